@@ -1,0 +1,66 @@
+# Duban. `make help` lists the targets.
+GO            ?= go
+DEMO_DIR      ?= .data/demo
+DEMO_LISTEN   ?= 127.0.0.1:8080
+DEMO_EVENTS   ?= 150000
+VERSION       := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GOLANGCI      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
+export CGO_ENABLED = 0
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test test-short test-race fuzz bench lint fmt depcheck clean deps browser check-format faults
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+deps: node_modules/.package-lock.json ## Install the embedded engine and the chart script from npm
+
+browser: ## Install Chromium and the CJK font when missing (Debian; used by the browser tests)
+	@sh deploy/install-browser.sh
+
+build: deps ## Build bin/duban
+	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/duban ./cmd/duban
+
+demo: build ## Start Duban with the real sample logs and a simulated province
+	@exec bin/duban demo --data $(DEMO_DIR) --listen $(DEMO_LISTEN) --events $(DEMO_EVENTS)
+
+test: deps browser check-format depcheck ## Run the whole suite against real engines
+	$(GO) vet ./...
+	$(GO) test -count=1 -timeout 20m ./...
+
+test-short: deps ## Run the quick part of the suite
+	$(GO) test -short ./...
+
+test-race: deps ## Run the suite with the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -short ./...
+
+faults: deps ## The long fault run: twenty kills while a million events flow
+	DUBAN_FAULT_EVENTS=1000000 DUBAN_FAULT_KILLS=20 $(GO) test -count=1 -timeout 60m -v -run TestKills ./internal/e2e
+
+fuzz: ## Fuzz decoders, calendars and folds, a minute each
+	@for t in $$(grep -rlE '^func Fuzz' --include='*_test.go' . ); do \
+	  for f in $$(grep -oE '^func Fuzz[A-Za-z0-9_]+' $$t | cut -c6-); do \
+	    echo "$$t $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s ./$$(dirname $$t) || exit 1; done; done
+
+bench: deps ## Measure ingest and fold; results with machine facts go to docs/bench
+	$(GO) run ./internal/bench/ingest
+	$(GO) run ./internal/bench/fold
+
+lint: ## Run golangci-lint
+	$(GO) run $(GOLANGCI) run ./...
+
+fmt: ## Format the Go code
+	gofmt -w $$(git ls-files '*.go')
+
+check-format:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted:"; echo "$$out"; exit 1; fi
+
+depcheck: ## Check the import direction of the packages
+	$(GO) run ./internal/depcheck
+
+clean: ## Remove what was built (not the data)
+	rm -rf bin coverage.out

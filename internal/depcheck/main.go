@@ -1,0 +1,127 @@
+// Command depcheck checks the import direction of the packages, which keeps
+// the way of the data one-way: see the architecture in the README.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"sort"
+	"strings"
+)
+
+// rule says which packages (by prefix of the path below the module) may not
+// import which others. Except lists prefixes that the rule leaves alone.
+type rule struct {
+	of     string
+	not    []string
+	except []string
+	why    string
+}
+
+const module = "duban/"
+
+var (
+	clickhouse = []string{"github.com/ClickHouse/clickhouse-go", "github.com/ClickHouse/ch-go"}
+	rules      = []rule{
+		{of: "ingest", not: own("supervision", "metrics", "dashboards"), why: "facts know nothing of what is made of them"},
+		{of: "ingest/event", not: own(""), why: "the facts are a leaf"},
+		{of: "supervision/calendar", not: append(own("ingest", "queries", "internal", "metrics", "dashboards"), clickhouse...), why: "the calendar is pure"},
+		{of: "supervision/lifecycle", not: append(own("queries", "internal", "metrics", "dashboards", "supervision/engine"), clickhouse...), why: "the fold is pure"},
+		{of: "supervision/lifecycle", not: own("ingest/decode", "ingest/sink", "ingest/source", "ingest/importer", "ingest/deadletter"), why: "the fold knows facts, not how they came"},
+		{of: "supervision/simulate", not: own("supervision/lifecycle", "supervision/calendar", "queries", "metrics", "dashboards"), why: "the ledger of the simulator is independent of what it checks"},
+		{of: "supervision", not: own("dashboards", "metrics"), why: "supervision feeds figures and pages, not the other way"},
+		{of: "metrics", not: own("dashboards", "supervision", "ingest/sink", "ingest/source"), why: "figures are read from tables"},
+		{of: "dashboards", not: own("ingest", "supervision/engine", "supervision/lifecycle", "supervision/simulate"), why: "pages read figures; cmd joins them to the rest"},
+		{of: "queries", not: own("ingest", "supervision", "metrics", "dashboards", "cmd"), why: "SQL is a leaf"},
+		{of: "internal", not: own("dashboards", "cmd"), except: []string{"internal/e2e"}, why: "plumbing has no domain"},
+		{of: "", not: own("cmd"), why: "nobody imports cmd"},
+		{of: "", not: []string{"github.com/ClickHouse/clickhouse-go"}, except: []string{"queries", "ingest/sink", "internal"}, why: "only queries, sink and store know the database client"},
+		{of: "", not: []string{"github.com/segmentio/kafka-go"}, except: []string{"ingest/source"}, why: "only source knows the Kafka client"},
+	}
+)
+
+func own(prefixes ...string) []string {
+	out := make([]string, len(prefixes))
+	for i, p := range prefixes {
+		out[i] = module + p
+	}
+	return out
+}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+}
+
+func main() {
+	problems, n, err := check()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "depcheck:", err)
+		os.Exit(1)
+	}
+	for _, p := range problems {
+		fmt.Println(p)
+	}
+	if len(problems) > 0 {
+		os.Exit(1)
+	}
+	fmt.Printf("depcheck: %d packages, import direction kept\n", n)
+}
+
+func check() (problems []string, n int, err error) {
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, 0, fmt.Errorf("list packages: %w", err)
+	}
+	dec := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, 0, fmt.Errorf("read package list: %w", err)
+		}
+		n++
+		problems = append(problems, violations(p)...)
+	}
+	sort.Strings(problems)
+	return problems, n, nil
+}
+
+func violations(p pkg) []string {
+	var out []string
+	name := strings.TrimPrefix(p.ImportPath, module)
+	for _, r := range rules {
+		if !under(name, r.of) || anyUnder(name, r.except) {
+			continue
+		}
+		for _, imp := range p.Imports {
+			for _, not := range r.not {
+				bad := imp == not || strings.HasPrefix(imp, strings.TrimSuffix(not, "/")+"/")
+				if bad && imp != p.ImportPath {
+					out = append(out, fmt.Sprintf("%s imports %s: %s", p.ImportPath, imp, r.why))
+				}
+			}
+		}
+	}
+	return out
+}
+
+func under(name, prefix string) bool {
+	return prefix == "" || name == prefix || strings.HasPrefix(name, prefix+"/")
+}
+
+func anyUnder(name string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if under(name, p) {
+			return true
+		}
+	}
+	return false
+}
