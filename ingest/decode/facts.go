@@ -1,0 +1,173 @@
+package decode
+
+import (
+	"duban/ingest/event"
+
+	"duban/ingest/deadletter"
+)
+
+// Case decodes a message of case-events into c. The strings of c are good
+// until the next call and until the message's memory is used again.
+func (d *Decoder) Case(m *Message, c *event.Case) *Reject {
+	if rej := d.withPayload(event.TopicCases, m, d.caseRules); rej != nil {
+		return rej
+	}
+	*c = event.Case{
+		SourceSys: d.str(cSource), CaseNo: d.str(cCase), EventID: d.str(cID), Revision: uint32(d.slots[cRevision].n),
+		Seq: d.slots[cSeq].n, Type: event.CaseType(d.str(cType)), OccurredAt: d.slots[cTime].n, EmittedAt: d.slots[cEmit].n,
+		RegionCode: d.str(cRegion), OrgCode: d.str(cOrg), AcceptOrg: d.str(cAcceptOrg), TaskCode: d.str(cTask),
+		TaskVersion: d.str(cTaskVersion), WindowID: d.str(cWindow), StaffID: d.str(cStaff), ApplyChannel: d.str(cChannel),
+		Activity: d.str(cActivity), Lifecycle: d.str(cLifecycle), Payload: d.str(cPayload),
+		Content: d.content(), Origin: m.origin(),
+	}
+	c.Identity = d.identity(d.slots[cSource].s, d.slots[cID].s, c.Revision)
+	return nil
+}
+
+// Ticket decodes a message of hotline-tickets; see Case.
+func (d *Decoder) Ticket(m *Message, t *event.Ticket) *Reject {
+	if rej := d.withPayload(event.TopicTickets, m, d.ticketRules); rej != nil {
+		return rej
+	}
+	*t = event.Ticket{
+		SourceSys: d.str(tSource), TicketNo: d.str(tTicket), EventID: d.str(tID), Revision: uint32(d.slots[tRevision].n),
+		Seq: d.slots[tSeq].n, Type: event.TicketType(d.str(tType)), OccurredAt: d.slots[tTime].n, EmittedAt: d.slots[tEmit].n,
+		RegionCode: d.str(tRegion), OrgCode: d.str(tOrg), Channel: d.str(tChannel), Kind: d.str(tKind),
+		CalledNumber: d.str(tCalled), Topic: d.str(tTopic), CaseNo: d.str(tCase), StaffID: d.str(tStaff),
+		Activity: d.str(tActivity), Lifecycle: d.str(tLifecycle), Payload: d.str(tPayload),
+		Content: d.content(), Origin: m.origin(),
+	}
+	t.Identity = d.identity(d.slots[tSource].s, d.slots[tID].s, t.Revision)
+	return nil
+}
+
+// Rating decodes a message of satisfaction-ratings; see Case.
+func (d *Decoder) Rating(m *Message, r *event.Rating) *Reject {
+	if rej := d.withPayload(event.TopicRatings, m, payloadRules{}); rej != nil {
+		return rej
+	}
+	if d.has(rServed) && d.slots[rServed].n > d.slots[rRated].n {
+		d.rej = d.reject(deadletter.RatingBeforeService, "rated_at", "the rating is older than the service it rates")
+		return d.refuse(m.Value)
+	}
+	*r = event.Rating{
+		SourceSys: d.str(rSource), RatingID: d.str(rID), Revision: uint32(d.slots[rRevision].n), Seq: d.slots[rSeq].n,
+		RatedAt: d.slots[rRated].n, ServedAt: d.slots[rServed].n, EmittedAt: d.slots[rEmit].n, Level: uint8(d.slots[rLevel].n),
+		IsDefault: d.flag(rDefault), FollowUp: d.flag(rFollowUp), Excluded: d.flag(rExcluded), RealName: d.flag(rRealName),
+		SubjectSys: d.str(rSubjectSys), CaseNo: d.str(rCase), TicketNo: d.str(rTicket), ServiceNo: d.str(rService),
+		RaterToken: d.str(rRater), RegionCode: d.str(rRegion), OrgCode: d.str(rOrg), TaskCode: d.str(rTask),
+		WindowID: d.str(rWindow), StaffID: d.str(rStaff), Channel: d.str(rChannel), Payload: d.str(rPayload),
+		Content: d.content(), Origin: m.origin(),
+	}
+	r.Identity = d.identity(d.slots[rSource].s, d.slots[rID].s, r.Revision)
+	return nil
+}
+
+// Item decodes a message of service-items; see Case.
+func (d *Decoder) Item(m *Message, it *event.Item) *Reject {
+	if rej := d.withPayload(event.TopicItems, m, payloadRules{}); rej != nil {
+		return rej
+	}
+	if d.rej = d.validTo(iFrom, iTo); d.rej != nil {
+		return d.refuse(m.Value)
+	}
+	*it = event.Item{
+		SourceSys: d.str(iSource), EventID: d.str(iID), Revision: uint32(d.slots[iRevision].n), TaskCode: d.str(iTask),
+		TaskVersion: d.str(iTaskVersion), Name: d.str(iName), CatalogCode: d.str(iCatalog), RegionCode: d.str(iRegion),
+		OrgCode: d.str(iOrg), ItemType: d.str(iItemType), ProjectType: d.str(iProjectType),
+		ValidFrom: int32(d.slots[iFrom].n), ValidTo: int32(d.slots[iTo].n),
+		LegalDays: d.optional(iLegalDays), LegalUnit: d.str(iLegalUnit),
+		PromiseDays: d.optional(iPromiseDays), PromiseUnit: d.str(iPromiseUnit),
+		BaselinePromiseDays: d.optional(iBaseline), OnlineDepth: d.optional(iDepth), LimitVisits: d.optional(iVisits),
+		RollForward: d.flag(iRollForward), FeePauses: d.flag(iFeePauses), Payload: d.str(iPayload),
+		Content: d.content(), Origin: m.origin(),
+	}
+	it.Identity = d.identity(d.slots[iSource].s, d.slots[iID].s, it.Revision)
+	return nil
+}
+
+// Organisation decodes a message of organisations; see Case. GovLevel is -1
+// when the message gives none.
+func (d *Decoder) Organisation(m *Message, o *event.Organisation) *Reject {
+	if rej := d.withPayload(event.TopicOrganisations, m, payloadRules{}); rej != nil {
+		return rej
+	}
+	if d.rej = d.validTo(oFrom, oTo); d.rej != nil {
+		return d.refuse(m.Value)
+	}
+	level := int8(-1)
+	if d.has(oLevel) {
+		level = int8(d.slots[oLevel].n)
+	}
+	*o = event.Organisation{
+		SourceSys: d.str(oSource), EventID: d.str(oID), Revision: uint32(d.slots[oRevision].n), OrgCode: d.str(oOrg),
+		Name: d.str(oName), NameEN: d.str(oNameEN), ParentCode: d.str(oParent), RegionCode: d.str(oRegion),
+		GovLevel: level, OrgLine: d.str(oLine), RankGroup: d.str(oRankGroup),
+		ValidFrom: int32(d.slots[oFrom].n), ValidTo: int32(d.slots[oTo].n), Payload: d.str(oPayload),
+		Content: d.content(), Origin: m.origin(),
+	}
+	o.Identity = d.identity(d.slots[oSource].s, d.slots[oID].s, o.Revision)
+	return nil
+}
+
+// Check decodes a message of any topic and throws the fact away; nil means
+// that it would become one. Its key is what the fact's partition key should
+// be, empty when refused.
+func (d *Decoder) Check(m *Message) (key string, rej *Reject) {
+	switch m.Topic {
+	case event.TopicCases:
+		var c event.Case
+		if rej = d.Case(m, &c); rej == nil {
+			key = event.PartitionKey(c.SourceSys, c.CaseNo)
+		}
+	case event.TopicTickets:
+		var t event.Ticket
+		if rej = d.Ticket(m, &t); rej == nil {
+			key = event.PartitionKey(t.SourceSys, t.TicketNo)
+		}
+	case event.TopicRatings:
+		var r event.Rating
+		if rej = d.Rating(m, &r); rej == nil {
+			_, sys, no := r.Subject()
+			key = event.PartitionKey(sys, no)
+		}
+	case event.TopicItems:
+		var i event.Item
+		if rej = d.Item(m, &i); rej == nil {
+			key = event.PartitionKey(i.SourceSys, i.TaskCode)
+		}
+	case event.TopicOrganisations:
+		var o event.Organisation
+		if rej = d.Organisation(m, &o); rej == nil {
+			key = event.PartitionKey(o.SourceSys, o.OrgCode)
+		}
+	default:
+		rej = &Reject{Reason: deadletter.UnknownField, Detail: ErrUnknownTopic.Error()}
+	}
+	return key, rej
+}
+
+func (d *Decoder) withPayload(topic event.Topic, m *Message, rules payloadRules) *Reject {
+	if rej := d.read(topic, m); rej != nil {
+		return rej
+	}
+	eventType := ""
+	if d.sh.typeAt >= 0 {
+		eventType = d.str(d.sh.typeAt)
+	}
+	if d.rej = d.payload(rules, eventType); d.rej != nil {
+		return d.refuse(m.Value)
+	}
+	return nil
+}
+
+func (d *Decoder) flag(i int) bool { return d.slots[i].n != 0 }
+
+// optional returns a number, nil when it was not given.
+func (d *Decoder) optional(i int) *int32 {
+	if !d.has(i) {
+		return nil
+	}
+	n := int32(d.slots[i].n)
+	return &n
+}

@@ -1,0 +1,288 @@
+package decode
+
+import (
+	"bytes"
+
+	"github.com/go-faster/jx"
+
+	"duban/ingest/deadletter"
+	"duban/ingest/event"
+)
+
+// payloadKey is a payload key with a meaning of its own.
+type payloadKey uint8
+
+const (
+	keyOther payloadKey = iota
+	keyIsTest
+	keySecret
+	keyUrgent
+	keySourceDue
+	keyRegime
+	keyAttributes
+	keyLegalDays
+	keyLegalUnit
+	keyPromiseDays
+	keyPromiseUnit
+	keySuspendType
+	keyApprovedDays
+	keyDays
+	keyResultType
+	keyActor
+	keyToOrg
+	keyTarget
+	keySet
+	keyAccepted
+	payloadKeys
+)
+
+// classify names a payload key, and says whether it holds personal data.
+func classify(key []byte) (id payloadKey, personal bool) {
+	switch string(key) {
+	case "applicant_name", "applicant_id", "applicant_phone", "contact_name", "contact_phone", "caller_name",
+		"caller_number", "address", "email", "content", "comment", "opinion", "bank_account":
+		return keyOther, true
+	case "is_test":
+		return keyIsTest, false
+	case "secret":
+		return keySecret, false
+	case "urgent":
+		return keyUrgent, false
+	case "source_due_at":
+		return keySourceDue, false
+	case "limit_regime":
+		return keyRegime, false
+	case "attributes":
+		return keyAttributes, false
+	case "legal_days":
+		return keyLegalDays, false
+	case "legal_unit":
+		return keyLegalUnit, false
+	case "promise_days":
+		return keyPromiseDays, false
+	case "promise_unit":
+		return keyPromiseUnit, false
+	case "suspend_type":
+		return keySuspendType, false
+	case "approved_days":
+		return keyApprovedDays, false
+	case "days":
+		return keyDays, false
+	case "result_type":
+		return keyResultType, false
+	case "actor":
+		return keyActor, false
+	case "to_org":
+		return keyToOrg, false
+	case "target_event_id":
+		return keyTarget, false
+	case "set":
+		return keySet, false
+	case "accepted":
+		return keyAccepted, false
+	}
+	return keyOther, false
+}
+
+// PersonalKeys are the payload keys whose values are replaced by tokens, at
+// any depth (domain guide 8.3).
+func PersonalKeys() []string {
+	return []string{"applicant_name", "applicant_id", "applicant_phone", "contact_name", "contact_phone", "caller_name",
+		"caller_number", "address", "email", "content", "comment", "opinion", "bank_account"}
+}
+
+// suspendTypes and resultTypes are enumerations of domain guide 1.3.
+func suspendTypes() []string {
+	return []string{"hearing", "bidding", "auction", "inspection", "testing", "quarantine", "appraisal", "expert_review",
+		"publicity", "site_survey", "ask_superior", "force_majeure"}
+}
+
+func resultTypes() []string {
+	return []string{"approved", "denied", "partial", "forwarded", "archived", "deemed"}
+}
+
+// check is what one payload key must look like.
+type check struct {
+	key      payloadKey
+	name     string
+	required bool
+	ok       func(raw []byte) bool
+	want     string
+}
+
+// payloadRules are the checks of one topic: those for every event, and those
+// for one event type.
+type payloadRules struct {
+	every  []check
+	byType map[string][]check
+}
+
+func casePayloadRules() payloadRules {
+	limits := []check{
+		{keyLegalDays, "legal_days", false, intIn(0, maxDays), "want an integer from 0 to 36525"},
+		{keyLegalUnit, "legal_unit", false, oneOf(units()), "want W, C, H or M"},
+		{keyPromiseDays, "promise_days", false, intIn(0, maxDays), "want an integer from 0 to 36525"},
+		{keyPromiseUnit, "promise_unit", false, oneOf(units()), "want W, C, H or M"},
+	}
+	result := []check{{keyResultType, "result_type", false, oneOf(resultTypes()), "want one of the result types of the schema"}}
+	target := check{keyTarget, "target_event_id", true, identifier, "want the event_id that is taken back, 1 to 200 bytes"}
+	set := check{keySet, "set", false, amendment, "want an object with event_time and payload at most"}
+	return payloadRules{every: commonRules(), byType: map[string][]check{
+		string(event.Accept): limits,
+		string(event.SuspendStart): {
+			{keySuspendType, "suspend_type", true, oneOf(suspendTypes()), "want one of the suspension types of the schema"},
+			{keyApprovedDays, "approved_days", false, intIn(0, maxDays), "want an integer from 0 to 36525; leave it out when no cap is known"},
+		},
+		string(event.Extend):    {{keyDays, "days", true, intIn(1, maxDays), "want an integer from 1 to 36525"}},
+		string(event.Decide):    result,
+		string(event.Finish):    result,
+		string(event.Terminate): {{keyActor, "actor", false, oneOf([]string{"applicant", "dept"}), "want applicant or dept"}},
+		string(event.Transfer):  {{keyToOrg, "to_org", true, identifier, "want the organisation that has the case now, 1 to 200 bytes"}},
+		string(event.Void):      {target},
+		string(event.Amend):     {target, set},
+	}}
+}
+
+func ticketPayloadRules() payloadRules {
+	accepted := []check{{keyAccepted, "accepted", false, boolean, "want true or false"}}
+	target := check{keyTarget, "target_event_id", true, identifier, "want the event_id that is taken back, 1 to 200 bytes"}
+	set := check{keySet, "set", false, amendment, "want an object with event_time and payload at most"}
+	return payloadRules{every: append(commonRules(), check{keyUrgent, "urgent", false, boolean, "want true or false"}), byType: map[string][]check{
+		string(event.TExtendApprove): {{keyDays, "days", true, intIn(1, maxDays), "want an integer from 1 to 36525"}},
+		string(event.TReturn):        accepted,
+		string(event.TRedispatch):    accepted,
+		string(event.TVoid):          {target},
+		string(event.TAmend):         {target, set},
+	}}
+}
+
+func commonRules() []check {
+	return []check{
+		{keyIsTest, "is_test", false, boolean, "want true or false"},
+		{keySecret, "secret", false, boolean, "want true or false"},
+		{keySourceDue, "source_due_at", false, instantText, "want an RFC 3339 time with zone between 2000 and 2299"},
+		{keyRegime, "limit_regime", false, oneOf([]string{"law", "source"}), "want law or source"},
+		{keyAttributes, "attributes", false, stringMap, "want an object whose values are strings"},
+	}
+}
+
+// payload canonicalises the payload and checks the keys with a meaning.
+func (d *Decoder) payload(rules payloadRules, eventType string) *Reject {
+	at := d.sh.payloadAt
+	if d.has(at) {
+		out, ok := d.walk.run(d.slots[at].s)
+		if !ok {
+			if d.walk.reason == deadletter.DuplicateKey {
+				return d.reject(deadletter.DuplicateKey, "payload", "an object in the payload gives a key twice: "+pointer(d.walk.where))
+			}
+			return d.reject(d.walk.reason, "payload", nestingDetail)
+		}
+		d.slots[at].s = out
+	} else {
+		clear(d.walk.top[:])
+	}
+	if rej := d.apply(rules.every); rej != nil || eventType == "" {
+		return rej
+	}
+	return d.apply(rules.byType[eventType])
+}
+
+// apply runs checks against the payload that was walked last.
+func (d *Decoder) apply(checks []check) *Reject {
+	for i := range checks {
+		c := &checks[i]
+		raw := d.walk.top[c.key].raw
+		if len(raw) == 0 || raw[0] == 'n' {
+			if c.required {
+				return d.reject(deadletter.PayloadFieldMissing, "payload/"+c.name, "this event type needs it: "+c.want)
+			}
+			continue
+		}
+		if !c.ok(raw) {
+			return d.reject(deadletter.PayloadFieldInvalid, "payload/"+c.name, c.want)
+		}
+	}
+	return nil
+}
+
+const nestingDetail = "objects and arrays nest deeper than 32 levels"
+
+func (d *Decoder) reject(reason deadletter.Reason, field, detail string) *Reject {
+	return &Reject{Reason: reason, Field: d.prefix + "/" + field, Detail: detail}
+}
+
+func boolean(raw []byte) bool { return raw[0] == 't' || raw[0] == 'f' }
+
+func intIn(lo, hi int64) func([]byte) bool {
+	return func(raw []byte) bool {
+		if raw[0] != '-' && raw[0]-'0' > 9 {
+			return false
+		}
+		n, st := parseInteger(raw)
+		return st == isInteger && n >= lo && n <= hi
+	}
+}
+
+func text(raw []byte) ([]byte, bool) {
+	if raw[0] != '"' {
+		return nil, false
+	}
+	if body := raw[1 : len(raw)-1]; bytes.IndexByte(body, '\\') < 0 {
+		return body, true
+	}
+	s, err := jx.DecodeBytes(raw).StrBytes()
+	return s, err == nil
+}
+
+func oneOf(values []string) func([]byte) bool {
+	set := enumOf(values)
+	return func(raw []byte) bool {
+		s, ok := text(raw)
+		if !ok {
+			return false
+		}
+		_, ok = set[string(s)]
+		return ok
+	}
+}
+
+func identifier(raw []byte) bool {
+	s, ok := text(raw)
+	return ok && len(s) > 0 && len(s) <= MaxIdentifierBytes && !hasControl(s)
+}
+
+func instantText(raw []byte) bool {
+	s, ok := text(raw)
+	if !ok {
+		return false
+	}
+	ms, bad := parseInstant(s)
+	return bad == "" && ms >= minInstant && ms <= maxInstant
+}
+
+func stringMap(raw []byte) bool {
+	if raw[0] != '{' {
+		return false
+	}
+	return jx.DecodeBytes(raw).ObjBytes(func(d *jx.Decoder, _ []byte) error {
+		_, err := d.StrBytes()
+		return err
+	}) == nil
+}
+
+// amendment checks the value of set: {"event_time": instant, "payload": {…}}.
+func amendment(raw []byte) bool {
+	if raw[0] != '{' {
+		return false
+	}
+	return jx.DecodeBytes(raw).ObjBytes(func(d *jx.Decoder, key []byte) error {
+		v, err := d.Raw()
+		switch {
+		case err != nil:
+			return err
+		case string(key) == "event_time" && instantText(v), string(key) == "payload" && v[0] == '{':
+			return nil
+		}
+		return errRefused
+	}) == nil
+}

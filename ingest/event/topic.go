@@ -1,0 +1,32 @@
+package event
+
+// Topic is the name of a Kafka topic that carries facts of one kind.
+type Topic string
+
+// The topics that the product reads.
+const (
+	TopicCases         Topic = "case-events"
+	TopicTickets       Topic = "hotline-tickets"
+	TopicRatings       Topic = "satisfaction-ratings"
+	TopicItems         Topic = "service-items"
+	TopicOrganisations Topic = "organisations"
+)
+
+// Topics lists every topic in a fixed order.
+func Topics() []Topic {
+	return []Topic{TopicCases, TopicTickets, TopicRatings, TopicItems, TopicOrganisations}
+}
+
+// Known reports whether t is one of Topics.
+func (t Topic) Known() bool {
+	for _, k := range Topics() {
+		if k == t {
+			return true
+		}
+	}
+	return false
+}
+
+// PartitionKey is the Kafka message key of a fact: everything about one
+// subject goes to one partition, so that its facts keep their order.
+func PartitionKey(sourceSys, subject string) string { return sourceSys + "\x1f" + subject }
