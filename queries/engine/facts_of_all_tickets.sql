@@ -1,0 +1,6 @@
+-- purpose: Read all facts of all tickets.
+-- grain: one row per stored fact; a redelivery that is not merged yet is one more
+-- include: facts_columns_tickets
+SELECT {{facts_columns_tickets}}
+FROM ticket_events
+ORDER BY source_sys, ticket_no, event_id, revision, content

@@ -1,0 +1,13 @@
+-- purpose: Read all ratings of the subjects that a range of deliveries or its conflicts touch.
+-- grain: one row per stored fact; a redelivery that is not merged yet is one more
+-- include: facts_columns_ratings, facts_range
+-- param: fold_version UInt64 = version of the round
+SELECT {{facts_columns_ratings}}
+FROM ratings
+PREWHERE (subject_kind, subject_no) IN
+(
+    SELECT subject_kind, subject FROM deliveries WHERE {{facts_range}} AND outcome = 'fact'
+    UNION ALL
+    SELECT subject_kind, subject FROM fact_conflicts FINAL WHERE topic = {topic:String} AND fold_version = {fold_version:UInt64}
+)
+ORDER BY subject_kind, subject_sys, subject_no, source_sys, rating_id, revision, content

@@ -1,0 +1,5 @@
+-- purpose: Read what all states were folded with.
+-- grain: one row per mark
+-- column: value String = the mark
+SELECT name, value
+FROM fold_marks FINAL

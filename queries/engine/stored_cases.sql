@@ -1,0 +1,7 @@
+-- purpose: Tell which of some cases have a state.
+-- grain: one row per case
+-- param: sources Array(String) = source system of each
+-- param: subjects Array(String) = number of each
+SELECT source_sys, case_no AS subject
+FROM cases FINAL
+WHERE (source_sys, case_no) IN (SELECT s, n FROM (SELECT {sources:Array(String)} AS ss, {subjects:Array(String)} AS ns) ARRAY JOIN ss AS s, ns AS n)

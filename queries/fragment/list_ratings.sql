@@ -1,0 +1,14 @@
+-- Reader of figure_rows: the ratings behind a figure.
+-- param: role String ? = numerator, denominator, or rest (in the denominator only); empty = all
+-- param: limit UInt64 = at most so many rows
+-- param: offset UInt64 ? = rows to leave out before them
+-- column: in_numerator Bool = counts in the numerator
+-- column: bucket_at DateTime64(3,'UTC') = when it was given (C9)
+SELECT
+    source_sys, rating_id, subject_kind, subject_sys, subject_no, toBool(r.is_linked) AS is_linked, toBool(r.in_numerator) AS in_numerator, toBool(r.in_denominator) AS in_denominator, bucket_at,
+    level, region_code, org_code, task_code, window_id, channel
+FROM figure_rows AS r
+WHERE {role:String} = '' OR ({role:String} = 'numerator' AND in_numerator) OR ({role:String} = 'denominator' AND in_denominator)
+    OR ({role:String} = 'rest' AND in_denominator AND NOT in_numerator)
+ORDER BY bucket_at, source_sys, rating_id
+LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -1,0 +1,51 @@
+-- One row per rating given in the period that counts as of as_of, whatever its
+-- status. Organisation, division, item and window are those of the served case or
+-- ticket (C8); a rating without one is not linked: it has no organisation, and the
+-- division that it gives itself.
+-- param: source String ? = system that sent the rating; empty = all
+-- param: org String ? = organisation of the served case; empty = all
+-- param: as_of DateTime64(3,'UTC') = the instant the figure is asked for; facts that occurred later do not exist yet
+-- param: from DateTime64(3,'UTC') ? = first instant of the period; nothing = from the beginning
+-- include: instant_until, region_filter
+WITH
+    rating AS
+    (
+        SELECT
+            subject_kind, subject_sys, subject_no,
+            source_sys, rating_id, level, rated_at, status, own_region, own_channel, real_name
+        FROM rating_states FINAL
+        ARRAY JOIN
+            r_source_sys AS source_sys, r_rating_id AS rating_id, r_level AS level, r_rated_at AS rated_at,
+            r_status AS status, r_region_code AS own_region, r_channel AS own_channel, r_real_name AS real_name,
+            r_from AS counts_from, r_until AS counts_until
+        WHERE counts_from <= {as_of:DateTime64(3,'UTC')} AND {as_of:DateTime64(3,'UTC')} < counts_until
+            AND rated_at >= {from:DateTime64(3,'UTC')} AND rated_at < {{instant_until}}
+            AND ({source:String} = '' OR source_sys = {source:String})
+    ),
+    subject AS
+    (
+        SELECT
+            'case' AS kind, source_sys AS sys, case_no AS no, region_code AS served_region, org_code AS served_org,
+            task_code AS served_item, item_type AS served_type, window_id AS served_window,
+            is_test OR secret OR h_excluded[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)] = 'void' AS is_out
+        FROM cases FINAL
+        WHERE (source_sys, case_no) IN (SELECT subject_sys, subject_no FROM rating WHERE subject_kind = 'case')
+            AND h_at[1] <= {as_of:DateTime64(3,'UTC')}
+        UNION ALL
+        SELECT
+            'ticket', source_sys, ticket_no, region_code, h_org[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)],
+            '', '', '',
+            is_test OR secret OR h_excluded[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)] = 'void'
+        FROM tickets FINAL
+        WHERE (source_sys, ticket_no) IN (SELECT subject_sys, subject_no FROM rating WHERE subject_kind = 'ticket')
+            AND h_at[1] <= {as_of:DateTime64(3,'UTC')}
+    )
+SELECT
+    subject_kind, subject_sys, subject_no, source_sys, rating_id, level, rated_at, status, real_name,
+    kind != '' AS is_linked,
+    if(is_linked, served_region, own_region) AS region_code,
+    served_org AS org_code, served_item AS task_code, served_type AS item_type, served_window AS window_id,
+    own_channel AS channel
+FROM rating
+ANY LEFT JOIN subject ON kind = subject_kind AND sys = subject_sys AND no = subject_no
+WHERE NOT is_out AND ({org:String} = '' OR (is_linked AND org_code = {org:String})) AND {{region_filter}}

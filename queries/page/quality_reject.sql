@@ -1,0 +1,13 @@
+-- purpose: One message that could not become a fact, with its bytes.
+-- grain: one row, none when there is no such reject
+-- param: topic String = topic
+-- param: partition UInt32 = partition
+-- param: offset UInt64 = offset
+-- column: raw String = the message as it came, at most 64 KiB of it
+-- column: size_bytes UInt64 = its full length
+-- source: domain guide 2.6
+SELECT
+    topic, partition, `offset`, reason, field, detail, source_sys, substring(raw, 1, 65536) AS raw, length(ingest_rejects.raw) AS size_bytes,
+    received_at, stored_at, replayed_at
+FROM ingest_rejects FINAL
+WHERE topic = {topic:String} AND partition = {partition:UInt32} AND `offset` = {offset:UInt64}

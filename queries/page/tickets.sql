@@ -1,0 +1,46 @@
+-- purpose: List hotline tickets with their state and timeliness as of an instant.
+-- grain: one row per ticket
+-- include: tickets_as_of
+-- param: timeliness String ? = on_time, late, open, overdue, suspended, no_limit or excluded; empty = all
+-- param: state String ? = state of domain guide 3; empty = all
+-- param: kind String ? = type of ticket; empty = all
+-- param: channel String ? = channel; empty = all
+-- param: search String ? = text that the ticket number contains; empty = all
+-- param: from DateTime64(3,'UTC') ? = received at or after; nothing = from the beginning
+-- param: until DateTime64(3,'UTC') ? = received before; nothing = no end
+-- param: sort String ? = received, due, stop, net_days, margin or number; empty = received
+-- param: direction Int8 = 1 ascending, -1 descending
+-- param: max_rows UInt32 = rows of one page
+-- param: skip UInt64 ? = rows before the page
+-- column: timeliness String = on_time, late, open, overdue, suspended, no_limit or excluded
+-- column: total UInt64 = tickets that fit the filter
+-- source: domain guide 3, 5.1
+SELECT
+    source_sys, ticket_no, region_code, org_code, kind, channel, state, excluded,
+    multiIf(
+        excluded != '', 'excluded',
+        isNotNull(stop_at) AND isNotNull(due_at), if(assumeNotNull(stop_at) <= assumeNotNull(due_at), 'on_time', 'late'),
+        isNotNull(stop_at) OR state IN ('closed', 'invalid', 'merged'), 'no_limit',
+        state = 'hung', 'suspended',
+        ifNull(due_at < {as_of:DateTime64(3,'UTC')}, false), 'overdue',
+        'open') AS timeliness,
+    received_at AS ticket_received_at, dispatched_at, due_at, due_basis, stop_at, net_days, margin_days, redos, urgent, source_due_at, source_on_time,
+    count() OVER () AS total
+FROM ({{tickets_as_of}})
+WHERE ({state:String} = '' OR state = {state:String})
+    AND ({kind:String} = '' OR kind = {kind:String})
+    AND ({channel:String} = '' OR channel = {channel:String})
+    AND ({search:String} = '' OR positionCaseInsensitiveUTF8(ticket_no, {search:String}) > 0)
+    AND (toUnixTimestamp64Milli({from:DateTime64(3,'UTC')}) = 0 OR received_at >= {from:DateTime64(3,'UTC')})
+    AND (toUnixTimestamp64Milli({until:DateTime64(3,'UTC')}) = 0 OR received_at < {until:DateTime64(3,'UTC')})
+    AND ({timeliness:String} = '' OR timeliness = {timeliness:String})
+ORDER BY
+    multiIf(
+        {sort:String} = 'due', toUnixTimestamp64Milli(due_at),
+        {sort:String} = 'stop', toUnixTimestamp64Milli(stop_at),
+        {sort:String} = 'net_days', toInt64(net_days),
+        {sort:String} = 'margin', toInt64(margin_days),
+        {sort:String} = 'number', 0,
+        toUnixTimestamp64Milli(received_at)) * {direction:Int8} ASC NULLS LAST,
+    source_sys, ticket_no
+LIMIT {max_rows:UInt32} OFFSET {skip:UInt64}

@@ -1,0 +1,295 @@
+package queries
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed */*.sql all:dimension
+var files embed.FS
+
+// Dimension is one way to group a figure.
+type Dimension struct {
+	// Name is what the user writes after --by.
+	Name string `yaml:"name"`
+	// SQL is the expression over the fragment that the query is built on.
+	SQL string `yaml:"sql"`
+	// Label in Chinese and English.
+	Zh string `yaml:"zh"`
+	En string `yaml:"en"`
+	// Join is what the expression needs beside the rows of the query, such as
+	// the parent table of the divisions; {{joins}} of the query.
+	Join string `yaml:"join"`
+	// Only is a condition that rows must meet to be grouped this way, such as
+	// a rating that is linked to a case; {{only}} of the query.
+	Only string `yaml:"only"`
+	// Bucket names the local period (day, month, quarter, year) that this
+	// dimension cuts the asked time into; {{bucket}} of the query.
+	Bucket string `yaml:"bucket"`
+}
+
+// Registry holds every named query, checked.
+type Registry struct {
+	queries    map[string]*Query
+	fragments  map[string]*Query
+	dimensions map[string][]Dimension
+	migrations []Migration
+}
+
+// Load reads and checks all embedded files; the error names every problem.
+func Load() (*Registry, error) { return load(files) }
+
+func load(fsys fs.FS) (*Registry, error) {
+	r := &Registry{queries: map[string]*Query{}, fragments: map[string]*Query{}, dimensions: map[string][]Dimension{}}
+	var problems []error
+	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(fsys, p)
+		if err != nil {
+			return err
+		}
+		if err := r.add(p, string(text)); err != nil {
+			problems = append(problems, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read embedded queries: %w", err)
+	}
+	for _, name := range r.Names() {
+		q := r.queries[name]
+		r.inherit(q)
+		text, err := r.expand(q, nil)
+		if err == nil {
+			err = q.checkParams(text)
+		}
+		if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	sort.Slice(r.migrations, func(i, j int) bool { return r.migrations[i].Name < r.migrations[j].Name })
+	return r, errors.Join(problems...)
+}
+
+func (r *Registry) add(p, text string) error {
+	dir, base := path.Split(p)
+	switch {
+	case dir == "schema/" && strings.HasSuffix(base, ".sql"):
+		r.migrations = append(r.migrations, newMigration(strings.TrimSuffix(base, ".sql"), text))
+	case dir == "fragment/" && strings.HasSuffix(base, ".sql"):
+		f, err := parseFragment(strings.TrimSuffix(p, ".sql"), text)
+		if err != nil {
+			return err
+		}
+		f.body = stripComments(f.body)
+		r.fragments[strings.TrimSuffix(base, ".sql")] = f
+	case dir == "dimension/" && strings.HasSuffix(base, ".yaml"):
+		var dims []Dimension
+		if err := yaml.UnmarshalWithOptions([]byte(text), &dims, yaml.Strict()); err != nil {
+			return fmt.Errorf("%s: %w", p, err)
+		}
+		r.dimensions[strings.TrimSuffix(base, ".yaml")] = dims
+	case strings.HasSuffix(base, ".sql"):
+		q, err := parse(strings.TrimSuffix(p, ".sql"), text)
+		if err != nil {
+			return err
+		}
+		r.queries[q.Name] = q
+	}
+	return nil
+}
+
+// stripComments drops whole-line comments, which would otherwise be repeated
+// in every query that includes the fragment.
+func stripComments(text string) string {
+	var kept []string
+	for _, line := range strings.Split(text, "\n") {
+		if !strings.HasPrefix(strings.TrimSpace(line), "--") {
+			kept = append(kept, line)
+		}
+	}
+	return strings.TrimSpace(strings.Join(kept, "\n"))
+}
+
+// inherit gives a query the parameters, columns and further includes that its
+// fragments declare, so that what many queries share is written once. What the
+// query declares itself wins.
+func (r *Registry) inherit(q *Query) {
+	for i := 0; i < len(q.includes); i++ {
+		f, ok := r.fragments[q.includes[i]]
+		if !ok {
+			continue // expand names it
+		}
+		for _, name := range f.includes {
+			if !slices.Contains(q.includes, name) {
+				q.includes = append(q.includes, name)
+			}
+		}
+		for _, p := range f.Params {
+			if !slices.ContainsFunc(q.Params, func(own Param) bool { return own.Name == p.Name }) {
+				q.Params = append(q.Params, p)
+			}
+		}
+		for _, c := range f.Columns {
+			if !slices.ContainsFunc(q.Columns, func(own Column) bool { return own.Name == c.Name }) {
+				q.Columns = append(q.Columns, c)
+			}
+		}
+	}
+}
+
+// Names lists the queries in alphabetical order.
+func (r *Registry) Names() []string {
+	names := make([]string, 0, len(r.queries))
+	for n := range r.queries {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Get returns a query by name.
+func (r *Registry) Get(name string) (*Query, error) {
+	q, ok := r.queries[name]
+	if !ok {
+		return nil, &UnknownQueryError{Name: name, Known: r.Names()}
+	}
+	return q, nil
+}
+
+// UnknownQueryError says that no query has the name.
+type UnknownQueryError struct {
+	Name  string
+	Known []string
+}
+
+// Error lists the names that begin alike, or all.
+func (e *UnknownQueryError) Error() string {
+	return fmt.Sprintf("there is no query %q; there are: %s", e.Name, strings.Join(e.Known, ", "))
+}
+
+// Dimensions lists the ways in which a query can be grouped; empty when it
+// cannot.
+func (r *Registry) Dimensions(q *Query) []Dimension { return r.dimensions[q.Dims] }
+
+// Text renders the SQL of a query grouped by the named dimensions.
+func (r *Registry) Text(name string, by ...string) (string, error) {
+	q, err := r.Get(name)
+	if err != nil {
+		return "", err
+	}
+	return r.expand(q, by)
+}
+
+// maxDepth bounds how deep fragments may include fragments.
+const maxDepth = 10
+
+// expand fills {{fragment}} and the grouping macros {{dims}} (select list,
+// with a trailing comma), {{group}} (GROUP BY clause or nothing), {{order}} and
+// {{keys}} (the names, with a trailing comma), {{joins}}, {{only}} (a condition)
+// and {{bucket}} (see Dimension).
+func (r *Registry) expand(q *Query, by []string) (string, error) {
+	macros := map[string]string{}
+	for _, name := range q.includes {
+		f, ok := r.fragments[name]
+		if !ok {
+			return "", fmt.Errorf("%s includes the unknown fragment %s", q.Name, name)
+		}
+		macros[name] = f.body
+	}
+	if len(by) > 0 && q.Dims == "" {
+		return "", fmt.Errorf("query %s cannot be grouped", q.Name)
+	}
+	if q.Dims != "" {
+		dims, err := r.choose(q, by)
+		if err != nil {
+			return "", err
+		}
+		var sel, keys []string
+		for _, d := range dims {
+			sel = append(sel, d.SQL+" AS `"+d.Name+"`, ")
+			keys = append(keys, "`"+d.Name+"`")
+		}
+		macros["dims"] = strings.Join(sel, "")
+		macros["keys"], macros["group"], macros["order"] = "", "", ""
+		macros["joins"], macros["only"], macros["bucket"] = needs(dims)
+		if len(keys) > 0 {
+			list := strings.Join(keys, ", ")
+			macros["keys"] = list + ", "
+			macros["group"] = "GROUP BY " + list
+			macros["order"] = "ORDER BY " + list
+		}
+	}
+	// Fragments may use other fragments.
+	text := q.body
+	for range maxDepth {
+		if !macroUse.MatchString(text) {
+			return text, nil
+		}
+		var unknown string
+		text = macroUse.ReplaceAllStringFunc(text, func(m string) string {
+			name := m[2 : len(m)-2]
+			value, ok := macros[name]
+			if !ok {
+				unknown = name
+			}
+			return value
+		})
+		if unknown != "" {
+			return "", fmt.Errorf("%s uses {{%s}}, which no include line brings in", q.Name, unknown)
+		}
+	}
+	return "", fmt.Errorf("%s: fragments include each other without end", q.Name)
+}
+
+// needs collects what the dimensions ask for beside their expressions: each
+// join once, the conditions together, the finest bucket.
+func needs(dims []Dimension) (joins, only, bucket string) {
+	var joined, conditions []string
+	fineness := []string{"", "year", "quarter", "month", "week", "day"}
+	for _, d := range dims {
+		if d.Join != "" && !slices.Contains(joined, d.Join) {
+			joined = append(joined, d.Join)
+		}
+		if d.Only != "" && !slices.Contains(conditions, d.Only) {
+			conditions = append(conditions, d.Only)
+		}
+		if slices.Index(fineness, d.Bucket) > slices.Index(fineness, bucket) {
+			bucket = d.Bucket
+		}
+	}
+	if len(conditions) == 0 {
+		conditions = []string{"1"}
+	}
+	return strings.Join(joined, "\n"), strings.Join(conditions, " AND "), bucket
+}
+
+func (r *Registry) choose(q *Query, by []string) ([]Dimension, error) {
+	var chosen []Dimension
+	for _, name := range by {
+		found := false
+		for _, d := range r.dimensions[q.Dims] {
+			if d.Name == name {
+				chosen, found = append(chosen, d), true
+			}
+		}
+		if !found {
+			var known []string
+			for _, d := range r.dimensions[q.Dims] {
+				known = append(known, d.Name)
+			}
+			return nil, fmt.Errorf("%s cannot be grouped by %q; it can be by: %s", q.Name, name, strings.Join(known, ", "))
+		}
+	}
+	return chosen, nil
+}

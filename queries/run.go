@@ -1,0 +1,207 @@
+package queries
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// Args are the values of a query's parameters by name: string, int, float,
+// bool, time.Time (an instant) or a slice of strings or of integers.
+type Args map[string]any
+
+// Result is what a named query answered.
+type Result struct {
+	Query   *Query
+	By      []string
+	Args    Args
+	Columns []Column
+	// Rows hold one value per column; nil is null.
+	Rows [][]any
+	Took time.Duration
+}
+
+// Maps returns the rows as column name → value.
+func (r *Result) Maps() []map[string]any {
+	out := make([]map[string]any, len(r.Rows))
+	for i, row := range r.Rows {
+		m := make(map[string]any, len(row))
+		for j, c := range r.Columns {
+			m[c.Name] = row[j]
+		}
+		out[i] = m
+	}
+	return out
+}
+
+// Run renders, binds and runs a query and reads all of its rows.
+func (r *Registry) Run(ctx context.Context, conn driver.Conn, name string, args Args, by ...string) (*Result, error) {
+	q, err := r.Get(name)
+	if err != nil {
+		return nil, err
+	}
+	text, err := r.expand(q, by)
+	if err != nil {
+		return nil, err
+	}
+	params, err := q.Bind(args)
+	if err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	rows, err := conn.Query(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text)
+	if err != nil {
+		return nil, fmt.Errorf("run query %s: %w", name, err)
+	}
+	defer func() { _ = rows.Close() }()
+	res := &Result{Query: q, By: by, Args: args}
+	types := rows.ColumnTypes()
+	for _, t := range types {
+		c := Column{Name: t.Name(), Type: t.DatabaseTypeName()}
+		for _, declared := range q.Columns {
+			if declared.Name == c.Name {
+				c.Help = declared.Help
+			}
+		}
+		res.Columns = append(res.Columns, c)
+	}
+	for rows.Next() {
+		targets := make([]any, len(types))
+		for i, t := range types {
+			targets[i] = reflect.New(t.ScanType()).Interface()
+		}
+		if err := rows.Scan(targets...); err != nil {
+			return nil, fmt.Errorf("read row of query %s: %w", name, err)
+		}
+		row := make([]any, len(targets))
+		for i, t := range targets {
+			row[i] = plain(reflect.ValueOf(t).Elem())
+		}
+		res.Rows = append(res.Rows, row)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("run query %s: %w", name, err)
+	}
+	res.Took = time.Since(started)
+	return res, nil
+}
+
+// plain turns a scanned pointer (Nullable) into its value or nil.
+func plain(v reflect.Value) any {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return nil
+		}
+		return plain(v.Elem())
+	}
+	return v.Interface()
+}
+
+// Exec runs a named statement that returns no rows.
+func (r *Registry) Exec(ctx context.Context, conn driver.Conn, name string, args Args) error {
+	q, err := r.Get(name)
+	if err != nil {
+		return err
+	}
+	text, err := r.expand(q, nil)
+	if err != nil {
+		return err
+	}
+	params, err := q.Bind(args)
+	if err != nil {
+		return err
+	}
+	if err := conn.Exec(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text); err != nil {
+		return fmt.Errorf("run statement %s: %w", name, err)
+	}
+	return nil
+}
+
+// Bind checks args against the declared parameters and writes them as the
+// server reads them. A missing or unknown name is an error.
+func (q *Query) Bind(args Args) (clickhouse.Parameters, error) {
+	params := clickhouse.Parameters{}
+	known := map[string]bool{}
+	for _, p := range q.Params {
+		known[p.Name] = true
+		value, ok := args[p.Name]
+		if !ok && !p.Optional {
+			return nil, fmt.Errorf("query %s needs the parameter %s (%s): %s", q.Name, p.Name, p.Type, p.Help)
+		}
+		if !ok {
+			value = emptyOf(p.Type)
+		}
+		text, err := encode(value)
+		if err != nil {
+			return nil, fmt.Errorf("parameter %s of query %s: %w", p.Name, q.Name, err)
+		}
+		params[p.Name] = text
+	}
+	for name := range args {
+		if !known[name] {
+			return nil, fmt.Errorf("query %s has no parameter %s", q.Name, name)
+		}
+	}
+	return params, nil
+}
+
+func emptyOf(chType string) any {
+	switch {
+	case strings.HasPrefix(chType, "Nullable"):
+		return nil
+	case strings.HasPrefix(chType, "Array"):
+		return []string{}
+	case strings.HasPrefix(chType, "DateTime"):
+		return "1970-01-01 00:00:00"
+	case strings.HasPrefix(chType, "UInt"), strings.HasPrefix(chType, "Int"), strings.HasPrefix(chType, "Float"), chType == "Bool":
+		return 0
+	case strings.HasPrefix(chType, "Date"):
+		return "1970-01-01"
+	default:
+		return ""
+	}
+}
+
+// encode writes a value in the escaped text form of query parameters.
+func encode(v any) (string, error) {
+	switch v := v.(type) {
+	case nil:
+		return `\N`, nil
+	case string:
+		return escapeTSV(v), nil
+	case time.Time:
+		return v.UTC().Format("2006-01-02 15:04:05.000"), nil
+	case bool:
+		if v {
+			return "1", nil
+		}
+		return "0", nil
+	case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, float32, float64:
+		return fmt.Sprint(v), nil
+	case []string:
+		parts := make([]string, len(v))
+		for i, s := range v {
+			parts[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+		}
+		return escapeTSV("[" + strings.Join(parts, ",") + "]"), nil
+	case []int64, []uint32, []uint64:
+		return strings.ReplaceAll(fmt.Sprint(v), " ", ","), nil
+	case []time.Time:
+		parts := make([]string, len(v))
+		for i, t := range v {
+			parts[i] = "'" + t.UTC().Format("2006-01-02 15:04:05.000") + "'"
+		}
+		return "[" + strings.Join(parts, ",") + "]", nil
+	default:
+		return "", fmt.Errorf("a value of type %T cannot be sent", v)
+	}
+}
+
+func escapeTSV(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`).Replace(s)
+}
