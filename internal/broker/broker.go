@@ -1,0 +1,154 @@
+// Package broker runs an embedded broker that speaks the Kafka protocol and
+// keeps its topics on disk, for one-machine use and for tests. A production
+// deployment points at Apache Kafka instead; nothing else changes.
+package broker
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+)
+
+// Config says where the broker keeps its data and how topics are made.
+type Config struct {
+	// Dir holds the topics; empty keeps them in memory.
+	Dir string
+	// Port is the loopback port; 0 takes the one used before with this Dir,
+	// or a free one.
+	Port int
+	// Topics are created when missing.
+	Topics []string
+	// Partitions per created topic; 0 means 4.
+	Partitions int32
+	// Sync forces every acknowledged batch to the disk (survives a power
+	// cut); without it a batch survives the end of the process only.
+	Sync bool
+}
+
+// Broker is a running embedded broker.
+type Broker struct {
+	cluster *kfake.Cluster
+	lock    *os.File
+}
+
+// Start runs a broker. A second broker on the same Dir is refused.
+func Start(cfg Config) (*Broker, error) {
+	b := &Broker{}
+	if cfg.Partitions == 0 {
+		cfg.Partitions = 4
+	}
+	if cfg.Dir != "" {
+		if err := b.acquire(cfg.Dir); err != nil {
+			return nil, err
+		}
+		if cfg.Port == 0 {
+			cfg.Port = rememberedPort(cfg.Dir)
+		}
+	}
+	if cfg.Port == 0 {
+		port, err := freePort()
+		if err != nil {
+			return nil, errors.Join(err, b.release())
+		}
+		cfg.Port = port
+	}
+	opts := []kfake.Opt{
+		kfake.NumBrokers(1),
+		kfake.Ports(cfg.Port), // binds 127.0.0.1
+		kfake.SeedTopics(cfg.Partitions, cfg.Topics...),
+		kfake.BrokerConfigs(map[string]string{
+			// Arrival is the broker's word, not the sender's.
+			"log.message.timestamp.type": "LogAppendTime",
+			"message.max.bytes":          "16777216",
+		}),
+	}
+	if cfg.Dir != "" {
+		opts = append(opts, kfake.DataDir(filepath.Join(cfg.Dir, "log")))
+	}
+	if cfg.Sync {
+		opts = append(opts, kfake.SyncWrites())
+	}
+	cluster, err := kfake.NewCluster(opts...)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start embedded broker on port %d: %w", cfg.Port, err), b.release())
+	}
+	b.cluster = cluster
+	if cfg.Dir != "" {
+		if err := os.WriteFile(filepath.Join(cfg.Dir, "port"), []byte(strconv.Itoa(cfg.Port)), 0o600); err != nil {
+			return nil, errors.Join(fmt.Errorf("remember broker port: %w", err), b.Close())
+		}
+	}
+	return b, nil
+}
+
+// Addr is the bootstrap address.
+func (b *Broker) Addr() string { return b.cluster.ListenAddrs()[0] }
+
+// Close stops the broker after its data is on disk.
+func (b *Broker) Close() error {
+	if b.cluster != nil {
+		b.cluster.Close()
+		b.cluster = nil
+	}
+	return b.release()
+}
+
+func (b *Broker) acquire(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("create broker folder: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("open broker lock: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		_ = f.Close()
+		return fmt.Errorf("another process already runs the broker in %s", dir)
+	}
+	b.lock = f
+	return nil
+}
+
+func (b *Broker) release() error {
+	if b.lock == nil {
+		return nil
+	}
+	f := b.lock
+	b.lock = nil
+	return f.Close()
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("find a free port for the broker: %w", err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// rememberedPort is the port of the last run if it is free now: clients that
+// know the address keep working over a restart.
+func rememberedPort(dir string) int {
+	text, err := os.ReadFile(filepath.Join(dir, "port"))
+	if err != nil {
+		return 0
+	}
+	port, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		return 0
+	}
+	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		return 0
+	}
+	_ = l.Close()
+	return port
+}

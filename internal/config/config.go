@@ -1,0 +1,183 @@
+// Package config reads the product's configuration: defaults, then a YAML
+// file, then environment variables (DUBAN_…), then flags. Validate reports
+// every problem with its key path.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+)
+
+// Config is the whole configuration. Keys in files are the koanf names; the
+// environment variable of a key is its name in capitals after DUBAN_, with
+// underscores for dots.
+type Config struct {
+	// Data is the folder of the instance: engine data, topics, endpoints.json.
+	Data string `koanf:"data"`
+	// Listen is the address of the web server; loopback only.
+	Listen     string     `koanf:"listen"`
+	ClickHouse ClickHouse `koanf:"clickhouse"`
+	Kafka      Kafka      `koanf:"kafka"`
+	Ingest     Ingest     `koanf:"ingest"`
+	Supervise  Supervise  `koanf:"supervise"`
+	Secrets    Secrets    `koanf:"secrets"`
+	Log        Log        `koanf:"log"`
+	// MemoryLimitMB is the soft limit of this process's own memory, engine
+	// excluded; 0 sets none.
+	MemoryLimitMB int `koanf:"memory_limit_mb"`
+}
+
+// ClickHouse says which server to use; an empty DSN means the embedded one.
+type ClickHouse struct {
+	DSN string `koanf:"dsn"`
+	// MaxMemoryMB bounds the embedded server.
+	MaxMemoryMB int `koanf:"max_memory_mb"`
+}
+
+// Kafka says which brokers to use; none means the embedded one.
+type Kafka struct {
+	Brokers    []string `koanf:"brokers"`
+	Partitions int      `koanf:"partitions"`
+	Group      string   `koanf:"group"`
+	TLS        bool     `koanf:"tls"`
+	CAFile     string   `koanf:"ca_file"`
+	CertFile   string   `koanf:"cert_file"`
+	KeyFile    string   `koanf:"key_file"`
+	ServerName string   `koanf:"server_name"`
+	Mechanism  string   `koanf:"mechanism"`
+	Username   string   `koanf:"username"`
+	// PasswordFile holds the SASL password on its first line.
+	PasswordFile string `koanf:"password_file"`
+}
+
+// Ingest bounds batches and memory.
+type Ingest struct {
+	BatchRows  int           `koanf:"batch_rows"`
+	BatchBytes int           `koanf:"batch_bytes"`
+	BatchAge   time.Duration `koanf:"batch_age"`
+}
+
+// Supervise holds what a jurisdiction may decide about clocks.
+type Supervise struct {
+	// DueMode is end_of_day, close_of_business or same_instant.
+	DueMode         string        `koanf:"due_mode"`
+	CalendarVersion string        `koanf:"calendar_version"`
+	Interval        time.Duration `koanf:"interval"`
+}
+
+// Secrets names the files with secrets; none is ever in the configuration.
+type Secrets struct {
+	// TokenKeyFile holds the key that personal data is tokenised with; made on
+	// first start when empty.
+	TokenKeyFile string `koanf:"token_key_file"`
+	// IntakeTokenFile holds the bearer tokens that may post events, one a line.
+	IntakeTokenFile string `koanf:"intake_token_file"`
+}
+
+// Log says how to log.
+type Log struct {
+	// Level is debug, info, warn or error.
+	Level string `koanf:"level"`
+	// Format is text or json.
+	Format string `koanf:"format"`
+}
+
+// Default returns the configuration of a one-machine instance.
+func Default() Config {
+	return Config{
+		Data:       "duban-data",
+		Listen:     "127.0.0.1:8080",
+		ClickHouse: ClickHouse{MaxMemoryMB: 6144},
+		Kafka:      Kafka{Partitions: 4, Group: "duban-ingest"},
+		Ingest:     Ingest{BatchRows: 200_000, BatchBytes: 96 << 20, BatchAge: time.Second},
+		Supervise:  Supervise{DueMode: "end_of_day", Interval: 250 * time.Millisecond},
+		// Below the promise of 450 MB with room for what the runtime cannot give
+		// back at once.
+		MemoryLimitMB: 320,
+		Log:           Log{Level: "info", Format: "text"},
+	}
+}
+
+// Validate joins every problem, each with its key.
+func (c Config) Validate() error {
+	var problems []error
+	bad := func(key, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...)))
+	}
+	if c.Data == "" {
+		bad("data", "name the folder of the instance")
+	}
+	if err := CheckLoopback(c.Listen); err != nil {
+		bad("listen", "%v", err)
+	}
+	if c.ClickHouse.DSN != "" && !strings.HasPrefix(c.ClickHouse.DSN, "clickhouse://") {
+		bad("clickhouse.dsn", "want clickhouse://user:password@host:9000/database")
+	}
+	if c.ClickHouse.DSN == "" && c.ClickHouse.MaxMemoryMB < 512 {
+		bad("clickhouse.max_memory_mb", "%d is too little, the engine needs 512", c.ClickHouse.MaxMemoryMB)
+	}
+	for i, b := range c.Kafka.Brokers {
+		if _, _, err := net.SplitHostPort(b); err != nil {
+			bad(fmt.Sprintf("kafka.brokers[%d]", i), "%q is not HOST:PORT", b)
+		}
+	}
+	if c.Kafka.Partitions < 1 || c.Kafka.Partitions > 1024 {
+		bad("kafka.partitions", "%d is not between 1 and 1024", c.Kafka.Partitions)
+	}
+	switch c.Kafka.Mechanism {
+	case "", "plain", "scram-sha-256", "scram-sha-512":
+	default:
+		bad("kafka.mechanism", "%q is not one of plain, scram-sha-256, scram-sha-512", c.Kafka.Mechanism)
+	}
+	if c.Kafka.Mechanism != "" && c.Kafka.PasswordFile == "" {
+		bad("kafka.password_file", "is needed with kafka.mechanism")
+	}
+	if c.Ingest.BatchRows < 1 || c.Ingest.BatchRows > 1_000_000 {
+		bad("ingest.batch_rows", "%d is not between 1 and 1000000", c.Ingest.BatchRows)
+	}
+	if c.Ingest.BatchBytes < 1<<20 {
+		bad("ingest.batch_bytes", "%d is less than 1 MiB", c.Ingest.BatchBytes)
+	}
+	if c.Ingest.BatchAge <= 0 || c.Ingest.BatchAge > time.Minute {
+		bad("ingest.batch_age", "%s is not between 0 and 1m", c.Ingest.BatchAge)
+	}
+	switch c.Supervise.DueMode {
+	case "end_of_day", "close_of_business", "same_instant":
+	default:
+		bad("supervise.due_mode", "%q is not one of end_of_day, close_of_business, same_instant", c.Supervise.DueMode)
+	}
+	if c.Supervise.Interval < 10*time.Millisecond {
+		bad("supervise.interval", "%s is shorter than 10ms", c.Supervise.Interval)
+	}
+	if c.MemoryLimitMB != 0 && c.MemoryLimitMB < 128 {
+		bad("memory_limit_mb", "%d is too little, want 128 or more, or 0 for none", c.MemoryLimitMB)
+	}
+	switch c.Log.Level {
+	case "debug", "info", "warn", "error":
+	default:
+		bad("log.level", "%q is not one of debug, info, warn, error", c.Log.Level)
+	}
+	if c.Log.Format != "text" && c.Log.Format != "json" {
+		bad("log.format", "%q is not one of text, json", c.Log.Format)
+	}
+	return errors.Join(problems...)
+}
+
+// CheckLoopback refuses an address that other machines can reach: until
+// access control exists, whoever reaches the server sees everything.
+func CheckLoopback(address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%q is not HOST:PORT", address)
+	}
+	if host == "localhost" {
+		return nil
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("%q is not a loopback address: the server has no access control and may be bound to 127.0.0.1, [::1] or localhost only", address)
+	}
+	return nil
+}

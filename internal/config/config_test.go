@@ -1,0 +1,50 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/internal/config"
+)
+
+func TestLaterSourcesWin(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "duban.yaml")
+	require.NoError(t, os.WriteFile(path, []byte("ingest:\n  batch_rows: 5000\n  batch_age: 2s\nlog:\n  level: warn\n"), 0o600))
+	c, err := config.Load(path, []string{"DUBAN_INGEST_BATCH_ROWS=6000", "DUBAN_KAFKA_BROKERS=a:1,b:2", "DUBAN_LOG_LEVEL=error"},
+		map[string]any{"log.level": "debug"})
+	require.NoError(t, err)
+	require.Equal(t, 6000, c.Ingest.BatchRows, "the environment wins over the file")
+	require.Equal(t, 2*time.Second, c.Ingest.BatchAge, "the file wins over the default")
+	require.Equal(t, "debug", c.Log.Level, "a flag wins over the environment")
+	require.Equal(t, []string{"a:1", "b:2"}, c.Kafka.Brokers)
+}
+
+func TestAnUnknownKeyIsRefusedWithItsName(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "duban.yaml")
+	require.NoError(t, os.WriteFile(path, []byte("ingest:\n  batch_row: 5000\n"), 0o600))
+	_, err := config.Load(path, nil, nil)
+	require.ErrorContains(t, err, "ingest.batch_row")
+}
+
+func TestEveryProblemIsNamedWithItsKey(t *testing.T) {
+	_, err := config.Load("", nil, map[string]any{
+		"listen": "0.0.0.0:8080", "supervise.due_mode": "never", "kafka.brokers": []string{"nowhere"},
+	})
+	require.ErrorContains(t, err, "listen: ")
+	require.ErrorContains(t, err, "loopback")
+	require.ErrorContains(t, err, "supervise.due_mode: ")
+	require.ErrorContains(t, err, "kafka.brokers[0]: ")
+}
+
+func TestOnlyLoopbackMayBeBound(t *testing.T) {
+	for _, good := range []string{"127.0.0.1:0", "127.1.2.3:80", "[::1]:8080", "localhost:8080"} {
+		require.NoError(t, config.CheckLoopback(good), good)
+	}
+	for _, bad := range []string{":8080", "0.0.0.0:80", "10.0.0.1:80", "[::]:80", "example.org:80", "127.0.0.1"} {
+		require.Error(t, config.CheckLoopback(bad), bad)
+	}
+}
