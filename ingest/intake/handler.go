@@ -1,0 +1,312 @@
+package intake
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"duban/ingest/decode"
+	"duban/ingest/event"
+	"duban/ingest/source"
+)
+
+// Config bounds the door.
+type Config struct {
+	// Tokens are the bearer tokens that may post; without any, all are refused.
+	Tokens []string
+	// MaxBodyBytes bounds one request after decompression (default 64 MiB).
+	MaxBodyBytes int64
+	// MaxRequests is how many requests are served at once (default 8); further
+	// ones are asked to come again.
+	MaxRequests int
+	// Decode configures the check of each line.
+	Decode decode.Config
+}
+
+// Sender publishes messages and returns when they are durable;
+// source.KafkaPublisher is one.
+type Sender interface {
+	PublishAll(ctx context.Context, topic event.Topic, msgs []source.Message) error
+}
+
+// Handler serves POST /api/v1/events?topic=…
+type Handler struct {
+	cfg      Config
+	tokens   [][sha256.Size]byte
+	to       Sender
+	log      *slog.Logger
+	now      func() time.Time
+	slots    chan struct{}
+	decoders sync.Pool
+	lines    *prometheus.CounterVec
+}
+
+var _ http.Handler = (*Handler)(nil)
+
+// New prepares the handler.
+func New(cfg Config, to Sender, log *slog.Logger, metrics prometheus.Registerer, now func() time.Time) (*Handler, error) {
+	if cfg.MaxBodyBytes <= 0 {
+		cfg.MaxBodyBytes = 64 << 20
+	}
+	if cfg.MaxRequests <= 0 {
+		cfg.MaxRequests = 8
+	}
+	first, err := decode.New(cfg.Decode)
+	if err != nil {
+		return nil, err
+	}
+	h := &Handler{cfg: cfg, to: to, log: log, now: now, slots: make(chan struct{}, cfg.MaxRequests)}
+	h.decoders.Put(first)
+	h.lines = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "duban_intake_lines_total", Help: "Lines posted and durably published, by result (accepted, refused)."}, []string{"topic", "result"})
+	if err := metrics.Register(h.lines); err != nil {
+		return nil, fmt.Errorf("register instruments of intake: %w", err)
+	}
+	for _, t := range cfg.Tokens {
+		if t = strings.TrimSpace(t); t != "" {
+			h.tokens = append(h.tokens, sha256.Sum256([]byte(t)))
+		}
+	}
+	return h, nil
+}
+
+// LineError tells why a line is no fact.
+type LineError struct {
+	// Line counts from 1.
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
+}
+
+// Answer is the body of every answer.
+type Answer struct {
+	Topic event.Topic `json:"topic,omitempty"`
+	// Received is how many lines are durably in the topic; Accepted of them are
+	// facts, Refused are not and can be found among the rejects.
+	Received int `json:"received"`
+	Accepted int `json:"accepted"`
+	Refused  int `json:"refused"`
+	// Errors tells of the refused lines, at most a thousand.
+	Errors []LineError `json:"errors,omitempty"`
+	// Error says why the request as a whole failed; the lines counted above
+	// are durable even then, and all may be sent again.
+	Error string `json:"error,omitempty"`
+}
+
+const maxErrors = 1000
+
+// ServeHTTP answers 200 when every line is a fact, 207 when some are not, 4xx
+// when the request is wrong, 503 when the lines could not be made durable.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if status, reason := h.refuse(r); status != 0 {
+		if status == http.StatusUnauthorized {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="duban"`)
+		}
+		if status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", http.MethodPost)
+		}
+		answer(w, status, Answer{Error: reason})
+		return
+	}
+	select {
+	case h.slots <- struct{}{}:
+		defer func() { <-h.slots }()
+	default:
+		w.Header().Set("Retry-After", "1")
+		answer(w, http.StatusTooManyRequests, Answer{Error: "too many requests at once, come again in a second"})
+		return
+	}
+	a := Answer{Topic: event.Topic(r.URL.Query().Get("topic"))}
+	status, err := h.serve(w, r, &a)
+	if err != nil {
+		a.Error = err.Error()
+		if status == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", "5")
+		}
+	}
+	h.lines.WithLabelValues(string(a.Topic), "accepted").Add(float64(a.Accepted))
+	h.lines.WithLabelValues(string(a.Topic), "refused").Add(float64(a.Refused))
+	answer(w, status, a)
+}
+
+func answer(w http.ResponseWriter, status int, a Answer) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(a) // the client may be gone
+}
+
+// refuse checks what can be checked before the body is read.
+func (h *Handler) refuse(r *http.Request) (status int, reason string) {
+	switch {
+	case r.Method != http.MethodPost:
+		return http.StatusMethodNotAllowed, "events are posted"
+	case len(h.tokens) == 0:
+		return http.StatusForbidden, "the intake is closed: no token is configured"
+	case !h.known(r.Header.Get("Authorization")):
+		return http.StatusUnauthorized, "a valid bearer token is required"
+	case !event.Topic(r.URL.Query().Get("topic")).Known():
+		return http.StatusBadRequest, "topic must be one of " + strings.Join(topicNames(), ", ")
+	}
+	return 0, ""
+}
+
+func topicNames() []string {
+	var names []string
+	for _, t := range event.Topics() {
+		names = append(names, string(t))
+	}
+	return names
+}
+
+// known compares in a time that tells nothing of the tokens.
+func (h *Handler) known(header string) bool {
+	token, ok := strings.CutPrefix(header, "Bearer ")
+	sum := sha256.Sum256([]byte(strings.TrimSpace(token)))
+	found := 0
+	for _, t := range h.tokens {
+		found |= subtle.ConstantTimeCompare(sum[:], t[:])
+	}
+	return ok && found == 1
+}
+
+var errTooLarge = errors.New("request is too large: send fewer lines at a time")
+
+// serve publishes the lines group by group, so that a large request needs
+// little memory.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, a *Answer) (int, error) {
+	body := io.Reader(http.MaxBytesReader(w, r.Body, h.cfg.MaxBodyBytes))
+	switch enc := r.Header.Get("Content-Encoding"); enc {
+	case "", "identity":
+	case "gzip":
+		gz, err := gzip.NewReader(body)
+		if err != nil {
+			return http.StatusBadRequest, errors.New("body is not gzip")
+		}
+		defer gz.Close()
+		body = gz
+	default:
+		return http.StatusUnsupportedMediaType, errors.New("content encoding must be gzip or none")
+	}
+	limited := &io.LimitedReader{R: body, N: h.cfg.MaxBodyBytes + 1}
+	in := bufio.NewReaderSize(limited, 64<<10)
+	dec, _ := h.decoders.Get().(*decode.Decoder)
+	if dec == nil {
+		var err error
+		if dec, err = decode.New(h.cfg.Decode); err != nil {
+			return http.StatusInternalServerError, errors.New("the check of events cannot start")
+		}
+	}
+	defer h.decoders.Put(dec)
+	g := &group{h: h, dec: dec, a: a}
+	for line := 1; ; line++ {
+		text, err := readLine(in)
+		if limited.N <= 0 {
+			return http.StatusRequestEntityTooLarge, errTooLarge
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			var tooLarge *http.MaxBytesError
+			switch {
+			case errors.As(err, &tooLarge):
+				return http.StatusRequestEntityTooLarge, errTooLarge
+			case errors.Is(err, errLongLine):
+				return http.StatusRequestEntityTooLarge, fmt.Errorf("line %d is over %d bytes", line, maxLine)
+			}
+			return http.StatusBadRequest, errors.New("body ends too early")
+		}
+		if len(bytes.TrimSpace(text)) > 0 {
+			if err := g.add(r.Context(), line, text); err != nil {
+				return http.StatusServiceUnavailable, err
+			}
+		}
+		if err != nil {
+			break
+		}
+	}
+	if err := g.send(r.Context()); err != nil {
+		return http.StatusServiceUnavailable, err
+	}
+	if a.Refused > 0 {
+		return http.StatusMultiStatus, nil
+	}
+	return http.StatusOK, nil
+}
+
+// maxLine is what a publisher can take with its key.
+const maxLine = source.MaxMessageBytes - 4096
+
+var errLongLine = errors.New("line is too long")
+
+// readLine returns the next line without its end; io.EOF comes with the last.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		line = append(line, part...)
+		if len(line) > maxLine {
+			return nil, errLongLine
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return bytes.TrimRight(line, "\r\n"), err
+		}
+	}
+}
+
+// group is some lines that are published together.
+type group struct {
+	h      *Handler
+	dec    *decode.Decoder
+	a      *Answer
+	msgs   []source.Message
+	bytes  int
+	good   int
+	broken []LineError
+}
+
+func (g *group) add(ctx context.Context, line int, text []byte) error {
+	key, rej := g.dec.Check(&decode.Message{Topic: g.a.Topic, ReceivedAt: g.h.now().UnixMilli(), Value: text})
+	if rej != nil {
+		// Lines that are no facts have no subject; they may lie anywhere.
+		key = rej.SourceSys
+		g.broken = append(g.broken, LineError{Line: line, Reason: string(rej.Reason), Field: rej.Field, Detail: rej.Detail})
+	} else {
+		g.good++
+	}
+	g.msgs = append(g.msgs, source.Message{Key: []byte(key), Value: text})
+	if g.bytes += len(text); g.bytes < 1<<20 && len(g.msgs) < 5000 {
+		return nil
+	}
+	return g.send(ctx)
+}
+
+// send publishes the group and counts its lines once they are durable.
+func (g *group) send(ctx context.Context) error {
+	if len(g.msgs) == 0 {
+		return nil
+	}
+	if err := g.h.to.PublishAll(ctx, g.a.Topic, g.msgs); err != nil {
+		g.h.log.Warn("posted events not published", "topic", g.a.Topic, "lines", len(g.msgs), "error", err)
+		return errors.New("the broker does not take the events now; send the request again later")
+	}
+	g.a.Received += len(g.msgs)
+	g.a.Accepted += g.good
+	g.a.Refused += len(g.broken)
+	g.a.Errors = append(g.a.Errors, g.broken[:min(len(g.broken), maxErrors-len(g.a.Errors))]...)
+	g.msgs, g.bytes, g.good, g.broken = nil, 0, 0, nil
+	return nil
+}

@@ -1,0 +1,142 @@
+package intake
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+
+	"duban/ingest/decode"
+	"duban/ingest/event"
+	"duban/ingest/source"
+	"duban/internal/broker/brokertest"
+)
+
+const good = `{"event_id":"e1","source_sys":"hall","case_no":"A-1","event_type":"apply","event_time":"2026-02-27T09:00:00+08:00"}`
+
+func door(t *testing.T, to Sender, tokens ...string) *Handler {
+	t.Helper()
+	h, err := New(Config{Tokens: tokens, MaxBodyBytes: 1 << 20, Decode: decode.Config{TokenKey: []byte("a token key of the tests")}},
+		to, slog.New(slog.DiscardHandler), prometheus.NewRegistry(), time.Now)
+	require.NoError(t, err)
+	return h
+}
+
+func post(h http.Handler, body string, change func(*http.Request)) (int, Answer) {
+	r := httptest.NewRequest(http.MethodPost, "/api/v1/events?topic=case-events", strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer right")
+	if change != nil {
+		change(r)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	var a Answer
+	_ = json.Unmarshal(w.Body.Bytes(), &a)
+	return w.Code, a
+}
+
+type refusing struct{}
+
+func (refusing) PublishAll(context.Context, event.Topic, []source.Message) error {
+	return errors.New("away")
+}
+
+func TestDoorRefuses(t *testing.T) {
+	h := door(t, refusing{}, "right", "other")
+	for name, c := range map[string]struct {
+		handler http.Handler
+		change  func(*http.Request)
+		body    string
+		want    int
+	}{
+		"a reading method":                  {h, func(r *http.Request) { r.Method = http.MethodGet }, good, http.StatusMethodNotAllowed},
+		"no token":                          {h, func(r *http.Request) { r.Header.Del("Authorization") }, good, http.StatusUnauthorized},
+		"a wrong token":                     {h, func(r *http.Request) { r.Header.Set("Authorization", "Bearer wrong") }, good, http.StatusUnauthorized},
+		"a token without Bearer":            {h, func(r *http.Request) { r.Header.Set("Authorization", "right") }, good, http.StatusUnauthorized},
+		"any token when none is configured": {door(t, refusing{}), nil, good, http.StatusForbidden},
+		"an empty token when a blank one is configured": {door(t, refusing{}, " "), func(r *http.Request) { r.Header.Set("Authorization", "Bearer ") }, good, http.StatusForbidden},
+		"an unknown topic":      {h, func(r *http.Request) { r.URL.RawQuery = "topic=__consumer_offsets" }, good, http.StatusBadRequest},
+		"an unknown encoding":   {h, func(r *http.Request) { r.Header.Set("Content-Encoding", "br") }, good, http.StatusUnsupportedMediaType},
+		"what is not gzip":      {h, func(r *http.Request) { r.Header.Set("Content-Encoding", "gzip") }, good, http.StatusBadRequest},
+		"a broker that is away": {h, nil, good, http.StatusServiceUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, a := post(c.handler, c.body, c.change)
+			require.Equal(t, c.want, code)
+			require.NotEmpty(t, a.Error)
+			require.Zero(t, a.Received)
+		})
+	}
+}
+
+func TestAnswerComesWhenLinesAreInTheTopic(t *testing.T) {
+	addr := brokertest.New(t)
+	pub, err := source.NewPublisher([]string{addr}, source.PublisherOptions{})
+	require.NoError(t, err)
+	defer pub.Close()
+	h := door(t, pub, "right")
+
+	body := good + "\r\n\n" + strings.Replace(good, "apply", "applied", 1) + "\nnot json\n" + strings.Replace(good, "A-1", "A-2", 1)
+	code, a := post(h, body, nil)
+	require.Equal(t, http.StatusMultiStatus, code)
+	require.Equal(t, Answer{Topic: event.TopicCases, Received: 4, Accepted: 2, Refused: 2, Errors: a.Errors}, a)
+	require.Equal(t, []LineError{{Line: 3, Reason: "invalid_enum", Field: "/event_type", Detail: a.Errors[0].Detail}, {Line: 4, Reason: "malformed_json", Detail: a.Errors[1].Detail}}, a.Errors)
+	require.Equal(t, int64(4), messages(t, addr), "refused lines are in the topic too")
+
+	var packed bytes.Buffer
+	gz := gzip.NewWriter(&packed)
+	_, _ = gz.Write([]byte(good))
+	require.NoError(t, gz.Close())
+	code, a = post(h, packed.String(), func(r *http.Request) { r.Header.Set("Content-Encoding", "gzip") })
+	require.Equal(t, http.StatusOK, code)
+	require.Equal(t, 1, a.Accepted)
+	require.Equal(t, int64(5), messages(t, addr))
+
+	c, err := source.NewClient([]string{addr}, "test", source.Security{})
+	require.NoError(t, err)
+	defer c.Close()
+	p := source.PartitionOf([]byte(event.PartitionKey("hall", "A-1")), 4)
+	key, value, err := c.ReadOne(t.Context(), event.TopicCases, p, 0)
+	require.NoError(t, err)
+	require.Equal(t, good, string(value))
+	require.Equal(t, event.PartitionKey("hall", "A-1"), string(key))
+}
+
+func TestABombOfGzipIsRefused(t *testing.T) {
+	addr := brokertest.New(t)
+	pub, err := source.NewPublisher([]string{addr}, source.PublisherOptions{})
+	require.NoError(t, err)
+	defer pub.Close()
+	var packed bytes.Buffer
+	gz := gzip.NewWriter(&packed)
+	_, _ = gz.Write(bytes.Repeat([]byte("\n"), 50<<20))
+	require.NoError(t, gz.Close())
+	code, _ := post(door(t, pub, "right"), packed.String(), func(r *http.Request) { r.Header.Set("Content-Encoding", "gzip") })
+	require.Equal(t, http.StatusRequestEntityTooLarge, code)
+	code, _ = post(door(t, pub, "right"), strings.Repeat("x", 950<<10), nil)
+	require.Equal(t, http.StatusRequestEntityTooLarge, code, "a line that no broker takes")
+}
+
+func messages(t *testing.T, addr string) int64 {
+	t.Helper()
+	c, err := source.NewClient([]string{addr}, "test", source.Security{})
+	require.NoError(t, err)
+	defer c.Close()
+	offsets, err := c.Offsets(t.Context(), []event.Topic{event.TopicCases})
+	require.NoError(t, err)
+	n := int64(0)
+	for _, o := range offsets[event.TopicCases] {
+		n += o.End
+	}
+	return n
+}

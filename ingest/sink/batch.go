@@ -1,0 +1,198 @@
+package sink
+
+import (
+	"time"
+
+	"duban/ingest/decode"
+	"duban/ingest/event"
+)
+
+// Batch collects what becomes of the messages of one topic until it is
+// written. Strings are copied, so the memory of a message may be used again.
+// It is not safe for concurrent use.
+type Batch struct {
+	topic      event.Topic
+	facts      facts
+	rejects    rejects
+	deliveries deliveries
+	// factRow[i] is the delivery of fact i.
+	factRow []uint32
+	next    map[int]int64
+	bytes   int
+	first   time.Time
+	oldest  int64 // earliest arrival, Unix milliseconds
+	newest  int64
+	peak    int // most bytes since the batch was made
+}
+
+// NewBatch returns an empty batch for a topic.
+func NewBatch(topic event.Topic) *Batch {
+	b := &Batch{topic: topic, next: map[int]int64{}}
+	switch topic {
+	case event.TopicCases:
+		b.facts = &cases{}
+	case event.TopicTickets:
+		b.facts = &tickets{}
+	case event.TopicRatings:
+		b.facts = &ratings{}
+	case event.TopicItems:
+		b.facts = &items{}
+	default:
+		b.facts = &organisations{}
+	}
+	return b
+}
+
+// rowBytes is what the columns of fixed width and the dictionary keys of a
+// fact and of its delivery take.
+const rowBytes = 210
+
+// Case adds a fact of case-events.
+func (b *Batch) Case(c *event.Case) {
+	b.facts.(*cases).add(c)
+	b.fact(&c.Origin, c.SourceSys, "case", c.CaseNo, c.Identity, c.Content)
+}
+
+// Ticket adds a fact of hotline-tickets.
+func (b *Batch) Ticket(c *event.Ticket) {
+	b.facts.(*tickets).add(c)
+	b.fact(&c.Origin, c.SourceSys, "ticket", c.TicketNo, c.Identity, c.Content)
+}
+
+// Rating adds a fact of satisfaction-ratings; its delivery names the subject
+// that is rated.
+func (b *Batch) Rating(r *event.Rating) {
+	b.facts.(*ratings).add(r)
+	kind, sys, no := r.Subject()
+	b.fact(&r.Origin, sys, kind, no, r.Identity, r.Content)
+}
+
+// Item adds a fact of service-items.
+func (b *Batch) Item(i *event.Item) {
+	b.facts.(*items).add(i)
+	b.fact(&i.Origin, i.SourceSys, "item", i.TaskCode, i.Identity, i.Content)
+}
+
+// Organisation adds a fact of organisations.
+func (b *Batch) Organisation(o *event.Organisation) {
+	b.facts.(*organisations).add(o)
+	b.fact(&o.Origin, o.SourceSys, "org", o.OrgCode, o.Identity, o.Content)
+}
+
+func (b *Batch) fact(o *event.Origin, source, kind, subject string, identity [2]uint64, content uint64) {
+	b.factRow = append(b.factRow, uint32(b.deliveries.outcome.Rows()))
+	b.deliveries.add(string(o.Topic), o.Partition, o.Offset, outcomeFact, source, kind, subject, identity, content, o.ReceivedAt)
+	b.taken(int(o.Partition), o.Offset, o.ReceivedAt)
+}
+
+// Reject adds a message that is no fact, with its bytes as they came.
+func (b *Batch) Reject(m *decode.Message, r *decode.Reject) {
+	b.setAside(m.Partition, m.Offset, m.ReceivedAt, m.Key, m.Value, r)
+	b.deliveries.add(string(b.topic), m.Partition, m.Offset, outcomeRejected, "", "", "", [2]uint64{}, 0, m.ReceivedAt)
+	b.taken(int(m.Partition), m.Offset, m.ReceivedAt)
+}
+
+func (b *Batch) setAside(partition int32, offset, receivedAt int64, key, raw []byte, r *decode.Reject) {
+	t := &b.rejects
+	t.topic.add(string(b.topic))
+	t.partition.add(uint32(partition))
+	t.offset.add(uint64(offset))
+	t.reason.add(string(r.Reason))
+	t.field.add(r.Field)
+	t.detail.add(r.Detail)
+	t.source.add(r.SourceSys)
+	t.key.add(string(key))
+	t.raw.add(string(raw))
+	t.receivedAt.add(receivedAt)
+}
+
+// Skip notes offsets [from, to) that hold no message.
+func (b *Batch) Skip(partition int, from, to, receivedAt int64) {
+	for o := from; o < to; o++ {
+		b.deliveries.add(string(b.topic), int32(partition), o, outcomeSkipped, "", "", "", [2]uint64{}, 0, receivedAt)
+		b.taken(partition, o, receivedAt)
+	}
+}
+
+func (b *Batch) taken(partition int, offset, receivedAt int64) {
+	b.next[partition] = offset + 1
+	if b.oldest == 0 || receivedAt < b.oldest {
+		b.oldest = receivedAt
+	}
+	b.newest = max(b.newest, receivedAt)
+}
+
+// Begin notes when the first message of the batch was taken.
+func (b *Batch) Begin(now time.Time) {
+	if b.first.IsZero() {
+		b.first = now
+	}
+}
+
+// Began is when the batch got its first message, zero when it is empty.
+func (b *Batch) Began() time.Time { return b.first }
+
+// Rows is the number of messages, Facts and Rejects what they became.
+func (b *Batch) Rows() int { return b.deliveries.outcome.Rows() }
+
+// Facts is the number of messages that are facts.
+func (b *Batch) Facts() int { return b.facts.tail().offset.Rows() }
+
+// Rejects is the number of messages that are none.
+func (b *Batch) Rejects() int { return b.rejects.offset.Rows() }
+
+// Bytes is what the batch held in memory when Measure was last called.
+func (b *Batch) Bytes() int { return b.bytes }
+
+// Measure sums up the memory of the rows and returns it. It looks at every
+// column, so it is for once in a while, not for every message.
+func (b *Batch) Measure() int {
+	b.bytes = b.Rows() * rowBytes
+	for _, cols := range [][]column{b.facts.columns(), b.rejects.columns(), b.deliveries.columns()} {
+		for _, c := range cols {
+			switch c := c.(type) {
+			case *text:
+				b.bytes += len(c.buf)
+			case *words:
+				b.bytes += 4 * len(c.index.buf) // dictionary, its strings and their map
+			}
+		}
+	}
+	return b.bytes
+}
+
+// Topic is the topic of the batch.
+func (b *Batch) Topic() event.Topic { return b.topic }
+
+// Next maps each partition to the offset behind the last message taken.
+func (b *Batch) Next() map[int]int64 { return b.next }
+
+// Oldest is the earliest arrival in the batch, Unix milliseconds.
+func (b *Batch) Oldest() int64 { return b.oldest }
+
+// Newest is the latest arrival in the batch, Unix milliseconds.
+func (b *Batch) Newest() int64 { return b.newest }
+
+// Oversized reports whether the batch keeps far more memory than its last
+// content needed.
+func (b *Batch) Oversized() bool { return b.peak > 4<<20 && b.bytes < b.peak/8 }
+
+// Reset empties the batch and keeps its memory.
+func (b *Batch) Reset() {
+	b.peak = max(b.peak, b.bytes)
+	for _, cols := range [][]column{b.facts.columns(), b.rejects.columns(), b.deliveries.columns()} {
+		for _, c := range cols {
+			c.Reset()
+		}
+	}
+	clear(b.next)
+	b.factRow, b.bytes, b.first, b.oldest, b.newest = b.factRow[:0], 0, time.Time{}, 0, 0
+}
+
+// stamp fills the storing time of every row.
+func (b *Batch) stamp(now time.Time) {
+	ms := now.UnixMilli()
+	b.facts.tail().storedAt.fill(ms, b.Facts())
+	b.rejects.storedAt.fill(ms, b.Rejects())
+	b.deliveries.storedAt.fill(ms, b.Rows())
+}

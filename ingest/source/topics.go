@@ -1,0 +1,172 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+
+	"duban/ingest/event"
+)
+
+// DefaultPartitions is how many partitions EnsureTopics gives a new topic.
+const DefaultPartitions = 4
+
+// timestampConfig is the topic setting that makes the broker stamp arrival.
+const timestampConfig, timestampAppend = "message.timestamp.type", "LogAppendTime"
+
+// EnsureTopics creates the topics that do not exist, each with the given
+// number of partitions (DefaultPartitions when 0), the broker's own
+// replication factor and arrival stamped by the broker. Topics that exist stay
+// as they are. It returns when every topic can be used.
+func (c *Client) EnsureTopics(ctx context.Context, topics []event.Topic, partitions int) error {
+	if partitions <= 0 {
+		partitions = DefaultPartitions
+	}
+	req := &kafka.CreateTopicsRequest{}
+	for _, t := range topics {
+		req.Topics = append(req.Topics, kafka.TopicConfig{
+			Topic: string(t), NumPartitions: partitions, ReplicationFactor: -1,
+			ConfigEntries: []kafka.ConfigEntry{{ConfigName: timestampConfig, ConfigValue: timestampAppend}},
+		})
+	}
+	res, err := c.client.CreateTopics(ctx, req)
+	if err != nil {
+		return fmt.Errorf("create topics: %w", err)
+	}
+	for name, err := range res.Errors {
+		if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
+			return fmt.Errorf("create topic %s: %w", name, err)
+		}
+	}
+	for _, t := range topics {
+		if _, err := c.waitPartitions(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EnsureTopics creates every topic of the product on the given brokers; see
+// Client.EnsureTopics.
+func EnsureTopics(ctx context.Context, brokers []string, sec Security, partitions int) error {
+	c, err := NewClient(brokers, "duban", sec)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.EnsureTopics(ctx, event.Topics(), partitions)
+}
+
+// Partitions returns how many partitions a topic has.
+func (c *Client) Partitions(ctx context.Context, topic event.Topic) (int, error) {
+	res, err := c.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{string(topic)}})
+	if err != nil {
+		return 0, fmt.Errorf("ask broker for topic %s: %w", topic, err)
+	}
+	for _, t := range res.Topics {
+		if t.Name != string(topic) {
+			continue
+		}
+		if t.Error != nil {
+			return 0, fmt.Errorf("ask broker for topic %s: %w", topic, t.Error)
+		}
+		if len(t.Partitions) > 0 {
+			return len(t.Partitions), nil
+		}
+	}
+	return 0, fmt.Errorf("ask broker for topic %s: %w", topic, kafka.UnknownTopicOrPartition)
+}
+
+// waitPartitions is Partitions for a topic that may just have been made: a
+// cluster needs a moment until every broker knows it.
+func (c *Client) waitPartitions(ctx context.Context, topic event.Topic) (int, error) {
+	for wait := 20 * time.Millisecond; ; wait *= 2 {
+		n, err := c.Partitions(ctx, topic)
+		if err == nil || wait > 10*time.Second {
+			return n, err
+		}
+		select {
+		case <-ctx.Done():
+			return 0, errors.Join(err, ctx.Err())
+		case <-time.After(wait):
+		}
+	}
+}
+
+// CreateTimeTopics returns those of the given topics whose arrival time is not
+// stamped by the broker: for them received_at is only the producer's claim.
+func (c *Client) CreateTimeTopics(ctx context.Context, topics []event.Topic) ([]event.Topic, error) {
+	req := &kafka.DescribeConfigsRequest{}
+	for _, t := range topics {
+		req.Resources = append(req.Resources, kafka.DescribeConfigRequestResource{
+			ResourceType: kafka.ResourceTypeTopic, ResourceName: string(t), ConfigNames: []string{timestampConfig},
+		})
+	}
+	res, err := c.client.DescribeConfigs(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("ask broker for topic settings: %w", err)
+	}
+	var out []event.Topic
+	for _, r := range res.Resources {
+		if r.Error != nil {
+			return nil, fmt.Errorf("ask broker for settings of topic %s: %w", r.ResourceName, r.Error)
+		}
+		stamped := false
+		for _, e := range r.ConfigEntries {
+			stamped = stamped || e.ConfigName == timestampConfig && e.ConfigValue == timestampAppend
+		}
+		if !stamped {
+			out = append(out, event.Topic(r.ResourceName))
+		}
+	}
+	return out, nil
+}
+
+// Offsets is the range of one partition that a broker holds: Begin is the
+// first offset still there, End the offset the next message will get.
+type Offsets struct {
+	Partition int
+	Begin     int64
+	End       int64
+}
+
+// Offsets returns the ranges of every partition of the topics, sorted by
+// partition; a topic the broker does not know is absent.
+func (c *Client) Offsets(ctx context.Context, topics []event.Topic) (map[event.Topic][]Offsets, error) {
+	req := &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{}}
+	for _, t := range topics {
+		n, err := c.Partitions(ctx, t)
+		if errors.Is(err, kafka.UnknownTopicOrPartition) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for p := range n {
+			req.Topics[string(t)] = append(req.Topics[string(t)], kafka.FirstOffsetOf(p), kafka.LastOffsetOf(p))
+		}
+	}
+	out := make(map[event.Topic][]Offsets, len(req.Topics))
+	if len(req.Topics) == 0 {
+		return out, nil
+	}
+	res, err := c.client.ListOffsets(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("ask broker for offsets: %w", err)
+	}
+	for name, ps := range res.Topics {
+		t := event.Topic(name)
+		for _, p := range ps {
+			if p.Error != nil {
+				return nil, fmt.Errorf("ask broker for offsets of %s/%d: %w", name, p.Partition, p.Error)
+			}
+			out[t] = append(out[t], Offsets{Partition: p.Partition, Begin: p.FirstOffset, End: p.LastOffset})
+		}
+		sort.Slice(out[t], func(i, j int) bool { return out[t][i].Partition < out[t][j].Partition })
+	}
+	return out, nil
+}

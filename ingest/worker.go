@@ -1,0 +1,207 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"duban/ingest/decode"
+	"duban/ingest/event"
+	"duban/ingest/sink"
+	"duban/ingest/source"
+)
+
+// worker turns the messages of one topic into batches and stores them: one
+// goroutine decodes into a batch while another writes the one before.
+type worker struct {
+	topic  event.Topic
+	cfg    Config
+	dec    *decode.Decoder
+	writer *sink.Writer
+	in     *instruments
+	log    *slog.Logger
+	now    func() time.Time
+	held   *atomic.Int64 // bytes of the batches of all workers
+	free   chan *sink.Batch
+
+	// Scratch of the facts, so that none is allocated per message.
+	c event.Case
+	t event.Ticket
+	r event.Rating
+	i event.Item
+	o event.Organisation
+}
+
+// batchesPerTopic: one is filled while one is written.
+const batchesPerTopic = 2
+
+// grace is how long a worker may go on writing after its generation ended;
+// the group waits for it at most a session timeout.
+func (w *worker) grace() time.Duration { return w.cfg.SessionTimeout / 3 }
+
+// run works through one generation. It returns soon after gen ends, or
+// earlier when the messages cannot be read.
+func (w *worker) run(gen context.Context, s *source.Stream) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	defer context.AfterFunc(gen, func() {
+		t := time.NewTimer(w.grace())
+		defer t.Stop()
+		select {
+		case <-t.C:
+			cancel()
+		case <-ctx.Done():
+		}
+	})()
+	w.free = make(chan *sink.Batch, batchesPerTopic)
+	for range batchesPerTopic {
+		w.free <- sink.NewBatch(w.topic)
+	}
+	full, done := make(chan *sink.Batch), make(chan struct{})
+	go func() {
+		defer close(done)
+		for b := range full {
+			w.store(ctx, s, b)
+		}
+	}()
+	last := w.fill(gen, s, full)
+	if last != nil && last.Rows() > 0 {
+		full <- last
+	}
+	close(full)
+	<-done
+	w.writer.Close()
+}
+
+// fill decodes into batches until the generation ends, and returns the batch
+// that is not handed over yet (nil when there is none).
+func (w *worker) fill(gen context.Context, s *source.Stream, full chan<- *sink.Batch) *sink.Batch {
+	tick := time.NewTicker(max(w.cfg.BatchAge/10, 5*time.Millisecond))
+	defer tick.Stop()
+	cur := <-w.free
+	for {
+		// A batch is handed over when it is due; until the writer takes it, it
+		// goes on growing, up to its limit.
+		in, out := s.Chunks, full
+		if w.isFull(cur) {
+			in = nil
+		}
+		if !w.isDue(cur) {
+			out = nil
+		}
+		select {
+		case <-gen.Done():
+			return cur
+		case <-tick.C:
+		case out <- cur:
+			select {
+			case cur = <-w.free:
+			case <-gen.Done():
+				return nil
+			}
+		case c := <-in:
+			if err := w.take(c, cur); err != nil {
+				w.log.Error("messages cannot be read, joining the group again", "topic", w.topic, "partition", c.Partition, "error", err)
+				return cur
+			}
+		}
+	}
+}
+
+func (w *worker) isFull(b *sink.Batch) bool {
+	return b.Rows() >= w.cfg.BatchRows || b.Bytes() >= w.cfg.BatchBytes ||
+		b.Rows() > 0 && w.held.Load() >= int64(batchesPerTopic*w.cfg.BatchBytes)
+}
+
+func (w *worker) isDue(b *sink.Batch) bool {
+	return w.isFull(b) || b.Rows() > 0 && w.now().Sub(b.Began()) >= w.cfg.BatchAge
+}
+
+// maxGap bounds what is entered for a range of offsets without messages.
+const maxGap = 1_000_000
+
+// take decodes the messages of a chunk into a batch and gives the chunk back.
+func (w *worker) take(c *source.Chunk, b *sink.Batch) error {
+	defer c.Release()
+	b.Begin(w.now())
+	before := b.Bytes()
+	m := decode.Message{Topic: w.topic, Partition: int32(c.Partition), ReceivedAt: w.now().UnixMilli()}
+	read := 0
+	err := c.Each(func(r *source.Record) {
+		m.Offset, m.ReceivedAt, m.Key, m.Value = r.Offset, r.Time, r.Key, r.Value
+		read += len(r.Value)
+		w.one(&m, b)
+	}, func(from, to int64) {
+		if to-from > maxGap {
+			w.log.Error("a very long range of offsets holds no message", "topic", w.topic, "partition", c.Partition, "from", from, "to", to)
+			from = to - maxGap
+		}
+		b.Skip(c.Partition, from, to, m.ReceivedAt)
+	})
+	w.in.bytes.WithLabelValues(string(w.topic)).Add(float64(read))
+	w.in.held.Set(float64(w.held.Add(int64(b.Measure() - before))))
+	w.in.pending.WithLabelValues(string(w.topic), strconv.Itoa(c.Partition)).Set(float64(max(0, c.End-c.Next())))
+	return err
+}
+
+// one decodes one message into the batch.
+func (w *worker) one(m *decode.Message, b *sink.Batch) {
+	var rej *decode.Reject
+	switch w.topic {
+	case event.TopicCases:
+		if rej = w.dec.Case(m, &w.c); rej == nil {
+			b.Case(&w.c)
+		}
+	case event.TopicTickets:
+		if rej = w.dec.Ticket(m, &w.t); rej == nil {
+			b.Ticket(&w.t)
+		}
+	case event.TopicRatings:
+		if rej = w.dec.Rating(m, &w.r); rej == nil {
+			b.Rating(&w.r)
+		}
+	case event.TopicItems:
+		if rej = w.dec.Item(m, &w.i); rej == nil {
+			b.Item(&w.i)
+		}
+	default:
+		if rej = w.dec.Organisation(m, &w.o); rej == nil {
+			b.Organisation(&w.o)
+		}
+	}
+	if rej != nil {
+		b.Reject(m, rej)
+		w.in.rejects.WithLabelValues(string(w.topic), string(rej.Reason)).Inc()
+	}
+}
+
+// store writes a batch and commits its offsets; without success (only when
+// the generation is over) nothing is committed and the messages come again.
+func (w *worker) store(ctx context.Context, s *source.Stream, b *sink.Batch) {
+	err := w.writer.Write(ctx, b)
+	switch {
+	case err == nil:
+		w.in.stored(w.topic, b, w.now())
+		result := "ok"
+		if err := s.Commit(b.Next()); err != nil {
+			// The rows are stored; at worst the messages are read again.
+			result = "failed"
+			w.log.Warn("offsets not committed", "topic", w.topic, "rows", b.Rows(), "error", err)
+		}
+		w.in.commits.WithLabelValues(string(w.topic), result).Inc()
+	case errors.Is(err, context.Canceled):
+		w.log.Info("batch left to the next generation", "topic", w.topic, "rows", b.Rows())
+	default:
+		w.log.Warn("batch left to the next generation", "topic", w.topic, "rows", b.Rows(), "error", err)
+	}
+	w.in.held.Set(float64(w.held.Add(-int64(b.Bytes()))))
+	if b.Oversized() {
+		b = sink.NewBatch(w.topic)
+	} else {
+		b.Reset()
+	}
+	w.free <- b
+}
