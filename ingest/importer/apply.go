@@ -1,0 +1,230 @@
+package importer
+
+import (
+	"bytes"
+	"strconv"
+
+	"duban/ingest/event"
+	"duban/ingest/importer/mapping"
+
+	"github.com/zeebo/xxh3"
+)
+
+// message is one event ready to be published; its bytes lie in the applier.
+type message struct {
+	from, to int
+	key      string
+	kind     string // event type, or topic where there are no types
+}
+
+// applier turns the records of one file into messages.
+type applier struct {
+	*plan
+	s      scratch
+	source []byte // JSON string
+	name   string
+	out    []byte
+	msgs   []message
+	claim  []byte
+	seen   *caseMemory
+	prev   []byte // subject and case columns of the record before
+	this   []byte
+	fired  []bool
+	firing []int
+	pend   []caseFact
+	notes  []*Problem
+}
+
+// caseFact is remembered once its record is published.
+type caseFact struct {
+	key     xxh3.Uint128
+	content uint64
+}
+
+func newApplier(p *plan, source string, opt *Options, seen *caseMemory) *applier {
+	a := &applier{plan: p, name: source, seen: seen, fired: make([]bool, p.rules)}
+	a.source = appendString(nil, []byte(source))
+	a.s = scratch{missing: p.m.Missing, tokenKey: opt.TokenKey, latest: opt.Now().Add(futureTolerance)}
+	return a
+}
+
+// skipped returns the reason when a skip rule leaves the record out.
+func (a *applier) skipped(rec *Record) (string, bool) {
+	for i := range a.skip {
+		if a.skip[i].when.holds(rec, &a.s) {
+			return a.skip[i].reason, true
+		}
+	}
+	return "", false
+}
+
+// apply makes the messages of a record. When it returns a problem, none of
+// them may be published; otherwise commit must follow.
+func (a *applier) apply(rec *Record) *Problem {
+	a.out, a.msgs, a.pend, a.firing, a.notes = a.out[:0], a.msgs[:0], a.pend[:0], a.firing[:0], a.notes[:0]
+	if rec.CaseStart {
+		clear(a.fired)
+	}
+	var subject []byte
+	if a.target.Subject != "" {
+		var p *Problem
+		if subject, p = a.subjectOf(rec); p != nil {
+			return p
+		}
+	}
+	sameCase := a.sameCase(rec, subject)
+	matched := false
+	for _, group := range a.groups {
+		for _, r := range group {
+			if rec.CaseOnly && !r.PerCase || !r.when.holds(rec, &a.s) || !a.follows(r.Rule) {
+				continue
+			}
+			matched = true
+			a.firing = append(a.firing, r.Index)
+			if r.PerCase && sameCase {
+				break
+			}
+			if p := a.event(rec, r, subject); p != nil {
+				return p
+			}
+			break
+		}
+	}
+	if !matched {
+		return problem(ReasonNoEvent, "", nil, "no event of the mapping applies; add one, or leave such rows out with skip")
+	}
+	return nil
+}
+
+// commit remembers what the record's messages said about their case.
+func (a *applier) commit() {
+	for _, c := range a.pend {
+		a.seen.put(c.key, c.content)
+	}
+	for _, i := range a.firing {
+		a.fired[i] = true
+	}
+	a.prev = append(a.prev[:0], a.this...)
+}
+
+func (a *applier) subjectOf(rec *Record) ([]byte, *Problem) {
+	if a.subject.constant != nil {
+		return []byte(a.subject.text), nil
+	}
+	b, _, p := a.subject.raw(rec, &a.s)
+	if p != nil {
+		return nil, p
+	}
+	b = bytes.Clone(b)
+	if a.subject.token {
+		b = token(a.s.tokenKey, b)
+	}
+	if !identifier(b) || !validUTF8(b) {
+		return nil, problem(ReasonInvalidID, a.subject.label, b, "%s must be UTF-8 with at most %d bytes and no control characters", a.target.Subject, maxIdentifierBytes)
+	}
+	return b, nil
+}
+
+// sameCase reports whether the record before was of the same case and said the
+// same about it, so that nothing about the case is new.
+func (a *applier) sameCase(rec *Record, subject []byte) bool {
+	if len(a.caseSlots) == 0 {
+		return false
+	}
+	a.this = append(append(a.this[:0], subject...), 0)
+	for _, i := range a.caseSlots {
+		a.this = strconv.AppendInt(a.this, int64(len(rec.vals[i])), 10)
+		a.this = append(append(a.this, ':'), rec.vals[i]...)
+	}
+	return len(a.prev) > 0 && bytes.Equal(a.this, a.prev)
+}
+
+func (a *applier) follows(r *mapping.Rule) bool {
+	for _, i := range r.After {
+		if !a.fired[i] {
+			return false
+		}
+	}
+	for _, i := range r.NotAfter {
+		if a.fired[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// event writes one message: the identity and what describes the sending, then
+// the claim, from which the identity is made.
+func (a *applier) event(rec *Record, r *rulePlan, subject []byte) *Problem {
+	c, p := a.claimOf(rec, r, subject)
+	a.claim = c
+	if p != nil {
+		return p
+	}
+	id := a.identity(rec, r, subject)
+	if r.PerCase {
+		key := xxh3.Hash128(append(strconv.AppendInt(append([]byte(nil), subject...), int64(r.Index), 10), 0))
+		content := xxh3.Hash(a.claim)
+		if old, ok := a.seen.get(key); ok {
+			if old == content {
+				return nil
+			}
+			n := problem(ReasonCaseDiffers, "", nil, "event %q: rows of one case disagree about a value of the case; both facts are published", r.Name)
+			n.Notice = true
+			a.notes = append(a.notes, n)
+		}
+		a.pend = append(a.pend, caseFact{key, content})
+	}
+	m := message{from: len(a.out), kind: string(a.target.Topic)}
+	a.out = append(append(append(a.out, `{"`...), a.target.ID...), `":"`...)
+	a.out = append(append(a.out, id...), '"')
+	if p := a.head(rec, r); p != nil {
+		return p
+	}
+	a.out = append(a.out, ',')
+	a.out = append(a.out, a.claim...)
+	a.out = append(a.out, '}')
+	m.to = len(a.out)
+	if a.target.Type != "" {
+		m.kind = a.kindOf(rec, r)
+	}
+	m.key = event.PartitionKey(a.name, a.keySubject(rec, r, subject, id))
+	a.msgs = append(a.msgs, m)
+	return nil
+}
+
+// head writes seq, revision and emit_time, which are no part of the claim.
+func (a *applier) head(rec *Record, r *rulePlan) *Problem {
+	var p *Problem
+	var ok bool
+	for i := range r.head {
+		v := &r.head[i]
+		mark := len(a.out)
+		a.out = append(append(append(a.out, `,"`...), v.field...), `":`...)
+		if a.out, ok, p = v.appendJSON(a.out, rec, &a.s); p != nil {
+			return p
+		} else if !ok {
+			a.out = a.out[:mark]
+		}
+	}
+	if r.PerCase {
+		return nil // a fact of the case has no place among its rows
+	}
+	seq := int64(0)
+	switch {
+	case a.m.Seq.Record:
+		seq = rec.No
+	case a.seqSlot >= 0:
+		b := rec.vals[a.seqSlot]
+		n, err := strconv.ParseInt(string(b), 10, 64)
+		if err != nil {
+			return problem(ReasonInvalidValue, a.m.Seq.Column, b, "seq must be a whole number (the cell looks like %q)", shape(b))
+		}
+		seq = n
+	default:
+		return nil
+	}
+	a.out = append(a.out, `,"seq":`...)
+	a.out = strconv.AppendInt(a.out, seq, 10)
+	return nil
+}

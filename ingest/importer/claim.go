@@ -1,0 +1,155 @@
+package importer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+)
+
+// claimOf writes the members of the message that are the source's claim.
+func (a *applier) claimOf(rec *Record, r *rulePlan, subject []byte) ([]byte, *Problem) {
+	c := append(a.claim[:0], `"source_sys":`...)
+	c = append(c, a.source...)
+	if a.target.Subject != "" {
+		c = append(append(append(c, `,"`...), a.target.Subject...), `":`...)
+		c = appendString(c, subject)
+	}
+	var p *Problem
+	var ok bool
+	for _, v := range []*valuePlan{&r.typ, &r.at} {
+		if v.field == "" {
+			continue
+		}
+		c = append(append(append(c, `,"`...), v.field...), `":`...)
+		if c, _, p = v.appendJSON(c, rec, &a.s); p != nil {
+			return c, p
+		}
+	}
+	for i := range r.fields {
+		v := &r.fields[i]
+		mark := len(c)
+		c = append(append(append(c, `,"`...), v.field...), `":`...)
+		if c, ok, p = v.appendJSON(c, rec, &a.s); p != nil {
+			return c, p
+		} else if !ok {
+			c = c[:mark]
+		}
+	}
+	mark := len(c)
+	c = append(c, `,"payload":{`...)
+	empty := len(c)
+	if c, p = a.members(c, rec, r.payload, len(c)); p != nil {
+		return c, p
+	}
+	if c, p = a.object(c, "attributes", rec, r.attributes, empty); p != nil {
+		return c, p
+	}
+	if !r.PerCase && a.m.KeepRest {
+		if c, p = a.rest(c, rec, empty); p != nil {
+			return c, p
+		}
+	}
+	if len(c) == empty {
+		return c[:mark], nil
+	}
+	return append(c, '}'), nil
+}
+
+// members writes "name":value pairs, with a comma before all but the one at first.
+func (a *applier) members(c []byte, rec *Record, vs []valuePlan, first int) ([]byte, *Problem) {
+	for i := range vs {
+		mark := len(c)
+		if len(c) > first {
+			c = append(c, ',')
+		}
+		c = appendString(c, []byte(vs[i].field))
+		c = append(c, ':')
+		var ok bool
+		var p *Problem
+		if c, ok, p = vs[i].appendJSON(c, rec, &a.s); p != nil {
+			return c, p
+		} else if !ok {
+			c = c[:mark]
+		}
+	}
+	return c, nil
+}
+
+func (a *applier) object(c []byte, name string, rec *Record, vs []valuePlan, first int) ([]byte, *Problem) {
+	mark := len(c)
+	if len(c) > first {
+		c = append(c, ',')
+	}
+	c = appendString(c, []byte(name))
+	c = append(c, ":{"...)
+	begin := len(c)
+	c, p := a.members(c, rec, vs, begin)
+	if p != nil {
+		return c, p
+	}
+	if len(c) == begin {
+		return c[:mark], nil
+	}
+	return append(c, '}'), nil
+}
+
+// rest writes the columns that the mapping does not name.
+func (a *applier) rest(c []byte, rec *Record, first int) ([]byte, *Problem) {
+	if a.cols.overflow {
+		return c, problem(ReasonTooManyColumns, "", nil, "the file has more than %d columns that the mapping does not name; leave rest: keep out", maxExtraColumns)
+	}
+	var vs []valuePlan
+	for _, i := range a.cols.restOrder {
+		if i < len(rec.vals) && !a.s.isMissing(rec.vals[i]) {
+			vs = append(vs, valuePlan{field: a.cols.names[i], label: a.cols.names[i], slots: []int{i}})
+		}
+	}
+	return a.object(c, "rest", rec, vs, first)
+}
+
+// identity is the first half of a SHA-256 in hexadecimal: of the claim, or of
+// the columns that the mapping says identify a fact of a row.
+func (a *applier) identity(rec *Record, r *rulePlan, subject []byte) string {
+	text := a.claim
+	if len(a.idSlots) > 0 && !r.PerCase {
+		b := append(append(append([]byte(nil), a.source...), subject...), 0)
+		b = append(append(b, r.Name...), 0)
+		for _, i := range a.idSlots {
+			b = strconv.AppendInt(b, int64(len(rec.vals[i])), 10)
+			b = append(append(b, ':'), rec.vals[i]...)
+		}
+		text = b
+	}
+	h := sha256.Sum256(text)
+	return hex.EncodeToString(h[:16])
+}
+
+func (a *applier) kindOf(rec *Record, r *rulePlan) string {
+	if r.typ.constant != nil {
+		return r.typ.text
+	}
+	b, _, _ := r.typ.raw(rec, &a.s)
+	return string(b)
+}
+
+// keySubject is the subject by which a message is partitioned.
+func (a *applier) keySubject(rec *Record, r *rulePlan, subject []byte, id string) string {
+	if a.target.Subject != "" {
+		return string(subject)
+	}
+	for _, want := range []string{"case_no", "ticket_no"} {
+		for i := range r.fields {
+			if r.fields[i].field != want {
+				continue
+			}
+			if r.fields[i].constant != nil {
+				return r.fields[i].text
+			}
+			if b, missing, _ := r.fields[i].raw(rec, &a.s); !missing {
+				return strings.Clone(string(b))
+			}
+		}
+	}
+	return id
+}
