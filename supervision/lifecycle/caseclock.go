@@ -1,0 +1,298 @@
+package lifecycle
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"duban/supervision/calendar"
+)
+
+// startClock adds a running clock and returns its place.
+func (c *caseFold) startClock(name string, t int64, limit calendar.Limit) int {
+	due := c.f.cal.Due(t, limit, 0, c.f.policy.Due)
+	c.out.Clocks = append(c.out.Clocks, Clock{
+		Clock: name, No: c.run(name), StartAt: t, DueAt: due.At, Limit: NullInt32{limit.N, true},
+		Unit: unitOf(limit), Outcome: Running, Provisional: due.Provisional,
+	})
+	return len(c.out.Clocks) - 1
+}
+
+// run counts the runs of a clock from 1.
+func (c *caseFold) run(name string) uint16 {
+	n := &c.runs[name[1]-'0']
+	*n++
+	return *n
+}
+
+// stopClock stops a running clock, and forgets it.
+func (c *caseFold) stopClock(at *int, t int64) {
+	if *at < 0 {
+		return
+	}
+	k := &c.out.Clocks[*at]
+	k.StopAt, k.Outcome = t, outcome(t, k.DueAt)
+	*at = -1
+}
+
+// cancelClock stops a clock that no longer matters.
+func (c *caseFold) cancelClock(at *int, t int64) {
+	if *at < 0 {
+		return
+	}
+	k := &c.out.Clocks[*at]
+	k.StopAt = t
+	if k.Outcome == Running { // K2 may have been missed before
+		k.Outcome = Cancelled
+	}
+	*at = -1
+}
+
+func outcome(stop, due int64) Outcome {
+	switch {
+	case due == 0:
+		return Unlimited
+	case stop > due:
+		return Missed
+	}
+	return Met
+}
+
+// startK2 starts the acceptance clock; a running one (an orphan's second
+// submission) is replaced.
+func (c *caseFold) startK2(t int64) {
+	c.cancelClock(&c.k2, t)
+	c.k2 = c.startClock("K2", t, calendar.Limit{N: c.f.policy.AcceptDays})
+	c.deemAt, c.receivedAt = c.out.Clocks[c.k2].DueAt+1, t
+}
+
+func (c *caseFold) stopK2(t int64) {
+	c.stopClock(&c.k2, t)
+	c.deemAt = 0
+}
+
+// deem accepts the case by law: nothing was said within the acceptance limit,
+// so it is accepted on the day of receipt (Licensing Law art. 32), and K3 and
+// K4 have run since. K2 keeps running for the record until it is answered.
+func (c *caseFold) deem() {
+	c.out.Clocks[c.k2].Outcome = Missed
+	c.deemAt = 0
+	c.at = atAccepted
+	c.cur.Deemed = true
+	if c.cur.AcceptedAt == 0 {
+		c.cur.AcceptedAt = c.receivedAt
+		c.p = payload{attributes: c.p.attributes[:0]}
+		c.setLimits()
+	}
+}
+
+// setLimits takes the limits of K3 and K4: the snapshot that the acceptance
+// carries, else the item version in force on the day of acceptance, else the
+// law's (art. 42). A promise that is missing or longer than the law allows
+// does not bind: the legal limit does (domain guide 2.4).
+func (c *caseFold) setLimits() {
+	c.lookUp(calendar.DayOf(c.cur.AcceptedAt))
+	p, policy := &c.p, &c.f.policy
+	roll := policy.RollForward
+	legalDays, legalUnit := p.legalDays, p.legalUnit
+	promiseDays, promiseUnit := p.promiseDays, p.promiseUnit
+	if it := c.item; it != nil {
+		roll = it.RollForward
+		if !legalDays.OK && it.LegalDays != nil && *it.LegalDays >= 0 {
+			legalDays, legalUnit = NullInt32{*it.LegalDays, true}, it.LegalUnit
+		}
+		if !promiseDays.OK && it.PromiseDays != nil && *it.PromiseDays >= 0 {
+			promiseDays, promiseUnit = NullInt32{*it.PromiseDays, true}, it.PromiseUnit
+		}
+	}
+	c.legal = calendar.Limit{N: policy.LegalDays, Unit: calendar.WorkingDays}
+	if legalDays.OK {
+		c.legal = limitOf(legalDays.V, legalUnit, roll)
+	}
+	c.basis = BasisLegal
+	if !promiseDays.OK {
+		return
+	}
+	promise := limitOf(promiseDays.V, promiseUnit, roll)
+	if !c.longer(promise, c.legal) {
+		c.promise, c.basis = promise, BasisPromise
+	}
+}
+
+// longer compares two limits; in different units by the moments they end.
+func (c *caseFold) longer(a, b calendar.Limit) bool {
+	if a.Unit == b.Unit {
+		return a.N > b.N
+	}
+	cal, rule, t := c.f.cal, c.f.policy.Due, c.cur.AcceptedAt
+	return cal.Due(t, a, 0, rule).At > cal.Due(t, b, 0, rule).At
+}
+
+func limitOf(n int32, unit string, roll bool) calendar.Limit {
+	u := calendar.Unit(unit)
+	switch u {
+	case calendar.WorkingDays, calendar.CalendarDays, calendar.HallHours, calendar.Months:
+	default:
+		u = calendar.WorkingDays
+	}
+	return calendar.Limit{N: n, Unit: u, RollForward: roll}
+}
+
+func unitOf(l calendar.Limit) string {
+	if l.Unit == "" {
+		return string(calendar.WorkingDays)
+	}
+	return string(l.Unit)
+}
+
+// dues computes the dues in force when something that moves them happened.
+func (c *caseFold) dues() {
+	if !c.stale {
+		return
+	}
+	c.stale = false
+	s := &c.cur
+	s.PromiseDue, s.LegalDue, s.PromiseBasis, s.Provisional = 0, 0, BasisNone, false
+	start := c.start()
+	if start != 0 {
+		c.countPauses(start)
+	}
+	if c.ownProcess {
+		if s.PromiseDue = c.out.SourceDueAt; s.PromiseDue != 0 {
+			s.PromiseBasis = BasisSource
+		}
+		return
+	}
+	if start == 0 {
+		return
+	}
+	cal, policy := c.f.cal, &c.f.policy
+	c.legalDue = cal.Due(start, c.legal, addDays(c.pausedDays, c.extended), policy.Due)
+	c.promiseDue = c.legalDue
+	if c.basis == BasisPromise {
+		extra := c.pausedDays
+		if policy.ExtendMovesPromise {
+			extra = addDays(extra, c.extended)
+		}
+		c.promiseDue = cal.Due(start, c.promise, extra, policy.Due)
+	}
+	s.LegalDue, s.PromiseDue, s.PromiseBasis = c.legalDue.At, c.promiseDue.At, c.basis
+	s.Provisional = c.legalDue.Provisional || c.promiseDue.Provisional || c.pausesOpen
+}
+
+// addDays adds numbers of days without running over.
+func addDays(a, b int32) int32 { return int32(min(int64(a)+int64(b), 1<<30)) }
+
+// stop stops K3 and K4, once.
+func (c *caseFold) stop(t int64) {
+	if c.cur.StopAt != 0 || c.start() == 0 {
+		return
+	}
+	c.endFee(t)
+	c.cur.StopAt = t
+}
+
+// cancel stops every other clock at an end that is no result.
+func (c *caseFold) cancel(t int64) {
+	c.endFee(t)
+	c.cancelClock(&c.k1, t)
+	c.cancelClock(&c.k2, t)
+	c.cancelClock(&c.k5, t)
+	c.deemAt = 0
+}
+
+// terminate ends the case without a result. By the applicant it leaves the
+// figures; by the department only while the promise was not yet broken (C3).
+// A case already decided keeps its decision as stop and stays.
+func (c *caseFold) terminate(t int64) {
+	c.cancel(t)
+	c.dues()
+	c.stale = true
+	if c.p.actor == "applicant" {
+		c.outcome = ExcludedTerminatedByApplicant
+	} else if c.cur.StopAt == 0 {
+		if c.cur.PromiseDue == 0 || t <= c.cur.PromiseDue {
+			c.outcome = ExcludedTerminatedBeforeDue
+		}
+		c.terminated = true
+	}
+	c.stop(t)
+}
+
+// reopen lets the case go on with the time that was left: the days between the
+// stop and the reopening are a pause.
+func (c *caseFold) reopen(t int64) {
+	s := &c.cur
+	if s.StopAt != 0 {
+		c.out.Pauses = append(c.out.Pauses, Pause{Kind: PauseReopened, FromAt: s.StopAt, ToAt: t})
+		sortPauses(c.out.Pauses) // none is open: the clocks had stopped
+	}
+	s.StopAt, s.DecidedAt, s.FinishedAt, s.DeliveredAt = 0, 0, 0, 0
+	c.outcome, c.terminated, c.out.ResultType = "", false, ""
+	c.cancelClock(&c.k5, t)
+}
+
+// result takes the result of a decision and starts the delivery clock of an
+// approval (art. 44).
+func (c *caseFold) result(t int64) {
+	last(&c.out.ResultType, c.p.resultType)
+	approved := c.p.resultType == "approved" || c.p.resultType == "partial"
+	if !approved || c.k5 >= 0 || c.ownProcess {
+		return
+	}
+	if c.cur.DecidedAt != 0 {
+		t = c.cur.DecidedAt // the finish only tells what was decided
+	}
+	c.k5 = c.startClock("K5", t, calendar.Limit{N: c.f.policy.DeliverDays})
+}
+
+// finishClocks writes K3 and K4 as the last fact and the last timer leave them.
+func (c *caseFold) finishClocks() {
+	start := c.start()
+	if start == 0 {
+		return
+	}
+	s := &c.cur
+	k := Clock{Clock: "K3", No: 1, StartAt: start, StopAt: s.StopAt, DueAt: s.PromiseDue, PausedDays: c.pausedDays}
+	if c.ownProcess {
+		k.Outcome = c.outcomeOf(k.DueAt)
+		c.out.Clocks = append(c.out.Clocks, k)
+		return
+	}
+	k.Limit, k.Unit = NullInt32{c.promise.N, true}, string(c.promise.Unit)
+	if c.basis == BasisLegal {
+		k.Limit, k.Unit = NullInt32{c.legal.N, true}, string(c.legal.Unit)
+	}
+	if c.basis == BasisLegal || c.f.policy.ExtendMovesPromise {
+		k.ExtendedDays = c.extended
+	}
+	k.Provisional = c.promiseDue.Provisional || c.pausesOpen
+	k.Outcome = c.outcomeOf(k.DueAt)
+	c.out.Clocks = append(c.out.Clocks, k)
+
+	k.Clock, k.DueAt, k.ExtendedDays = "K4", s.LegalDue, c.extended
+	k.Limit, k.Unit = NullInt32{c.legal.N, true}, string(c.legal.Unit)
+	k.Provisional = c.legalDue.Provisional || c.pausesOpen
+	k.Outcome = c.outcomeOf(k.DueAt)
+	c.out.Clocks = append(c.out.Clocks, k)
+}
+
+// outcomeOf is how K3 or K4 ended.
+func (c *caseFold) outcomeOf(due int64) Outcome {
+	stop := c.cur.StopAt
+	switch {
+	case due == 0:
+		return Unlimited
+	case stop == 0:
+		return Running
+	case c.outcome != "" || (c.terminated && stop <= due):
+		return Cancelled
+	}
+	return outcome(stop, due)
+}
+
+func (c *caseFold) sortClocks() {
+	slices.SortFunc(c.out.Clocks, func(a, b Clock) int {
+		return cmp.Or(cmp.Compare(a.StartAt, b.StartAt), strings.Compare(a.Clock, b.Clock), cmp.Compare(a.No, b.No))
+	})
+}

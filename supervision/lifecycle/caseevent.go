@@ -1,0 +1,256 @@
+package lifecycle
+
+import (
+	"slices"
+
+	"duban/ingest/event"
+	"duban/supervision/calendar"
+)
+
+// apply folds one fact.
+func (c *caseFold) apply(e *event.Case, x *ref) {
+	c.p = payload{attributes: c.p.attributes[:0]}
+	if len(e.Payload) > 2 || len(x.amends) > 0 {
+		c.f.payloadOf(e.Payload, x.amends, &c.p)
+		c.common(&c.p)
+	}
+	c.subject(e)
+	if e.Activity != "" {
+		c.out.Activities++
+	}
+	tr, moves := transitionOf(e.Type)
+	if !moves {
+		return
+	}
+	in := c.at
+	if !tr.allowed(in, c.ownProcess) {
+		switch {
+		case e.Type == event.Accept && c.cur.Deemed && !c.acceptSeen && in&(atWork|atSuspended) != 0:
+			c.lateAccept(x.at)
+		case tr.descriptive: // after the end: only stored
+		default:
+			c.illegal(e, x)
+			c.outOfOrder(e, x)
+		}
+		return
+	}
+	if e.Type == event.Finish && in == atSuspended && !c.ownProcess {
+		c.illegal(e, x)
+	}
+	if tr.to != 0 && !c.holdsBack(e.Type, in) {
+		c.at = tr.to
+	}
+	if in == atSuspended && c.at != atSuspended {
+		c.endSuspension(x.at)
+	}
+	c.dirty, c.stale = true, true
+	c.effect(e, x)
+}
+
+// holdsBack reports whether an event of a source's own process would take the
+// case back behind a state it has reached.
+func (c *caseFold) holdsBack(t event.CaseType, in stage) bool {
+	switch t {
+	case event.Apply:
+		return in != atNone
+	case event.Accept:
+		return in&(atNone|atSubmitted|atCorrecting) == 0
+	}
+	return false
+}
+
+// effect is the clock effect of a legal event (domain guide 2.2).
+func (c *caseFold) effect(e *event.Case, x *ref) {
+	t, s := x.at, &c.cur
+	switch e.Type {
+	case event.Apply:
+		c.applied(t)
+		if !c.ownProcess && c.at == atSubmitted {
+			if slices.Contains(event.OnlineChannels(), c.out.Channel) {
+				c.k1 = c.startClock("K1", t, calendar.Limit{N: c.f.policy.PrereviewDays})
+			}
+			c.startK2(t)
+		}
+	case event.PrereviewPass:
+		c.stopClock(&c.k1, t)
+	case event.PrereviewReject, event.CorrectionNotice:
+		s.Corrections++
+		c.stopClock(&c.k1, t)
+		c.stopK2(t)
+	case event.CorrectionSubmit:
+		if !c.ownProcess {
+			c.startK2(t)
+		}
+	case event.Accept:
+		c.stopClock(&c.k1, t)
+		c.stopK2(t)
+		if s.AcceptedAt == 0 {
+			s.AcceptedAt = t
+			c.setLimits()
+		}
+		c.acceptSeen = true
+	case event.NotAccept:
+		c.stopClock(&c.k1, t)
+		c.stopK2(t)
+		c.outcome = ExcludedNotAccepted
+	case event.StepStart:
+		c.stepStart(e, x)
+	case event.StepEnd:
+		c.stepEnd(e, x)
+	case event.SuspendStart:
+		s.Suspensions++
+		c.suspend(t)
+	case event.Extend:
+		s.Extensions++
+		c.extended = addDays(c.extended, c.p.days.V)
+	case event.FeeNotice:
+		c.feeNotice(t)
+	case event.FeePaid:
+		c.endFee(t)
+	case event.Decide:
+		s.DecidedAt = t
+		c.stop(t)
+		c.result(t)
+	case event.Finish:
+		s.FinishedAt = t
+		c.stop(t)
+		c.result(t)
+	case event.DeemedConsent:
+		s.FinishedAt = t
+		c.stop(t)
+		c.out.ResultType = "deemed"
+	case event.Deliver:
+		s.DeliveredAt = t
+		c.stopClock(&c.k5, t)
+	case event.Withdraw:
+		c.cancel(t)
+		c.outcome = ExcludedWithdrawn
+		c.stop(t)
+	case event.Terminate:
+		c.terminate(t)
+	case event.Reopen:
+		c.reopen(t)
+	case event.Visit:
+		s.Visits++
+	case event.Transfer:
+		if c.p.toOrg != "" {
+			c.transferred = c.p.toOrg
+		}
+	}
+}
+
+// outOfOrder is what an illegal event still says: that there was an
+// application, that a notice went out, that a step was done, and when an
+// acceptance clock that had run out was answered. The state stays.
+func (c *caseFold) outOfOrder(e *event.Case, x *ref) {
+	c.dirty = true
+	switch e.Type {
+	case event.Apply:
+		c.applied(x.at)
+	case event.Accept:
+		c.acceptSeen = true
+	case event.PrereviewReject, event.CorrectionNotice:
+		c.cur.Corrections++
+		c.stopK2(x.at)
+	case event.NotAccept:
+		c.stopK2(x.at)
+	case event.StepStart:
+		c.stepStart(e, x)
+	case event.StepEnd:
+		c.stepEnd(e, x)
+	}
+}
+
+// lateAccept takes the acceptance of a case that the law has already deemed
+// accepted: the clocks keep their start, the notice brings the limits.
+func (c *caseFold) lateAccept(t int64) {
+	c.dirty, c.stale = true, true
+	c.acceptSeen = true
+	c.stopClock(&c.k1, t)
+	c.stopK2(t)
+	c.setLimits()
+}
+
+func (c *caseFold) applied(t int64) {
+	c.applySeen = true
+	if c.cur.AppliedAt == 0 {
+		c.cur.AppliedAt = t
+	}
+}
+
+// illegal keeps a fact whose transition is not allowed.
+func (c *caseFold) illegal(e *event.Case, x *ref) {
+	c.out.Illegal = append(c.out.Illegal, Illegal{EventID: e.EventID, Type: string(e.Type), At: x.at, From: string(c.at.status())})
+}
+
+// common takes the payload keys that any event may carry.
+func (c *caseFold) common(p *payload) {
+	o := c.out
+	if p.test != absent && c.isTest != (p.test == yes) {
+		c.isTest, c.dirty = p.test == yes, true
+	}
+	if p.secret != absent && c.secret != (p.secret == yes) {
+		c.secret, c.dirty = p.secret == yes, true
+	}
+	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt {
+		o.SourceDueAt = p.sourceDueAt
+		c.dirty, c.stale = true, true
+	}
+	if p.regime != "" && c.ownProcess != (p.regime == "source") {
+		c.ownProcess = p.regime == "source"
+		c.dirty, c.stale = true, true
+		if c.ownProcess {
+			c.deemAt = 0
+		}
+	}
+	last(&o.SourceOnTime, p.sourceOnTime)
+	last(&o.ProjectCode, p.projectCode)
+	last(&o.ParentCase, p.parentCase)
+	last(&o.ItemType, p.itemType)
+	last(&o.ProjectType, p.projectType)
+	o.Attributes = mergeAttributes(o.Attributes, p.attributes)
+}
+
+// subject takes the columns that describe the case: those of the acceptance,
+// before it of the application, else the first that are given.
+func (c *caseFold) subject(e *event.Case) {
+	o := c.out
+	over := (e.Type == event.Accept && !c.acceptSeen) || (e.Type == event.Apply && !c.applySeen && !c.acceptSeen)
+	fill(&o.RegionCode, e.RegionCode, over)
+	fill(&o.OrgCode, e.OrgCode, over)
+	fill(&o.AcceptOrg, e.AcceptOrg, over)
+	fill(&o.TaskCode, e.TaskCode, over)
+	fill(&o.TaskVersion, e.TaskVersion, over)
+	fill(&o.WindowID, e.WindowID, over)
+	fill(&o.StaffID, e.StaffID, over)
+	fill(&o.Channel, e.ApplyChannel, e.Type == event.Apply && !c.applySeen)
+}
+
+// fill sets a column that is empty, or any when over is set.
+func fill(to *string, v string, over bool) {
+	if v != "" && (over || *to == "") {
+		*to = v
+	}
+}
+
+// last sets a column to the latest value given.
+func last(to *string, v string) {
+	if v != "" {
+		*to = v
+	}
+}
+
+// mergeAttributes adds attributes, the later value of a key wins.
+func mergeAttributes(to, from []Attribute) []Attribute {
+next:
+	for _, a := range from {
+		for i := range to {
+			if to[i].Key == a.Key {
+				to[i].Value = a.Value
+				continue next
+			}
+		}
+		to = append(to, a)
+	}
+	return to
+}

@@ -1,0 +1,207 @@
+package lifecycle
+
+import (
+	"slices"
+	"strings"
+
+	"duban/ingest/event"
+	"duban/supervision/calendar"
+)
+
+// caseFold is the fold of one case at work. Facts come in fold order; between
+// them fire the timers: what happens by the mere lapse of time.
+type caseFold struct {
+	f     *Folder
+	out   *CaseState
+	p     payload
+	at    stage
+	cur   Snapshot
+	dirty bool // cur changed since the last snapshot
+	stale bool // the dues have to be computed anew
+
+	// ownProcess: limit_regime source; no statutory limit applies.
+	ownProcess             bool
+	applySeen, acceptSeen  bool
+	isTest, secret         bool
+	firstAt                int64
+	outcome                Exclusion
+	terminated             bool // StopAt is a termination
+	legal, promise         calendar.Limit
+	basis                  Basis
+	item                   *event.Item
+	extended               int32
+	promiseDue, legalDue   calendar.Due
+	deemAt, capAt          int64 // timers; 0 = not set
+	receivedAt             int64 // start of the running K2
+	suspension, fee        int   // open pauses in out.Pauses, -1 = none
+	k1, k2, k5, k7         int   // running clocks in out.Clocks, -1 = none
+	runs                   [8]uint16
+	steps                  []stepRun
+	transferred            string
+	pausedDays             int32
+	pausesOpen, pauseNoCap bool
+}
+
+func (s *CaseState) reset() {
+	*s = CaseState{
+		Attributes: s.Attributes[:0], History: s.History[:0], Clocks: s.Clocks[:0],
+		Steps: s.Steps[:0], Illegal: s.Illegal[:0], Pauses: s.Pauses[:0],
+	}
+}
+
+// fold folds the facts in force of the resolver into out, which is reset.
+func (c *caseFold) fold(facts []event.Case, out *CaseState) {
+	r := &c.f.resolver
+	*c = caseFold{f: c.f, out: out, p: payload{attributes: c.p.attributes}, at: atNone,
+		suspension: -1, fee: -1, k1: -1, k2: -1, k5: -1, k7: -1, steps: c.steps[:0], basis: BasisNone}
+	out.SourceSys, out.CaseNo = facts[0].SourceSys, facts[0].CaseNo
+	out.Conflict, out.Facts = r.conflict, r.inForce
+	out.FirstAt, out.LastAt = r.firstAt, r.lastAt
+	out.CalendarVersion = c.f.cal.Version()
+	if len(r.facts) == 0 {
+		if out.FirstAt == 0 {
+			out.FirstAt, out.LastAt = r.seenAt, r.seenAt
+		}
+		out.History = append(out.History, Snapshot{At: r.seenAt, Excluded: ExcludedVoid, PromiseBasis: BasisNone})
+		return
+	}
+	c.firstAt = r.facts[0].at
+	c.dirty, c.stale = true, true
+	for i := range r.facts {
+		x := &r.facts[i]
+		c.fire(x.at)
+		c.apply(&facts[x.idx], x)
+		if i+1 < len(r.facts) && r.facts[i+1].at == x.at {
+			continue
+		}
+		c.snapshot(x.at)
+	}
+	c.fire(1<<63 - 1)
+	c.finishClocks()
+	c.finishSteps()
+	c.sortClocks()
+	c.finishAttributes()
+}
+
+// fire lets the timers go off that are due by an instant.
+func (c *caseFold) fire(until int64) {
+	for {
+		next := c.deemAt
+		if c.capAt != 0 && (next == 0 || c.capAt < next) {
+			next = c.capAt
+		}
+		if next == 0 || next > until {
+			return
+		}
+		if next == c.deemAt {
+			c.deem()
+		} else {
+			c.capAt = 0 // the approved days are used up: the clocks run again
+		}
+		c.dirty, c.stale = true, true
+		c.snapshot(next)
+	}
+}
+
+// start is when K3 and K4 started, 0 when they have not.
+func (c *caseFold) start() int64 {
+	if !c.ownProcess {
+		return c.cur.AcceptedAt
+	}
+	// A source may tell of an acceptance or application after its result.
+	late := func(t int64) bool { return t == 0 || (c.cur.StopAt != 0 && t > c.cur.StopAt) }
+	if !late(c.cur.AcceptedAt) {
+		return c.cur.AcceptedAt
+	}
+	if !late(c.cur.AppliedAt) {
+		return c.cur.AppliedAt
+	}
+	return c.firstAt
+}
+
+// snapshot writes what holds from an instant on.
+func (c *caseFold) snapshot(at int64) {
+	if !c.dirty {
+		return
+	}
+	c.dues()
+	s := &c.cur
+	s.At = at
+	s.State = c.at.status()
+	s.Excluded = c.excluded()
+	s.PauseUntil = c.pauseUntil()
+	s.NetDays, s.MarginDays, s.LegalMarginDays = NullInt32{}, NullInt32{}, NullInt32{}
+	if start := c.start(); s.StopAt != 0 && start != 0 {
+		net := c.f.cal.CountWD(calendar.DayOf(start), calendar.DayOf(s.StopAt)) - c.pausedDays
+		s.NetDays = NullInt32{V: max(net, 0), OK: true}
+		s.MarginDays = margin(c.f.cal, s.StopAt, s.PromiseDue)
+		s.LegalMarginDays = margin(c.f.cal, s.StopAt, s.LegalDue)
+	}
+	c.out.History = appendSnapshot(c.out.History, *s)
+	c.dirty = false
+}
+
+// margin returns the working days from stop to due, negative when overdue and
+// then at least one (domain guide 2.4).
+func margin(cal *calendar.Calendar, stop, due int64) NullInt32 {
+	if due == 0 {
+		return NullInt32{}
+	}
+	a, b := calendar.DayOf(stop), calendar.DayOf(due)
+	if stop > due {
+		return NullInt32{V: -max(cal.CountWD(b, a), 1), OK: true}
+	}
+	return NullInt32{V: cal.CountWD(a, b), OK: true}
+}
+
+// excluded applies the counting rules C1 to C5 (domain guide 5.1).
+func (c *caseFold) excluded() Exclusion {
+	switch {
+	case c.isTest:
+		return ExcludedTest
+	case c.secret:
+		return ExcludedSecret
+	case !c.applySeen && !c.acceptSeen:
+		return ExcludedIncomplete
+	}
+	return c.outcome
+}
+
+// finishAttributes fills what follows from the whole case.
+func (c *caseFold) finishAttributes() {
+	o := c.out
+	o.HandleOrg = o.OrgCode
+	if c.transferred != "" {
+		o.HandleOrg = c.transferred
+	}
+	o.IsTest, o.Secret = c.isTest, c.secret
+	if c.item == nil && o.TaskCode != "" {
+		day := calendar.DayOf(c.firstAt)
+		if c.cur.AppliedAt != 0 {
+			day = calendar.DayOf(c.cur.AppliedAt)
+		}
+		c.lookUp(day)
+	}
+	if c.item != nil {
+		o.ItemKnown = true
+		o.TaskVersion = c.item.TaskVersion
+		if o.ItemType == "" {
+			o.ItemType = c.item.ItemType
+		}
+		if o.ProjectType == "" {
+			o.ProjectType = c.item.ProjectType
+		}
+	}
+	slices.SortFunc(o.Attributes, func(a, b Attribute) int { return strings.Compare(a.Key, b.Key) })
+}
+
+// lookUp finds the item version that governs the case.
+func (c *caseFold) lookUp(day calendar.Day) {
+	c.item = nil
+	if c.out.TaskCode == "" {
+		return
+	}
+	if it, ok := c.f.items.Item(c.out.TaskCode, c.out.TaskVersion, int32(day)); ok {
+		c.item = it
+	}
+}

@@ -1,0 +1,126 @@
+package lifecycle
+
+import (
+	"cmp"
+	"slices"
+
+	"duban/supervision/calendar"
+)
+
+// suspend opens a special procedure. Without approved days no cap is known.
+func (c *caseFold) suspend(t int64) {
+	c.endSuspension(t) // of a case whose beginning is missing
+	p := Pause{Kind: PauseSuspension, Detail: c.p.suspendType, FromAt: t}
+	if days := c.p.approvedDays; days.OK {
+		day := calendar.DayOf(t)
+		end := day
+		if days.V > 0 {
+			end = c.f.cal.AddWD(day, days.V)
+		}
+		p.CapAt = end.End()
+		c.capAt = p.CapAt + 1
+		c.k7 = len(c.out.Clocks)
+		c.out.Clocks = append(c.out.Clocks, Clock{
+			Clock: "K7", No: c.run("K7"), StartAt: t, DueAt: p.CapAt, Limit: days, Unit: string(calendar.WorkingDays),
+			Outcome: Running, Provisional: c.f.cal.ProvisionalSpan(day, end),
+		})
+	}
+	c.suspension = len(c.out.Pauses)
+	c.out.Pauses = append(c.out.Pauses, p)
+}
+
+// endSuspension ends the open special procedure, if any.
+func (c *caseFold) endSuspension(t int64) {
+	if c.suspension < 0 {
+		return
+	}
+	c.out.Pauses[c.suspension].ToAt = t
+	c.suspension, c.capAt = -1, 0
+	c.stopClock(&c.k7, t)
+	c.stale = true
+}
+
+// feeNotice pauses the clocks until the fee is paid where the item says so.
+func (c *caseFold) feeNotice(t int64) {
+	if c.item == nil || !c.item.FeePauses || c.fee >= 0 || c.ownProcess || c.start() == 0 || c.cur.StopAt != 0 {
+		return
+	}
+	c.fee = len(c.out.Pauses)
+	c.out.Pauses = append(c.out.Pauses, Pause{Kind: PauseFee, FromAt: t})
+}
+
+func (c *caseFold) endFee(t int64) {
+	if c.fee < 0 {
+		return
+	}
+	c.out.Pauses[c.fee].ToAt = t
+	c.fee = -1
+	c.stale = true
+}
+
+// countPauses counts the working days that pauses take out of the clocks, and
+// whether a pause is open that may still change their number.
+func (c *caseFold) countPauses(start int64) {
+	c.pausedDays = pausedDays(c.f.cal, c.out.Pauses, start, 1<<62)
+	c.pausesOpen = c.fee >= 0 || (c.suspension >= 0 && (c.capAt != 0 || c.out.Pauses[c.suspension].CapAt == 0))
+}
+
+// pauseUntil is the end of the open pause as far as it is known.
+func (c *caseFold) pauseUntil() int64 {
+	switch {
+	case c.ownProcess || c.cur.StopAt != 0:
+		return 0
+	case c.fee >= 0:
+		return Still
+	case c.suspension < 0:
+		return 0
+	case c.capAt != 0:
+		return c.capAt - 1
+	case c.out.Pauses[c.suspension].CapAt == 0:
+		return Still
+	}
+	return 0 // the approved days are used up
+}
+
+// pausedDays counts the working days after the day of start, through the day of
+// end, that lie in the union of the pauses' day sets (domain guide 2.4). Pauses
+// are sorted by FromAt. An open pause with a cap counts as used up, one without
+// a cap as not yet begun: its length is not known.
+func pausedDays(cal *calendar.Calendar, pauses []Pause, start, end int64) int32 {
+	n, covered := int32(0), calendar.DayOf(start)
+	for i := range pauses {
+		from, to := pauses[i].days()
+		from, to = max(from, covered), min(to, calendar.DayOf(min(end, Still)))
+		if to > from {
+			n += cal.CountWD(from, to)
+			covered = to
+		}
+	}
+	return n
+}
+
+func sortPauses(pauses []Pause) {
+	slices.SortStableFunc(pauses, func(a, b Pause) int { return cmp.Compare(a.FromAt, b.FromAt) })
+}
+
+// days returns the day set (from, to] that the pause takes out.
+func (p *Pause) days() (from, to calendar.Day) {
+	from = calendar.DayOf(p.FromAt)
+	switch end := p.end(); end {
+	case 0:
+		return from, from
+	default:
+		return from, calendar.DayOf(end)
+	}
+}
+
+// end is the last instant of the pause, 0 when it is open without a cap.
+func (p *Pause) end() int64 {
+	switch {
+	case p.ToAt == 0:
+		return p.CapAt
+	case p.CapAt == 0:
+		return p.ToAt
+	}
+	return min(p.ToAt, p.CapAt)
+}

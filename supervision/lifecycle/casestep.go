@@ -1,0 +1,114 @@
+package lifecycle
+
+import (
+	"duban/ingest/event"
+	"duban/supervision/calendar"
+)
+
+// stepRun is what the fold remembers of a step beside its Step.
+type stepRun struct {
+	limit  NullInt32
+	noTime bool // an end without a start
+}
+
+// stepStart opens a run of a step.
+func (c *caseFold) stepStart(e *event.Case, x *ref) {
+	c.out.Steps = append(c.out.Steps, Step{Code: c.stepCode(e), Org: c.stepOrg(e), StartAt: x.at})
+	c.steps = append(c.steps, stepRun{limit: c.p.limitDays})
+}
+
+// stepEnd closes the oldest open run of its step. An end without a start says
+// when the step was over and nothing about its length.
+func (c *caseFold) stepEnd(e *event.Case, x *ref) {
+	code := c.stepCode(e)
+	for i := range c.out.Steps {
+		s := &c.out.Steps[i]
+		if s.Code == code && s.EndAt == 0 {
+			s.EndAt = x.at
+			if c.p.limitDays.OK && !c.steps[i].limit.OK {
+				c.steps[i].limit = c.p.limitDays
+			}
+			return
+		}
+	}
+	c.out.Steps = append(c.out.Steps, Step{Code: code, Org: c.stepOrg(e), StartAt: x.at, EndAt: x.at})
+	c.steps = append(c.steps, stepRun{noTime: true})
+}
+
+func (c *caseFold) stepCode(e *event.Case) string {
+	if c.p.stepCode != "" {
+		return c.p.stepCode
+	}
+	return e.Activity
+}
+
+// stepOrg is the organisation that did the step.
+func (c *caseFold) stepOrg(e *event.Case) string {
+	switch {
+	case e.OrgCode != "":
+		return e.OrgCode
+	case c.transferred != "":
+		return c.transferred
+	}
+	return c.out.OrgCode
+}
+
+// finishSteps computes the times of the steps, and K6 of those with a limit.
+// Steps stand in the order of their starts because facts are folded in it.
+func (c *caseFold) finishSteps() {
+	cal := c.f.cal
+	for i := range c.out.Steps {
+		s, run := &c.out.Steps[i], c.steps[i]
+		if s.EndAt != 0 && !run.noTime {
+			ms := cal.WorkTime(s.StartAt, s.EndAt) - pausedTime(cal, c.out.Pauses, s.StartAt, s.EndAt)
+			s.NetDays = NullFloat64{float64(ms) / 86_400_000, true}
+		}
+		if i > 0 && !run.noTime && c.out.Steps[i-1].EndAt != 0 {
+			wait := max(s.StartAt-c.out.Steps[i-1].EndAt, 0)
+			s.WaitHours = NullFloat64{float64(wait) / 3_600_000, true}
+		}
+		if run.limit.OK && !run.noTime && !c.ownProcess {
+			c.stepClock(s, run.limit)
+		}
+	}
+}
+
+// stepClock adds K6 of one run of a step.
+func (c *caseFold) stepClock(s *Step, limit NullInt32) {
+	end := s.EndAt
+	if end == 0 {
+		end = 1 << 62
+	}
+	paused := pausedDays(c.f.cal, c.out.Pauses, s.StartAt, end)
+	due := c.f.cal.Due(s.StartAt, calendar.Limit{N: limit.V}, paused, c.f.policy.Due)
+	k := Clock{Clock: "K6", No: c.run("K6"), StartAt: s.StartAt, DueAt: due.At, StopAt: s.EndAt, Limit: limit,
+		Unit: string(calendar.WorkingDays), PausedDays: paused, Outcome: Running, Provisional: due.Provisional}
+	if s.EndAt != 0 {
+		k.Outcome = outcome(s.EndAt, due.At)
+	} else if c.at&atOpen == 0 {
+		k.Outcome = Cancelled // the case is over, the step was never closed
+	}
+	c.out.Clocks = append(c.out.Clocks, k)
+}
+
+// pausedTime is the time on working days within [from, to] in which the case
+// was paused, in milliseconds.
+func pausedTime(cal *calendar.Calendar, pauses []Pause, from, to int64) int64 {
+	sum, covered := int64(0), from
+	for i := range pauses {
+		p := &pauses[i]
+		end := p.end()
+		if end != 0 && end == p.CapAt {
+			end++ // CapAt is the last millisecond of its day
+		}
+		if end == 0 || end > to {
+			end = to
+		}
+		begin := max(p.FromAt, covered)
+		if end > begin {
+			sum += cal.WorkTime(begin, end)
+			covered = end
+		}
+	}
+	return sum
+}

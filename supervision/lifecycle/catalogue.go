@@ -1,0 +1,83 @@
+package lifecycle
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"duban/ingest/event"
+)
+
+// Catalogue is an ItemLookup over the item versions in force. The zero value is
+// empty. It is safe for concurrent use once built.
+type Catalogue struct {
+	byTask map[string][]event.Item
+}
+
+// NewCatalogue builds a Catalogue. Items may come in any order, twice and in
+// several revisions; of an identity the first delivery counts, of an event the
+// highest revision, of several events for one version the one that arrived last.
+func NewCatalogue(items []event.Item) *Catalogue {
+	sorted := slices.Clone(items)
+	slices.SortFunc(sorted, func(a, b event.Item) int {
+		return cmp.Or(
+			strings.Compare(a.SourceSys, b.SourceSys),
+			strings.Compare(a.EventID, b.EventID),
+			cmp.Compare(b.Revision, a.Revision),
+			cmp.Compare(a.Origin.ReceivedAt, b.Origin.ReceivedAt),
+			cmp.Compare(a.Origin.Offset, b.Origin.Offset),
+			cmp.Compare(a.Content, b.Content),
+		)
+	})
+	sorted = slices.CompactFunc(sorted, func(a, b event.Item) bool {
+		return a.SourceSys == b.SourceSys && a.EventID == b.EventID
+	})
+	slices.SortFunc(sorted, func(a, b event.Item) int {
+		return cmp.Or(
+			strings.Compare(a.TaskCode, b.TaskCode),
+			strings.Compare(a.TaskVersion, b.TaskVersion),
+			cmp.Compare(b.Origin.ReceivedAt, a.Origin.ReceivedAt),
+			cmp.Compare(b.Origin.Offset, a.Origin.Offset),
+			strings.Compare(a.SourceSys, b.SourceSys),
+			strings.Compare(a.EventID, b.EventID),
+		)
+	})
+	sorted = slices.CompactFunc(sorted, func(a, b event.Item) bool {
+		return a.TaskCode == b.TaskCode && a.TaskVersion == b.TaskVersion
+	})
+	c := &Catalogue{byTask: make(map[string][]event.Item)}
+	for i := 0; i < len(sorted); {
+		j := i
+		for j < len(sorted) && sorted[j].TaskCode == sorted[i].TaskCode {
+			j++
+		}
+		versions := sorted[i:j:j]
+		slices.SortFunc(versions, func(a, b event.Item) int {
+			return cmp.Or(cmp.Compare(a.ValidFrom, b.ValidFrom), strings.Compare(a.TaskVersion, b.TaskVersion))
+		})
+		c.byTask[sorted[i].TaskCode] = versions
+		i = j
+	}
+	return c
+}
+
+// Item implements ItemLookup. Where versions overlap, the one that came into
+// force last governs.
+func (c *Catalogue) Item(taskCode, version string, day int32) (*event.Item, bool) {
+	versions := c.byTask[taskCode]
+	for i := len(versions) - 1; i >= 0; i-- {
+		v := &versions[i]
+		if version != "" {
+			if v.TaskVersion == version {
+				return v, true
+			}
+			continue
+		}
+		if v.ValidFrom <= day && (v.ValidTo == 0 || day < v.ValidTo) {
+			return v, true
+		}
+	}
+	return nil, false
+}
+
+var _ ItemLookup = (*Catalogue)(nil)

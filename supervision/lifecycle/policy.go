@@ -1,0 +1,56 @@
+package lifecycle
+
+import "duban/supervision/calendar"
+
+// Policy holds what a jurisdiction may decide about clocks. DefaultPolicy
+// gives the values of the domain guide.
+type Policy struct {
+	// Due says how a due day becomes a due moment and when the hall is open.
+	Due calendar.DueRule
+	// PrereviewDays is K1, AcceptDays K2, LegalDays K4 where neither the case
+	// nor the catalogue gives one, DeliverDays K5; all in working days.
+	PrereviewDays int32
+	AcceptDays    int32
+	LegalDays     int32
+	DeliverDays   int32
+	// ExtendMovesPromise lets an approved extension move K3 too.
+	ExtendMovesPromise bool
+	// RollForward moves a calendar-day limit that ends on a day off to the
+	// next working day where no catalogue item says so.
+	RollForward bool
+
+	// TicketDays is T5 by kind in working days, TicketDefaultDays that of
+	// every other kind; urgent tickets are due on the day of dispatch.
+	TicketDays        map[string]int32
+	TicketDefaultDays int32
+	// SignDays is T3 in working days, UrgentSignMinutes T3 of urgent tickets.
+	SignDays          int32
+	UrgentSignMinutes int32
+	// ReopenDays is how many calendar days after its close a ticket may be
+	// reopened.
+	ReopenDays int32
+	// HangPauses stops T5 while a ticket is hung.
+	HangPauses bool
+
+	// RatingDays is how many working days after the service a rating counts.
+	RatingDays int32
+}
+
+// DefaultPolicy returns the policy of the domain guide (sections 2.3, 3, 4).
+func DefaultPolicy() Policy {
+	return Policy{
+		Due:               calendar.DefaultDueRule(),
+		PrereviewDays:     2,
+		AcceptDays:        5,
+		LegalDays:         20,
+		DeliverDays:       10,
+		RollForward:       true,
+		TicketDays:        map[string]int32{"consult": 3},
+		TicketDefaultDays: 5,
+		SignDays:          1,
+		UrgentSignMinutes: 60,
+		ReopenDays:        30,
+		HangPauses:        true,
+		RatingDays:        5,
+	}
+}

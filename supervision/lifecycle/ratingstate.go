@@ -1,0 +1,52 @@
+package lifecycle
+
+// RatingStatus says whether a rating counts in satisfaction figures (domain
+// guide 4); only RatingValid does.
+type RatingStatus string
+
+// The statuses, in order of precedence but for RatingValid, which is what is
+// left.
+const (
+	RatingExcluded RatingStatus = "excluded"
+	RatingDefault  RatingStatus = "default"
+	RatingFollowUp RatingStatus = "follow_up"
+	RatingLate     RatingStatus = "late"
+	RatingValid    RatingStatus = "valid"
+)
+
+// RatingState is what the ratings of one subject say: one row of table
+// rating_states.
+type RatingState struct {
+	// SubjectKind is case, ticket or none; for none SubjectNo is the rating's
+	// own number.
+	SubjectKind string
+	SubjectSys  string
+	SubjectNo   string
+	// Ratings are sorted by (RatedAt, RatingID, revision, From).
+	Ratings         []RatingEntry
+	Conflict        bool
+	CalendarVersion string
+}
+
+// RatingEntry is one rating; it counts as of an instant T when
+// From <= T < Until. A rating has several entries when it counts again after a
+// later one was taken back, or when a later revision changed it. The r_ columns of table rating_states.
+type RatingEntry struct {
+	SourceSys string
+	RatingID  string
+	Level     uint8
+	RatedAt   int64
+	// ServedAt is zero when the source does not give it.
+	ServedAt int64
+	Status   RatingStatus
+	From     int64
+	// Until is Still unless a later rating of the same rater and service, or
+	// a later revision, took its place.
+	Until      int64
+	OrgCode    string
+	RegionCode string
+	TaskCode   string
+	WindowID   string
+	Channel    string
+	RealName   bool
+}

@@ -1,0 +1,71 @@
+package lifecycle_test
+
+import (
+	"testing"
+
+	"duban/supervision/lifecycle"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestSteps(t *testing.T) {
+	facts := caseFacts(accepted(limits,
+		fact{"10-15 12", "step_start", `{"step_code":"review","limit_days":2}`},
+		fact{"10-18 12", "step_end", `{"step_code":"review"}`},
+		fact{"10-18 18", "step_start", `{"step_code":"sign"}`},
+		fact{"10-18 20", "step_start", `{"step_code":"print"}`},
+		fact{"10-22 18", "step_end", `{"step_code":"sign"}`},
+		fact{"10-23 00", "step_end", `{"step_code":"seal"}`},
+		fact{"10-23 06", "step_start", `{"step_code":"review"}`})...)
+	facts[4].OrgCode = "o2"
+	s := fold(t, facts)
+	require.Len(t, s.Steps, 5)
+	net := func(i int) lifecycle.NullFloat64 { return s.Steps[i].NetDays }
+	wait := func(i int) lifecycle.NullFloat64 { return s.Steps[i].WaitHours }
+	known := func(v float64) lifecycle.NullFloat64 { return lifecycle.NullFloat64{V: v, OK: true} }
+
+	assert.Equal(t, "review", s.Steps[0].Code)
+	assert.Equal(t, known(3), net(0), "Monday noon to Thursday noon")
+	assert.False(t, wait(0).OK, "the first step waits for nothing")
+	assert.Equal(t, "o2", s.Steps[1].Org)
+	assert.Equal(t, known(2), net(1), "Thursday 18:00 to Monday 18:00 without the weekend")
+	assert.Equal(t, known(6), wait(1))
+	assert.False(t, net(2).OK, "print was never closed")
+	assert.Zero(t, s.Steps[2].EndAt)
+	assert.Equal(t, known(0), wait(2), "it overlaps the step before")
+	assert.Equal(t, "seal", s.Steps[3].Code)
+	assert.Equal(t, s.Steps[3].StartAt, s.Steps[3].EndAt)
+	assert.False(t, net(3).OK, "an end without a start has no length")
+	assert.False(t, wait(3).OK)
+	assert.Equal(t, known(6), wait(4), "since the end of the step before, although its start is not known")
+
+	// K6: 2 wd from Monday 15th = 17th.
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 stop 10-18_12:00 2W missed", clockLines(s.Clocks, "K6"))
+}
+
+func TestStepTimeLeavesPausesOut(t *testing.T) {
+	s := fold(t, caseFacts(accepted(limits,
+		fact{"10-15 12", "step_start", `{"step_code":"test","limit_days":2}`},
+		fact{"10-16 00", "suspend_start", `{"approved_days":1}`}, // until the end of 10-17
+		fact{"10-18 12", "suspend_end", ""},
+		fact{"10-18 12", "step_end", `{"step_code":"test"}`})...))
+	assert.Equal(t, lifecycle.NullFloat64{V: 1, OK: true}, s.Steps[0].NetDays, "half of 15, half of 18; 16 and 17 paused")
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-18 stop 10-18_12:00 2W paused 1 met", clockLines(s.Clocks, "K6"))
+}
+
+func TestStepsOutOfOrderAreKept(t *testing.T) {
+	s := fold(t, caseFacts(fact{"10-15 09", "apply", ""}, fact{"10-15 12", "step_start", `{"step_code":"a"}`}))
+	assert.Len(t, s.Steps, 1)
+	require.Len(t, s.Illegal, 1)
+	assert.Equal(t, lifecycle.Submitted, s.History[0].State)
+}
+
+func TestRepeatedStepsPairInOrder(t *testing.T) {
+	s := fold(t, caseFacts(accepted(limits,
+		fact{"10-16 08", "step_start", `{"step_code":"a"}`}, fact{"10-16 10", "step_start", `{"step_code":"a"}`},
+		fact{"10-16 12", "step_end", `{"step_code":"a"}`}, fact{"10-16 20", "step_end", `{"step_code":"a"}`})...))
+	require.Len(t, s.Steps, 2)
+	assert.Equal(t, at("10-16 12"), s.Steps[0].EndAt)
+	assert.Equal(t, at("10-16 20"), s.Steps[1].EndAt)
+}

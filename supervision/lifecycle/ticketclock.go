@@ -1,0 +1,237 @@
+package lifecycle
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"duban/ingest/event"
+	"duban/supervision/calendar"
+)
+
+// dispatch sends the ticket to an organisation. The first dispatch starts the
+// finish clock. After a return the clock starts anew for the new organisation
+// when the return was accepted, and runs on when it was rejected: the ruling
+// is what the source says, else a change of organisation.
+func (t *ticketFold) dispatch(e *event.Ticket, at int64, in desk) {
+	accepted := in == deskReturned && e.OrgCode != "" && e.OrgCode != t.sentTo
+	if in == deskReturned && t.returnAccepted != absent {
+		accepted = t.returnAccepted == yes
+	}
+	if in == deskReturned && t.p.accepted != absent {
+		accepted = t.p.accepted == yes
+	}
+	t.returnAccepted = absent
+	last(&t.sentTo, e.OrgCode)
+	if t.ownProcess {
+		return
+	}
+	t.cancelClock(&t.sign, at)
+	t.sign = t.startSign(at)
+	if t.startAt == 0 || accepted {
+		t.startFinish(at, false)
+	}
+}
+
+// startFinish starts T5, or T8 after a redo order; a running one is cancelled.
+func (t *ticketFold) startFinish(at int64, redo bool) {
+	t.cancelClock(&t.finish, at)
+	t.startAt, t.redo, t.extended = at, redo, 0
+	name := "T5"
+	if redo {
+		name = "T8"
+	}
+	t.finish = t.addClock(name, at)
+}
+
+// limit is the finish limit in force (domain guide 3, T5 and T8): half the
+// original limit after a redo order, a started day counting whole, at least one.
+func (t *ticketFold) limit() int32 {
+	days, ok := t.f.policy.TicketDays[t.out.Kind]
+	if !ok {
+		days = t.f.policy.TicketDefaultDays
+	}
+	if t.urgent {
+		days = 0
+	}
+	if t.redo {
+		days = max((days+1)/2, 1)
+	}
+	return days
+}
+
+// dues computes the due moment of the clock in force.
+func (t *ticketFold) dues() {
+	s := &t.cur
+	s.DueAt, s.DueBasis, s.Provisional = 0, BasisNone, false
+	start := t.start()
+	if start != 0 {
+		t.pausedDays = pausedDays(t.f.cal, t.out.Pauses, start, 1<<62)
+	}
+	if t.ownProcess {
+		if s.DueAt = t.out.SourceDueAt; s.DueAt != 0 {
+			s.DueBasis = BasisSource
+		}
+		return
+	}
+	if start == 0 {
+		return
+	}
+	extra := addDays(t.pausedDays, t.extended)
+	if days := t.limit(); days > 0 {
+		t.due = t.f.cal.Due(start, calendar.Limit{N: days}, extra, t.f.policy.Due)
+	} else { // urgent: the same day, working day or not
+		day := calendar.DayOf(start)
+		if extra > 0 {
+			day = t.f.cal.AddWD(day, extra)
+		}
+		t.due = calendar.Due{At: day.End(), Day: day, Provisional: t.f.cal.ProvisionalSpan(calendar.DayOf(start), day)}
+	}
+	s.DueAt, s.DueBasis = t.due.At, BasisRule
+	s.Provisional = t.due.Provisional || t.hung >= 0
+}
+
+// stop stops the finish clock, once.
+func (t *ticketFold) stop(at int64) {
+	if t.cur.StopAt != 0 {
+		return
+	}
+	t.cur.StopAt, t.atStop = at, t.holder
+}
+
+// resume takes the stop back: the organisation that had the ticket has it again
+// unless the fact says another.
+func (t *ticketFold) resume(e *event.Ticket) {
+	t.finishClock()
+	if t.cur.StopAt != 0 && e.OrgCode == "" {
+		t.holder = t.atStop
+	}
+	t.cur.StopAt = 0
+}
+
+// reopen lets the ticket go on with the time that was left; one that never had
+// a clock gets one now.
+func (t *ticketFold) reopen(e *event.Ticket, at int64) {
+	stop := t.cur.StopAt
+	if t.ownProcess || t.startAt != 0 {
+		if stop != 0 {
+			t.out.Pauses = append(t.out.Pauses, Pause{Kind: PauseReopened, FromAt: stop, ToAt: at})
+			sortPauses(t.out.Pauses)
+		}
+		if t.cur.StopAt != 0 && e.OrgCode == "" {
+			t.holder = t.atStop
+		}
+		t.cur.StopAt = 0
+	} else {
+		t.resume(e)
+		t.startFinish(at, false)
+	}
+	t.cur.ClosedAt = 0
+	t.outcome = ""
+}
+
+func (t *ticketFold) endHang(at int64) {
+	if t.hung >= 0 {
+		t.out.Pauses[t.hung].ToAt = at
+		t.hung = -1
+	}
+}
+
+// startSign starts T3.
+func (t *ticketFold) startSign(at int64) int {
+	i := t.addClock("T3", at)
+	k := &t.out.Clocks[i]
+	if t.urgent {
+		k.DueAt = at + int64(t.f.policy.UrgentSignMinutes)*60_000
+		return i
+	}
+	due := t.f.cal.Due(at, calendar.Limit{N: t.f.policy.SignDays}, 0, t.f.policy.Due)
+	k.DueAt, k.Provisional = due.At, due.Provisional
+	k.Limit, k.Unit = NullInt32{t.f.policy.SignDays, true}, string(calendar.WorkingDays)
+	return i
+}
+
+func (t *ticketFold) addClock(name string, at int64) int {
+	n := &t.runs[name[1]-'0']
+	*n++
+	t.out.Clocks = append(t.out.Clocks, Clock{Clock: name, No: *n, StartAt: at, Outcome: Running})
+	return len(t.out.Clocks) - 1
+}
+
+func (t *ticketFold) stopClock(at *int, stop int64) {
+	if *at >= 0 {
+		k := &t.out.Clocks[*at]
+		k.StopAt, k.Outcome = stop, outcome(stop, k.DueAt)
+		*at = -1
+	}
+}
+
+// cancelClock stops a clock that no longer matters.
+func (t *ticketFold) cancelClock(at *int, stop int64) {
+	if *at < 0 {
+		return
+	}
+	if at == &t.finish {
+		t.dues()
+		t.fillFinish()
+	}
+	k := &t.out.Clocks[*at]
+	k.StopAt, k.Outcome = stop, Cancelled
+	*at = -1
+}
+
+// fillFinish writes the limit and the due moment of the finish clock in force.
+func (t *ticketFold) fillFinish() {
+	k := &t.out.Clocks[t.finish]
+	k.DueAt, k.PausedDays, k.ExtendedDays, k.Provisional = t.cur.DueAt, t.pausedDays, t.extended, t.cur.Provisional
+	days := t.limit()
+	k.Limit, k.Unit = NullInt32{days, true}, string(calendar.WorkingDays)
+	if days == 0 {
+		k.Unit = string(calendar.CalendarDays)
+	}
+}
+
+// finishClock closes the finish clock that stopped.
+func (t *ticketFold) finishClock() {
+	if t.finish < 0 {
+		return
+	}
+	t.dues()
+	t.fillFinish()
+	k := &t.out.Clocks[t.finish]
+	k.StopAt = t.cur.StopAt
+	switch {
+	case t.cur.StopAt == 0:
+	case t.outcome != "":
+		k.Outcome = Cancelled
+	default:
+		k.Outcome = outcome(k.StopAt, k.DueAt)
+	}
+	t.finish = -1
+}
+
+// finishClocks writes the clocks as of the last fact. In a source's own process
+// the only clock is its deadline.
+func (t *ticketFold) finishClocks() {
+	if t.ownProcess {
+		if start := t.start(); t.finish < 0 {
+			t.startAt = start
+			t.finish = t.addClock("T5", start)
+		}
+		k := &t.out.Clocks[t.finish]
+		k.DueAt, k.StopAt, k.PausedDays = t.cur.DueAt, t.cur.StopAt, t.pausedDays
+		switch {
+		case k.DueAt == 0:
+			k.Outcome = Unlimited
+		case k.StopAt != 0 && t.outcome != "":
+			k.Outcome = Cancelled
+		case k.StopAt != 0:
+			k.Outcome = outcome(k.StopAt, k.DueAt)
+		}
+	} else {
+		t.finishClock()
+	}
+	slices.SortFunc(t.out.Clocks, func(a, b Clock) int {
+		return cmp.Or(cmp.Compare(a.StartAt, b.StartAt), strings.Compare(a.Clock, b.Clock), cmp.Compare(a.No, b.No))
+	})
+}

@@ -1,0 +1,275 @@
+package lifecycle
+
+import (
+	"slices"
+	"strings"
+
+	"duban/ingest/event"
+	"duban/supervision/calendar"
+)
+
+// ticketFold is the fold of one ticket at work.
+type ticketFold struct {
+	f     *Folder
+	out   *TicketState
+	p     payload
+	at    desk
+	cur   TicketSnapshot
+	dirty bool
+
+	ownProcess             bool
+	begun                  bool // received, dispatched or answered
+	urgent, isTest, secret bool
+	firstAt                int64
+	outcome                Exclusion
+	returnAccepted         flag
+	holder, atStop, sentTo string
+	startAt                int64 // of the running T5 or T8
+	redo                   bool  // T8 runs
+	extended               int32
+	sign, finish           int // running T3, and T5 or T8, in out.Clocks; -1 = none
+	hung                   int // open pause in out.Pauses, -1 = none
+	runs                   [10]uint16
+	due                    calendar.Due
+	pausedDays             int32
+}
+
+func (s *TicketState) reset() {
+	*s = TicketState{
+		Attributes: s.Attributes[:0], History: s.History[:0], Clocks: s.Clocks[:0],
+		Illegal: s.Illegal[:0], Pauses: s.Pauses[:0],
+	}
+}
+
+// fold folds the facts in force of the resolver into out, which is reset.
+func (t *ticketFold) fold(facts []event.Ticket, out *TicketState) {
+	r := &t.f.resolver
+	*t = ticketFold{f: t.f, out: out, p: payload{attributes: t.p.attributes}, at: deskNone, sign: -1, finish: -1, hung: -1}
+	out.SourceSys, out.TicketNo = facts[0].SourceSys, facts[0].TicketNo
+	out.Conflict, out.Facts = r.conflict, r.inForce
+	out.FirstAt, out.LastAt = r.firstAt, r.lastAt
+	out.CalendarVersion = t.f.cal.Version()
+	if len(r.facts) == 0 {
+		if out.FirstAt == 0 {
+			out.FirstAt, out.LastAt = r.seenAt, r.seenAt
+		}
+		out.History = append(out.History, t.cur.void().movedTo(r.seenAt))
+		return
+	}
+	t.firstAt = r.facts[0].at
+	t.dirty = true
+	for i := range r.facts {
+		x := &r.facts[i]
+		t.apply(&facts[x.idx], x)
+		if i+1 < len(r.facts) && r.facts[i+1].at == x.at {
+			continue
+		}
+		t.snapshot(x.at)
+	}
+	t.finishClocks()
+	out.OrgCode = t.cur.Org
+	out.Urgent, out.IsTest, out.Secret = t.urgent, t.isTest, t.secret
+	slices.SortFunc(out.Attributes, func(a, b Attribute) int { return strings.Compare(a.Key, b.Key) })
+}
+
+// start is when the finish clock that is in force started, 0 when none has.
+func (t *ticketFold) start() int64 {
+	switch {
+	case !t.ownProcess || t.startAt != 0:
+		return t.startAt
+	case t.cur.DispatchedAt != 0:
+		return t.cur.DispatchedAt
+	case t.cur.ReceivedAt != 0:
+		return t.cur.ReceivedAt
+	}
+	return t.firstAt
+}
+
+// snapshot writes what holds from an instant on.
+func (t *ticketFold) snapshot(at int64) {
+	if !t.dirty {
+		return
+	}
+	t.dirty = false
+	t.dues()
+	s := &t.cur
+	s.At = at
+	s.State = t.at.status()
+	s.Excluded = t.excluded()
+	s.Org = t.holder
+	s.NetDays, s.MarginDays = NullInt32{}, NullInt32{}
+	if s.StopAt != 0 {
+		s.Org = t.atStop
+		if start := t.start(); start != 0 {
+			net := t.f.cal.CountWD(calendar.DayOf(start), calendar.DayOf(s.StopAt)) - t.pausedDays
+			s.NetDays = NullInt32{V: max(net, 0), OK: true}
+		}
+		s.MarginDays = margin(t.f.cal, s.StopAt, s.DueAt)
+	}
+	t.out.History = appendSnapshot(t.out.History, *s)
+}
+
+// excluded applies the exclusions of domain guide 3.
+func (t *ticketFold) excluded() Exclusion {
+	switch {
+	case t.isTest:
+		return ExcludedTest
+	case t.secret:
+		return ExcludedSecret
+	case !t.begun:
+		return ExcludedIncomplete
+	case t.at == deskHung:
+		return ExcludedHung
+	}
+	return t.outcome
+}
+
+// apply folds one fact.
+func (t *ticketFold) apply(e *event.Ticket, x *ref) {
+	t.p = payload{attributes: t.p.attributes[:0]}
+	if len(e.Payload) > 2 || len(x.amends) > 0 {
+		t.f.payloadOf(e.Payload, x.amends, &t.p)
+		t.common(&t.p)
+	}
+	t.subject(e)
+	if e.Activity != "" {
+		t.out.Activities++
+	}
+	tr, moves := ticketTransitionOf(e.Type)
+	if !moves {
+		return
+	}
+	in := t.at
+	legal := in == deskNone || tr.from&in != 0 || (t.ownProcess && in&deskOpen != 0)
+	if e.Type == event.TReopen && legal && t.cur.ClosedAt != 0 && !t.ownProcess {
+		days := calendar.DayOf(x.at) - calendar.DayOf(t.cur.ClosedAt)
+		legal = int32(days) <= t.f.policy.ReopenDays
+	}
+	if !legal {
+		t.illegal(e, x)
+		t.begin(e, x.at)
+		return
+	}
+	if e.Type == event.TClose && in&(deskClosable|deskNone) == 0 && !t.ownProcess {
+		t.illegal(e, x) // it does end the ticket
+	}
+	t.dirty = true
+	t.begin(e, x.at)
+	if e.Type != event.TReceive || in == deskNone {
+		t.at = tr.to
+	}
+	if in == deskHung && t.at != deskHung {
+		t.endHang(x.at)
+	}
+	t.effect(e, x.at, in)
+}
+
+// begin notes when the ticket was received and dispatched.
+func (t *ticketFold) begin(e *event.Ticket, at int64) {
+	switch e.Type {
+	case event.TReceive:
+		if t.cur.ReceivedAt == 0 {
+			t.cur.ReceivedAt, t.dirty = at, true
+		}
+	case event.TDispatch:
+		if t.cur.DispatchedAt == 0 {
+			t.cur.DispatchedAt, t.dirty = at, true
+		}
+	case event.TAnswerDirect:
+	default:
+		return
+	}
+	t.begun, t.dirty = true, true
+}
+
+// effect is what a legal event does to the clocks.
+func (t *ticketFold) effect(e *event.Ticket, at int64, in desk) {
+	switch e.Type {
+	case event.TDispatch, event.TRedispatch:
+		t.dispatch(e, at, in)
+	case event.TSign:
+		t.stopClock(&t.sign, at)
+	case event.TReturn:
+		t.returnAccepted = t.p.accepted
+		t.cancelClock(&t.sign, at)
+	case event.TExtendApprove:
+		t.cur.Extensions++
+		t.extended = addDays(t.extended, t.p.days.V)
+	case event.THang:
+		if t.f.policy.HangPauses && t.hung < 0 {
+			t.hung = len(t.out.Pauses)
+			t.out.Pauses = append(t.out.Pauses, Pause{Kind: PauseHung, FromAt: at})
+		}
+	case event.TReply:
+		t.stop(at)
+	case event.TRedo:
+		t.cur.Redos++
+		t.resume(e)
+		if !t.ownProcess {
+			t.startFinish(at, true)
+		}
+	case event.TAnswerDirect, event.TClose:
+		t.cur.ClosedAt = at
+		if in == deskHung {
+			t.outcome = ExcludedHung // closed as not solvable
+		}
+		t.stop(at)
+		t.cancelClock(&t.sign, at)
+	case event.TInvalid, event.TMerge:
+		t.cur.ClosedAt = at
+		t.outcome = ExcludedInvalid
+		if e.Type == event.TMerge {
+			t.outcome = ExcludedMerged
+		}
+		t.cancelClock(&t.sign, at)
+		if t.start() != 0 {
+			t.stop(at)
+		}
+	case event.TReopen:
+		t.reopen(e, at)
+	}
+}
+
+// illegal keeps a fact whose transition is not allowed.
+func (t *ticketFold) illegal(e *event.Ticket, x *ref) {
+	t.out.Illegal = append(t.out.Illegal, Illegal{EventID: e.EventID, Type: string(e.Type), At: x.at, From: string(t.at.status())})
+}
+
+// common takes the payload keys that any ticket event may carry.
+func (t *ticketFold) common(p *payload) {
+	o := t.out
+	set := func(to *bool, f flag) {
+		if f != absent && *to != (f == yes) {
+			*to, t.dirty = f == yes, true
+		}
+	}
+	set(&t.isTest, p.test)
+	set(&t.secret, p.secret)
+	set(&t.urgent, p.urgent)
+	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt {
+		o.SourceDueAt, t.dirty = p.sourceDueAt, true
+	}
+	if p.regime != "" && t.ownProcess != (p.regime == "source") {
+		t.ownProcess, t.dirty = p.regime == "source", true
+	}
+	last(&o.SourceOnTime, p.sourceOnTime)
+	last(&o.RepeatOf, p.repeatOf)
+	o.Attributes = mergeAttributes(o.Attributes, p.attributes)
+}
+
+// subject takes the columns that describe the ticket: the first region, channel
+// and number, the latest kind, topic and holder.
+func (t *ticketFold) subject(e *event.Ticket) {
+	o := t.out
+	fill(&o.RegionCode, e.RegionCode, e.Type == event.TReceive && !t.begun)
+	fill(&o.Channel, e.Channel, e.Type == event.TReceive && !t.begun)
+	fill(&o.CalledNumber, e.CalledNumber, e.Type == event.TReceive && !t.begun)
+	last(&o.Topic, e.Topic)
+	last(&o.CaseNo, e.CaseNo)
+	if e.Kind != "" && e.Kind != o.Kind {
+		o.Kind, t.dirty = e.Kind, true
+	}
+	if e.OrgCode != "" && e.OrgCode != t.holder {
+		t.holder, t.dirty = e.OrgCode, true
+	}
+}
