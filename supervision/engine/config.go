@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"errors"
+	"runtime"
+	"time"
+
+	"duban/supervision/calendar"
+	"duban/supervision/lifecycle"
+)
+
+// Config says how an engine folds. Zero values of the fields after Policy are
+// filled by DefaultConfig's.
+type Config struct {
+	// Calendar counts the working days; required.
+	Calendar *calendar.Calendar
+	// Policy is what the jurisdiction decides about clocks.
+	Policy lifecycle.Policy
+
+	// Lease is the name of the lease that guards the states; one per shard.
+	Lease string
+	// Instance names the engine across restarts, and only one process at a
+	// time may use the name (the lock on a data folder guards it): then a
+	// restarted engine takes its lease back at once. Empty: it waits for the
+	// lease to run out.
+	Instance string
+	// LeaseTTL is how long a silent holder keeps the lease.
+	LeaseTTL time.Duration
+	// Poll is how long the engine waits when there is nothing to fold.
+	Poll time.Duration
+	// MaxBackoff bounds the wait after errors.
+	MaxBackoff time.Duration
+	// RoundDeliveries bounds the deliveries of one topic in one round.
+	RoundDeliveries int
+	// Workers is how many goroutines fold.
+	Workers int
+}
+
+// DefaultConfig returns the defaults with the default calendar and policy.
+func DefaultConfig() (Config, error) {
+	cal, err := calendar.Default()
+	if err != nil {
+		return Config{}, err
+	}
+	return Config{Calendar: cal, Policy: lifecycle.DefaultPolicy()}.withDefaults(), nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Lease == "" {
+		c.Lease = "fold"
+	}
+	if c.LeaseTTL == 0 {
+		c.LeaseTTL = 10 * time.Second
+	}
+	if c.Poll == 0 {
+		c.Poll = 250 * time.Millisecond
+	}
+	if c.MaxBackoff == 0 {
+		c.MaxBackoff = 5 * time.Second
+	}
+	if c.RoundDeliveries == 0 {
+		c.RoundDeliveries = 500_000
+	}
+	if c.Workers == 0 {
+		c.Workers = max(1, runtime.GOMAXPROCS(0))
+	}
+	return c
+}
+
+// Validate reports every problem of the configuration.
+func (c Config) Validate() error {
+	var problems []error
+	if c.Calendar == nil {
+		problems = append(problems, errors.New("engine: no calendar"))
+	}
+	for _, d := range []struct {
+		name  string
+		value time.Duration
+	}{{"lease TTL", c.LeaseTTL}, {"poll", c.Poll}, {"longest back-off", c.MaxBackoff}} {
+		if d.value < 0 {
+			problems = append(problems, errors.New("engine: "+d.name+" is negative"))
+		}
+	}
+	if c.RoundDeliveries < 0 || c.Workers < 0 {
+		problems = append(problems, errors.New("engine: a size is negative"))
+	}
+	return errors.Join(problems...)
+}

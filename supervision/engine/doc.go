@@ -1,0 +1,14 @@
+// Package engine keeps the states of all cases, tickets and rated subjects
+// equal to the fold of their facts.
+//
+// The ledger of deliveries is its clock: of every partition of every topic it
+// remembers the next offset to fold. A round takes the deliveries above that,
+// reads all facts of the subjects they name, folds each subject anew and
+// inserts the new states in columns; then it moves the offsets. Nothing is
+// incremented, so a round that is repeated after a crash gives the same rows,
+// and Recompute, which folds every subject, gives them too.
+//
+// What is at-least-once here is exact in every answer: the fold is a pure
+// function, states replace each other by a rising fold version, and a lease
+// sees to it that versions of two engines never interleave.
+package engine

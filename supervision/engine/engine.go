@@ -1,0 +1,203 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ClickHouse/ch-go"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"duban/queries"
+	"duban/supervision/lifecycle"
+)
+
+// Store is what the engine needs of ClickHouse; store.DB is one.
+type Store interface {
+	Conn() queries.Conn
+	Native(ctx context.Context) (*ch.Client, error)
+}
+
+// Deps are the collaborators of an engine; all are required.
+type Deps struct {
+	Store   Store
+	Queries *queries.Registry
+	Log     *slog.Logger
+	Metrics prometheus.Registerer
+	// Now is the clock of folded_at and of the lease.
+	Now func() time.Time
+}
+
+// Engine keeps the states equal to the fold of the facts. Several processes
+// may run one each: one works, the others stand by.
+type Engine struct {
+	cfg   Config
+	db    Store
+	reg   *queries.Registry
+	log   *slog.Logger
+	now   func() time.Time
+	links *links
+	in    *instruments
+	// catalogue is the one that the fold uses; the holder of the lease alone
+	// reads and replaces it.
+	catalogue *lifecycle.Catalogue
+	explained explained
+}
+
+// New prepares an engine; it does no I/O.
+func New(cfg Config, deps Deps) (*Engine, error) {
+	cfg = cfg.withDefaults()
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	in, err := newInstruments(deps.Metrics)
+	if err != nil {
+		return nil, fmt.Errorf("register instruments of the engine: %w", err)
+	}
+	return &Engine{
+		cfg: cfg, db: deps.Store, reg: deps.Queries, log: deps.Log, now: deps.Now, in: in,
+		links: &links{dial: deps.Store.Native}, catalogue: lifecycle.NewCatalogue(nil),
+	}, nil
+}
+
+// steady is how long an engine must have worked for the next error to count as
+// a new incident.
+const steady = 30 * time.Second
+
+// Run folds until ctx ends. An absent ClickHouse is waited for; an engine that
+// loses its lease stands by until it gets it again.
+func (e *Engine) Run(ctx context.Context) error {
+	defer e.links.closeAll()
+	pause := e.cfg.Poll
+	for ctx.Err() == nil {
+		began := e.now()
+		err := e.hold(ctx, e.work)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if e.now().Sub(began) > steady {
+			pause = e.cfg.Poll
+		}
+		if errors.Is(err, errLost) {
+			e.log.Warn("lease lost, standing by", "lease", e.cfg.Lease)
+			pause = e.cfg.Poll
+		} else {
+			e.in.errors.Inc()
+			e.log.Warn("fold interrupted, trying again", "error", err, "wait_s", pause.Seconds())
+		}
+		if e.sleep(ctx, pause) != nil {
+			return nil
+		}
+		pause = min(2*pause, e.cfg.MaxBackoff)
+	}
+	return nil
+}
+
+// CatchUp waits for the lease, folds what the ledger holds, and gives the
+// lease back. It is for tests and for programs that run once.
+func (e *Engine) CatchUp(ctx context.Context) error {
+	defer e.links.closeAll()
+	return e.hold(ctx, func(ctx context.Context, l *lease) error {
+		if err := e.prepare(ctx, l); err != nil {
+			return err
+		}
+		for {
+			if busy, err := e.round(ctx, l); err != nil || !busy {
+				return err
+			}
+		}
+	})
+}
+
+// hold acquires the lease, works under it, and gives it back. While it works
+// the lease is kept alive; the work is cancelled with errLost as soon as
+// another engine is seen to have it.
+func (e *Engine) hold(ctx context.Context, work func(context.Context, *lease) error) error {
+	l, err := e.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	e.in.leading.Set(1)
+	defer e.in.leading.Set(0)
+	e.log.Info("lease acquired", "lease", e.cfg.Lease, "epoch", l.epoch)
+	holding, lose := context.WithCancelCause(ctx)
+	beating := make(chan struct{})
+	go func() {
+		defer close(beating)
+		e.beatWhile(holding, l, lose)
+	}()
+	err = work(holding, l)
+	lost := errors.Is(context.Cause(holding), errLost)
+	lose(nil)
+	<-beating
+	if lost {
+		return errLost
+	}
+	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if rerr := l.release(detached); rerr != nil {
+		e.log.Debug("release lease", "error", rerr)
+	}
+	return err
+}
+
+// beatWhile keeps the lease alive until ctx ends or another engine has it. A
+// holder that was replaced without noticing does no harm: its versions are
+// lower than those of the next one.
+func (e *Engine) beatWhile(ctx context.Context, l *lease, lose context.CancelCauseFunc) {
+	for e.sleep(ctx, e.cfg.LeaseTTL/4) == nil {
+		err := l.keep(ctx)
+		switch {
+		case errors.Is(err, errLost):
+			lose(errLost)
+			return
+		case err != nil && ctx.Err() == nil:
+			e.log.Warn("keep lease", "lease", e.cfg.Lease, "error", err)
+		}
+	}
+}
+
+// prepare brings an engine that has just got the lease to where the states are.
+func (e *Engine) prepare(ctx context.Context, l *lease) error {
+	if err := e.writeReference(ctx); err != nil {
+		return err
+	}
+	if err := e.loadCatalogue(ctx); err != nil {
+		return err
+	}
+	return e.settleBasis(ctx, l)
+}
+
+func (e *Engine) work(ctx context.Context, l *lease) error {
+	if err := e.prepare(ctx, l); err != nil {
+		return err
+	}
+	for {
+		busy, err := e.round(ctx, l)
+		if err != nil {
+			return err
+		}
+		if busy {
+			continue
+		}
+		if err := e.answerRequests(ctx, l); err != nil {
+			return err
+		}
+		if err := e.sleep(ctx, e.cfg.Poll); err != nil {
+			return err
+		}
+	}
+}
+
+func (e *Engine) sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

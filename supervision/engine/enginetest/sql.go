@@ -1,0 +1,6 @@
+package enginetest
+
+import _ "embed"
+
+//go:embed ends.sql
+var ends string

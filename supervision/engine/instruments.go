@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"errors"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// instruments are the Prometheus figures of the engine.
+type instruments struct {
+	leading   prometheus.Gauge
+	errors    prometheus.Counter
+	rounds    *prometheus.CounterVec
+	subjects  *prometheus.CounterVec
+	facts     *prometheus.CounterVec
+	conflicts *prometheus.CounterVec
+	seconds   *prometheus.HistogramVec
+	folded    *prometheus.GaugeVec
+	lag       *prometheus.GaugeVec
+}
+
+func newInstruments(reg prometheus.Registerer) (*instruments, error) {
+	opts := func(name, help string) prometheus.CounterOpts {
+		return prometheus.CounterOpts{Namespace: "duban", Subsystem: "engine", Name: name, Help: help}
+	}
+	in := &instruments{
+		leading: prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "leading",
+			Help: "1 while this process holds the lease and folds."}),
+		errors:   prometheus.NewCounter(opts("errors_total", "Interruptions of the fold.")),
+		rounds:   prometheus.NewCounterVec(opts("rounds_total", "Rounds that folded something."), []string{"topic"}),
+		subjects: prometheus.NewCounterVec(opts("subjects_total", "States written."), []string{"topic"}),
+		facts:    prometheus.NewCounterVec(opts("facts_total", "Facts read to fold."), []string{"topic"}),
+		conflicts: prometheus.NewCounterVec(opts("conflicts_total",
+			"Identities found with more than one content; one that comes again counts again."), []string{"topic"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "duban", Subsystem: "engine", Name: "round_seconds",
+			Help: "Duration of a round.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 13)}, []string{"topic"}),
+		folded: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "watermark_seconds",
+			Help: "Broker time of the latest message in the states, as Unix seconds."}, []string{"topic"}),
+		lag: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "lag_deliveries",
+			Help: "Offsets between what is folded and the end of the ledger, as the last round found it."}, []string{"topic"}),
+	}
+	var errs []error
+	for _, c := range []prometheus.Collector{in.leading, in.errors, in.rounds, in.subjects, in.facts, in.conflicts, in.seconds, in.folded, in.lag} {
+		errs = append(errs, reg.Register(c))
+	}
+	return in, errors.Join(errs...)
+}

@@ -1,0 +1,149 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"duban/queries"
+)
+
+// epochShift puts the epoch of the lease into the upper part of a fold
+// version: whatever a holder writes replaces what all holders before it wrote,
+// also when one of these wakes up and writes late. No clock is compared.
+const epochShift = 32
+
+// lease is the right to write states. A holder shows that it lives by a beat
+// that rises; others take over when they have not seen it rise for the TTL by
+// their own clock.
+type lease struct {
+	e     *Engine
+	owner string
+	epoch uint64
+	beat  uint64
+	// rounds is touched by the work, all else by the beat.
+	rounds uint64
+}
+
+// errLost says that another engine holds the lease now.
+var errLost = errors.New("the lease went to another engine")
+
+// claim is one row of table leases.
+type claim struct {
+	epoch, beat     uint64
+	owner, instance string
+	released        bool
+}
+
+func newOwner() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails on supported systems
+	return hex.EncodeToString(b[:])
+}
+
+// acquire waits until the lease is ours.
+func (e *Engine) acquire(ctx context.Context) (*lease, error) {
+	l := &lease{e: e, owner: newOwner()}
+	var seen claim
+	var since time.Time
+	for {
+		top, err := e.topClaim(ctx)
+		if err != nil {
+			return nil, err
+		}
+		now := e.now()
+		if top != seen {
+			seen, since = top, now
+		}
+		free := top.epoch == 0 || top.released || (top.instance != "" && top.instance == e.cfg.Instance) || now.Sub(since) > e.cfg.LeaseTTL
+		if free {
+			won, err := l.claim(ctx, top.epoch+1)
+			if err != nil {
+				return nil, err
+			}
+			if won {
+				return l, nil
+			}
+		}
+		if err := e.sleep(ctx, min(e.cfg.LeaseTTL/4, time.Second)); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// claim enters a claim for an epoch and reports whether it won: of several the
+// one that is held already, else the least owner.
+func (l *lease) claim(ctx context.Context, epoch uint64) (bool, error) {
+	l.epoch, l.beat, l.rounds = epoch, 0, 0
+	if err := l.write(ctx, false); err != nil {
+		return false, err
+	}
+	// Others that saw the lease free at the same time have entered theirs by
+	// the end of this wait.
+	if err := l.e.sleep(ctx, min(l.e.cfg.LeaseTTL/20, 500*time.Millisecond)); err != nil {
+		return false, err
+	}
+	top, err := l.e.topClaim(ctx)
+	if err != nil {
+		return false, err
+	}
+	if top.epoch != epoch || top.owner != l.owner {
+		return false, nil
+	}
+	return true, l.keep(ctx)
+}
+
+// keep shows that we live, and fails with errLost when the lease was taken over.
+func (l *lease) keep(ctx context.Context) error {
+	top, err := l.e.topClaim(ctx)
+	if err != nil {
+		return err
+	}
+	if top.epoch != l.epoch || top.owner != l.owner {
+		return errLost
+	}
+	l.beat++
+	return l.write(ctx, false)
+}
+
+// release lets the next engine take over at once.
+func (l *lease) release(ctx context.Context) error {
+	l.beat++
+	return l.write(ctx, true)
+}
+
+// version returns the next fold version.
+func (l *lease) version() uint64 {
+	l.rounds++
+	return l.epoch<<epochShift | l.rounds
+}
+
+func (l *lease) write(ctx context.Context, released bool) error {
+	err := l.e.reg.Exec(ctx, l.e.db.Conn(), "engine/lease_beat", queries.Args{
+		"name": l.e.cfg.Lease, "epoch": l.epoch, "owner": l.owner, "instance": l.e.cfg.Instance, "beat": l.beat,
+		"released": released, "version_limit": (l.epoch + 1) << epochShift, "at": l.e.now(),
+	})
+	if err != nil {
+		return fmt.Errorf("write lease %s: %w", l.e.cfg.Lease, err)
+	}
+	return nil
+}
+
+// topClaim reads the claim that counts; the zero claim when there is none.
+func (e *Engine) topClaim(ctx context.Context) (claim, error) {
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/lease_claims", queries.Args{"name": e.cfg.Lease})
+	if err != nil {
+		return claim{}, err
+	}
+	if len(res.Rows) == 0 {
+		return claim{}, nil
+	}
+	m := res.Maps()[0]
+	return claim{
+		epoch: m["epoch"].(uint64), beat: m["beat"].(uint64), owner: m["owner"].(string),
+		instance: m["instance"].(string), released: m["released"].(bool),
+	}, nil
+}

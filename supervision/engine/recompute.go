@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"duban/queries"
+)
+
+// foldProgram changes whenever the fold gives other states for the same facts.
+const foldProgram = "2"
+
+// The marks of table fold_marks.
+const (
+	markBasis     = "basis"
+	markRequested = "recompute_requested"
+	markAnswered  = "recompute_answered"
+)
+
+// basis names what the states depend on besides the facts and the catalogue.
+func (e *Engine) basis() (string, error) {
+	policy, err := json.Marshal(e.cfg.Policy)
+	if err != nil {
+		return "", fmt.Errorf("encode policy: %w", err)
+	}
+	sum := sha256.Sum256(policy)
+	return fmt.Sprintf("program %s, calendar %s, policy %s", foldProgram, e.cfg.Calendar.Version(), hex.EncodeToString(sum[:8])), nil
+}
+
+// settleBasis folds everything again when the calendar, the policy or the
+// program is not what the states were folded with.
+func (e *Engine) settleBasis(ctx context.Context, l *lease) error {
+	want, err := e.basis()
+	if err != nil {
+		return err
+	}
+	marks, err := e.marks(ctx)
+	if err != nil {
+		return err
+	}
+	if marks[markBasis] == want {
+		return nil
+	}
+	next, err := e.cursors(ctx)
+	if err != nil {
+		return err
+	}
+	if len(next) == 0 { // nothing is folded yet
+		return e.saveMark(ctx, l, markBasis, want)
+	}
+	e.log.Info("folding everything again", "was", marks[markBasis], "is", want)
+	if err := e.foldEverything(ctx, l, nil); err != nil {
+		return err
+	}
+	return e.saveMark(ctx, l, markBasis, want)
+}
+
+// answerRequests folds everything again when somebody asked for it.
+func (e *Engine) answerRequests(ctx context.Context, l *lease) error {
+	marks, err := e.marks(ctx)
+	if err != nil {
+		return err
+	}
+	asked := marks[markRequested]
+	if asked == "" || asked == marks[markAnswered] {
+		return nil
+	}
+	e.log.Info("folding everything again on request", "request", asked)
+	if err := e.foldEverything(ctx, l, nil); err != nil {
+		return err
+	}
+	return e.saveMark(ctx, l, markAnswered, asked)
+}
+
+// Recompute has every subject folded again from all of its facts, by the
+// engine that holds the lease, and waits for it. It runs that engine itself
+// when no other one does.
+func (e *Engine) Recompute(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	request := newOwner()
+	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/save_mark", queries.Args{
+		"name": markRequested, "value": request, "fold_version": uint64(e.now().UnixNano()), "at": e.now(),
+	}); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- e.Run(ctx) }()
+	for {
+		marks, err := e.marks(ctx)
+		if err == nil && marks[markAnswered] == request {
+			cancel()
+			return <-ended
+		}
+		if err := e.sleep(ctx, e.cfg.Poll); err != nil {
+			return err
+		}
+	}
+}
+
+// foldEverything folds all subjects of all kinds under one version.
+func (e *Engine) foldEverything(ctx context.Context, l *lease, n *counts) error {
+	if n == nil {
+		n = &counts{}
+	}
+	version := l.version()
+	if err := foldFacts(ctx, e, caseKind(), "engine/facts_of_all_cases", queries.Args{}, version, n); err != nil {
+		return err
+	}
+	if err := foldFacts(ctx, e, ticketKind(), "engine/facts_of_all_tickets", queries.Args{}, version, n); err != nil {
+		return err
+	}
+	return foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_all_ratings", queries.Args{}, version, n)
+}
+
+func (e *Engine) marks(ctx context.Context) (map[string]string, error) {
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/marks", queries.Args{})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, m := range res.Maps() {
+		out[m["name"].(string)] = m["value"].(string)
+	}
+	return out, nil
+}
+
+func (e *Engine) saveMark(ctx context.Context, l *lease, name, value string) error {
+	return e.reg.Exec(ctx, e.db.Conn(), "engine/save_mark", queries.Args{
+		"name": name, "value": value, "fold_version": l.version(), "at": e.now().Truncate(time.Millisecond),
+	})
+}

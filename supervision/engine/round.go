@@ -1,0 +1,228 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"duban/ingest/event"
+	"duban/queries"
+)
+
+// span is the part of a topic that a round folds: of each partition the
+// offsets from froms up to, not including, untils.
+type span struct {
+	topic         event.Topic
+	partitions    []uint64
+	froms, untils []uint64
+	received      []time.Time
+}
+
+func (s span) empty() bool { return len(s.partitions) == 0 }
+
+// args are the parameters of fragment facts_range.
+func (s span) args() queries.Args {
+	return queries.Args{
+		"topic": string(s.topic), "partitions": s.partitions, "froms": s.froms, "untils": s.untils,
+		"from_offset": slices.Min(s.froms), "until_offset": slices.Max(s.untils),
+	}
+}
+
+// position is where one partition stands.
+type position struct {
+	topic     string
+	partition uint64
+}
+
+// topicOrder folds the catalogue before the cases that need it.
+func topicOrder() []event.Topic {
+	return []event.Topic{
+		event.TopicItems, event.TopicOrganisations, event.TopicCases, event.TopicTickets, event.TopicRatings,
+	}
+}
+
+// round folds the next deliveries of every topic; busy when there were any.
+func (e *Engine) round(ctx context.Context, l *lease) (busy bool, err error) {
+	spans, err := e.spans(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, topic := range topicOrder() {
+		s, ok := spans[topic]
+		if !ok || s.empty() {
+			continue
+		}
+		if err := e.foldSpan(ctx, l, s); err != nil {
+			return false, fmt.Errorf("round of %s: %w", topic, err)
+		}
+		busy = true
+	}
+	return busy, nil
+}
+
+// spans compares the end of the ledger with what is folded.
+func (e *Engine) spans(ctx context.Context) (map[event.Topic]span, error) {
+	next, err := e.cursors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ends, err := e.reg.Run(ctx, e.db.Conn(), "engine/deliveries_ends", queries.Args{})
+	if err != nil {
+		return nil, err
+	}
+	out, lag := map[event.Topic]span{}, map[event.Topic]uint64{}
+	for _, m := range ends.Maps() {
+		topic, p := event.Topic(m["topic"].(string)), uint64(m["partition"].(uint32))
+		from, end := next[position{string(topic), p}], m["end"].(uint64)
+		if from >= end {
+			continue
+		}
+		lag[topic] += end - from
+		s := out[topic]
+		s.topic = topic
+		s.partitions = append(s.partitions, p)
+		s.froms = append(s.froms, from)
+		s.untils = append(s.untils, end)
+		s.received = append(s.received, m["received_at"].(time.Time))
+		out[topic] = s
+	}
+	for _, topic := range topicOrder() {
+		e.in.lag.WithLabelValues(string(topic)).Set(float64(lag[topic]))
+	}
+	for _, s := range out {
+		if err := e.cut(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// cut bounds a span to what a round may take.
+func (e *Engine) cut(ctx context.Context, s span) error {
+	limit, cut := uint64(max(1, e.cfg.RoundDeliveries/len(s.partitions))), false
+	for i, from := range s.froms {
+		if s.untils[i]-from > limit {
+			s.untils[i], cut = from+limit, true
+		}
+	}
+	if !cut {
+		return nil
+	}
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/deliveries_in_range", s.args())
+	if err != nil {
+		return err
+	}
+	for _, m := range res.Maps() {
+		i := slices.Index(s.partitions, uint64(m["partition"].(uint32)))
+		s.received[i] = m["received_at"].(time.Time)
+	}
+	return nil
+}
+
+func (e *Engine) cursors(ctx context.Context) (map[position]uint64, error) {
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/cursors", queries.Args{})
+	if err != nil {
+		return nil, err
+	}
+	next := map[position]uint64{}
+	for _, m := range res.Maps() {
+		next[position{m["topic"].(string), uint64(m["partition"].(uint32))}] = m["next_offset"].(uint64)
+	}
+	return next, nil
+}
+
+// foldSpan folds every subject that a span touches and then moves the
+// cursors. A crash in between repeats it with the same result.
+func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
+	started, version := e.now(), l.version()
+	var n counts
+	if err := e.recordConflicts(ctx, s, version); err != nil {
+		return err
+	}
+	touched := s.args()
+	var err error
+	switch s.topic {
+	case event.TopicCases:
+		touched["fold_version"] = version
+		err = foldFacts(ctx, e, caseKind(), "engine/facts_of_touched_cases", touched, version, &n)
+	case event.TopicTickets:
+		touched["fold_version"] = version
+		err = foldFacts(ctx, e, ticketKind(), "engine/facts_of_touched_tickets", touched, version, &n)
+	case event.TopicRatings:
+		touched["fold_version"] = version
+		err = foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_touched_ratings", touched, version, &n)
+	case event.TopicItems:
+		if err = e.loadCatalogueUntil(ctx, s); err == nil {
+			err = foldFacts(ctx, e, caseKind(), "engine/facts_of_cases_of_items", touched, version, &n)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/save_cursors", queries.Args{
+		"topic": string(s.topic), "partitions": s.partitions, "nexts": s.untils, "received": s.received,
+		"fold_version": version, "at": e.now(),
+	}); err != nil {
+		return err
+	}
+	e.observe(s, &n, started)
+	return nil
+}
+
+func (e *Engine) observe(s span, n *counts, started time.Time) {
+	topic := string(s.topic)
+	e.in.rounds.WithLabelValues(topic).Inc()
+	e.in.subjects.WithLabelValues(topic).Add(float64(n.subjects.Load()))
+	e.in.facts.WithLabelValues(topic).Add(float64(n.facts.Load()))
+	e.in.seconds.WithLabelValues(topic).Observe(e.now().Sub(started).Seconds())
+	e.in.folded.WithLabelValues(topic).Set(float64(slices.MaxFunc(s.received, time.Time.Compare).Unix()))
+	e.log.Debug("folded", "topic", topic, "subjects", n.subjects.Load(), "facts", n.facts.Load(), "took_s", e.now().Sub(started).Seconds())
+}
+
+// conflictName ends the name of the statement that puts losers into the rejects.
+func conflictName(topic event.Topic) string {
+	switch topic {
+	case event.TopicCases:
+		return "cases"
+	case event.TopicTickets:
+		return "tickets"
+	case event.TopicRatings:
+		return "ratings"
+	case event.TopicItems:
+		return "items"
+	default:
+		return "organisations"
+	}
+}
+
+// recordConflicts finds identities of the span that came with more than one
+// content, records which delivery stands, and puts the others into the rejects.
+func (e *Engine) recordConflicts(ctx context.Context, s span, version uint64) error {
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/count_contested", s.args())
+	if err != nil {
+		return err
+	}
+	if len(res.Rows) == 0 || res.Rows[0][0].(uint64) == 0 {
+		return nil
+	}
+	e.in.conflicts.WithLabelValues(string(s.topic)).Add(float64(res.Rows[0][0].(uint64)))
+	args := s.args()
+	args["fold_version"] = version
+	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/record_conflicts", args); err != nil {
+		return err
+	}
+	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/reject_conflicts_"+conflictName(s.topic), queries.Args{
+		"fold_version": version, "at": e.now(),
+	}); err != nil {
+		return err
+	}
+	wrong, err := e.reg.Run(ctx, e.db.Conn(), "engine/count_wrong_rejects", queries.Args{})
+	if err != nil {
+		return err
+	}
+	if len(wrong.Rows) == 0 || wrong.Rows[0][0].(uint64) == 0 {
+		return nil
+	}
+	return e.reg.Exec(ctx, e.db.Conn(), "engine/withdraw_rejects", queries.Args{})
+}

@@ -1,0 +1,236 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
+	"golang.org/x/sync/errgroup"
+
+	"duban/queries"
+	"duban/supervision/lifecycle"
+)
+
+const (
+	// batchFacts is about how many facts a worker takes at a time.
+	batchFacts = 8192
+	// blockStates is about how many states one block of an insert carries.
+	blockStates = 4096
+)
+
+// readSettings keep the blocks of facts small: several are in memory at once.
+func readSettings() []ch.Setting {
+	return []ch.Setting{{Key: "max_block_size", Value: "16384", Important: true}}
+}
+
+// writeSettings bound what the server gathers before it writes a part.
+func writeSettings() []ch.Setting {
+	return []ch.Setting{{Key: "min_insert_block_size_bytes", Value: "134217728", Important: true}}
+}
+
+// counts says what one pass of the fold did.
+type counts struct{ subjects, facts atomic.Int64 }
+
+// batch is work for one worker: facts of whole subjects.
+type batch[F any] struct {
+	facts []F
+	// ends holds where the facts of each subject end, contested whether one of
+	// them came again with other content.
+	ends      []int
+	contested []bool
+}
+
+func (b *batch[F]) reset() {
+	b.facts, b.ends, b.contested = b.facts[:0], b.ends[:0], b.contested[:0]
+}
+
+// foldFacts streams the facts of a named query, which come subject by subject,
+// folds each subject and inserts its state. Subjects whose facts are all lost
+// in conflicts lose their state. Memory is bounded by the batches under way,
+// whatever the number of subjects.
+func foldFacts[F, S any](ctx context.Context, e *Engine, k kind[F, S], query string, args queries.Args, version uint64, n *counts) error {
+	q, err := nativeQuery(e.reg, query, args)
+	if err != nil {
+		return err
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	c := &cutter[F]{
+		subject: k.subject, reader: k.reader(), n: n,
+		work: make(chan *batch[F], e.cfg.Workers), free: make(chan *batch[F], 2*e.cfg.Workers+2),
+	}
+	g.Go(func() error {
+		defer close(c.work)
+		q.Settings = readSettings()
+		q.Result = c.reader.results()
+		q.OnResult = c.block
+		if err := e.links.do(gctx, q); err != nil {
+			return fmt.Errorf("run query %s: %w", query, err)
+		}
+		return c.finish(gctx)
+	})
+	for range e.cfg.Workers {
+		g.Go(func() error { return foldBatches(gctx, e, k, c, version, n) })
+	}
+	if err := g.Wait(); err != nil {
+		return fmt.Errorf("fold %s: %w", k.name, err)
+	}
+	return e.drop(ctx, k.name, c.gone)
+}
+
+// cutter cuts the stream of facts into batches of whole subjects.
+type cutter[F any] struct {
+	subject func(*F) subject
+	reader  factReader[F]
+	n       *counts
+	work    chan *batch[F]
+	free    chan *batch[F]
+	b       *batch[F]
+	// current is the subject that is being read, from its first fact in b.
+	current         subject
+	open, contested bool
+	from            int
+	// gone are subjects of which no fact is in force.
+	gone []subject
+}
+
+func (c *cutter[F]) block(ctx context.Context, block proto.Block) error {
+	c.reader.settle()
+	var f F
+	for i := range block.Rows {
+		lost, against := c.reader.fact(i, &f)
+		if s := c.subject(&f); !c.open || s != c.current {
+			c.closeSubject()
+			if c.b == nil || len(c.b.facts) >= batchFacts {
+				if err := c.send(ctx); err != nil {
+					return err
+				}
+			}
+			c.current, c.open, c.contested, c.from = s, true, false, len(c.b.facts)
+		}
+		if lost {
+			c.contested = true
+			continue
+		}
+		c.contested = c.contested || against
+		c.b.facts = append(c.b.facts, f)
+	}
+	c.n.facts.Add(int64(block.Rows))
+	return nil
+}
+
+func (c *cutter[F]) closeSubject() {
+	switch {
+	case !c.open:
+	case len(c.b.facts) == c.from:
+		c.gone = append(c.gone, c.current)
+	default:
+		c.b.ends = append(c.b.ends, len(c.b.facts))
+		c.b.contested = append(c.b.contested, c.contested)
+	}
+}
+
+// send hands the batch over and takes an empty one.
+func (c *cutter[F]) send(ctx context.Context) error {
+	if c.b != nil && len(c.b.ends) > 0 {
+		select {
+		case c.work <- c.b:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	select {
+	case c.b = <-c.free:
+		c.b.reset()
+	default:
+		c.b = &batch[F]{facts: make([]F, 0, batchFacts+batchFacts/8)}
+	}
+	return nil
+}
+
+func (c *cutter[F]) finish(ctx context.Context) error {
+	c.closeSubject()
+	return c.send(ctx)
+}
+
+// foldBatches is one worker: it folds batches and streams the states into one
+// insert, which asks for a block whenever the server has taken the one before.
+func foldBatches[F, S any](ctx context.Context, e *Engine, k kind[F, S], c *cutter[F], version uint64, n *counts) error {
+	b, ok := <-c.work
+	if !ok {
+		return nil
+	}
+	w := k.writer()
+	folder := lifecycle.NewFolder(e.catalogue, e.cfg.Calendar, e.cfg.Policy)
+	at := e.now().UnixMilli()
+	var s S
+	next := func(ctx context.Context) error {
+		w.reset()
+		rows := 0
+		for rows < blockStates {
+			if b == nil {
+				select {
+				case b, ok = <-c.work:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+				if !ok {
+					b = nil
+					if rows == 0 {
+						return io.EOF
+					}
+					return nil
+				}
+			}
+			from := 0
+			for i, end := range b.ends {
+				k.fold(folder, b.facts[from:end], &s)
+				if b.contested[i] {
+					k.contest(&s)
+				}
+				w.put(&s, version, at)
+				from = end
+			}
+			rows += len(b.ends)
+			n.subjects.Add(int64(len(b.ends)))
+			select {
+			case c.free <- b:
+			default:
+			}
+			b = nil
+		}
+		return nil
+	}
+	in := w.input()
+	err := e.links.do(ctx, ch.Query{Body: in.Into(k.table), Input: in, OnInput: next, Settings: writeSettings()})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("insert into %s: %w", k.table, err)
+	}
+	return err
+}
+
+// drop takes away the states of subjects of which no fact is in force, if they
+// have one: their only facts arrived first and were found to be conflicting
+// rewrites later.
+func (e *Engine) drop(ctx context.Context, name string, gone []subject) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	args := queries.Args{}
+	var kinds, sources, subjects []string
+	for _, s := range gone {
+		kinds, sources, subjects = append(kinds, s.kind), append(sources, s.sourceSys), append(subjects, s.no)
+	}
+	args["sources"], args["subjects"] = sources, subjects
+	if name == "ratings" {
+		args["kinds"] = kinds
+	}
+	stored, err := e.reg.Run(ctx, e.db.Conn(), "engine/stored_"+name, args)
+	if err != nil || len(stored.Rows) == 0 {
+		return err
+	}
+	return e.reg.Exec(ctx, e.db.Conn(), "engine/drop_"+name, args)
+}
