@@ -1,0 +1,134 @@
+package simulate
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// book enters a planned life into the ledger.
+func (r *run) book(s *subject, delayed [3]int64) error {
+	for i, n := range delayed {
+		r.byTopic[i].Delayed += n
+	}
+	for i := range s.facts {
+		f := &s.facts[i]
+		if f.about == aboutRating {
+			r.subjects.Ratings += int64(one(f.revision == 0))
+			continue
+		}
+		r.types[topicName(f.about)][f.typ]++
+	}
+	if s.ticket {
+		return r.bookTicket(s)
+	}
+	return r.bookCase(s)
+}
+
+func topicName(a about) string {
+	if a == aboutTicket {
+		return "hotline-tickets"
+	}
+	return "case-events"
+}
+
+func (r *run) bookCase(s *subject) error {
+	t := r.tally.addCase(s)
+	// What a source calls the version of the item depends on when the case
+	// was accepted in the end.
+	s.acceptedAt = t.acceptedAt
+	if r.asOf != r.end {
+		s.acceptedAt = truthOfCase(r.world, s, r.end).acceptedAt
+	}
+	r.subjects.Cases++
+	r.subjects.TestCases += int64(one(s.test))
+	r.subjects.SecretCases += int64(one(s.secret && !s.test))
+	if t.state != "" {
+		r.states["case"][t.state]++
+	}
+	if r.config.Cases == nil {
+		return nil
+	}
+	w := r.world
+	b := append(r.line[:0], '{')
+	b = field(b, "case_no", string(s.no))
+	b = field(b, "org_code", w.orgs[s.org].code)
+	b = field(b, "region_code", w.regions[s.region].code)
+	b = field(b, "task_code", w.items[s.item].task)
+	b = field(b, "channel", s.channel)
+	b = field(b, "state", t.state)
+	b = r.instant(b, "applied_at", t.appliedAt)
+	b = r.instant(b, "accepted_at", t.acceptedAt)
+	b = r.instant(b, "finished_at", t.finishedAt)
+	b = r.instant(b, "stop_at", t.stopAt)
+	b = r.instant(b, "promise_due", t.promiseDue)
+	b = r.instant(b, "legal_due", t.legalDue)
+	b = r.instant(b, "pause_until", t.pausedUntil)
+	b = field(b, "excluded", t.excluded)
+	b = flag(b, "deemed", t.deemed)
+	b = flag(b, "overdue", t.late(t.promiseDue, r.asOf))
+	b = flag(b, "legal_overdue", t.late(t.legalDue, r.asOf))
+	r.line = append(b, '}', '\n')
+	if _, err := r.config.Cases.Write(r.line); err != nil {
+		return fmt.Errorf("write the ledger of cases: %w", err)
+	}
+	return nil
+}
+
+func (r *run) bookTicket(s *subject) error {
+	t := r.tally.addTicket(s)
+	r.subjects.Tickets++
+	r.subjects.TestTickets += int64(one(s.test))
+	if t.state != "" {
+		r.states["ticket"][t.state]++
+	}
+	if r.config.Tickets == nil {
+		return nil
+	}
+	w := r.world
+	b := append(r.line[:0], '{')
+	b = field(b, "ticket_no", string(s.no))
+	b = field(b, "org_code", w.orgs[t.org].code)
+	b = field(b, "region_code", w.regions[s.region].code)
+	b = field(b, "channel", s.channel)
+	b = field(b, "kind", s.kind)
+	b = field(b, "state", t.state)
+	b = r.instant(b, "received_at", t.receivedAt)
+	b = r.instant(b, "dispatched_at", t.dispatchedAt)
+	b = r.instant(b, "stop_at", t.stopAt)
+	b = r.instant(b, "closed_at", t.closedAt)
+	b = r.instant(b, "due", t.due)
+	b = field(b, "excluded", t.excluded)
+	b = flag(b, "urgent", s.urgent)
+	overdue := t.excluded == "" && t.due != 0 && (t.stopAt > t.due || t.stopAt == 0 && r.asOf > t.due)
+	b = flag(b, "overdue", overdue)
+	r.line = append(b, '}', '\n')
+	if _, err := r.config.Tickets.Write(r.line); err != nil {
+		return fmt.Errorf("write the ledger of tickets: %w", err)
+	}
+	return nil
+}
+
+// field, flag and instant write members of a line; an instant that has not
+// come is null.
+func field(b []byte, name, value string) []byte {
+	return append(append(member(b, name), '"'), value+`"`...)
+}
+
+func flag(b []byte, name string, value bool) []byte {
+	return strconv.AppendBool(member(b, name), value)
+}
+
+func (r *run) instant(b []byte, name string, at int64) []byte {
+	b = member(b, name)
+	if at == 0 {
+		return append(b, "null"...)
+	}
+	return append(r.encoder.stamps.append(append(b, '"'), at), '"')
+}
+
+func member(b []byte, name string) []byte {
+	if b[len(b)-1] != '{' {
+		b = append(b, ',')
+	}
+	return append(append(append(b, '"'), name...), '"', ':')
+}

@@ -1,0 +1,244 @@
+package simulate
+
+import (
+	"strings"
+
+	"duban/ingest/event"
+)
+
+const (
+	streamCase   = 1
+	streamTicket = 2
+	streamPilot  = 3
+)
+
+// planCase plans the life of one case that begins on a day. What comes after
+// the period is cut off later.
+func (p *planner) planCase(s *subject, stream uint64, index int64, day int32) {
+	p.begin(s, stream, index, day)
+	w := p.world
+	s.item = int32(w.caseItems.draw(p.r))
+	it := &w.items[s.item]
+	s.org = it.org
+	s.region = w.orgs[s.org].region
+	p.acting = s.org
+	s.no = appendNumber(s.no, "ZW", w.regions[s.region].code, day, index)
+	s.test, s.secret = p.chance(0.001), p.chance(0.001)
+	s.joint = it.title.pausable() && it.title.itemType == "license" && p.chance(0.06)
+	s.channel = p.applyChannel(it.title, w.orgs[s.org].level)
+	p.apply()
+	if p.reception() {
+		if it.title.immediate() {
+			p.onTheSpot()
+		} else {
+			p.process()
+		}
+	}
+	p.remember(string(s.no))
+}
+
+// applyChannel draws how the applicant came. On a day off the counters are closed.
+func (p *planner) applyChannel(t *title, level int8) string {
+	open := p.world.days.working(p.s.day)
+	var words [8]weighted
+	list := words[:0]
+	if open {
+		list = append(list, weighted{"hall", 36}, weighted{"post", 2}, weighted{"kiosk", 4})
+		if level >= 4 {
+			list = append(list, weighted{"grassroots", 60})
+		}
+	}
+	if t.depth >= 2 || !open {
+		list = append(list, weighted{"web", 28}, weighted{"app", 14}, weighted{"mini_program", 12})
+	}
+	if t.immediate() && t.depth == 4 {
+		list = append(list, weighted{"auto", 10})
+	}
+	return pick(p.r, list)
+}
+
+func online(channel string) bool {
+	for _, c := range event.OnlineChannels() {
+		if c == channel {
+			return true
+		}
+	}
+	return false
+}
+
+// apply places the application: at the counter in working hours, online from
+// seven to half past ten in the evening.
+func (p *planner) apply() {
+	if online(p.s.channel) {
+		p.t = startOf(p.s.day) + 7*3600*1000 + p.r.Int64N(15*3600*1000+1800*1000)
+		// Closing time must not decide what "before closing" means for an
+		// application that is accepted at once.
+		if minute := (p.t - startOf(p.s.day)) / 60000; minute >= 16*60+15 && minute <= 18*60+5 {
+			p.t += 2 * 3600 * 1000
+		}
+	} else {
+		p.t = p.officeTime(p.s.day)
+	}
+	p.add(aboutCase, string(event.Apply), "申请").flag = p.chance(0.5)
+	if p.s.channel == "hall" && p.chance(0.9) {
+		p.soon(30, 240)
+		p.add(aboutCase, string(event.Visit), "到场")
+	}
+	for range p.between(0, 2) {
+		p.soon(20, 200)
+		p.add(aboutCase, string(event.Material), "").flag = p.chance(0.9)
+	}
+}
+
+// reception plans everything up to acceptance; false when the case ends or gets
+// stuck before it, or when silence has accepted it and nothing more happens.
+func (p *planner) reception() bool {
+	it := &p.world.items[p.s.item]
+	if it.title.immediate() && !p.chance(0.02) {
+		p.soon(20, 300)
+		return p.accept()
+	}
+	if p.chance(0.012) {
+		return p.silence()
+	}
+	// K2 runs for five working days; no answer takes more than four.
+	for round := 0; ; round++ {
+		waited := int32(0)
+		if online(p.s.channel) && p.chance(0.5) {
+			waited = p.between(0, 2)
+			p.inDays(waited)
+			if p.chance(0.06) {
+				p.add(aboutCase, string(event.PrereviewReject), "预审退回")
+				if !p.corrected() {
+					return false
+				}
+				continue
+			}
+			p.add(aboutCase, string(event.PrereviewPass), "预审通过")
+		}
+		p.inDays(p.between(0, min(2, 4-waited)))
+		switch x := p.r.Float64(); {
+		case x < 0.06 && round < 3:
+			p.add(aboutCase, string(event.CorrectionNotice), "补正告知").flag = p.chance(0.95)
+			if !p.corrected() {
+				return false
+			}
+		case x < 0.08:
+			p.add(aboutCase, string(event.NotAccept), "不予受理").flag = p.chance(0.9)
+			return false
+		case x < 0.087:
+			p.add(aboutCase, string(event.Withdraw), "撤回申请")
+			return false
+		default:
+			return p.accept()
+		}
+	}
+}
+
+// corrected plans what the applicant does about a notice; false when the case
+// ends or waits for ever.
+func (p *planner) corrected() bool {
+	switch x := p.r.Float64(); {
+	case x < 0.88:
+		p.inDays(p.between(1, 10))
+		p.add(aboutCase, string(event.CorrectionSubmit), "补正提交")
+		return true
+	case x < 0.93:
+		p.inDays(p.between(1, 8))
+		p.add(aboutCase, string(event.Withdraw), "撤回申请")
+	case x < 0.97:
+		p.onDay(p.world.days.add(p.today()+30, 1))
+		p.add(aboutCase, string(event.Terminate), "逾期未补正终止").word = "dept"
+	}
+	return false
+}
+
+// accept writes the acceptance. Most sources send a snapshot of the limits,
+// the others leave them to the catalogue.
+func (p *planner) accept() bool {
+	it := &p.world.items[p.s.item]
+	v := it.at(p.today())
+	f := p.add(aboutCase, string(event.Accept), "受理")
+	f.flag = p.chance(0.85)
+	f.days = v.promise
+	if f.flag && v.promise > 2 && p.chance(0.004) {
+		p.revise(f, v.promise-1)
+	}
+	return true
+}
+
+// silence plans a case that nobody answers: five working days after the receipt
+// the law accepts it, counted from the receipt. Some are then worked on as if
+// nothing had happened, some are accepted late, some are forgotten.
+func (p *planner) silence() bool {
+	p.inDays(p.between(6, 11))
+	switch x := p.r.Float64(); {
+	case x < 0.5:
+		return true
+	case x < 0.8:
+		p.add(aboutCase, string(event.Accept), "受理").flag = false
+		return true
+	}
+	return false
+}
+
+// revise sends a fact a second time as revision 1 with the right number of
+// days; the first version said something else.
+func (p *planner) revise(f *fact, wrong int32) {
+	right := *f
+	f.superseded, f.days = true, wrong
+	right.revision = 1
+	p.s.facts = append(p.s.facts, right)
+}
+
+// onTheSpot plans an immediate item: done within the hour, seldom days later.
+func (p *planner) onTheSpot() {
+	late := p.chance(0.03) && p.s.channel != "auto"
+	if late {
+		p.inDays(p.between(1, 4))
+	}
+	for range p.between(0, 1) {
+		p.soon(30, 400)
+		p.step("即时审核", false)
+	}
+	p.soon(30, 600)
+	p.conclude(late || p.chance(0.1))
+}
+
+// conclude plans decision, finish and delivery at the cursor.
+func (p *planner) conclude(withDecision bool) {
+	result := pick(p.r, []weighted{{"approved", 93}, {"denied", 3}, {"partial", 2}, {"archived", 1}, {"forwarded", 1}})
+	if withDecision {
+		p.add(aboutCase, string(event.Decide), "作出决定").word = result
+		p.soon(60, 1800)
+	}
+	p.add(aboutCase, string(event.Finish), "办结").word = result
+	finished := p.t
+	if result != "denied" && p.chance(0.9) {
+		if p.world.items[p.s.item].title.immediate() {
+			p.soon(30, 600)
+		} else {
+			p.inDays(p.between(0, 8))
+		}
+		p.add(aboutCase, string(event.Deliver), "送达").word =
+			pick(p.r, []weighted{{"hall", 3}, {"post", 4}, {"electronic", 6}})
+		if p.chance(0.5) {
+			finished = p.t
+		}
+	}
+	p.rateCase(finished)
+}
+
+// step plans a step that starts and ends within the hour.
+func (p *planner) step(name string, long bool) {
+	p.add(aboutCase, string(event.StepStart), name).word = name
+	if long {
+		p.soon(600, 5400)
+	} else {
+		p.soon(20, 300)
+	}
+	p.add(aboutCase, string(event.StepEnd), name).word = name
+}
+
+// remember keeps the number for tickets that are about a case.
+func (p *planner) remember(no string) { p.recent[p.s.index%int64(len(p.recent))] = strings.Clone(no) }

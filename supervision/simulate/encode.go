@@ -1,0 +1,133 @@
+package simulate
+
+import (
+	"strconv"
+
+	"duban/ingest/event"
+)
+
+// encoder writes the messages of a subject as JSON. The bytes of all messages
+// are cut from large blocks, so that a publisher may keep them.
+type encoder struct {
+	world  *world
+	source string
+	stamps *stamps
+	block  []byte
+	// first marks that no member of the object at hand is written yet.
+	first bool
+}
+
+const blockSize = 1 << 18
+
+// message returns the key and the value of a send.
+func (e *encoder) message(s *subject, x send) (event.Topic, []byte, []byte) {
+	f := &s.facts[x.fact]
+	if cap(e.block)-len(e.block) < 4096 {
+		e.block = make([]byte, 0, blockSize)
+	}
+	start := len(e.block)
+	e.block = append(append(append(e.block, e.source...), '\x1f'), s.no...)
+	middle := len(e.block)
+	emitted := x.at
+	if x.mode == sendAgain {
+		emitted = firstSend(s, x.fact)
+	}
+	topic := event.TopicCases
+	switch f.about {
+	case aboutCase:
+		e.caseEvent(s, f, emitted, x.mode == sendConflict)
+	case aboutTicket:
+		topic = event.TopicTickets
+		e.ticketEvent(s, f, emitted, x.mode == sendConflict)
+	case aboutRating:
+		topic = event.TopicRatings
+		e.rating(s, f, emitted, x.mode == sendConflict)
+	}
+	end := len(e.block)
+	return topic, e.block[start:middle:middle], e.block[middle:end:end]
+}
+
+// firstSend returns when a fact was sent for the first time.
+func firstSend(s *subject, fact int32) int64 {
+	for _, x := range s.sends {
+		if x.fact == fact && x.mode == sendOriginal {
+			return x.at
+		}
+	}
+	return 0
+}
+
+func (e *encoder) open()  { e.block, e.first = append(e.block, '{'), true }
+func (e *encoder) close() { e.block, e.first = append(e.block, '}'), false }
+
+// key writes a member's name. Names and words need no escapes: none holds a
+// quote, a backslash or a control character.
+func (e *encoder) key(name string) {
+	if !e.first {
+		e.block = append(e.block, ',')
+	}
+	e.first = false
+	e.block = append(append(append(e.block, '"'), name...), '"', ':')
+}
+
+func (e *encoder) text(name, value string) {
+	if value != "" {
+		e.key(name)
+		e.block = append(append(append(e.block, '"'), value...), '"')
+	}
+}
+
+func (e *encoder) number(name string, value int64) {
+	e.key(name)
+	e.block = strconv.AppendInt(e.block, value, 10)
+}
+
+func (e *encoder) truth(name string, value bool) {
+	e.key(name)
+	e.block = strconv.AppendBool(e.block, value)
+}
+
+func (e *encoder) instant(name string, at int64) {
+	e.key(name)
+	e.block = append(e.stamps.append(append(e.block, '"'), at), '"')
+}
+
+// serial writes a number made of letters, the subject's own and a count.
+func (e *encoder) serial(name, letters string, subject []byte, n int32) {
+	e.key(name)
+	e.block = append(append(append(e.block, '"'), letters...), subject...)
+	if n >= 0 {
+		e.block = strconv.AppendInt(append(e.block, '-'), int64(n), 10)
+	}
+	e.block = append(e.block, '"')
+}
+
+// envelope writes what case and ticket events have in common. A conflicting
+// rewrite claims another minute for the same event.
+func (e *encoder) envelope(s *subject, f *fact, emitted int64, conflict bool, subjectKey string) {
+	e.open()
+	e.serial("event_id", "", s.no, f.no)
+	if f.revision > 0 {
+		e.number("revision", int64(f.revision))
+	}
+	e.text("source_sys", e.source)
+	e.serial(subjectKey, "", s.no, -1)
+	e.number("seq", int64(f.no))
+	e.text("event_type", f.typ)
+	at := f.at
+	if conflict {
+		at -= 61_000
+	}
+	e.instant("event_time", at)
+	e.instant("emit_time", emitted)
+	e.text("region_code", e.world.regions[s.region].code)
+	e.text("org_code", e.world.orgs[f.org].code)
+}
+
+// staff writes a pseudonym of the person at the desk: one of a dozen per organisation.
+func (e *encoder) staff(s *subject, f *fact) {
+	e.key("staff_id")
+	e.block = append(append(e.block, '"', 'P'), e.world.orgs[f.org].code[12:]...)
+	e.block = append(e.block, '-')
+	e.block = append(appendPadded(e.block, (s.index*7+int64(f.no)/4)%12+1, 2), '"')
+}

@@ -1,0 +1,176 @@
+package simulate
+
+import "duban/ingest/event"
+
+// ticketEvent writes one message of topic hotline-tickets.
+func (e *encoder) ticketEvent(s *subject, f *fact, emitted int64, conflict bool) {
+	e.envelope(s, f, emitted, conflict, "ticket_no")
+	typ := event.TicketType(f.typ)
+	if typ == event.TReceive {
+		e.text("channel", s.channel)
+		e.text("kind", s.kind)
+		e.text("called_number", s.called)
+		e.text("topic", s.topic)
+		e.text("case_no", s.linked)
+	}
+	e.staff(s, f)
+	e.text("activity", f.activity)
+	e.key("payload")
+	e.open()
+	e.ticketPayload(s, f, typ)
+	e.close()
+	e.close()
+}
+
+func (e *encoder) ticketPayload(s *subject, f *fact, typ event.TicketType) {
+	switch typ {
+	case event.TReceive:
+		e.serial("caller_number", "C", s.no, -1)
+		if s.urgent {
+			e.truth("urgent", true)
+		}
+		if s.test {
+			e.truth("is_test", true)
+		}
+	case event.TRedispatch:
+		e.truth("accepted", f.flag)
+	case event.TReturn, event.TExtendRequest, event.THang, event.TInvalid, event.TRedo, event.TReopen:
+		e.text("reason", "情况说明")
+	case event.TExtendApprove:
+		e.number("days", int64(f.days))
+	case event.TVisit:
+		e.truth("contacted", f.flag)
+		if f.flag {
+			e.truth("solved", f.days == 1)
+			e.number("satisfied", int64(f.level))
+		}
+	case event.TMerge:
+		e.text("into", s.linkedTicket)
+	case event.TVoid, event.TAmend:
+		e.correction(s, f, typ == event.TAmend, "days")
+	}
+}
+
+// rating writes one message of topic satisfaction-ratings. A conflicting
+// rewrite claims another level.
+func (e *encoder) rating(s *subject, f *fact, emitted int64, conflict bool) {
+	w := e.world
+	e.open()
+	e.serial("rating_id", "PJ", s.no, f.no)
+	if f.revision > 0 {
+		e.number("revision", int64(f.revision))
+	}
+	e.text("source_sys", e.source)
+	e.number("seq", int64(f.no))
+	e.instant("rated_at", f.at)
+	e.instant("served_at", f.served)
+	e.instant("emit_time", emitted)
+	level := f.level
+	if conflict {
+		level = level%5 + 1
+	}
+	e.number("level", int64(level))
+	if f.isDefault {
+		e.truth("is_default", true)
+	}
+	if f.followUp {
+		e.truth("follow_up", true)
+	}
+	if f.barred {
+		e.truth("excluded", true)
+	}
+	e.truth("real_name", f.flag)
+	if s.ticket {
+		e.serial("ticket_no", "", s.no, -1)
+	} else {
+		e.serial("case_no", "", s.no, -1)
+		e.text("task_code", w.items[s.item].task)
+	}
+	e.serial("service_no", "F", s.no, -1)
+	if f.rater > 0 {
+		e.serial("rater_token", "T", s.no, f.rater)
+	}
+	e.text("region_code", w.regions[s.region].code)
+	e.text("org_code", w.orgs[f.org].code)
+	e.text("channel", ratingChannel(s))
+	e.key("payload")
+	e.open()
+	e.close()
+	e.close()
+}
+
+// ratingChannel follows from the way the applicant came.
+func ratingChannel(s *subject) string {
+	switch {
+	case s.ticket:
+		return "sms"
+	case s.channel == "web" || s.channel == "app" || s.channel == "mini_program" || s.channel == "kiosk":
+		return s.channel
+	case s.channel == "hall":
+		return "hall_device"
+	}
+	return "qr"
+}
+
+// itemMessage writes one version of an item for topic service-items.
+func (e *encoder) itemMessage(it *item, i int) (key, value []byte) {
+	w := e.world
+	o := &w.orgs[it.org]
+	v := &it.versions[i]
+	return e.reference(it.task, func() {
+		e.text("event_id", it.task+"-"+v.name)
+		e.text("source_sys", e.source)
+		e.text("task_code", it.task)
+		e.text("task_version", v.name)
+		e.text("name", it.title.name)
+		e.text("catalog_code", it.title.catalog)
+		e.text("region_code", w.regions[o.region].code)
+		e.text("org_code", o.code)
+		e.text("item_type", it.title.itemType)
+		e.text("project_type", it.title.projectType())
+		e.text("valid_from", date(v.from).Format("2006-01-02"))
+		if i+1 < len(it.versions) {
+			e.text("valid_to", date(it.versions[i+1].from).Format("2006-01-02"))
+		}
+		e.limits(v.legal, it.title.legalUnit, v.promise, it.title.promiseUnit)
+		if it.title.baseline != unlimited {
+			e.number("baseline_promise_days", int64(it.title.baseline))
+		}
+		e.number("online_depth", int64(it.title.depth))
+		e.number("limit_visits", int64(it.title.visits))
+		e.truth("roll_forward", it.title.rollForward)
+		e.truth("fee_pauses", false)
+	})
+}
+
+// organisationMessage writes one organisation for topic organisations.
+func (e *encoder) organisationMessage(o *organisation) (key, value []byte) {
+	r := &e.world.regions[o.region]
+	return e.reference(o.code, func() {
+		e.text("event_id", o.code)
+		e.text("source_sys", e.source)
+		e.text("org_code", o.code)
+		e.text("name", o.name)
+		e.text("parent_code", o.parent)
+		e.text("region_code", r.code)
+		e.number("gov_level", int64(o.level))
+		e.text("org_line", o.line)
+		e.text("rank_group", rankGroup(o.level))
+		e.text("valid_from", "2020-01-01")
+	})
+}
+
+func (e *encoder) reference(subject string, members func()) (key, value []byte) {
+	e.block = make([]byte, 0, 1024)
+	e.open()
+	members()
+	e.close()
+	value = e.block
+	e.block = nil
+	return []byte(event.PartitionKey(e.source, subject)), value
+}
+
+// rankGroup compares like with like: departments of one level.
+func rankGroup(level int8) string {
+	return [...]string{"", "province-department", "city-department", "county-department", "township", "village"}[level]
+}

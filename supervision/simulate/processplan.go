@@ -1,0 +1,229 @@
+package simulate
+
+import (
+	"slices"
+
+	"duban/ingest/event"
+)
+
+// Offsets beyond never are not planned; forEver is such an offset.
+const (
+	never   = 300
+	forEver = 400
+)
+
+// mark is something that happens a number of working days after acceptance.
+type mark struct {
+	offset int32
+	order  int32 // of two marks on one day the lower one comes first
+	do     func()
+}
+
+// process plans a promised item from acceptance to its end.
+func (p *planner) process() {
+	w := p.world
+	it := &w.items[p.s.item]
+	accepted := localDay(truthOfCase(w, p.s, p.t).acceptedAt)
+	v := it.at(accepted)
+	limit := p.limit(it.title, v, accepted)
+	net := p.effort(limit)
+	if p.chance(0.006) {
+		net = limit + forEver
+	}
+	var marks []mark
+	put := func(offset, order int32, do func()) {
+		marks = append(marks, mark{offset, order, do})
+	}
+	stop := net
+	pauseFrom, pauseTo := int32(-1), int32(-1)
+	// A pause begins before the promised due and needs a day to begin in.
+	if it.title.pausable() && it.title.pause != "" && limit > 1 && min(net, limit) > 1 && p.chance(0.14) {
+		pauseFrom = p.between(0, min(net, limit)-2)
+		approved := p.between(3, 15)
+		taken := p.pauseTaken(approved)
+		pauseTo = pauseFrom + taken
+		stop = max(net+min(taken, approved), pauseTo)
+		paused := false
+		put(pauseFrom, 40, func() { paused = p.suspend(it.title.pause, approved) })
+		put(pauseTo, 10, func() {
+			if paused {
+				p.add(aboutCase, string(event.SuspendEnd), "特别程序结束")
+			}
+		})
+	}
+	free := func(offset int32) int32 { // a day outside the pause
+		if pauseFrom >= 0 && offset >= pauseFrom && offset <= pauseTo {
+			return pauseFrom
+		}
+		return offset
+	}
+	if it.title.pausable() && net >= limit && p.chance(0.3) {
+		put(free(limit-min(1, limit)), 30, p.extend)
+	}
+	p.steps(put, free, stop)
+	p.extras(put, free, stop)
+	end := p.ending(limit, stop, pauseFrom >= 0, put)
+	slices.SortStableFunc(marks, func(a, b mark) int {
+		if a.offset != b.offset {
+			return int(a.offset - b.offset)
+		}
+		return int(a.order - b.order)
+	})
+	for _, m := range marks {
+		if end >= 0 && m.offset > end || m.offset > never {
+			break
+		}
+		day := w.days.add(accepted, m.offset)
+		if m.offset == 0 {
+			day = max(accepted, p.today())
+		}
+		p.onDay(day)
+		m.do()
+	}
+}
+
+// limit returns the promised working days a plan aims at.
+func (p *planner) limit(t *title, v *version, accepted int32) int32 {
+	switch {
+	case v.promise == unlimited && v.legal == unlimited:
+		return 20
+	case v.promise == unlimited:
+		return v.legal
+	case t.promiseUnit == "C":
+		return p.world.days.count(accepted, accepted+v.promise)
+	case v.legal != unlimited && t.legalUnit == "W":
+		return min(v.promise, v.legal)
+	}
+	return v.promise
+}
+
+// effort draws how many working days the case takes: nearly always within the
+// promise, sometimes on its last day, seldom beyond.
+func (p *planner) effort(limit int32) int32 {
+	switch x := p.r.Float64(); {
+	case x < 0.035:
+		return limit + p.between(1, 6)
+	case x < 0.04:
+		return limit + p.between(7, 40)
+	case x < 0.09:
+		return limit
+	default:
+		return p.between(0, max(limit-1, 0))
+	}
+}
+
+// pauseTaken draws how long a pause lasts: within the approved days, some days
+// beyond them, or without an end.
+func (p *planner) pauseTaken(approved int32) int32 {
+	switch x := p.r.Float64(); {
+	case x < 0.86:
+		return p.between(1, approved)
+	case x < 0.98:
+		return approved + p.between(1, 5)
+	}
+	return forEver
+}
+
+// suspend plans the start of a pause and says whether there is one: once the
+// promise is broken no pause can mend it.
+func (p *planner) suspend(kind string, approved int32) bool {
+	if p.t > truthOfCase(p.world, p.s, p.t).promiseDue {
+		return false
+	}
+	f := p.add(aboutCase, string(event.SuspendStart), "特别程序开始")
+	f.word, f.days, f.flag = kind, approved, p.chance(0.95)
+	if p.chance(0.02) {
+		p.revise(f, approved+2)
+	} else if p.chance(0.02) {
+		p.amendDays(f.no, approved, approved+p.between(1, 3))
+	}
+	return true
+}
+
+// amendDays plans an amendment of the days that a fact carried; it is decided
+// some hours later.
+func (p *planner) amendDays(no, was, becomes int32) {
+	p.soon(600, 3600)
+	f := p.add(aboutCase, string(event.Amend), "")
+	f.target, f.days = no, becomes
+	for i := range p.s.facts {
+		if t := &p.s.facts[i]; t.no == no && t.days == was {
+			t.amendedAt, t.amendedDays = p.t, becomes
+		}
+	}
+}
+
+// extend plans an extension of the legal limit; some are revised, some voided.
+func (p *planner) extend() {
+	if p.t > truthOfCase(p.world, p.s, p.t).legalDue {
+		return
+	}
+	f := p.add(aboutCase, string(event.Extend), "延期")
+	f.days, f.flag = p.between(3, 10), p.chance(0.95)
+	if p.chance(0.1) {
+		p.revise(f, f.days/2+1)
+		return
+	}
+	if p.chance(0.1) {
+		p.void(int32(len(p.s.facts) - 1))
+	}
+}
+
+// void plans a void of the fact at a position, some minutes later.
+func (p *planner) void(position int32) {
+	p.soon(300, 1800)
+	no := p.s.facts[position].no
+	p.s.facts[position].voidedAt = p.t
+	p.add(aboutCase, string(event.Void), "").target = no
+}
+
+// steps plans two to four steps one after the other.
+func (p *planner) steps(put func(int32, int32, func()), free func(int32) int32, stop int32) {
+	names := []string{"初审", "现场核查", "复审", "审核"}
+	n := p.between(2, 4)
+	reach := min(stop, 60)
+	for i := range n {
+		name := names[(i+4-n)%4]
+		from, to := free(reach*i/n), free(reach*(i+1)/n)
+		if from == to {
+			put(from, 20+i, func() { p.step(name, true); p.soon(60, 600) })
+			continue
+		}
+		put(from, 20+i, func() { p.add(aboutCase, string(event.StepStart), name).word = name })
+		put(to, 15, func() { p.add(aboutCase, string(event.StepEnd), name).word = name })
+	}
+}
+
+// extras plans what accompanies a case and moves no clock.
+func (p *planner) extras(put func(int32, int32, func()), free func(int32) int32, stop int32) {
+	within := func() int32 { return free(p.between(0, min(stop, 60))) }
+	if p.world.items[p.s.item].title.fee && p.chance(0.8) {
+		put(within(), 24, func() {
+			p.add(aboutCase, string(event.FeeNotice), "缴费通知")
+			p.soon(600, 7200)
+			p.add(aboutCase, string(event.FeePaid), "缴费")
+		})
+	}
+	if p.chance(0.08) {
+		put(within(), 25, func() { p.add(aboutCase, string(event.Visit), "到场") })
+	}
+	if p.chance(0.1) {
+		put(within(), 26, func() { p.add(aboutCase, string(event.Material), "补充材料").flag = p.chance(0.8) })
+	}
+	if p.chance(0.12) {
+		put(within(), 27, func() { p.add(aboutCase, string(event.Activity), "内部会签") })
+	}
+	if peer := p.world.orgs[p.s.org].peer; peer != p.s.org && p.chance(0.02) {
+		put(within(), 28, func() {
+			f := p.add(aboutCase, string(event.Transfer), "转办")
+			f.to = peer
+			p.acting = peer
+		})
+	}
+	if p.chance(0.004) {
+		put(within(), 29, func() {
+			p.add(aboutCase, string(event.Finish), "办结").word = "approved"
+			p.void(int32(len(p.s.facts) - 1))
+		})
+	}
+}

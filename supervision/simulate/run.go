@@ -1,0 +1,195 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"duban/ingest/event"
+)
+
+// run is one run of a simulator.
+type run struct {
+	*Simulator
+	out       Publisher
+	progress  func(Progress)
+	planner   *planner
+	encoder   *encoder
+	tally     *tally
+	malformed *malformer
+
+	queue queue
+	free  []*subject // subjects that are done, to be used again
+
+	sent       int64 // messages of every kind
+	sentFacts  int64 // messages about subjects
+	sentBroken int64
+	today      int32
+	byTopic    [5]*TopicLedger // in the order of event.Topics
+	topics     map[string]*TopicLedger
+	types      map[string]map[string]int64
+	states     map[string]map[string]int64
+	subjects   SubjectLedger
+	line       []byte // buffer for the per-case ledger
+}
+
+// everything sends the directory and the catalogue, then lives the days of the
+// period one by one, then sends what is still on its way.
+func (r *run) everything(ctx context.Context) error {
+	if err := r.reference(ctx); err != nil {
+		return err
+	}
+	var nextCase, nextTicket int64
+	for r.today = r.from; r.today <= r.to; r.today++ {
+		for until := r.caseDays.before(r.today+1, r.cases); nextCase < until; nextCase++ {
+			if err := r.begin(ctx, false, nextCase); err != nil {
+				return err
+			}
+		}
+		for until := r.ticketDays.before(r.today+1, r.tickets); nextTicket < until; nextTicket++ {
+			if err := r.begin(ctx, true, nextTicket); err != nil {
+				return err
+			}
+		}
+		for len(r.queue) > 0 && r.due() < startOf(r.today+1) {
+			if err := r.sendNext(ctx); err != nil {
+				return err
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	for len(r.queue) > 0 {
+		if err := r.sendNext(ctx); err != nil {
+			return err
+		}
+	}
+	for r.sentBroken < r.config.Malformed {
+		if err := r.sendMalformed(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reference sends every organisation and every version of every item.
+func (r *run) reference(ctx context.Context) error {
+	for i := range r.world.orgs {
+		key, value := r.encoder.organisationMessage(&r.world.orgs[i])
+		if err := r.publish(ctx, event.TopicOrganisations, key, value); err != nil {
+			return err
+		}
+		r.byTopic[4].Facts++
+	}
+	for i := range r.world.items {
+		it := &r.world.items[i]
+		for v := range it.versions {
+			key, value := r.encoder.itemMessage(it, v)
+			if err := r.publish(ctx, event.TopicItems, key, value); err != nil {
+				return err
+			}
+			r.byTopic[3].Facts++
+			r.subjects.ItemVersions++
+		}
+	}
+	return nil
+}
+
+// begin plans one life, books it, and puts it into the queue; when too many
+// are under way it sends what comes first.
+func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
+	s := r.take()
+	if ticket {
+		r.planner.planTicket(s, streamTicket, index, r.today)
+	} else {
+		r.planner.planCase(s, streamCase, index, r.today)
+	}
+	delayed := r.planner.schedule(r.end, r.config.Faults, r.config.Conflicts)
+	if err := r.book(s, delayed); err != nil {
+		return err
+	}
+	r.queue.push(s)
+	for len(r.queue) > r.config.OpenSubjects {
+		if err := r.sendNext(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) take() *subject {
+	if n := len(r.free); n > 0 {
+		s := r.free[n-1]
+		r.free = r.free[:n-1]
+		return s
+	}
+	return &subject{}
+}
+
+// due returns when the next message leaves.
+func (r *run) due() int64 { s := r.queue[0]; return s.sends[s.next].at }
+
+// sendNext sends the next message of the first subject of the queue.
+func (r *run) sendNext(ctx context.Context) error {
+	s := r.queue[0]
+	x := s.sends[s.next]
+	topic, key, value := r.encoder.message(s, x)
+	books := r.byTopic[s.facts[x.fact].about]
+	switch x.mode {
+	case sendOriginal:
+		books.Facts++
+	case sendConflict:
+		books.Conflicts++
+	default:
+		books.Duplicates++
+	}
+	if err := r.publish(ctx, topic, key, value); err != nil {
+		return err
+	}
+	r.sentFacts++
+	if s.next++; s.next < len(s.sends) {
+		r.queue.settle()
+	} else {
+		r.free = append(r.free, r.queue.drop())
+	}
+	// Malformed messages are spread evenly among the others.
+	for r.sentBroken < r.config.Malformed && r.sentBroken*r.config.Events < r.sentFacts*r.config.Malformed {
+		if err := r.sendMalformed(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) sendMalformed(ctx context.Context) error {
+	topic, reason, key, value := r.malformed.next()
+	r.sentBroken++
+	for i, t := range event.Topics() {
+		if t == topic {
+			r.byTopic[i].Malformed[reason]++
+		}
+	}
+	return r.publish(ctx, topic, key, value)
+}
+
+func (r *run) publish(ctx context.Context, topic event.Topic, key, value []byte) error {
+	if err := r.out.Publish(ctx, topic, key, value); err != nil {
+		return fmt.Errorf("publish message %d to %s: %w", r.sent+1, topic, err)
+	}
+	r.sent++
+	r.topics[string(topic)].Sent++
+	if r.sent%20_000 == 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r.tell(min(r.today, r.to))
+	}
+	return nil
+}
+
+func (r *run) tell(day int32) {
+	if r.progress != nil {
+		r.progress(Progress{Sent: r.sent, Expected: r.Expected(), Day: date(max(day, r.from)).Format(time.DateOnly)})
+	}
+}

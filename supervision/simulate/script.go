@@ -1,0 +1,197 @@
+package simulate
+
+import (
+	"math/rand/v2"
+)
+
+// subject is the planned life of one case or ticket: everything that will ever
+// be said about it, in order of time.
+type subject struct {
+	ticket bool
+	index  int64
+	no     []byte // case_no or ticket_no
+	day    int32  // local day of its beginning
+
+	org    int32 // the organisation that answers for it
+	region int32
+	item   int32 // cases only
+	// acceptedAt is when the case is accepted in the end, by deed or by law.
+	acceptedAt int64
+	// channel is apply_channel or ticket_channel, kind the ticket_type.
+	channel string
+	kind    string
+	called  string
+	topic   string
+	linked  string // case_no that a ticket is about
+	// linkedTicket is the ticket that this one is merged into.
+	linkedTicket string
+
+	test, secret, urgent bool
+	// joint marks a sub-case of a project.
+	joint bool
+
+	facts []fact
+	sends []send
+	next  int // index of the next send
+}
+
+// fact is one planned message about a subject: an event or a rating.
+type fact struct {
+	at    int64
+	about about
+	typ   string // case or ticket event type; empty for a rating
+	// no numbers the events of the subject; event id and seq come from it.
+	no       int32
+	revision int32
+	// superseded: a higher revision of the same event is in force.
+	superseded bool
+
+	org      int32 // organisation named on the message
+	activity string
+	days     int32  // approved, extended or promised days
+	word     string // suspend type, result type, actor, step …
+	to       int32  // organisation a transfer or dispatch leads to
+	flag     bool   // snapshot given, return accepted, wish granted …
+	target   int32  // no of the fact that a void or amend names
+
+	// voidedAt is when a void of this fact was decided, 0 for never.
+	voidedAt int64
+	// amendedAt is when an amendment was decided, 0 for never; it set the time
+	// to amendedTo (0 = kept) or the days to amendedDays (-1 = kept).
+	amendedAt   int64
+	amendedTo   int64
+	amendedDays int32
+
+	// For ratings.
+	level                       int32
+	rater                       int32
+	served                      int64
+	isDefault, followUp, barred bool
+	replacedAt                  int64 // 0 = never
+}
+
+// about says what kind of message a fact is.
+type about uint8
+
+const (
+	aboutCase about = iota
+	aboutTicket
+	aboutRating
+)
+
+// send is one message on its way: a fact at the moment its source sends it.
+type send struct {
+	at   int64
+	fact int32
+	mode sendMode
+}
+
+// sendMode says what is sent.
+type sendMode uint8
+
+const (
+	sendOriginal  sendMode = iota
+	sendAgain              // the same bytes
+	sendAgainLate          // the same fact with another emit_time
+	sendConflict           // the same identity with other content
+)
+
+// reset makes a used subject ready for a new plan and keeps its memory.
+func (s *subject) reset() {
+	*s = subject{no: s.no[:0], facts: s.facts[:0], sends: s.sends[:0]}
+}
+
+// planner plans lives. It holds the random numbers of the life at hand; they
+// depend on the seed and the subject's index only.
+type planner struct {
+	world  *world
+	source *rand.PCG
+	r      *rand.Rand
+	seed   uint64
+	s      *subject
+	t      int64 // cursor: the time of the last fact
+	no     int32
+	acting int32      // the organisation that has the subject in hand
+	recent [64]string // case numbers that tickets may be about
+	// lastTicket is a ticket that others may be merged into.
+	lastTicket string
+	// endDay and asOfDay are the days of the end of the period and of the
+	// instant that the ledger describes.
+	endDay, asOfDay int32
+}
+
+func newPlanner(w *world, seed uint64, endDay, asOfDay int32) *planner {
+	source := rand.NewPCG(seed, 0)
+	return &planner{world: w, source: source, r: rand.New(source), seed: seed, endDay: endDay, asOfDay: asOfDay}
+}
+
+// begin starts the plan of a subject.
+func (p *planner) begin(s *subject, stream uint64, index int64, day int32) {
+	p.source.Seed(p.seed, stream<<56|uint64(index))
+	s.reset()
+	s.index, s.day = index, day
+	p.s, p.t, p.no = s, startOf(day), 0
+}
+
+// chance reports true with a probability.
+func (p *planner) chance(probability float64) bool { return p.r.Float64() < probability }
+
+// between returns a whole number from low to high, both included.
+func (p *planner) between(low, high int32) int32 { return low + p.r.Int32N(high-low+1) }
+
+// add writes a fact at the cursor. The pointer holds until the next add.
+func (p *planner) add(topic about, typ, activity string) *fact {
+	p.no++
+	p.s.facts = append(p.s.facts, fact{
+		at: p.t, about: topic, typ: typ, no: p.no, org: p.acting, activity: activity, amendedDays: -1, days: -1,
+	})
+	return &p.s.facts[len(p.s.facts)-1]
+}
+
+// soon moves the cursor on by low to high seconds.
+func (p *planner) soon(low, high int64) {
+	p.t += low*1000 + p.r.Int64N((high-low)*1000+1)
+}
+
+// today returns the local day of the cursor.
+func (p *planner) today() int32 { return localDay(p.t) }
+
+// Hours of work: 08:30 to 12:00 and 14:00 to 16:30. Nothing is planned around
+// closing time, so that no rule about it decides a figure.
+const (
+	morning   = (8*60 + 30) * 60 * 1000
+	noon      = 12 * 60 * 60 * 1000
+	afternoon = 14 * 60 * 60 * 1000
+	evening   = (16*60 + 30) * 60 * 1000
+	worked    = noon - morning + evening - afternoon
+)
+
+// officeTime returns a random instant in the working hours of a day.
+func (p *planner) officeTime(day int32) int64 {
+	t := p.r.Int64N(worked)
+	if t < noon-morning {
+		return startOf(day) + morning + t
+	}
+	return startOf(day) + afternoon + t - (noon - morning)
+}
+
+// onDay moves the cursor to the working hours of a day, but never back: when
+// they are behind it, it moves on by some minutes.
+func (p *planner) onDay(day int32) {
+	if t := p.officeTime(day); t > p.t {
+		p.t = t
+		return
+	}
+	p.soon(120, 900)
+}
+
+// inDays moves the cursor n working days on; 0 is later today when work goes
+// on, else the next working day.
+func (p *planner) inDays(n int32) {
+	today := p.today()
+	if n == 0 && p.t < startOf(today)+evening && p.world.days.working(today) {
+		p.onDay(today)
+		return
+	}
+	p.onDay(p.world.days.add(today, max(n, 1)))
+}

@@ -1,0 +1,131 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"duban/ingest/event"
+	"duban/internal/divisions"
+)
+
+// Simulator makes one province. It is good for one Run.
+type Simulator struct {
+	config     Config
+	world      *world
+	from, to   int32 // first and last local day
+	end, asOf  int64
+	cases      int64
+	tickets    int64
+	caseDays   *rhythm
+	ticketDays *rhythm
+}
+
+// ticketsPerCase is how many hotline tickets there are for one case.
+const ticketsPerCase = 0.3
+
+// New checks the configuration and founds the province. It does no input or
+// output beyond reading what is embedded.
+func New(config Config) (*Simulator, error) {
+	if err := config.Validate(); err != nil {
+		return nil, fmt.Errorf("configure the simulation: %w", err)
+	}
+	days, err := loadWorkdays()
+	if err != nil {
+		return nil, err
+	}
+	table, err := divisions.Load()
+	if err != nil {
+		return nil, fmt.Errorf("found the province: %w", err)
+	}
+	s := &Simulator{config: config}
+	s.from, s.to = config.days()
+	s.end = startOf(s.to + 1)
+	s.asOf = s.end
+	if !config.AsOf.IsZero() {
+		s.asOf = config.AsOf.UnixMilli()
+	}
+	if s.world, err = newWorld(table, days, config.Province, config.City, s.from, s.to); err != nil {
+		return nil, fmt.Errorf("found the province: %w", err)
+	}
+	s.caseDays = newRhythm(days, s.from, s.to, 0.12)
+	s.ticketDays = newRhythm(days, s.from, s.to, 0.55)
+	s.measure()
+	return s, nil
+}
+
+// Expected returns about how many messages a run publishes.
+func (s *Simulator) Expected() int64 {
+	reference := int64(len(s.world.orgs) + len(s.world.items))
+	again := float64(s.config.Events) * (s.config.Faults + s.config.Conflicts)
+	return reference + s.config.Events + int64(again) + s.config.Malformed
+}
+
+// measure plans a few thousand lives of the same kind to learn how many facts
+// a case and a ticket have, and sets the numbers of both by it.
+func (s *Simulator) measure() {
+	const sample = 4000
+	p := newPlanner(s.world, s.config.Seed, s.to+1, localDay(s.asOf))
+	facts := [2]float64{}
+	var life subject
+	for i := range int64(sample) {
+		share := (float64(i) + 0.5) / sample
+		p.planCase(&life, streamPilot, i, s.caseDays.dayOf(share))
+		p.schedule(s.end, 0, 0)
+		facts[0] += float64(len(life.facts))
+		p.planTicket(&life, streamPilot, i+sample, s.ticketDays.dayOf(share))
+		p.schedule(s.end, 0, 0)
+		facts[1] += float64(len(life.facts))
+	}
+	perCase := (facts[0] + ticketsPerCase*facts[1]) / sample
+	s.cases = max(1, int64(float64(s.config.Events)/perCase+0.5))
+	s.tickets = int64(float64(s.cases)*ticketsPerCase + 0.5)
+}
+
+// Run publishes every message, flushes the publisher, and returns the ledger.
+// Progress is called every 20,000 messages and at the end; it may be nil. On an
+// error the ledger is not complete.
+func (s *Simulator) Run(ctx context.Context, out Publisher, progress func(Progress)) (Ledger, error) {
+	r := s.newRun(out, progress)
+	if err := r.everything(ctx); err != nil {
+		return Ledger{}, fmt.Errorf("simulate: %w", err)
+	}
+	if err := out.Flush(ctx); err != nil {
+		return Ledger{}, fmt.Errorf("flush the simulated messages: %w", err)
+	}
+	r.tell(s.to)
+	return r.ledger(), nil
+}
+
+func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
+	r := &run{
+		Simulator: s, out: out, progress: progress,
+		planner: newPlanner(s.world, s.config.Seed, s.to+1, localDay(s.asOf)),
+		encoder: &encoder{world: s.world, source: s.config.Source, stamps: newStamps(s.from-2, s.to+40)},
+		tally:   newTally(s.world, startOf(s.from), s.end, s.asOf),
+		topics:  map[string]*TopicLedger{},
+		types:   map[string]map[string]int64{},
+		states:  map[string]map[string]int64{"case": {}, "ticket": {}},
+	}
+	for i, topic := range event.Topics() {
+		r.byTopic[i] = &TopicLedger{Malformed: map[string]int64{}}
+		r.topics[string(topic)] = r.byTopic[i]
+		if i < 2 {
+			r.types[string(topic)] = map[string]int64{}
+		}
+	}
+	r.malformed = newMalformer(r.encoder, s.from)
+	return r
+}
+
+// ledger closes the books of a finished run.
+func (r *run) ledger() Ledger {
+	at := func(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+	r.subjects.Organisations = int64(len(r.world.orgs))
+	r.subjects.Items = int64(len(r.world.items))
+	return Ledger{
+		Seed: r.config.Seed, Events: r.config.Events, Source: r.config.Source,
+		From: at(startOf(r.from)), To: at(r.end), AsOf: at(r.asOf),
+		Topics: r.topics, Subjects: r.subjects, EventTypes: r.types, States: r.states, Figures: r.tally.figures(),
+	}
+}

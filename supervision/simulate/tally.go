@@ -1,0 +1,317 @@
+package simulate
+
+import "duban/ingest/event"
+
+// tally adds up figures from plans, in memory that depends on the world only.
+type tally struct {
+	world    *world
+	from, to int64
+	asOf     int64
+	total    Figures
+	orgs     []Figures
+	regions  []Figures // of the division itself, without what lies below
+	items    []Figures
+	channels []Figures // in the order of event.Channels
+	media    []Figures // in the order of event.TicketChannels
+	months   []month
+}
+
+// month is one calendar month of the period with its figures.
+type month struct {
+	name        string
+	from, to    int64
+	closed      Figures // asked at the end of the month
+	asOf        Figures // asked at the ledger's instant, one month of a year
+	closedAsked bool    // false for a month that has not begun at the ledger's instant
+}
+
+func newTally(w *world, from, to, asOf int64) *tally {
+	t := &tally{
+		world: w, from: from, to: to, asOf: asOf,
+		orgs: make([]Figures, len(w.orgs)), regions: make([]Figures, len(w.regions)), items: make([]Figures, len(w.items)),
+		channels: make([]Figures, len(event.Channels())), media: make([]Figures, len(event.TicketChannels())),
+	}
+	for at := from; at < to; {
+		d := date(localDay(at))
+		next := startOf(dayOf(d.Year(), int(d.Month())+1, 1))
+		t.months = append(t.months, month{
+			name: d.Format("2006-01"), from: at, to: min(next, to), closedAsked: at < asOf,
+		})
+		at = next
+	}
+	return t
+}
+
+// cells returns the cells that a subject's figures go into.
+func (t *tally) cells(org, region int32, others ...*Figures) [5]*Figures {
+	cells := [5]*Figures{&t.total, &t.orgs[org], &t.regions[region]}
+	copy(cells[3:], others)
+	return cells
+}
+
+func position(list []string, word string) int {
+	for i, w := range list {
+		if w == word {
+			return i
+		}
+	}
+	return 0
+}
+
+// span is a question: what happened in [from, to), asked at an instant.
+type span struct {
+	from, to, asOf int64
+	openToo        bool // count what is open at the instant
+}
+
+// lastInstant is the last one whose facts the question sees: a period does not
+// hold its end, so what takes effect at just that instant (a fact, or an
+// acceptance by law at midnight) belongs to the next one. Dues and pauses are
+// judged at the end itself.
+func (s span) lastInstant() int64 { return min(s.asOf, s.to-1) }
+
+func (s span) has(at int64) bool { return at != 0 && at >= s.from && at < s.to }
+
+// addCase adds a planned case and returns what is true of it at the instant of
+// the ledger.
+func (t *tally) addCase(s *subject) caseTruth {
+	w := t.world
+	truth := truthOfCase(w, s, t.asOf)
+	if s.test || s.secret {
+		return truth
+	}
+	question := span{t.from, t.to, t.asOf, false}
+	atEnd := truthOfCase(w, s, question.lastInstant())
+	channel := &t.channels[position(event.Channels(), s.channel)]
+	for _, f := range t.cells(s.org, s.region, &t.items[s.item], channel) {
+		if f != nil {
+			countCase(f, w, s, &truth, question)
+			countOpen(f, &atEnd, question.asOf, truth.excluded == "" && question.has(truth.stopAt))
+		}
+	}
+	for _, f := range t.cells(s.org, s.region) {
+		if f != nil {
+			countRatings(f, w, s, &truth, question)
+		}
+	}
+	last := lastEvent(s)
+	for i := range t.months {
+		m := &t.months[i]
+		if m.to <= s.facts[0].at {
+			continue
+		}
+		asked := span{m.from, m.to, t.asOf, false}
+		countCase(&m.asOf, w, s, &truth, asked)
+		countRatings(&m.asOf, w, s, &truth, asked)
+		if !m.closedAsked {
+			continue
+		}
+		asked = span{m.from, m.to, min(m.to, t.asOf), false}
+		closed, then := truthOfCase(w, s, asked.asOf), truthOfCase(w, s, asked.lastInstant())
+		countCase(&m.closed, w, s, &closed, asked)
+		countOpen(&m.closed, &then, asked.asOf, closed.excluded == "" && asked.has(closed.stopAt))
+		countOpen(&m.asOf, &then, asked.asOf, truth.excluded == "" && asked.has(truth.stopAt))
+		countRatings(&m.closed, w, s, &closed, asked)
+		if last < m.to && !closed.open() {
+			break // nothing more will ever happen to it
+		}
+	}
+	return truth
+}
+
+// countCase adds one case to one cell; nil cells are nobody's.
+func countCase(f *Figures, w *world, s *subject, t *caseTruth, q span) {
+	if f == nil {
+		return
+	}
+	if q.has(t.appliedAt) {
+		f.C01++
+		f.C07.count(online(s.channel), true)
+	}
+	f.C02 += int64(one(q.has(t.acceptedAt)))
+	f.C03 += int64(one(q.has(t.completedAt())))
+	if !q.has(t.stopAt) || t.excluded != "" {
+		return
+	}
+	f.D01.count(t.stopAt <= t.promiseDue, true)
+	f.D03.count(t.stopAt <= t.legalDue, true)
+	if !t.immediate {
+		f.D04.count(w.days.count(localDay(t.stopAt), localDay(t.promiseDue)) >= 1, true)
+	}
+}
+
+// countOpen adds a case that is open at an instant to one cell. Stopped says
+// that it is known by now to have been stopped before, so that it counts as such.
+func countOpen(f *Figures, t *caseTruth, at int64, stopped bool) {
+	if t.appliedAt == 0 || !t.open() {
+		return
+	}
+	f.C04++
+	if stopped {
+		return
+	}
+	f.C05 += int64(one(t.late(t.promiseDue, at)))
+	f.D01.count(false, t.late(t.promiseDue, at))
+	f.D03.count(false, t.late(t.legalDue, at))
+}
+
+// countRatings adds the ratings of a case to one cell.
+func countRatings(f *Figures, w *world, s *subject, t *caseTruth, q span) {
+	rated := false
+	for i := range s.facts {
+		r := &s.facts[i]
+		if r.about != aboutRating || r.superseded || r.at > q.asOf {
+			continue
+		}
+		rated = rated || !r.isDefault && !r.barred
+		countRating(f, w, r, q)
+	}
+	if t != nil && q.has(t.completedAt()) {
+		f.E01.count(rated, true)
+	}
+}
+
+// countRating adds one rating if it is valid (domain guide 4): the applicant's
+// own, not taken out, the last one within five working days of the service.
+func countRating(f *Figures, w *world, r *fact, q span) {
+	late := w.days.count(localDay(r.served), localDay(r.at)) > 5
+	replaced := r.replacedAt != 0 && r.replacedAt <= q.asOf
+	if !q.has(r.at) || r.isDefault || r.followUp || r.barred || late || replaced {
+		return
+	}
+	f.E02.count(r.level >= 3, true)
+	f.E03.count(r.level >= 4, true)
+	f.E04.count(r.level <= 2, true)
+	f.E05.add(Ratio{Numerator: [6]int64{0, 0, 30, 60, 80, 100}[r.level], Denominator: 1})
+}
+
+// addTicket adds a planned ticket and returns what is true of it at the
+// instant of the ledger.
+func (t *tally) addTicket(s *subject) ticketTruth {
+	w := t.world
+	truth := truthOfTicket(w, s, t.asOf)
+	if s.test {
+		return truth
+	}
+	question := span{t.from, t.to, t.asOf, true}
+	medium := &t.media[position(event.TicketChannels(), s.channel)]
+	for _, f := range t.cells(truth.org, s.region, medium) {
+		countTicket(f, &truth, question)
+	}
+	for _, f := range t.cells(truth.org, s.region) {
+		if f != nil {
+			countRatings(f, w, s, nil, question)
+		}
+	}
+	last := lastEvent(s)
+	for i := range t.months {
+		m := &t.months[i]
+		if m.to <= s.facts[0].at {
+			continue
+		}
+		asked := span{m.from, m.to, t.asOf, false}
+		countTicket(&m.asOf, &truth, asked)
+		countRatings(&m.asOf, w, s, nil, asked)
+		if !m.closedAsked {
+			continue
+		}
+		asked = span{m.from, m.to, min(m.to, t.asOf), true}
+		then := truthOfTicket(w, s, asked.asOf)
+		countTicket(&m.closed, &then, asked)
+		countDue(&m.asOf, &then, asked, truth.excluded == "" && asked.has(truth.stopAt))
+		countRatings(&m.closed, w, s, nil, asked)
+		if last < m.to && then.due < m.to && (then.closedAt != 0 || then.excluded != "") {
+			break
+		}
+	}
+	return truth
+}
+
+// countTicket adds one ticket to one cell.
+func countTicket(f *Figures, t *ticketTruth, q span) {
+	if f == nil || t.receivedAt == 0 {
+		return
+	}
+	if q.has(t.receivedAt) {
+		f.F01++
+		f.F01Valid += int64(one(t.excluded != "invalid" && t.excluded != "merged"))
+	}
+	if t.dispatchedAt == 0 || t.excluded != "" {
+		return
+	}
+	if q.has(t.stopAt) {
+		f.F06.count(t.stopAt <= t.due, true)
+	}
+	if q.openToo {
+		countDue(f, t, q, false)
+	}
+}
+
+// countDue adds a ticket that is due, or open past it, at an instant to one
+// cell; stopped as in countOpen.
+func countDue(f *Figures, t *ticketTruth, q span, stopped bool) {
+	if t.dispatchedAt == 0 || t.excluded != "" {
+		return
+	}
+	if !stopped && t.stopAt == 0 && q.asOf > t.due {
+		f.F06.count(false, true)
+	}
+	if q.has(t.due) && t.due <= q.asOf {
+		f.F07.count(t.closedAt != 0, true)
+	}
+}
+
+// lastEvent returns the time of the last fact about a subject.
+func lastEvent(s *subject) int64 {
+	var last int64
+	for i := range s.facts {
+		last = max(last, s.facts[i].at)
+	}
+	return last
+}
+
+// figures settles everything and names it.
+func (t *tally) figures() FigureLedger {
+	w := t.world
+	l := FigureLedger{
+		Total: t.total, ByOrg: map[string]*Figures{}, ByRegion: map[string]*Figures{}, ByItem: map[string]*Figures{},
+		ByChannel: map[string]*Figures{}, ByTicketChannel: map[string]*Figures{},
+		ByMonth: map[string]*Figures{}, ByMonthAsOf: map[string]*Figures{},
+	}
+	l.Total.settle()
+	put := func(to map[string]*Figures, key string, f *Figures) {
+		if *f == (Figures{}) {
+			return
+		}
+		sum := to[key]
+		if sum == nil {
+			sum = &Figures{}
+			to[key] = sum
+		}
+		sum.add(f)
+		sum.settle()
+	}
+	for i := range w.orgs {
+		put(l.ByOrg, w.orgs[i].code, &t.orgs[i])
+	}
+	for i := range w.regions {
+		for _, above := range w.regions[i].path {
+			put(l.ByRegion, w.regions[above].code, &t.regions[i])
+		}
+	}
+	for i := range w.items {
+		put(l.ByItem, w.items[i].task, &t.items[i])
+	}
+	for i, channel := range event.Channels() {
+		put(l.ByChannel, channel, &t.channels[i])
+	}
+	for i, channel := range event.TicketChannels() {
+		put(l.ByTicketChannel, channel, &t.media[i])
+	}
+	for i := range t.months {
+		m := &t.months[i]
+		put(l.ByMonth, m.name, &m.closed)
+		put(l.ByMonthAsOf, m.name, &m.asOf)
+	}
+	return l
+}

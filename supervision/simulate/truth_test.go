@@ -1,0 +1,158 @@
+package simulate
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/ingest/event"
+)
+
+// script makes a case of an item with the given limits from "date time" texts.
+type script struct {
+	t *testing.T
+	w *world
+	s subject
+}
+
+func newScript(t *testing.T, promise, legal int32, unit string) *script {
+	days, err := loadWorkdays()
+	require.NoError(t, err)
+	v := version{name: "1", promise: promise, legal: legal}
+	service := item{title: &title{promise: promise, legal: legal, promiseUnit: unit, legalUnit: unit, rollForward: true}, versions: []version{v}}
+	return &script{t: t, w: &world{days: days, items: []item{service}}}
+}
+
+func (s *script) at(text string) int64 {
+	at, err := time.ParseInLocation("2006-01-02 15:04", text, shanghai())
+	require.NoError(s.t, err)
+	return at.UnixMilli()
+}
+
+func (s *script) event(typ event.CaseType, when string, change ...func(*fact)) *script {
+	f := fact{at: s.at(when), typ: string(typ), no: int32(len(s.s.facts) + 1), days: -1, amendedDays: -1}
+	for _, c := range change {
+		c(&f)
+	}
+	s.s.facts = append(s.s.facts, f)
+	return s
+}
+
+func (s *script) truth(asOf string) caseTruth { return truthOfCase(s.w, &s.s, s.at(asOf)) }
+
+func days(n int32) func(*fact) { return func(f *fact) { f.days = n } }
+
+func due(at int64) string { return time.UnixMilli(at).In(shanghai()).Format("2006-01-02 15:04:05.000") }
+
+// Domain guide 2.4: accepted 2018-10-15, 7 and 10 working days, with and
+// without a special procedure of three days.
+func TestASpecialProcedureMovesBothDues(t *testing.T) {
+	s := newScript(t, 7, 10, "W").event(event.Apply, "2018-10-15 09:00").event(event.Accept, "2018-10-15 09:05")
+	truth := s.truth("2018-10-16 00:00")
+	require.Equal(t, "2018-10-24 23:59:59.999", due(truth.promiseDue))
+	require.Equal(t, "2018-10-29 23:59:59.999", due(truth.legalDue))
+	s.event(event.SuspendStart, "2018-10-17 10:00", days(5)).event(event.SuspendEnd, "2018-10-22 10:00")
+	truth = s.truth("2018-10-23 00:00")
+	require.Equal(t, "2018-10-29 23:59:59.999", due(truth.promiseDue))
+	require.Equal(t, "2018-11-01 23:59:59.999", due(truth.legalDue))
+}
+
+func TestBeyondTheApprovedDaysTheClockRunsAgain(t *testing.T) {
+	s := newScript(t, 7, 10, "W").event(event.Apply, "2018-10-15 09:00").event(event.Accept, "2018-10-15 09:05").
+		event(event.SuspendStart, "2018-10-17 10:00", days(2))
+	require.Equal(t, s.at("2018-10-20 00:00")-1, s.truth("2018-10-18 00:00").pausedUntil, "two working days after Wednesday end on Friday")
+	later := s.truth("2018-10-30 00:00")
+	require.Zero(t, later.pausedUntil)
+	require.Equal(t, "2018-10-26 23:59:59.999", due(later.promiseDue))
+	require.True(t, later.late(later.promiseDue, s.at("2018-10-30 00:00")))
+	s.event(event.SuspendEnd, "2018-11-05 10:00")
+	require.Equal(t, later.promiseDue, s.truth("2018-11-06 00:00").promiseDue)
+}
+
+// Law art. 32, domain guide 2.3 K2: silence for five working days accepts on the
+// day of receipt. 2026-06-01 is a Monday, the fifth working day after it 06-08.
+func TestSilenceAcceptsOnTheDayOfReceipt(t *testing.T) {
+	s := newScript(t, 7, 20, "W").event(event.Apply, "2026-06-01 09:00")
+	require.Zero(t, s.truth("2026-06-08 23:59").acceptedAt)
+	truth := s.truth("2026-06-09 00:00")
+	require.True(t, truth.deemed)
+	require.Equal(t, s.at("2026-06-01 09:00"), truth.acceptedAt)
+	require.Equal(t, "2026-06-10 23:59:59.999", due(truth.promiseDue))
+	s.event(event.Accept, "2026-06-09 10:00")
+	require.Equal(t, s.at("2026-06-01 09:00"), s.truth("2026-06-10 00:00").acceptedAt, "a late acceptance changes nothing")
+}
+
+func TestACorrectionStartsTheAnswerClockAnew(t *testing.T) {
+	s := newScript(t, 7, 20, "W").event(event.Apply, "2026-06-01 09:00").
+		event(event.CorrectionNotice, "2026-06-05 09:00").event(event.CorrectionSubmit, "2026-06-22 09:00")
+	require.False(t, s.truth("2026-06-26 23:00").deemed)
+	require.False(t, s.truth("2026-06-29 23:59").deemed, "2026-06-29 is the fifth working day after 06-22")
+	require.True(t, s.truth("2026-06-30 00:00").deemed)
+}
+
+func TestAReopenedCaseHasTheRestOfItsTimeAndNoMore(t *testing.T) {
+	s := newScript(t, 10, 20, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05").
+		event(event.Finish, "2026-06-03 10:00").event(event.Reopen, "2026-06-10 10:00")
+	truth := s.truth("2026-06-11 00:00")
+	require.True(t, truth.open())
+	require.Zero(t, truth.stopAt)
+	// 06-15 was the due; eight of ten days were left on 06-03, so eight after
+	// 06-10: 06-22, with 06-19 (Dragon Boat Festival) off one later: 06-23.
+	require.Equal(t, "2026-06-23 23:59:59.999", due(truth.promiseDue))
+}
+
+func TestEndsThatDoNotCount(t *testing.T) {
+	base := func() *script {
+		return newScript(t, 3, 5, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05")
+	}
+	by := func(actor string) func(*fact) { return func(f *fact) { f.word = actor } }
+	for want, s := range map[string]*script{
+		"withdrawn":               base().event(event.Withdraw, "2026-06-20 10:00"),
+		"terminated_by_applicant": base().event(event.Terminate, "2026-06-20 10:00", by("applicant")),
+		"terminated_before_due":   base().event(event.Terminate, "2026-06-03 10:00", by("dept")),
+		"":                        base().event(event.Terminate, "2026-06-20 10:00", by("dept")),
+	} {
+		truth := s.truth("2026-06-30 00:00")
+		require.Equal(t, want, truth.excluded)
+		require.Equal(t, want == "", truth.late(truth.promiseDue, s.at("2026-06-30 00:00")), want)
+	}
+}
+
+func TestVoidsAmendmentsAndRevisionsCountFromWhenTheyAreKnown(t *testing.T) {
+	s := newScript(t, 3, 5, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05").
+		event(event.Finish, "2026-06-08 10:00", func(f *fact) {
+			f.amendedAt, f.amendedTo = time.Date(2026, 6, 10, 0, 0, 0, 0, shanghai()).UnixMilli(), time.Date(2026, 6, 4, 10, 0, 0, 0, shanghai()).UnixMilli()
+		})
+	before, after := s.truth("2026-06-09 00:00"), s.truth("2026-06-10 00:00")
+	require.True(t, before.late(before.promiseDue, s.at("2026-06-09 00:00")))
+	require.False(t, after.late(after.promiseDue, s.at("2026-06-10 00:00")))
+
+	v := newScript(t, 3, 5, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05").
+		event(event.Extend, "2026-06-05 10:00", days(4), func(f *fact) { f.voidedAt = time.Date(2026, 6, 5, 12, 0, 0, 0, shanghai()).UnixMilli() })
+	require.Equal(t, "2026-06-12 23:59:59.999", due(v.truth("2026-06-05 11:00").legalDue))
+	require.Equal(t, "2026-06-04 23:59:59.999", due(v.truth("2026-06-05 11:00").promiseDue), "an extension moves the legal due only")
+	require.Equal(t, "2026-06-08 23:59:59.999", due(v.truth("2026-06-05 12:00").legalDue))
+}
+
+func TestCalendarDaysRollForwardAndImmediateItemsAreDueToday(t *testing.T) {
+	// 2026-06-01 + 19 = 06-20, a Saturday inside the festival 06-19…21.
+	c := newScript(t, 19, 60, "C").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05")
+	require.Equal(t, "2026-06-22 23:59:59.999", due(c.truth("2026-06-02 00:00").promiseDue))
+	for accepted, want := range map[string]string{
+		"2026-06-05 10:00": "2026-06-05 23:59:59.999",
+		"2026-06-05 20:00": "2026-06-08 23:59:59.999",
+		"2026-06-06 10:00": "2026-06-08 23:59:59.999",
+	} {
+		i := newScript(t, 0, 15, "W").event(event.Apply, accepted).event(event.Accept, accepted)
+		require.Equal(t, want, due(i.truth("2026-06-30 00:00").promiseDue), accepted)
+	}
+}
+
+func TestThePromiseNeverOutlastsTheLaw(t *testing.T) {
+	s := newScript(t, 25, 20, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05")
+	truth := s.truth("2026-06-02 00:00")
+	require.Equal(t, truth.legalDue, truth.promiseDue)
+	none := newScript(t, unlimited, unlimited, "").event(event.Apply, "2018-10-15 09:00").event(event.Accept, "2018-10-15 09:05")
+	require.Equal(t, "2018-11-12 23:59:59.999", due(none.truth("2018-10-16 00:00").legalDue), "20 working days where nothing is said")
+}

@@ -1,0 +1,134 @@
+package simulate
+
+import (
+	"fmt"
+	"strings"
+
+	"duban/internal/divisions"
+)
+
+// organisation is one implementing body (实施主体).
+type organisation struct {
+	code, name, parent string
+	region             int32 // index into world.regions
+	level              int8
+	line               string
+	items              []int32 // indexes into world.items
+	peer               int32   // another organisation of the same region, or itself
+	window             int32   // organisation whose comprehensive window accepts, or itself
+}
+
+// region is one division in which something happens.
+type region struct {
+	code, name string
+	level      int8
+	path       []int32 // indexes into world.regions from the province down
+}
+
+// item is one service of one organisation with its versions.
+type item struct {
+	task     string
+	org      int32
+	title    *title
+	versions []version // ascending by from, never empty
+}
+
+// version is one version of an item; from is the first day of its force.
+type version struct {
+	name    string
+	from    int32
+	promise int32
+	legal   int32
+}
+
+// at returns the version in force on a local day.
+func (it *item) at(day int32) *version {
+	v := &it.versions[0]
+	for i := range it.versions {
+		if it.versions[i].from <= day {
+			v = &it.versions[i]
+		}
+	}
+	return v
+}
+
+// world is the province: immutable once made.
+type world struct {
+	days    *workdays
+	titles  []title
+	regions []region
+	orgs    []organisation
+	items   []item
+	// caseItems draws the item of a case, ticketOrgs the organisation that a
+	// ticket concerns; hotline is the organisation of the number 12345.
+	caseItems  *lottery
+	ticketOrgs *lottery
+	hotline    int32
+
+	regionIndex map[string]int32
+}
+
+// newWorld founds the organisations of a province. City is the city that has
+// organisations on every level; every other city gets a small one.
+func newWorld(table *divisions.Table, days *workdays, province, city string, from, to int32) (*world, error) {
+	titles, err := loadCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	w := &world{days: days, titles: titles, regionIndex: map[string]int32{}}
+	for _, code := range []string{province, city} {
+		if _, ok := table.Lookup(code); !ok {
+			return nil, fmt.Errorf("no division has the code %q", code)
+		}
+	}
+	if c, _ := table.Lookup(city); c.Parent != province || c.Level != divisions.City || c.Virtual {
+		return nil, fmt.Errorf("division %q is not a city of %q", city, province)
+	}
+	f := founder{world: w, table: table}
+	f.found(province, city)
+	f.offer(from, to)
+	f.weigh(city)
+	return w, nil
+}
+
+// lines are the departments by level. The first of a list answers for its
+// region's comprehensive windows.
+var departmentNames = map[string][2]string{ // line → name in a province, name below
+	"approval":     {"政务服务中心", "行政审批服务局"},
+	"market":       {"市场监督管理局", "市场监督管理局"},
+	"construction": {"住房和城乡建设厅", "住房和城乡建设局"},
+	"hrss":         {"人力资源和社会保障厅", "人力资源和社会保障局"},
+	"health":       {"卫生健康委员会", "卫生健康局"},
+	"transport":    {"交通运输厅", "交通运输局"},
+	"police":       {"公安厅", "公安局"},
+	"civil":        {"民政厅", "民政局"},
+	"natural":      {"自然资源厅", "自然资源和规划局"},
+	"ecology":      {"生态环境厅", "生态环境局"},
+	"water":        {"水利厅", "水利局"},
+	"forestry":     {"林业局", "林业局"},
+	"education":    {"教育厅", "教育局"},
+	"agriculture":  {"农业农村厅", "农业农村局"},
+	"emergency":    {"应急管理厅", "应急管理局"},
+	"medical":      {"医疗保障局", "医疗保障局"},
+}
+
+const (
+	provinceLines  = "approval market construction hrss health transport natural ecology water"
+	cityLines      = "approval market construction hrss health transport police civil natural ecology water education emergency medical"
+	countyLines    = "approval market construction hrss health transport police civil natural forestry education agriculture emergency medical"
+	otherCityLines = "approval market construction hrss"
+	otherTownLines = "approval market hrss natural police"
+)
+
+// serviceLines are the lines whose titles a township or village offers.
+const serviceLines = "hrss health civil natural forestry agriculture medical grassroots"
+
+func offers(t *title, o *organisation) bool {
+	if !strings.ContainsRune(t.levels, rune('0'+o.level)) {
+		return false
+	}
+	if o.line == "grassroots" {
+		return strings.Contains(serviceLines, t.line)
+	}
+	return t.line == o.line
+}
