@@ -1,0 +1,71 @@
+package metrics_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/metrics"
+	"duban/queries"
+)
+
+func TestCatalogueAndQueriesNameEachOther(t *testing.T) {
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	all, err := metrics.Catalogue()
+	require.NoError(t, err)
+	named := map[string]bool{}
+	for _, d := range all {
+		q, err := reg.Get(d.Query)
+		require.NoError(t, err)
+		_, err = reg.Get(d.CasesQuery())
+		require.NoError(t, err)
+		named[d.Query], named[d.CasesQuery()] = true, true
+		columns := map[string]bool{}
+		for _, c := range q.Columns {
+			columns[c.Name] = true
+		}
+		require.True(t, columns["numerator"] && columns["denominator"] && columns["value"], "%s documents its columns", d.ID)
+		grains, err := d.Grains(reg)
+		require.NoError(t, err)
+		require.NotEmpty(t, grains, d.ID)
+		for _, g := range grains {
+			require.NotEmpty(t, g.Zh, g.Name)
+			require.NotEmpty(t, g.En, g.Name)
+		}
+	}
+	for _, name := range reg.Names() {
+		if strings.HasPrefix(name, "indicator/") {
+			require.True(t, named[name], "%s is in no definition", name)
+		}
+	}
+	for _, id := range strings.Fields("C01 C02 C03 C04 C05 C06 C07 C08 D01 D02 D03 D04 D05 D08 D13 D14 E01 E02 E03 E04 E05 F01 F06 F07") {
+		_, err := metrics.Find(id)
+		require.NoError(t, err)
+	}
+}
+
+func TestFindByNumberOrName(t *testing.T) {
+	for _, name := range []string{"D01", "d01", "ontime_rate"} {
+		d, err := metrics.Find(name)
+		require.NoError(t, err)
+		require.Equal(t, "按时办结率", d.Zh)
+	}
+	_, err := metrics.Find("Z99")
+	require.ErrorContains(t, err, `no indicator "Z99"; there are: C01, C02`)
+}
+
+func TestARequestThatCannotBeAnsweredSaysWhy(t *testing.T) {
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	ask := func(req metrics.Request) error {
+		_, err := metrics.Evaluate(t.Context(), reg, nil, req)
+		return err
+	}
+	require.ErrorContains(t, ask(metrics.Request{ID: "D01"}), "needs the instant")
+	require.ErrorContains(t, ask(metrics.Request{ID: "D01", AsOf: at("2026-01-01"), From: at("2026-02-01"), To: at("2026-02-01")}), "the period is empty")
+	require.ErrorContains(t, ask(metrics.Request{ID: "D01", AsOf: at("2026-01-01"), By: []string{"moon"}}), "it can be by: region, province")
+	_, err = metrics.Cases(t.Context(), reg, nil, metrics.CasesRequest{Request: metrics.Request{ID: "D01", AsOf: at("2026-01-01")}, Role: "both"})
+	require.ErrorContains(t, err, "want numerator, denominator or rest")
+}

@@ -1,0 +1,124 @@
+package metrics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"duban/queries"
+)
+
+// Request asks for one indicator.
+type Request struct {
+	// ID is the number or identifier of the indicator.
+	ID string
+	// By names the dimensions to group by; none gives one row.
+	By []string
+	// From and To bound the period, To not included; zero From means from the
+	// beginning, zero To up to and including AsOf.
+	From, To time.Time
+	// AsOf is the instant the figure is asked for: facts that occurred later do
+	// not exist. It is required.
+	AsOf time.Time
+	// Region is a division whose subtree is meant, Org an organisation, Source
+	// a source system; empty means all.
+	Region, Org, Source string
+	// Scores is the score of the levels 1 to 5 in E05; nil means DefaultScores.
+	Scores *[5]float64
+}
+
+// DefaultScores returns the score of levels 1 to 5 (domain guide 4).
+func DefaultScores() [5]float64 { return [5]float64{0, 30, 60, 80, 100} }
+
+// CasesRequest asks for what is behind a figure.
+type CasesRequest struct {
+	Request
+	// Role is numerator, denominator, rest (in the denominator only), or empty
+	// for all. For D13 it names a step instead.
+	Role string
+	// Limit is the greatest number of rows, 1000 when zero; Offset rows are
+	// left out before them.
+	Limit, Offset uint64
+}
+
+const defaultLimit = 1000
+
+// Evaluate computes an indicator. Rows have one column per dimension, then
+// numerator, denominator and value (null when the denominator is 0; a count has
+// no denominator), then what the indicator has besides, as its query documents.
+func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req Request) (*queries.Result, error) {
+	def, args, err := req.prepare()
+	if err != nil {
+		return nil, err
+	}
+	by := req.By
+	if def.ID == stepsByThemselves {
+		by = slices.DeleteFunc(slices.Clone(by), func(name string) bool { return name == "step" })
+	}
+	if def.ID == "E05" {
+		scores := DefaultScores()
+		if req.Scores != nil {
+			scores = *req.Scores
+		}
+		for i, s := range scores {
+			args[fmt.Sprintf("score_%d", i+1)] = s
+		}
+	}
+	return reg.Run(ctx, conn, def.Query, args, by...)
+}
+
+// stepsByThemselves is the indicator whose rows are steps in any case.
+const stepsByThemselves = "D13"
+
+// Cases lists what is behind an indicator, in the order of the deciding
+// instants: the same rows that Evaluate counts.
+func Cases(ctx context.Context, reg *queries.Registry, conn queries.Conn, req CasesRequest) (*queries.Result, error) {
+	def, args, err := req.prepare()
+	if err != nil {
+		return nil, err
+	}
+	if req.Limit == 0 {
+		req.Limit = defaultLimit
+	}
+	args["limit"], args["offset"] = req.Limit, req.Offset
+	if def.ID == stepsByThemselves {
+		args["step"] = req.Role
+	} else {
+		switch req.Role {
+		case "", "numerator", "denominator", "rest":
+			args["role"] = req.Role
+		default:
+			return nil, fmt.Errorf("unknown role %q: want numerator, denominator or rest", req.Role)
+		}
+	}
+	return reg.Run(ctx, conn, def.CasesQuery(), args, req.By...)
+}
+
+// prepare finds the definition and names the arguments.
+func (r Request) prepare() (Definition, queries.Args, error) {
+	def, err := Find(r.ID)
+	if err != nil {
+		return def, nil, err
+	}
+	if r.AsOf.IsZero() {
+		return def, nil, errors.New("an indicator needs the instant it is asked for")
+	}
+	if !r.To.IsZero() && !r.From.Before(r.To) {
+		return def, nil, fmt.Errorf("the period is empty: it ends at %s and begins at %s", r.To.Format(time.RFC3339), r.From.Format(time.RFC3339))
+	}
+	args := queries.Args{"as_of": r.AsOf}
+	if !r.From.IsZero() {
+		args["from"] = r.From
+	}
+	if !r.To.IsZero() {
+		args["to"] = r.To
+	}
+	for name, value := range map[string]string{"region": r.Region, "org": r.Org, "source": r.Source} {
+		if value != "" {
+			args[name] = value
+		}
+	}
+	return def, args, nil
+}
