@@ -1,0 +1,97 @@
+package locale_test
+
+import (
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"duban/dashboards/locale"
+)
+
+func load(t *testing.T) *locale.Bundle {
+	t.Helper()
+	b, err := locale.Load() // refuses files whose ids differ
+	require.NoError(t, err)
+	return b
+}
+
+// Guangxi 296 of 330 is 89.7 % (domain guide 5.1, C11); halves go up; nothing
+// of nothing has no rate (C6).
+func TestRatesHaveOneDecimalHalfUp(t *testing.T) {
+	p := load(t).Printer(locale.English)
+	for _, c := range []struct {
+		n, d float64
+		want string
+	}{
+		{296, 330, "89.7%"}, {0, 0, "—"}, {0, 5, "0.0%"}, {1, 1, "100.0%"}, {1, 3, "33.3%"}, {2, 3, "66.7%"},
+		{359, 400, "89.8%"}, // 89.75
+		{1, 2000, "0.1%"},   // 0.05
+		{9994, 10000, "99.9%"}, {9995, 10000, "100.0%"}, {3, 2, "150.0%"},
+	} {
+		require.Equal(t, c.want, p.Rate(c.n, c.d), "%v/%v", c.n, c.d)
+	}
+}
+
+func TestRateIsNeverRoundedByMoreThanHalfATenth(t *testing.T) {
+	p := load(t).Printer(locale.English)
+	number := regexp.MustCompile(`^(\d{1,3})\.(\d)%$`)
+	rapid.Check(t, func(t *rapid.T) {
+		d := rapid.Int64Range(1, 1_000_000).Draw(t, "d")
+		n := rapid.Int64Range(0, d).Draw(t, "n")
+		m := number.FindStringSubmatch(p.Rate(float64(n), float64(d)))
+		if m == nil {
+			t.Fatalf("%s is not a rate", p.Rate(float64(n), float64(d)))
+		}
+		var tenths int64
+		for _, r := range m[1] + m[2] {
+			tenths = 10*tenths + int64(r-'0')
+		}
+		// tenths - 1/2 <= 1000 n/d < tenths + 1/2
+		if low, high := (2*tenths-1)*d, (2*tenths+1)*d; 2000*n < low || 2000*n >= high {
+			t.Fatalf("%d/%d was written %s", n, d, p.Rate(float64(n), float64(d)))
+		}
+	})
+}
+
+func TestNumbersAndTimes(t *testing.T) {
+	p := load(t).Printer(locale.Chinese)
+	require.Equal(t, "1,234,567", p.Count(1234567))
+	require.Equal(t, "−12", p.Count(-12))
+	require.Equal(t, "2.5", p.Decimal(2.45, 1))
+	require.Equal(t, "−0.1", p.Decimal(-0.1, 1))
+	require.Equal(t, "0.0", p.Decimal(-0.01, 1))
+	require.Equal(t, "2.0 天", p.Hours(48))
+	require.Equal(t, "1.5 小时", p.Hours(1.5))
+	require.Equal(t, "30.0 分钟", p.Hours(0.5))
+	at := time.Date(2026, 6, 30, 16, 30, 0, 0, time.UTC)
+	require.Equal(t, "2026-07-01 00:30", p.Instant(at))
+	require.Equal(t, "2026-07-01", p.Date(at))
+	require.Equal(t, locale.Null, p.Instant(time.Unix(0, 0)))
+	require.Equal(t, "周三", p.Weekday(at))
+}
+
+func TestLanguageIsTheAddressThenTheCookieThenTheBrowserThenChinese(t *testing.T) {
+	b := load(t)
+	for _, c := range []struct{ query, cookie, accept, want string }{
+		{"", "", "", "zh-CN"},
+		{"en", "zh-CN", "zh", "en"},
+		{"", "en", "zh", "en"},
+		{"", "", "en-GB,en;q=0.9", "en"},
+		{"", "", "zh-TW,en;q=0.5", "zh-CN"},
+		{"", "", "fr-FR", "zh-CN"},
+		{"klingon", "", "en", "en"},
+		{"", "", ";;;", "zh-CN"},
+	} {
+		require.Equal(t, c.want, b.Choose(c.query, c.cookie, c.accept), "%+v", c)
+	}
+}
+
+func TestUnknownTextsShowThemselves(t *testing.T) {
+	p := load(t).Printer(locale.Chinese)
+	require.Equal(t, "[no.such]", p.T("no.such"))
+	require.Equal(t, "Behoben", p.Enum("case_state", "Behoben"))
+	require.Equal(t, "已办结", p.Enum("case_state", "finished"))
+}

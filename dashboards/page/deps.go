@@ -1,0 +1,82 @@
+package page
+
+import (
+	"context"
+	"time"
+
+	"duban/queries"
+)
+
+// Querier runs a named query of package queries on the database of this
+// server.
+type Querier interface {
+	Run(ctx context.Context, name string, args queries.Args, by ...string) (*queries.Result, error)
+}
+
+// TopicStatus is the ledger of one topic: Received = Stored + Duplicate +
+// Rejected + Pending when Holds.
+type TopicStatus struct {
+	Topic     string
+	Received  uint64
+	Stored    uint64
+	Duplicate uint64
+	Rejected  uint64
+	Pending   uint64
+	Holds     bool
+}
+
+// StatusSource tells what became of every message that the broker holds.
+type StatusSource interface {
+	Topics(ctx context.Context) ([]TopicStatus, error)
+}
+
+// Explanation says how the due dates of one case or ticket came about, day by
+// day, as of an instant.
+type Explanation struct {
+	CalendarVersion string
+	Clocks          []ClockExplanation
+	Illegal         []IllegalFact
+}
+
+// ClockExplanation is one run of one clock.
+type ClockExplanation struct {
+	// Clock is the identifier of domain guide 2.3 or 3, No the number of its
+	// run from 1.
+	Clock string
+	No    int
+	Days  []DayExplanation
+}
+
+// DayExplanation is one local day in the life of a clock.
+type DayExplanation struct {
+	// Day is local midnight in Asia/Shanghai.
+	Day time.Time
+	// Role is the part that the day plays: start, counted, skipped, rolled,
+	// added, paused, due or overdue.
+	Role string
+	// Reason is workday, make_up_workday, weekend or holiday.
+	Reason string
+	// Name is the holiday where the day is listed as one; may be empty.
+	Name string
+	// Counted is the number of days counted up to and including this one.
+	Counted int
+	// Note says what paused the clock; may be empty.
+	Note string
+}
+
+// IllegalFact is a fact that asked for a transition which the life cycle does
+// not allow: it is stored and moves nothing.
+type IllegalFact struct {
+	EventID string
+	Type    string
+	At      time.Time
+	// From is the state the subject was in.
+	From string
+}
+
+// Explainer folds the facts of one subject again and tells how its dates came
+// about. The explanation of an unknown subject is nil.
+type Explainer interface {
+	ExplainCase(ctx context.Context, source, caseNo string, asOf time.Time) (*Explanation, error)
+	ExplainTicket(ctx context.Context, source, ticketNo string, asOf time.Time) (*Explanation, error)
+}

@@ -1,0 +1,59 @@
+package page
+
+import (
+	"context"
+	"net/http"
+)
+
+// evidence answers the list of subjects behind one figure.
+func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request, kind listKind) {
+	ind, ok := q.indicator(q.param("indicator"))
+	if !ok {
+		s.fail(w, r, q, errNotFound)
+		return
+	}
+	ask := q.figure(ind.ID)
+	load := func(ctx context.Context, limit, skip int) (*Table, int64, error) {
+		res, err := q.Figures.Evidence(ctx, ask, q.param("role"), limit, skip)
+		if err != nil {
+			return nil, 0, err
+		}
+		rows := rowsOf(res)
+		t, err := q.subjectTable(ctx, evidenceList(ind), rows)
+		return t, -1, err
+	}
+	b := &Behind{
+		Name: ind.ID + " " + q.Pick(ind.NameZh, ind.NameEn), Href: q.scope.URL("/indicators/" + ind.ID),
+		Close: q.here("indicator", "", "role", ""),
+	}
+	roles := []string{"", "numerator", "denominator", "rest"}
+	if ind.Unit == "count" {
+		roles = nil
+	}
+	for _, role := range roles {
+		text := q.T("role.all")
+		if role != "" {
+			text = q.T("role." + role)
+		}
+		b.Roles = append(b.Roles, Link{Text: text, Href: q.here("role", role), Current: q.param("role") == role})
+	}
+	s.answerList(ctx, w, r, q, kind, load, b)
+}
+
+// evidenceList gives the columns of the subjects behind an indicator.
+func evidenceList(ind Indicator) listKind {
+	switch ind.Subject {
+	case "ticket":
+		k := ticketList()
+		k.columns = []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "bucket_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
+		return k
+	case "rating":
+		k := listKind{name: "cases", number: "subject_no", channels: "rating_channel"}
+		k.columns = []string{"rating_id", "source_sys", "subject_kind", "subject_no", "level:num", "bucket_at:time", "org_code", "region_code", "channel", "in_numerator"}
+		return k
+	default:
+		k := caseList()
+		k.columns = []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "bucket_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
+		return k
+	}
+}

@@ -1,0 +1,399 @@
+package page
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"duban/queries"
+)
+
+// The sizes of a list: rows on a page, and rows at most in a file.
+const (
+	pageRows = 50
+	fileRows = 100_000
+)
+
+type listBody struct {
+	Kind    string
+	Heading string
+	Note    string
+	Filters []Select
+	Search  string
+	Total   string
+	Table   *Table
+	Pages   Pages
+	// Behind says which figure the list proves; nil for a plain list.
+	Behind *Behind
+	Action string
+	Hidden []Hidden
+}
+
+// Select is a field of the filter form of a list.
+type Select struct {
+	Name    string
+	Label   string
+	Options []Option
+	// Text makes it a text field with this value.
+	Text   string
+	IsText bool
+}
+
+// Pages leads through a long list.
+type Pages struct {
+	Prev, Next string
+	Text       string
+}
+
+// Behind names the figure whose subjects are listed.
+type Behind struct {
+	Name  string
+	Href  string
+	Roles []Link
+	// Close leads to the plain list.
+	Close string
+}
+
+// listKind is what tells the two lists apart.
+type listKind struct {
+	name, query, number, since, due string
+	states, channels                string
+	columns                         []string
+}
+
+func caseList() listKind {
+	return listKind{
+		name: "cases", query: "page/cases", number: "case_no", since: "applied_at", due: "promise_due", states: "case_state", channels: "apply_channel",
+		columns: []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "timeliness", "applied_at:time", "promise_due:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
+	}
+}
+
+func ticketList() listKind {
+	return listKind{
+		name: "tickets", query: "page/tickets", number: "ticket_no", since: "ticket_received_at", due: "due_at", states: "ticket_state", channels: "ticket_channel",
+		columns: []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "timeliness", "ticket_received_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
+	}
+}
+
+// timelinessValues are the verdicts about time that a list can be cut to.
+func timelinessValues() []string {
+	return []string{"on_time", "late", "open", "overdue", "suspended", "no_limit", "excluded"}
+}
+
+// Cases answers the list of cases.
+func (s *Site) Cases(w http.ResponseWriter, r *http.Request) { s.list(w, r, caseList()) }
+
+// Tickets answers the list of hotline tickets.
+func (s *Site) Tickets(w http.ResponseWriter, r *http.Request) { s.list(w, r, ticketList()) }
+
+func (s *Site) list(w http.ResponseWriter, r *http.Request, kind listKind) {
+	q, err := s.begin(r, "timeliness", "state", "item", "channel", "kind", "q", "sort", "dir", "indicator", "role")
+	if err == nil {
+		err = q.checkList()
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	if q.param("indicator") != "" {
+		s.evidence(ctx, w, r, q, kind)
+		return
+	}
+	load := func(ctx context.Context, limit, skip int) (*Table, int64, error) {
+		return q.listTable(ctx, kind, limit, skip)
+	}
+	s.answerList(ctx, w, r, q, kind, load, nil)
+}
+
+// checkList refuses what the list cannot do, rather than show another list
+// than the one asked for.
+func (q *request) checkList() error {
+	if v := q.param("timeliness"); v != "" && !slices.Contains(timelinessValues(), v) {
+		return &BadAddressError{"timeliness"}
+	}
+	if v := q.param("sort"); v != "" && !slices.Contains(sortKeys(), v) {
+		return &BadAddressError{"sort"}
+	}
+	if v := q.param("dir"); v != "" && v != "asc" && v != "desc" {
+		return &BadAddressError{"dir"}
+	}
+	if v := q.param("role"); v != "" && !slices.Contains([]string{"numerator", "denominator", "rest"}, v) {
+		return &BadAddressError{"role"}
+	}
+	if _, err := q.pageNumber(); err != nil {
+		return err
+	}
+	return nil
+}
+
+func sortKeys() []string { return []string{"applied", "due", "stop", "net_days", "margin", "number"} }
+
+// pageNumber reads the page of the list, from 1.
+func (q *request) pageNumber() (int, error) {
+	text := q.param("page")
+	if text == "" {
+		return 1, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > 1_000_000 {
+		return 0, &BadAddressError{"page"}
+	}
+	return n, nil
+}
+
+// answerList shows one page of a list or sends it as a file.
+func (s *Site) answerList(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request, kind listKind, load func(context.Context, int, int) (*Table, int64, error), behind *Behind) {
+	if table, ok := q.wantsCSV(); ok {
+		if table != "" && table != kind.name {
+			s.fail(w, r, q, errNotFound)
+			return
+		}
+		t, total, err := load(ctx, fileRows, 0)
+		if err != nil {
+			s.fail(w, r, q, err)
+			return
+		}
+		t.ID = kind.name
+		if total > fileRows {
+			t.Cut = q.T("table.cut", "Shown", q.Count(fileRows), "All", q.Count(total))
+		}
+		if err := serveCSV(w, t); err != nil {
+			s.Log.ErrorContext(ctx, "write file", "request_id", q.RequestID(ctx), "error", err.Error())
+		}
+		return
+	}
+	page, _ := q.pageNumber()
+	t, total, err := load(ctx, pageRows, (page-1)*pageRows)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	data, err := q.loadScope(ctx)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	t.ID, t.CSV = kind.name, q.here("format", "csv")
+	v := q.view(ctx, kind.name, q.T("nav."+kind.name))
+	v.Crumbs = nil
+	v.Scope = q.form(data, "")
+	body := &listBody{Kind: kind.name, Heading: q.T("nav." + kind.name), Table: t, Behind: behind, Action: q.path}
+	body.Total = q.T("list.total_"+kind.name, "N", q.Count(total))
+	if total < 0 {
+		body.Total = ""
+	}
+	body.Pages = q.pages(page, len(t.Rows), total)
+	if behind == nil {
+		body.Filters, body.Search = q.listFilters(kind), q.param("q")
+		for k, vs := range q.scope.values() {
+			body.Hidden = append(body.Hidden, Hidden{k, vs[0]})
+		}
+		slices.SortFunc(body.Hidden, func(a, b Hidden) int { return compareText(a.Name, b.Name) })
+	}
+	v.Body = body
+	s.render(w, r, http.StatusOK, "list", v)
+}
+
+func compareText(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// pages makes the links to the pages before and after. A negative total means
+// that it is not known.
+func (q *request) pages(page, rows int, total int64) Pages {
+	var p Pages
+	first := int64(page-1)*pageRows + 1
+	if rows > 0 {
+		p.Text = q.T("list.range", "From", q.Count(first), "To", q.Count(first+int64(rows)-1))
+	}
+	if page > 1 {
+		p.Prev = q.here("page", strconv.Itoa(page-1))
+	}
+	if total >= 0 && first+int64(rows)-1 < total || total < 0 && rows == pageRows {
+		p.Next = q.here("page", strconv.Itoa(page+1))
+	}
+	return p
+}
+
+func (q *request) listFilters(kind listKind) []Select {
+	choice := func(name, label, enum string, values []string) Select {
+		s := Select{Name: name, Label: q.T("col." + label), Options: []Option{{"", q.T("filter.all"), q.param(name) == ""}}}
+		for _, v := range values {
+			s.Options = append(s.Options, Option{v, q.Enum(enum, v), q.param(name) == v})
+		}
+		return s
+	}
+	out := []Select{
+		choice("timeliness", "timeliness", "timeliness", timelinessValues()),
+		choice("state", "state", kind.states, statesOf(kind.name)),
+		choice("channel", "channel", kind.channels, channelsOf(kind.name)),
+	}
+	if kind.name == "tickets" {
+		return append(out, choice("kind", "kind", "ticket_type", []string{"consult", "help", "complaint", "report", "suggest", "praise", "biz_env", "other"}))
+	}
+	return append(out, Select{Name: "item", Label: q.T("col.task_code"), IsText: true, Text: q.param("item")})
+}
+
+func statesOf(list string) []string {
+	if list == "tickets" {
+		return []string{"received", "dispatched", "signed", "processing", "pending_ext", "hung", "returned", "replied", "visiting", "redo", "closed", "invalid", "merged"}
+	}
+	return []string{"submitted", "correcting", "accepted", "processing", "suspended", "decided", "finished", "delivered", "not_accepted", "withdrawn", "terminated"}
+}
+
+func channelsOf(list string) []string {
+	if list == "tickets" {
+		return []string{"phone", "web_mailbox", "web_message", "weibo", "wechat", "qq", "app", "sms", "hall", "from_110", "from_superior", "other"}
+	}
+	return []string{"hall", "web", "app", "mini_program", "kiosk", "post", "grassroots", "auto"}
+}
+
+// listTable loads rows of a list.
+func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int) (*Table, int64, error) {
+	direction := -1
+	if q.param("dir") == "asc" || q.param("dir") == "" && (q.param("sort") == "due" || q.param("sort") == "margin") {
+		direction = 1
+	}
+	args := queries.Args{
+		"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org,
+		"timeliness": q.param("timeliness"), "state": q.param("state"), "channel": q.param("channel"), "search": q.param("q"),
+		"sort": q.param("sort"), "direction": direction, "max_rows": limit, "skip": skip,
+	}
+	if kind.name == "tickets" {
+		args["kind"] = q.param("kind")
+		if args["sort"] == "applied" {
+			args["sort"] = ""
+		}
+	} else {
+		args["item"] = q.param("item")
+	}
+	if !q.scope.From.IsZero() {
+		args["from"] = q.scope.From
+	}
+	if u := q.scope.until(); !u.IsZero() {
+		args["until"] = u
+	}
+	res, err := q.Queries.Run(ctx, kind.query, args)
+	if err != nil {
+		return nil, 0, err
+	}
+	rows := rowsOf(res)
+	t, err := q.subjectTable(ctx, kind, rows)
+	if err != nil {
+		return nil, 0, err
+	}
+	q.sortLinks(t, kind, direction)
+	var total int64
+	if len(rows) > 0 {
+		total = rows[0].whole("total")
+	}
+	return t, total, nil
+}
+
+// subjectTable writes rows of cases or tickets.
+func (q *request) subjectTable(ctx context.Context, kind listKind, rows []row) (*Table, error) {
+	n, err := q.namesOf(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{Columns: q.cols(kind.columns...), Empty: q.T("empty.list")}
+	for _, r := range rows {
+		var cells []Cell
+		for _, c := range t.Columns {
+			cells = append(cells, q.subjectCell(n, kind, r, c.Key))
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	for i, c := range t.Columns {
+		// A column that says the same in every row only takes room.
+		if c.Key == "source_sys" && q.scope.Source != "" || c.Key == "source_due_at" && allNull(rows, c.Key) {
+			t.Columns[i].Hidden = true
+		}
+	}
+	return t, nil
+}
+
+func allNull(rows []row, key string) bool {
+	return !slices.ContainsFunc(rows, func(r row) bool { return r[key] != nil })
+}
+
+func (q *request) subjectCell(n names, kind listKind, r row, key string) Cell {
+	switch key {
+	case kind.number:
+		c := q.codeCell(r.text(key))
+		c.Href = q.subjectHref(kind.name, r.text("source_sys"), r.text(key))
+		return c
+	case "org_code":
+		return q.orgCell(n, r.text(key))
+	case "region_code":
+		return q.regionCell(n, r.text(key))
+	case "task_code":
+		return q.itemCell(n, r.text(key))
+	case "channel":
+		return q.enumCell(kind.channels, r.text(key))
+	case "kind":
+		return q.enumCell("ticket_type", r.text(key))
+	case "state":
+		return q.stateCell(kind.states, r.text(key))
+	case "timeliness":
+		c := q.outcomeCell(r.text(key))
+		if x := r.text("excluded"); x != "" {
+			c.Title = q.Enum("excluded", x)
+		}
+		return c
+	case "in_numerator", "in_denominator":
+		return q.boolCell(r.flag(key))
+	case "net_days", "margin_days":
+		c := q.countCell(r[key])
+		if v, ok := r.num(key); ok && v < 0 {
+			c.Class = "num bad"
+		}
+		return c
+	}
+	if t, ok := r[key].(time.Time); ok {
+		if strings.Contains(key, "due") {
+			return q.dueCell(t)
+		}
+		return q.instantCell(t)
+	}
+	if r[key] == nil {
+		return Cell{Text: "—", Class: "muted"}
+	}
+	return q.textCell(r.text(key))
+}
+
+// sortLinks makes the headings of a list into links that sort by them.
+func (q *request) sortLinks(t *Table, kind listKind, direction int) {
+	keys := map[string]string{kind.since: "applied", kind.due: "due", "stop_at": "stop", "net_days": "net_days", "margin_days": "margin", kind.number: "number"}
+	current := q.param("sort")
+	if current == "" {
+		current = "applied"
+	}
+	for i, c := range t.Columns {
+		key, ok := keys[c.Key]
+		if !ok {
+			continue
+		}
+		dir := "desc"
+		if key == current {
+			t.Columns[i].Sorted = "descending"
+			dir = "asc"
+			if direction > 0 {
+				t.Columns[i].Sorted, dir = "ascending", "desc"
+			}
+		}
+		t.Columns[i].SortHref = q.here("sort", key, "dir", dir)
+	}
+}

@@ -1,0 +1,46 @@
+package page
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestPersonalDataAreHidden(t *testing.T) {
+	// The masks are those of domain guide 8.3.
+	for raw, want := range map[string]string{
+		`{"phone":"13812345678"}`:     "{\n  \"phone\": \"138****5678\"\n}",
+		`{"phone":13812345678}`:       "{\n  \"phone\": \"138****5678\"\n}",
+		`{"id":"610102199003071234"}`: "{\n  \"id\": \"610***********1234\"\n}",
+		`{"Applicant_Name":"张三","x":[{"address":"长安街 1 号"}]}`:      "{\n  \"Applicant_Name\": \"***\",\n  \"x\": [\n    {\n      \"address\": \"***\"\n    }\n  ]\n}",
+		`{"applicant\u005fname":"张三"}`:                             "{\n  \"applicant_name\": \"***\"\n}",
+		`{"caller_number":{"a":"13812345678"}}`:                    "{\n  \"caller_number\": \"***\"\n}",
+		`{"content":"tok:ABCDEFGHIJKLMNOP"}`:                       "{\n  \"content\": \"tok:ABCDEFGH…\"\n}",
+		`{"case_no":"61010220260630","opened":"2026-06-30"}`:       "{\n  \"case_no\": \"61010220260630\",\n  \"opened\": \"2026-06-30\"\n}",
+		`{"applicant_name":"张三","x":`:                              `{"applicant_name":"***","x":`,
+		`{"applicant_name": "张`:                                    `{"applicant_name": "***"`,
+		`call 13812345678 or 029-88888888 or zhang.san@example.cn`: "call 138****5678 or 029*****8888 or z***@",
+	} {
+		require.Equal(t, want, maskRaw(raw))
+	}
+}
+
+func FuzzMaskNeverShowsATelephoneNumber(f *testing.F) {
+	f.Add("x", `{"a":"`)
+	f.Add("", "")
+	f.Fuzz(func(t *testing.T, before, after string) {
+		if out := maskRaw(before + " 13812345678 " + after); strings.Contains(out, " 13812345678 ") {
+			t.Fatalf("shown: %q", out)
+		}
+	})
+}
+
+func TestSpreadsheetsCannotRunATextAsAFormula(t *testing.T) {
+	var b strings.Builder
+	v := 0.5
+	require.NoError(t, writeCSV(&b, &Table{Columns: []Column{{Key: "org"}, {Key: "value"}, {Key: "none"}}, Rows: [][]Cell{
+		{{Raw: "=cmd|' /C calc'!A0"}, {Raw: v}, {}}, {{Raw: "a,\"b\"\nc"}, {Raw: -3}, {Raw: nil}},
+	}}))
+	require.Equal(t, "\ufefforg,value,none\n'=cmd|' /C calc'!A0,0.5,\n\"a,\"\"b\"\"\nc\",-3,\n", b.String())
+}

@@ -1,0 +1,106 @@
+package page
+
+import (
+	"context"
+
+	"duban/queries"
+)
+
+// names are the names of codes on a page, looked up together: three queries
+// for a page, however many rows it has.
+type names struct{ regions, orgs, items map[string]string }
+
+// namesOf looks up every code in the columns region_code, org_code and
+// task_code of rows, and in those that more maps to one of them.
+func (q *request) namesOf(ctx context.Context, rows []row, more ...map[string]string) (names, error) {
+	kinds := map[string]string{"region_code": "region", "org_code": "org", "task_code": "item"}
+	for _, m := range more {
+		for column, kind := range m {
+			kinds[column] = kind
+		}
+	}
+	codes := map[string]map[string]bool{"region": {}, "org": {}, "item": {}}
+	for _, r := range rows {
+		for column, kind := range kinds {
+			if code := r.text(column); code != "" {
+				codes[kind][code] = true
+			}
+		}
+	}
+	var n names
+	var err error
+	if n.regions, err = q.lookUp(ctx, "page/region_names", "region_code", codes["region"]); err != nil {
+		return n, err
+	}
+	if n.orgs, err = q.lookUp(ctx, "page/org_names", "org_code", codes["org"]); err != nil {
+		return n, err
+	}
+	n.items, err = q.lookUp(ctx, "page/item_names", "task_code", codes["item"])
+	return n, err
+}
+
+func (q *request) lookUp(ctx context.Context, query, column string, codes map[string]bool) (map[string]string, error) {
+	out := map[string]string{}
+	if len(codes) == 0 {
+		return out, nil
+	}
+	list := make([]string, 0, len(codes))
+	for c := range codes {
+		list = append(list, c)
+	}
+	res, err := q.Queries.Run(ctx, query, queries.Args{"codes": list})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rowsOf(res) {
+		out[r.text(column)] = q.Pick(r.text("name"), r.text("name_en"))
+	}
+	return out, nil
+}
+
+// named gives the name of a code, or the code itself.
+func named(of map[string]string, code string) string {
+	if n := of[code]; n != "" {
+		return n
+	}
+	return code
+}
+
+// regionCell shows a region by its name with a link to its page.
+func (q *request) regionCell(n names, code string) Cell {
+	c := q.textCell(named(n.regions, code))
+	c.Raw = code
+	if regionCode.MatchString(code) {
+		c.Href, c.Title = q.regionHref(code), code
+	}
+	return c
+}
+
+// regionHref leads to a region's page in the scope of this one.
+func (q *request) regionHref(code string) string {
+	return q.scope.URL("/regions/"+escapePart(code), "region", "")
+}
+
+// orgHref leads to an organisation's page in the scope of this one.
+func (q *request) orgHref(code string) string {
+	return q.scope.URL("/orgs/"+escapePart(code), "org", "")
+}
+
+// orgCell shows an organisation by its name with a link to its page.
+func (q *request) orgCell(n names, code string) Cell {
+	c := q.textCell(named(n.orgs, code))
+	c.Raw = code
+	if code != "" {
+		c.Href, c.Title = q.orgHref(code), code
+	}
+	return c
+}
+
+func (q *request) itemCell(n names, code string) Cell {
+	c := q.textCell(named(n.items, code))
+	c.Raw = code
+	if code != "" {
+		c.Title = code
+	}
+	return c
+}

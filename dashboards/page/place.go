@@ -1,0 +1,77 @@
+package page
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"duban/queries"
+)
+
+// Region answers the page of one region: the overview in its scope.
+func (s *Site) Region(w http.ResponseWriter, r *http.Request, code string) {
+	q, err := s.begin(r, "rank")
+	if err == nil && !regionCode.MatchString(code) {
+		err = errNotFound
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	q.scope.Region, q.inPath = code, []string{"region"}
+	s.overview(w, r, q, "overview", func(_ context.Context, d scopeData, b *overviewBody, v *View) error {
+		name := code
+		if n := len(d.path); n > 0 {
+			name = d.path[n-1].text("name")
+			b.Sub = q.T("level." + levelNames()[d.path[n-1].whole("gov_level")])
+		} else {
+			b.Sub = q.T("region.unknown")
+		}
+		b.Heading, v.Title = name, name
+		b.Links = q.scopeLinks()
+		v.Scope.Action = "/"
+		return nil
+	})
+}
+
+// Org answers the page of one organisation: the overview in its scope.
+func (s *Site) Org(w http.ResponseWriter, r *http.Request, escaped string) {
+	q, err := s.begin(r, "rank")
+	code, uerr := url.PathUnescape(escaped)
+	if err == nil && (uerr != nil || code == "" || len(code) > 200) {
+		err = errNotFound
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	q.scope.Org, q.inPath = code, []string{"org"}
+	s.overview(w, r, q, "overview", func(ctx context.Context, _ scopeData, b *overviewBody, v *View) error {
+		n, err := q.lookUp(ctx, "page/org_names", "org_code", map[string]bool{code: true})
+		if err != nil {
+			return err
+		}
+		known, err := q.Queries.Run(ctx, "page/orgs", queries.Args{"org": code, "max_rows": 1})
+		if err != nil {
+			return err
+		}
+		if len(n) == 0 && len(known.Rows) == 0 {
+			return errNotFound
+		}
+		b.Heading = named(n, code)
+		v.Title, b.Sub = b.Heading, code
+		b.Links = q.scopeLinks()
+		v.Scope.Action = "/"
+		v.Crumbs = append(v.Crumbs, Link{Text: b.Heading, Current: true})
+		return nil
+	})
+}
+
+// scopeLinks lead from the figures of a place to the lists behind them.
+func (q *request) scopeLinks() []Link {
+	return []Link{
+		{Text: q.T("nav.cases"), Href: q.scope.URL("/cases")},
+		{Text: q.T("nav.tickets"), Href: q.scope.URL("/tickets")},
+		{Text: q.T("nav.indicators"), Href: q.scope.URL("/indicators")},
+	}
+}

@@ -1,0 +1,172 @@
+package page
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"duban/dashboards/locale"
+)
+
+// Scope is the state that every page keeps in its address: what is looked at,
+// over which period, as of when.
+type Scope struct {
+	Region string
+	Org    string
+	Source string
+	// From and To are local days, both included; zero means not given.
+	From time.Time
+	To   time.Time
+	// AsOf is the instant the figures are asked for; zero means now.
+	AsOf time.Time
+	Wall bool
+	// Lang is the language that the address asks for, empty when it does not.
+	Lang string
+}
+
+// BadAddressError says which part of an address cannot be read.
+type BadAddressError struct{ Param string }
+
+// Error names the parameter; its value is not repeated.
+func (e *BadAddressError) Error() string {
+	return fmt.Sprintf("the parameter %s of the address cannot be read", e.Param)
+}
+
+var regionCode = regexp.MustCompile(`^[0-9]{6}([0-9]{3}){0,2}$`)
+
+// parseScope reads the scope of a request; an unreadable value is an error
+// and never silently dropped, so that nobody reads a figure of another scope
+// than the one asked for.
+func parseScope(r *http.Request) (Scope, error) {
+	q := r.URL.Query()
+	s := Scope{
+		Region: q.Get("region"), Org: q.Get("org"), Source: q.Get("source"),
+		Wall: q.Get("wall") == "1", Lang: q.Get("lang"),
+	}
+	if s.Region != "" && !regionCode.MatchString(s.Region) {
+		return s, &BadAddressError{"region"}
+	}
+	for name, value := range map[string]string{"org": s.Org, "source": s.Source} {
+		if len(value) > 200 || strings.ContainsAny(value, "\x00\n\r") {
+			return s, &BadAddressError{name}
+		}
+	}
+	var err error
+	if s.From, err = parseDay(q.Get("from")); err != nil {
+		return s, &BadAddressError{"from"}
+	}
+	if s.To, err = parseDay(q.Get("to")); err != nil {
+		return s, &BadAddressError{"to"}
+	}
+	if !s.From.IsZero() && !s.To.IsZero() && s.To.Before(s.From) {
+		return s, &BadAddressError{"to"}
+	}
+	if s.AsOf, err = parseInstant(q.Get("as_of")); err != nil {
+		return s, &BadAddressError{"as_of"}
+	}
+	return s, nil
+}
+
+func parseDay(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	return plausible(time.ParseInLocation("2006-01-02", text, locale.Zone()))
+}
+
+// parseInstant reads what a datetime-local field sends (local time of
+// Asia/Shanghai), a day (its end) or RFC 3339.
+func parseInstant(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	// A plus sign that was not escaped arrives as a blank.
+	if t, err := time.Parse(time.RFC3339Nano, strings.Replace(text, " ", "+", 1)); err == nil {
+		return plausible(t, nil)
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05.999", "2006-01-02T15:04"} {
+		if t, err := time.ParseInLocation(layout, text, locale.Zone()); err == nil {
+			return plausible(t, nil)
+		}
+	}
+	day, err := parseDay(text)
+	return day.Add(24*time.Hour - time.Millisecond), err
+}
+
+// plausible keeps instants inside what the tables can hold.
+func plausible(t time.Time, err error) (time.Time, error) {
+	if err == nil && (t.Year() < 1970 || t.Year() > 2200) {
+		err = fmt.Errorf("the year %d is out of range", t.Year())
+	}
+	return t, err
+}
+
+// values writes the scope as address parameters, empty ones left out.
+func (s Scope) values() url.Values {
+	v := url.Values{}
+	set := func(k, x string) {
+		if x != "" {
+			v.Set(k, x)
+		}
+	}
+	set("region", s.Region)
+	set("org", s.Org)
+	set("source", s.Source)
+	set("from", dayText(s.From))
+	set("to", dayText(s.To))
+	set("as_of", s.asOfText())
+	set("lang", s.Lang)
+	if s.Wall {
+		v.Set("wall", "1")
+	}
+	return v
+}
+
+func dayText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(locale.Zone()).Format("2006-01-02")
+}
+
+func (s Scope) asOfText() string {
+	if s.AsOf.IsZero() {
+		return ""
+	}
+	return s.AsOf.In(locale.Zone()).Format("2006-01-02T15:04:05.999")
+}
+
+// URL is the address of path in this scope; pairs override or add parameters,
+// an empty value removes one.
+func (s Scope) URL(path string, pairs ...string) string {
+	v := s.values()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			v.Del(pairs[i])
+		} else {
+			v.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+// subjectPath is the path of a case or ticket page. A number may hold any
+// character, so each part is escaped; a part of dots alone would be taken for
+// a step up the tree and gets its dots escaped too.
+func subjectPath(kind, source, number string) string {
+	return "/" + kind + "/" + escapePart(source) + "/" + escapePart(number)
+}
+
+func escapePart(s string) string {
+	e := url.PathEscape(s)
+	if strings.Trim(e, ".") == "" {
+		e = strings.ReplaceAll(e, ".", "%2E")
+	}
+	return e
+}

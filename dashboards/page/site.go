@@ -1,0 +1,208 @@
+package page
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"duban/dashboards/assets"
+	"duban/dashboards/locale"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// Deps are what the pages need from elsewhere.
+type Deps struct {
+	Queries Querier
+	Figures Figures
+	Status  StatusSource
+	Explain Explainer
+	Assets  *assets.Set
+	Locale  *locale.Bundle
+	Log     *slog.Logger
+	// Now gives the instant of a request that asks for none.
+	Now func() time.Time
+	// RequestID gives the id that errors are found by in the log.
+	RequestID func(context.Context) string
+}
+
+// Site answers every page. It is safe for concurrent use.
+type Site struct {
+	Deps
+	// templates by language and page.
+	templates map[string]map[string]*template.Template
+}
+
+// New parses the templates; it does no other I/O.
+func New(d Deps) (*Site, error) {
+	s := &Site{Deps: d, templates: map[string]map[string]*template.Template{}}
+	pages, err := fs.Glob(templateFiles, "templates/page_*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list templates: %w", err)
+	}
+	for _, lang := range locale.Languages() {
+		s.templates[lang[0]] = map[string]*template.Template{}
+		for _, file := range pages {
+			t, err := template.New("base.html").Funcs(s.funcs(lang[0])).ParseFS(templateFiles, "templates/base.html", "templates/part_*.html", file)
+			if err != nil {
+				return nil, fmt.Errorf("parse template %s: %w", file, err)
+			}
+			name := strings.TrimSuffix(strings.TrimPrefix(path.Base(file), "page_"), ".html")
+			s.templates[lang[0]][name] = t
+		}
+	}
+	return s, nil
+}
+
+func (s *Site) funcs(lang string) template.FuncMap {
+	p := s.Locale.Printer(lang)
+	return template.FuncMap{
+		"t":     p.T,
+		"asset": s.Assets.URL,
+		"enum":  p.Enum,
+		"width": func(v *float64) string { return fmt.Sprintf("%.1f", min(100, max(0, *v))) },
+		"lines": func(v string) []string { return strings.Split(v, "\n") },
+	}
+}
+
+// request is one request for a page: who asks in which language for which
+// scope, and what the page needs to answer.
+type request struct {
+	*Site
+	writer
+	http *http.Request
+	// scope is what the page shows, asked what its address says: the two differ
+	// when the address has no period.
+	scope, asked Scope
+	// asOf is the instant of this answer: the one asked for, else now.
+	asOf time.Time
+	// path is the path of the page without its parameters.
+	path string
+	// keep are the further parameters that belong to the page's state.
+	keep []string
+	// inPath are the parts of the scope that the path itself sets.
+	inPath []string
+}
+
+// begin reads the language and the scope of a request.
+func (s *Site) begin(r *http.Request, keep ...string) (*request, error) {
+	cookie := ""
+	if c, err := r.Cookie("lang"); err == nil {
+		cookie = c.Value
+	}
+	lang := s.Locale.Choose(r.URL.Query().Get("lang"), cookie, r.Header.Get("Accept-Language"))
+	q := &request{Site: s, writer: writer{s.Locale.Printer(lang)}, http: r, path: r.URL.EscapedPath(), keep: keep}
+	scope, err := parseScope(r)
+	q.scope, q.asked = scope, scope
+	q.asOf = scope.AsOf
+	if q.asOf.IsZero() {
+		q.asOf = s.Now().UTC().Truncate(time.Millisecond)
+	}
+	return q, err
+}
+
+// param reads a further parameter of the page.
+func (q *request) param(name string) string { return q.http.URL.Query().Get(name) }
+
+// here is the address of this page with its whole state; pairs override.
+func (q *request) here(pairs ...string) string { return q.address(q.scope, pairs...) }
+
+// address is the address of this page in a scope.
+func (q *request) address(scope Scope, pairs ...string) string {
+	all := make([]string, 0, 2*len(q.keep)+len(pairs))
+	for _, k := range q.keep {
+		all = append(all, k, q.param(k))
+	}
+	for _, k := range q.inPath {
+		all = append(all, k, "")
+	}
+	return scope.URL(q.path, append(all, pairs...)...)
+}
+
+// csvHref is the address of one table of this page as a file.
+func (q *request) csvHref(table string) string { return q.here("format", "csv", "table", table) }
+
+// wantsCSV reports whether the request asks for a table as a file and which.
+func (q *request) wantsCSV() (string, bool) {
+	if q.param("format") == "csv" {
+		return q.param("table"), true
+	}
+	return "", false
+}
+
+// render writes a page; a template that fails gives the error page, never
+// half a page.
+func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, name string, v *View) {
+	t, ok := s.templates[v.Lang][name]
+	var buf bytes.Buffer
+	err := fmt.Errorf("there is no template %s", name)
+	if ok {
+		err = t.ExecuteTemplate(&buf, "base.html", v)
+	}
+	if err != nil {
+		s.Log.ErrorContext(r.Context(), "render page", "page", name, "request_id", v.RequestID, "error", err.Error())
+		http.Error(w, "500 "+v.RequestID, http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Language", v.Lang)
+	h.Add("Vary", "Accept-Language, Cookie")
+	if lang := r.URL.Query().Get("lang"); lang == v.Lang {
+		http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	}
+	w.WriteHeader(status)
+	_, _ = buf.WriteTo(w)
+}
+
+// fail answers with the error page that fits err.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, q *request, err error) {
+	var bad *BadAddressError
+	switch {
+	case errors.As(err, &bad):
+		s.renderError(w, r, q, http.StatusBadRequest, q.T("error.bad_address", "Param", bad.Param))
+	case errors.Is(err, errNotFound):
+		s.renderError(w, r, q, http.StatusNotFound, q.T("error.not_found"))
+	case errors.Is(err, context.Canceled):
+		// The reader has gone; nobody is left to answer.
+	default:
+		s.Log.ErrorContext(r.Context(), "answer page", "path_kind", pathKind(r.URL.Path), "request_id", s.RequestID(r.Context()), "error", err.Error())
+		s.renderError(w, r, q, http.StatusInternalServerError, q.T("error.internal"))
+	}
+}
+
+// errNotFound says that the address names nothing that exists as of the
+// instant asked for.
+var errNotFound = errors.New("not found")
+
+// pathKind is the first part of a path: what follows may name a case.
+func pathKind(p string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(p, "/"), "/")
+	return "/" + first
+}
+
+// NotFound answers an unknown address.
+func (s *Site) NotFound(w http.ResponseWriter, r *http.Request) {
+	q, err := s.begin(r)
+	if err == nil {
+		err = errNotFound
+	}
+	s.fail(w, r, q, err)
+}
+
+// InternalError answers a request whose handler broke down.
+func (s *Site) InternalError(w http.ResponseWriter, r *http.Request) {
+	q, _ := s.begin(r)
+	s.renderError(w, r, q, http.StatusInternalServerError, q.T("error.internal"))
+}

@@ -1,0 +1,141 @@
+package page
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"duban/dashboards/locale"
+)
+
+// View is what every page template gets.
+type View struct {
+	// Name is the page's place in the navigation.
+	Name      string
+	Title     string
+	Lang      string
+	Languages []Link
+	Nav       []Link
+	Crumbs    []Link
+	// Scope is the form that sets the scope, nil on pages without one.
+	Scope     *ScopeForm
+	Stamp     Stamp
+	RequestID string
+	Wall      bool
+	WallHref  string
+	// HasCharts loads the chart library.
+	HasCharts bool
+	SearchURL string
+	Hidden    []Hidden
+	Body      any
+}
+
+// Hidden is a form field that carries state along.
+type Hidden struct{ Name, Value string }
+
+// Stamp says as of when a page is, how far the data reach and which calendar
+// the due dates stand on.
+type Stamp struct {
+	AsOf     string
+	Live     bool
+	Stored   string
+	Lag      string
+	Folded   string
+	Unfolded string
+	Calendar string
+	// Err is said when the database could not be asked.
+	Err string
+}
+
+// loadStamp asks how far the data reach. A page without it still stands, and
+// says that it is missing.
+func (q *request) loadStamp(ctx context.Context) Stamp {
+	st := Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
+	res, err := q.Queries.Run(ctx, "page/stamp", nil)
+	if err != nil || len(res.Rows) == 0 {
+		st.Err = q.T("stamp.unknown")
+		return st
+	}
+	r := rowsOf(res)[0]
+	stored := r.instant("stored_at")
+	st.Stored = q.Instant(stored)
+	if !stored.IsZero() {
+		st.Stored = q.Precise(stored)[:19]
+		st.Lag = q.Lag(q.Now().Sub(stored))
+	}
+	st.Folded = locale.Null
+	if f := r.instant("folded_at"); !f.IsZero() {
+		st.Folded = q.Precise(f)[:19]
+	}
+	if n := r.whole("unfolded"); n > 0 {
+		st.Unfolded = q.Count(n)
+	}
+	st.Calendar = r.text("calendar_version")
+	if st.Calendar == "" {
+		st.Calendar = locale.Null
+	}
+	return st
+}
+
+// view makes the frame of a page.
+func (q *request) view(ctx context.Context, name, title string) *View {
+	v := q.frame(name, title)
+	v.Stamp = q.loadStamp(ctx)
+	return v
+}
+
+// frame makes the frame of a page without asking the database.
+func (q *request) frame(name, title string) *View {
+	v := &View{Name: name, Title: title, Lang: q.Lang(), RequestID: q.RequestID(q.http.Context()), Wall: q.scope.Wall}
+	v.Stamp = Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
+	for _, p := range [][2]string{{"overview", "/"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"quality", "/quality"}} {
+		v.Nav = append(v.Nav, Link{Text: q.T("nav." + p[0]), Href: q.navHref(p[1]), Current: p[0] == name})
+	}
+	for _, l := range locale.Languages() {
+		v.Languages = append(v.Languages, Link{Text: l[1], Href: q.address(q.asked, "lang", l[0]), Current: l[0] == q.Lang()})
+	}
+	v.WallHref = q.address(q.asked, "wall", "1")
+	if q.scope.Wall {
+		v.WallHref = q.address(q.asked, "wall", "")
+	}
+	v.SearchURL = "/cases"
+	if name == "tickets" {
+		v.SearchURL = "/tickets"
+	}
+	if !q.scope.AsOf.IsZero() {
+		v.Hidden = append(v.Hidden, Hidden{"as_of", q.scope.asOfText()})
+	}
+	if q.scope.Lang != "" {
+		v.Hidden = append(v.Hidden, Hidden{"lang", q.scope.Lang})
+	}
+	return v
+}
+
+// navHref keeps the scope when one goes to another page.
+func (q *request) navHref(path string) string {
+	s := q.asked
+	s.Wall = false
+	return s.URL(path)
+}
+
+// errorBody is the content of an error page.
+type errorBody struct {
+	Status int
+	Text   string
+	Home   string
+}
+
+func (s *Site) renderError(w http.ResponseWriter, r *http.Request, q *request, status int, text string) {
+	if status == http.StatusBadRequest {
+		// The way out must not lead through the same bad address.
+		q.scope, q.asked, q.keep = Scope{Lang: q.scope.Lang}, Scope{Lang: q.scope.Lang}, nil
+		q.path = "/"
+	}
+	v := q.frame("", strconv.Itoa(status))
+	v.Body = errorBody{Status: status, Text: text, Home: q.navHref("/")}
+	s.render(w, r, status, "error", v)
+}
+
+// timeout bounds what one page may cost the database.
+const timeout = 30 * time.Second

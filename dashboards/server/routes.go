@@ -1,0 +1,67 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"duban/dashboards/assets"
+)
+
+func routes(d Deps) (http.Handler, error) {
+	in, err := newInstruments(d.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	r := chi.NewRouter()
+	r.Use(requestID, in.observe(d.Log), recoverer(d), securityHeaders, sameHost)
+
+	r.Handle(assets.Prefix+"*", d.Assets)
+	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
+	r.Get("/readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := d.Ready(r.Context()); err != nil {
+			plain(w, http.StatusServiceUnavailable, "not ready: "+err.Error()+"\n")
+			return
+		}
+		plain(w, http.StatusOK, "ready\n")
+	})
+	r.Handle("/metrics", promhttp.HandlerFor(d.Metrics, promhttp.HandlerOpts{}))
+
+	r.Route("/api/v1", func(r chi.Router) {
+		r.Get("/indicators", d.API.Catalogue)
+		r.Get("/indicators/{id}", d.API.Indicator)
+		if d.Intake != nil {
+			r.Method(http.MethodPost, "/events", d.Intake)
+		}
+	})
+
+	s := d.Site
+	r.Get("/", s.Overview)
+	r.Get("/regions/{code}", func(w http.ResponseWriter, r *http.Request) { s.Region(w, r, chi.URLParam(r, "code")) })
+	r.Get("/orgs/{code}", func(w http.ResponseWriter, r *http.Request) { s.Org(w, r, chi.URLParam(r, "code")) })
+	r.Get("/cases", s.Cases)
+	r.Get("/cases/{source}/*", s.Case)
+	r.Get("/tickets", s.Tickets)
+	r.Get("/tickets/{source}/*", s.Ticket)
+	r.Get("/process", s.Process)
+	r.Get("/indicators", s.Indicators)
+	r.Get("/indicators/{id}", func(w http.ResponseWriter, r *http.Request) { s.Indicator(w, r, chi.URLParam(r, "id")) })
+	r.Get("/quality", s.Quality)
+	r.Get("/quality/rejects", s.Rejects)
+	r.Get("/quality/rejects/{topic}/{partition}/{offset}", func(w http.ResponseWriter, r *http.Request) {
+		s.Reject(w, r, chi.URLParam(r, "topic"), chi.URLParam(r, "partition"), chi.URLParam(r, "offset"))
+	})
+	r.NotFound(s.NotFound)
+	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
+		plain(w, http.StatusMethodNotAllowed, "method not allowed\n")
+	})
+	return r, nil
+}
+
+func plain(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text))
+}

@@ -1,0 +1,235 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+
+	"duban/dashboards/assets"
+	"duban/dashboards/locale"
+	"duban/dashboards/page"
+	"duban/dashboards/server"
+	"duban/ingest/event"
+	"duban/internal/store"
+	"duban/internal/store/storetest"
+	"duban/metrics"
+	"duban/queries"
+	"duban/supervision/engine/enginetest"
+)
+
+// The hostile names: whatever a source sends, a page shows it as text.
+const (
+	hostileCase = `a/b?c=1#<img src=x onerror=alert(1)>%2F ..`
+	hostileOrg  = `</script><script>alert("org")</script>`
+	orgCode     = "11610802MB2900001X"
+	otherOrg    = "11610802MB2900002Y"
+	county      = "610802"
+)
+
+func local(month time.Month, day, hour int) int64 {
+	return time.Date(2026, month, day, hour, 0, 0, 0, locale.Zone()).UnixMilli()
+}
+
+// now is when the tests look at the pages: 2026-06-15 12:00 in Beijing.
+func now() time.Time { return time.UnixMilli(local(time.June, 15, 12)) }
+
+func fact(caseNo string, n int, kind event.CaseType, at int64, payload string) event.Case {
+	return event.Case{
+		SourceSys: "hall", CaseNo: caseNo, EventID: fmt.Sprintf("%s-%d", caseNo, n), Seq: int64(n), Type: kind, OccurredAt: at, Payload: payload,
+		RegionCode: county, OrgCode: orgCode, TaskCode: "T1", ApplyChannel: "web", Activity: string(kind),
+	}
+}
+
+// run is a case accepted on day with a promise of 5 working days, finished on
+// end (0 = still open).
+func run(caseNo string, month time.Month, day, end int) []any {
+	facts := []any{
+		fact(caseNo, 1, event.Apply, local(month, day, 9), `{"applicant_name":"tok:ABCDEFGHIJKLMNOP"}`),
+		fact(caseNo, 2, event.Accept, local(month, day, 10), `{"promise_days":5,"promise_unit":"W","legal_days":20,"legal_unit":"W"}`),
+	}
+	if end > 0 {
+		facts = append(facts, fact(caseNo, 3, event.Finish, local(month, end, 15), `{"result_type":"approved","note":"13812345678"}`))
+	}
+	return facts
+}
+
+// fill stores 40 cases finished on time in March, one finished late, one open
+// and overdue, one with a hostile number, one step that the life cycle does
+// not allow; a ticket; a rating; a reject.
+func fill(t *testing.T, db *store.DB) {
+	t.Helper()
+	var facts []any
+	for i := range 40 {
+		facts = append(facts, run(fmt.Sprintf("M%03d", i), time.March, 2, 5)...)
+	}
+	facts = append(facts, run("LATE", time.April, 1, 30)...)
+	facts = append(facts, run("OPEN", time.May, 6, 0)...)
+	facts = append(facts, run(hostileCase, time.June, 1, 3)...)
+	facts = append(facts, fact("OPEN", 9, event.Deliver, local(time.May, 8, 9), ""))
+	small := fact("SMALL", 1, event.Apply, local(time.June, 1, 9), "")
+	small.OrgCode = otherOrg
+	facts = append(facts, small)
+	facts = append(facts, event.Organisation{SourceSys: "dir", EventID: "o1", OrgCode: orgCode, Name: hostileOrg, RegionCode: county, ValidFrom: 1})
+	ticket := func(n int, kind event.TicketType, at int64) event.Ticket {
+		return event.Ticket{SourceSys: "12345", TicketNo: "G-1", EventID: fmt.Sprint("g", n), Seq: int64(n), Type: kind, OccurredAt: at, RegionCode: county, OrgCode: orgCode, Channel: "phone", Kind: "complaint"}
+	}
+	facts = append(facts, ticket(1, event.TReceive, local(time.June, 1, 9)), ticket(2, event.TDispatch, local(time.June, 1, 10)), ticket(3, event.TReply, local(time.June, 3, 10)))
+	facts = append(facts, event.Rating{SourceSys: "hall", RatingID: "r1", CaseNo: "M001", RatedAt: local(time.March, 5, 16), ServedAt: local(time.March, 5, 15), Level: 5, OrgCode: orgCode, RegionCode: county})
+	enginetest.Insert(t, db, facts...)
+	enginetest.Fold(t, db)
+
+	batch, err := db.Conn().PrepareBatch(t.Context(), "INSERT INTO ingest_rejects (topic, partition, offset, reason, field, detail, source_sys, key, raw, received_at, stored_at)")
+	require.NoError(t, err)
+	require.NoError(t, batch.Append("case-events", uint32(0), uint64(7), "malformed_json", "", "unexpected end of input", "hall", "k",
+		`{"applicant_name":"张三","phone":"13812345678","x":<b>`, now(), now()))
+	require.NoError(t, batch.Send())
+}
+
+type testFigures struct {
+	reg  *queries.Registry
+	conn queries.Conn
+}
+
+func (f testFigures) Run(ctx context.Context, name string, args queries.Args, by ...string) (*queries.Result, error) {
+	return f.reg.Run(ctx, f.conn, name, args, by...)
+}
+
+func (f testFigures) Catalogue() []page.Indicator {
+	defs, err := metrics.Catalogue()
+	if err != nil {
+		panic(err)
+	}
+	out := make([]page.Indicator, len(defs))
+	for i, d := range defs {
+		unit := map[metrics.Kind]string{metrics.Count: "count", metrics.Ratio: "rate", metrics.Mean: "days"}[d.Kind]
+		subject := map[byte]string{'E': "rating", 'F': "ticket"}[d.ID[0]]
+		if subject == "" {
+			subject = "case"
+		}
+		out[i] = page.Indicator{ID: d.ID, Identifier: d.Identifier, NameZh: d.Zh, NameEn: d.En, Formula: d.Formula, Unit: unit, Subject: subject, Better: string(d.Better), Source: d.Source, Query: d.Query}
+		grains, err := d.Grains(f.reg)
+		if err != nil {
+			panic(err)
+		}
+		for _, g := range grains {
+			out[i].By = append(out[i].By, page.Dimension{Name: g.Name, Zh: g.Zh, En: g.En})
+		}
+	}
+	return out
+}
+
+func request(r page.FigureRequest) metrics.Request {
+	return metrics.Request{ID: r.ID, By: r.By, From: r.From, To: r.Until, AsOf: r.AsOf, Region: r.Region, Org: r.Org, Source: r.Source}
+}
+
+func (f testFigures) Evaluate(ctx context.Context, r page.FigureRequest) (*queries.Result, error) {
+	return metrics.Evaluate(ctx, f.reg, f.conn, request(r))
+}
+
+func (f testFigures) Evidence(ctx context.Context, r page.FigureRequest, role string, limit, offset int) (*queries.Result, error) {
+	return metrics.Cases(ctx, f.reg, f.conn, metrics.CasesRequest{Request: request(r), Role: role, Limit: uint64(limit), Offset: uint64(offset)})
+}
+
+// topics is what the ledger says in these tests; set holds to false for a loss.
+type topics struct {
+	mu    sync.Mutex
+	holds bool
+}
+
+func (s *topics) set(holds bool) { s.mu.Lock(); defer s.mu.Unlock(); s.holds = holds }
+
+func (s *topics) Topics(context.Context) ([]page.TopicStatus, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return []page.TopicStatus{{Topic: "case-events", Received: 10, Stored: 7, Duplicate: 1, Rejected: 1, Pending: 1, Holds: s.holds}}, nil
+}
+
+// explained is one day of K3 of every case.
+type explained struct{}
+
+func (explained) ExplainCase(context.Context, string, string, time.Time) (*page.Explanation, error) {
+	day := time.UnixMilli(local(time.May, 7, 0))
+	return &page.Explanation{CalendarVersion: "test", Clocks: []page.ClockExplanation{{Clock: "K3", No: 1, Days: []page.DayExplanation{
+		{Day: day, Role: "counted", Reason: "workday", Counted: 1}, {Day: day.AddDate(0, 0, 2), Role: "skipped", Reason: "make_up_workday", Name: "劳动节"},
+	}}}}, nil
+}
+
+func (explained) ExplainTicket(context.Context, string, string, time.Time) (*page.Explanation, error) {
+	return nil, nil
+}
+
+// site is a running server over a real database.
+type site struct {
+	t      *testing.T
+	base   string
+	topics *topics
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	db := storetest.New(t)
+	fill(t, db)
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	files, err := assets.Load()
+	require.NoError(t, err)
+	texts, err := locale.Load()
+	require.NoError(t, err)
+	log := slog.New(slog.DiscardHandler)
+	f := testFigures{reg, db.Conn()}
+	ledger := &topics{holds: true}
+	pages, err := page.New(page.Deps{Queries: f, Figures: f, Status: ledger, Explain: explained{}, Assets: files, Locale: texts, Log: log, Now: now, RequestID: server.RequestID})
+	require.NoError(t, err)
+	srv, err := server.New(server.Config{Listen: "127.0.0.1:0"}, server.Deps{
+		Site: pages, Assets: files, Metrics: prometheus.NewRegistry(), Log: log, Ready: db.Ping,
+		API: &server.API{Queries: reg, Conn: db.Conn(), Log: log, Now: now},
+	})
+	require.NoError(t, err)
+	base, err := srv.Listen()
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- srv.Run(ctx) }()
+	t.Cleanup(func() { stop(); require.NoError(t, <-done) })
+	return &site{t: t, base: base, topics: ledger}
+}
+
+// get fetches a path and returns status, body and headers.
+func (s *site) get(path string, header ...string) (int, string, http.Header) {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.base+path, nil)
+	require.NoError(s.t, err)
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(s.t, err)
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
+	require.NoError(s.t, err)
+	return res.StatusCode, string(body), res.Header
+}
+
+func casePath(no string) string { return "/cases/hall/" + url.PathEscape(no) }
+
+// pages lists one address of every kind of page.
+func pages() map[string]string {
+	return map[string]string{
+		"overview": "/", "region": "/regions/610802", "organisation": "/orgs/" + orgCode, "cases": "/cases", "tickets": "/tickets",
+		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase), "ticket": "/tickets/12345/G-1",
+		"process": "/process?source=hall", "quality": "/quality", "rejects": "/quality/rejects", "reject": "/quality/rejects/case-events/0/7",
+		"indicators": "/indicators", "indicator": "/indicators/D01?by=org", "rating evidence": "/cases?indicator=E02", "not found": "/no/such",
+	}
+}
+
+func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
