@@ -1,0 +1,260 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"duban/metrics"
+	"duban/metrics/process"
+	"duban/queries"
+)
+
+// period are the flags of every question about a time.
+type period struct{ from, to, asOf string }
+
+func (p *period) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&p.from, "from", "", "begin of the period (included)")
+	f.StringVar(&p.to, "to", "", "end of the period (not included)")
+	f.StringVar(&p.asOf, "as-of", "", "the instant asked for (default: now)")
+}
+
+func (p *period) parse() (from, to, asOf time.Time, err error) {
+	asOf = time.Now().Truncate(time.Millisecond)
+	for _, f := range []struct {
+		name, text string
+		into       *time.Time
+	}{{"from", p.from, &from}, {"to", p.to, &to}, {"as-of", p.asOf, &asOf}} {
+		if f.text == "" {
+			continue
+		}
+		if *f.into, err = parseInstant(f.name, f.text); err != nil {
+			return from, to, asOf, err
+		}
+	}
+	return from, to, asOf, nil
+}
+
+// question runs f on an open client and prints its result.
+func question(cmd *cobra.Command, c *common, format *string, f func(ctx context.Context, cl *client) (*queries.Result, error)) error {
+	switch *format {
+	case "table", "json", "csv":
+	default:
+		return usageError{fmt.Errorf("--format %q is not one of table, json, csv", *format)}
+	}
+	cl, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer cl.close()
+	res, err := f(cmd.Context(), cl)
+	if err != nil {
+		return err
+	}
+	return res.Write(cmd.OutOrStdout(), *format)
+}
+
+func addFormat(cmd *cobra.Command) *string {
+	return cmd.Flags().String("format", "table", "table, json or csv")
+}
+
+func newIndicator() *cobra.Command {
+	var p period
+	var by []string
+	var region, org, source, role string
+	var list bool
+	var limit uint64
+	cmd := &cobra.Command{
+		Use:   "indicator ID",
+		Short: "One indicator by any grain, as of any instant",
+		Example: `  duban indicator D01 --by org --from 2026-01-01 --to 2026-04-01
+  duban indicator C07 --by month,channel --source simulated-province --format csv
+  duban indicator D01 --org 11610000000000000X --cases --role rest`,
+		Args: cobra.ExactArgs(1),
+	}
+	c := addCommon(cmd)
+	p.add(cmd)
+	format := addFormat(cmd)
+	f := cmd.Flags()
+	f.StringSliceVar(&by, "by", nil, "grains: region, province, city, county, township, village, org, item, channel, source, month …")
+	f.StringVar(&region, "region", "", "division code; its whole subtree is meant")
+	f.StringVar(&org, "org", "", "organisation code")
+	f.StringVar(&source, "source", "", "source system")
+	f.BoolVar(&list, "cases", false, "list the cases behind the figure instead")
+	f.StringVar(&role, "role", "", "with --cases: numerator, denominator or rest (not in the numerator)")
+	f.Uint64Var(&limit, "limit", 1000, "with --cases: at most this many rows")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		from, to, asOf, err := p.parse()
+		if err != nil {
+			return err
+		}
+		req := metrics.Request{ID: args[0], By: by, From: from, To: to, AsOf: asOf, Region: region, Org: org, Source: source}
+		if _, err := metrics.Find(req.ID); err != nil {
+			return usageError{err}
+		}
+		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
+			if list {
+				return metrics.Cases(ctx, cl.reg, cl.db.Conn(), metrics.CasesRequest{Request: req, Role: role, Limit: limit})
+			}
+			return metrics.Evaluate(ctx, cl.reg, cl.db.Conn(), req)
+		})
+	}
+	return cmd
+}
+
+func newProcess() *cobra.Command {
+	var p period
+	var req process.Request
+	cmd := &cobra.Command{
+		Use:       "process {dfg|variants|durations|activities} --source NAME",
+		Short:     "How the work of a source really flows",
+		ValidArgs: []string{"dfg", "variants", "durations", "activities"},
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+	}
+	c := addCommon(cmd)
+	p.add(cmd)
+	format := addFormat(cmd)
+	f := cmd.Flags()
+	f.StringVar(&req.Source, "source", "", "source system (required)")
+	f.StringVar(&req.Subject, "subject", "", "case or ticket; both when left out")
+	f.StringVar(&req.Lifecycle, "lifecycle", "", "only facts with this transition of the work item, such as complete")
+	f.StringVar(&req.Classifier, "classifier", "activity", "activity or activity+lifecycle")
+	_ = cmd.MarkFlagRequired("source")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var err error
+		if req.From, req.To, req.AsOf, err = p.parse(); err != nil {
+			return err
+		}
+		req.Kind = process.Kind(args[0])
+		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
+			return process.Run(ctx, cl.reg, cl.db.Conn(), req)
+		})
+	}
+	return cmd
+}
+
+func newQuery() *cobra.Command {
+	var pairs, by []string
+	var asOf string
+	var describe bool
+	cmd := &cobra.Command{
+		Use:   "query [NAME]",
+		Short: "Any named query; without a name, the list of them",
+		Example: `  duban query
+  duban query quality/deadline_outcomes --describe
+  duban query quality/deadline_outcomes -p source=wabo-receipt --as-of 2012-02-01 --by org`,
+		Args: cobra.MaximumNArgs(1),
+	}
+	c := addCommon(cmd)
+	format := addFormat(cmd)
+	cmd.Flags().StringArrayVarP(&pairs, "param", "p", nil, "parameter as name=value; repeat for more")
+	cmd.Flags().StringSliceVar(&by, "by", nil, "grains, where the query can be grouped")
+	cmd.Flags().StringVar(&asOf, "as-of", "", "the instant asked for (default: now)")
+	cmd.Flags().BoolVar(&describe, "describe", false, "print what the query answers, its parameters and columns")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		reg, err := queries.Load()
+		if err != nil {
+			return err
+		}
+		if len(args) == 0 {
+			return listQueries(cmd, reg)
+		}
+		q, err := reg.Get(args[0])
+		if err != nil {
+			return usageError{err}
+		}
+		if describe {
+			return describeQuery(cmd, reg, q)
+		}
+		values, err := queryArgs(q, pairs, asOf)
+		if err != nil {
+			return err
+		}
+		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
+			return cl.reg.Run(ctx, cl.db.Conn(), q.Name, values, by...)
+		})
+	}
+	return cmd
+}
+
+// queryArgs turns the words of the command line into typed arguments.
+func queryArgs(q *queries.Query, pairs []string, asOf string) (queries.Args, error) {
+	given, err := parseAssignments("p", pairs)
+	if err != nil {
+		return nil, err
+	}
+	args := queries.Args{}
+	for _, p := range q.Params {
+		text, ok := given[p.Name]
+		if p.Name == "as_of" && !ok {
+			text, ok = asOf, true
+			if text == "" {
+				text = time.Now().Format(time.RFC3339Nano)
+			}
+		}
+		if !ok {
+			continue
+		}
+		delete(given, p.Name)
+		switch {
+		case strings.Contains(p.Type, "DateTime64"):
+			t, err := parseInstant(p.Name, text)
+			if err != nil {
+				return nil, err
+			}
+			args[p.Name] = t
+		case strings.HasPrefix(p.Type, "Array"):
+			args[p.Name] = strings.Split(text, ",")
+		default:
+			args[p.Name] = text
+		}
+	}
+	for name := range given {
+		return nil, usageError{fmt.Errorf("query %s has no parameter %s; see `duban query %s --describe`", q.Name, name, q.Name)}
+	}
+	return args, nil
+}
+
+func listQueries(cmd *cobra.Command, reg *queries.Registry) error {
+	for _, name := range reg.Names() {
+		q, err := reg.Get(name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "%-40s %s\n", name, q.Purpose)
+	}
+	return nil
+}
+
+func describeQuery(cmd *cobra.Command, reg *queries.Registry, q *queries.Query) error {
+	w := cmd.OutOrStdout()
+	fmt.Fprintf(w, "%s\n  %s\n", q.Name, q.Purpose)
+	if q.Grain != "" {
+		fmt.Fprintf(w, "  grain: %s\n", q.Grain)
+	}
+	if q.Source != "" {
+		fmt.Fprintf(w, "  source: %s\n", q.Source)
+	}
+	for _, p := range q.Params {
+		note := ""
+		if p.Optional {
+			note = " (optional)"
+		}
+		fmt.Fprintf(w, "  -p %s  %s%s: %s\n", p.Name, p.Type, note, p.Help)
+	}
+	if dims := reg.Dimensions(q); len(dims) > 0 {
+		names := make([]string, len(dims))
+		for i, d := range dims {
+			names[i] = d.Name
+		}
+		fmt.Fprintf(w, "  --by %s\n", strings.Join(names, ", "))
+	}
+	for _, col := range q.Columns {
+		fmt.Fprintf(w, "  column %s  %s: %s\n", col.Name, col.Type, col.Help)
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"duban/ingest/source"
+	"duban/internal/instance"
+	"duban/internal/store"
+	"duban/queries"
+	"duban/supervision/calendar"
+)
+
+func newCheck() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Check the configuration and every connection, and say what is wrong",
+		Args:  cobra.NoArgs,
+	}
+	c := addCommon(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		r := &checkReport{cmd: cmd}
+		r.run(cmd.Context(), c)
+		if r.problems > 0 {
+			return errProblems
+		}
+		return nil
+	}
+	return cmd
+}
+
+type checkReport struct {
+	cmd      *cobra.Command
+	problems int
+}
+
+func (r *checkReport) line(what string, err error, good string) bool {
+	w := r.cmd.OutOrStdout()
+	if err != nil {
+		r.problems++
+		fmt.Fprintf(w, "✗ %-14s %v\n", what, err)
+		return false
+	}
+	fmt.Fprintf(w, "✓ %-14s %s\n", what, good)
+	return true
+}
+
+func (r *checkReport) run(ctx context.Context, c *common) {
+	cfg, err := c.load(nil)
+	if !r.line("configuration", err, "valid") {
+		return
+	}
+	reg, err := queries.Load()
+	r.line("queries", err, "all well formed")
+	cal, err := calendar.Default()
+	if err == nil {
+		var sure calendar.Day
+		for d := range cal.Days() {
+			if !d.Provisional {
+				sure = d.Day
+			}
+		}
+		r.line("calendar", nil, fmt.Sprintf("version %s; due dates after %s are provisional", cal.Version(), sure))
+	} else {
+		r.line("calendar", err, "")
+	}
+	dsn, brokers := cfg.ClickHouse.DSN, cfg.Kafka.Brokers
+	if dsn == "" {
+		lib, err := store.FindLibrary()
+		r.line("engine library", err, lib)
+	}
+	if dsn == "" || len(brokers) == 0 {
+		e, err := instance.Read(cfg.Data)
+		if !r.line("instance", err, fmt.Sprintf("running in %s as process %d", cfg.Data, e.PID)) {
+			return
+		}
+		if dsn == "" {
+			dsn = e.ClickHouse
+		}
+		if len(brokers) == 0 {
+			brokers = e.Kafka
+		}
+	}
+	r.clickhouse(ctx, dsn, reg)
+	sec, err := security(cfg.Kafka)
+	r.kafka(ctx, brokers, sec, err)
+}
+
+func (r *checkReport) clickhouse(ctx context.Context, dsn string, reg *queries.Registry) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	db, err := store.Open(dsn)
+	if err == nil {
+		defer func() { _ = db.Close() }()
+		err = db.Ping(ctx)
+	}
+	if !r.line("ClickHouse", err, "answers") || reg == nil {
+		return
+	}
+	r.line("schema", queries.CheckSchema(ctx, db.Conn(), reg), "up to date")
+}
+
+func (r *checkReport) kafka(ctx context.Context, brokers []string, sec source.Security, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	var n int
+	if err == nil {
+		var k *source.Client
+		if k, err = source.NewClient(brokers, "duban-check", sec); err == nil {
+			defer k.Close()
+			n, err = k.Ping(ctx)
+		}
+	}
+	r.line("broker", err, fmt.Sprintf("answers, %d in the cluster", n))
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"duban/ingest/importer"
+	"duban/ingest/importer/mapping"
+	"duban/ingest/source"
+	"duban/internal/instance"
+)
+
+func newLoad() *cobra.Command {
+	var mappingPath, sourceName, format string
+	var check bool
+	var limit int
+	cmd := &cobra.Command{
+		Use:   "load FILE… --mapping MAPPING.yaml",
+		Short: "Publish the events of files: CSV, NDJSON, XES, Parquet, each also gzipped",
+		Example: `  duban load testdata/samples/wabo-receipt.csv.gz --mapping testdata/mappings/wabo-receipt.yaml
+  duban load my.csv --mapping my.yaml --check`,
+		Args: cobra.MinimumNArgs(1),
+	}
+	c := addCommon(cmd)
+	f := cmd.Flags()
+	f.StringVar(&mappingPath, "mapping", "", "mapping file (required); see docs/mapping.md")
+	f.StringVar(&sourceName, "source", "", "source system of the facts (default: the mapping's, else the file name up to its first dot)")
+	f.BoolVar(&check, "check", false, "report the first problems and publish nothing")
+	f.IntVar(&limit, "problems", 20, "how many problems to list")
+	f.StringVar(&format, "format", "table", "summary as table or json")
+	_ = cmd.MarkFlagRequired("mapping")
+	cmd.RunE = func(cmd *cobra.Command, files []string) error {
+		if format != "table" && format != "json" {
+			return usageError{fmt.Errorf("--format %q is not one of table, json", format)}
+		}
+		m, err := mapping.Load(mappingPath)
+		if err != nil {
+			return usageError{err}
+		}
+		opt := importer.Options{Source: sourceName, MaxProblems: limit}
+		if check {
+			sum, err := importer.Check(cmd.Context(), files, m, limit, opt)
+			if err != nil {
+				return err
+			}
+			return finishLoad(cmd, sum, format, true)
+		}
+		sum, err := publishFiles(cmd.Context(), c, files, m, opt)
+		if err != nil {
+			return fmt.Errorf("after %d events: %w", sum.Events, err)
+		}
+		return finishLoad(cmd, sum, format, false)
+	}
+	return cmd
+}
+
+// publishFiles connects to the broker of the instance and loads files.
+func publishFiles(ctx context.Context, c *common, files []string, m *mapping.Mapping, opt importer.Options) (importer.Summary, error) {
+	cl, err := c.locateBroker()
+	if err != nil {
+		return importer.Summary{}, err
+	}
+	sec, err := security(cl.cfg.Kafka)
+	if err != nil {
+		return importer.Summary{}, err
+	}
+	if opt.TokenKey, err = instance.Secret(cl.cfg.Data, "token-key", cl.cfg.Secrets.TokenKeyFile); err != nil {
+		return importer.Summary{}, err
+	}
+	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{ClientID: "duban-load", Security: sec})
+	if err != nil {
+		return importer.Summary{}, err
+	}
+	defer func() { _ = pub.Close() }()
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = filepath.Base(f)
+	}
+	bar := newBar(os.Stderr, strings.Join(names, " "))
+	opt.Progress = func(p importer.Progress) {
+		bar.set(p.BytesRead, p.BytesTotal, fmt.Sprintf("%d events, %.0f/s, %d refused", p.Events, p.Rate, p.Refused))
+	}
+	sum, err := importer.Run(ctx, files, m, pub, opt)
+	bar.done()
+	return sum, err
+}
+
+func finishLoad(cmd *cobra.Command, sum importer.Summary, format string, check bool) error {
+	w := cmd.OutOrStdout()
+	if format == "json" {
+		if err := printJSON(w, sum); err != nil {
+			return err
+		}
+	} else {
+		printLoad(w, sum, check)
+	}
+	if check && sum.Refused > 0 {
+		return errProblems
+	}
+	return nil
+}
+
+func printLoad(w io.Writer, sum importer.Summary, check bool) {
+	verb := "published"
+	if check {
+		verb = "would be published"
+	}
+	for _, f := range sum.Files {
+		fmt.Fprintf(w, "%s (%s, source %s): %d records, %d events %s, %d refused, %d left out\n",
+			filepath.Base(f.Path), f.Format, f.Source, f.Records, f.Events, verb, f.Refused, f.Skipped)
+		if len(f.UnusedColumns) > 0 {
+			fmt.Fprintf(w, "  columns that the mapping does not use: %s\n", strings.Join(f.UnusedColumns, ", "))
+		}
+		if len(f.UnseenColumns) > 0 {
+			fmt.Fprintf(w, "  columns of the mapping that no record had: %s\n", strings.Join(f.UnseenColumns, ", "))
+		}
+	}
+	if s := sum.Elapsed.Seconds(); s > 0 && !check {
+		fmt.Fprintf(w, "%d events in %.1f s, %.0f events/s\n", sum.Events, s, float64(sum.Events)/s)
+	}
+	for _, n := range sum.RefusedBy {
+		fmt.Fprintf(w, "  refused %d: %s %s\n", n.Count, n.Reason, n.Column)
+	}
+	for _, n := range sum.NoticesBy {
+		fmt.Fprintf(w, "  notice  %d: %s %s\n", n.Count, n.Reason, n.Column)
+	}
+	for _, p := range sum.Problems {
+		fmt.Fprintf(w, "  %v", p.Error())
+		if p.Value != "" {
+			fmt.Fprintf(w, " (found %q)", p.Value)
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// locateBroker is locate where only the broker is needed: with --kafka no
+// instance has to run.
+func (c *common) locateBroker() (*client, error) {
+	cfg, err := c.load(nil)
+	if err != nil {
+		return nil, err
+	}
+	if len(cfg.Kafka.Brokers) > 0 {
+		return &client{cfg: cfg, brokers: cfg.Kafka.Brokers}, nil
+	}
+	return c.locate()
+}
+
+// bar is a progress bar on a terminal and a line now and then elsewhere.
+type bar struct {
+	w     io.Writer
+	name  string
+	pb    *progressbar.ProgressBar
+	last  time.Time
+	final string
+}
+
+func newBar(w *os.File, name string) *bar {
+	b := &bar{w: w, name: name, last: time.Now()}
+	if term.IsTerminal(int(w.Fd())) {
+		b.pb = progressbar.NewOptions64(1, progressbar.OptionSetWriter(w), progressbar.OptionSetWidth(30),
+			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetPredictTime(false),
+			progressbar.OptionClearOnFinish(), progressbar.OptionSetElapsedTime(false))
+	}
+	return b
+}
+
+func (b *bar) set(n, total int64, note string) {
+	b.final = note
+	if b.pb != nil {
+		b.pb.ChangeMax64(max(total, 1))
+		b.pb.Describe(b.name + "  " + note)
+		_ = b.pb.Set64(n)
+		return
+	}
+	if time.Since(b.last) > 2*time.Second {
+		b.last = time.Now()
+		fmt.Fprintf(b.w, "%s  %d %%  %s\n", b.name, 100*n/max(total, 1), note)
+	}
+}
+
+func (b *bar) done() {
+	if b.pb != nil {
+		_ = b.pb.Finish()
+	}
+	fmt.Fprintf(b.w, "%s  done  %s\n", b.name, b.final)
+}

@@ -1,0 +1,88 @@
+// Command duban runs the product and talks to a running one. This package
+// holds flags, wiring and exit codes; what the product does is elsewhere.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the build.
+var version = "dev"
+
+// Exit codes: 0 done, 1 failed, 2 wrong use, 3 the check found problems.
+const (
+	exitFailed   = 1
+	exitUsage    = 2
+	exitProblems = 3
+)
+
+// errProblems ends a command that did its work and found problems, which it
+// has already printed.
+var errProblems = errors.New("problems found")
+
+// usageError is an error in how a command was called.
+type usageError struct{ error }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// A second Ctrl-C ends the process at once.
+	go func() { <-ctx.Done(); stop() }()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+func run(ctx context.Context, args []string) int {
+	root := newRoot()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errProblems):
+		return exitProblems
+	case errors.As(err, &usage):
+		fmt.Fprintf(os.Stderr, "duban: %v\n", err)
+		return exitUsage
+	default:
+		fmt.Fprintf(os.Stderr, "duban: %v\n", err)
+		return exitFailed
+	}
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "duban",
+		Short:         "Analytics and e-supervision for government services (督办)",
+		Version:       version,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddGroup(
+		&cobra.Group{ID: "run", Title: "Run the product:"},
+		&cobra.Group{ID: "data", Title: "Bring data in:"},
+		&cobra.Group{ID: "ask", Title: "Ask questions:"},
+	)
+	root.AddCommand(
+		grouped("run", newUp(), newDemo(), newRole("ingest"), newRole("supervise"), newRole("serve"), newMigrate(), newCheck(), newStatus())...,
+	)
+	root.AddCommand(grouped("data", newLoad(), newSimulate(), newReplay())...)
+	root.AddCommand(grouped("ask", newIndicator(), newProcess(), newQuery(), newCalendar())...)
+	root.AddCommand(newClickHouseChild())
+	return root
+}
+
+func grouped(id string, cmds ...*cobra.Command) []*cobra.Command {
+	for _, c := range cmds {
+		c.GroupID = id
+	}
+	return cmds
+}

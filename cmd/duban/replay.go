@@ -1,0 +1,150 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"duban/ingest/deadletter"
+	"duban/ingest/decode"
+	"duban/ingest/event"
+	"duban/ingest/source"
+	"duban/internal/instance"
+)
+
+func newReplay() *cobra.Command {
+	var topic, reason, sourceSys, file, format string
+	var places, set []string
+	var all, asItIs, dryRun, again bool
+	cmd := &cobra.Command{
+		Use:   "replay {--set field=value | --file REPAIRED.ndjson | --as-is}",
+		Short: "Send rejects again after repair",
+		Long: "Send rejects again after repair. A reject that would be refused again is not sent; what was sent is\n" +
+			"marked and not sent twice. A repaired message becomes a new delivery, the reject stays on record.",
+		Example: `  duban replay --reason invalid_enum --set apply_channel=web --dry-run
+  duban replay --at case-events/0/42 --set event_time=2026-01-05T09:00:00+08:00
+  duban replay --file repaired.ndjson`,
+		Args: cobra.NoArgs,
+	}
+	c := addCommon(cmd)
+	f := cmd.Flags()
+	f.StringVar(&topic, "topic", "", "only rejects of this topic")
+	f.StringVar(&reason, "reason", "", "only rejects with this reason")
+	f.StringVar(&sourceSys, "source", "", "only rejects of this source system")
+	f.StringArrayVar(&places, "at", nil, "only this one, as topic/partition/offset; repeat for more")
+	f.BoolVar(&all, "all", false, "all rejects (needed when nothing else narrows the choice)")
+	f.BoolVar(&again, "again", false, "include rejects that were sent again before")
+	f.StringArrayVar(&set, "set", nil, "set a field, such as payload.days=5; an empty value removes it")
+	f.StringVar(&file, "file", "", `repaired messages, one a line: {"topic":…,"partition":…,"offset":…,"value":{…}}`)
+	f.BoolVar(&asItIs, "as-is", false, "send the bytes that came: the cause was elsewhere")
+	f.BoolVar(&dryRun, "dry-run", false, "only say what would be sent")
+	f.StringVar(&format, "format", "table", "summary as table or json")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		filter := deadletter.Filter{Topic: event.Topic(topic), Reason: deadletter.Reason(reason), Source: sourceSys, Replayed: again}
+		if topic != "" && !filter.Topic.Known() {
+			return usageError{fmt.Errorf("--topic %q is not one of %v", topic, event.Topics())}
+		}
+		for _, p := range places {
+			place, err := deadletter.ParsePlace(p)
+			if err != nil {
+				return usageError{fmt.Errorf("--at: %w", err)}
+			}
+			filter.Places = append(filter.Places, place)
+		}
+		repair, err := chooseRepair(set, file, asItIs, &filter)
+		if err != nil {
+			return err
+		}
+		if topic == "" && reason == "" && sourceSys == "" && len(filter.Places) == 0 && !all {
+			return usageError{fmt.Errorf("say which rejects: --topic, --reason, --source, --at or --all")}
+		}
+		sum, err := replay(cmd, c, filter, repair, dryRun)
+		if err != nil {
+			return err
+		}
+		w := cmd.OutOrStdout()
+		if format == "json" {
+			return printJSON(w, sum)
+		}
+		verb := "sent"
+		if dryRun {
+			verb = "would be sent"
+		}
+		fmt.Fprintf(w, "%d rejects chosen, %d %s, %d without a repair, %d would be refused again\n", sum.Found, sum.Sent, verb, sum.Unrepaired, sum.StillRefused)
+		for _, p := range sum.Problems {
+			fmt.Fprintf(w, "  %s\n", p)
+		}
+		return nil
+	}
+	return cmd
+}
+
+// chooseRepair reads the one repair that was asked for.
+func chooseRepair(set []string, file string, asItIs bool, filter *deadletter.Filter) (deadletter.Repair, error) {
+	n := 0
+	for _, given := range []bool{len(set) > 0, file != "", asItIs} {
+		if given {
+			n++
+		}
+	}
+	if n != 1 {
+		return nil, usageError{fmt.Errorf("give exactly one of --set, --file and --as-is")}
+	}
+	switch {
+	case asItIs:
+		return deadletter.AsItIs, nil
+	case file != "":
+		in, err := os.Open(file)
+		if err != nil {
+			return nil, fmt.Errorf("open repaired messages: %w", err)
+		}
+		defer func() { _ = in.Close() }()
+		repair, places, err := deadletter.FromLines(in)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		filter.Places = append(filter.Places, places...)
+		return repair, nil
+	default:
+		fields, err := parseAssignments("-set", set)
+		if err != nil {
+			return nil, err
+		}
+		return deadletter.SetFields(fields), nil
+	}
+}
+
+func replay(cmd *cobra.Command, c *common, filter deadletter.Filter, repair deadletter.Repair, dryRun bool) (deadletter.Summary, error) {
+	cl, err := c.open()
+	if err != nil {
+		return deadletter.Summary{}, err
+	}
+	defer cl.close()
+	key, err := instance.Secret(cl.cfg.Data, "token-key", cl.cfg.Secrets.TokenKeyFile)
+	if err != nil {
+		return deadletter.Summary{}, err
+	}
+	dec, err := decode.New(decode.Config{TokenKey: key})
+	if err != nil {
+		return deadletter.Summary{}, err
+	}
+	check := func(topic event.Topic, value []byte) (string, error) {
+		k, rej := dec.Check(&decode.Message{Topic: topic, ReceivedAt: time.Now().UnixMilli(), Value: value})
+		if rej != nil {
+			return "", rej
+		}
+		return k, nil
+	}
+	sec, err := security(cl.cfg.Kafka)
+	if err != nil {
+		return deadletter.Summary{}, err
+	}
+	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{ClientID: "duban-replay", Security: sec})
+	if err != nil {
+		return deadletter.Summary{}, err
+	}
+	defer func() { _ = pub.Close() }()
+	return deadletter.NewBox(cl.db.Conn(), cl.reg).Replay(cmd.Context(), filter, repair, check, pub, time.Now, dryRun)
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+
+	"duban/ingest"
+	"duban/internal/instance"
+	"duban/supervision/calendar"
+	"duban/supervision/engine"
+)
+
+// The roles of a process.
+const (
+	roleIngest    = "ingest"
+	roleSupervise = "supervise"
+	roleServe     = "serve"
+)
+
+// runRoles runs the named roles until ctx ends or one of them fails. onReady is
+// told the address of the web server, or "" when this process serves none; its
+// error ends the run.
+func (s *stack) runRoles(ctx context.Context, roles []string, onReady func(context.Context, string) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	address := ""
+	for _, r := range roles {
+		run, err := s.role(r, &address)
+		if err != nil {
+			return err
+		}
+		g.Go(func() error { return run(ctx) })
+	}
+	if address != "" {
+		if err := s.serving(address); err != nil {
+			return err
+		}
+	}
+	g.Go(func() error { return onReady(ctx, address) })
+	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// role prepares one role; address is set when it listens.
+func (s *stack) role(name string, address *string) (func(context.Context) error, error) {
+	switch name {
+	case roleIngest:
+		p, err := s.newIngest()
+		if err != nil {
+			return nil, err
+		}
+		return p.Run, nil
+	case roleSupervise:
+		e, err := s.newEngine(s.metrics)
+		if err != nil {
+			return nil, err
+		}
+		return e.Run, nil
+	default:
+		srv, err := s.newServer()
+		if err != nil {
+			return nil, err
+		}
+		if *address, err = srv.Listen(); err != nil {
+			return nil, err
+		}
+		return srv.Run, nil
+	}
+}
+
+func (s *stack) newIngest() (*ingest.Pipeline, error) {
+	key, err := instance.Secret(s.cfg.Data, "token-key", s.cfg.Secrets.TokenKeyFile)
+	if err != nil {
+		return nil, err
+	}
+	cfg := ingest.DefaultConfig()
+	cfg.Group, cfg.Partitions = s.cfg.Kafka.Group, s.cfg.Kafka.Partitions
+	cfg.BatchRows, cfg.BatchBytes, cfg.BatchAge = s.cfg.Ingest.BatchRows, s.cfg.Ingest.BatchBytes, s.cfg.Ingest.BatchAge
+	cfg.TokenKey, cfg.ProducerTimes = key, len(s.cfg.Kafka.Brokers) == 0
+	return ingest.New(cfg, ingest.Deps{
+		Kafka: s.kafka, Store: s.db, Queries: s.reg, Log: s.log.With("role", roleIngest), Metrics: s.metrics, Now: time.Now,
+	})
+}
+
+func (s *stack) newEngine(reg prometheus.Registerer) (*engine.Engine, error) {
+	cfg, err := engine.DefaultConfig()
+	if err != nil {
+		return nil, err
+	}
+	if v := s.cfg.Supervise.CalendarVersion; v != "" {
+		if cfg.Calendar, err = calendar.Load(v); err != nil {
+			return nil, fmt.Errorf("supervise.calendar_version: %w", err)
+		}
+	}
+	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
+	cfg.Poll = s.cfg.Supervise.Interval
+	if s.owner {
+		// The lock on the data folder sees to it that no second process uses
+		// this name: after a restart the lease is ours at once.
+		cfg.Instance = s.cfg.Data
+	}
+	return engine.New(cfg, engine.Deps{
+		Store: s.db, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: reg, Now: time.Now,
+	})
+}
+
+// recompute has every subject folded again from all of its facts.
+func (s *stack) recompute(ctx context.Context) error {
+	e, err := s.newEngine(s.metrics)
+	if err != nil {
+		return err
+	}
+	return e.Recompute(ctx)
+}

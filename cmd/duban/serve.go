@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"duban/dashboards/assets"
+	"duban/dashboards/locale"
+	"duban/dashboards/page"
+	"duban/dashboards/server"
+	"duban/ingest"
+	"duban/ingest/decode"
+	"duban/ingest/intake"
+	"duban/ingest/source"
+	"duban/internal/instance"
+)
+
+// newServer joins pages, API and intake to the engines.
+func (s *stack) newServer() (*server.Server, error) {
+	log := s.log.With("role", roleServe)
+	site, files, err := s.newSite()
+	if err != nil {
+		return nil, err
+	}
+	door, err := s.newIntake()
+	if err != nil {
+		return nil, err
+	}
+	return server.New(server.Config{Listen: s.cfg.Listen}, server.Deps{
+		Site: site, Assets: files, Metrics: s.metrics, Intake: door, Log: log, Ready: s.ready,
+		API: &server.API{Queries: s.reg, Conn: s.db.Conn(), Log: log, Now: time.Now},
+	})
+}
+
+func (s *stack) newSite() (*page.Site, *assets.Set, error) {
+	files, err := assets.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	texts, err := locale.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	q := querier{reg: s.reg, conn: s.db.Conn()}
+	figs, err := newFigures(q)
+	if err != nil {
+		return nil, nil, err
+	}
+	// An engine of its own that never runs: it only folds single subjects, and
+	// its instruments would clash with those of the one that works.
+	e, err := s.newEngine(prometheus.NewRegistry())
+	if err != nil {
+		return nil, nil, err
+	}
+	site, err := page.New(page.Deps{
+		Queries: q, Figures: figs, Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
+		Assets: files, Locale: texts, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
+	})
+	return site, files, err
+}
+
+// newIntake prepares POST /api/v1/events.
+func (s *stack) newIntake() (*intake.Handler, error) {
+	key, err := instance.Secret(s.cfg.Data, "token-key", s.cfg.Secrets.TokenKeyFile)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := s.intakeTokens()
+	if err != nil {
+		return nil, err
+	}
+	sec, err := security(s.cfg.Kafka)
+	if err != nil {
+		return nil, err
+	}
+	pub, err := source.NewPublisher(s.brokers, source.PublisherOptions{ClientID: "duban-intake", Security: sec})
+	if err != nil {
+		return nil, err
+	}
+	s.onStop(pub.Close)
+	return intake.New(intake.Config{Tokens: tokens, Decode: decode.Config{TokenKey: key}}, pub, s.log.With("role", roleServe), s.metrics, time.Now)
+}
+
+// intakeTokens reads the tokens that may post, or makes one.
+func (s *stack) intakeTokens() ([]string, error) {
+	path := s.cfg.Secrets.IntakeTokenFile
+	if path == "" {
+		token, err := instance.Secret(s.cfg.Data, "intake-token", "")
+		return []string{string(token)}, err
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read intake tokens: %w", err)
+	}
+	return strings.Fields(string(b)), nil
+}
+
+// ready tells whether the engines below answer.
+func (s *stack) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := s.db.Ping(ctx); err != nil {
+		return err
+	}
+	_, err := s.kafka.Ping(ctx)
+	return err
+}

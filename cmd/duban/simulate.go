@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/time/rate"
+
+	"duban/ingest/event"
+	"duban/ingest/source"
+	"duban/supervision/simulate"
+)
+
+func newSimulate() *cobra.Command {
+	cfg := simulate.DefaultConfig()
+	var out, ledger, from, to, asOf string
+	var gz bool
+	var perSecond float64
+	cmd := &cobra.Command{
+		Use:   "simulate {--out FOLDER | --kafka HOST:PORT | --data DIR}",
+		Short: "A province made to measure, with a ledger of the expected figures",
+		Long: "Simulate a small province with real division names and the real calendar. The same seed and\n" +
+			"size give the same bytes. The ledger says what every figure must be; it is computed without\n" +
+			"the code that computes the figures. See docs/simulator.md.",
+		Example: `  duban simulate --seed 7 --events 100000 --out /tmp/province
+  duban simulate --events 1000000 --data duban-data --ledger ledger.json`,
+		Args: cobra.NoArgs,
+	}
+	c := addCommon(cmd)
+	f := cmd.Flags()
+	f.Uint64Var(&cfg.Seed, "seed", cfg.Seed, "chooses one of 2^64 provinces")
+	f.Int64Var(&cfg.Events, "events", cfg.Events, "about how many facts")
+	f.StringVar(&out, "out", "", "write NDJSON files and ledger.json into this folder instead of publishing")
+	f.BoolVar(&gz, "gzip", false, "with --out: compress the files")
+	f.StringVar(&ledger, "ledger", "", "write the ledger to this file (default: ledger.json in --out, else none)")
+	f.StringVar(&from, "from", "", "first day (default 2025-07-01)")
+	f.StringVar(&to, "to", "", "last day (default 2026-06-30)")
+	f.StringVar(&asOf, "as-of", "", "instant that the ledger describes (default: end of the last day)")
+	f.StringVar(&cfg.City, "city", cfg.City, "city with organisations on all levels")
+	f.StringVar(&cfg.Province, "province", cfg.Province, "province")
+	f.StringVar(&cfg.Source, "source", cfg.Source, "source system of the messages")
+	f.Float64Var(&cfg.Faults, "faults", cfg.Faults, "share of messages sent twice, and share sent late")
+	f.Float64Var(&cfg.Conflicts, "conflicts", cfg.Conflicts, "share of facts sent again with other content")
+	f.Float64Var(&perSecond, "rate", 0, "publish at most this many messages a second (default: as fast as possible)")
+	f.Int64Var(&cfg.Malformed, "malformed", 0, "messages that no reader may accept")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		var err error
+		for _, d := range []struct {
+			name, text string
+			set        func(string) error
+		}{
+			{"from", from, func(s string) error { cfg.From, err = parseInstant("from", s); return err }},
+			{"to", to, func(s string) error { cfg.To, err = parseInstant("to", s); return err }},
+			{"as-of", asOf, func(s string) error { cfg.AsOf, err = parseInstant("as-of", s); return err }},
+		} {
+			if d.text != "" {
+				if err := d.set(d.text); err != nil {
+					return err
+				}
+			}
+		}
+		if err := cfg.Validate(); err != nil {
+			return usageError{err}
+		}
+		if out != "" {
+			return simulateTo(cmd, cfg, out, ledger, gz)
+		}
+		return simulateInto(cmd, c, cfg, ledger, perSecond)
+	}
+	return cmd
+}
+
+func simulateTo(cmd *cobra.Command, cfg simulate.Config, out, ledger string, gz bool) (err error) {
+	w, err := simulate.NewDirWriter(out, gz)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	for _, f := range []struct {
+		name string
+		into func(io.Writer)
+	}{
+		{"ledger-cases.ndjson", func(w io.Writer) { cfg.Cases = w }},
+		{"ledger-tickets.ndjson", func(w io.Writer) { cfg.Tickets = w }},
+	} {
+		file, err := os.Create(filepath.Join(out, f.name))
+		if err != nil {
+			return fmt.Errorf("create ledger of subjects: %w", err)
+		}
+		buffered := bufio.NewWriterSize(file, 1<<20)
+		defer func() { err = errors.Join(err, buffered.Flush(), file.Close()) }()
+		f.into(buffered)
+	}
+	if ledger == "" {
+		ledger = filepath.Join(out, "ledger.json")
+	}
+	_, err = runSimulation(cmd.Context(), cfg, w, ledger)
+	return err
+}
+
+func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger string, perSecond float64) error {
+	cl, err := c.locateBroker()
+	if err != nil {
+		return err
+	}
+	sec, err := security(cl.cfg.Kafka)
+	if err != nil {
+		return err
+	}
+	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{ClientID: "duban-simulate", Security: sec})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = pub.Close() }()
+	var out simulate.Publisher = pub
+	if perSecond > 0 {
+		out = throttled{pub, rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/20)))}
+	}
+	_, err = runSimulation(cmd.Context(), cfg, out, ledger)
+	return err
+}
+
+// throttled publishes no faster than its limiter allows.
+type throttled struct {
+	simulate.Publisher
+	limiter *rate.Limiter
+}
+
+// Publish implements simulate.Publisher.
+func (t throttled) Publish(ctx context.Context, topic event.Topic, key, value []byte) error {
+	if err := t.limiter.Wait(ctx); err != nil {
+		return fmt.Errorf("wait for the rate: %w", err)
+	}
+	return t.Publisher.Publish(ctx, topic, key, value)
+}
+
+func runSimulation(ctx context.Context, cfg simulate.Config, pub simulate.Publisher, ledger string) (simulate.Ledger, error) {
+	s, err := simulate.New(cfg)
+	if err != nil {
+		return simulate.Ledger{}, err
+	}
+	b := newBar(os.Stderr, "simulated province")
+	l, err := s.Run(ctx, pub, func(p simulate.Progress) {
+		b.set(p.Sent, p.Expected, fmt.Sprintf("%d messages, through %s", p.Sent, p.Day))
+	})
+	if err != nil {
+		return l, fmt.Errorf("simulate: %w", err)
+	}
+	b.done()
+	if ledger == "" {
+		return l, nil
+	}
+	f, err := os.Create(ledger)
+	if err != nil {
+		return l, fmt.Errorf("create ledger: %w", err)
+	}
+	if err := l.WriteJSON(f); err != nil {
+		return l, errors.Join(fmt.Errorf("write ledger: %w", err), f.Close())
+	}
+	return l, f.Close()
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"duban/internal/config"
+)
+
+func newUp() *cobra.Command {
+	var listen string
+	cmd := &cobra.Command{
+		Use:   "up",
+		Short: "Run all roles in one process tree, with an embedded ClickHouse and broker unless told otherwise",
+		Args:  cobra.NoArgs,
+	}
+	c := addCommon(cmd)
+	cmd.Flags().StringVar(&listen, "listen", "", "address of the web server (default \"127.0.0.1:8080\"); loopback only, port 0 takes a free one")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		over := map[string]any{}
+		if listen != "" {
+			over["listen"] = listen
+		}
+		cfg, err := c.load(over)
+		if err != nil {
+			return usageError{err}
+		}
+		return runUp(cmd.Context(), cfg, func(_ context.Context, address string) error {
+			fmt.Fprintf(cmd.OutOrStdout(), "ready %s\n", address)
+			return nil
+		})
+	}
+	return cmd
+}
+
+// runUp runs every role until ctx ends; onReady is called once the web server
+// serves, and its error ends the run.
+func runUp(ctx context.Context, cfg config.Config, onReady func(ctx context.Context, address string) error) (err error) {
+	s, err := newStack(cfg, newLogger(cfg.Log, os.Stderr))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	if err := s.own(ctx); err != nil {
+		return err
+	}
+	return s.runRoles(ctx, []string{roleIngest, roleSupervise, roleServe}, onReady)
+}
+
+func newRole(name string) *cobra.Command {
+	short := map[string]string{
+		roleIngest:    "Read the topics and store the facts",
+		roleSupervise: "Fold facts into states; one works, further ones stand by",
+		roleServe:     "Serve the pages",
+	}[name]
+	var listen string
+	var recompute bool
+	cmd := &cobra.Command{Use: name, Short: short, Args: cobra.NoArgs}
+	c := addCommon(cmd)
+	if name == roleServe {
+		cmd.Flags().StringVar(&listen, "listen", "", "address of the web server; loopback only")
+	}
+	if name == roleSupervise {
+		cmd.Flags().BoolVar(&recompute, "recompute", false, "fold every subject again from all of its facts, then end")
+	}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) (err error) {
+		cl, err := c.locate()
+		if err != nil {
+			return err
+		}
+		if listen != "" {
+			if err := config.CheckLoopback(listen); err != nil {
+				return usageError{err}
+			}
+			cl.cfg.Listen = listen
+		}
+		s, err := newStack(cl.cfg, newLogger(cl.cfg.Log, os.Stderr))
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.stop()) }()
+		if err := s.join(cmd.Context(), cl); err != nil {
+			return err
+		}
+		if recompute {
+			return s.recompute(cmd.Context())
+		}
+		return s.runRoles(cmd.Context(), []string{name}, func(_ context.Context, address string) error {
+			fmt.Fprintf(cmd.OutOrStdout(), "ready %s\n", address)
+			return nil
+		})
+	}
+	return cmd
+}
