@@ -1,0 +1,1 @@
+SELECT count(), countIf(h_state[-1] = 'finished') FROM cases FINAL
