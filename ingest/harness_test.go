@@ -36,7 +36,19 @@ func newRig(t testing.TB) *rig {
 
 func rigOn(t testing.TB, db *store.DB) *rig {
 	t.Helper()
-	r := &rig{t: t, addr: brokertest.New(t), db: db}
+	return rigWith(t, brokertest.New(t), db)
+}
+
+// rigOnDisk has a broker that keeps its messages on disk: the memory of this
+// process is that of the pipeline.
+func rigOnDisk(t testing.TB) *rig {
+	t.Helper()
+	return rigWith(t, brokertest.Start(t, t.TempDir()).Addr(), storetest.New(t))
+}
+
+func rigWith(t testing.TB, broker string, db *store.DB) *rig {
+	t.Helper()
+	r := &rig{t: t, addr: broker, db: db}
 	var err error
 	r.reg, err = queries.Load()
 	require.NoError(t, err)
