@@ -95,6 +95,7 @@ type Decoder struct {
 	seen    uint32 // those with a value
 	last    int    // field before, for the prediction of the next
 	plain   bool   // the message is plain text, see plainText
+	walked  bool   // walk holds the payload of this message already
 	rej     *Reject
 	prefix  string // JSON pointer of the object: "" or "/data"
 	walk    walker
@@ -158,7 +159,7 @@ func (d *Decoder) read(topic event.Topic, m *Message) *Reject {
 // restart forgets what was read of a message.
 func (d *Decoder) restart() {
 	clear(d.slots[:d.sh.n])
-	d.named, d.seen, d.rej = 0, 0, nil
+	d.named, d.seen, d.rej, d.walked = 0, 0, nil, false
 }
 
 // object reads one JSON object with the fields of the shape; false means that

@@ -16,6 +16,10 @@ func FuzzDecode(f *testing.F) {
 		}
 	}
 	f.Add([]byte(aCase(`,"payload":{"b":[{"x":"\u00e9\ud83d\ude00"}],"a":1e5}`)), uint8(0))
+	f.Add([]byte(aCase(`,"payload":{"b":"x","a":-12,"is_test":false,"applicant_name":"张三","applicant_id":610802,"days":null}`)), uint8(0))
+	f.Add([]byte(aCase(`,"payload":{"a":01}`)), uint8(0))
+	f.Add([]byte(aCase(`,"payload":{"a":1,"a":2}`)), uint8(0))
+	f.Add([]byte(aCase(`,"payload":{"a":nulll}`)), uint8(0))
 	d, again := newDecoder(f), newDecoder(f)
 	topics := event.Topics()
 	f.Fuzz(func(t *testing.T, value []byte, n uint8) {
@@ -59,6 +63,18 @@ func sameFullReading(t *testing.T, d *Decoder, m *Message) {
 		return
 	}
 	quick, seen := d.slots, d.seen
+	if d.walked {
+		flat, top := string(d.walk.out), d.walk.top
+		out, ok := d.walk.run(d.slots[d.sh.payloadAt].s)
+		if !ok || string(out) != flat {
+			t.Fatalf("the payload of %q becomes %q in one pass and %q in two", m.Value, flat, out)
+		}
+		for i := range top {
+			if string(top[i].raw) != string(d.walk.top[i].raw) {
+				t.Fatalf("the passes differ about payload key %d of %q", i, m.Value)
+			}
+		}
+	}
 	d.restart()
 	if !d.object(m.Value) {
 		t.Fatalf("the full reading refuses (%v) what the quick one takes: %q", d.rej, m.Value)

@@ -169,7 +169,10 @@ func commonRules() []check {
 // payload canonicalises the payload and checks the keys with a meaning.
 func (d *Decoder) payload(rules payloadRules, eventType string) *Reject {
 	at := d.sh.payloadAt
-	if d.has(at) {
+	switch {
+	case d.walked:
+		d.slots[at].s = d.walk.out
+	case d.has(at):
 		out, ok := d.walk.run(d.slots[at].s)
 		if !ok {
 			if d.walk.reason == deadletter.DuplicateKey {
@@ -178,7 +181,7 @@ func (d *Decoder) payload(rules payloadRules, eventType string) *Reject {
 			return d.reject(d.walk.reason, "payload", nestingDetail)
 		}
 		d.slots[at].s = out
-	} else {
+	default:
 		clear(d.walk.top[:])
 	}
 	if rej := d.apply(rules.every); rej != nil || eventType == "" {

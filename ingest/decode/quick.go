@@ -37,11 +37,13 @@ func (d *Decoder) quick(b []byte) bool {
 	}
 	d.last = d.sh.n
 	for i := 2; ; {
-		n := bytes.IndexByte(b[i:], '"')
-		if n < 0 || i+n+2 >= len(b) || b[i+n+1] != ':' {
-			return false
+		f, n := d.sh.expect(d.last, b[i:])
+		if f < 0 {
+			if n = bytes.IndexByte(b[i:], '"'); n < 0 || i+n+2 >= len(b) || b[i+n+1] != ':' {
+				return false
+			}
+			f = d.sh.find(d.last, b[i:i+n])
 		}
-		f := d.sh.find(d.last, b[i:i+n])
 		if f < 0 || d.named&(1<<f) != 0 {
 			return false
 		}
@@ -69,6 +71,11 @@ func (d *Decoder) quickValue(f int, b []byte, i int) int {
 	case kPayload:
 		if b[i] != '{' {
 			return -1
+		}
+		if end := d.walk.flat(b, i); end > 0 {
+			d.slots[f].s, d.walked = b[i:end], true
+			d.seen |= 1 << f
+			return end
 		}
 		d.jd.ResetBytes(b[i:])
 		raw, err := d.jd.Raw()

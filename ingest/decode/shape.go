@@ -81,6 +81,19 @@ func newShape(topic event.Topic, fields ...field) *shape {
 	return sh
 }
 
+// expect reports whether text begins with the key that is likely to come, its
+// closing quote and a colon: then it returns the field and the length of the
+// key, else -1.
+func (sh *shape) expect(last int, text []byte) (f, n int) {
+	f = int(sh.next[last])
+	name := sh.fields[f].name
+	n = len(name)
+	if len(text) > n+2 && text[n] == '"' && text[n+1] == ':' && string(text[:n]) == name {
+		return f, n
+	}
+	return -1, 0
+}
+
 // find returns the index of a key, or -1.
 func (sh *shape) find(last int, key []byte) int {
 	if i := int(sh.next[last]); sh.fields[i].name == string(key) {

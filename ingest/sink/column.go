@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ClickHouse/ch-go/proto"
+	"github.com/zeebo/xxh3"
 )
 
 // column is one column of a batch. view shows the rows [i, j) without
@@ -73,15 +74,14 @@ func (c *text) blank(i int) {
 // come, and one key per row. Equal neighbours, the usual case, cost one
 // comparison.
 type words struct {
-	dict   map[string]uint32
 	values []string
 	index  text
 	keys   []uint32
 	last   string
 	key    uint32
-	// recent maps a cheap hash of a value to its key plus one: most values are
-	// found here without hashing them in full.
-	recent [256]uint32
+	// slots is an open-addressing table of keys plus one (0 = free), at most
+	// half full; a map of strings costs three times as much to ask.
+	slots []uint32
 }
 
 var (
@@ -96,27 +96,40 @@ func (c *words) add(s string) {
 	c.keys = append(c.keys, c.key)
 }
 
+// look makes s the current word.
 func (c *words) look(s string) {
-	h := 0
-	if n := len(s); n > 0 {
-		h = (n*31 + int(s[n-1])*7 + int(s[n/2])*13 + int(s[0])) & 255
+	if 2*len(c.values) >= len(c.slots) {
+		c.grow()
 	}
-	if k := c.recent[h]; k > 0 && c.values[k-1] == s {
-		c.key, c.last = k-1, c.values[k-1]
-		return
-	}
-	key, ok := c.dict[s]
-	if !ok {
-		if c.dict == nil {
-			c.dict = map[string]uint32{}
+	mask := uint64(len(c.slots) - 1)
+	for h := xxh3.HashString(s) & mask; ; h = (h + 1) & mask {
+		k := c.slots[h]
+		if k == 0 {
+			c.key = uint32(len(c.values))
+			c.slots[h] = c.key + 1
+			c.values = append(c.values, strings.Clone(s))
+			c.index.add(s)
+			break
 		}
-		key = uint32(len(c.values))
-		s = strings.Clone(s)
-		c.dict[s] = key
-		c.values = append(c.values, s)
-		c.index.add(s)
+		if c.values[k-1] == s {
+			c.key = k - 1
+			break
+		}
 	}
-	c.key, c.last, c.recent[h] = key, c.values[key], key+1
+	c.last = c.values[c.key]
+}
+
+// grow doubles the table.
+func (c *words) grow() {
+	c.slots = make([]uint32, max(64, 2*len(c.slots)))
+	mask := uint64(len(c.slots) - 1)
+	for i, v := range c.values {
+		h := xxh3.HashString(v) & mask
+		for c.slots[h] != 0 {
+			h = (h + 1) & mask
+		}
+		c.slots[h] = uint32(i) + 1
+	}
 }
 
 // Type names the column type.
@@ -129,9 +142,8 @@ func (c *words) Rows() int { return len(c.keys) }
 
 // Reset empties the column and its dictionary.
 func (c *words) Reset() {
-	clear(c.dict)
 	clear(c.values)
-	clear(c.recent[:])
+	clear(c.slots)
 	c.values, c.keys, c.last = c.values[:0], c.keys[:0], ""
 	c.index.Reset()
 }

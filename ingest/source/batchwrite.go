@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"time"
 
+	"github.com/pierrec/lz4/v4"
 	"github.com/segmentio/kafka-go"
 	"github.com/segmentio/kafka-go/compress"
 )
@@ -61,6 +63,23 @@ func varintLen(v int64) int {
 	return n
 }
 
+// packer compresses into w. The LZ4 frame goes without a checksum of its own, as
+// those of other producers do: the batch has one.
+func packer(w io.Writer, codec kafka.Compression) (io.WriteCloser, error) {
+	if codec == kafka.Lz4 {
+		z := lz4.NewWriter(w)
+		if err := z.Apply(lz4.ChecksumOption(false), lz4.BlockSizeOption(lz4.Block256Kb)); err != nil {
+			return nil, fmt.Errorf("prepare lz4: %w", err)
+		}
+		return z, nil
+	}
+	c := compress.Compression(codec).Codec()
+	if c == nil {
+		return nil, fmt.Errorf("compression codec %d is unknown", codec)
+	}
+	return c.NewWriter(w), nil
+}
+
 // seal returns the batch as a produce request wants it: a length, then the
 // record batch, its records compressed.
 func (b *outBatch) seal(now time.Time, codec kafka.Compression) ([]byte, error) {
@@ -69,12 +88,11 @@ func (b *outBatch) seal(now time.Time, codec kafka.Compression) ([]byte, error) 
 	if codec == 0 {
 		buf.Write(b.body)
 	} else {
-		c := compress.Compression(codec).Codec()
-		if c == nil {
-			return nil, fmt.Errorf("compression codec %d is unknown", codec)
+		w, err := packer(buf, codec)
+		if err != nil {
+			return nil, err
 		}
-		w := c.NewWriter(buf)
-		_, err := w.Write(b.body)
+		_, err = w.Write(b.body)
 		if err := errors.Join(err, w.Close()); err != nil {
 			return nil, fmt.Errorf("compress %d records: %w", b.count, err)
 		}

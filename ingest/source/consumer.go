@@ -68,7 +68,8 @@ type Consumer struct {
 	cfg    ConsumerConfig
 	log    *slog.Logger
 	budget *semaphore.Weighted
-	pool   sync.Pool
+	pool   sync.Pool // answers
+	plain  sync.Pool // unpacked record batches
 }
 
 // NewConsumer prepares a member of a group; Run joins it.
@@ -211,6 +212,7 @@ func (c *Consumer) fetchOnce(ctx context.Context, topic event.Topic, partition i
 		return 0, err // the buffer may still be written to: it is left to the collector
 	}
 	chunk := &Chunk{Topic: topic, Partition: partition, From: offset, End: res.highWatermark, res: res}
+	chunk.scratch, _ = c.plain.Get().([]byte)
 	next := chunk.lastOffset() + 1
 	if next <= offset {
 		c.pool.Put(res.buf) //nolint:staticcheck // a slice header per fetch is nothing
@@ -222,7 +224,8 @@ func (c *Consumer) fetchOnce(ctx context.Context, topic event.Topic, partition i
 	done := giveBack
 	giveBack = func() {}
 	chunk.release = func() {
-		c.pool.Put(res.buf) //nolint:staticcheck // see above
+		c.pool.Put(res.buf)        //nolint:staticcheck // see above
+		c.plain.Put(chunk.scratch) //nolint:staticcheck // see above
 		done()
 	}
 	select {

@@ -40,7 +40,7 @@ func run() error {
 		return child(os.Args[2], os.Args[3:])
 	}
 	var o options
-	flag.IntVar(&o.events, "events", 2_000_000, "events per run")
+	flag.IntVar(&o.events, "events", 4_000_000, "events per run")
 	flag.IntVar(&o.runs, "runs", 3, "runs of each way; the median counts")
 	flag.IntVar(&o.rate, "rate", 5000, "events per second of the freshness run")
 	flag.IntVar(&o.seconds, "seconds", 20, "length of the freshness run; 0 leaves it out")
