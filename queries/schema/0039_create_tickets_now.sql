@@ -1,0 +1,2 @@
+-- As cases_now.
+CREATE VIEW IF NOT EXISTS tickets_now AS SELECT * FROM tickets FINAL
