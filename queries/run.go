@@ -12,7 +12,7 @@ import (
 )
 
 // Args are the values of a query's parameters by name: string, int, float,
-// bool, time.Time (an instant) or a slice of strings or of integers.
+// bool, time.Time (an instant) or a slice of strings or of numbers.
 type Args map[string]any
 
 // Result is what a named query answered.
@@ -189,7 +189,7 @@ func encode(v any) (string, error) {
 			parts[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
 		}
 		return escapeTSV("[" + strings.Join(parts, ",") + "]"), nil
-	case []int64, []uint32, []uint64:
+	case []int64, []uint32, []uint64, []float64:
 		return strings.ReplaceAll(fmt.Sprint(v), " ", ","), nil
 	case []time.Time:
 		parts := make([]string, len(v))

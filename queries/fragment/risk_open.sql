@@ -26,7 +26,7 @@ WITH
     addDays({as_of:DateTime64(3,'UTC')}, -if({learn_days:UInt32} = 0, 1095, toInt32({learn_days:UInt32}))) AS learn_from,
     toHour({as_of:DateTime64(3,'UTC')}, 'Asia/Shanghai') AS moment,
     (SELECT mapFromArrays(groupArray(toString(source_sys)), groupArray((strength, toUInt8(with_org), toString(verdict)))) FROM ({{risk_verdicts}}) WHERE kind = asked_kind) AS verdicts,
-    src -> if(mapContains(verdicts, toString(src)), verdicts[toString(src)].1, 20.) AS m,
+    src -> if(mapContains(verdicts, toString(src)), [verdicts[toString(src)].1], [20.]) AS strengths_of,
     src -> verdicts[toString(src)].2 AS with_org,
     hist -> [{as_of:DateTime64(3,'UTC')}] AS asked
 SELECT

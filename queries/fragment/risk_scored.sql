@@ -9,11 +9,12 @@
 -- else 5. probability is null where nothing was learned.
 -- Organisations can be left out (with_org = 0), for a source that gives only the
 -- last organisation of a subject: then 1 and 3 say what 2 and 4 say.
--- Uses of the text around it: m(source) and with_org(source), and what risk_marks uses.
+-- Several strengths give one row each. Uses of the text around it: strengths_of(source), an array
+-- of m, with_org(source), and what risk_marks uses.
 -- include: risk_marks
 SELECT
     *,
-    m(source_sys) AS strength,
+    strength,
     with_org(source_sys) = 1 AS o,
     [k1, k2, k3, k4, k5] AS ks,
     [n1, n2, n3, n4, n5] AS ns,
@@ -52,4 +53,5 @@ FROM
         w5 AS (PARTITION BY source_sys, unit, grid),
         w6 AS (PARTITION BY source_sys, unit)
 )
+ARRAY JOIN strengths_of(source_sys) AS strength
 WHERE NOT learned

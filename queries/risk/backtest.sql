@@ -1,6 +1,7 @@
 -- purpose: How well early warning told late subjects from others after an instant, having learned what was known by then, beside the naive baseline "share of time used".
--- grain: one row per landmark age, and one for all of them (landmark null)
+-- grain: one row per strength and landmark age, and one per strength for all ages (landmark null)
 -- include: risk_predictions
+-- column: strength Float64 = prior strength
 -- column: landmark Nullable(Float64) = age in hours since the start of the clock; null = all
 -- column: n UInt64 = predictions
 -- column: subjects UInt64 = subjects they are about
@@ -18,6 +19,7 @@ WITH
     -- smallest over ends b of the share in bins a…b
     (ks, ns, i) -> arrayMax(a -> arrayMin(b -> (arraySum(arraySlice(ks, a, b - a + 1)) + 0.5) / (arraySum(arraySlice(ns, a, b - a + 1)) + 1), range(i, length(ks) + 1)), range(1, i + 1)) AS monotone
 SELECT
+    strength,
     if(age < 0, NULL, age) AS landmark,
     sum(n_) AS n,
     count() AS subjects,
@@ -32,7 +34,7 @@ SELECT
 FROM
 (
     SELECT
-        age, subject_no,
+        strength, age, subject_no,
         count() AS n_,
         sum(r.late) AS late_,
         sum(r.late * model_rank) AS model_ranks,
@@ -44,27 +46,28 @@ FROM
     FROM
     (
         SELECT
-            age, subject_no, late, probability, calibrated, share,
-            rank() OVER (PARTITION BY age ORDER BY probability) + (count() OVER (PARTITION BY age, probability) - 1) / 2 AS model_rank,
-            rank() OVER (PARTITION BY age ORDER BY used) + (count() OVER (PARTITION BY age, used) - 1) / 2 AS baseline_rank
+            strength, age, subject_no, late, probability, calibrated, share,
+            rank() OVER (PARTITION BY strength, age ORDER BY probability) + (count() OVER (PARTITION BY strength, age, probability) - 1) / 2 AS model_rank,
+            rank() OVER (PARTITION BY strength, age ORDER BY used) + (count() OVER (PARTITION BY strength, age, used) - 1) / 2 AS baseline_rank
         FROM
         (
             SELECT
-                subject_no, landmark, used, probability, is_test, late, bin,
-                sumMapIf([bin], [toUInt64(late)], is_base) OVER () AS lates,
-                sumMapIf([bin], [toUInt64(1)], is_base) OVER () AS totals,
+                strength, subject_no, landmark, used, probability, is_test, late, bin,
+                sumMapIf([bin], [toUInt64(late)], is_base) OVER s AS lates,
+                sumMapIf([bin], [toUInt64(1)], is_base) OVER s AS totals,
                 if(empty(totals.1), NULL, monotone(lates.2, totals.2, greatest(1, arrayCount(b -> b <= bin, totals.1)))) AS calibrated,
                 if(empty(totals.1), NULL, (arraySum(lates.2) + 0.5) / (arraySum(totals.2) + 1)) AS share
             FROM
             (
-                SELECT *, toUInt32(1 + arrayCount(c -> used > c, quantilesExactIf(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)(used, is_base) OVER ())) AS bin
+                SELECT *, toUInt32(1 + arrayCount(c -> used > c, quantilesExactIf(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)(used, is_base) OVER (PARTITION BY strength))) AS bin
                 FROM ({{risk_predictions}})
             )
+            WINDOW s AS (PARTITION BY strength)
         )
         ARRAY JOIN [landmark, -1.] AS age
         WHERE is_test AND isNotNull(probability)
     ) AS r
-    GROUP BY age, subject_no
+    GROUP BY strength, age, subject_no
 )
-GROUP BY age
-ORDER BY age < 0, age
+GROUP BY strength, age
+ORDER BY strength, age < 0, age

@@ -2,6 +2,7 @@
 -- grain: one row per subject and landmark age
 -- include: risk_predictions
 -- param: max_rows UInt64 = at most so many rows
+-- column: strength Float64 = prior strength of the prediction
 -- column: landmark Float64 = age in hours since the start of the clock
 -- column: left Float64 = working days (unit wd) or hours (unit h) to the due
 -- column: used Float64 = share of the time used, in 0..1: the naive baseline
@@ -12,8 +13,8 @@
 -- column: late Bool = missed the due that was in force in the end
 -- source: docs/early-warning.md
 SELECT
-    source_sys, subject_no, at, landmark, unit, left, item, step, org, used, probability, ks, ns, cell, due_at, final_due, stop_at, toBool(r.late) AS late
+    strength, source_sys, subject_no, at, landmark, unit, left, item, step, org, used, probability, ks, ns, cell, due_at, final_due, stop_at, toBool(r.late) AS late
 FROM ({{risk_predictions}}) AS r
 WHERE is_test
-ORDER BY source_sys, subject_no, at
+ORDER BY strength, source_sys, subject_no, at
 LIMIT {max_rows:UInt64}
