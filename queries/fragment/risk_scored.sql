@@ -13,7 +13,9 @@
 -- of m, with_org(source), and what risk_marks uses.
 -- include: risk_marks
 SELECT
-    *,
+    source_sys, unit, grid, step, item, org,
+    a.1 AS kind, a.2 AS subject_no, a.3 AS region_code, a.4 AS at, a.5 AS e, a.6 AS due_at, a.7 AS left, a.8 AS used,
+    a.9 AS learned_end, a.10 AS can_learn, a.11 AS last_end, a.12 AS learned_late, a.13 AS last_late,
     strength,
     with_org(source_sys) = 1 AS o,
     [k1, k2, k3, k4, k5] AS ks,
@@ -30,28 +32,29 @@ FROM
 (
     SELECT
         *,
-        toUInt8(learned AND learned_late) AS k,
-        sum(k) OVER w1 AS k1, sum(learned) OVER w1 AS n1,
-        sum(k) OVER w2 AS k2, sum(learned) OVER w2 AS n2,
-        sum(k) OVER w3 AS k3, sum(learned) OVER w3 AS n3,
-        sum(k) OVER w4 AS k4, sum(learned) OVER w4 AS n4,
-        sum(k) OVER w5 AS k5, sum(learned) OVER w5 AS n5,
-        sum(k) OVER w6 AS k6, sum(learned) OVER w6 AS n6
+        k AS k1, n AS n1,
+        sum(k) OVER w2 AS k2, sum(n) OVER w2 AS n2,
+        sum(k) OVER w3 AS k3, sum(n) OVER w3 AS n3,
+        sum(k) OVER w4 AS k4, sum(n) OVER w4 AS n4,
+        sum(k) OVER w5 AS k5, sum(n) OVER w5 AS n5,
+        sum(k) OVER w6 AS k6, sum(n) OVER w6 AS n6
     FROM
     (
-        SELECT *
+        SELECT
+            source_sys, unit, grid, step, item, org,
+            sum(learned) AS n,
+            countIf(learned AND learned_late) AS k,
+            groupArrayIf((kind, subject_no, region_code, at, e, due_at, left, used, learned_end, can_learn, last_end, learned_late, last_late), NOT learned) AS asked_here
         FROM ({{risk_marks}})
         WHERE learned OR (e.3 AND e.4 = '' AND isNull(e.7) AND ifNull(due_at >= at AND e.6 <= at, false) AND NOT ifNull(e.10 >= at, false))
-        ORDER BY at DESC
-        LIMIT 1 BY source_sys, subject_no, learned, if(learned, toInt64(grid), toUnixTimestamp64Milli(at))
+        GROUP BY source_sys, unit, grid, step, item, org
     )
     WINDOW
-        w1 AS (PARTITION BY source_sys, unit, grid, step, item, org),
         w2 AS (PARTITION BY source_sys, unit, grid, step, item),
         w3 AS (PARTITION BY source_sys, unit, grid, step, org),
         w4 AS (PARTITION BY source_sys, unit, grid, step),
         w5 AS (PARTITION BY source_sys, unit, grid),
         w6 AS (PARTITION BY source_sys, unit)
 )
+ARRAY JOIN asked_here AS a
 ARRAY JOIN strengths_of(source_sys) AS strength
-WHERE NOT learned
