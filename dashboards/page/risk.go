@@ -142,8 +142,10 @@ func (q *request) riskLine(n names, r row, kind string) []Cell {
 	step := q.textCell(q.Enum(kind+"_state", r.text("step")))
 	step.Raw = r.text("step")
 	item := q.itemCell(n, r.text("item"))
+	reason := q.textCell(q.riskReason(r, kind))
+	reason.Sub = q.finerGroup(r)
 	return []Cell{
-		no, prob, q.textCell(q.riskReason(r, kind)), q.dueCell(r.instant("due_at")), left, item, step,
+		no, prob, reason, q.dueCell(r.instant("due_at")), left, item, step,
 		q.orgCell(n, r.text("org_code")), q.regionCell(n, r.text("region_code")), q.textCell(r.text("source_sys")),
 		q.textCell(r.text("unit")), q.countCell(r["peers_late"]), q.countCell(r["peers"]), q.textCell(r.text("peer_group")),
 		q.decimalCell(r["compared_left"], 2), q.countCell(r["strength"]),
@@ -161,6 +163,22 @@ func (q *request) riskReason(r row, kind string) string {
 		id = "risk.reason_source_" + kind
 	}
 	return q.T(id, "Share", q.Rate(late, peers), "Left", q.timeLeft(r.text("unit"), r.number("compared_left")), "N", q.Count(int64(peers)), "Group", q.T("risk.group_"+r.text("peer_group")))
+}
+
+// finerGroup says what a finer group than the one of the reason holds: too few
+// to stand alone, they move the probability all the same.
+func (q *request) finerGroup(r row) string {
+	late, _ := r["ks"].([]uint64)
+	all, _ := r["ns"].([]uint64)
+	for i, group := range []string{"item_step_org", "item_step", "step_org", "step"} {
+		if group == r.text("peer_group") || i >= len(all) || i >= len(late) {
+			return ""
+		}
+		if all[i] > 0 && (r.flag("by_org") || i%2 == 1) {
+			return q.T("risk.finer", "Group", q.T("risk.group_"+group), "Late", q.Count(int64(late[i])), "N", q.Count(int64(all[i])))
+		}
+	}
+	return ""
 }
 
 // timeLeft writes a time left in the unit it is counted in.

@@ -17,6 +17,7 @@
 -- column: peer_group String = item_step_org, item_step, step_org, step or source: the finest group with at least `strength` learned subjects
 -- column: ks Array(UInt64) = late ones of the five groups, from fine to coarse
 -- column: ns Array(UInt64) = all of them
+-- column: by_org Bool = organisations were compared too; else groups 1 and 3 have no part
 -- column: source_share Float64 = p(6): late share of all learned landmarks of the source
 -- column: verdict String = of the back-test: beats, no_better, too_few, or none
 -- column: total UInt64 = rows that fit
@@ -37,7 +38,7 @@ SELECT
     round(probability, 12) AS probability,
     ks[cell] AS peers_late, ns[cell] AS peers,
     ['item_step_org', 'item_step', 'step_org', 'step', 'source'][cell] AS peer_group,
-    ks, ns, p6 AS source_share, strength,
+    ks, ns, toBool(o) AS by_org, p6 AS source_share, strength,
     if(mapContains(verdicts, toString(source_sys)), verdicts[toString(source_sys)].3, 'none') AS verdict
 FROM ({{risk_scored}})
 WHERE ({org:String} = '' OR org_code = {org:String}) AND {{region_filter}} AND ({unproven:Bool} OR verdict = 'beats')

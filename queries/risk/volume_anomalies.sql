@@ -70,7 +70,7 @@ FROM
             GROUP BY source_sys, kind, org_code
         )
     ) AS d
-    ANY INNER JOIN
+    INNER JOIN
     (
         SELECT day AS calendar_day, is_workday FROM calendar_days FINAL WHERE version = {calendar:String}
     ) AS c ON c.calendar_day = d.day
