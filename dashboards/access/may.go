@@ -39,6 +39,10 @@ func MaySee(u User, p Permission, t Target) bool {
 	return active(u) && u.Role.Has(p) && InScope(u, t)
 }
 
+// MayOpen reports whether the user may open pages that need p; what they show
+// is up to the scope.
+func MayOpen(u User, p Permission) bool { return active(u) && u.Role.Has(p) }
+
 // active reports whether the user may do anything at all.
 func active(u User) bool { return u.ID != "" && !u.Disabled && !u.MustChange }
 

@@ -95,18 +95,18 @@ const (
 // CheckPassword refuses a password that is too short, too long, made of very
 // few characters or that contains the sign-in name. The password is in no error.
 func CheckPassword(name, password string) error {
-	bad := func(reason string) error { return &InvalidError{"password", reason} }
+	bad := func(code, reason string) error { return &InvalidError{"password", "password_" + code, reason} }
 	switch {
 	case !utf8.ValidString(password) || strings.ContainsAny(password, "\x00\r\n"):
-		return bad("contains characters that cannot be typed again")
+		return bad("unusable", "contains characters that cannot be typed again")
 	case utf8.RuneCountInString(password) < minPassword:
-		return bad(fmt.Sprintf("want at least %d characters", minPassword))
+		return bad("short", fmt.Sprintf("want at least %d characters", minPassword))
 	case len(password) > maxPassword:
-		return bad(fmt.Sprintf("want at most %d bytes", maxPassword))
+		return bad("long", fmt.Sprintf("want at most %d bytes", maxPassword))
 	case distinct(password) < 5:
-		return bad("is made of very few different characters")
+		return bad("simple", "is made of very few different characters")
 	case name != "" && strings.Contains(strings.ToLower(password), name):
-		return bad("contains the sign-in name")
+		return bad("has_name", "contains the sign-in name")
 	}
 	return nil
 }

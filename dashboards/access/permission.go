@@ -1,6 +1,9 @@
 package access
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Permission is one thing that a role may do.
 type Permission string
@@ -117,6 +120,11 @@ func Permissions() []Permission {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// Changes reports whether using the permission changes something.
+func (p Permission) Changes() bool {
+	return !strings.HasSuffix(string(p), ".view") && p != UserManage
 }
 
 // Has reports whether the role has the permission, on whichever target.

@@ -20,7 +20,7 @@ func ParseProxies(texts []string) (Proxies, error) {
 		}
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, &InvalidError{"proxies", s + " is neither an address nor a network such as 10.0.0.0/8"}
+			return nil, &InvalidError{"proxies", "proxies_form", s + " is neither an address nor a network such as 10.0.0.0/8"}
 		}
 		out = append(out, p.Masked())
 	}
@@ -77,8 +77,12 @@ func Local(r *http.Request) bool {
 			return false
 		}
 	}
-	return peer(r).IsLoopback() && LoopbackHost(r.Host)
+	return FromLoopback(r) && LoopbackHost(r.Host)
 }
+
+// FromLoopback reports whether the connection comes from this machine, be it
+// from a proxy on it.
+func FromLoopback(r *http.Request) bool { return peer(r).IsLoopback() }
 
 // Network is the network of an address, for the trail: /24 of IPv4, /48 of
 // IPv6; "" when it is not known.

@@ -37,7 +37,7 @@ func ParseRole(s string) (Role, error) {
 	for i, r := range Roles() {
 		names[i] = string(r)
 	}
-	return "", &InvalidError{Field: "role", Reason: fmt.Sprintf("%q is not one of %s", s, strings.Join(names, ", "))}
+	return "", &InvalidError{Field: "role", Code: "role_unknown", Reason: fmt.Sprintf("%q is not one of %s", s, strings.Join(names, ", "))}
 }
 
 // OfOrganisation reports whether the role acts for one organisation, so that a

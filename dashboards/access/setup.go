@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -60,6 +61,15 @@ func (s *Users) OfferSetup() (token string, expires time.Time, err error) {
 // where the standard output of the process is lost.
 func (s *Users) WriteSetupLink(link string) error {
 	return replace(filepath.Join(s.dir, linkFile), []byte(link+"\n"), false)
+}
+
+// SetupLink is the link that WriteSetupLink kept in the data folder, or "".
+func SetupLink(dir string) string {
+	b, err := os.ReadFile(filepath.Join(dir, linkFile))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(b))
 }
 
 // CheckSetup says whether the token could make an administrator now.

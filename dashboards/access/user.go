@@ -37,9 +37,32 @@ type User struct {
 	LockedUntil time.Time `json:"locked_until,omitzero"`
 }
 
-// InvalidError says which field of a user is wrong and why.
+// The states of a user.
+const (
+	StateActive     = "active"
+	StateDisabled   = "disabled"
+	StateLocked     = "locked"
+	StateMustChange = "must_change"
+)
+
+// State says in one word whether the user can sign in at now.
+func (u User) State(now time.Time) string {
+	switch {
+	case u.Disabled:
+		return StateDisabled
+	case now.Before(u.LockedUntil):
+		return StateLocked
+	case u.MustChange:
+		return StateMustChange
+	}
+	return StateActive
+}
+
+// InvalidError says which field is wrong and why, in words and as a code that
+// pages translate.
 type InvalidError struct {
 	Field  string
+	Code   string
 	Reason string
 }
 
@@ -59,7 +82,7 @@ func NormalName(s string) string { return strings.ToLower(strings.TrimSpace(s)) 
 // Validate checks what a person may have typed.
 func (u User) Validate() error {
 	if !signInName.MatchString(u.Name) {
-		return &InvalidError{"name", "want 2 to 64 of a–z, 0–9, dot, dash, underscore and @, beginning with a letter or digit"}
+		return &InvalidError{"name", "name_form", "want 2 to 64 of a–z, 0–9, dot, dash, underscore and @, beginning with a letter or digit"}
 	}
 	if err := checkDisplay(u.Display); err != nil {
 		return err
@@ -68,23 +91,23 @@ func (u User) Validate() error {
 		return err
 	}
 	if u.ScopeRegion != "" && !regionCode.MatchString(u.ScopeRegion) {
-		return &InvalidError{"region", "want a division code of 6, 9 or 12 digits"}
+		return &InvalidError{"region", "region_form", "want a division code of 6, 9 or 12 digits"}
 	}
 	if u.OrgCode != "" && !orgCode.MatchString(u.OrgCode) {
-		return &InvalidError{"org", "want the code of an organisation"}
+		return &InvalidError{"org", "org_form", "want the code of an organisation"}
 	}
 	if u.Line != "" && !lineCode.MatchString(u.Line) {
-		return &InvalidError{"line", "want a line such as housing: a–z, 0–9 and underscore"}
+		return &InvalidError{"line", "line_form", "want a line such as housing: a–z, 0–9 and underscore"}
 	}
 	if u.Role.OfOrganisation() && u.OrgCode == "" {
-		return &InvalidError{"org", fmt.Sprintf("the role %s acts for one organisation: name it", u.Role)}
+		return &InvalidError{"org", "org_missing", fmt.Sprintf("the role %s acts for one organisation: name it", u.Role)}
 	}
 	return nil
 }
 
 func checkDisplay(s string) error {
 	if s == "" || utf8.RuneCountInString(s) > 60 || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
-		return &InvalidError{"display", "want a name of 1 to 60 characters"}
+		return &InvalidError{"display", "display_form", "want a name of 1 to 60 characters"}
 	}
 	return nil
 }

@@ -42,6 +42,9 @@ type Users struct {
 	dir    string
 	now    func() time.Time
 	hasher *hasher
+	// KnownRegion, when set, reports whether a division code exists; a scope on
+	// one that does not would show nothing.
+	KnownRegion func(code string) bool
 
 	mu    sync.Mutex
 	seen  os.FileInfo // of the file that cache was read from
@@ -183,13 +186,24 @@ func (c *content) at(id string) (*record, error) {
 // add appends a user with a new id.
 func (c *content) add(u User, hash string, now time.Time) (User, error) {
 	if slices.ContainsFunc(c.Users, func(r record) bool { return r.Name == u.Name }) {
-		return User{}, &InvalidError{"name", "there is a user with this name"}
+		return User{}, &InvalidError{"name", "name_taken", "there is a user with this name"}
 	}
 	u.ID = fmt.Sprintf("u-%d", c.Next)
 	c.Next++
 	u.CreatedAt, u.Epoch, u.Failures, u.LockedUntil = now.UTC().Truncate(time.Second), 1, 0, time.Time{}
 	c.Users = append(c.Users, record{User: u, Hash: hash})
 	return u, nil
+}
+
+// check refuses a user whose fields are wrong.
+func (s *Users) check(u User) error {
+	if err := u.Validate(); err != nil {
+		return err
+	}
+	if u.ScopeRegion != "" && s.KnownRegion != nil && !s.KnownRegion(u.ScopeRegion) {
+		return &InvalidError{"region", "region_unknown", "there is no division with the code " + u.ScopeRegion}
+	}
+	return nil
 }
 
 // tidy puts the fields that a person types into their stored form.

@@ -13,7 +13,7 @@ var ErrLastSysadmin = errors.New("this is the last sysadmin who can sign in: mak
 // Add stores a new user with a password; ID, CreatedAt and Epoch are set here.
 func (s *Users) Add(ctx context.Context, u User, password string) (User, error) {
 	u = tidy(u)
-	if err := errors.Join(u.Validate(), CheckPassword(u.Name, password)); err != nil {
+	if err := errors.Join(s.check(u), CheckPassword(u.Name, password)); err != nil {
 		return User{}, err
 	}
 	hash, err := s.hasher.hash(ctx, password)
@@ -53,7 +53,7 @@ func (s *Users) SetRole(id string, role Role, region, org, line string) error {
 		u := r.User
 		u.Role, u.ScopeRegion, u.OrgCode, u.Line = role, region, org, line
 		u = tidy(u)
-		if err := u.Validate(); err != nil {
+		if err := s.check(u); err != nil {
 			return err
 		}
 		u.Epoch++
@@ -93,7 +93,7 @@ func (s *Users) SetPassword(ctx context.Context, id, password string, mustChange
 var ErrWrongPassword = errors.New("the present password is wrong")
 
 // ErrSamePassword refuses a new password that is the old one.
-var ErrSamePassword = &InvalidError{"password", "is the one that you have"}
+var ErrSamePassword = &InvalidError{"password", "password_same", "is the one that you have"}
 
 // ChangePassword lets a user replace the own password. A wrong present password
 // counts like one at sign-in.

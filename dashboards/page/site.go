@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"duban/dashboards/access"
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
 )
@@ -29,7 +30,9 @@ type Deps struct {
 	Explain Explainer
 	Assets  *assets.Set
 	Locale  *locale.Bundle
-	Log     *slog.Logger
+	// Access knows who may use the pages; nil on a server without users.
+	Access *access.Service
+	Log    *slog.Logger
 	// Now gives the instant of a request that asks for none.
 	Now func() time.Time
 	// RequestID gives the id that errors are found by in the log.
@@ -199,6 +202,12 @@ func (s *Site) NotFound(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	s.fail(w, r, q, err)
+}
+
+// Forbidden answers a page that the role of the user may not open.
+func (s *Site) Forbidden(w http.ResponseWriter, r *http.Request) {
+	q, _ := s.begin(r)
+	s.renderError(w, r, q, http.StatusForbidden, q.T("error.forbidden"))
 }
 
 // InternalError answers a request whose handler broke down.
