@@ -87,6 +87,9 @@ func FromLoopback(r *http.Request) bool { return peer(r).IsLoopback() }
 // Network is the network of an address, for the trail: /24 of IPv4, /48 of
 // IPv6; "" when it is not known.
 func Network(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
 	bits := 48
 	if a.Is4() {
 		bits = 24

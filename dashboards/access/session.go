@@ -42,12 +42,12 @@ type Sessions struct {
 // NewSessions keeps sessions in the folder sessions of the data folder.
 // onError answers a request whose session cannot be read or kept.
 func NewSessions(users *Users, onError func(http.ResponseWriter, *http.Request, error)) *Sessions {
-	m := scs.New()
-	m.Store = &diskStore{dir: filepath.Join(users.dir, "sessions"), now: users.now}
-	m.HashTokenInStore = true
-	m.IdleTimeout, m.Lifetime = sessionIdle, sessionLife
-	m.ErrorFunc = onError
-	m.Cookie = scs.SessionCookie{Name: cookiePlain, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	// Not scs.New, which starts a goroutine for a store that is not used here.
+	m := &scs.SessionManager{
+		Store: &diskStore{dir: filepath.Join(users.dir, "sessions"), now: users.now}, HashTokenInStore: true, Codec: scs.GobCodec{},
+		IdleTimeout: sessionIdle, Lifetime: sessionLife, ErrorFunc: onError,
+		Cookie: scs.SessionCookie{Name: cookiePlain, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode},
+	}
 	secure := *m // the same store and the same key in the context
 	secure.Cookie.Name, secure.Cookie.Secure = cookieSecure, true
 	return &Sessions{users: users, plain: m, secure: &secure}

@@ -51,14 +51,7 @@ func (t *Trail) Record(e Entry) error {
 	if err := os.MkdirAll(t.dir, 0o700); err != nil {
 		return fmt.Errorf("create folder of the audit trail: %w", err)
 	}
-	err = t.locked(func() error {
-		f, err := os.OpenFile(filepath.Join(t.dir, trailNew), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-		if err != nil {
-			return err
-		}
-		_, err = f.Write(append(line, '\n'))
-		return errors.Join(err, f.Close())
-	})
+	err = t.locked(func() error { return appendLine(filepath.Join(t.dir, trailNew), line) })
 	if err != nil {
 		return fmt.Errorf("write audit trail: %w", err)
 	}
@@ -67,6 +60,24 @@ func (t *Trail) Record(e Entry) error {
 	default:
 	}
 	return nil
+}
+
+// appendLine adds a line; one that was cut off before is ended first, so that it
+// does not spoil this one.
+func appendLine(path string, line []byte) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	last := []byte{'\n'}
+	if info, err := f.Stat(); err == nil && info.Size() > 0 {
+		_, _ = f.ReadAt(last, info.Size()-1)
+	}
+	if last[0] != '\n' {
+		line = append([]byte{'\n'}, line...)
+	}
+	_, err = f.Write(append(line, '\n'))
+	return errors.Join(err, f.Close())
 }
 
 func (t *Trail) locked(fn func() error) error {
