@@ -24,7 +24,10 @@ func (s *Users) Add(ctx context.Context, u User, password string) (User, error) 
 		u, err = c.add(u, hash, s.now())
 		return err
 	})
-	return u, err
+	if err != nil {
+		return User{}, err
+	}
+	return u, s.endSetup() // its link is void now that there is a user
 }
 
 // SetDisabled disables a user, whose sessions then end, or lets the user in

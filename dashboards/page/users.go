@@ -43,7 +43,7 @@ func (s *Site) users(w http.ResponseWriter, r *http.Request, errs []string, type
 		s.fail(w, r, q, err)
 		return
 	}
-	t := &Table{ID: "users", CSV: q.langHref("/users", "format", "csv"), Columns: q.cols("sign_in_name", "display_name", "role", "scope", "status", "created_at:time")}
+	t := &Table{ID: "users", CSV: q.langHref("/users", "format", "csv"), Columns: q.cols("sign_in_name", "display_name", "role", "scope", "state", "created_at:time")}
 	for _, u := range all {
 		name := q.codeCell(u.Name)
 		name.Href = q.langHref("/users/" + u.ID)
@@ -218,7 +218,7 @@ func (q *request) userTerms(u access.User) []Term {
 	terms := []Term{
 		{q.T("col.sign_in_name"), q.codeCell(u.Name)}, {q.T("col.display_name"), q.textCell(u.Display)},
 		{q.T("col.role"), q.enumCell("role", string(u.Role))}, {q.T("col.scope"), q.scopeCell(u)},
-		{q.T("col.status"), q.userState(u)}, {q.T("col.created_at"), q.instantCell(u.CreatedAt)},
+		{q.T("col.state"), q.userState(u)}, {q.T("col.created_at"), q.instantCell(u.CreatedAt)},
 	}
 	if u.LockedUntil.After(q.Now()) {
 		terms = append(terms, Term{q.T("col.locked_until"), q.preciseCell(u.LockedUntil)})
