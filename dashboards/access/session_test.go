@@ -55,7 +55,9 @@ func (v *visit) do(handle http.HandlerFunc) {
 
 func (v *visit) signIn(u access.User) {
 	v.t.Helper()
-	v.do(func(_ http.ResponseWriter, r *http.Request) { require.NoError(v.t, v.s.Sessions.SignIn(r.Context(), u)) })
+	v.do(func(_ http.ResponseWriter, r *http.Request) {
+		require.NoError(v.t, v.s.Sessions.SignIn(r.Context(), u))
+	})
 }
 
 // who is the id of the user that the cookie stands for.
@@ -116,9 +118,11 @@ func TestSigningOutEndsTheSessionAlsoForRequestsOnTheirWay(t *testing.T) {
 
 func TestSessionsEndWithTheRightOfTheUser(t *testing.T) {
 	for name, change := range map[string]func(*access.Service, access.User) error{
-		"disabled":     func(s *access.Service, u access.User) error { return s.Users.SetDisabled(u.ID, true) },
-		"role":         func(s *access.Service, u access.User) error { return s.Users.SetRole(u.ID, access.Public, "", "", "") },
-		"new password": func(s *access.Service, u access.User) error { return s.Users.SetPassword(t.Context(), u.ID, good+"!", false) },
+		"disabled": func(s *access.Service, u access.User) error { return s.Users.SetDisabled(u.ID, true) },
+		"role":     func(s *access.Service, u access.User) error { return s.Users.SetRole(u.ID, access.Public, "", "", "") },
+		"new password": func(s *access.Service, u access.User) error {
+			return s.Users.SetPassword(t.Context(), u.ID, good+"!", false)
+		},
 	} {
 		s := newService(t, t.TempDir())
 		add(t, s.Users, "root", access.Sysadmin)

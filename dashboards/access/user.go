@@ -58,6 +58,11 @@ func (u User) State(now time.Time) string {
 	return StateActive
 }
 
+// Limited reports whether the user sees less than everything.
+func (u User) Limited() bool {
+	return u.ScopeRegion != "" && u.ScopeRegion != "000000" || u.OrgCode != "" || u.Line != ""
+}
+
 // InvalidError says which field is wrong and why, in words and as a code that
 // pages translate.
 type InvalidError struct {

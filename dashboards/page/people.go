@@ -43,8 +43,32 @@ var pageNeeds = map[string]access.Permission{
 // mayOpen reports whether the navigation offers a page to the reader.
 func (q *request) mayOpen(name string) bool {
 	u, ok := access.FromContext(q.http.Context())
+	if ok && u.Limited() && (name == "process" || name == "quality") {
+		return false // they are about whole sources
+	}
 	need, known := pageNeeds[name]
 	return !ok || !known || access.MayOpen(u, need)
+}
+
+// limited reports whether the reader sees less than everything.
+func (q *request) limited() bool {
+	u, ok := access.FromContext(q.http.Context())
+	return ok && u.Limited()
+}
+
+// maySee reports whether the reader may see the subject with this head: it lies
+// in the scope, or was accepted by the own organisation.
+func (q *request) maySee(head row) bool {
+	u, ok := access.FromContext(q.http.Context())
+	if !ok {
+		return true
+	}
+	for _, org := range []string{head.text("org_code"), head.text("accept_org")} {
+		if access.MaySee(u, access.CaseView, access.Target{Region: head.text("region_code"), Org: org}) {
+			return true
+		}
+	}
+	return false
 }
 
 // langHref keeps the language of the address and nothing else: the pages about

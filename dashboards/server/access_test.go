@@ -18,9 +18,11 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/server"
+	"duban/ingest/event"
 	"duban/internal/store"
 	"duban/internal/store/storetest"
 	"duban/queries"
+	"duban/supervision/engine/enginetest"
 )
 
 const (
@@ -383,4 +385,68 @@ func TestBeyondLoopbackNeedsUsersAndNames(t *testing.T) {
 	require.Equal(t, "/signin", r.get("/", "Host", "DUBAN.example:8443").to)
 	require.Equal(t, http.StatusOK, r.get("/healthz", "Host", "localhost").status, "a program of this machine")
 	require.Equal(t, http.StatusMisdirectedRequest, r.get("/", "Host", "evil.example").status)
+}
+
+// The facts of fill lie in county 610802; OPEN is of orgCode, SMALL of otherOrg.
+func TestAUserSeesTheOwnScopeOnly(t *testing.T) {
+	h := newHouse(t)
+	enginetest.Insert(t, h.db, append(run("OPEN", time.May, 6, 0), func() any {
+		small := fact("SMALL", 1, event.Apply, local(time.June, 1, 9), "")
+		small.OrgCode = otherOrg
+		return small
+	}())...)
+	enginetest.Fold(t, h.db)
+	as := func(name string, u access.User) *reader {
+		t.Helper()
+		u.Name = name
+		_, err := h.people.Users.Add(t.Context(), u, goodPassword)
+		require.NoError(t, err)
+		r := h.reader()
+		r.signIn(name)
+		return r
+	}
+	numbers := func(r *reader) (out []string) {
+		t.Helper()
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(r.get("/cases?format=csv").body, "\ufeff"))).ReadAll()
+		require.NoError(t, err)
+		for _, row := range rows[1:] {
+			out = append(out, row[0])
+		}
+		return out
+	}
+	all := as("all", access.User{Role: access.Analyst})
+	require.ElementsMatch(t, []string{"OPEN", "SMALL"}, numbers(all))
+	require.Equal(t, http.StatusOK, all.get(casePath("SMALL")).status)
+
+	own := as("own", access.User{Role: access.DeptManager, OrgCode: orgCode})
+	require.Equal(t, []string{"OPEN"}, numbers(own))
+	require.Equal(t, http.StatusOK, own.get(casePath("OPEN")).status)
+	require.Equal(t, http.StatusNotFound, own.get(casePath("SMALL")).status)
+	require.Equal(t, http.StatusNotFound, own.get(casePath("SMALL")+"?format=csv&table=facts").status)
+	for _, path := range []string{"/orgs/" + otherOrg, "/cases?org=" + otherOrg, "/process", "/quality", "/quality/rejects", "/api/v1/indicators/C01?org=" + otherOrg} {
+		require.Equal(t, http.StatusForbidden, own.get(path).status, path)
+	}
+	count := func(r *reader) string {
+		t.Helper()
+		a := r.get("/api/v1/indicators/C01?format=csv&from=2026-01-01&to=2026-12-31")
+		require.Equal(t, http.StatusOK, a.status)
+		return a.body
+	}
+	require.NotEqual(t, count(all), count(own))
+	require.Regexp(t, `(?m)^2(,|$)`, count(all))
+	require.Regexp(t, `(?m)^1(,|$)`, count(own))
+	require.NotContains(t, own.get("/").body, otherOrg)
+
+	here := as("here", access.User{Role: access.Supervisor, ScopeRegion: "610800"})
+	require.ElementsMatch(t, []string{"OPEN", "SMALL"}, numbers(here))
+	require.Equal(t, http.StatusOK, here.get("/regions/610802").status)
+	for _, path := range []string{"/regions/610000", "/regions/620000", "/cases?region=610000", "/?region=110000"} {
+		require.Equal(t, http.StatusForbidden, here.get(path).status, path)
+	}
+	there := as("there", access.User{Role: access.Supervisor, ScopeRegion: "620000"})
+	require.Empty(t, numbers(there))
+	require.Equal(t, http.StatusNotFound, there.get(casePath("OPEN")).status)
+	line := as("line", access.User{Role: access.Supervisor, Line: "housing"})
+	require.Equal(t, http.StatusForbidden, line.get("/cases").status, "no figure knows lines")
+	require.Equal(t, http.StatusOK, line.get("/account").status)
 }

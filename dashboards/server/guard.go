@@ -137,13 +137,14 @@ func (g *guard) decide(w http.ResponseWriter, r *http.Request, next http.Handler
 		http.Redirect(w, r, pathAccount, http.StatusSeeOther)
 	default:
 		need, known := needs[firstPart(path)]
-		if !known || need == signedIn || access.MayOpen(u, need) {
-			next.ServeHTTP(w, r)
+		narrowed, inScope := narrow(u, r)
+		if inScope && (!known || need == signedIn || access.MayOpen(u, need)) {
+			next.ServeHTTP(w, narrowed)
 			return
 		}
 		g.d.Access.Note(r, access.Entry{What: access.Refused, TargetKind: "permission", TargetID: string(need), Outcome: access.Denied})
 		if strings.HasPrefix(path, apiPrefix) {
-			g.d.API.problem(w, r, http.StatusForbidden, "the role "+string(u.Role)+" may not do this")
+			g.d.API.problem(w, r, http.StatusForbidden, "the role "+string(u.Role)+" may not do this, or not in this scope")
 			return
 		}
 		g.d.Site.Forbidden(w, r)
