@@ -39,6 +39,7 @@ type position struct {
 func topicOrder() []event.Topic {
 	return []event.Topic{
 		event.TopicItems, event.TopicOrganisations, event.TopicCases, event.TopicTickets, event.TopicRatings,
+		event.TopicMeasurements, event.TopicActions,
 	}
 }
 
@@ -191,6 +192,10 @@ func conflictName(topic event.Topic) string {
 		return "ratings"
 	case event.TopicItems:
 		return "items"
+	case event.TopicActions:
+		return "actions"
+	case event.TopicMeasurements:
+		return "measurements"
 	default:
 		return "organisations"
 	}
