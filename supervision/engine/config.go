@@ -17,6 +17,10 @@ type Config struct {
 	// Policy is what the jurisdiction decides about clocks.
 	Policy lifecycle.Policy
 
+	// Appealable says whether an appeal is possible against the cards of a rule
+	// (clear mode C); nil: against all.
+	Appealable func(rule string, version uint16) bool
+
 	// Lease is the name of the lease that guards the states; one per shard.
 	Lease string
 	// Instance names the engine across restarts, and only one process at a
@@ -65,6 +69,10 @@ func (c Config) withDefaults() Config {
 		c.Workers = max(1, runtime.GOMAXPROCS(0))
 	}
 	return c
+}
+
+func (c Config) appealable(rule string, version uint16) bool {
+	return c.Appealable == nil || c.Appealable(rule, version)
 }
 
 // Validate reports every problem of the configuration.

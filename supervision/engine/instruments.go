@@ -17,6 +17,7 @@ type instruments struct {
 	seconds   *prometheus.HistogramVec
 	folded    *prometheus.GaugeVec
 	lag       *prometheus.GaugeVec
+	actions   *prometheus.CounterVec
 }
 
 func newInstruments(reg prometheus.Registerer) (*instruments, error) {
@@ -32,6 +33,7 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 		facts:    prometheus.NewCounterVec(opts("facts_total", "Facts read to fold."), []string{"topic"}),
 		conflicts: prometheus.NewCounterVec(opts("conflicts_total",
 			"Identities found with more than one content; one that comes again counts again."), []string{"topic"}),
+		actions: prometheus.NewCounterVec(opts("actions_total", "Actions of people by what became of them."), []string{"kind", "outcome"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "duban", Subsystem: "engine", Name: "round_seconds",
 			Help: "Duration of a round.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 13)}, []string{"topic"}),
 		folded: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "watermark_seconds",
@@ -40,7 +42,7 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 			Help: "Offsets between what is folded and the end of the ledger, as the last round found it."}, []string{"topic"}),
 	}
 	var errs []error
-	for _, c := range []prometheus.Collector{in.leading, in.errors, in.rounds, in.subjects, in.facts, in.conflicts, in.seconds, in.folded, in.lag} {
+	for _, c := range []prometheus.Collector{in.leading, in.errors, in.rounds, in.subjects, in.facts, in.conflicts, in.seconds, in.folded, in.lag, in.actions} {
 		errs = append(errs, reg.Register(c))
 	}
 	return in, errors.Join(errs...)

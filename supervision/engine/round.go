@@ -152,7 +152,11 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 		err = foldFacts(ctx, e, ticketKind(), "engine/facts_of_touched_tickets", touched, version, &n)
 	case event.TopicRatings:
 		touched["fold_version"] = version
-		err = foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_touched_ratings", touched, version, &n)
+		if err = foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_touched_ratings", touched, version, &n); err == nil {
+			err = e.openRatingOrders(ctx, version)
+		}
+	case event.TopicActions:
+		err = e.foldActions(ctx, s, version, &n)
 	case event.TopicItems:
 		if err = e.loadCatalogueUntil(ctx, s); err == nil {
 			err = foldFacts(ctx, e, caseKind(), "engine/facts_of_cases_of_items", touched, version, &n)

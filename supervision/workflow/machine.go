@@ -112,6 +112,9 @@ func (m *Machine) Apply(it Item, a Action) (Item, Event, *Refusal) {
 		Seq: it.Seq + 1, Event: a.Action, Severity: it.Severity, At: a.At, RecordedAt: a.RecordedAt, Actor: a.Actor,
 		Role: a.Role, OrgCode: a.OrgCode, Reason: a.Reason, ActionID: a.ID, Payload: a.Payload,
 	}
+	if g := p.text("ground"); e.Reason == "" && slices.Contains(Grounds(), g) {
+		e.Reason = g // why somebody appeals or revokes
+	}
 	if t.guard != nil {
 		if r := t.guard(&call{it: &it, e: &e, p: p, env: m.env}); r != nil {
 			return it, Event{}, r
