@@ -1,6 +1,6 @@
 -- purpose: Write alerts anew after the actions of people; what these do not touch stays.
 -- grain: one row per alert
--- param: rows Array(String) = JSON of what changed, of each
+-- param: rows String = JSON list of what changed
 -- param: fold_version UInt64 = version of the round
 INSERT INTO alerts
 SELECT a.* REPLACE (
@@ -12,7 +12,7 @@ SELECT a.* REPLACE (
 FROM
 (
     SELECT * FROM alerts FINAL
-    WHERE alert_id IN (SELECT JSONExtractString(arrayJoin({rows:Array(String)}), 'id'))
+    WHERE alert_id IN (SELECT JSONExtractString(arrayJoin(JSONExtractArrayRaw({rows:String})), 'id'))
 ) AS a
 INNER JOIN
 (
@@ -20,6 +20,6 @@ INNER JOIN
         t.appeal_until AS appeal_until, t.closed_at AS closed_at, t.updated_at AS updated_at
     FROM
     (
-        SELECT JSONExtract(arrayJoin({rows:Array(String)}), 'Tuple(id String, seq UInt32, state String, severity String, assignee String, feedback_due Int64, appeal_until Int64, closed_at Int64, updated_at Int64)') AS t
+        SELECT JSONExtract(arrayJoin(JSONExtractArrayRaw({rows:String})), 'Tuple(id String, seq UInt32, state String, severity String, assignee String, feedback_due Int64, appeal_until Int64, closed_at Int64, updated_at Int64)') AS t
     )
 ) AS c ON c.id = a.alert_id

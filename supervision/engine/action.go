@@ -25,10 +25,10 @@ type target struct {
 }
 
 // foldActions answers the new actions of a span, in the order of (partition,
-// offset): each becomes the next event of its subject, or is refused. It
-// writes events, then items, then results; after a crash in between, an action
-// whose event its item holds already counts as accepted, and every other one
-// is taken again with the same outcome.
+// offset): each becomes the next event of its subject, or is refused. After a
+// crash between its writes a refusal stands, an action whose event its item
+// holds already is accepted, and every other one is taken again with the same
+// outcome.
 func (e *Engine) foldActions(ctx context.Context, s span, version uint64, n *counts) error {
 	res, err := e.reg.Run(ctx, e.db.Conn(), "work/new_actions", s.args())
 	if err != nil {

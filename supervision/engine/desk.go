@@ -23,7 +23,7 @@ type desk struct {
 	known   map[known]uint32
 	changed map[target]bool
 	// What is to be written, in order.
-	alertEvents, workEvents, results []string
+	alertEvents, workEvents, refused, accepted []string
 }
 
 type known struct {
@@ -89,7 +89,11 @@ func (d *desk) answer(a *personAction) {
 		return
 	}
 	if seq, ok := d.known[known{a.target, a.ID}]; ok {
-		d.result(a, workflow.Accepted, seq, "")
+		detail := ""
+		if a.target.kind == workflow.Alert && a.Action.Action == "escalate" {
+			detail = orderDetail(orderOf(a))
+		}
+		d.result(a, workflow.Accepted, seq, detail)
 		return
 	}
 	it, ok := d.items[a.target]
@@ -99,7 +103,7 @@ func (d *desk) answer(a *personAction) {
 	a.RecordedAt = d.now
 	out, event, refusal := m.Apply(it, a.Action)
 	detail := ""
-	if refusal == nil && a.target.kind == workflow.Alert && event.State == workflow.AlertEscalated && event.Event == "escalate" {
+	if refusal == nil && a.target.kind == workflow.Alert && event.Event == "escalate" {
 		detail, refusal = d.escalate(a, it)
 	}
 	if refusal != nil {
@@ -129,7 +133,7 @@ func (d *desk) take(t target, it workflow.Item, ev workflow.Event) {
 // who escalated. It returns what the result tells of it.
 func (d *desk) escalate(a *personAction, alert workflow.Item) (detail string, refusal *workflow.Refusal) {
 	t := orderOf(a)
-	detail = jsonRow(map[string]any{"order": t.id})
+	detail = orderDetail(t)
 	if d.items[t].Seq > 0 {
 		return detail, nil // an earlier attempt came so far
 	}
@@ -158,12 +162,20 @@ func (d *desk) escalate(a *personAction, alert workflow.Item) (detail string, re
 	return detail, refusal
 }
 
+// orderDetail is what the result of an escalation tells.
+func orderDetail(t target) string { return jsonRow(map[string]any{"order": t.id}) }
+
 func (d *desk) result(a *personAction, o workflow.Outcome, seq uint32, detail string) {
 	d.e.in.actions.WithLabelValues(string(a.target.kind), string(o)).Inc()
-	d.results = append(d.results, jsonRow(map[string]any{
+	row := jsonRow(map[string]any{
 		"source_sys": a.source, "event_id": a.ID, "subject_kind": a.target.kind, "subject_id": a.target.id,
 		"outcome": o, "seq": seq, "detail": detail,
-	}))
+	})
+	if o == workflow.Accepted {
+		d.accepted = append(d.accepted, row)
+	} else {
+		d.refused = append(d.refused, row)
+	}
 }
 
 func jsonRow(v any) string {

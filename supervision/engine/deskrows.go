@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"duban/queries"
@@ -49,8 +50,9 @@ func (d *desk) loadItems(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// write stores what was decided: work before alerts, so that an alert that
-// stands escalated has its order, and the results last.
+// write stores what was decided: refusals first, which then stand as they were
+// given; work before alerts, so that an alert that stands escalated has its
+// order; and acceptances last, so that who reads one finds what it says.
 func (d *desk) write(ctx context.Context, version uint64) error {
 	var alerts, items []string
 	for t := range d.changed {
@@ -66,16 +68,17 @@ func (d *desk) write(ctx context.Context, version uint64) error {
 		rows      []string
 		recorded  bool
 	}{
+		{"work/insert_action_results", d.refused, true},
 		{"work/insert_work_events", d.workEvents, true},
 		{"work/insert_work_items", items, false},
 		{"work/insert_alert_events", d.alertEvents, true},
 		{"work/insert_alerts", alerts, false},
-		{"work/insert_action_results", d.results, true},
+		{"work/insert_action_results", d.accepted, true},
 	} {
 		if len(w.rows) == 0 {
 			continue
 		}
-		args := queries.Args{"rows": w.rows, "fold_version": version}
+		args := queries.Args{"rows": "[" + strings.Join(w.rows, ",") + "]", "fold_version": version}
 		if w.recorded {
 			args["recorded_at"] = at
 		}
