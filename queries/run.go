@@ -220,9 +220,11 @@ func encode(v any) (string, error) {
 	case []string:
 		parts := make([]string, len(v))
 		for i, s := range v {
-			parts[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+			// The server reads the elements as they stand, without taking the
+			// escapes of the whole text off first.
+			parts[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `''`, "\t", `\t`, "\n", `\n`).Replace(s) + "'"
 		}
-		return escapeTSV("[" + strings.Join(parts, ",") + "]"), nil
+		return "[" + strings.Join(parts, ",") + "]", nil
 	case []int64, []uint16, []uint32, []uint64, []float64:
 		return strings.ReplaceAll(fmt.Sprint(v), " ", ","), nil
 	case []time.Time:

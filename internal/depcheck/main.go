@@ -33,6 +33,8 @@ var (
 		{of: "supervision/lifecycle", not: append(own("queries", "internal", "metrics", "dashboards", "supervision/engine"), clickhouse...), why: "the fold is pure"},
 		{of: "supervision/lifecycle", not: own("ingest/decode", "ingest/sink", "ingest/source", "ingest/importer", "ingest/deadletter"), why: "the fold knows facts, not how they came"},
 		{of: "supervision/simulate", not: own("supervision/lifecycle", "supervision/calendar", "queries", "metrics", "dashboards"), why: "the ledger of the simulator is independent of what it checks"},
+		{of: "supervision/workflow", not: append(own("ingest", "queries", "internal", "metrics", "dashboards", "supervision/engine",
+			"supervision/lifecycle", "supervision/simulate", "supervision/rule", "supervision/notify"), clickhouse...), why: "the machines are pure"},
 		{of: "supervision", not: own("dashboards", "metrics"), why: "supervision feeds figures and pages, not the other way"},
 		{of: "metrics", not: own("dashboards", "supervision", "ingest/sink", "ingest/source"), why: "figures are read from tables"},
 		{of: "dashboards", not: own("ingest", "supervision/engine", "supervision/lifecycle", "supervision/simulate"), why: "pages read figures; cmd joins them to the rest"},

@@ -25,6 +25,9 @@ type Config struct {
 	// stored; rules do not speak about what comes after it. Nil: what is stored is
 	// all there is.
 	Arrived func(context.Context) (time.Time, error)
+	// Appealable says whether an appeal is possible against the cards of a rule
+	// (clear mode C); nil: against all.
+	Appealable func(rule string, version uint16) bool
 
 	// Lease is the name of the lease that guards the states; one per shard.
 	Lease string
@@ -74,6 +77,10 @@ func (c Config) withDefaults() Config {
 		c.Workers = max(1, runtime.GOMAXPROCS(0))
 	}
 	return c
+}
+
+func (c Config) appealable(rule string, version uint16) bool {
+	return c.Appealable == nil || c.Appealable(rule, version)
 }
 
 // Validate reports every problem of the configuration.

@@ -22,6 +22,7 @@ type instruments struct {
 	ruleSeconds *prometheus.HistogramVec
 	alerts      *prometheus.CounterVec
 	watermark   prometheus.Gauge
+	actions     *prometheus.CounterVec
 }
 
 func newInstruments(reg prometheus.Registerer) (*instruments, error) {
@@ -37,6 +38,7 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 		facts:    prometheus.NewCounterVec(opts("facts_total", "Facts read to fold."), []string{"topic"}),
 		conflicts: prometheus.NewCounterVec(opts("conflicts_total",
 			"Identities found with more than one content; one that comes again counts again."), []string{"topic"}),
+		actions: prometheus.NewCounterVec(opts("actions_total", "Actions of people by what became of them."), []string{"kind", "outcome"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "duban", Subsystem: "engine", Name: "round_seconds",
 			Help: "Duration of a round.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 13)}, []string{"topic"}),
 		folded: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "watermark_seconds",
@@ -52,7 +54,7 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 		Help: "Instant up to which alerts are announced, as Unix seconds."})
 	var errs []error
 	for _, c := range []prometheus.Collector{in.leading, in.errors, in.rounds, in.subjects, in.facts, in.conflicts, in.seconds, in.folded, in.lag,
-		in.ruleErrors, in.ruleSeconds, in.alerts, in.watermark} {
+		in.ruleErrors, in.ruleSeconds, in.alerts, in.watermark, in.actions} {
 		errs = append(errs, reg.Register(c))
 	}
 	return in, errors.Join(errs...)

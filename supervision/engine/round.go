@@ -39,6 +39,7 @@ type position struct {
 func topicOrder() []event.Topic {
 	return []event.Topic{
 		event.TopicItems, event.TopicOrganisations, event.TopicCases, event.TopicTickets, event.TopicRatings,
+		event.TopicMeasurements, event.TopicActions,
 	}
 }
 
@@ -154,7 +155,11 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 		err = foldFacts(ctx, e, ticketKind(), "engine/facts_of_touched_tickets", touched, version, &n)
 	case event.TopicRatings:
 		touched["fold_version"] = version
-		err = foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_touched_ratings", touched, version, &n)
+		if err = foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_touched_ratings", touched, version, &n); err == nil {
+			err = e.openRatingOrders(ctx, version)
+		}
+	case event.TopicActions:
+		err = e.foldActions(ctx, s, version, &n)
 	case event.TopicItems:
 		if err = e.loadCatalogueUntil(ctx, s); err == nil {
 			err = foldFacts(ctx, e, caseKind(), "engine/facts_of_cases_of_items", touched, version, &n)
@@ -197,6 +202,10 @@ func conflictName(topic event.Topic) string {
 		return "ratings"
 	case event.TopicItems:
 		return "items"
+	case event.TopicActions:
+		return "actions"
+	case event.TopicMeasurements:
+		return "measurements"
 	default:
 		return "organisations"
 	}
