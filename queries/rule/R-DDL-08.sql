@@ -12,6 +12,7 @@
 WITH
 {{workdays}},
 {{rule_steps}},
+assumeNotNull(due) AS clock_due,
 {{limit_history}},
 over(h_promise_due) AS over_at,
 coalesce(stop_at, if(h_state[-1] IN ('submitted', 'correcting', 'accepted', 'processing', 'suspended'), NULL, coalesce(h_stop_at[-1], h_at[-1]))) AS ended_at,
@@ -27,9 +28,9 @@ SELECT
     source_sys, case_no AS subject_no, instance(clock, no) AS clock_no, if(step_org = '', org_code, step_org) AS org_code, region_code, task_code, window_id,
     arrayFirst((x, k, t) -> k = 'step_start' AND t = start_at, f_staff, f_type, f_at) AS staff_id,
     steps,
-    toNullable(clock_due) AS due_at,
+    due AS due_at,
     map('clock', concat('K6/', toString(no)), 'step', arrayStringConcat(arrayFilter((x, t) -> t = start_at, s_step, s_start_at), ', '), 'started_at', toString(start_at),
-        'stopped_at', ifNull(toString(stop_at), ''), 'limit_days', toString(limit), 'paused_days', toString(paused), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+        'stopped_at', ifNull(toString(stop_at), ''), 'limit_days', ifNull(toString(limit), ''), 'paused_days', toString(paused), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
 FROM ({{case_subjects}})
-ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, assumeNotNull(k_due_at) AS clock_due, k_stop_at AS stop_at, k_limit AS limit, k_paused_days AS paused, k_provisional AS provisional
+ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at, k_limit AS limit, k_paused_days AS paused, k_provisional AS provisional
 WHERE clock = 'K6' AND NOT provisional AND h_excluded[-1] != 'incomplete' AND notEmpty(steps)
