@@ -75,15 +75,21 @@ func newPostOffice(t testing.TB) *postOffice {
 	o := &postOffice{answer: func(string) error { return nil }}
 	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &counter{o: o}, nil }))
 	srv.Domain, srv.TLSConfig, srv.ErrorLog = "localhost", &tls.Config{Certificates: []tls.Certificate{cert}}, discard{}
+	o.config = channel.SMTP{
+		Host: "127.0.0.1", Port: listen(t, srv), CAFile: ca, Username: "duban", Password: "letter-box",
+		From: "督办 <duban@example.org>", Helo: "localhost", Timeout: 5 * time.Second,
+	}
+	return o
+}
+
+// listen starts a mail server and returns its port.
+func listen(t testing.TB, srv *smtp.Server) int {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	go func() { _ = srv.Serve(l) }()
 	t.Cleanup(func() { _ = srv.Close() })
-	o.config = channel.SMTP{
-		Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, CAFile: ca, Username: "duban", Password: "letter-box",
-		From: "督办 <duban@example.org>", Helo: "localhost", Timeout: 5 * time.Second,
-	}
-	return o
+	return l.Addr().(*net.TCPAddr).Port
 }
 
 func (o *postOffice) sender(t testing.TB) channel.Sender {

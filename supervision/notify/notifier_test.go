@@ -37,6 +37,7 @@ func TestNotices(t *testing.T) {
 		"AnAttemptThatBrokeOffMayBeARepeat":                    testAnAttemptThatBrokeOffMayBeARepeat,
 		"WhatALostEngineWroteIsFoundByTheSweep":                testWhatALostEngineWroteIsFoundByTheSweep,
 		"TheLedgerHoldsNoAddress":                              testTheLedgerHoldsNoAddress,
+		"OrdersAreToldToo":                                     testOrdersAreToldToo,
 		"AMailSaysWhatIsTheMatter":                             testAMailSaysWhatIsTheMatter,
 	} {
 		t.Run(name, func(t *testing.T) { run(t, db) })
@@ -316,4 +317,21 @@ func testAMailSaysWhatIsTheMatter(t *testing.T, db *store.DB) {
 	require.Contains(t, mails[0].header.Get("Content-Type"), "multipart/alternative")
 	require.True(t, strings.HasPrefix(mails[0].header.Get("Message-ID"), "<"))
 	require.Equal(t, "auto-generated", mails[0].header.Get("Auto-Submitted"))
+}
+
+func testOrdersAreToldToo(t *testing.T, db *store.DB) {
+	h := newHook(t)
+	b := newBench(t, db, at("09:00:00"))
+	b.organisation("bureau", "610802", "", fmt.Sprintf(`[{"user":"head","role":"dept_head","channels":[{"kind":"webhook","to":"%s/in"}]}]`, h.url))
+	b.organisation("aide", "610802", "", fmt.Sprintf(`[{"user":"aide","role":"dept_head","channels":[{"kind":"webhook","to":"%s/in"}]}]`, h.url))
+	n := b.notifier(channel.Senders{"webhook": h.sender(t)})
+	b.exec(`INSERT INTO work_items (kind, id, fold_version, seq, state, org_code, co_orgs, region_code) VALUES ('order', 'o1', 1, 2, 'issued', 'bureau', ['aide'], '610802')`)
+	b.exec(`INSERT INTO work_events (kind, id, seq, fold_version, event, state, effective_at, recorded_at) VALUES
+		('order', 'o1', 1, 1, 'draft', 'draft', '2026-03-05 01:01:00', '2026-03-05 01:01:00'), ('order', 'o1', 2, 1, 'issue', 'issued', '2026-03-05 01:01:00', '2026-03-05 01:01:00')`)
+	b.step(n, at("09:05:00"), 2)
+	got := h.all()
+	require.Len(t, got, 2)
+	for _, m := range got {
+		require.Equal(t, []string{"work:order:o1:2"}, m.events)
+	}
 }
