@@ -44,7 +44,8 @@ func Load(path string, environ []string, overrides map[string]any) (Config, erro
 		Prefix: EnvPrefix,
 		TransformFunc: func(name, value string) (string, any) {
 			key := byEnv[name]
-			if key == "kafka.brokers" {
+			switch key {
+			case "kafka.brokers", "notify.webhook.hosts", "notify.webhook.private_hosts":
 				return key, strings.Split(value, ",")
 			}
 			return key, value // variables that name no key are skipped

@@ -16,6 +16,7 @@ import (
 
 	"duban/internal/store"
 	"duban/internal/store/storetest"
+	"duban/supervision/notify"
 	"duban/supervision/notify/channel"
 	"duban/supervision/notify/message"
 )
@@ -37,6 +38,7 @@ func TestNotices(t *testing.T) {
 		"AnAttemptThatBrokeOffMayBeARepeat":                    testAnAttemptThatBrokeOffMayBeARepeat,
 		"WhatALostEngineWroteIsFoundByTheSweep":                testWhatALostEngineWroteIsFoundByTheSweep,
 		"TheLedgerHoldsNoAddress":                              testTheLedgerHoldsNoAddress,
+		"TheDirectoryInForceIsUsed":                            testTheDirectoryInForceIsUsed,
 		"OrdersAreToldToo":                                     testOrdersAreToldToo,
 		"AMailSaysWhatIsTheMatter":                             testAMailSaysWhatIsTheMatter,
 	} {
@@ -334,4 +336,27 @@ func testOrdersAreToldToo(t *testing.T, db *store.DB) {
 	for _, m := range got {
 		require.Equal(t, []string{"work:order:o1:2"}, m.events)
 	}
+}
+
+func testTheDirectoryInForceIsUsed(t *testing.T, db *store.DB) {
+	b := newBench(t, db, at("09:00:00"))
+	contact := func(user string) string {
+		return fmt.Sprintf(`[{"user":"%s","role":"supervision_office","channels":[{"kind":"kafka"}]}]`, user)
+	}
+	b.exec(`INSERT INTO regions (region_code, name, parent_code, edition, path) VALUES ('610800', '榆林市', '610000', 'e', ['610000', '610800']),
+		('610802', '榆阳区', '610800', 'e', ['610000', '610800', '610802'])`)
+	version := func(code, event, region, from, to, contacts string) {
+		b.exec(`INSERT INTO organisations (source_sys, org_code, event_id, name, region_code, valid_from, valid_to, payload)
+			VALUES ('test', '%s', '%s', 'n', '%s', '%s', %s, '{"contacts":%s}')`, code, event, region, from, to, contacts)
+	}
+	version("bureau", "1", "610802", "2020-01-01", "NULL", "[]")
+	version("office", "1", "610800", "2020-01-01", "NULL", contact("before"))
+	version("office", "2", "610800", "2026-01-01", "NULL", contact("now"))
+	version("office", "3", "610800", "2026-03-06", "NULL", contact("tomorrow"))
+	version("closed", "1", "610802", "2020-01-01", "'2026-03-05'", contact("gone"))
+	dir, err := notify.NewOrganisations(db.Conn(), b.reg).Load(t.Context(), at("00:30:00"))
+	require.NoError(t, err)
+	res := dir.Resolve(notify.Target{Notify: "supervisor", OrgCode: "bureau", RegionCode: "610802"})
+	require.Len(t, res.People, 1)
+	require.Equal(t, "now", res.People[0].User, "the office of the region above, as it is today; the one of the county closed today")
 }
