@@ -11,9 +11,11 @@
 WITH picked AS
 (
     SELECT alert_id, seq, fold_version, event, state, severity, actor, effective_at, recorded_at
-    FROM alert_events FINAL
+    FROM alert_events
     WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64}
         AND recorded_at >= {recorded_since:DateTime64(3,'UTC')} AND effective_at >= {effective_since:DateTime64(3,'UTC')}
+    ORDER BY fold_version DESC
+    LIMIT 1 BY alert_id, seq -- what stands; FINAL would not use the index by version
 )
 SELECT
     concat('alert:', e.alert_id, ':', toString(e.seq)) AS event_id, e.fold_version AS version, 'alert' AS kind, e.alert_id AS subject_id,

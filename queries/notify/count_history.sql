@@ -4,7 +4,7 @@
 -- param: until_version UInt64 = … and now up to this one
 -- param: effective_since DateTime64(3,'UTC') = what happened before is history
 -- column: events UInt64 = how many
-SELECT count() AS events
-FROM alert_events FINAL
+SELECT uniqExact(alert_id, seq) AS events
+FROM alert_events
 WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64}
     AND effective_at < {effective_since:DateTime64(3,'UTC')}

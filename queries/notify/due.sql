@@ -6,8 +6,9 @@
 -- column: events Array(String) = what it is about
 WITH open AS
 (
-    SELECT notice_id
-    FROM notices FINAL
+    -- Without FINAL: ten times as fast, and what is too much is sorted out below.
+    SELECT DISTINCT notice_id
+    FROM notices
     WHERE window_at >= {since:DateTime64(3,'UTC')} AND state IN ('queued', 'held', 'sending') AND next_at <= {at:DateTime64(3,'UTC')}
 )
 SELECT notice_id, message_id, window_at, events, org_code, person, rung, channel, severity, state, attempt, reason, possible_repeat,

@@ -10,9 +10,11 @@
 WITH picked AS
 (
     SELECT kind, id, seq, fold_version, event, state, actor, effective_at, recorded_at
-    FROM work_events FINAL
+    FROM work_events
     WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64}
         AND recorded_at >= {recorded_since:DateTime64(3,'UTC')} AND effective_at >= {effective_since:DateTime64(3,'UTC')}
+    ORDER BY fold_version DESC
+    LIMIT 1 BY kind, id, seq -- what stands; FINAL would not use the index by version
 )
 SELECT
     concat('work:', e.kind, ':', e.id, ':', toString(e.seq)) AS event_id, e.fold_version AS version, e.kind AS kind, e.id AS subject_id,

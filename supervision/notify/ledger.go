@@ -134,7 +134,7 @@ func (l *ledger) claims(ctx context.Context, ids []string) (map[string][]claim, 
 }
 
 // covered tells which pairs of the events are planned already.
-func (l *ledger) covered(ctx context.Context, events []Event) (map[Pair]bool, error) {
+func (l *ledger) covered(ctx context.Context, events []Event, window time.Duration) (map[Pair]bool, error) {
 	out := map[Pair]bool{}
 	const chunk = 5000
 	for start := 0; start < len(events); start += chunk {
@@ -146,8 +146,8 @@ func (l *ledger) covered(ctx context.Context, events []Event) (map[Pair]bool, er
 				since = part[i].RecordedAt
 			}
 		}
-		// An event that a second engine wrote again has another instant.
-		res, err := l.reg.Run(ctx, l.conn, "notify/covered", queries.Args{"events": ids, "since": since.Add(-24 * time.Hour)})
+		// An event that two engines wrote at once has another instant.
+		res, err := l.reg.Run(ctx, l.conn, "notify/covered", queries.Args{"events": ids, "since": since.Add(-window - time.Hour)})
 		if err != nil {
 			return nil, err
 		}

@@ -178,7 +178,7 @@ func (n *Notifier) plan(ctx context.Context, now time.Time, version uint64, rep 
 
 // record plans events and writes the notices that are new.
 func (n *Notifier) record(ctx context.Context, events []Event, now time.Time, version uint64, rep *Report) (Planned, error) {
-	covered, err := n.ledger.covered(ctx, events)
+	covered, err := n.ledger.covered(ctx, events, n.cfg.Window)
 	if err != nil {
 		return Planned{}, err
 	}
