@@ -28,6 +28,7 @@ type Config struct {
 	Ingest     Ingest     `koanf:"ingest"`
 	Supervise  Supervise  `koanf:"supervise"`
 	Rules      Rules      `koanf:"rules"`
+	Notify     Notify     `koanf:"notify"`
 	Secrets    Secrets    `koanf:"secrets"`
 	Log        Log        `koanf:"log"`
 	// MemoryLimitMB is the soft limit of this process's own memory, engine
@@ -116,6 +117,7 @@ func Default() Config {
 		Kafka:      Kafka{Partitions: 4, Group: "duban-ingest"},
 		Ingest:     Ingest{BatchRows: 200_000, BatchBytes: 96 << 20, BatchAge: time.Second},
 		Supervise:  Supervise{DueMode: "end_of_day", Interval: 250 * time.Millisecond},
+		Notify:     defaultNotify(),
 		// Below the promise of 450 MB with room for what the runtime cannot give
 		// back at once.
 		MemoryLimitMB: 320,
@@ -186,6 +188,7 @@ func (c Config) Validate() error {
 	if c.Supervise.Interval < 10*time.Millisecond {
 		bad("supervise.interval", "%s is shorter than 10ms", c.Supervise.Interval)
 	}
+	c.Notify.validate(bad)
 	if c.MemoryLimitMB != 0 && c.MemoryLimitMB < 128 {
 		bad("memory_limit_mb", "%d is too little, want 128 or more, or 0 for none", c.MemoryLimitMB)
 	}

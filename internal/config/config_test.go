@@ -58,3 +58,15 @@ func TestLoopbackAddresses(t *testing.T) {
 		require.Error(t, config.CheckLoopback(bad), bad)
 	}
 }
+
+func TestNoticesAreCheckedKeyByKey(t *testing.T) {
+	_, err := config.Load("", []string{"DUBAN_NOTIFY_WEBHOOK_HOSTS=oa.example.org,https://x/", "DUBAN_NOTIFY_QUIET_FROM=25:00", "DUBAN_NOTIFY_QUIET_TO=07:30"},
+		map[string]any{
+			"notify.base_url": "duban", "notify.smtp.host": "mail.example.org", "notify.smtp.tls": "none", "notify.smtp.username": "u",
+			"notify.webhook.private_hosts": []string{"other.example.org"},
+		})
+	for _, key := range []string{"notify.base_url", "notify.quiet_from", "notify.smtp.tls", "notify.smtp.from", "notify.smtp.password_file",
+		"notify.webhook.hosts[1]", "notify.webhook.private_hosts[0]", "notify.webhook.secrets_file"} {
+		require.ErrorContains(t, err, key+": ")
+	}
+}
