@@ -1,12 +1,14 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"runtime"
 	"time"
 
 	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
+	"duban/supervision/rule"
 )
 
 // Config says how an engine folds. Zero values of the fields after Policy are
@@ -16,6 +18,13 @@ type Config struct {
 	Calendar *calendar.Calendar
 	// Policy is what the jurisdiction decides about clocks.
 	Policy lifecycle.Policy
+
+	// Rules are what is asked about the states; nil asks nothing.
+	Rules *rule.Catalogue
+	// Pending tells when the oldest message arrived that ingest has not stored
+	// yet, and whether there is one; rules do not speak about what comes after it.
+	// Nil: what is stored is all there is.
+	Pending func(context.Context) (oldest time.Time, pending bool, err error)
 
 	// Lease is the name of the lease that guards the states; one per shard.
 	Lease string
