@@ -17,4 +17,4 @@ SELECT
     map('sent_at', toString(start_at), 'urgent', toString(urgent)) AS evidence
 FROM ({{ticket_subjects}})
 ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at
-WHERE clock = 'T3' AND isNotNull(due) AND (isNull(stop_at) OR stop_at > due) AND notEmpty(steps)
+WHERE clock = 'T3' AND isNotNull(due) AND (isNull(stop_at) OR stop_at > addMilliseconds(assumeNotNull(due), 1)) AND notEmpty(steps)
