@@ -16,6 +16,7 @@ import (
 
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
+	"duban/supervision/rule"
 )
 
 //go:embed templates/*.html
@@ -27,9 +28,15 @@ type Deps struct {
 	Figures Figures
 	Status  StatusSource
 	Explain Explainer
-	Assets  *assets.Set
-	Locale  *locale.Bundle
-	Log     *slog.Logger
+	// Rules is the catalogue of rules; its names are on every page about alerts.
+	Rules *rule.Catalogue
+	// SQL is the text of a named query, as it runs.
+	SQL func(name string) string
+	// Desk is nil where nobody can act.
+	Desk   Desk
+	Assets *assets.Set
+	Locale *locale.Bundle
+	Log    *slog.Logger
 	// Now gives the instant of a request that asks for none.
 	Now func() time.Time
 	// RequestID gives the id that errors are found by in the log.

@@ -89,7 +89,7 @@ func (q *request) view(ctx context.Context, name, title string) *View {
 func (q *request) frame(name, title string) *View {
 	v := &View{Name: name, Title: title, Lang: q.Lang(), RequestID: q.RequestID(q.http.Context()), Wall: q.scope.Wall}
 	v.Stamp = Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
-	for _, p := range [][2]string{{"overview", "/"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"quality", "/quality"}} {
+	for _, p := range [][2]string{{"overview", "/"}, {"alerts", "/alerts"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"rules", "/rules"}, {"quality", "/quality"}} {
 		v.Nav = append(v.Nav, Link{Text: q.T("nav." + p[0]), Href: q.navHref(p[1]), Current: p[0] == name})
 	}
 	for _, l := range locale.Languages() {

@@ -111,7 +111,7 @@ func Advance(a Alert, c Chain, watermark, lag int64, t Terms) (Alert, []Event) {
 	if len(reached) == len(a.Announced) && slices.Equal(reached, a.Announced) {
 		return a, nil
 	}
-	x := &advance{a: a, t: t, why: cmp.Or(c.Why, LateData)}
+	x := &advance{a: a, t: t, why: cmp.Or(c.Why, LateData), wasOver: len(a.Announced) > 0 && a.Announced[len(a.Announced)-1].Severity == ""}
 	n := len(a.Announced)
 	if len(reached) >= n && slices.Equal(reached[:n], a.Announced) {
 		for _, s := range reached[n:] {
@@ -126,10 +126,12 @@ func Advance(a Alert, c Chain, watermark, lag int64, t Terms) (Alert, []Event) {
 
 // advance collects events.
 type advance struct {
-	a      Alert
-	t      Terms
-	why    string
-	events []Event
+	a   Alert
+	t   Terms
+	why string
+	// wasOver: the step announced last ended the alert.
+	wasOver bool
+	events  []Event
 }
 
 func (x *advance) emit(name, state, severity, reason string, at int64) {
@@ -154,13 +156,15 @@ func (x *advance) step(s Step) {
 		// The condition is over. A violation stays on record until people close
 		// it; what was only a warning is cleared.
 		if x.t.Auto && x.a.Seq > 0 && !x.a.Ended() {
-			x.emit(Cleared, Cancelled, x.a.Severity, "", s.At)
+			x.emit(Cleared, Closed, x.a.Severity, "", s.At)
 		}
-	case x.a.Seq == 0 || x.a.Ended() && x.a.State == Cancelled:
+	case x.a.Seq == 0 || x.a.State == Cancelled || x.a.State == Closed && x.wasOver:
 		x.emit(Raised, x.open(), s.Severity, "", s.At)
-	case rank > x.t.Rank(x.a.Severity) && !x.a.Ended():
+	case rank > x.t.Rank(x.a.Severity) && x.a.State != Revoked:
+		// Also what people have closed: they had not seen this severity.
 		x.emit(Upgraded, x.open(), s.Severity, "", s.At)
 	}
+	x.wasOver = rank == 0
 }
 
 // rewrite is for an alert whose past reads differently now.
@@ -187,7 +191,7 @@ func (x *advance) rewrite(reached []Step, lag int64) {
 	case now > was:
 		x.emit(Upgraded, x.open(), top, x.why, at)
 	case x.over(reached) && x.t.Auto && x.a.State != Cancelled:
-		x.emit(Cleared, Cancelled, top, x.why, reached[len(reached)-1].At)
+		x.emit(Cleared, Closed, top, x.why, reached[len(reached)-1].At)
 	case x.a.State != Cancelled:
 		x.emit(Corrected, x.a.State, top, x.why, at)
 	}

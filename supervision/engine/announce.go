@@ -47,24 +47,23 @@ func (e *Engine) readLooked(marks map[string]string) error {
 }
 
 // watermark is the instant up to which rules may speak: everything that arrived
-// before it is folded. began is when the round that has just ended began.
-func (e *Engine) watermark(ctx context.Context, began time.Time, behind bool) (time.Time, error) {
-	w := began.UTC().Truncate(time.Millisecond)
-	if behind {
-		return e.looked.until, nil
+// before it was stored when the round began, and is folded when the round ends
+// and has left nothing behind.
+func (e *Engine) watermark(ctx context.Context) time.Time {
+	w := e.now().UTC().Truncate(time.Millisecond)
+	if e.cfg.Arrived == nil {
+		return w
 	}
-	if e.cfg.Pending != nil {
-		oldest, pending, err := e.cfg.Pending(ctx)
-		if err != nil {
-			// Not to know what is pending is no reason to speak.
-			e.log.Warn("what is pending is unknown, alerts wait", "error", err)
-			return e.looked.until, nil
-		}
-		if pending && oldest.Before(w) {
-			w = oldest
-		}
+	arrived, err := e.cfg.Arrived(ctx)
+	if err != nil {
+		// Not to know what is pending is no reason to speak.
+		e.log.Warn("what is pending is unknown, alerts wait", "error", err)
+		return e.looked.until
 	}
-	return later(w, e.looked.until), nil
+	if arrived.Before(w) {
+		w = arrived.UTC().Truncate(time.Millisecond)
+	}
+	return w
 }
 
 // candidatesPerPage bounds the alerts in memory.

@@ -21,10 +21,10 @@ type Config struct {
 
 	// Rules are what is asked about the states; nil asks nothing.
 	Rules *rule.Catalogue
-	// Pending tells when the oldest message arrived that ingest has not stored
-	// yet, and whether there is one; rules do not speak about what comes after it.
-	// Nil: what is stored is all there is.
-	Pending func(context.Context) (oldest time.Time, pending bool, err error)
+	// Arrived tells up to which instant everything that arrived at the broker is
+	// stored; rules do not speak about what comes after it. Nil: what is stored is
+	// all there is.
+	Arrived func(context.Context) (time.Time, error)
 
 	// Lease is the name of the lease that guards the states; one per shard.
 	Lease string

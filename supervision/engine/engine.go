@@ -180,15 +180,15 @@ func (e *Engine) prepare(ctx context.Context, l *lease) error {
 // turn folds what there is and lets the rules speak about it; busy when there was
 // something to do.
 func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
-	began := e.now()
+	w := e.watermark(ctx)
 	busy, behind, err := e.round(ctx, l)
 	if err != nil {
 		return false, err
 	}
-	w, err := e.watermark(ctx, began, behind)
-	if err != nil {
-		return false, err
+	if behind {
+		w = e.looked.until
 	}
+	w = later(w, e.looked.until)
 	more, err := e.evaluatePeriods(ctx, l, w)
 	if err != nil {
 		return false, err

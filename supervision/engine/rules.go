@@ -20,6 +20,9 @@ var ruleTables = map[string][2]string{
 	rule.SubjectRating: {"rating_states", "rating_states_now"},
 }
 
+// Rules is the catalogue of the engine; nil when it has none.
+func (e *Engine) Rules() *rule.Catalogue { return e.cfg.Rules }
+
 // kindOfTopic is the kind of subject whose states a topic moves; empty when it
 // moves none that rules are asked about after a fold.
 func kindOfTopic(t event.Topic) string {

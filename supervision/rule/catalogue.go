@@ -235,19 +235,6 @@ func (c *Catalogue) Of(evaluation, subject string) []*Rule {
 	return out
 }
 
-// Set gives a parameter of a rule another value.
-func (c *Catalogue) Set(id, param string, value any) error {
-	r, ok := c.Get(id)
-	if !ok {
-		return fmt.Errorf("rules.params: there is no rule %s", id)
-	}
-	if _, ok := r.Params[param]; !ok {
-		return fmt.Errorf("rules.params.%s: the rule has no parameter %s", id, param)
-	}
-	r.Params[param] = value
-	return nil
-}
-
 // Hash names the whole set: it changes when any rule, parameter or SQL does.
 func (c *Catalogue) Hash(reg *queries.Registry) string {
 	h := sha256.New()
