@@ -7,6 +7,8 @@
 SELECT
     w.kind AS kind, w.id AS id, org_code, region_code, level, origin, co_orgs, e.events AS events,
     arrayFold((acc, x) -> arrayPushBack(acc, assumeNotNull(multiIf(
+            kind = 'order' AND (x.2 = 'issue' OR (x.2 = 'create' AND x.3 = 'issued')),
+            if(greatest(due_said(x.4), acc[-1]) > x.1, greatest(due_said(x.4), acc[-1]), day_end(add_wd(local_day(x.1), 5))),
             kind = 'order' AND x.2 IN ('create', 'edit', 'return') AND due_said(x.4) > epoch, due_said(x.4),
             kind = 'order' AND x.2 = 'reopen', if(due_said(x.4) > epoch, due_said(x.4), day_end(add_wd(local_day(x.1), 5))),
             kind = 'order' AND x.2 = 'extend', day_end(add_wd(local_day(acc[-1]), toUInt16(JSONExtractUInt(x.4, 'days')))),
@@ -15,10 +17,8 @@ SELECT
             kind = 'rating' AND x.2 = 'extend', day_end(add_wd(local_day(acc[-1]), 10)),
             kind = 'exposure' AND x.2 = 'publish', day_end(add_wd(local_day(x.1), 5)),
             acc[-1]))), events, [epoch]) AS raw_dues,
-    -- issuing sets the due of an order that has none, or one that is over
-    arrayMap((d, x) -> if(kind = 'order' AND x.3 != 'draft' AND d <= opened.1, opened.2, d), arraySlice(raw_dues, 2), events) AS dues,
+    arraySlice(raw_dues, 2) AS dues,
     arrayCumSum(arrayMap(x -> toUInt16((kind = 'order' AND x.2 = 'reopen') OR (kind = 'rating' AND x.2 IN ('reject', 'reopen'))), events)) AS segments,
-    (arrayFirst(x -> x.3 = 'issued', events).1 AS issued_at, day_end(add_wd(local_day(greatest(issued_at, day_start(wd_first))), 5))) AS opened,
     arrayMap((x, d, g, i) -> (x.1, if(i = length(events), far, events[i + 1].1), x.3, d, g, x.2), events, dues, segments, arrayEnumerate(events)) AS pieces
 FROM (SELECT * FROM work_items FINAL) AS w
 INNER JOIN
