@@ -21,7 +21,18 @@ FROM
     HAVING max(received_at) >= {from:DateTime64(3,'UTC')}
     UNION ALL
     SELECT e.source_sys AS source_sys, e.ticket_no AS subject_no, 'moved' AS pattern, min(e.received_at) AS at, count() AS n
-    FROM (SELECT * FROM ticket_events FINAL WHERE event_type = 't_amend' AND JSONHas(payload, 'set', 'event_time') AND received_at < {until:DateTime64(3,'UTC')}) AS e
+    FROM
+    (
+        SELECT * FROM ticket_events FINAL
+        WHERE event_type = 't_amend' AND JSONHas(payload, 'set', 'event_time') AND received_at < {until:DateTime64(3,'UTC')}
+            -- what arrived in the hour was folded since; few of those have a card
+            AND (source_sys, ticket_no) IN
+            (
+                SELECT source_sys, ticket_no FROM tickets
+                WHERE folded_at >= subtractHours({from:DateTime64(3,'UTC')}, 1)
+                    AND (source_sys, ticket_no) IN (SELECT source_sys, subject_no FROM alerts FINAL WHERE subject_kind = 'ticket' AND severity IN ('yellow', 'red'))
+            )
+    ) AS e
     INNER JOIN
     (
         SELECT a.source_sys, a.subject_no, min(v.recorded_at) AS announced
