@@ -40,6 +40,9 @@ func (s *stack) runRoles(ctx context.Context, roles []string, onReady func(conte
 		if err := s.serving(address); err != nil {
 			return err
 		}
+		if err := s.offerSetup(address); err != nil {
+			return err
+		}
 	}
 	g.Go(func() error { return onReady(ctx, address) })
 	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
@@ -71,7 +74,7 @@ func (s *stack) role(name string, address *string) (func(context.Context) error,
 		if *address, err = srv.Listen(); err != nil {
 			return nil, err
 		}
-		return srv.Run, nil
+		return s.runServer(srv), nil
 	}
 }
 

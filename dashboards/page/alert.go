@@ -86,6 +86,9 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 		return nil, errNotFound
 	}
 	x := rowsOf(res)[0]
+	if !q.maySee(x) {
+		return nil, errNotFound
+	}
 	n, err := q.namesOf(ctx, []row{x})
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"duban/dashboards/access"
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
 	"duban/supervision/rule"
@@ -36,6 +37,8 @@ type Deps struct {
 	Desk   Desk
 	Assets *assets.Set
 	Locale *locale.Bundle
+	// Access knows who may use the pages; nil on a server without users.
+	Access *access.Service
 	Log    *slog.Logger
 	// Now gives the instant of a request that asks for none.
 	Now func() time.Time
@@ -206,6 +209,12 @@ func (s *Site) NotFound(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	s.fail(w, r, q, err)
+}
+
+// Forbidden answers a page that the role of the user may not open.
+func (s *Site) Forbidden(w http.ResponseWriter, r *http.Request) {
+	q, _ := s.begin(r)
+	s.renderError(w, r, q, http.StatusForbidden, q.T("error.forbidden"))
 }
 
 // InternalError answers a request whose handler broke down.

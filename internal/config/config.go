@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -17,8 +19,10 @@ import (
 type Config struct {
 	// Data is the folder of the instance: engine data, topics, endpoints.json.
 	Data string `koanf:"data"`
-	// Listen is the address of the web server; loopback only.
+	// Listen is the address of the web server. One that other machines can reach
+	// needs server.hosts and at least one user.
 	Listen     string     `koanf:"listen"`
+	Server     Server     `koanf:"server"`
 	ClickHouse ClickHouse `koanf:"clickhouse"`
 	Kafka      Kafka      `koanf:"kafka"`
 	Ingest     Ingest     `koanf:"ingest"`
@@ -29,6 +33,16 @@ type Config struct {
 	// MemoryLimitMB is the soft limit of this process's own memory, engine
 	// excluded; 0 sets none.
 	MemoryLimitMB int `koanf:"memory_limit_mb"`
+}
+
+// Server says by which names and through whom the web server is reached.
+type Server struct {
+	// Hosts are the host names, without port, that the server answers to besides
+	// those of the machine itself.
+	Hosts []string `koanf:"hosts"`
+	// Proxies are the addresses or networks whose X-Forwarded-For and
+	// X-Forwarded-Proto are believed, besides the machine itself.
+	Proxies []string `koanf:"proxies"`
 }
 
 // ClickHouse says which server to use; an empty DSN means the embedded one.
@@ -118,8 +132,20 @@ func (c Config) Validate() error {
 	if c.Data == "" {
 		bad("data", "name the folder of the instance")
 	}
-	if err := CheckLoopback(c.Listen); err != nil {
-		bad("listen", "%v", err)
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		bad("listen", "%q is not HOST:PORT", c.Listen)
+	} else if err := CheckLoopback(c.Listen); err != nil && len(c.Server.Hosts) == 0 {
+		bad("server.hosts", "is needed with listen %s, which other machines can reach: name the hosts that this server answers to", c.Listen)
+	}
+	for i, h := range c.Server.Hosts {
+		if !hostName.MatchString(h) && net.ParseIP(h) == nil {
+			bad(fmt.Sprintf("server.hosts[%d]", i), "%q is not a host name or address without port", h)
+		}
+	}
+	for i, p := range c.Server.Proxies {
+		if _, err := netip.ParsePrefix(p); err != nil && net.ParseIP(p) == nil {
+			bad(fmt.Sprintf("server.proxies[%d]", i), "%q is neither an address nor a network such as 10.0.0.0/8", p)
+		}
 	}
 	if c.ClickHouse.DSN != "" && !strings.HasPrefix(c.ClickHouse.DSN, "clickhouse://") {
 		bad("clickhouse.dsn", "want clickhouse://user:password@host:9000/database")
@@ -174,8 +200,10 @@ func (c Config) Validate() error {
 	return errors.Join(problems...)
 }
 
-// CheckLoopback refuses an address that other machines can reach: until
-// access control exists, whoever reaches the server sees everything.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
+
+// CheckLoopback refuses an address that other machines can reach: as long as
+// there is no user, whoever reaches the server sees everything.
 func CheckLoopback(address string) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -185,7 +213,7 @@ func CheckLoopback(address string) error {
 		return nil
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return fmt.Errorf("%q is not a loopback address: the server has no access control and may be bound to 127.0.0.1, [::1] or localhost only", address)
+		return fmt.Errorf("%q is not a loopback address (127.0.0.1, [::1] or localhost)", address)
 	}
 	return nil
 }

@@ -36,6 +36,7 @@ var (
 		{of: "supervision", not: own("dashboards", "metrics"), why: "supervision feeds figures and pages, not the other way"},
 		{of: "metrics", not: own("dashboards", "supervision", "ingest/sink", "ingest/source"), why: "figures are read from tables"},
 		{of: "dashboards", not: own("ingest", "supervision/engine", "supervision/lifecycle", "supervision/simulate"), why: "pages read figures; cmd joins them to the rest"},
+		{of: "dashboards/access", not: append(own("queries", "ingest", "supervision", "metrics", "dashboards/page", "dashboards/server", "dashboards/locale"), clickhouse...), why: "who may what is independent of pages and tables"},
 		{of: "queries", not: own("ingest", "supervision", "metrics", "dashboards", "cmd"), why: "SQL is a leaf"},
 		{of: "internal", not: own("dashboards", "cmd"), except: []string{"internal/e2e"}, why: "plumbing has no domain"},
 		{of: "", not: own("cmd"), why: "nobody imports cmd"},

@@ -5,7 +5,7 @@
 -- param: org String ? = organisation; empty = all
 -- param: source String ? = source system; empty = all
 SELECT a.* EXCEPT (state, severity, seq, closed_at),
-    e.state AS state, e.severity AS severity, e.seq AS seq, e.last_at AS last_at, e.last_event AS last_event, e.last_reason AS last_reason,
+    e.last_state AS state, e.last_severity AS severity, e.last_seq AS seq, e.last_at AS last_at, e.last_event AS last_event, e.last_reason AS last_reason,
     state IN ('closed', 'revoked', 'cancelled') AS ended,
     transform(severity, ['notice', 'warning', 'yellow', 'red'], [1, 2, 3, 4], 0) AS rank
 FROM
@@ -15,8 +15,8 @@ FROM
 ) AS a
 INNER JOIN
 (
-    SELECT alert_id, argMax(state, seq) AS state, argMax(severity, seq) AS severity, max(seq) AS seq, argMax(effective_at, seq) AS last_at,
-        argMax(event, seq) AS last_event, argMax(reason, seq) AS last_reason
+    SELECT alert_id, argMax(state, seq) AS last_state, argMax(severity, seq) AS last_severity, max(seq) AS last_seq,
+        argMax(effective_at, seq) AS last_at, argMax(event, seq) AS last_event, argMax(reason, seq) AS last_reason
     FROM alert_events FINAL
     WHERE effective_at <= {as_of:DateTime64(3,'UTC')}
     GROUP BY alert_id
