@@ -29,7 +29,7 @@ type File struct {
 	Rule string `yaml:"rule"`
 	// Facts are messages of topics with the key topic beside their fields;
 	// source_sys (test), event_id and received_at (a minute after the event) may
-	// be left out.
+	// be left out. The field topic of a ticket is written ticket_topic.
 	Facts  []map[string]any `yaml:"facts"`
 	Expect []Expectation    `yaml:"expect"`
 }
@@ -167,6 +167,10 @@ func message(fact map[string]any, i int) (*decode.Message, error) {
 	delete(body, "topic")
 	if !topic.Known() {
 		return nil, fmt.Errorf("topic %q is none of %v", topic, event.Topics())
+	}
+	if subject, ok := body["ticket_topic"]; ok { // the field topic of a ticket
+		body["topic"] = subject
+		delete(body, "ticket_topic")
 	}
 	id := "event_id"
 	at, _ := body["event_time"].(string)
