@@ -24,7 +24,7 @@ type Config struct {
 	// Partitions of a topic that has to be created.
 	Partitions int
 	// A batch is written when it has BatchRows messages, BatchBytes bytes, or
-	// is BatchAge old.
+	// is BatchAge old; batches of actions of people are at most 50 ms old.
 	BatchRows  int
 	BatchBytes int
 	BatchAge   time.Duration

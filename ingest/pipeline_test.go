@@ -18,6 +18,8 @@ func TestEveryFieldReachesItsColumn(t *testing.T) {
 	r.publish(event.TopicRatings, "k", `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z","served_at":"2026-02-27T08:00:00Z","level":4,"is_default":true,"excluded":true,"subject_sys":"other","case_no":"c","service_no":"sn","rater_token":"rt","region_code":"610802","org_code":"org","task_code":"task","window_id":"win","staff_id":"st","channel":"qr","payload":{"x":1}}`)
 	r.publish(event.TopicItems, "k", `{"event_id":"e","source_sys":"s","task_code":"task","task_version":"tv","name":"名称","catalog_code":"cat","region_code":"610802","org_code":"org","item_type":"license","project_type":"promised","valid_from":"2026-01-01","legal_days":20,"legal_unit":"W","promise_days":5,"promise_unit":"C","online_depth":0,"roll_forward":true,"payload":{"x":1}}`)
 	r.publish(event.TopicOrganisations, "k", `{"event_id":"e","source_sys":"s","org_code":"org","name":"名称","name_en":"Name","parent_code":"par","region_code":"610802","gov_level":3,"org_line":"line","rank_group":"rank","valid_from":"2026-01-01","valid_to":"2027-01-01","payload":{"x":1}}`)
+	r.publish(event.TopicActions, "k", `{"event_id":"e","source_sys":"duban","subject_kind":"order","subject_id":"o1","action":"reply","expected_seq":4,"actor":"u-17","role":"dept_manager","org_code":"org","event_time":"2026-02-27T09:00:00+08:00","emit_time":"2026-02-27T01:00:01Z","payload":{"answer":"done","comment":"see file"}}`)
+	r.publish(event.TopicMeasurements, "k", `{"event_id":"e","revision":1,"source_sys":"s","name":"hotline_calls","org_code":"org","region_code":"610802","from":"2026-02-26T00:00:00+08:00","to":"2026-02-27T00:00:00+08:00","values":{"queued":1200,"answered":1150.5},"payload":{"x":1}}`)
 	r.flush()
 	for topic, s := range r.settled() {
 		require.Equal(t, int64(1), s.Stored, topic)
@@ -38,7 +40,13 @@ func TestEveryFieldReachesItsColumn(t *testing.T) {
 		AND legal_days = 20 AND legal_unit = 'W' AND promise_days = 5 AND promise_unit = 'C' AND baseline_promise_days IS NULL AND online_depth = 0 AND limit_visits IS NULL AND roll_forward AND NOT fee_pauses`))
 	require.Equal(t, uint64(1), r.count(`SELECT count() FROM organisations WHERE source_sys = 's' AND org_code = 'org' AND name = '名称' AND name_en = 'Name' AND parent_code = 'par'
 		AND region_code = '610802' AND gov_level = 3 AND org_line = 'line' AND rank_group = 'rank' AND valid_from = '2026-01-01' AND valid_to = '2027-01-01'`))
-	require.Equal(t, uint64(5), r.count(`SELECT count() FROM deliveries WHERE outcome = 'fact' AND identity != 0 AND content != 0 AND subject != ''`))
+	require.Equal(t, uint64(1), r.count(`SELECT count() FROM actions WHERE source_sys = 'duban' AND event_id = 'e' AND revision = 0 AND subject_kind = 'order' AND subject_id = 'o1'
+		AND action = 'reply' AND expected_seq = 4 AND actor = 'u-17' AND role = 'dept_manager' AND org_code = 'org' AND occurred_at = '2026-02-27 01:00:00'
+		AND emitted_at = '2026-02-27 01:00:01' AND payload = '{"answer":"done","comment":"see file"}' AND topic = 'actions'`))
+	require.Equal(t, uint64(1), r.count(`SELECT count() FROM measurements WHERE source_sys = 's' AND event_id = 'e' AND revision = 1 AND name = 'hotline_calls' AND org_code = 'org'
+		AND region_code = '610802' AND period_from = '2026-02-25 16:00:00' AND period_to = '2026-02-26 16:00:00' AND emitted_at = 0
+		AND values = map('answered', 1150.5, 'queued', 1200) AND payload = '{"x":1}'`))
+	require.Equal(t, uint64(7), r.count(`SELECT count() FROM deliveries WHERE outcome = 'fact' AND identity != 0 AND content != 0 AND subject != ''`))
 	require.Equal(t, uint64(1), r.count(`SELECT count() FROM deliveries d INNER JOIN case_events f ON f.content = d.content WHERE d.subject_kind = 'case' AND d.subject = 'c' AND d.source_sys = 's'`))
 }
 

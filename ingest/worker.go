@@ -33,6 +33,8 @@ type worker struct {
 	r event.Rating
 	i event.Item
 	o event.Organisation
+	a event.Action
+	m event.Measurement
 }
 
 // batchesPerTopic: one is filled while one is written.
@@ -79,7 +81,7 @@ func (w *worker) run(gen context.Context, s *source.Stream) {
 // fill decodes into batches until the generation ends, and returns the batch
 // that is not handed over yet (nil when there is none).
 func (w *worker) fill(gen context.Context, s *source.Stream, full chan<- *sink.Batch) *sink.Batch {
-	tick := time.NewTicker(max(w.cfg.BatchAge/10, 5*time.Millisecond))
+	tick := time.NewTicker(max(w.age()/10, 5*time.Millisecond))
 	defer tick.Stop()
 	cur := <-w.free
 	for {
@@ -117,7 +119,19 @@ func (w *worker) isFull(b *sink.Batch) bool {
 }
 
 func (w *worker) isDue(b *sink.Batch) bool {
-	return w.isFull(b) || b.Rows() > 0 && w.now().Sub(b.Began()) >= w.cfg.BatchAge
+	return w.isFull(b) || b.Rows() > 0 && w.now().Sub(b.Began()) >= w.age()
+}
+
+// actionAge bounds the age of a batch of actions: a person waits for what he
+// did to take effect.
+const actionAge = 50 * time.Millisecond
+
+// age is how old a batch may become.
+func (w *worker) age() time.Duration {
+	if w.topic == event.TopicActions {
+		return min(w.cfg.BatchAge, actionAge)
+	}
+	return w.cfg.BatchAge
 }
 
 // maxGap bounds what is entered for a range of offsets without messages.
@@ -166,6 +180,14 @@ func (w *worker) one(m *decode.Message, b *sink.Batch) {
 	case event.TopicItems:
 		if rej = w.dec.Item(m, &w.i); rej == nil {
 			b.Item(&w.i)
+		}
+	case event.TopicActions:
+		if rej = w.dec.Action(m, &w.a); rej == nil {
+			b.Action(&w.a)
+		}
+	case event.TopicMeasurements:
+		if rej = w.dec.Measurement(m, &w.m); rej == nil {
+			b.Measurement(&w.m)
 		}
 	default:
 		if rej = w.dec.Organisation(m, &w.o); rej == nil {

@@ -15,6 +15,25 @@ func TestEveryEmbeddedQueryIsWellFormed(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// Names come from sources: what is in them reaches the server as it is.
+func TestTextsReachTheServerAsTheyAre(t *testing.T) {
+	db := storetest.Empty(t)
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	require.NoError(t, queries.Migrate(t.Context(), db.Conn(), reg, time.Now))
+	odd := []string{`it's`, `a\b`, `\`, `'`, `\'`, `"`, "tab\tand\nline", "长城", "", "[,]", `\N`, "a\rb"}
+	for _, id := range odd {
+		require.NoError(t, db.Conn().Exec(t.Context(), "INSERT INTO work_items (kind, id) VALUES ('order', ?)", id))
+	}
+	res, err := reg.Run(t.Context(), db.Conn(), "work/items_of", queries.Args{"ids": odd})
+	require.NoError(t, err)
+	var got []string
+	for _, m := range res.Maps() {
+		got = append(got, m["id"].(string))
+	}
+	require.ElementsMatch(t, odd, got)
+}
+
 func TestMigrateTwiceIsANoOp(t *testing.T) {
 	db := storetest.Empty(t)
 	reg, err := queries.Load()

@@ -3,11 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"duban/ingest/source"
+	"duban/internal/config"
 	"duban/internal/instance"
 	"duban/internal/store"
 	"duban/queries"
@@ -85,8 +89,27 @@ func (r *checkReport) run(ctx context.Context, c *common) {
 		}
 	}
 	r.clickhouse(ctx, dsn, reg)
+	r.channels(cfg, brokers)
 	sec, err := security(cfg.Kafka)
 	r.kafka(ctx, brokers, sec, err)
+}
+
+// channels reads the files of secrets and authorities; it sends nothing, see
+// duban notify test.
+func (r *checkReport) channels(cfg config.Config, brokers []string) {
+	senders, stop, err := newSenders(cfg, brokers)
+	if err == nil {
+		defer func() { _ = stop() }()
+	}
+	kinds := slices.Sorted(maps.Keys(senders))
+	good := "channels: " + strings.Join(kinds, ", ")
+	switch {
+	case !cfg.Notify.Enabled:
+		good = "off (notify.enabled)"
+	case len(kinds) == 0:
+		good = "no channel is configured: nobody is told of alerts outside the pages"
+	}
+	r.line("notices", err, good)
 }
 
 func (r *checkReport) clickhouse(ctx context.Context, dsn string, reg *queries.Registry) {

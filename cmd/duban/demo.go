@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/dashboards/access"
 	"duban/ingest/importer"
 	"duban/ingest/importer/mapping"
 	"duban/ingest/source"
@@ -38,7 +39,7 @@ func newDemo() *cobra.Command {
 	}
 	c := addCommon(cmd)
 	f := cmd.Flags()
-	f.StringVar(&listen, "listen", "", "address of the web server; loopback only")
+	f.StringVar(&listen, "listen", "", "address of the web server; one that others can reach needs users and server.hosts")
 	f.StringVar(&samples, "samples", "testdata/samples", "folder of sample files")
 	f.StringVar(&mappings, "mappings", "testdata/mappings", "folder of their mappings")
 	f.Int64Var(&sim.Events, "events", sim.Events, "about how many facts the simulated province has; 0 for none")
@@ -106,6 +107,9 @@ func (d demo) fill(ctx context.Context, address string) error {
 		home = address + "/"
 	}
 	fmt.Fprintf(d.out, "\n  Duban is ready:  %s\n\n  ask it:   bin/duban status --data %s\n  stop it:  Ctrl-C\n\n", home, d.cfg.Data)
+	if link := access.SetupLink(d.cfg.Data); link != "" {
+		fmt.Fprintf(d.out, "  administrator, when you want people to sign in:\n            %s\n\n", link)
+	}
 	return nil
 }
 

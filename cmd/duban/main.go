@@ -72,10 +72,10 @@ func newRoot() *cobra.Command {
 		&cobra.Group{ID: "ask", Title: "Ask questions:"},
 	)
 	root.AddCommand(
-		grouped("run", newUp(), newDemo(), newRole("ingest"), newRole("supervise"), newRole("serve"), newMigrate(), newCheck(), newStatus())...,
+		grouped("run", newUp(), newDemo(), newRole("ingest"), newRole("supervise"), newRole("serve"), newMigrate(), newCheck(), newStatus(), newUser(), newNotify())...,
 	)
 	root.AddCommand(grouped("data", newLoad(), newSimulate(), newReplay())...)
-	root.AddCommand(grouped("ask", newIndicator(), newProcess(), newQuery(), newRisk(), newCalendar())...)
+	root.AddCommand(grouped("ask", newIndicator(), newProcess(), newQuery(), newRisk(), newCalendar(), newRule())...)
 	root.AddCommand(newClickHouseChild())
 	return root
 }

@@ -23,6 +23,10 @@ import (
 // newServer joins pages, API and intake to the engines.
 func (s *stack) newServer() (*server.Server, error) {
 	log := s.log.With("role", roleServe)
+	var err error
+	if s.access, err = newAccess(s); err != nil {
+		return nil, err
+	}
 	site, files, err := s.newSite()
 	if err != nil {
 		return nil, err
@@ -31,8 +35,8 @@ func (s *stack) newServer() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return server.New(server.Config{Listen: s.cfg.Listen}, server.Deps{
-		Site: site, Assets: files, Metrics: s.metrics, Intake: door, Log: log, Ready: s.ready,
+	return server.New(server.Config{Listen: s.cfg.Listen, Hosts: s.cfg.Server.Hosts}, server.Deps{
+		Access: s.access, Site: site, Assets: files, Metrics: s.metrics, Intake: door, Log: log, Ready: s.ready,
 		API: &server.API{Queries: s.reg, Conn: s.db.Conn(), Log: log, Now: time.Now},
 	})
 }
@@ -59,7 +63,8 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	}
 	site, err := page.New(page.Deps{
 		Queries: q, Figures: figs, Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
-		Assets: files, Locale: texts, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
+		Rules: e.Rules(), SQL: func(name string) string { text, _ := s.reg.Text(name); return text },
+		Assets: files, Locale: texts, Access: s.access, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
 	})
 	return site, files, err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"duban/dashboards/access"
 	"duban/ingest/event"
 	"duban/ingest/source"
 	"duban/internal/broker"
@@ -34,6 +35,7 @@ type stack struct {
 	kafka   *source.Client
 	brokers []string
 	engine  *store.Embedded // nil with an outside server
+	access  *access.Service // nil until the web server is prepared
 	started time.Time
 
 	// owner is set in the process that owns the data folder and so writes

@@ -19,7 +19,7 @@ func newUp() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}
 	c := addCommon(cmd)
-	cmd.Flags().StringVar(&listen, "listen", "", "address of the web server (default \"127.0.0.1:8080\"); loopback only, port 0 takes a free one")
+	cmd.Flags().StringVar(&listen, "listen", "", "address of the web server (default \"127.0.0.1:8080\"); one that others can reach needs users and server.hosts, port 0 takes a free one")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		over := map[string]any{}
 		if listen != "" {
@@ -62,7 +62,7 @@ func newRole(name string) *cobra.Command {
 	cmd := &cobra.Command{Use: name, Short: short, Args: cobra.NoArgs}
 	c := addCommon(cmd)
 	if name == roleServe {
-		cmd.Flags().StringVar(&listen, "listen", "", "address of the web server; loopback only")
+		cmd.Flags().StringVar(&listen, "listen", "", "address of the web server; one that others can reach needs users and server.hosts")
 	}
 	if name == roleSupervise {
 		cmd.Flags().BoolVar(&recompute, "recompute", false, "fold every subject again from all of its facts, then end")
@@ -73,10 +73,10 @@ func newRole(name string) *cobra.Command {
 			return err
 		}
 		if listen != "" {
-			if err := config.CheckLoopback(listen); err != nil {
+			cl.cfg.Listen = listen
+			if err := cl.cfg.Validate(); err != nil {
 				return usageError{err}
 			}
-			cl.cfg.Listen = listen
 		}
 		s, err := newStack(cl.cfg, newLogger(cl.cfg.Log, os.Stderr))
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"duban/dashboards/access"
 	"duban/dashboards/locale"
 	"duban/queries"
 )
@@ -115,8 +116,12 @@ func (q *request) form(d scopeData, assumed string) *ScopeForm {
 	orgName := q.scope.Org
 	f.Orgs = append(f.Orgs, Option{"", q.T("scope.all_orgs"), q.scope.Org == ""})
 	found := q.scope.Org == ""
+	me, _ := access.FromContext(q.http.Context())
 	for _, r := range d.orgs {
 		code := r.text("org_code")
+		if me.OrgCode != "" && code != me.OrgCode {
+			continue // no choice for this reader
+		}
 		text := q.Pick(r.text("name"), r.text("name_en"))
 		if text == "" {
 			text = code

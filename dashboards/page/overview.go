@@ -182,6 +182,10 @@ func (q *request) channelsPanel(ctx context.Context) (*Panel, error) {
 // Without a source in the scope it is the most recently active one.
 func (q *request) transitionsPanel(ctx context.Context) (*Panel, error) {
 	p := &Panel{Title: q.T("panel.transitions"), Table: &Table{Columns: q.cols("from", "to"), Empty: q.T("empty.process")}}
+	if q.limited() {
+		p.Table.Empty = q.T("empty.not_in_scope")
+		return p, nil
+	}
 	of := *q
 	if of.scope.Source == "" {
 		sources, err := q.processSources(ctx)

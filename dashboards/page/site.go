@@ -14,8 +14,10 @@ import (
 	"strings"
 	"time"
 
+	"duban/dashboards/access"
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
+	"duban/supervision/rule"
 )
 
 //go:embed templates/*.html
@@ -27,9 +29,17 @@ type Deps struct {
 	Figures Figures
 	Status  StatusSource
 	Explain Explainer
-	Assets  *assets.Set
-	Locale  *locale.Bundle
-	Log     *slog.Logger
+	// Rules is the catalogue of rules; its names are on every page about alerts.
+	Rules *rule.Catalogue
+	// SQL is the text of a named query, as it runs.
+	SQL func(name string) string
+	// Desk is nil where nobody can act.
+	Desk   Desk
+	Assets *assets.Set
+	Locale *locale.Bundle
+	// Access knows who may use the pages; nil on a server without users.
+	Access *access.Service
+	Log    *slog.Logger
 	// Now gives the instant of a request that asks for none.
 	Now func() time.Time
 	// RequestID gives the id that errors are found by in the log.
@@ -199,6 +209,12 @@ func (s *Site) NotFound(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	s.fail(w, r, q, err)
+}
+
+// Forbidden answers a page that the role of the user may not open.
+func (s *Site) Forbidden(w http.ResponseWriter, r *http.Request) {
+	q, _ := s.begin(r)
+	s.renderError(w, r, q, http.StatusForbidden, q.T("error.forbidden"))
 }
 
 // InternalError answers a request whose handler broke down.

@@ -136,7 +136,7 @@ func (s *Site) subject(w http.ResponseWriter, r *http.Request, kind subjectKind)
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	d, err := q.loadSubject(ctx, kind, source, number)
-	if err == nil && len(d.head) == 0 {
+	if err == nil && (len(d.head) == 0 || !q.maySee(d.head[0])) {
 		err = errNotFound
 	}
 	if err != nil {

@@ -27,8 +27,13 @@ type View struct {
 	// HasCharts loads the chart library.
 	HasCharts bool
 	SearchURL string
-	Hidden    []Hidden
-	Body      any
+	// Home is the address of the overview, Me who is signed in; nil when nobody
+	// is. Bare leaves out everything that needs a sign-in.
+	Home   string
+	Me     *Me
+	Bare   bool
+	Hidden []Hidden
+	Body   any
 }
 
 // Hidden is a form field that carries state along.
@@ -89,8 +94,12 @@ func (q *request) view(ctx context.Context, name, title string) *View {
 func (q *request) frame(name, title string) *View {
 	v := &View{Name: name, Title: title, Lang: q.Lang(), RequestID: q.RequestID(q.http.Context()), Wall: q.scope.Wall}
 	v.Stamp = Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
-	for _, p := range [][2]string{{"overview", "/"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"risk", "/risk"}, {"profiles", "/profiles"}, {"quality", "/quality"}} {
-		v.Nav = append(v.Nav, Link{Text: q.T("nav." + p[0]), Href: q.navHref(p[1]), Current: p[0] == name})
+	v.Home = q.navHref("/")
+	q.people(v)
+	for _, p := range [][2]string{{"overview", "/"}, {"alerts", "/alerts"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"risk", "/risk"}, {"profiles", "/profiles"}, {"rules", "/rules"}, {"quality", "/quality"}} {
+		if q.mayOpen(p[0]) {
+			v.Nav = append(v.Nav, Link{Text: q.T("nav." + p[0]), Href: q.navHref(p[1]), Current: p[0] == name})
+		}
 	}
 	for _, l := range locale.Languages() {
 		v.Languages = append(v.Languages, Link{Text: l[1], Href: q.address(q.asked, "lang", l[0]), Current: l[0] == q.Lang()})

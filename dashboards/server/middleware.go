@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -14,6 +13,8 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"duban/dashboards/access"
 )
 
 type idKey struct{}
@@ -52,20 +53,23 @@ func securityHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// sameHost refuses a Host that is not a loopback name: without it a page of a
-// foreign site whose name resolves to 127.0.0.1 could read everything.
-func sameHost(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if h, _, err := net.SplitHostPort(host); err == nil {
-			host = h
-		}
-		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			plain(w, http.StatusMisdirectedRequest, "this server answers to localhost only\n")
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
+// knownHost refuses a Host that is none of this server's names: without it a
+// page of a foreign site whose name resolves to this machine could read
+// everything. The names of the machine itself are good for its own programs.
+func knownHost(hosts []string) func(http.Handler) http.Handler {
+	known := map[string]bool{}
+	for _, h := range hosts {
+		known[access.HostName(h)] = true
+	}
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if known[access.HostName(r.Host)] || access.LoopbackHost(r.Host) && access.FromLoopback(r) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			plain(w, http.StatusMisdirectedRequest, "this server does not answer to this host name; the configuration names those it answers to (server.hosts)\n")
+		})
+	}
 }
 
 // recoverer turns a panic into the error page and logs where it came from.

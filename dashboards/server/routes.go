@@ -6,22 +6,32 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"duban/dashboards/access"
 	"duban/dashboards/assets"
+	"duban/internal/config"
 )
 
-func routes(d Deps) (http.Handler, error) {
+func routes(cfg Config, d Deps) (http.Handler, error) {
 	in, err := newInstruments(d.Metrics)
 	if err != nil {
 		return nil, err
 	}
 	r := chi.NewRouter()
-	r.Use(requestID, in.observe(d.Log), recoverer(d), securityHeaders, sameHost)
+	r.Use(requestID, in.observe(d.Log), recoverer(d), securityHeaders, knownHost(cfg.Hosts), crossOrigin(d))
+	if d.Access != nil {
+		g := &guard{d: d, loopback: config.CheckLoopback(cfg.Listen) == nil}
+		r.Use(g.wrap)
+	}
 
 	r.Handle(assets.Prefix+"*", d.Assets)
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
 	r.Get("/readyz", func(w http.ResponseWriter, r *http.Request) {
 		if err := d.Ready(r.Context()); err != nil {
-			plain(w, http.StatusServiceUnavailable, "not ready: "+err.Error()+"\n")
+			why := ""
+			if access.Local(r) { // it may name machines of the house
+				why = ": " + err.Error()
+			}
+			plain(w, http.StatusServiceUnavailable, "not ready"+why+"\n")
 			return
 		}
 		plain(w, http.StatusOK, "ready\n")
@@ -45,6 +55,12 @@ func routes(d Deps) (http.Handler, error) {
 	r.Get("/tickets", s.Tickets)
 	r.Get("/tickets/{source}/*", s.Ticket)
 	r.Get("/process", s.Process)
+	r.Get("/alerts", s.Alerts)
+	r.Get("/alerts/stream", s.AlertStream)
+	r.Post("/alerts/actions", s.AlertActions)
+	r.Get("/alerts/{id}", func(w http.ResponseWriter, r *http.Request) { s.Alert(w, r, chi.URLParam(r, "id")) })
+	r.Get("/rules", s.RulesPage)
+	r.Get("/rules/{id}", func(w http.ResponseWriter, r *http.Request) { s.RulePage(w, r, chi.URLParam(r, "id")) })
 	r.Get("/indicators", s.Indicators)
 	r.Get("/indicators/{id}", func(w http.ResponseWriter, r *http.Request) { s.Indicator(w, r, chi.URLParam(r, "id")) })
 	r.Get("/risk", s.Risk)
@@ -55,11 +71,27 @@ func routes(d Deps) (http.Handler, error) {
 	r.Get("/quality/rejects/{topic}/{partition}/{offset}", func(w http.ResponseWriter, r *http.Request) {
 		s.Reject(w, r, chi.URLParam(r, "topic"), chi.URLParam(r, "partition"), chi.URLParam(r, "offset"))
 	})
+	if d.Access != nil {
+		r.Get(pathSignIn, s.SignIn)
+		r.Post(pathSignIn, s.SignIn)
+		r.Post(pathSignOut, s.SignOut)
+		r.Get(pathSetup, s.Setup)
+		r.Post(pathSetup, s.Setup)
+		r.Get(pathAccount, s.Account)
+		r.Post(pathAccount, s.Account)
+		r.Get("/users", s.Users)
+		r.Post("/users", s.AddUser)
+		r.Get("/users/{id}", func(w http.ResponseWriter, r *http.Request) { s.User(w, r, chi.URLParam(r, "id")) })
+		r.Post("/users/{id}/{change}", func(w http.ResponseWriter, r *http.Request) {
+			s.ChangeUser(w, r, chi.URLParam(r, "id"), chi.URLParam(r, "change"))
+		})
+		r.Get("/audit", s.Audit)
+	}
 	r.NotFound(s.NotFound)
 	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
 		plain(w, http.StatusMethodNotAllowed, "method not allowed\n")
 	})
-	return r, nil
+	return r, checkNeeds(r)
 }
 
 func plain(w http.ResponseWriter, status int, text string) {

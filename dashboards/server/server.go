@@ -1,6 +1,6 @@
-// Package server serves the pages, the query API and the probes over HTTP. It
-// binds loopback addresses only: until access control exists, whoever reaches
-// it sees everything.
+// Package server serves the pages, the query API and the probes over HTTP. As
+// long as there is no user it is open and binds loopback addresses only; once
+// there is one, everything needs a sign-in.
 package server
 
 import (
@@ -10,18 +10,24 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"duban/dashboards/access"
 	"duban/dashboards/page"
 	"duban/internal/config"
 )
 
 // Config says where the server listens.
 type Config struct {
-	// Listen is HOST:PORT on the loopback interface; port 0 takes a free one.
+	// Listen is HOST:PORT; port 0 takes a free one. An address that other
+	// machines can reach needs Hosts and at least one user.
 	Listen string
+	// Hosts are the host names that the server answers to besides those of the
+	// machine itself.
+	Hosts []string
 	// ShutdownTimeout bounds the wait for requests in flight.
 	ShutdownTimeout time.Duration
 }
@@ -36,6 +42,8 @@ type Deps struct {
 	API     *API
 	Ready   Ready
 	Metrics *prometheus.Registry
+	// Access knows the users; nil serves everybody on loopback addresses.
+	Access *access.Service
 	// Intake answers POST /api/v1/events; nil leaves it out.
 	Intake http.Handler
 	Log    *slog.Logger
@@ -49,15 +57,19 @@ type Server struct {
 	ln   net.Listener
 }
 
-// New prepares a server and refuses an address that other machines can reach.
+// New prepares a server. It refuses an address that other machines can reach
+// while there is nobody to ask for a password.
 func New(cfg Config, d Deps) (*Server, error) {
-	if err := config.CheckLoopback(cfg.Listen); err != nil {
-		return nil, fmt.Errorf("listen address: %w", err)
+	loopback := config.CheckLoopback(cfg.Listen)
+	if loopback != nil {
+		if err := checkReachable(cfg, d); err != nil {
+			return nil, fmt.Errorf("listen address: %w: %w", loopback, err)
+		}
 	}
 	if cfg.ShutdownTimeout == 0 {
 		cfg.ShutdownTimeout = 5 * time.Second
 	}
-	handler, err := routes(d)
+	handler, err := routes(cfg, d)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +84,23 @@ func New(cfg Config, d Deps) (*Server, error) {
 	}}, nil
 }
 
+// checkReachable says what is missing for other machines to reach the server.
+func checkReachable(cfg Config, d Deps) error {
+	if d.Access == nil {
+		return errors.New("there is no access control")
+	}
+	any, err := d.Access.Users.Any()
+	switch {
+	case err != nil:
+		return err
+	case !any:
+		return errors.New("there is no user yet: add one with `duban user add`, or by the link that `duban up` prints on a loopback address")
+	case len(cfg.Hosts) == 0:
+		return errors.New("server.hosts names no host that it answers to")
+	}
+	return nil
+}
+
 // Listen binds the address and returns the base URL; connections wait until
 // Run.
 func (s *Server) Listen() (string, error) {
@@ -80,7 +109,12 @@ func (s *Server) Listen() (string, error) {
 		return "", fmt.Errorf("listen on %s: %w", s.cfg.Listen, err)
 	}
 	s.ln = ln
-	return "http://" + ln.Addr().String(), nil
+	address := ln.Addr().(*net.TCPAddr)
+	host := address.IP.String()
+	if address.IP.IsUnspecified() {
+		host = "127.0.0.1" // where programs of this machine find it
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(address.Port)), nil
 }
 
 // Run serves until ctx ends, then waits for requests in flight.

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
+	"duban/dashboards/access"
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
 	"duban/dashboards/page"
@@ -179,6 +180,12 @@ func newSite(t *testing.T) *site {
 	t.Helper()
 	db := storetest.New(t)
 	fill(t, db)
+	return serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil)
+}
+
+// serve starts a server over a database; people are nil on one without users.
+func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service) *site {
+	t.Helper()
 	reg, err := queries.Load()
 	require.NoError(t, err)
 	files, err := assets.Load()
@@ -188,10 +195,10 @@ func newSite(t *testing.T) *site {
 	log := slog.New(slog.DiscardHandler)
 	f := testFigures{reg, db.Conn()}
 	ledger := &topics{holds: true}
-	pages, err := page.New(page.Deps{Queries: f, Figures: f, Status: ledger, Explain: explained{}, Assets: files, Locale: texts, Log: log, Now: now, RequestID: server.RequestID})
+	pages, err := page.New(page.Deps{Queries: f, Figures: f, Status: ledger, Explain: explained{}, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID})
 	require.NoError(t, err)
-	srv, err := server.New(server.Config{Listen: "127.0.0.1:0"}, server.Deps{
-		Site: pages, Assets: files, Metrics: prometheus.NewRegistry(), Log: log, Ready: db.Ping,
+	srv, err := server.New(cfg, server.Deps{
+		Access: people, Site: pages, Assets: files, Metrics: prometheus.NewRegistry(), Log: log, Ready: db.Ping,
 		API: &server.API{Queries: reg, Conn: db.Conn(), Log: log, Now: now},
 	})
 	require.NoError(t, err)

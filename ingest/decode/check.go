@@ -88,8 +88,21 @@ func (d *Decoder) instantInRange(i int, m *Message) *Reject {
 	if ms < minInstant {
 		return d.reject(deadletter.TimeTooEarly, name, "the time is before 2000; check the clock of the source")
 	}
+	if bound := d.sh.fields[i].bound; bound && ms > maxInstant {
+		return d.reject(deadletter.InvalidTime, name, "want a time before the year 2300")
+	} else if bound {
+		return nil
+	}
 	if ms > m.ReceivedAt+futureTolerance || ms > maxInstant {
 		return d.reject(deadletter.TimeInFuture, name, "the time is more than five minutes after the message arrived; check the clock of the source")
+	}
+	return nil
+}
+
+// period checks that the end of a period comes after its start.
+func (d *Decoder) period(from, to int) *Reject {
+	if d.slots[to].n <= d.slots[from].n {
+		return d.reject(deadletter.InvalidTime, d.sh.fields[to].name, "the period must end after it began")
 	}
 	return nil
 }

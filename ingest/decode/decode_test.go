@@ -111,6 +111,17 @@ var refusals = []struct {
 	{"a limit in weeks", event.TopicItems, anItem(`"valid_from":"2026-02-03","legal_unit":"weeks"`), deadletter.InvalidUnit, "/legal_unit"},
 	{"a limit below zero", event.TopicItems, anItem(`"valid_from":"2026-02-03","legal_days":-1`), deadletter.InvalidNumber, "/legal_days"},
 	{"level 9 of government", event.TopicOrganisations, `{"event_id":"e","source_sys":"s","org_code":"o","name":"n","valid_from":"2020-01-01","gov_level":9}`, deadletter.InvalidNumber, "/gov_level"},
+	{"an action that is revised", event.TopicActions, anAction(`,"revision":1`), deadletter.InvalidRevision, "/revision"},
+	{"an action on a case", event.TopicActions, strings.Replace(anAction(``), `"alert"`, `"case"`, 1), deadletter.InvalidEnum, "/subject_kind"},
+	{"an action in no role", event.TopicActions, strings.Replace(anAction(``), `"handler"`, `"boss"`, 1), deadletter.InvalidEnum, "/role"},
+	{"an action that expects nothing", event.TopicActions, strings.Replace(anAction(``), `"expected_seq":1,`, ``, 1), deadletter.MissingField, "/expected_seq"},
+	{"a measurement of no period", event.TopicMeasurements, aMeasurement(`{"a":1}`, `,"to":"2026-02-26T00:00:00+08:00"`), deadletter.InvalidTime, "/to"},
+	{"a measurement without numbers", event.TopicMeasurements, aMeasurement(`{}`, until), deadletter.MissingField, "/values"},
+	{"a measured text", event.TopicMeasurements, aMeasurement(`{"a":"1"}`, until), deadletter.WrongType, "/values"},
+	{"a measured list", event.TopicMeasurements, aMeasurement(`[1]`, until), deadletter.WrongType, "/values"},
+	{"a measured infinity", event.TopicMeasurements, aMeasurement(`{"a":1e999}`, until), deadletter.InvalidNumber, "/values"},
+	{"a name twice", event.TopicMeasurements, aMeasurement(`{"a":1,"b":2,"\u0061":3}`, until), deadletter.DuplicateKey, "/values"},
+	{"a number without a name", event.TopicMeasurements, aMeasurement(`{"":1}`, until), deadletter.InvalidIdentifier, "/values"},
 	{"CloudEvents 0.3", event.TopicCases, anEnvelope("0.3", "cn.duban.case.apply", `{"case_no":"A-1"}`), deadletter.CloudEventsUnsupportedVersion, "/specversion"},
 	{"CloudEvents of another kind", event.TopicCases, anEnvelope("1.0", "com.example.order", `{"case_no":"A-1"}`), deadletter.CloudEventsUnknownType, "/type"},
 	{"CloudEvents without data", event.TopicCases, anEnvelope("1.0", "cn.duban.case.apply", `null`), deadletter.CloudEventsDataMissing, "/data"},
@@ -122,6 +133,17 @@ var refusals = []struct {
 
 func anItem(more string) string {
 	return `{"event_id":"e","source_sys":"s","task_code":"t","task_version":"1","name":"n",` + more + `}`
+}
+
+func anAction(more string) string {
+	return `{"event_id":"e","source_sys":"duban","subject_kind":"alert","subject_id":"9f","action":"ack","expected_seq":1,"actor":"u-17","role":"handler","event_time":"2026-02-27T09:00:00+08:00"` + more + `}`
+}
+
+// until is the end of the day that aMeasurement measures.
+const until = `,"to":"2026-02-27T00:00:00+08:00"`
+
+func aMeasurement(values, more string) string {
+	return `{"event_id":"e","source_sys":"s","name":"hotline_calls","from":"2026-02-26T00:00:00+08:00","values":` + values + more + `}`
 }
 
 func anEnvelope(version, typ, data string) string {
@@ -233,6 +255,52 @@ func TestPersonalKeysAreAllClassified(t *testing.T) {
 		_, personal := classify([]byte(k))
 		require.True(t, personal, k)
 	}
+}
+
+func TestStaffTextOfActionsStaysReadable(t *testing.T) {
+	d := newDecoder(t)
+	const payload = `,"payload":{"comment":"已核实","cause":"材料不全","more":{"comment":"deep","applicant_name":"张三","content":"words of a citizen"}}`
+	for _, space := range []string{"", " "} { // in one pass and in two
+		var a event.Action
+		require.Nil(t, d.Action(message(event.TopicActions, space+anAction(payload)), &a))
+		require.Contains(t, a.Payload, `"comment":"已核实"`)
+		require.Contains(t, a.Payload, `"cause":"材料不全"`)
+		require.Contains(t, a.Payload, `"comment":"deep"`)
+		require.NotContains(t, a.Payload, "张三")
+		require.NotContains(t, a.Payload, "citizen")
+		var c event.Case
+		require.Nil(t, d.Case(message(event.TopicCases, space+aCase(`,"payload":{"comment":"已核实"}`)), &c))
+		require.NotContains(t, c.Payload, "已核实", "the next message is of another topic")
+	}
+}
+
+func TestActionAndItsKey(t *testing.T) {
+	var a event.Action
+	require.Nil(t, newDecoder(t).Action(message(event.TopicActions, anAction(`,"org_code":"o","emit_time":"2026-02-27T01:00:01Z","payload":{"b":1,"a":2}`)), &a))
+	require.Equal(t, []string{"duban", "e", "alert", "9f", "ack", "u-17", "handler", "o", `{"a":2,"b":1}`},
+		[]string{a.SourceSys, a.EventID, a.SubjectKind, a.SubjectID, a.Action, a.Actor, a.Role, a.OrgCode, a.Payload})
+	require.Equal(t, uint32(1), a.ExpectedSeq)
+	require.Equal(t, time.Date(2026, 2, 27, 1, 0, 0, 0, time.UTC).UnixMilli(), a.OccurredAt)
+	key, rej := newDecoder(t).Check(message(event.TopicActions, strings.Replace(anAction(""), "duban", "another", 1)))
+	require.Nil(t, rej)
+	require.Equal(t, event.PartitionKey("alert", "9f"), key, "whoever sends it: all actions on a subject keep their order")
+}
+
+func TestMeasurementIsSortedAndItsContentIsItsNumbers(t *testing.T) {
+	d := newDecoder(t)
+	read := func(value string) (m event.Measurement) {
+		require.Nil(t, d.Measurement(message(event.TopicMeasurements, value), &m))
+		m.Values = append([]event.Value(nil), m.Values...)
+		return m
+	}
+	m := read(aMeasurement(`{"queued":1200,"answered":1150.5}`, until+`,"org_code":"o","region_code":"610800"`))
+	require.Equal(t, []event.Value{{Name: "answered", Number: 1150.5}, {Name: "queued", Number: 1200}}, m.Values)
+	require.Equal(t, int64(24*3600_000), m.To-m.From)
+	other := read(aMeasurement(`{"answered":11505e-1, "queued":1.2e3}`, until+`,"org_code":"o","region_code":"610800"`))
+	require.Equal(t, m.Content, other.Content, "numbers written differently are the same numbers")
+	require.NotEqual(t, m.Content, read(aMeasurement(`{"queued":1200,"answered":1150}`, until+`,"org_code":"o","region_code":"610800"`)).Content)
+	ahead := read(aMeasurement(`{"target":95}`, `,"to":"2030-01-01T00:00:00+08:00"`))
+	require.Greater(t, ahead.To, arrived, "the period of a target ends in the future")
 }
 
 func TestTokenKeyIsRequired(t *testing.T) {

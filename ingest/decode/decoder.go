@@ -100,6 +100,7 @@ type Decoder struct {
 	prefix  string // JSON pointer of the object: "" or "/data"
 	walk    walker
 	claim   []byte // scratch of the hashes
+	numbers numbers
 	onField func(*jx.Decoder, []byte) error
 }
 
@@ -139,6 +140,7 @@ var ErrUnknownTopic = errors.New("topic carries no facts")
 // that does not need the payload.
 func (d *Decoder) read(topic event.Topic, m *Message) *Reject {
 	d.sh, d.prefix = d.shapes[topic], ""
+	d.walk.staffText = d.sh.staffText
 	d.restart()
 	if rej := d.checkText(m.Value); rej != nil {
 		return rej

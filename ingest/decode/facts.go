@@ -110,6 +110,43 @@ func (d *Decoder) Organisation(m *Message, o *event.Organisation) *Reject {
 	return nil
 }
 
+// Action decodes a message of actions; see Case.
+func (d *Decoder) Action(m *Message, a *event.Action) *Reject {
+	if rej := d.withPayload(event.TopicActions, m, payloadRules{}); rej != nil {
+		return rej
+	}
+	*a = event.Action{
+		SourceSys: d.str(aSource), EventID: d.str(aID), SubjectKind: d.str(aKind), SubjectID: d.str(aSubject),
+		Action: d.str(aAction), ExpectedSeq: uint32(d.slots[aExpected].n), Actor: d.str(aActor), Role: d.str(aRole),
+		OrgCode: d.str(aOrg), OccurredAt: d.slots[aTime].n, EmittedAt: d.slots[aEmit].n, Payload: d.str(aPayload),
+		Content: d.content(), Origin: m.origin(),
+	}
+	a.Identity = d.identity(d.slots[aSource].s, d.slots[aID].s, 0)
+	return nil
+}
+
+// Measurement decodes a message of measurements; see Case. Its values are good
+// as long as its strings.
+func (d *Decoder) Measurement(m *Message, x *event.Measurement) *Reject {
+	if rej := d.withPayload(event.TopicMeasurements, m, payloadRules{}); rej != nil {
+		return rej
+	}
+	if d.rej = d.period(mFrom, mTo); d.rej == nil {
+		d.rej = d.values(mValues)
+	}
+	if d.rej != nil {
+		return d.refuse(m.Value)
+	}
+	*x = event.Measurement{
+		SourceSys: d.str(mSource), EventID: d.str(mID), Revision: uint32(d.slots[mRevision].n), Name: d.str(mName),
+		OrgCode: d.str(mOrg), RegionCode: d.str(mRegion), From: d.slots[mFrom].n, To: d.slots[mTo].n,
+		EmittedAt: d.slots[mEmit].n, Values: d.numbers.values, Payload: d.str(mPayload),
+		Content: d.content(), Origin: m.origin(),
+	}
+	x.Identity = d.identity(d.slots[mSource].s, d.slots[mID].s, x.Revision)
+	return nil
+}
+
 // Check decodes a message of any topic and throws the fact away; nil means
 // that it would become one. Its key is what the fact's partition key should
 // be, empty when refused.
@@ -140,6 +177,16 @@ func (d *Decoder) Check(m *Message) (key string, rej *Reject) {
 		var o event.Organisation
 		if rej = d.Organisation(m, &o); rej == nil {
 			key = event.PartitionKey(o.SourceSys, o.OrgCode)
+		}
+	case event.TopicActions:
+		var a event.Action
+		if rej = d.Action(m, &a); rej == nil {
+			key = a.Key()
+		}
+	case event.TopicMeasurements:
+		var x event.Measurement
+		if rej = d.Measurement(m, &x); rej == nil {
+			key = x.Key()
 		}
 	default:
 		rej = &Reject{Reason: deadletter.UnknownField, Detail: ErrUnknownTopic.Error()}

@@ -33,7 +33,7 @@ func (w *walker) flat(b []byte, i int) int {
 			sorted = false
 		}
 		start := len(w.out)
-		id, personal := classify(key)
+		id, personal := w.classify(key)
 		if id != keyOther {
 			w.top[id].raw = b[colon+1 : end]
 		}

@@ -36,6 +36,13 @@ const (
 	payloadKeys
 )
 
+// classify is classify for the topic at hand: what a member of staff writes
+// into comment is not personal data.
+func (w *walker) classify(key []byte) (payloadKey, bool) {
+	id, personal := classify(key)
+	return id, personal && !(w.staffText && string(key) == "comment")
+}
+
 // classify names a payload key, and says whether it holds personal data.
 func classify(key []byte) (id payloadKey, personal bool) {
 	switch string(key) {
@@ -85,7 +92,8 @@ func classify(key []byte) (id payloadKey, personal bool) {
 }
 
 // PersonalKeys are the payload keys whose values are replaced by tokens, at
-// any depth (domain guide 8.3).
+// any depth (domain guide 8.3). In topic actions comment is not: it is by the
+// member of staff who acted.
 func PersonalKeys() []string {
 	return []string{"applicant_name", "applicant_id", "applicant_phone", "contact_name", "contact_phone", "caller_name",
 		"caller_number", "address", "email", "content", "comment", "opinion", "bank_account"}

@@ -95,7 +95,7 @@ func (d *Decoder) quickValue(f int, b []byte, i int) int {
 			return -1
 		}
 		return end
-	case kBool:
+	case kBool, kValues:
 		return -1
 	}
 	if b[i] != '"' {

@@ -23,6 +23,7 @@ const (
 	kRevision             // 0..2^32-1
 	kBool
 	kPayload // object
+	kValues  // object of numbers
 )
 
 // field is one top-level field of a topic.
@@ -32,7 +33,9 @@ type field struct {
 	required bool
 	// sending marks fields that describe the sending and not the fact: they
 	// are no part of the content hash.
-	sending  bool
+	sending bool
+	// bound marks the bounds of a period, which may lie ahead.
+	bound    bool
 	enum     map[string]string
 	min, max int64
 	// reason is that of a value out of enum or range.
@@ -54,6 +57,8 @@ type shape struct {
 	typeAt, payloadAt, timeAt int
 	// id and source are the fields that a CloudEvents envelope can fill.
 	idAt, sourceAt int
+	// staffText says that the key comment of the payload is no personal data.
+	staffText bool
 }
 
 func newShape(topic event.Topic, fields ...field) *shape {
@@ -113,6 +118,10 @@ func sent(f field) field      { f.sending = true; return f }
 func instant(name string) field {
 	return field{name: name, kind: kTime}
 }
+
+// bound is an end of a period.
+func bound(name string) field { return field{name: name, kind: kTime, bound: true} }
+
 func day(name string) field  { return field{name: name, kind: kDate} }
 func flag(name string) field { return field{name: name, kind: kBool} }
 func number(name string, lo, hi int64) field {

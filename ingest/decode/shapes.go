@@ -120,6 +120,36 @@ const (
 	oPayload
 )
 
+const (
+	aID = iota
+	aRevision
+	aSource
+	aKind
+	aSubject
+	aAction
+	aExpected
+	aActor
+	aRole
+	aOrg
+	aTime
+	aEmit
+	aPayload
+)
+
+const (
+	mID = iota
+	mRevision
+	mSource
+	mName
+	mOrg
+	mRegion
+	mFrom
+	mTo
+	mEmit
+	mValues
+	mPayload
+)
+
 // shapes returns the fields of every topic, fresh for one decoder.
 func shapes() []*shape {
 	region := field{name: "region_code", kind: kRegion}
@@ -154,7 +184,26 @@ func shapes() []*shape {
 			must(ident("event_id")), revision(), must(ident("source_sys")), must(ident("org_code")),
 			must(field{name: "name", kind: kText}), field{name: "name_en", kind: kText}, ident("parent_code"), region,
 			number("gov_level", 0, 5), ident("org_line"), ident("rank_group"), must(day("valid_from")), day("valid_to"), payload),
+		staffText(newShape(event.TopicActions,
+			must(ident("event_id")), noRevision(), must(ident("source_sys")), must(choice("subject_kind", event.SubjectKinds())),
+			must(ident("subject_id")), must(ident("action")), must(number("expected_seq", 0, 1<<32-1)), must(ident("actor")),
+			must(choice("role", event.Roles())), ident("org_code"), must(instant("event_time")), sent(instant("emit_time")), payload)),
+		newShape(event.TopicMeasurements,
+			must(ident("event_id")), revision(), must(ident("source_sys")), must(ident("name")), ident("org_code"), region,
+			must(bound("from")), must(bound("to")), sent(instant("emit_time")), must(field{name: "values", kind: kValues}), payload),
 	}
+}
+
+// noRevision is the revision of facts that are never revised.
+func noRevision() field {
+	return field{name: "revision", kind: kInt, min: 0, max: 0, reason: deadletter.InvalidRevision}
+}
+
+// staffText marks a shape whose comments are by members of staff: they stay
+// readable for those who may see the subject.
+func staffText(sh *shape) *shape {
+	sh.staffText = true
+	return sh
 }
 
 func level() field {

@@ -49,7 +49,7 @@ func (d *Decoder) field(jd *jx.Decoder, key []byte) error {
 		if v {
 			d.slots[i].n = 1
 		}
-	case kPayload:
+	case kPayload, kValues:
 		raw, err := jd.Raw()
 		if err != nil {
 			return err
@@ -72,7 +72,7 @@ func jsonType(k kind) jx.Type {
 		return jx.Number
 	case kBool:
 		return jx.Bool
-	case kPayload:
+	case kPayload, kValues:
 		return jx.Object
 	}
 	return jx.String

@@ -15,14 +15,16 @@ import (
 // escaped in one way, numbers as written. On the way it replaces personal
 // data by tokens and notes the keys that have a meaning.
 type walker struct {
-	mac     hash.Hash
-	in      []byte
-	out     []byte
-	members []member
-	top     [payloadKeys]payloadValue
-	scratch []byte
-	tmp     []byte
-	sum     [32]byte
+	mac hash.Hash
+	// staffText leaves the key comment readable.
+	staffText bool
+	in        []byte
+	out       []byte
+	members   []member
+	top       [payloadKeys]payloadValue
+	scratch   []byte
+	tmp       []byte
+	sum       [32]byte
 	// Why the walk ended early.
 	reason deadletter.Reason
 	where  string
@@ -141,7 +143,7 @@ func (w *walker) object(i, depth int, mask, top bool) (int, bool) {
 		w.emitString(w.in[i:keyEnd])
 		w.out = append(w.out, ':')
 		i = w.space(w.space(keyEnd) + 1)
-		id, personal := classify(key)
+		id, personal := w.classify(key)
 		end, ok := w.value(i, depth+1, mask || personal, false)
 		if !ok {
 			return 0, false

@@ -10,11 +10,15 @@ const (
 	TopicRatings       Topic = "satisfaction-ratings"
 	TopicItems         Topic = "service-items"
 	TopicOrganisations Topic = "organisations"
+	// TopicActions carries what people do in the product itself.
+	TopicActions Topic = "actions"
+	// TopicMeasurements carries what other systems have counted.
+	TopicMeasurements Topic = "measurements"
 )
 
 // Topics lists every topic in a fixed order.
 func Topics() []Topic {
-	return []Topic{TopicCases, TopicTickets, TopicRatings, TopicItems, TopicOrganisations}
+	return []Topic{TopicCases, TopicTickets, TopicRatings, TopicItems, TopicOrganisations, TopicActions, TopicMeasurements}
 }
 
 // Known reports whether t is one of Topics.

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"duban/ingest/event"
 	"duban/ingest/importer/mapping"
 
 	"github.com/stretchr/testify/require"
@@ -54,7 +53,7 @@ func TestTheGuideIsComplete(t *testing.T) {
 		words = append(words, m[1])
 	}
 	require.Greater(t, len(words), 15)
-	for _, topic := range event.Topics() {
+	for _, topic := range mapping.Topics() {
 		target := mapping.TargetOf(topic)
 		words = append(words, string(topic))
 		words = append(words, target.FieldNames()...)

@@ -13,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -160,7 +161,10 @@ func (h *Handler) refuse(r *http.Request) (status int, reason string) {
 		return http.StatusForbidden, "the intake is closed: no token is configured"
 	case !h.known(r.Header.Get("Authorization")):
 		return http.StatusUnauthorized, "a valid bearer token is required"
-	case !event.Topic(r.URL.Query().Get("topic")).Known():
+	case event.Topic(r.URL.Query().Get("topic")) == event.TopicActions:
+		// The token of a source system must not speak for a person.
+		return http.StatusForbidden, "actions are taken in the product by a person who is logged in; they cannot be posted"
+	case !slices.Contains(topicNames(), r.URL.Query().Get("topic")):
 		return http.StatusBadRequest, "topic must be one of " + strings.Join(topicNames(), ", ")
 	}
 	return 0, ""
@@ -169,6 +173,9 @@ func (h *Handler) refuse(r *http.Request) (status int, reason string) {
 func topicNames() []string {
 	var names []string
 	for _, t := range event.Topics() {
+		if t == event.TopicActions {
+			continue
+		}
 		names = append(names, string(t))
 	}
 	return names

@@ -66,6 +66,7 @@ func TestDoorRefuses(t *testing.T) {
 		"any token when none is configured": {door(t, refusing{}), nil, good, http.StatusForbidden},
 		"an empty token when a blank one is configured": {door(t, refusing{}, " "), func(r *http.Request) { r.Header.Set("Authorization", "Bearer ") }, good, http.StatusForbidden},
 		"an unknown topic":      {h, func(r *http.Request) { r.URL.RawQuery = "topic=__consumer_offsets" }, good, http.StatusBadRequest},
+		"an action of a person": {h, func(r *http.Request) { r.URL.RawQuery = "topic=actions" }, good, http.StatusForbidden},
 		"an unknown encoding":   {h, func(r *http.Request) { r.Header.Set("Content-Encoding", "br") }, good, http.StatusUnsupportedMediaType},
 		"what is not gzip":      {h, func(r *http.Request) { r.Header.Set("Content-Encoding", "gzip") }, good, http.StatusBadRequest},
 		"a broker that is away": {h, nil, good, http.StatusServiceUnavailable},

@@ -37,6 +37,10 @@ func NewBatch(topic event.Topic) *Batch {
 		b.facts = &ratings{}
 	case event.TopicItems:
 		b.facts = &items{}
+	case event.TopicActions:
+		b.facts = &actions{}
+	case event.TopicMeasurements:
+		b.facts = &measurements{}
 	default:
 		b.facts = &organisations{}
 	}
@@ -77,6 +81,19 @@ func (b *Batch) Item(i *event.Item) {
 func (b *Batch) Organisation(o *event.Organisation) {
 	b.facts.(*organisations).add(o)
 	b.fact(&o.Origin, o.SourceSys, "org", o.OrgCode, o.Identity, o.Content)
+}
+
+// Action adds a fact of actions; its delivery names the subject acted on,
+// which no source system owns.
+func (b *Batch) Action(a *event.Action) {
+	b.facts.(*actions).add(a)
+	b.fact(&a.Origin, a.SourceSys, a.SubjectKind, a.SubjectID, a.Identity, a.Content)
+}
+
+// Measurement adds a fact of measurements.
+func (b *Batch) Measurement(m *event.Measurement) {
+	b.facts.(*measurements).add(m)
+	b.fact(&m.Origin, m.SourceSys, "measurement", m.Name, m.Identity, m.Content)
 }
 
 func (b *Batch) fact(o *event.Origin, source, kind, subject string, identity [2]uint64, content uint64) {
@@ -155,6 +172,8 @@ func (b *Batch) Measure() int {
 				b.bytes += len(c.buf)
 			case *words:
 				b.bytes += 4 * len(c.index.buf) // dictionary, its strings and their map
+			case *numbers:
+				b.bytes += 4*len(c.names.index.buf) + 12*len(c.values)
 			}
 		}
 	}

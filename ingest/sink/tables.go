@@ -238,3 +238,59 @@ func (t *organisations) add(o *event.Organisation) {
 	t.to.add(o.ValidTo)
 	t.arrival.add(o.Payload, o.Content, &o.Origin)
 }
+
+type actions struct {
+	arrival
+	source, kind, action, actor, role, org words
+	id, subject                            text
+	revision, expected                     u32
+	occurredAt, emittedAt                  instant
+}
+
+func (t *actions) columns() []column {
+	return t.arrival.columns(&t.source, &t.id, &t.revision, &t.kind, &t.subject, &t.action, &t.expected, &t.actor, &t.role,
+		&t.org, &t.occurredAt, &t.emittedAt)
+}
+
+func (t *actions) add(a *event.Action) {
+	t.source.add(a.SourceSys)
+	t.id.add(a.EventID)
+	t.revision.add(a.Revision)
+	t.kind.add(a.SubjectKind)
+	t.subject.add(a.SubjectID)
+	t.action.add(a.Action)
+	t.expected.add(a.ExpectedSeq)
+	t.actor.add(a.Actor)
+	t.role.add(a.Role)
+	t.org.add(a.OrgCode)
+	t.occurredAt.add(a.OccurredAt)
+	t.emittedAt.add(a.EmittedAt)
+	t.arrival.add(a.Payload, a.Content, &a.Origin)
+}
+
+type measurements struct {
+	arrival
+	source, name, org, region words
+	id                        text
+	revision                  u32
+	from, to, emittedAt       instant
+	values                    numbers
+}
+
+func (t *measurements) columns() []column {
+	return t.arrival.columns(&t.source, &t.id, &t.revision, &t.name, &t.org, &t.region, &t.from, &t.to, &t.emittedAt, &t.values)
+}
+
+func (t *measurements) add(m *event.Measurement) {
+	t.source.add(m.SourceSys)
+	t.id.add(m.EventID)
+	t.revision.add(m.Revision)
+	t.name.add(m.Name)
+	t.org.add(m.OrgCode)
+	t.region.add(m.RegionCode)
+	t.from.add(m.From)
+	t.to.add(m.To)
+	t.emittedAt.add(m.EmittedAt)
+	t.values.add(m.Values)
+	t.arrival.add(m.Payload, m.Content, &m.Origin)
+}

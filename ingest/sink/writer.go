@@ -76,6 +76,10 @@ func tableOf(topic event.Topic) string {
 		return "ratings"
 	case event.TopicItems:
 		return "items"
+	case event.TopicActions:
+		return "actions"
+	case event.TopicMeasurements:
+		return "measurements"
 	}
 	return "organisations"
 }

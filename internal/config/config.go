@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -17,17 +19,31 @@ import (
 type Config struct {
 	// Data is the folder of the instance: engine data, topics, endpoints.json.
 	Data string `koanf:"data"`
-	// Listen is the address of the web server; loopback only.
+	// Listen is the address of the web server. One that other machines can reach
+	// needs server.hosts and at least one user.
 	Listen     string     `koanf:"listen"`
+	Server     Server     `koanf:"server"`
 	ClickHouse ClickHouse `koanf:"clickhouse"`
 	Kafka      Kafka      `koanf:"kafka"`
 	Ingest     Ingest     `koanf:"ingest"`
 	Supervise  Supervise  `koanf:"supervise"`
+	Rules      Rules      `koanf:"rules"`
+	Notify     Notify     `koanf:"notify"`
 	Secrets    Secrets    `koanf:"secrets"`
 	Log        Log        `koanf:"log"`
 	// MemoryLimitMB is the soft limit of this process's own memory, engine
 	// excluded; 0 sets none.
 	MemoryLimitMB int `koanf:"memory_limit_mb"`
+}
+
+// Server says by which names and through whom the web server is reached.
+type Server struct {
+	// Hosts are the host names, without port, that the server answers to besides
+	// those of the machine itself.
+	Hosts []string `koanf:"hosts"`
+	// Proxies are the addresses or networks whose X-Forwarded-For and
+	// X-Forwarded-Proto are believed, besides the machine itself.
+	Proxies []string `koanf:"proxies"`
 }
 
 // ClickHouse says which server to use; an empty DSN means the embedded one.
@@ -68,6 +84,13 @@ type Supervise struct {
 	Interval        time.Duration `koanf:"interval"`
 }
 
+// Rules are the supervision rules.
+type Rules struct {
+	// Dir holds rules of the jurisdiction, pairs of ID.yaml and ID.sql, beside
+	// those of the product. A file with a higher version replaces a rule.
+	Dir string `koanf:"dir"`
+}
+
 // Secrets names the files with secrets; none is ever in the configuration.
 type Secrets struct {
 	// TokenKeyFile holds the key that personal data is tokenised with; made on
@@ -94,6 +117,7 @@ func Default() Config {
 		Kafka:      Kafka{Partitions: 4, Group: "duban-ingest"},
 		Ingest:     Ingest{BatchRows: 200_000, BatchBytes: 96 << 20, BatchAge: time.Second},
 		Supervise:  Supervise{DueMode: "end_of_day", Interval: 250 * time.Millisecond},
+		Notify:     defaultNotify(),
 		// Below the promise of 450 MB with room for what the runtime cannot give
 		// back at once.
 		MemoryLimitMB: 320,
@@ -110,8 +134,20 @@ func (c Config) Validate() error {
 	if c.Data == "" {
 		bad("data", "name the folder of the instance")
 	}
-	if err := CheckLoopback(c.Listen); err != nil {
-		bad("listen", "%v", err)
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		bad("listen", "%q is not HOST:PORT", c.Listen)
+	} else if err := CheckLoopback(c.Listen); err != nil && len(c.Server.Hosts) == 0 {
+		bad("server.hosts", "is needed with listen %s, which other machines can reach: name the hosts that this server answers to", c.Listen)
+	}
+	for i, h := range c.Server.Hosts {
+		if !hostName.MatchString(h) && net.ParseIP(h) == nil {
+			bad(fmt.Sprintf("server.hosts[%d]", i), "%q is not a host name or address without port", h)
+		}
+	}
+	for i, p := range c.Server.Proxies {
+		if _, err := netip.ParsePrefix(p); err != nil && net.ParseIP(p) == nil {
+			bad(fmt.Sprintf("server.proxies[%d]", i), "%q is neither an address nor a network such as 10.0.0.0/8", p)
+		}
 	}
 	if c.ClickHouse.DSN != "" && !strings.HasPrefix(c.ClickHouse.DSN, "clickhouse://") {
 		bad("clickhouse.dsn", "want clickhouse://user:password@host:9000/database")
@@ -152,6 +188,7 @@ func (c Config) Validate() error {
 	if c.Supervise.Interval < 10*time.Millisecond {
 		bad("supervise.interval", "%s is shorter than 10ms", c.Supervise.Interval)
 	}
+	c.Notify.validate(bad)
 	if c.MemoryLimitMB != 0 && c.MemoryLimitMB < 128 {
 		bad("memory_limit_mb", "%d is too little, want 128 or more, or 0 for none", c.MemoryLimitMB)
 	}
@@ -166,8 +203,10 @@ func (c Config) Validate() error {
 	return errors.Join(problems...)
 }
 
-// CheckLoopback refuses an address that other machines can reach: until
-// access control exists, whoever reaches the server sees everything.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
+
+// CheckLoopback refuses an address that other machines can reach: as long as
+// there is no user, whoever reaches the server sees everything.
 func CheckLoopback(address string) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -177,7 +216,7 @@ func CheckLoopback(address string) error {
 		return nil
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return fmt.Errorf("%q is not a loopback address: the server has no access control and may be bound to 127.0.0.1, [::1] or localhost only", address)
+		return fmt.Errorf("%q is not a loopback address (127.0.0.1, [::1] or localhost)", address)
 	}
 	return nil
 }

@@ -18,6 +18,10 @@ import (
 // ingest.batch_rows is DUBAN_INGEST_BATCH_ROWS.
 const EnvPrefix = "DUBAN_"
 
+// lists are the keys whose variable holds several values, separated by commas.
+var lists = map[string]bool{"kafka.brokers": true, "server.hosts": true, "server.proxies": true,
+	"notify.webhook.hosts": true, "notify.webhook.private_hosts": true}
+
 // Load reads the file at path (none when empty), the environment (as
 // os.Environ gives it) and overrides (flags, by key), and validates.
 func Load(path string, environ []string, overrides map[string]any) (Config, error) {
@@ -44,7 +48,7 @@ func Load(path string, environ []string, overrides map[string]any) (Config, erro
 		Prefix: EnvPrefix,
 		TransformFunc: func(name, value string) (string, any) {
 			key := byEnv[name]
-			if key == "kafka.brokers" {
+			if lists[key] {
 				return key, strings.Split(value, ",")
 			}
 			return key, value // variables that name no key are skipped

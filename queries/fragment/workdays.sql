@@ -8,7 +8,7 @@
 -- param: calendar String = version of the calendar
 (SELECT groupArray(workday_index) FROM (SELECT workday_index FROM calendar_days FINAL WHERE version = {calendar:String} ORDER BY day)) AS wd_index,
 (SELECT groupArray(day) FROM (SELECT day FROM calendar_days FINAL WHERE version = {calendar:String} AND is_workday ORDER BY day)) AS wd_days,
-(SELECT min(day) FROM calendar_days WHERE version = {calendar:String}) AS wd_first,
+assumeNotNull((SELECT min(day) FROM calendar_days WHERE version = {calendar:String})) AS wd_first,
 t -> toDate32(t, 'Asia/Shanghai') AS local_day,
 d -> toTimeZone(toDateTime64(d, 3, 'Asia/Shanghai'), 'UTC') AS day_start,
 d -> toTimeZone(addMilliseconds(toDateTime64(addDays(d, 1), 3, 'Asia/Shanghai'), -1), 'UTC') AS day_end,

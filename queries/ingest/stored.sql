@@ -25,3 +25,11 @@ UNION ALL
 SELECT 'organisations' AS topic, count() AS stored
 FROM organisations FINAL
 WHERE offset < arrayFirst((e, t, p) -> t = 'organisations' AND p = partition, {ends:Array(UInt64)}, {topics:Array(String)}, {partitions:Array(UInt32)})
+UNION ALL
+SELECT 'actions' AS topic, count() AS stored
+FROM actions FINAL
+WHERE offset < arrayFirst((e, t, p) -> t = 'actions' AND p = partition, {ends:Array(UInt64)}, {topics:Array(String)}, {partitions:Array(UInt32)})
+UNION ALL
+SELECT 'measurements' AS topic, count() AS stored
+FROM measurements FINAL
+WHERE offset < arrayFirst((e, t, p) -> t = 'measurements' AND p = partition, {ends:Array(UInt64)}, {topics:Array(String)}, {partitions:Array(UInt32)})

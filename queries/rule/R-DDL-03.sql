@@ -1,18 +1,23 @@
--- purpose: Promise overdue: running past the promised due, or stopped after it.
--- grain: one row per case that was ever overdue, or will be when nothing happens
--- include: workdays, case_subjects
--- source: domain guide 6.2, R-DDL-03
+-- purpose: Promise overdue: the promised due passed while the clock ran, or it stopped after it.
+-- grain: one row per case that was ever overdue, or will be when nothing more happens
+-- include: workdays, rule_steps, limit_history, case_subjects
+-- source: domain guide 6.2, R-DDL-03; 2.4 (due, overdue, pauses); Licensing Law art. 42
+-- The violation stays on record (modes B, C, D): a withdrawal, a pause or an
+-- extension after the due takes nothing back; a finish that arrives late and
+-- precedes the due does. A case that is excluded before its due is never overdue.
+-- A due that the source itself gave does not hang on the calendar.
 WITH
 {{workdays}},
--- The first piece of the history in which the due is passed while the clock runs.
-arrayFirstIndex(
-    (at, until, due, stop, state, pause, excluded) -> isNotNull(due) AND excluded = '' AND state IN ('accepted', 'processing', 'suspended', 'submitted', 'correcting')
-        AND isNull(stop) AND assumeNotNull(due) < until AND (isNull(pause) OR assumeNotNull(pause) < until),
-    h_at, arrayPushBack(arrayPopFront(h_at), toDateTime64('2299-12-31 00:00:00', 3, 'UTC')), h_promise_due, h_stop_at, h_state, h_pause_until, h_excluded) AS i
+{{rule_steps}},
+{{limit_history}},
+over(h_promise_due) AS over_at,
+arrayLastIndex(t -> t <= assumeNotNull(over_at), h_at) AS i
 SELECT
-    source_sys, case_no AS subject_no, 'K3/1' AS clock_no, org_code, region_code, task_code, window_id, staff_id,
-    [(greatest(addMilliseconds(assumeNotNull(h_promise_due[i]), 1), h_at[i]), 'yellow')] AS steps,
+    source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, staff_id,
+    [(assumeNotNull(over_at), 'yellow')] AS steps,
     h_promise_due[i] AS due_at,
-    map('accepted_at', toString(h_accepted_at[i]), 'basis', h_promise_basis[i]) AS evidence
+    map('clock', 'K3', 'basis', toString(h_promise_basis[i]), 'accepted_at', toString(h_accepted_at[i]), 'stopped_at', ifNull(toString(h_stop_at[-1]), ''),
+        'limit_days', toString(limit_days), 'paused_days', toString(k_paused_days[k3]), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
 FROM ({{case_subjects}})
-WHERE i > 0
+WHERE isNotNull(over_at)
+    AND (h_promise_basis[i] = 'source' OR published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_promise_due[i]))))

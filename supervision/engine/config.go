@@ -1,12 +1,14 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"runtime"
 	"time"
 
 	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
+	"duban/supervision/rule"
 )
 
 // Config says how an engine folds. Zero values of the fields after Policy are
@@ -16,6 +18,16 @@ type Config struct {
 	Calendar *calendar.Calendar
 	// Policy is what the jurisdiction decides about clocks.
 	Policy lifecycle.Policy
+
+	// Rules are what is asked about the states; nil asks nothing.
+	Rules *rule.Catalogue
+	// Arrived tells up to which instant everything that arrived at the broker is
+	// stored; rules do not speak about what comes after it. Nil: what is stored is
+	// all there is.
+	Arrived func(context.Context) (time.Time, error)
+	// Appealable says whether an appeal is possible against the cards of a rule
+	// (clear mode C); nil: against all.
+	Appealable func(rule string, version uint16) bool
 
 	// Lease is the name of the lease that guards the states; one per shard.
 	Lease string
@@ -65,6 +77,10 @@ func (c Config) withDefaults() Config {
 		c.Workers = max(1, runtime.GOMAXPROCS(0))
 	}
 	return c
+}
+
+func (c Config) appealable(rule string, version uint16) bool {
+	return c.Appealable == nil || c.Appealable(rule, version)
 }
 
 // Validate reports every problem of the configuration.

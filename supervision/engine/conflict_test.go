@@ -123,13 +123,17 @@ func TestConflictsOfTheOtherTopicsAreRejectedToo(t *testing.T) {
 	rating := event.Rating{SourceSys: "r", RatingID: "1", SubjectSys: "s", CaseNo: "1", Level: 5, RatedAt: day(7)}
 	item := event.Item{SourceSys: "s", EventID: "i", TaskCode: "task", TaskVersion: "1", Name: "n", ValidFrom: 20000, PromiseDays: &days, PromiseUnit: "W"}
 	org := event.Organisation{SourceSys: "s", EventID: "o", OrgCode: "org", Name: "n", ValidFrom: 19000}
+	action := event.Action{SourceSys: "duban", EventID: "a", SubjectKind: "alert", SubjectID: "x", Action: "ack", ExpectedSeq: 1, Actor: "u", Role: "handler", OccurredAt: day(7)}
+	calls := event.Measurement{SourceSys: "s", EventID: "m", Name: "hotline_calls", From: day(6), To: day(7), Values: []event.Value{{Name: "queued", Number: 7}}}
+	enginetest.Insert(t, db, action, calls)
 	enginetest.Insert(t, db, ticket, rating, item, org, fact("1", event.Apply, day(2), ""), fact("1", event.Accept, day(2), ""))
 	ticket.Kind, rating.Level, org.Name = "consult", 1, "m"
 	other := int32(9)
 	item.PromiseDays = &other
-	enginetest.Insert(t, db, ticket, rating, item, org)
+	action.Actor, calls.Values = "another", []event.Value{{Name: "queued", Number: 8}}
+	enginetest.Insert(t, db, ticket, rating, item, org, action, calls)
 	enginetest.Fold(t, db)
-	for _, topic := range []event.Topic{event.TopicTickets, event.TopicRatings, event.TopicItems, event.TopicOrganisations} {
+	for _, topic := range []event.Topic{event.TopicTickets, event.TopicRatings, event.TopicItems, event.TopicOrganisations, event.TopicActions, event.TopicMeasurements} {
 		require.Equal(t, 1, count(t, db, "ingest_rejects FINAL WHERE reason = 'conflicting_rewrite' AND isValidJSON(raw) AND topic = '"+string(topic)+"'"), topic)
 	}
 	require.Equal(t, 1, count(t, db, "tickets FINAL WHERE kind = 'help' AND conflict"))

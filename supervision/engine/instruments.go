@@ -17,6 +17,12 @@ type instruments struct {
 	seconds   *prometheus.HistogramVec
 	folded    *prometheus.GaugeVec
 	lag       *prometheus.GaugeVec
+
+	ruleErrors  *prometheus.CounterVec
+	ruleSeconds *prometheus.HistogramVec
+	alerts      *prometheus.CounterVec
+	watermark   prometheus.Gauge
+	actions     *prometheus.CounterVec
 }
 
 func newInstruments(reg prometheus.Registerer) (*instruments, error) {
@@ -32,6 +38,7 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 		facts:    prometheus.NewCounterVec(opts("facts_total", "Facts read to fold."), []string{"topic"}),
 		conflicts: prometheus.NewCounterVec(opts("conflicts_total",
 			"Identities found with more than one content; one that comes again counts again."), []string{"topic"}),
+		actions: prometheus.NewCounterVec(opts("actions_total", "Actions of people by what became of them."), []string{"kind", "outcome"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "duban", Subsystem: "engine", Name: "round_seconds",
 			Help: "Duration of a round.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 13)}, []string{"topic"}),
 		folded: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "watermark_seconds",
@@ -39,8 +46,15 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 		lag: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "lag_deliveries",
 			Help: "Offsets between what is folded and the end of the ledger, as the last round found it."}, []string{"topic"}),
 	}
+	in.ruleErrors = prometheus.NewCounterVec(opts("rule_errors_total", "Evaluations of a rule that failed."), []string{"rule"})
+	in.ruleSeconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "duban", Subsystem: "engine", Name: "rule_seconds",
+		Help: "Duration of one evaluation of a rule.", Buckets: prometheus.ExponentialBuckets(0.005, 2, 13)}, []string{"rule"})
+	in.alerts = prometheus.NewCounterVec(opts("alert_events_total", "Events of alerts by the system."), []string{"rule", "event"})
+	in.watermark = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "alerts_watermark_seconds",
+		Help: "Instant up to which alerts are announced, as Unix seconds."})
 	var errs []error
-	for _, c := range []prometheus.Collector{in.leading, in.errors, in.rounds, in.subjects, in.facts, in.conflicts, in.seconds, in.folded, in.lag} {
+	for _, c := range []prometheus.Collector{in.leading, in.errors, in.rounds, in.subjects, in.facts, in.conflicts, in.seconds, in.folded, in.lag,
+		in.ruleErrors, in.ruleSeconds, in.alerts, in.watermark, in.actions} {
 		errs = append(errs, reg.Register(c))
 	}
 	return in, errors.Join(errs...)

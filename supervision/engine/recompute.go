@@ -73,6 +73,12 @@ func (e *Engine) answerRequests(ctx context.Context, l *lease) error {
 	if err := e.foldEverything(ctx, l, nil); err != nil {
 		return err
 	}
+	if err := e.saveMark(ctx, l, markRules, ""); err != nil {
+		return err
+	}
+	if err := e.settleRules(ctx, l); err != nil {
+		return err
+	}
 	return e.saveMark(ctx, l, markAnswered, asked)
 }
 

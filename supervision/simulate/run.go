@@ -25,7 +25,7 @@ type run struct {
 	sentFacts  int64 // messages about subjects
 	sentBroken int64
 	today      int32
-	byTopic    [5]*TopicLedger // in the order of event.Topics
+	byTopic    [7]*TopicLedger // in the order of event.Topics
 	topics     map[string]*TopicLedger
 	types      map[string]map[string]int64
 	states     map[string]map[string]int64

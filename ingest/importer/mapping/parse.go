@@ -68,8 +68,8 @@ func (b *builder) build(root node) *Mapping {
 		}
 	}
 	if v, ok := k["topic"]; !ok {
-		root.fail("the key topic is missing; one of: %s", strings.Join(strs(event.Topics()), ", "))
-	} else if t := v.oneOf(strs(event.Topics())...); t != "" {
+		root.fail("the key topic is missing; one of: %s", strings.Join(strs(Topics()), ", "))
+	} else if t := v.oneOf(strs(Topics())...); t != "" {
 		m.Topic = event.Topic(t)
 	}
 	if b.target = TargetOf(m.Topic); b.target == nil {

@@ -90,8 +90,20 @@ func strs[T ~string](in []T) []string {
 
 var units = []string{"W", "C", "H", "M"}
 
+// Topics lists the topics that files can be mapped to. What people do arises in
+// the product alone, and measurements come ready made.
+func Topics() []event.Topic {
+	var out []event.Topic
+	for _, t := range event.Topics() {
+		if TargetOf(t) != nil {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // TargetOf returns the description of a topic's messages, nil for a topic
-// that is not known.
+// that files are not mapped to.
 func TargetOf(t event.Topic) *Target {
 	common := []Field{{Name: "emit_time", Kind: KindTime}, {Name: "revision", Kind: KindInteger}}
 	casePayload := map[string]Kind{

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/ClickHouse/ch-go/proto"
+
+	"duban/ingest/event"
 )
 
 // block is one columnar insert under construction.
@@ -100,4 +102,14 @@ func (b *block) u128(name string, v proto.UInt128) {
 
 func (b *block) enum(name, v string) {
 	column(b, name, func() *proto.ColEnum { return new(proto.ColEnum) }).Append(v)
+}
+
+func (b *block) numbers(name string, values []event.Value) {
+	m := map[string]float64{}
+	for _, v := range values {
+		m[v.Name] = v.Number
+	}
+	column(b, name, func() *proto.ColMap[string, float64] {
+		return proto.NewMap[string, float64](proto.NewLowCardinality[string](new(proto.ColStr)), new(proto.ColFloat64))
+	}).Append(m)
 }

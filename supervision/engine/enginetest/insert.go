@@ -21,8 +21,8 @@ const firstArrival int64 = 1_900_000_000_000
 
 const partitions = 4
 
-// Insert stores facts (event.Case, event.Ticket, event.Rating, event.Item or
-// event.Organisation, as values or pointers) as if they had been consumed from
+// Insert stores facts (event.Case, event.Ticket, event.Rating, event.Item,
+// event.Organisation, event.Action or event.Measurement, as values or pointers) as if they had been consumed from
 // their topics in this order. Each fact is one delivery: the same fact given
 // twice is a redelivery. What is zero is filled in: identity, content,
 // partition and offset (the next ones of the ledger), arrival (one millisecond
@@ -46,7 +46,7 @@ func insert(ctx context.Context, db *store.DB, facts []any) error {
 			return err
 		}
 	}
-	for _, table := range []string{"case_events", "ticket_events", "ratings", "items", "organisations"} {
+	for _, table := range []string{"case_events", "ticket_events", "ratings", "items", "organisations", "actions", "measurements"} {
 		if b := l.tables[table]; b != nil {
 			if err := send(ctx, client, table, b); err != nil {
 				return err
@@ -96,6 +96,14 @@ func (l *ledger) add(ctx context.Context, f any) error {
 		return l.addOrganisation(ctx, f)
 	case *event.Organisation:
 		return l.addOrganisation(ctx, *f)
+	case event.Action:
+		return l.addAction(ctx, f)
+	case *event.Action:
+		return l.addAction(ctx, *f)
+	case event.Measurement:
+		return l.addMeasurement(ctx, f)
+	case *event.Measurement:
+		return l.addMeasurement(ctx, *f)
 	default:
 		return fmt.Errorf("%T is not a fact", f)
 	}
@@ -147,6 +155,24 @@ func (l *ledger) addOrganisation(ctx context.Context, f event.Organisation) erro
 	return err
 }
 
+func (l *ledger) addAction(ctx context.Context, f event.Action) error {
+	claim := f
+	claim.EmittedAt, claim.Origin, claim.Identity, claim.Content = 0, event.Origin{}, [2]uint64{}, 0
+	sign(&f.Identity, &f.Content, claim, f.SourceSys, f.EventID, f.Revision)
+	err := l.deliver(ctx, event.TopicActions, f.SourceSys, f.SubjectKind, f.SubjectID, f.Identity, f.Content, &f.Origin)
+	l.table("actions").actionFact(&f)
+	return err
+}
+
+func (l *ledger) addMeasurement(ctx context.Context, f event.Measurement) error {
+	claim := f
+	claim.EmittedAt, claim.Origin, claim.Identity, claim.Content = 0, event.Origin{}, [2]uint64{}, 0
+	sign(&f.Identity, &f.Content, claim, f.SourceSys, f.EventID, f.Revision)
+	err := l.deliver(ctx, event.TopicMeasurements, f.SourceSys, "measurement", f.Name, f.Identity, f.Content, &f.Origin)
+	l.table("measurements").measurementFact(&f)
+	return err
+}
+
 func (l *ledger) table(name string) *block {
 	if l.tables[name] == nil {
 		l.tables[name] = newBlock()
@@ -174,7 +200,11 @@ func (l *ledger) deliver(ctx context.Context, topic event.Topic, sourceSys, kind
 			return err
 		}
 		o.Topic = topic
-		o.Partition = int32(xxh3.HashString(event.PartitionKey(sourceSys, subject)) % partitions)
+		key := event.PartitionKey(sourceSys, subject)
+		if topic == event.TopicActions { // all actions on a subject, whichever system they come from
+			key = event.PartitionKey(kind, subject)
+		}
+		o.Partition = int32(xxh3.HashString(key) % partitions)
 		o.Offset = next[o.Partition]
 	}
 	if next, err := l.offsets(ctx, topic); err != nil {

@@ -20,10 +20,13 @@ func TestInsertWritesFactsAndTheirDeliveriesWithRisingOffsets(t *testing.T) {
 			event.Rating{SourceSys: "s", RatingID: "r1", CaseNo: "1", Level: 5, RatedAt: 1_700_000_000_000},
 			event.Item{SourceSys: "s", EventID: "i1", TaskCode: "T", TaskVersion: "1", Name: "n", ValidFrom: 19000, PromiseDays: &days},
 			event.Organisation{SourceSys: "s", EventID: "o1", OrgCode: "O", Name: "n", ValidFrom: 19000},
+			event.Action{SourceSys: "duban", EventID: "a1", SubjectKind: "alert", SubjectID: "x", Action: "ack", ExpectedSeq: 1, Actor: "u", Role: "handler", OccurredAt: 1_700_000_000_000},
+			&event.Measurement{SourceSys: "s", EventID: "m1", Name: "hotline_calls", From: 1_700_000_000_000, To: 1_700_086_400_000, Values: []event.Value{{Name: "queued", Number: 7}}},
 		)
 	}
 	for table, want := range map[string]uint64{
-		"case_events": 1, "ticket_events": 1, "ratings": 1, "items": 1, "organisations": 1, "deliveries": 10,
+		"case_events": 1, "ticket_events": 1, "ratings": 1, "items": 1, "organisations": 1, "actions": 1,
+		"measurements": 1, "deliveries": 14,
 	} {
 		var n uint64
 		require.NoError(t, db.Conn().QueryRow(t.Context(), "SELECT count() FROM "+table+" FINAL").Scan(&n))
@@ -31,5 +34,5 @@ func TestInsertWritesFactsAndTheirDeliveriesWithRisingOffsets(t *testing.T) {
 	}
 	var ends uint64
 	require.NoError(t, db.Conn().QueryRow(t.Context(), "SELECT sum(e) FROM (SELECT max(offset)+1 AS e FROM deliveries GROUP BY topic, partition)").Scan(&ends))
-	require.EqualValues(t, 10, ends)
+	require.EqualValues(t, 14, ends)
 }

@@ -142,3 +142,37 @@ func (b *block) organisationFact(f *event.Organisation) {
 	b.origin(f.Content, f.Origin, f.Origin.ReceivedAt)
 	b.precedence(f.Origin)
 }
+
+func (b *block) actionFact(f *event.Action) {
+	b.low("source_sys", f.SourceSys)
+	b.str("event_id", f.EventID)
+	b.u32("revision", f.Revision)
+	b.low("subject_kind", f.SubjectKind)
+	b.str("subject_id", f.SubjectID)
+	b.low("action", f.Action)
+	b.u32("expected_seq", f.ExpectedSeq)
+	b.low("actor", f.Actor)
+	b.low("role", f.Role)
+	b.low("org_code", f.OrgCode)
+	b.at("occurred_at", f.OccurredAt)
+	b.at("emitted_at", f.EmittedAt)
+	b.str("payload", f.Payload)
+	b.origin(f.Content, f.Origin, f.Origin.ReceivedAt)
+	b.precedence(f.Origin)
+}
+
+func (b *block) measurementFact(f *event.Measurement) {
+	b.low("source_sys", f.SourceSys)
+	b.str("event_id", f.EventID)
+	b.u32("revision", f.Revision)
+	b.low("name", f.Name)
+	b.low("org_code", f.OrgCode)
+	b.low("region_code", f.RegionCode)
+	b.at("period_from", f.From)
+	b.at("period_to", f.To)
+	b.at("emitted_at", f.EmittedAt)
+	b.numbers("values", f.Values)
+	b.str("payload", f.Payload)
+	b.origin(f.Content, f.Origin, f.Origin.ReceivedAt)
+	b.precedence(f.Origin)
+}

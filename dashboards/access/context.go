@@ -1,0 +1,17 @@
+package access
+
+import "context"
+
+type userKey struct{}
+
+// NewContext gives a context that belongs to u.
+func NewContext(ctx context.Context, u User) context.Context {
+	return context.WithValue(ctx, userKey{}, u)
+}
+
+// FromContext is the user that the request of ctx was signed in as; ok is false
+// when nobody is signed in, as on a server without users.
+func FromContext(ctx context.Context) (u User, ok bool) {
+	u, ok = ctx.Value(userKey{}).(User)
+	return u, ok
+}

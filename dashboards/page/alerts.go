@@ -1,0 +1,372 @@
+package page
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"duban/queries"
+	"duban/supervision/rule"
+)
+
+// AlertLine is one alert of the wall.
+type AlertLine struct {
+	ID       string
+	Seq      string
+	Href     string
+	Severity Cell
+	State    Cell
+	Rule     Cell
+	Subject  Cell
+	Org      Cell
+	Region   Cell
+	Since    Cell
+	Due      Cell
+	Left     string
+	LeftTone string
+	Assignee string
+	// May is whether the person may sign for it.
+	May bool
+}
+
+type alertsBody struct {
+	Tiles   []AlertTile
+	Filters []Select
+	Search  string
+	Action  string
+	Hidden  []Hidden
+	Groups  []Link
+	Total   string
+	Lines   []AlertLine
+	Table   *Table
+	Pages   Pages
+	Orgs    *Panel
+	Stream  string
+	Done    []Notice
+	// CanSign shows the boxes and the button that signs for several.
+	CanSign bool
+	SignIn  string
+	Back    string
+}
+
+// AlertTile counts the alerts of one severity.
+type AlertTile struct {
+	Severity, Label, Href             string
+	Open, Unsigned, Late, Today, Tone string
+	Current                           bool
+}
+
+// Notice tells what became of a deed.
+type Notice struct{ Tone, Text, Href string }
+
+func severities() []string { return []string{"red", "yellow", "warning", "notice"} }
+
+func alertStates() []string {
+	return []string{"pending", "issued", "acked", "fed_back", "appealed", "upheld", "escalated", "review", "revoked", "cancelled", "closed"}
+}
+
+// severityTone is the tone of a severity's label.
+func severityTone(s string) string {
+	switch s {
+	case "red", "yellow":
+		return s
+	case "warning":
+		return "warn"
+	}
+	return "plain"
+}
+
+func (w writer) severityCell(s string) Cell {
+	return Cell{Text: w.Enum("severity", s), Raw: s, Tag: severityTone(s)}
+}
+
+// ruleName names a rule in the reader's language.
+func (q *request) ruleName(id string) string {
+	if q.Rules != nil {
+		if r, ok := q.Rules.Get(id); ok {
+			return q.Pick(r.Names.Zh, r.Names.En)
+		}
+	}
+	return id
+}
+
+func (q *request) ruleCell(id string) Cell {
+	return Cell{Text: q.ruleName(id), Raw: id, Sub: id, Href: q.scope.URL("/rules/" + escapePart(id))}
+}
+
+// Alerts answers the alert wall.
+func (s *Site) Alerts(w http.ResponseWriter, r *http.Request) {
+	q, err := s.begin(r, "group", "severity", "state", "category", "rule", "kind", "q", "mine", "sort")
+	page := 1
+	if err == nil {
+		page, err = q.pageNumber()
+	}
+	if err == nil {
+		err = q.checkAlerts()
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	limit, skip := pageRows, (page-1)*pageRows
+	_, file := q.wantsCSV()
+	if file {
+		limit, skip = fileRows, 0
+	}
+	body, total, n, err := q.alertList(ctx, limit, skip)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	if file {
+		if total > int64(limit) {
+			body.Table.Cut = q.T("table.cut", "Shown", q.Count(fileRows), "All", q.Count(total))
+		}
+		_ = serveCSV(w, body.Table)
+		return
+	}
+	v := q.view(ctx, "alerts", q.T("nav.alerts"))
+	data, err := q.loadScope(ctx)
+	if err == nil {
+		err = q.alertSides(ctx, body)
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	v.Scope = q.form(data, "")
+	body.Pages = q.pages(page, n, total)
+	body.Done = q.notices()
+	v.Body = body
+	s.render(w, r, http.StatusOK, "alerts", v)
+}
+
+// checkAlerts refuses an address that asks for what there is not.
+func (q *request) checkAlerts() error {
+	for name, allowed := range map[string][]string{
+		"group": {"open", "ended", "all"}, "severity": severities(), "state": alertStates(), "category": rule.Categories(),
+		"sort": {"urgency", "raised", "due", "feedback"}, "mine": {"1"},
+	} {
+		if v := q.param(name); v != "" && !slices.Contains(allowed, v) {
+			return &BadAddressError{name}
+		}
+	}
+	return nil
+}
+
+func (q *request) alertArgs() queries.Args {
+	return queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org}
+}
+
+// alertList loads the lines of the wall.
+func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, int64, int, error) {
+	group := q.param("group")
+	switch group {
+	case "":
+		group = "open"
+	case "all":
+		group = ""
+	}
+	args := q.alertArgs()
+	for k, v := range map[string]any{
+		"group": group, "severity": q.param("severity"), "state": q.param("state"), "category": q.param("category"), "rule": q.param("rule"),
+		"subject_kind": q.param("kind"), "search": q.param("q"), "sort": q.param("sort"), "max_rows": limit, "skip": skip,
+	} {
+		args[k] = v
+	}
+	person, signedIn := q.person(ctx)
+	if q.param("mine") == "1" && signedIn {
+		args["assignee"] = person.ID
+	}
+	res, err := q.Queries.Run(ctx, "page/alerts", args)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	rows := rowsOf(res)
+	n, err := q.namesOf(ctx, rows)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	var total int64
+	if len(rows) > 0 {
+		total = rows[0].whole("total")
+	}
+	body := &alertsBody{Total: q.T("list.total_alerts", "N", q.Count(total)), Action: q.path, Search: q.param("q"), Stream: q.scope.URL("/alerts/stream"), Back: q.here()}
+	body.Table = &Table{ID: "alerts", CSV: q.here("format", "csv"), Empty: q.T("empty.alerts"), Columns: q.cols("alert_id:code", "severity", "alert_state",
+		"rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code", "severity_at:time", "due_at:time", "feedback_due:time", "points:num")}
+	for _, x := range rows {
+		body.Lines = append(body.Lines, q.alertLine(n, x))
+		body.Table.Rows = append(body.Table.Rows, []Cell{
+			q.codeCell(x.text("alert_id")), q.severityCell(x.text("severity")), q.enumCell("alert_state", x.text("state")), q.ruleCell(x.text("rule_id")),
+			q.enumCell("subject_kind", x.text("subject_kind")), q.codeCell(x.text("subject_no")), q.textCell(x.text("source_sys")),
+			q.orgCell(n, x.text("org_code")), q.regionCell(n, x.text("region_code")), q.preciseCell(x.instant("severity_at")),
+			q.preciseCell(x.instant("due_at")), q.preciseCell(x.instant("feedback_due")), q.decimalCell(x["points"], 1),
+		})
+	}
+	if signedIn {
+		err = q.mark(ctx, person, body)
+	}
+	return body, total, len(rows), err
+}
+
+// mark says which alerts the person may sign for.
+func (q *request) mark(ctx context.Context, p Person, body *alertsBody) error {
+	var matters []Matter
+	for _, l := range body.Lines {
+		seq, _ := strconv.ParseUint(l.Seq, 10, 32)
+		matters = append(matters, Matter{Kind: "alert", ID: l.ID, Seq: uint32(seq)})
+	}
+	allowed, err := q.Desk.Allowed(ctx, p, matters)
+	if err != nil {
+		return err
+	}
+	for i, m := range matters {
+		body.Lines[i].May = slices.Contains(allowed[m], "ack")
+		body.CanSign = body.CanSign || body.Lines[i].May
+	}
+	return nil
+}
+
+func (q *request) alertLine(n names, x row) AlertLine {
+	l := AlertLine{
+		ID: x.text("alert_id"), Seq: x.text("seq"), Href: q.scope.URL("/alerts/" + escapePart(x.text("alert_id"))),
+		Severity: q.severityCell(x.text("severity")), State: q.alertStateCell(x.text("state")), Rule: q.ruleCell(x.text("rule_id")),
+		Subject: q.alertSubject(x), Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
+		Since: q.instantCell(x.instant("severity_at")), Due: q.dueCell(x.instant("due_at")), Assignee: x.text("assignee"),
+	}
+	l.Left, l.LeftTone = q.left(x)
+	return l
+}
+
+// left says how much time is left to answer a card.
+func (q *request) left(x row) (text, tone string) {
+	due := x.instant("feedback_due")
+	state := x.text("state")
+	if due.IsZero() || due.Unix() == 0 || state != "issued" && state != "acked" && state != "upheld" && state != "escalated" {
+		return "", ""
+	}
+	d := due.Sub(q.asOf)
+	switch {
+	case d < 0:
+		return q.T("alert.answer_late", "Lag", q.Lag(-d)), "bad"
+	case d < 24*time.Hour:
+		return q.T("alert.answer_in", "Lag", q.Lag(d)), "warn"
+	}
+	return q.T("alert.answer_in", "Lag", q.Lag(d)), ""
+}
+
+func (w writer) alertStateCell(state string) Cell {
+	c := w.enumCell("alert_state", state)
+	switch state {
+	case "issued", "pending", "upheld", "escalated":
+		c.Tag = "bad"
+	case "acked", "fed_back", "appealed", "review":
+		c.Tag = "warn"
+	case "closed":
+		c.Tag = "good"
+	default:
+		c.Tag = "plain"
+	}
+	return c
+}
+
+// alertSubject shows what an alert is about, with a link to it where it has a page.
+func (q *request) alertSubject(x row) Cell {
+	c := q.codeCell(x.text("subject_no"))
+	c.Sub = q.Enum("subject_kind", x.text("subject_kind"))
+	switch kind := x.text("subject_kind"); kind {
+	case "case", "ticket":
+		c.Href = q.subjectHref(kind+"s", x.text("source_sys"), x.text("subject_no"))
+	case "org":
+		c.Href = q.scope.URL("/orgs/" + escapePart(x.text("subject_no")))
+	}
+	return c
+}
+
+// alertSides loads what stands around the list: tiles, filters, organisations.
+func (q *request) alertSides(ctx context.Context, body *alertsBody) error {
+	res, err := q.Queries.Run(ctx, "page/alert_counts", q.alertArgs())
+	if err != nil {
+		return err
+	}
+	by := map[string]row{}
+	for _, x := range rowsOf(res) {
+		by[x.text("severity")] = x
+	}
+	for _, sev := range severities() {
+		x := by[sev]
+		if x == nil {
+			x = row{"open": uint64(0), "unsigned": uint64(0), "answer_late": uint64(0), "today": uint64(0)}
+		}
+		body.Tiles = append(body.Tiles, AlertTile{
+			Severity: sev, Label: q.Enum("severity", sev), Tone: severityTone(sev), Href: q.here("severity", sev, "page", ""), Current: q.param("severity") == sev,
+			Open: q.Count(x.whole("open")), Unsigned: q.Count(x.whole("unsigned")), Late: q.Count(x.whole("answer_late")), Today: q.Count(x.whole("today")),
+		})
+	}
+	for _, g := range []string{"open", "ended", "all"} {
+		body.Groups = append(body.Groups, Link{Text: q.T("alerts.group_" + g), Href: q.here("group", g, "page", ""), Current: q.param("group") == g || g == "open" && q.param("group") == ""})
+	}
+	if p, ok := q.person(ctx); ok {
+		on := q.param("mine") == "1"
+		href := q.here("mine", "1", "page", "")
+		if on {
+			href = q.here("mine", "", "page", "")
+		}
+		body.Groups = append(body.Groups, Link{Text: q.T("alerts.mine", "Name", p.Name), Href: href, Current: on})
+	}
+	body.Filters = q.alertFilters()
+	for _, k := range []string{"group", "mine"} {
+		if v := q.param(k); v != "" {
+			body.Hidden = append(body.Hidden, Hidden{k, v})
+		}
+	}
+	for name, v := range map[string]string{"region": q.scope.Region, "org": q.scope.Org, "source": q.scope.Source, "as_of": q.scope.asOfText()} {
+		if v != "" {
+			body.Hidden = append(body.Hidden, Hidden{name, v})
+		}
+	}
+	args := q.alertArgs()
+	args["max_rows"] = 12
+	if res, err = q.Queries.Run(ctx, "page/alert_orgs", args); err != nil {
+		return err
+	}
+	rows := rowsOf(res)
+	n, err := q.namesOf(ctx, rows)
+	if err != nil {
+		return err
+	}
+	t := &Table{ID: "orgs", CSV: "", Columns: q.cols("org_code", "red:num", "yellow:num", "warning:num", "points:num"), Empty: q.T("empty.alerts")}
+	for _, x := range rows {
+		org := q.orgCell(n, x.text("org_code"))
+		org.Href = q.here("org", x.text("org_code"), "page", "")
+		t.Rows = append(t.Rows, []Cell{org, q.countCell(x["red"]), q.countCell(x["yellow"]), q.countCell(x["warning"]), q.decimalCell(x["points"], 1)})
+	}
+	body.Orgs = &Panel{ID: "orgs", Title: q.T("panel.alert_orgs"), Table: t}
+	return nil
+}
+
+func (q *request) alertFilters() []Select {
+	choice := func(name, label, enum string, values []string) Select {
+		s := Select{Name: name, Label: q.T("col." + label), Options: []Option{{"", q.T("filter.all"), q.param(name) == ""}}}
+		for _, v := range values {
+			s.Options = append(s.Options, Option{v, q.Enum(enum, v), q.param(name) == v})
+		}
+		return s
+	}
+	rules := Select{Name: "rule", Label: q.T("col.rule_id"), Options: []Option{{"", q.T("filter.all"), q.param("rule") == ""}}}
+	if q.Rules != nil {
+		for _, r := range q.Rules.All() {
+			rules.Options = append(rules.Options, Option{r.ID, r.ID + " " + q.Pick(r.Names.Zh, r.Names.En), q.param("rule") == r.ID})
+		}
+	}
+	sort := Select{Name: "sort", Label: q.T("col.sort")}
+	for _, v := range []string{"urgency", "raised", "due", "feedback"} {
+		sort.Options = append(sort.Options, Option{v, q.T("alerts.sort_" + v), q.param("sort") == v})
+	}
+	return []Select{choice("severity", "severity", "severity", severities()), choice("state", "alert_state", "alert_state", alertStates()),
+		choice("category", "category", "rule_category", rule.Categories()), rules, sort}
+}

@@ -1,0 +1,207 @@
+package page
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"duban/dashboards/access"
+	"duban/queries"
+)
+
+type auditBody struct {
+	Action string
+	Hidden []Hidden
+	Users  []Option
+	Whats  []Option
+	// Outcomes is the choice of results.
+	Outcomes []Option
+	From, To string
+	Target   string
+	Total    string
+	Table    *Table
+	Pages    Pages
+}
+
+// Audit answers the list of what people did.
+func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {
+	q, err := s.begin(r, "user", "what", "outcome", "target")
+	page := 1
+	if err == nil {
+		page, err = q.pageNumber()
+	}
+	if err == nil {
+		err = q.checkAudit()
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	limit, skip := pageRows, (page-1)*pageRows
+	_, file := q.wantsCSV()
+	if file {
+		limit, skip = fileRows, 0
+		s.Access.Note(r, access.Entry{What: access.AuditRead, TargetKind: "audit", Outcome: access.Done})
+	}
+	t, total, err := q.auditTable(ctx, limit, skip)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	if file {
+		if total > fileRows {
+			t.Cut = q.T("table.cut", "Shown", q.Count(fileRows), "All", q.Count(total))
+		}
+		_ = serveCSV(w, t)
+		return
+	}
+	body := auditBody{
+		Action: q.path, From: dayText(q.scope.From), To: dayText(q.scope.To), Target: q.param("target"),
+		Total: q.T("audit.total", "N", q.Count(total)), Table: t, Pages: q.pages(page, len(t.Rows), total),
+		Outcomes: q.choices("audit_outcome", "outcome", access.Outcomes()), Whats: q.choices("audit_what", "what", auditWhats()),
+	}
+	if body.Users, err = q.auditUsers(); err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	if q.scope.Lang != "" {
+		body.Hidden = []Hidden{{"lang", q.scope.Lang}}
+	}
+	v := q.frame("audit", q.T("nav.audit"))
+	v.Body = body
+	s.render(w, r, http.StatusOK, "audit", v)
+}
+
+// checkAudit refuses what the list cannot be cut to, and readers who may not.
+func (q *request) checkAudit() error {
+	if u, ok := access.FromContext(q.http.Context()); !ok || !access.May(u, access.AuditView, access.Target{}) {
+		return errNotFound
+	}
+	if !access.ValidFilter(q.param("what")) {
+		return &BadAddressError{"what"}
+	}
+	if v := q.param("outcome"); v != "" && !slices.Contains(access.Outcomes(), v) {
+		return &BadAddressError{"outcome"}
+	}
+	for _, name := range []string{"user", "target"} {
+		if len(q.param(name)) > 200 {
+			return &BadAddressError{name}
+		}
+	}
+	return nil
+}
+
+func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int64, error) {
+	args := queries.Args{
+		"user": q.param("user"), "what": q.param("what"), "outcome": q.param("outcome"), "target": q.param("target"),
+		"max_rows": limit, "skip": skip,
+	}
+	if !q.scope.From.IsZero() {
+		args["from"] = q.scope.From
+	}
+	if u := q.scope.until(); !u.IsZero() {
+		args["until"] = u
+	}
+	res, err := q.Queries.Run(ctx, "audit/list", args)
+	if err != nil {
+		return nil, 0, err
+	}
+	names, err := q.userNames()
+	if err != nil {
+		return nil, 0, err
+	}
+	t := &Table{
+		ID: "audit", CSV: q.here("format", "csv"), Empty: q.T("audit.empty"),
+		Columns: q.cols("at:time", "user_id", "role", "what", "target_kind", "target_id", "outcome", "remote", "request_id"),
+	}
+	var total int64
+	for _, r := range rowsOf(res) {
+		total = r.whole("total")
+		outcome := q.enumCell("audit_outcome", r.text("outcome"))
+		outcome.Tag = map[string]string{access.Done: "good", access.Denied: "bad", access.Invalid: "warn"}[r.text("outcome")]
+		if outcome.Tag == "" {
+			outcome.Tag = "plain"
+		}
+		t.Rows = append(t.Rows, []Cell{
+			q.preciseCell(r.instant("at")), q.personCell(names, r.text("user_id")), q.enumCell("role", r.text("role")), q.enumCell("audit_what", r.text("what")),
+			q.enumCell("target_kind", r.text("target_kind")), q.targetCell(names, r.text("target_kind"), r.text("target_id")), outcome,
+			q.codeCell(r.text("remote")), q.codeCell(r.text("request_id")),
+		})
+	}
+	return t, total, nil
+}
+
+// personCell shows a user id with the name that the id has now; the file holds
+// the id.
+func (q *request) personCell(names map[string]string, id string) Cell {
+	c := q.textCell(id)
+	if name := names[id]; name != "" {
+		c.Text, c.Sub = name, id
+	} else if id == access.CLI {
+		c.Text = q.T("audit.cli")
+	}
+	return c
+}
+
+func (q *request) targetCell(names map[string]string, kind, id string) Cell {
+	switch kind {
+	case "user":
+		return q.personCell(names, id)
+	case "permission":
+		return q.enumCell("audit_what", id)
+	}
+	return q.codeCell(id)
+}
+
+func (q *request) userNames() (map[string]string, error) {
+	all, err := q.Access.Users.List()
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(all))
+	for _, u := range all {
+		names[u.ID] = u.Display
+	}
+	return names, nil
+}
+
+// auditUsers is the choice of people, those of the users file and the command
+// line.
+func (q *request) auditUsers() ([]Option, error) {
+	all, err := q.Access.Users.List()
+	if err != nil {
+		return nil, err
+	}
+	asked := q.param("user")
+	out := []Option{{"", q.T("filter.all"), asked == ""}, {access.CLI, q.T("audit.cli"), asked == access.CLI}}
+	for _, u := range all {
+		out = append(out, Option{u.ID, u.Display + " (" + u.Name + ")", asked == u.ID})
+	}
+	if !slices.ContainsFunc(out, func(o Option) bool { return o.Selected }) {
+		out = append(out, Option{asked, asked, true})
+	}
+	return out, nil
+}
+
+// choices is a list of values of an enumeration under a choice of all.
+func (q *request) choices(enum, param string, values []string) []Option {
+	out := []Option{{"", q.T("filter.all"), q.param(param) == ""}}
+	for _, v := range values {
+		out = append(out, Option{v, q.Enum(enum, v), q.param(param) == v})
+	}
+	return out
+}
+
+// auditWhats lists what the trail can hold: what this server does itself, and
+// the permissions that change something.
+func auditWhats() []string {
+	out := access.Whats()
+	for _, p := range access.Permissions() {
+		if p.Changes() {
+			out = append(out, string(p))
+		}
+	}
+	return out
+}

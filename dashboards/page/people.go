@@ -1,0 +1,99 @@
+package page
+
+import (
+	"net/http"
+	"net/url"
+
+	"duban/dashboards/access"
+)
+
+// Me is who is signed in, as the header of every page shows it.
+type Me struct {
+	Name    string
+	Role    string
+	Account string
+	// Here says that the page is the account itself.
+	Here bool
+	// Links are the pages about people that the user may open.
+	Links []Link
+}
+
+// people fills in who is signed in.
+func (q *request) people(v *View) {
+	u, ok := access.FromContext(q.http.Context())
+	if !ok {
+		return
+	}
+	v.Me = &Me{Name: u.Display, Role: q.Enum("role", string(u.Role)), Account: q.langHref("/account"), Here: v.Name == "account"}
+	for _, name := range []string{"users", "audit"} {
+		if q.mayOpen(name) {
+			v.Me.Links = append(v.Me.Links, Link{Text: q.T("nav." + name), Href: q.langHref("/" + name), Current: v.Name == name})
+		}
+	}
+}
+
+// pageNeeds says which permission each entry of the navigation needs; package
+// server refuses the same pages.
+var pageNeeds = map[string]access.Permission{
+	"overview": access.FigureView, "process": access.FigureView, "indicators": access.FigureView,
+	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
+	"alerts": access.AlertView, "rules": access.RuleView, "risk": access.AlertView, "profiles": access.AlertView, "orders": access.OrderView,
+	"users": access.UserManage, "audit": access.AuditView,
+}
+
+// mayOpen reports whether the navigation offers a page to the reader.
+func (q *request) mayOpen(name string) bool {
+	u, ok := access.FromContext(q.http.Context())
+	if ok && u.Limited() && (name == "process" || name == "quality") {
+		return false // they are about whole sources
+	}
+	need, known := pageNeeds[name]
+	return !ok || !known || access.MayOpen(u, need)
+}
+
+// limited reports whether the reader sees less than everything.
+func (q *request) limited() bool {
+	u, ok := access.FromContext(q.http.Context())
+	return ok && u.Limited()
+}
+
+// maySee reports whether the reader may see the subject with this head: it lies
+// in the scope, or was accepted by the own organisation.
+func (q *request) maySee(head row) bool {
+	u, ok := access.FromContext(q.http.Context())
+	if !ok {
+		return true
+	}
+	for _, org := range []string{head.text("org_code"), head.text("accept_org")} {
+		if access.MaySee(u, access.CaseView, access.Target{Region: head.text("region_code"), Org: org}) {
+			return true
+		}
+	}
+	return false
+}
+
+// langHref keeps the language of the address and nothing else: the pages about
+// people have no scope.
+func (q *request) langHref(path string, pairs ...string) string {
+	return Scope{Lang: q.scope.Lang}.URL(path, pairs...)
+}
+
+// maxForm bounds the body of a form.
+const maxForm = 64 << 10
+
+// readForm reads the fields of a form that was sent with POST; those of the
+// address are left out.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return nil, &BadAddressError{"form"}
+	}
+	return r.PostForm, nil
+}
+
+// seeOther sends the reader on after a change, so that loading the page again
+// does not repeat it.
+func seeOther(w http.ResponseWriter, r *http.Request, to string) {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}

@@ -1,0 +1,200 @@
+package page
+
+import (
+	"errors"
+	"net/http"
+
+	"duban/dashboards/access"
+)
+
+// signBody is the content of the pages that make or prove who somebody is.
+type signBody struct {
+	Next  string
+	Token string
+	// Name and Display are what was typed, to be put right.
+	Name, Display string
+	// Errors are what is wrong, Note what was done.
+	Errors []string
+	Note   string
+	// Must says that the password has to be changed before anything else.
+	Must bool
+	// Terms describe the user on the account page.
+	Terms []Term
+	// Dead says that the link is not good for anything (any more).
+	Dead bool
+}
+
+// SignIn answers the page to sign in, and the form on it.
+func (s *Site) SignIn(w http.ResponseWriter, r *http.Request) {
+	q, err := s.begin(r, "next")
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	body := signBody{Next: access.SafeNext(q.param("next"))}
+	if r.Method == http.MethodGet {
+		if _, ok := access.FromContext(r.Context()); ok {
+			seeOther(w, r, body.Next)
+			return
+		}
+		s.bare(w, r, q, http.StatusOK, "signin", q.T("signin.title"), body)
+		return
+	}
+	form, err := readForm(w, r)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	body.Next = access.SafeNext(form.Get("next"))
+	_, err = s.Access.SignIn(r, form.Get("name"), form.Get("password"))
+	switch {
+	case err == nil:
+		seeOther(w, r, body.Next)
+	case errors.Is(err, access.ErrSignIn):
+		body.Name, body.Errors = access.NormalName(form.Get("name")), []string{q.T("signin.refused")}
+		s.bare(w, r, q, http.StatusUnauthorized, "signin", q.T("signin.title"), body)
+	case errors.Is(err, access.ErrBusy):
+		body.Name, body.Errors = access.NormalName(form.Get("name")), []string{q.T("signin.busy")}
+		w.Header().Set("Retry-After", "5")
+		s.bare(w, r, q, http.StatusServiceUnavailable, "signin", q.T("signin.title"), body)
+	default:
+		s.fail(w, r, q, err)
+	}
+}
+
+// SignOut ends the session.
+func (s *Site) SignOut(w http.ResponseWriter, r *http.Request) {
+	if err := s.Access.SignOut(r); err != nil {
+		q, _ := s.begin(r)
+		s.fail(w, r, q, err)
+		return
+	}
+	seeOther(w, r, "/signin")
+}
+
+// Setup answers the one-time link that makes the first sysadmin, and its form.
+func (s *Site) Setup(w http.ResponseWriter, r *http.Request) {
+	q, err := s.begin(r, "token")
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	body := signBody{Token: q.param("token")}
+	if r.Method == http.MethodPost {
+		form, err := readForm(w, r)
+		if err != nil {
+			s.fail(w, r, q, err)
+			return
+		}
+		body = signBody{Token: form.Get("token"), Name: form.Get("name"), Display: form.Get("display")}
+		if form.Get("password") != form.Get("again") {
+			body.Errors = []string{q.T("invalid.password_again")}
+			s.bare(w, r, q, http.StatusUnprocessableEntity, "setup", q.T("setup.title"), body)
+			return
+		}
+		err = s.Access.SetUp(r, body.Token, access.User{Name: body.Name, Display: body.Display}, form.Get("password"))
+		if err == nil {
+			seeOther(w, r, "/")
+			return
+		}
+		if words := q.invalid(err); words != nil {
+			body.Errors = words
+			s.bare(w, r, q, http.StatusUnprocessableEntity, "setup", q.T("setup.title"), body)
+			return
+		}
+		s.deadLink(w, r, q, err)
+		return
+	}
+	if err := s.Access.Users.CheckSetup(body.Token); err != nil {
+		s.deadLink(w, r, q, err)
+		return
+	}
+	s.bare(w, r, q, http.StatusOK, "setup", q.T("setup.title"), body)
+}
+
+func (s *Site) deadLink(w http.ResponseWriter, r *http.Request, q *request, err error) {
+	if !errors.Is(err, access.ErrSetup) {
+		s.fail(w, r, q, err)
+		return
+	}
+	s.bare(w, r, q, http.StatusForbidden, "setup", q.T("setup.title"), signBody{Dead: true})
+}
+
+// Account answers the page of the own account, and the form for the password.
+func (s *Site) Account(w http.ResponseWriter, r *http.Request) {
+	q, err := s.begin(r, "done")
+	u, ok := access.FromContext(r.Context())
+	if err == nil && !ok {
+		err = errNotFound
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	body := signBody{Must: u.MustChange, Terms: q.userTerms(u)}
+	if q.param("done") == "password" {
+		body.Note = q.T("account.changed")
+	}
+	status := http.StatusOK
+	if r.Method == http.MethodPost {
+		form, err := readForm(w, r)
+		if err != nil {
+			s.fail(w, r, q, err)
+			return
+		}
+		if form.Get("password") != form.Get("again") {
+			body.Errors = []string{q.T("invalid.password_again")}
+		} else {
+			err = s.Access.ChangePassword(r, form.Get("present"), form.Get("password"))
+			if err == nil {
+				seeOther(w, r, q.langHref("/account", "done", "password"))
+				return
+			}
+			if body.Errors = q.invalid(err); body.Errors == nil {
+				s.fail(w, r, q, err)
+				return
+			}
+		}
+		body.Note, status = "", http.StatusUnprocessableEntity
+	}
+	v := q.frame("account", q.T("account.title"))
+	v.Bare = true
+	v.Body = body
+	s.render(w, r, status, "account", v)
+}
+
+// bare answers a page that stands without a sign-in.
+func (s *Site) bare(w http.ResponseWriter, r *http.Request, q *request, status int, name, title string, body any) {
+	v := q.frame("", title)
+	v.Bare, v.Me, v.Body = true, nil, body
+	s.render(w, r, status, name, v)
+}
+
+// invalid says in the reader's language what is wrong with what was typed; nil
+// when err is no such error.
+func (q *request) invalid(err error) []string {
+	var words []string
+	for _, e := range unjoin(err) {
+		var bad *access.InvalidError
+		switch {
+		case errors.As(e, &bad):
+			words = append(words, q.T("invalid."+bad.Code))
+		case errors.Is(e, access.ErrWrongPassword):
+			words = append(words, q.T("invalid.present"))
+		case errors.Is(e, access.ErrLastSysadmin):
+			words = append(words, q.T("invalid.last_sysadmin"))
+		case errors.Is(e, access.ErrBusy):
+			words = append(words, q.T("signin.busy"))
+		default:
+			return nil
+		}
+	}
+	return words
+}
+
+func unjoin(err error) []error {
+	if j, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the joined errors themselves are wanted
+		return j.Unwrap()
+	}
+	return []error{err}
+}

@@ -1,0 +1,251 @@
+package page
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"duban/dashboards/access"
+)
+
+// usersBody is the content of the list of users and of one user.
+type usersBody struct {
+	Table  *Table
+	Total  string
+	Errors []string
+	Note   string
+	// Typed is what was typed into the form, Roles the choice of it.
+	Typed access.User
+	Roles []Option
+	// Terms describe the one user; Self says that it is the reader.
+	Terms []Term
+	Self  bool
+	// Handed is a new password, shown once.
+	Handed string
+	// Trail is the address of what the user did.
+	Trail string
+}
+
+// Users answers the list of users.
+func (s *Site) Users(w http.ResponseWriter, r *http.Request) { s.users(w, r, nil, access.User{}) }
+
+// users shows the list, with what is wrong about a user that was typed.
+func (s *Site) users(w http.ResponseWriter, r *http.Request, errs []string, typed access.User) {
+	q, err := s.manager(r)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	all, err := s.Access.Users.List()
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	t := &Table{ID: "users", CSV: q.langHref("/users", "format", "csv"), Columns: q.cols("sign_in_name", "display_name", "role", "scope", "state", "created_at:time")}
+	for _, u := range all {
+		name := q.codeCell(u.Name)
+		name.Href = q.langHref("/users/" + u.ID)
+		name.Sub = u.ID
+		t.Rows = append(t.Rows, []Cell{name, q.textCell(u.Display), q.enumCell("role", string(u.Role)), q.scopeCell(u), q.userState(u), q.dayCell(u.CreatedAt)})
+	}
+	if _, file := q.wantsCSV(); file && errs == nil {
+		_ = serveCSV(w, t)
+		return
+	}
+	status := http.StatusOK
+	if errs != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	v := q.frame("users", q.T("nav.users"))
+	v.Body = usersBody{Table: t, Total: q.T("users.total", "N", q.Count(int64(len(all)))), Errors: errs, Typed: typed, Roles: q.roles(typed.Role)}
+	s.render(w, r, status, "users", v)
+}
+
+// manager begins a page for whoever may manage users.
+func (s *Site) manager(r *http.Request) (*request, error) {
+	q, err := s.begin(r, "done")
+	if err != nil {
+		return q, err
+	}
+	if u, ok := access.FromContext(r.Context()); !ok || !access.May(u, access.UserManage, access.Target{}) {
+		return q, errNotFound
+	}
+	return q, nil
+}
+
+// AddUser adds a user with a password that is shown once.
+func (s *Site) AddUser(w http.ResponseWriter, r *http.Request) {
+	q, err := s.manager(r)
+	var form url.Values
+	if err == nil {
+		form, err = readForm(w, r)
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	typed := access.User{
+		Name: form.Get("name"), Display: form.Get("display"), Role: access.Role(form.Get("role")),
+		ScopeRegion: form.Get("region"), OrgCode: form.Get("org"), Line: form.Get("line"), MustChange: true,
+	}
+	password := access.RandomPassword()
+	u, err := s.Access.Users.Add(r.Context(), typed, password)
+	if err != nil {
+		if words := q.invalid(err); words != nil {
+			s.users(w, r, words, typed)
+			return
+		}
+		s.fail(w, r, q, err)
+		return
+	}
+	s.Access.Note(r, access.Entry{What: access.UserAdded, TargetKind: "user", TargetID: u.ID, Outcome: access.Done})
+	s.showUser(w, r, q, u, usersBody{Note: q.T("users.done_added"), Handed: password}, http.StatusOK)
+}
+
+// User answers the page of one user.
+func (s *Site) User(w http.ResponseWriter, r *http.Request, id string) {
+	q, err := s.manager(r)
+	var u access.User
+	if err == nil {
+		u, err = s.userOf(id)
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	var body usersBody
+	if done := q.param("done"); slices.Contains([]string{"disabled", "enabled", "role"}, done) {
+		body.Note = q.T("users.done_" + done)
+	}
+	s.showUser(w, r, q, u, body, http.StatusOK)
+}
+
+func (s *Site) userOf(id string) (access.User, error) {
+	u, err := s.Access.Users.ByID(id)
+	if errors.Is(err, access.ErrNoUser) {
+		err = errNotFound
+	}
+	return u, err
+}
+
+func (s *Site) showUser(w http.ResponseWriter, r *http.Request, q *request, u access.User, body usersBody, status int) {
+	me, _ := access.FromContext(r.Context())
+	body.Typed, body.Terms, body.Self = u, q.userTerms(u), me.ID == u.ID
+	if body.Errors == nil {
+		body.Roles = q.roles(u.Role)
+	}
+	if access.MayOpen(me, access.AuditView) {
+		body.Trail = q.langHref("/audit", "user", u.ID)
+	}
+	q.path, q.keep = "/users/"+u.ID, nil // where the other language is
+	v := q.frame("users", u.Display)
+	v.Crumbs = []Link{{Text: q.T("nav.users"), Href: q.langHref("/users")}, {Text: u.Display, Current: true}}
+	v.Body = body
+	s.render(w, r, status, "user", v)
+}
+
+// ChangeUser does one change to a user, when it was confirmed.
+func (s *Site) ChangeUser(w http.ResponseWriter, r *http.Request, id, change string) {
+	q, err := s.manager(r)
+	var u access.User
+	var form url.Values
+	if err == nil {
+		u, err = s.userOf(id)
+	}
+	if err == nil {
+		form, err = readForm(w, r)
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	if form.Get("confirm") != "1" {
+		s.showUser(w, r, q, u, usersBody{Errors: []string{q.T("invalid.confirm")}, Roles: q.roles(u.Role)}, http.StatusUnprocessableEntity)
+		return
+	}
+	var what, done, handed string
+	users := s.Access.Users
+	switch change {
+	case "disable":
+		what, done, err = access.UserDisabled, "disabled", users.SetDisabled(id, true)
+	case "enable":
+		what, done, err = access.UserEnabled, "enabled", users.SetDisabled(id, false)
+	case "role":
+		what, done = access.RoleChanged, "role"
+		err = users.SetRole(id, access.Role(form.Get("role")), form.Get("region"), form.Get("org"), form.Get("line"))
+	case "password":
+		handed = access.RandomPassword()
+		what, err = access.PasswordReset, users.SetPassword(r.Context(), id, handed, true)
+	default:
+		s.fail(w, r, q, errNotFound)
+		return
+	}
+	e := access.Entry{What: what, TargetKind: "user", TargetID: id, Outcome: access.Done}
+	if err != nil {
+		e.Outcome = access.Invalid
+		s.Access.Note(r, e)
+		if words := q.invalid(err); words != nil {
+			s.showUser(w, r, q, u, usersBody{Errors: words, Roles: q.roles(access.Role(form.Get("role")))}, http.StatusUnprocessableEntity)
+			return
+		}
+		s.fail(w, r, q, err)
+		return
+	}
+	s.Access.Note(r, e)
+	if handed != "" {
+		if u, err = s.userOf(id); err != nil {
+			s.fail(w, r, q, err)
+			return
+		}
+		s.showUser(w, r, q, u, usersBody{Note: q.T("users.done_password"), Handed: handed}, http.StatusOK)
+		return
+	}
+	seeOther(w, r, q.langHref("/users/"+id, "done", done))
+}
+
+func (q *request) roles(selected access.Role) []Option {
+	var out []Option
+	for _, r := range access.Roles() {
+		out = append(out, Option{string(r), q.Enum("role", string(r)), r == selected})
+	}
+	return out
+}
+
+// userTerms describe a user.
+func (q *request) userTerms(u access.User) []Term {
+	terms := []Term{
+		{q.T("col.sign_in_name"), q.codeCell(u.Name)}, {q.T("col.display_name"), q.textCell(u.Display)},
+		{q.T("col.role"), q.enumCell("role", string(u.Role))}, {q.T("col.scope"), q.scopeCell(u)},
+		{q.T("col.state"), q.userState(u)}, {q.T("col.created_at"), q.instantCell(u.CreatedAt)},
+	}
+	if u.LockedUntil.After(q.Now()) {
+		terms = append(terms, Term{q.T("col.locked_until"), q.preciseCell(u.LockedUntil)})
+	}
+	return terms
+}
+
+// scopeCell says what a user sees and acts on.
+func (q *request) scopeCell(u access.User) Cell {
+	var parts []string
+	for _, p := range [][2]string{{"region", u.ScopeRegion}, {"org", u.OrgCode}, {"line", u.Line}} {
+		if p[1] != "" {
+			parts = append(parts, q.T("users.scope_"+p[0])+" "+p[1])
+		}
+	}
+	text := strings.Join(parts, " · ")
+	if text == "" {
+		return Cell{Text: q.T("users.scope_all"), Raw: "", Class: "muted"}
+	}
+	return q.textCell(text)
+}
+
+func (q *request) userState(u access.User) Cell {
+	state := u.State(q.Now())
+	tone := map[string]string{access.StateActive: "good", access.StateDisabled: "bad"}[state]
+	if tone == "" {
+		tone = "warn"
+	}
+	return Cell{Text: q.Enum("user_state", state), Raw: state, Tag: tone}
+}

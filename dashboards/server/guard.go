@@ -1,0 +1,179 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+
+	"github.com/go-chi/chi/v5"
+
+	"duban/dashboards/access"
+	"duban/dashboards/assets"
+)
+
+// The paths with a rule of their own.
+const (
+	pathSignIn  = "/signin"
+	pathSignOut = "/signout"
+	pathSetup   = "/setup"
+	pathAccount = "/account"
+	pathMetrics = "/metrics"
+	pathEvents  = "/api/v1/events"
+	apiPrefix   = "/api/"
+)
+
+// signedIn is the need of a page that everybody who is signed in may open.
+const signedIn access.Permission = ""
+
+// needs says which permission the pages below a first path element need. A
+// route without a line here stops the start, so that none is forgotten.
+var needs = map[string]access.Permission{
+	"": access.FigureView, "regions": access.FigureView, "orgs": access.FigureView, "process": access.FigureView,
+	"indicators": access.FigureView, "api": access.FigureView,
+	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
+	"alerts": access.AlertView, "orders": access.OrderView, "ratings": access.RatingView, "exposure": access.ExposureView,
+	"exposures": access.ExposureView, "referrals": access.ReferralView, "rules": access.RuleView, "notices": access.AlertView,
+	"work": access.AlertView, "risk": access.AlertView, "risks": access.AlertView, "profiles": access.AlertView,
+	"users": access.UserManage, "audit": access.AuditView, "account": signedIn, "signout": signedIn,
+	// Reachable without signing in; see guard.
+	"signin": signedIn, "setup": signedIn, "metrics": access.MetricsView, "healthz": signedIn, "readyz": signedIn, "assets": signedIn,
+}
+
+// ofPeople are the pages that mean nothing without users.
+var ofPeople = map[string]bool{"signin": true, "signout": true, "account": true, "users": true, "audit": true}
+
+// checkNeeds reports the first route that needs says nothing about.
+func checkNeeds(r chi.Routes) error {
+	return chi.Walk(r, func(_ string, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if _, ok := needs[firstPart(route)]; !ok {
+			return errors.New("route " + route + " has no line in the table of needed permissions")
+		}
+		return nil
+	})
+}
+
+func firstPart(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return first
+}
+
+// guard lets a request through to next only when somebody who may is signed in.
+// As long as there is no user, and the server is bound to loopback addresses,
+// it lets everything through.
+type guard struct {
+	d        Deps
+	loopback bool
+	// closed is set once a user was seen: a users file that goes away does not
+	// open the server again.
+	closed atomic.Bool
+}
+
+func (g *guard) wrap(next http.Handler) http.Handler {
+	inner := g.d.Access.Sessions.Wrap(g.d.Access.Proxies.Encrypted, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.decide(w, r, next) }))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if unguarded(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		open, err := g.open()
+		switch {
+		case err != nil:
+			g.d.Log.ErrorContext(r.Context(), "read users", "request_id", RequestID(r.Context()), "error", err.Error())
+			plain(w, http.StatusServiceUnavailable, "the users cannot be read; see the log for "+RequestID(r.Context())+"\n")
+		case open && r.URL.Path != pathSetup && ofPeople[firstPart(r.URL.Path)]:
+			http.Redirect(w, r, "/", http.StatusSeeOther) // there are no people yet
+		case open && r.URL.Path != pathSetup:
+			next.ServeHTTP(w, r)
+		default:
+			inner.ServeHTTP(w, r)
+		}
+	})
+}
+
+// unguarded are probes, style sheets and the intake, which has tokens of its own.
+func unguarded(r *http.Request) bool {
+	switch r.URL.Path {
+	case "/healthz", "/readyz":
+		return true
+	case pathEvents:
+		return r.Method == http.MethodPost
+	}
+	return strings.HasPrefix(r.URL.Path, assets.Prefix)
+}
+
+// open reports whether there is nobody to ask for a password.
+func (g *guard) open() (bool, error) {
+	if g.closed.Load() {
+		return false, nil
+	}
+	any, err := g.d.Access.Users.Any()
+	if err != nil {
+		return false, err
+	}
+	if any || !g.loopback {
+		g.closed.Store(true)
+		return false, nil
+	}
+	return true, nil
+}
+
+func (g *guard) decide(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	u, ok := access.FromContext(r.Context())
+	path := r.URL.Path
+	switch {
+	case path == pathSignIn || path == pathSetup || path == pathMetrics && access.Local(r):
+		next.ServeHTTP(w, r)
+	case !ok:
+		g.askToSignIn(w, r)
+	case path == pathSignOut:
+		next.ServeHTTP(w, r)
+	case u.MustChange && path != pathAccount:
+		if strings.HasPrefix(path, apiPrefix) {
+			g.d.API.problem(w, r, http.StatusForbidden, "choose a password of your own first, at "+pathAccount)
+			return
+		}
+		http.Redirect(w, r, pathAccount, http.StatusSeeOther)
+	default:
+		need, known := needs[firstPart(path)]
+		narrowed, inScope := narrow(u, r)
+		if inScope && (!known || need == signedIn || access.MayOpen(u, need)) {
+			next.ServeHTTP(w, narrowed)
+			return
+		}
+		g.d.Access.Note(r, access.Entry{What: access.Refused, TargetKind: "permission", TargetID: string(need), Outcome: access.Denied})
+		if strings.HasPrefix(path, apiPrefix) {
+			g.d.API.problem(w, r, http.StatusForbidden, "the role "+string(u.Role)+" may not do this, or not in this scope")
+			return
+		}
+		g.d.Site.Forbidden(w, r)
+	}
+}
+
+func (g *guard) askToSignIn(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	if strings.HasPrefix(r.URL.Path, apiPrefix) || r.URL.Path == pathMetrics {
+		g.d.API.problem(w, r, http.StatusUnauthorized, "sign in first")
+		return
+	}
+	to := pathSignIn
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		if here := r.URL.RequestURI(); here != "/" && access.SafeNext(here) == here {
+			to += "?next=" + url.QueryEscape(here)
+		}
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// crossOrigin refuses requests that change something when a page of another
+// site sends them. Programs that are no browsers say nothing of their origin and
+// pass.
+func crossOrigin(d Deps) func(http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.Log.WarnContext(r.Context(), "request of another site refused", "request_id", RequestID(r.Context()))
+		plain(w, http.StatusForbidden, "this request comes from another site\n")
+	}))
+	return p.Handler
+}

@@ -1,0 +1,53 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"duban/dashboards/access"
+)
+
+// narrow limits a request for figures or subjects to the scope of the user: the
+// region and the organisation of the scope are put into the address, where every
+// page and file and the API read them. It reports false when the request asks
+// for something outside of the scope, or for what cannot be limited to it yet.
+// Single subjects are checked where they are read.
+func narrow(u access.User, r *http.Request) (*http.Request, bool) {
+	if !u.Limited() {
+		return r, true
+	}
+	first, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	switch first {
+	case "", "regions", "orgs", "cases", "tickets", "indicators", "risk", "profiles", "api":
+	case "process", "quality":
+		return r, false // of whole sources
+	default:
+		return r, true
+	}
+	if u.Line != "" {
+		return r, false // no figure knows lines
+	}
+	q := r.URL.Query()
+	if scope := u.ScopeRegion; scope != "" {
+		asked := q.Get("region")
+		if asked == "" {
+			asked = scope
+		}
+		if !access.Below(asked, scope) || first == "regions" && !access.Below(rest, scope) {
+			return r, false
+		}
+		q.Set("region", asked)
+	}
+	if org := u.OrgCode; org != "" {
+		if asked := q.Get("org"); asked != "" && asked != org || first == "orgs" && rest != org {
+			return r, false
+		}
+		q.Set("org", org)
+	}
+	if q.Get("region") == "000000" {
+		q.Del("region") // the whole country is no limit
+	}
+	r = r.Clone(r.Context())
+	r.URL.RawQuery = q.Encode()
+	return r, true
+}

@@ -1,0 +1,49 @@
+package server_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"duban/dashboards/access"
+)
+
+func TestPagesAboutPeopleInABrowser(t *testing.T) {
+	h := newHouse(t)
+	token, _, err := h.people.Users.OfferSetup()
+	require.NoError(t, err)
+	b := newBrowser(t)
+	axe, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
+	require.NoError(t, err, "axe-core is installed by make deps")
+	check := func(path string) {
+		t.Helper()
+		for _, look := range []string{"light", "dark"} {
+			b.do(t, prefer(look), chromedp.EmulateViewport(1440, 900), chromedp.Navigate(h.base+path), chromedp.WaitReady("main"))
+			ask[bool](t, b, string(axe)+"; true")
+			found := ask[[]finding](t, b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+				r.violations.map(v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map(n => ({HTML: n.html}))})))`)
+			for _, f := range found {
+				if f.Impact == "serious" || f.Impact == "critical" {
+					t.Errorf("%s (%s): %s: %s: %v", path, look, f.ID, f.Help, f.Nodes[:min(3, len(f.Nodes))])
+				}
+			}
+		}
+		b.do(t, chromedp.EmulateViewport(360, 740), chromedp.Navigate(h.base+path+"#"), chromedp.WaitReady("main"))
+		require.LessOrEqual(t, ask[int](t, b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`), 0, path)
+		require.Empty(t, b.take(), path)
+	}
+	check("/setup?token=" + token)
+	b.do(t, script(false), chromedp.Navigate(h.base+"/setup?token="+token), chromedp.WaitReady("main"),
+		chromedp.SendKeys("input[name=name]", "root"), chromedp.SendKeys("input[name=password]", goodPassword), chromedp.SendKeys("input[name=again]", goodPassword),
+		chromedp.Click("main button"), chromedp.WaitReady(".me"), chromedp.Click(".me button"), chromedp.WaitReady("form[action='/signin']"), script(true))
+	check("/signin")
+	b.do(t, script(false), chromedp.Navigate(h.base+"/signin?next=/users"), chromedp.WaitReady("main"),
+		chromedp.SendKeys("input[name=name]", "root"), chromedp.SendKeys("input[name=password]", goodPassword), chromedp.Click("main button"), chromedp.WaitReady("#add-title"), script(true))
+	require.Equal(t, h.base+"/users", ask[string](t, b, `location.href`))
+	h.add("wang", access.Handler)
+	for _, path := range []string{"/users", "/users/u-2", "/audit", "/account"} {
+		check(path)
+	}
+}

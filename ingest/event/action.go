@@ -1,0 +1,43 @@
+package event
+
+// SubjectKinds are the kinds of thing that people act on (docs/supervision.md
+// section 5).
+func SubjectKinds() []string {
+	return []string{"alert", "order", "rating", "exposure", "referral", "notice"}
+}
+
+// Roles are the values of role (domain guide 1.3).
+func Roles() []string {
+	return []string{"leader", "supervisor", "analyst", "dept_manager", "window_manager", "handler", "hotline_admin", "auditor", "sysadmin", "public"}
+}
+
+// Action is what one person did to one subject of supervision; identity
+// (SourceSys, EventID, 0): an action is never revised, the next one follows.
+type Action struct {
+	SourceSys string
+	EventID   string
+	// Revision is always 0.
+	Revision uint32
+	// SubjectKind is one of SubjectKinds, SubjectID its id.
+	SubjectKind string
+	SubjectID   string
+	Action      string
+	// ExpectedSeq is the number of the subject's last event that the person
+	// saw; 0 for a subject that does not exist yet.
+	ExpectedSeq uint32
+	Actor       string
+	// Role is one of Roles: the one in which the person acted.
+	Role       string
+	OrgCode    string
+	OccurredAt int64
+	EmittedAt  int64
+	Payload    string
+
+	Identity [2]uint64
+	Content  uint64
+	Origin   Origin
+}
+
+// Key is the Kafka message key: the actions on one subject keep their order,
+// whichever system they come from.
+func (a *Action) Key() string { return PartitionKey(a.SubjectKind, a.SubjectID) }

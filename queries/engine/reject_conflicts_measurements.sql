@@ -1,0 +1,33 @@
+-- purpose: Put the conflicting rewrites of measurements that a round found into the rejects, with their content as a message.
+-- param: fold_version UInt64 = version of the round
+-- param: at DateTime64(3,'UTC') = when the round found them
+INSERT INTO ingest_rejects (topic, partition, `offset`, reason, field, detail, source_sys, key, raw, received_at, stored_at)
+WITH
+    lost AS
+    (
+        SELECT *
+        FROM fact_conflicts FINAL
+        WHERE topic = 'measurements' AND NOT stands AND fold_version = {fold_version:UInt64}
+    ),
+    texts AS
+    (
+        SELECT l.identity AS identity, l.content AS content, any(f.raw) AS raw
+        FROM
+        (
+            SELECT partition, offset, concat(substring(fields, 1, length(fields) - 1), if(payload = '', '', concat(',"payload":', payload)), '}') AS raw
+            FROM
+            (
+                SELECT partition, offset, payload,
+                    toJSONString(CAST((event_id, revision, source_sys, name, org_code, region_code, concat(formatDateTime(period_from, '%Y-%m-%dT%H:%i:%S'), '.', leftPad(toString(toUnixTimestamp64Milli(period_from) % 1000), 3, '0'), 'Z'), concat(formatDateTime(period_to, '%Y-%m-%dT%H:%i:%S'), '.', leftPad(toString(toUnixTimestamp64Milli(period_to) % 1000), 3, '0'), 'Z'), `values`), 'Tuple(event_id String, revision UInt32, source_sys String, name String, org_code String, region_code String, `from` String, `to` String, `values` Map(String, Float64))')) AS fields
+                FROM measurements
+                WHERE name IN (SELECT subject FROM lost)
+            )
+        ) AS f
+        INNER JOIN lost AS l ON l.partition = f.partition AND l.offset = f.offset
+        GROUP BY l.identity, l.content
+    )
+SELECT l.topic, l.partition, l.offset, 'conflicting_rewrite', '',
+    'another message with the same identity and other content arrived first and stands; send a correction under a higher revision',
+    l.source_sys, concat(l.source_sys, char(31), l.subject), t.raw, l.received_at, {at:DateTime64(3,'UTC')}
+FROM lost AS l
+LEFT JOIN texts AS t ON t.identity = l.identity AND t.content = l.content

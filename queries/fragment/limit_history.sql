@@ -1,0 +1,36 @@
+-- When the limit of a case (K3, K4) was at risk or broken, read from the history
+-- of its state; to be put into a WITH clause after workdays and rule_steps. The
+-- history knows what was due as of each instant: a pause or an extension that
+-- came after the due does not undo what was broken before it.
+-- h_until: the end of each piece of the history
+-- runs(state, excluded, stop, due): the clock runs in a piece
+-- from_start(at, pause): when a clock that is paused at the beginning of a piece can
+--   give alerts: never within the approved days of a pause
+-- over(dues): the first instant after one of the dues (one for each piece) while the
+--   clock ran or at its stop; null = never. Pieces that later facts contradict (the
+--   acceptance or the stop was corrected) do not count.
+-- soon(lows): the spans (from, until) of the history in which the clock ran, the
+--   promised due had not passed and an instant of lows (one for each piece) had
+-- limit_days: the limit of K3 in working days; one in other units in the working
+--   days that it takes
+-- include: rule_steps
+arrayPushBack(arrayPopFront(h_at), forever) AS h_until,
+(state, excluded, stop, due) -> excluded = '' AND isNull(stop) AND isNotNull(due)
+    AND state IN ('submitted', 'correcting', 'accepted', 'processing', 'suspended') AS runs,
+(at, pause) -> greatest(at, if(isNull(pause), at, addMilliseconds(assumeNotNull(pause), 1))) AS from_start,
+dues -> arrayFirst(x -> isNotNull(x), arrayMap(
+    (at, until, due, state, excluded, stop, pause, accepted, basis) -> if(
+        excluded = '' AND isNotNull(due)
+            AND (basis = 'source' OR ifNull(toUnixTimestamp64Milli(accepted), 0) = ifNull(toUnixTimestamp64Milli(h_accepted_at[-1]), 0))
+            AND (isNull(h_stop_at[-1]) OR assumeNotNull(h_stop_at[-1]) > assumeNotNull(due))
+            AND (runs(state, excluded, stop, due) AND greatest(after(assumeNotNull(due)), from_start(at, pause)) < until
+                OR isNotNull(stop) AND assumeNotNull(stop) > assumeNotNull(due)),
+        toNullable(greatest(after(assumeNotNull(due)), if(isNull(stop), from_start(at, pause), at))), NULL),
+    h_at, h_until, dues, h_state, h_excluded, h_stop_at, h_pause_until, h_accepted_at, h_promise_basis)) AS over,
+lows -> arrayFilter(p -> p.1 < p.2, arrayMap(
+    (at, until, low, due, state, excluded, stop, pause) -> if(runs(state, excluded, stop, due),
+        (assumeNotNull(greatest(from_start(at, pause), low)), assumeNotNull(least(until, after(assumeNotNull(due))))), (forever, forever)),
+    h_at, h_until, lows, h_promise_due, h_state, h_excluded, h_stop_at, h_pause_until)) AS soon,
+arrayLastIndex(c -> c = 'K3', k_clock) AS k3,
+if(k_unit[k3] = 'W', assumeNotNull(k_limit[k3]),
+    count_wd(local_day(k_start_at[k3]), local_day(assumeNotNull(k_due_at[k3]))) - k_paused_days[k3]) AS limit_days

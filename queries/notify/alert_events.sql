@@ -1,0 +1,39 @@
+-- purpose: Read the events of alerts that may have to be told of.
+-- grain: one row per event of an alert
+-- param: after_version UInt64 = planned up to this fold version …
+-- param: until_version UInt64 = … and looked at up to this one
+-- param: recorded_since DateTime64(3,'UTC') ? = only those recorded since; with after_version 0 it finds what the cursor has passed
+-- param: effective_since DateTime64(3,'UTC') = older ones are history that nobody is told of
+-- column: event_id String = alert:ALERT_ID:SEQ
+-- column: prev_state String = state before it; empty = none
+-- column: prev_severity String = severity before it; empty = none
+-- source: domain guide 6.1
+WITH picked AS
+(
+    SELECT alert_id, seq, fold_version, event, state, severity, actor, effective_at, recorded_at
+    FROM alert_events
+    WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64}
+        AND recorded_at >= {recorded_since:DateTime64(3,'UTC')} AND effective_at >= {effective_since:DateTime64(3,'UTC')}
+    ORDER BY fold_version DESC
+    LIMIT 1 BY alert_id, seq -- what stands; FINAL would not use the index by version
+)
+SELECT
+    concat('alert:', e.alert_id, ':', toString(e.seq)) AS event_id, e.fold_version AS version, 'alert' AS kind, e.alert_id AS subject_id,
+    e.event AS event, e.state AS state, e.severity AS severity, p.state AS prev_state, p.severity AS prev_severity,
+    a.notify AS notify, a.org_code AS org_code, CAST([], 'Array(String)') AS co_orgs, a.region_code AS region_code,
+    a.window_id AS window_id, a.staff_id AS staff_id, a.assignee AS assignee, e.actor AS actor,
+    e.effective_at AS effective_at, e.recorded_at AS recorded_at
+FROM picked AS e
+LEFT JOIN
+(
+    SELECT alert_id, seq + 1 AS seq, state, severity
+    FROM alert_events FINAL
+    WHERE alert_id IN (SELECT alert_id FROM picked)
+) AS p ON p.alert_id = e.alert_id AND p.seq = e.seq
+INNER JOIN
+(
+    SELECT alert_id, notify, org_code, region_code, window_id, staff_id, assignee
+    FROM alerts FINAL
+    WHERE alert_id IN (SELECT alert_id FROM picked)
+) AS a ON a.alert_id = e.alert_id
+ORDER BY version, event_id

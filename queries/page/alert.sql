@@ -1,0 +1,11 @@
+-- purpose: One alert as of an instant.
+-- grain: one row, none when it did not exist then
+-- include: alerts_as_of
+-- param: alert_id String = identity
+-- column: alert_id String = identity
+-- column: evidence Map(LowCardinality(String), String) = what its rule found
+SELECT alert_id, rule_id, rule_version, category, chain, subject_kind, source_sys, subject_no, clock_no, org_code, region_code, task_code, window_id, staff_id,
+    severity, state, active, points, notify, raised_at, severity_at, due_at, feedback_due, appeal_until, recorded_at, assignee,
+    last_at, last_event, last_reason, seq, ended, evidence, announced_at, announced_severity
+FROM ({{alerts_as_of}})
+WHERE alert_id = {alert_id:String}

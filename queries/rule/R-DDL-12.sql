@@ -1,0 +1,21 @@
+-- purpose: Preliminary review late: the lower authority did not forward the case within the limit.
+-- grain: one row per run of K10 that was, or will be, late
+-- include: workdays, rule_steps, case_subjects
+-- source: domain guide 6.2, R-DDL-12; 2.3 (K10); Licensing Law art. 43
+-- The clock runs where the acceptance is one for preliminary review (payload level
+-- lower) and stops with the transfer to the deciding authority or with the end of
+-- the case. The card goes to the authority that accepted.
+WITH
+{{workdays}},
+{{rule_steps}},
+assumeNotNull(due) AS clock_due,
+reached([(after(clock_due), 'yellow')], stop_at) AS steps
+SELECT
+    source_sys, case_no AS subject_no, instance(clock, no) AS clock_no, org_code, region_code, task_code, window_id, staff_id,
+    steps,
+    due AS due_at,
+    map('clock', concat('K10/', toString(no)), 'started_at', toString(start_at), 'stopped_at', ifNull(toString(stop_at), ''), 'limit_days', ifNull(toString(limit), ''),
+        'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+FROM ({{case_subjects}})
+ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at, k_limit AS limit, k_paused_days AS paused, k_provisional AS provisional
+WHERE clock = 'K10' AND NOT provisional AND h_excluded[-1] != 'incomplete' AND notEmpty(steps)

@@ -1,0 +1,45 @@
+-- purpose: Ticket due or over: the handling clock (T5, after a redo order T8) nears its due, passes it, is more than five working days past it.
+-- grain: one row per run of T5 or T8 that came, or will come, into its last working day
+-- include: workdays, steps, ticket_subjects
+-- param: warn_days UInt16 = warning from the start of the working day that lies this many working days before the due day
+-- param: red_days UInt16 = red when more working days than this have passed since the due day
+-- source: domain guide 6.2, R-HOT-02; 3, T5, T6, T8; 2.4 overdue_days = CountWD(due, now)
+-- Decisions: the history is read piece by piece with the due that was in force in
+-- each, so that an extension takes the warning back from then on and not in
+-- hindsight. A reply, a close or an approved hang ends a warning; yellow and red
+-- stay on record. An urgent ticket is in its last day from the start. Excluded
+-- tickets (invalid, merged, hung) say nothing from when they are. The
+-- organisation is the one that held the ticket when its clock stopped; for a clock
+-- that was replaced by another one, the one it was started for.
+WITH
+{{workdays}},
+{{steps}},
+arrayMap(i -> (
+        greatest(h_at[i], start_at),
+        least(if(i = length(h_at), far, h_at[i + 1]), ifNull(clock_stop, far)),
+        ifNull(h_due_at[i], far),
+        isNull(h_stop_at[i]) AND h_excluded[i] = '' AND isNotNull(h_due_at[i])),
+    arrayEnumerate(h_at)) AS all_pieces,
+arrayFilter(p -> p.1 < p.2, all_pieces) AS pieces,
+arrayFilter(p -> p.4, pieces) AS active,
+arrayConcat(
+    arrayMap(p -> (p.1, ''), pieces),
+    [(ifNull(clock_stop, far), '')],
+    arrayFilter((s, p) -> s.1 < p.2, arrayMap(p -> (greatest(day_start(wd_before(local_day(p.3), {warn_days:UInt16})), p.1), 'warning'), active), active)
+) AS early,
+arrayConcat(
+    arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(p.3, 1), p.1), 'yellow'), active), active),
+    arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(day_start(add_wd(local_day(p.3), {red_days:UInt16} + 1)), p.1), 'red'), active), active)
+) AS late
+SELECT
+    source_sys, ticket_no AS subject_no, concat(clock, '/', toString(no)) AS clock_no,
+    if(start_at = k_start_at[-1] OR NOT has(arrayMap((c, s) -> c IN ('T5', 'T8') AND s > start_at, k_clock, k_start_at), true), tickets_org, h_org[arrayLastIndex(x -> x <= start_at, h_at)]) AS org_code,
+    region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
+    arrayConcat(
+        tidy_steps(arrayFilter(s -> s.1 < far AND NOT arrayExists(v -> v.1 <= s.1, late), early)),
+        rising_steps(late)) AS steps,
+    due AS due_at,
+    map('clock', clock, 'started_at', toString(start_at), 'kind', kind, 'urgent', toString(urgent), 'extended_days', toString(extended_days)) AS evidence
+FROM (SELECT *, org_code AS tickets_org FROM ({{ticket_subjects}}))
+ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS clock_stop, k_extended_days AS extended_days
+WHERE clock IN ('T5', 'T8') AND notEmpty(steps)

@@ -1,0 +1,205 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"duban/queries"
+)
+
+// entry is a notice with what the ledger knows of it.
+type entry struct {
+	Notice
+	MessageID      string
+	Attempt        uint16
+	PossibleRepeat bool
+	CreatedAt      time.Time
+	SentAt         time.Time
+}
+
+// The changes of a notice within one fold version, in their order.
+const (
+	changePlanned uint32 = iota + 1
+	changeSending
+	changeDone
+)
+
+// claim is what one process last said about a notice.
+type claim struct {
+	owner   string
+	version uint64
+	change  uint32
+	state   State
+	repeat  bool
+}
+
+// ledger reads and writes the tables of notices.
+type ledger struct {
+	conn  queries.Conn
+	reg   *queries.Registry
+	owner string
+}
+
+// saveRows bounds one statement.
+const saveRows = 500
+
+// jsonRow is what statement notify/save_notices takes.
+type jsonRow struct {
+	NoticeID       string   `json:"notice_id"`
+	Change         uint32   `json:"change"`
+	MessageID      string   `json:"message_id"`
+	WindowAt       int64    `json:"window_at"`
+	Events         []string `json:"events"`
+	OrgCode        string   `json:"org_code"`
+	Person         string   `json:"person"`
+	Rung           string   `json:"rung"`
+	Channel        string   `json:"channel"`
+	Severity       string   `json:"severity"`
+	State          State    `json:"state"`
+	Attempt        uint16   `json:"attempt"`
+	Reason         string   `json:"reason"`
+	PossibleRepeat bool     `json:"possible_repeat"`
+	NextAt         int64    `json:"next_at"`
+	CreatedAt      int64    `json:"created_at"`
+	SentAt         int64    `json:"sent_at"`
+}
+
+func (l *ledger) save(ctx context.Context, version uint64, change uint32, at time.Time, entries []entry) error {
+	for start := 0; start < len(entries); start += saveRows {
+		part := entries[start:min(start+saveRows, len(entries))]
+		rows := make([]jsonRow, len(part))
+		for i := range part {
+			e := &part[i]
+			rows[i] = jsonRow{
+				NoticeID: e.ID, Change: change, MessageID: e.MessageID, WindowAt: e.WindowAt.UnixMilli(), Events: e.Events,
+				OrgCode: e.OrgCode, Person: e.Person, Rung: e.Rung, Channel: e.Channel, Severity: e.Severity, State: e.State,
+				Attempt: e.Attempt, Reason: e.Reason, PossibleRepeat: e.PossibleRepeat, NextAt: e.NextAt.UnixMilli(), CreatedAt: e.CreatedAt.UnixMilli(),
+			}
+			if !e.SentAt.IsZero() {
+				rows[i].SentAt = e.SentAt.UnixMilli()
+			}
+		}
+		text, err := json.Marshal(rows)
+		if err != nil {
+			return fmt.Errorf("write notices: %w", err)
+		}
+		err = l.reg.Exec(ctx, l.conn, "notify/save_notices", queries.Args{
+			"rows": string(text), "fold_version": version, "owner": l.owner, "at": at,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// due lists what is to be sent at an instant, red cards first.
+func (l *ledger) due(ctx context.Context, since, at time.Time, limit int) ([]entry, error) {
+	res, err := l.reg.Run(ctx, l.conn, "notify/due", queries.Args{"since": since, "at": at, "max_rows": limit})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]entry, len(res.Rows))
+	for i, m := range res.Maps() {
+		out[i] = entry{
+			Notice: Notice{
+				ID: m["notice_id"].(string), WindowAt: m["window_at"].(time.Time), Events: m["events"].([]string),
+				OrgCode: m["org_code"].(string), Person: m["person"].(string), Rung: m["rung"].(string), Channel: m["channel"].(string),
+				Severity: m["severity"].(string), State: State(m["state"].(string)), Reason: m["reason"].(string), NextAt: m["next_at"].(time.Time),
+			},
+			MessageID: m["message_id"].(string), Attempt: m["attempt"].(uint16), PossibleRepeat: m["possible_repeat"].(bool),
+			CreatedAt: m["created_at"].(time.Time),
+		}
+	}
+	return out, nil
+}
+
+// claims reads what the processes say about notices.
+func (l *ledger) claims(ctx context.Context, ids []string) (map[string][]claim, error) {
+	res, err := l.reg.Run(ctx, l.conn, "notify/claims", queries.Args{"ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string][]claim, len(ids))
+	for _, m := range res.Maps() {
+		id := m["notice_id"].(string)
+		out[id] = append(out[id], claim{
+			owner: m["owner"].(string), version: m["fold_version"].(uint64), change: m["change"].(uint32),
+			state: State(m["state"].(string)), repeat: m["possible_repeat"].(bool),
+		})
+	}
+	return out, nil
+}
+
+// covered tells which pairs of the events are planned already.
+func (l *ledger) covered(ctx context.Context, events []Event, window time.Duration) (map[Pair]bool, error) {
+	out := map[Pair]bool{}
+	const chunk = 5000
+	for start := 0; start < len(events); start += chunk {
+		part := events[start:min(start+chunk, len(events))]
+		ids, since := make([]string, len(part)), part[0].RecordedAt
+		for i := range part {
+			ids[i] = part[i].ID
+			if part[i].RecordedAt.Before(since) {
+				since = part[i].RecordedAt
+			}
+		}
+		// An event that two engines wrote at once has another instant.
+		res, err := l.reg.Run(ctx, l.conn, "notify/covered", queries.Args{"events": ids, "since": since.Add(-window - time.Hour)})
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range res.Maps() {
+			out[Pair{m["event"].(string), m["person"].(string), m["channel"].(string)}] = true
+		}
+	}
+	return out, nil
+}
+
+// events reads the events after one fold version up to another.
+func (l *ledger) events(ctx context.Context, after, until uint64, recordedSince, effectiveSince time.Time) ([]Event, error) {
+	var out []Event
+	for _, name := range []string{"notify/alert_events", "notify/work_events"} {
+		res, err := l.reg.Run(ctx, l.conn, name, queries.Args{
+			"after_version": after, "until_version": until, "recorded_since": recordedSince, "effective_since": effectiveSince,
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range res.Maps() {
+			s := func(key string) string { return m[key].(string) }
+			out = append(out, Event{
+				ID: s("event_id"), Version: m["version"].(uint64), Kind: s("kind"), Name: s("event"), State: s("state"), PrevState: s("prev_state"),
+				Severity: s("severity"), PrevSeverity: s("prev_severity"), Notify: s("notify"), OrgCode: s("org_code"),
+				CoOrgs: m["co_orgs"].([]string), RegionCode: s("region_code"), WindowID: s("window_id"), StaffID: s("staff_id"),
+				Assignee: s("assignee"), Actor: s("actor"), EffectiveAt: m["effective_at"].(time.Time), RecordedAt: m["recorded_at"].(time.Time),
+			})
+		}
+	}
+	return out, nil
+}
+
+func (l *ledger) cursor(ctx context.Context) (uint64, error) {
+	res, err := l.reg.Run(ctx, l.conn, "notify/cursor", queries.Args{})
+	if err != nil || len(res.Rows) == 0 {
+		return 0, err
+	}
+	return res.Rows[0][0].(uint64), nil
+}
+
+func (l *ledger) saveCursor(ctx context.Context, planned, version uint64, at time.Time) error {
+	return l.reg.Exec(ctx, l.conn, "notify/save_cursor", queries.Args{"planned_version": planned, "fold_version": version, "at": at})
+}
+
+// history counts announced events that are too old to be told of.
+func (l *ledger) history(ctx context.Context, after, until uint64, effectiveSince time.Time) (uint64, error) {
+	res, err := l.reg.Run(ctx, l.conn, "notify/count_history", queries.Args{
+		"after_version": after, "until_version": until, "effective_since": effectiveSince,
+	})
+	if err != nil || len(res.Rows) == 0 {
+		return 0, err
+	}
+	return res.Rows[0][0].(uint64), nil
+}
