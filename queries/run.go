@@ -13,7 +13,7 @@ import (
 )
 
 // Args are the values of a query's parameters by name: string, int, float,
-// bool, time.Time (an instant) or a slice of strings or of integers.
+// bool, time.Time (an instant) or a slice of strings or of numbers.
 type Args map[string]any
 
 // Result is what a named query answered.

@@ -91,3 +91,9 @@ func (r row) instant(key string) time.Time {
 	t, _ := r[key].(time.Time)
 	return t
 }
+
+// number reads any number; null reads as 0.
+func (r row) number(key string) float64 {
+	v, _ := r.num(key)
+	return v
+}

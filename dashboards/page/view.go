@@ -96,7 +96,7 @@ func (q *request) frame(name, title string) *View {
 	v.Stamp = Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
 	v.Home = q.navHref("/")
 	q.people(v)
-	for _, p := range [][2]string{{"overview", "/"}, {"alerts", "/alerts"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"rules", "/rules"}, {"quality", "/quality"}} {
+	for _, p := range [][2]string{{"overview", "/"}, {"alerts", "/alerts"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"risk", "/risk"}, {"profiles", "/profiles"}, {"rules", "/rules"}, {"quality", "/quality"}} {
 		if q.mayOpen(p[0]) {
 			v.Nav = append(v.Nav, Link{Text: q.T("nav." + p[0]), Href: q.navHref(p[1]), Current: p[0] == name})
 		}

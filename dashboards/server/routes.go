@@ -63,6 +63,9 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 	r.Get("/rules/{id}", func(w http.ResponseWriter, r *http.Request) { s.RulePage(w, r, chi.URLParam(r, "id")) })
 	r.Get("/indicators", s.Indicators)
 	r.Get("/indicators/{id}", func(w http.ResponseWriter, r *http.Request) { s.Indicator(w, r, chi.URLParam(r, "id")) })
+	r.Get("/risk", s.Risk)
+	r.Get("/profiles", s.Profiles)
+	r.Get("/profiles/cases", s.ProfileCases)
 	r.Get("/quality", s.Quality)
 	r.Get("/quality/rejects", s.Rejects)
 	r.Get("/quality/rejects/{topic}/{partition}/{offset}", func(w http.ResponseWriter, r *http.Request) {

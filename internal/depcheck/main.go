@@ -38,6 +38,7 @@ var (
 		{of: "supervision/notify", not: own("ingest", "internal", "supervision/engine", "supervision/lifecycle"), why: "notices read events; the engine calls them, cmd gives them channels"},
 		{of: "supervision/notify/message", not: own(""), why: "what a person reads is pure"},
 		{of: "supervision/notify/channel", not: own("queries"), why: "channels know a message and an address"},
+		{of: "supervision/risk", not: append(own("ingest", "internal", "supervision/engine", "supervision/lifecycle", "supervision/simulate"), clickhouse...), why: "verdicts on early warning are read from tables"},
 		{of: "supervision", not: own("dashboards", "metrics"), why: "supervision feeds figures and pages, not the other way"},
 		{of: "metrics", not: own("dashboards", "supervision", "ingest/sink", "ingest/source"), why: "figures are read from tables"},
 		{of: "dashboards", not: own("ingest", "supervision/engine", "supervision/lifecycle", "supervision/simulate"), why: "pages read figures; cmd joins them to the rest"},

@@ -1,0 +1,1 @@
+INSERT INTO {table:Identifier} (COLUMNS) SELECT COLUMNS FROM format(JSONEachRow, {structure:String}, {rows:String})
