@@ -48,7 +48,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 	}
 	for i := range s.facts {
 		f := &s.facts[i]
-		if f.about != aboutCase || f.superseded || f.at > asOf || f.voidedAt != 0 && f.voidedAt <= asOf {
+		if f.about != aboutCase || f.superseded || f.illegal || f.at > asOf || f.voidedAt != 0 && f.voidedAt <= asOf {
 			continue
 		}
 		at, days := f.at, f.days
@@ -125,6 +125,8 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		t.excluded = "test"
 	case s.secret:
 		t.excluded = "secret"
+	case t.state != "" && t.appliedAt == 0 && t.acceptedAt == 0:
+		t.excluded = "incomplete"
 	case terminatedBy == "applicant":
 		t.excluded = "terminated_by_applicant"
 	case terminatedBy == "dept" && (t.promiseDue == 0 || t.stopAt <= t.promiseDue):

@@ -29,6 +29,10 @@ type subject struct {
 	test, secret, urgent bool
 	// joint marks a sub-case of a project.
 	joint bool
+	// planted is the rule that this life breaks on purpose, "" = none.
+	planted string
+	// about, window and caller are what a ticket complains about and who complains.
+	caller, place string
 
 	facts []fact
 	sends []send
@@ -53,6 +57,10 @@ type fact struct {
 	to       int32  // organisation a transfer or dispatch leads to
 	flag     bool   // snapshot given, return accepted, wish granted …
 	target   int32  // no of the fact that a void or amend names
+	flaws    flaws  // what the message says or leaves out against a rule
+	delay    int64  // milliseconds between the event and its sending, beyond the usual
+	// illegal: the life cycle does not allow the event in the state it meets.
+	illegal bool
 
 	// voidedAt is when a void of this fact was decided, 0 for never.
 	voidedAt int64
@@ -115,6 +123,8 @@ type planner struct {
 	recent [64]string // case numbers that tickets may be about
 	// lastTicket is a ticket that others may be merged into.
 	lastTicket string
+	// violations is the share of lives that break a rule on purpose.
+	violations float64
 	// endDay and asOfDay are the days of the end of the period and of the
 	// instant that the ledger describes.
 	endDay, asOfDay int32
