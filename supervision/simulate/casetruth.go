@@ -8,6 +8,8 @@ type caseTruth struct {
 	state                                                string
 	appliedAt, acceptedAt, decidedAt, finishedAt, stopAt int64
 	promiseDue, legalDue                                 int64
+	answerDue                                            int64 // until when an answer is owed (K2), 0 = none is
+	limit                                                int32 // days that the promise gives
 	pausedUntil                                          int64 // end of the approved days of the pause under way, 0 = the clocks run
 	deemed                                               bool
 	excluded                                             string // why it is out of timeliness figures
@@ -110,6 +112,9 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		}
 	}
 	silence(asOf)
+	if waiting != 0 {
+		t.answerDue = answerDue()
+	}
 	if t.acceptedAt != 0 {
 		t.pausedDays = pausedDays(w.days, pauses[:nPauses])
 		t.dues(w, it, snapshot, hasSnapshot)
@@ -182,7 +187,9 @@ func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool) {
 		return endOf(w.days.add(accepted, limit+still))
 	}
 	t.legalDue = due(legal+t.extendedDays, legalUnit)
+	t.limit = promise
 	if promise == unlimited || promiseUnit == legalUnit && promise > legal {
+		t.limit = legal
 		t.promiseDue = t.legalDue // the law is the only promise, or the better one
 		return
 	}

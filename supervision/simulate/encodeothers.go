@@ -32,11 +32,18 @@ func (e *encoder) ticketPayload(s *subject, f *fact, typ event.TicketType) {
 		}
 		e.text("place", s.place)
 		e.claims(f.flaws)
+		if s.channel == "from_110" {
+			e.text("linkage", "110")
+		}
 		if s.urgent {
 			e.truth("urgent", true)
 		}
 		if s.test {
 			e.truth("is_test", true)
+		}
+	case event.TDispatch:
+		if s.channel == "from_110" {
+			e.instant("handover_at", f.at)
 		}
 	case event.TRedispatch:
 		e.truth("accepted", f.flag)

@@ -27,7 +27,6 @@ const (
 	shirking                           // the caller was sent from desk to desk, verified
 	extraMaterials                     // the caller was asked for more than the guide, verified
 	extraConditions                    // a condition was added, verified
-	lateHandover                       // handed over by 110 or the like too late
 	rewritten                          // sent again under the same identity with other content
 )
 

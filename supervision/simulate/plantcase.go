@@ -9,6 +9,15 @@ func (p *planner) begun() {
 	p.accept()
 }
 
+// acceptance breaks something by the acceptance.
+func (p *planner) acceptance(broken flaws) {
+	for i := range p.s.facts {
+		if f := &p.s.facts[i]; f.is(event.Accept) {
+			f.flaws = broken
+		}
+	}
+}
+
 // work plans the steps that the catalogue asks for, on the day of the cursor.
 func (p *planner) work() {
 	for _, name := range p.world.items[p.s.item].requiredSteps() {
@@ -127,15 +136,8 @@ func (p *planner) deliverLate(low, high int32, electronic bool) {
 
 // lowerLevel: the preliminary review below takes longer than twenty days.
 func (p *planner) lowerLevel() {
-	p.apply()
-	p.inDays(1)
-	p.accept()
-	p.s.facts[len(p.s.facts)-1].flaws = atLowerLevel
-	for i := range p.s.facts {
-		if f := &p.s.facts[i]; f.is(event.Accept) {
-			f.flaws = atLowerLevel
-		}
-	}
+	p.begun()
+	p.acceptance(atLowerLevel)
 	p.inDays(1)
 	p.work()
 	p.inDays(p.between(20, 22))
@@ -275,7 +277,7 @@ func (p *planner) writtenAfterwards() {
 // with a certificate or without one.
 func (p *planner) orphan(certificate bool) {
 	p.s.channel = ""
-	p.t = p.officeTime(p.world.days.add(p.s.day, 0))
+	p.t = p.officeTime(p.s.day)
 	f := p.add(aboutCase, string(event.Deliver), "送达")
 	f.word, f.flag = "hall", certificate
 }
@@ -340,11 +342,7 @@ func (p *planner) withMaterial(broken flaws) {
 // acceptedWith breaks something by the acceptance.
 func (p *planner) acceptedWith(broken flaws) {
 	p.begun()
-	for i := range p.s.facts {
-		if f := &p.s.facts[i]; f.is(event.Accept) {
-			f.flaws = broken
-		}
-	}
+	p.acceptance(broken)
 	p.inDays(1)
 	p.work()
 	p.done(0)

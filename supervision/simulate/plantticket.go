@@ -11,7 +11,7 @@ var ticketPlantings = []planting{
 	{rule: "R-HOT-03", live: func(p *planner) { p.returnTwice() }},
 	{rule: "R-HOT-04", live: func(p *planner) { p.falseClosure() }},
 	{rule: "R-HOT-05", live: func(p *planner) { p.redoOften() }},
-	{rule: "R-HOT-07", live: func(p *planner) { p.complained(lateHandover) }},
+	{rule: "R-HOT-07", live: func(p *planner) { p.handLate() }},
 	{rule: "R-FCR-01", live: func(p *planner) { p.complained(shirking) }},
 	{rule: "R-NRM-02", live: func(p *planner) { p.complained(extraMaterials) }},
 	{rule: "R-NRM-03", live: func(p *planner) { p.complained(extraConditions) }},
@@ -126,6 +126,16 @@ func (p *planner) redoOften() {
 	p.visit(true, true)
 	p.soon(60, 900)
 	p.ticket(event.TClose, "办结归档")
+}
+
+// handLate: the police hands a call over days after it came.
+func (p *planner) handLate() {
+	p.s.channel, p.s.kind = "from_110", "help"
+	p.inDays(p.between(2, 3))
+	p.sent()
+	p.signed(1)
+	p.inDays(1)
+	p.replied()
 }
 
 // complained: what the caller says is the violation, and it is true.

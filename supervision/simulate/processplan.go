@@ -128,9 +128,9 @@ func (p *planner) pauseTaken(approved int32) int32 {
 }
 
 // suspend plans the start of a pause and says whether there is one: once the
-// promise is broken no pause can mend it.
+// promise is broken, or all but, no pause may mend it.
 func (p *planner) suspend(kind string, approved int32) bool {
-	if p.t > truthOfCase(p.world, p.s, p.t).promiseDue {
+	if p.world.days.count(p.today(), p.promised()) <= 1 {
 		return false
 	}
 	f := p.add(aboutCase, string(event.SuspendStart), "特别程序开始")

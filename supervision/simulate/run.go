@@ -17,6 +17,8 @@ type run struct {
 	encoder   *encoder
 	tally     *tally
 	malformed *malformer
+	judge     *judge
+	alerts    AlertLedger
 
 	queue queue
 	free  []*subject // subjects that are done, to be used again

@@ -110,6 +110,8 @@ func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 		planner: s.newPlanner(),
 		encoder: &encoder{world: s.world, source: s.config.Source, stamps: newStamps(s.from-2, s.to+40)},
 		tally:   newTally(s.world, startOf(s.from), s.end, s.asOf),
+		judge:   &judge{world: s.world, asOf: s.asOf},
+		alerts:  AlertLedger{Rules: map[string]*RuleLedger{}, Planted: map[string]int64{}},
 		topics:  map[string]*TopicLedger{},
 		types:   map[string]map[string]int64{},
 		states:  map[string]map[string]int64{"case": {}, "ticket": {}},
@@ -134,5 +136,6 @@ func (r *run) ledger() Ledger {
 		Seed: r.config.Seed, Events: r.config.Events, Source: r.config.Source,
 		From: at(startOf(r.from)), To: at(r.end), AsOf: at(r.asOf),
 		Topics: r.topics, Subjects: r.subjects, EventTypes: r.types, States: r.states, Figures: r.tally.figures(),
+		Alerts: r.alerts,
 	}
 }

@@ -1,0 +1,355 @@
+package simulate
+
+import "duban/ingest/event"
+
+// back returns the working day n working days before a day; a day off counts
+// as the last working day before it.
+func (w *workdays) back(day, n int32) int32 {
+	for !w.working(day) {
+		day--
+	}
+	for n > 0 {
+		day--
+		if w.working(day) {
+			n--
+		}
+	}
+	return day
+}
+
+// soonAt is when a promise comes near (R-DDL-01): two working days before the
+// due with a limit of five or more, one with two to four, else at two in the
+// afternoon of the due day.
+func (w *workdays) soonAt(due int64, limit int32) int64 {
+	day := localDay(due)
+	switch {
+	case limit >= 5:
+		return startOf(w.back(day, 2))
+	case limit >= 2:
+		return startOf(w.back(day, 1))
+	}
+	return startOf(day) + 14*3600*1000
+}
+
+// limits are R-DDL-01 to R-DDL-04: promise and law, near, today, and broken.
+func (j *judge) limits() {
+	days := j.world.days
+	var near, today [24]span
+	nNear, nToday := 0, 0
+	var broken, unlawful int64
+	for i := range j.pieces {
+		p := &j.pieces[i]
+		if p.stopAt != 0 || p.excluded != "" || p.promiseDue == 0 || !p.open() {
+			continue
+		}
+		from := max(p.at, p.pausedUntil+1)
+		if from >= p.until {
+			continue
+		}
+		if p.runs() && nNear < len(near) {
+			day := startOf(localDay(p.promiseDue))
+			near[nNear] = span{from: max(from, days.soonAt(p.promiseDue, p.limit)), to: min(p.until, p.promiseDue+1)}
+			today[nToday] = span{from: max(from, day), to: min(p.until, p.promiseDue+1)}
+			nNear, nToday = nNear+1, nToday+1
+		}
+		if late := max(from, p.promiseDue+1); broken == 0 && late < p.until {
+			broken = late
+		}
+		if late := max(from, p.legalDue+1); unlawful == 0 && late < p.until {
+			unlawful = late
+		}
+	}
+	j.while("R-DDL-01", "K3/1", warning, near[:nNear])
+	j.while("R-DDL-02", "K3/1", notice, today[:nToday])
+	if broken != 0 {
+		j.raise("R-DDL-03", "K3/1", turn{broken, yellow})
+	}
+	if unlawful != 0 {
+		j.raise("R-DDL-04", "K4/1", turn{unlawful, red})
+	}
+}
+
+// stale is R-DDL-05: open, not in a special procedure, and nothing said for ten
+// working days.
+func (j *judge) stale() {
+	var spans [16]span
+	n := 0
+	for i := range j.facts {
+		at, next := j.facts[i].at, forever
+		if i+1 < len(j.facts) {
+			next = j.facts[i+1].at
+		}
+		silent := endOf(j.world.days.add(localDay(at), 10)) + 1
+		if silent >= next || silent > j.asOf || n == len(spans) {
+			continue
+		}
+		t := j.before(silent)
+		if t.open() && t.state != "suspended" && t.excluded == "" {
+			spans[n] = span{from: silent, to: next}
+			n++
+		}
+	}
+	j.while("R-DDL-05", "", warning, spans[:n])
+}
+
+// overrun says how a clock went: warned before, yellow after the due, red from
+// an instant on; zero = not at all. A clock that stops ends warnings only.
+func overrun(start, warn, due, red0, stop int64) []turn {
+	var turns []turn
+	if warn != 0 {
+		if at := max(start, warn); stop == 0 || stop > at {
+			turns = append(turns, turn{at, warning})
+		}
+	}
+	if stop == 0 || stop > due {
+		turns = append(turns, turn{due + 1, yellow})
+		if red0 != 0 && (stop == 0 || stop >= red0) {
+			turns = append(turns, turn{red0, red})
+		}
+	} else if len(turns) > 0 {
+		turns = append(turns, turn{stop, cleared})
+	}
+	return turns
+}
+
+// answers are R-DDL-06 and R-DDL-07: acceptance (K2) and preliminary review (K1).
+func (j *judge) answers() {
+	days := j.world.days
+	var asked, applied int64
+	runs := 0
+	answered := func(at int64) {
+		if asked != 0 {
+			if due := endOf(days.add(localDay(asked), 5)); at > due {
+				j.raise("R-DDL-06", clockNo("K2", runs), turn{due + 1, yellow})
+			}
+		}
+		asked = 0
+	}
+	reviewed := func(at int64) {
+		if applied != 0 {
+			day := days.add(localDay(applied), 2)
+			turns := [3]turn{{endOf(day) + 1, warning}, {startOf(days.add(day, 3)), yellow}, {startOf(days.add(day, 5)), red}}
+			n := 0
+			for n < 3 && turns[n].at <= at {
+				n++
+			}
+			list := turns[:n]
+			if n == 1 && at < forever { // a warning alone ends with the answer
+				j.raise("R-DDL-07", "K1/1", turns[0], turn{at, cleared})
+			} else if n > 0 {
+				j.raise("R-DDL-07", "K1/1", list...)
+			}
+		}
+		applied = 0
+	}
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.CaseType(f.typ) {
+		case event.Apply:
+			asked, runs = f.at, runs+1
+			if online(j.s.channel) {
+				applied = f.at
+			}
+		case event.CorrectionSubmit:
+			asked, runs = f.at, runs+1
+		case event.PrereviewPass:
+			reviewed(f.at)
+		case event.PrereviewReject, event.CorrectionNotice, event.Accept, event.NotAccept, event.Withdraw, event.Terminate:
+			answered(f.at)
+			reviewed(f.at)
+		}
+	}
+	answered(forever)
+	reviewed(forever)
+}
+
+// stepLimits is R-DDL-08: a step that takes longer than its limit, or twice it.
+func (j *judge) stepLimits() {
+	days := j.world.days
+	n := 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		if !f.is(event.StepStart) {
+			continue
+		}
+		n++
+		end := forever
+		for k := i + 1; k < len(j.facts) && end == forever; k++ {
+			g := &j.facts[k]
+			if g.is(event.StepEnd) && g.word == f.word {
+				end = g.at
+			}
+		}
+		stopped := end
+		if end == forever {
+			stopped = j.ended()
+		}
+		paused := j.pausedWithin(f.at, end)
+		due := endOf(days.add(localDay(f.at), f.days+paused))
+		if stopped <= due {
+			continue
+		}
+		turns := []turn{{due + 1, warning}}
+		if twice := endOf(days.add(localDay(f.at), 2*f.days+paused)); stopped > twice {
+			turns = append(turns, turn{twice + 1, yellow})
+		}
+		j.raise("R-DDL-08", clockNo("K6", n), turns...)
+	}
+}
+
+// ended is when the case came to its end, forever when it has not.
+func (j *judge) ended() int64 {
+	end := forever
+	for i := range j.facts {
+		switch f := &j.facts[i]; event.CaseType(f.typ) {
+		case event.Finish, event.DeemedConsent, event.Withdraw, event.Terminate, event.NotAccept:
+			end = min(end, f.at)
+		case event.Reopen:
+			end = forever
+		}
+	}
+	return end
+}
+
+// pausedWithin counts the working days of special procedures, cut to their
+// approved days, and of the gap before a reopening, after the day of one
+// instant up to that of another.
+func (j *judge) pausedWithin(from, to int64) int32 {
+	days := j.world.days
+	counted, last := localDay(from), localDay(min(to, j.asOf+400*dayMillis))
+	var n int32
+	take := func(a, b int32) {
+		a, b = max(a, counted), min(b, last)
+		if b > a {
+			n += days.count(a, b)
+			counted = b
+		}
+	}
+	var stopped int64
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch {
+		case f.is(event.Decide) || f.is(event.Finish) || f.is(event.Terminate):
+			if stopped == 0 {
+				stopped = f.at
+			}
+		case f.is(event.Reopen):
+			take(localDay(stopped), localDay(f.at))
+			stopped = 0
+		case f.is(event.SuspendStart):
+			start := localDay(f.at)
+			end := days.add(start, f.days)
+			for k := i + 1; k < len(j.facts); k++ {
+				if g := &j.facts[k]; g.is(event.SuspendEnd) || g.is(event.Withdraw) || g.is(event.Terminate) || g.is(event.Finish) {
+					end = min(end, localDay(g.at))
+					break
+				}
+			}
+			take(start, end)
+		}
+	}
+	return n
+}
+
+// procedures is R-DDL-09: a special procedure near its end, over it, and more
+// than a working day over it.
+func (j *judge) procedures() {
+	days := j.world.days
+	n := 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		if !f.is(event.SuspendStart) {
+			continue
+		}
+		n++
+		var stop int64
+		for k := i + 1; k < len(j.facts) && stop == 0; k++ {
+			if g := &j.facts[k]; g.is(event.SuspendEnd) || g.is(event.Withdraw) || g.is(event.Terminate) || g.is(event.Finish) {
+				stop = g.at
+			}
+		}
+		day := days.add(localDay(f.at), f.days)
+		j.raise("R-DDL-09", clockNo("K7", n),
+			overrun(f.at, startOf(days.back(day, 2)), endOf(day), startOf(days.add(day, 2)), stop)...)
+	}
+}
+
+// deliveries are R-DDL-10 and R-DDL-11: ten working days to deliver what was
+// approved, three for an electronic certificate.
+func (j *judge) deliveries() {
+	var approved, issued int64
+	runs, certs := 0, 0
+	stop := func(at int64) {
+		if due := endOf(j.world.days.add(localDay(approved), 10)); approved != 0 && at > due {
+			j.raise("R-DDL-10", clockNo("K5", runs), turn{due + 1, yellow})
+		}
+		if due := endOf(j.world.days.add(localDay(issued), 3)); issued != 0 && at > due {
+			j.raise("R-DDL-11", clockNo("K12", certs), turn{due + 1, yellow})
+		}
+		approved, issued = 0, 0
+	}
+	decided := int64(0)
+	for i := range j.facts {
+		f := &j.facts[i]
+		if f.illegal {
+			continue
+		}
+		switch event.CaseType(f.typ) {
+		case event.Decide, event.Finish:
+			if decided == 0 {
+				decided = f.at
+			}
+			if approved == 0 && (f.word == "approved" || f.word == "partial") {
+				approved, runs = decided, runs+1
+			}
+			if f.is(event.Finish) && f.flag {
+				issued, certs = f.at, certs+1
+			}
+		case event.Deliver, event.Withdraw, event.Terminate, event.Reopen:
+			stop(f.at)
+			decided = 0
+		}
+	}
+	stop(forever)
+}
+
+// lowerReview is R-DDL-12: twenty working days for the level below.
+func (j *judge) lowerReview() {
+	var due int64
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch {
+		case f.is(event.Accept) && f.flaws&atLowerLevel != 0:
+			due = endOf(j.world.days.add(localDay(f.at), 20))
+		case due != 0 && (f.is(event.Transfer) || f.is(event.Finish) || f.is(event.Withdraw) || f.is(event.Terminate)):
+			if f.at > due {
+				j.raise("R-DDL-12", "K10/1", turn{due + 1, yellow})
+			}
+			return
+		}
+	}
+	if due != 0 {
+		j.raise("R-DDL-12", "K10/1", turn{due + 1, yellow})
+	}
+}
+
+// extensions is R-DDL-13: a second one, one of more than ten days (fifteen for
+// joint approval), one after the due, without approver or word to the applicant.
+func (j *judge) extensions() {
+	n := 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		if !f.is(event.Extend) {
+			continue
+		}
+		n++
+		longest := int32(10)
+		if j.s.joint {
+			longest = 15
+		}
+		if n > 1 || f.days > longest || f.at > j.before(f.at).legalDue || f.flaws&(noApprover|notTold) != 0 {
+			j.raise("R-DDL-13", "", turn{f.at, yellow})
+			return
+		}
+	}
+}
