@@ -9,7 +9,8 @@ type caseTruth struct {
 	appliedAt, acceptedAt, decidedAt, finishedAt, stopAt int64
 	promiseDue, legalDue                                 int64
 	answerDue                                            int64 // until when an answer is owed (K2), 0 = none is
-	limit                                                int32 // days that the promise gives
+	limit                                                int32 // days that the promise gives, in limitUnit
+	limitUnit                                            string
 	pausedUntil                                          int64 // end of the approved days of the pause under way, 0 = the clocks run
 	deemed                                               bool
 	excluded                                             string // why it is out of timeliness figures
@@ -187,9 +188,9 @@ func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool) {
 		return endOf(w.days.add(accepted, limit+still))
 	}
 	t.legalDue = due(legal+t.extendedDays, legalUnit)
-	t.limit = promise
+	t.limit, t.limitUnit = promise, promiseUnit
 	if promise == unlimited || promiseUnit == legalUnit && promise > legal {
-		t.limit = legal
+		t.limit, t.limitUnit = legal, legalUnit
 		t.promiseDue = t.legalDue // the law is the only promise, or the better one
 		return
 	}

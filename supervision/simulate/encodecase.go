@@ -115,7 +115,7 @@ func (e *encoder) casePayload(s *subject, f *fact, typ event.CaseType) {
 		if f.word == "denied" {
 			e.refusal(s, f, "不符合法定条件", "行政许可法第三十八条")
 		}
-		if typ == event.Finish {
+		if typ != event.Decide {
 			if w.items[s.item].licence() && f.flaws&unpublished == 0 {
 				e.instant("published_at", f.at)
 			}

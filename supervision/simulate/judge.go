@@ -54,7 +54,9 @@ type judge struct {
 	desks  []deskPiece
 	chains []chain
 	arena  []turn
-	at     []int64 // buffer
+	at     []int64   // buffer
+	spans  [2][]span // buffers
+	list   []turn    // buffer
 }
 
 // forever is later than every instant that is judged.
@@ -80,8 +82,7 @@ func (j *judge) raise(rule, clock string, turns ...turn) {
 // while enters a severity for each of several spans of time in order; the alert
 // is cleared between them and, where the last one ends, after them.
 func (j *judge) while(rule, clock string, s severity, spans []span) {
-	var turns [16]turn
-	list := turns[:0]
+	list := j.list[:0]
 	for _, x := range spans {
 		if x.from >= x.to {
 			continue
@@ -96,14 +97,16 @@ func (j *judge) while(rule, clock string, s severity, spans []span) {
 		}
 	}
 	j.raise(rule, clock, list...)
+	j.list = list
 }
 
-// read collects the facts in force, in order of their legal moments.
+// read collects the facts in force, voids and amendments applied, in order of
+// their legal moments.
 func (j *judge) read(about about) {
 	j.facts = j.facts[:0]
 	for i := range j.s.facts {
 		f := &j.s.facts[i]
-		if f.about != about || f.superseded || f.at > j.asOf || f.voidedAt != 0 && f.voidedAt <= j.asOf {
+		if f.about != about || f.superseded || f.target != 0 || f.at > j.asOf || f.voidedAt != 0 && f.voidedAt <= j.asOf {
 			continue
 		}
 		k := known{fact: f, at: f.at, days: f.days, pushed: firstSend(j.s, int32(i))}
@@ -146,7 +149,15 @@ func (j *judge) instants(about about) []int64 {
 	return j.at
 }
 
-// clockNames are the numbers of the first runs of a clock.
+// instance names a run of a clock of a case; the first has no name.
+func instance(clock string, n int) string {
+	if n == 1 {
+		return ""
+	}
+	return clockNo(clock, n)
+}
+
+// clockNo names a run of a clock.
 func clockNo(clock string, n int) string {
 	const digits = "0123456789"
 	if n < 10 {
@@ -226,9 +237,4 @@ func (j *judge) before(at int64) *caseTruth {
 		t = &caseTruth{}
 	}
 	return t
-}
-
-// runs reports whether the clocks of promise and law run in a piece.
-func (p *piece) runs() bool {
-	return p.stopAt == 0 && p.excluded == "" && p.promiseDue != 0 && p.pausedUntil == 0 && p.open()
 }

@@ -87,8 +87,7 @@ func (j *judge) ticketLimits() {
 			runs++
 			clock = clockNo("T5", runs)
 		}
-		var turns [40]turn
-		list := turns[:0]
+		list := j.list[:0]
 		put := func(t turn) {
 			if n := len(list); n > 0 && list[n-1].at == t.at {
 				list = list[:n-1]
@@ -101,7 +100,7 @@ func (j *judge) ticketLimits() {
 			if worst == cleared && len(list) > 0 {
 				put(turn{p.at, cleared})
 			}
-			if p.stopAt != 0 || p.excluded != "" || len(list) > len(turns)-4 {
+			if p.stopAt != 0 || p.excluded != "" {
 				continue
 			}
 			day := localDay(p.due)
@@ -121,6 +120,7 @@ func (j *judge) ticketLimits() {
 			put(turn{j.desks[i].at, cleared})
 		}
 		j.raise("R-HOT-02", clock, list...)
+		j.list = list
 	}
 }
 
@@ -208,7 +208,7 @@ func (j *judge) handover() {
 	}
 }
 
-// complaints are R-FCR-01, R-NRM-02 and R-NRM-03 by what a caller says and the
+// complaints are R-FCR-01, R-NRM-02-T and R-NRM-03 by what a caller says and the
 // hotline verified.
 func (j *judge) complaints() {
 	f := &j.facts[0]
@@ -216,7 +216,7 @@ func (j *judge) complaints() {
 		j.raise("R-FCR-01", "", turn{f.at, yellow})
 	}
 	if f.flaws&extraMaterials != 0 {
-		j.raise("R-NRM-02", "", turn{f.at, red})
+		j.raise("R-NRM-02-T", "", turn{f.at, red})
 	}
 	if f.flaws&extraConditions != 0 {
 		j.raise("R-NRM-03", "", turn{f.at, red})

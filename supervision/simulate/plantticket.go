@@ -13,7 +13,7 @@ var ticketPlantings = []planting{
 	{rule: "R-HOT-05", live: func(p *planner) { p.redoOften() }},
 	{rule: "R-HOT-07", live: func(p *planner) { p.handLate() }},
 	{rule: "R-FCR-01", live: func(p *planner) { p.complained(shirking) }},
-	{rule: "R-NRM-02", live: func(p *planner) { p.complained(extraMaterials) }},
+	{rule: "R-NRM-02-T", live: func(p *planner) { p.complained(extraMaterials) }},
 	{rule: "R-NRM-03", live: func(p *planner) { p.complained(extraConditions) }},
 }
 

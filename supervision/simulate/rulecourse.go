@@ -176,6 +176,7 @@ func (j *judge) hearing() {
 // norms are R-NRM-02, 04, 05, 06, 07 and R-FEE-01, 02 on the messages of a case.
 func (j *judge) norms() {
 	it := &j.world.items[j.s.item]
+	final := &j.pieces[len(j.pieces)-1]
 	once := func(rule string, broken *bool, t turn) {
 		if !*broken {
 			*broken = true
@@ -197,12 +198,10 @@ func (j *judge) norms() {
 			if f.flaws&otherMaterials != 0 {
 				once("R-NRM-05", &differs, turn{f.at, yellow})
 			}
-		case event.Finish:
-			if f.flaws&unpublished != 0 {
-				once("R-NRM-06", &hidden, turn{endOf(j.world.days.add(localDay(f.at), 7)) + 1, yellow})
+		case event.Finish, event.Decide:
+			if result := final.completedAt(); f.flaws&unpublished != 0 && final.excluded == "" {
+				once("R-NRM-06", &hidden, turn{endOf(j.world.days.add(localDay(result), 7)) + 1, yellow})
 			}
-			fallthrough
-		case event.Decide:
 			if f.flaws&sameStaff != 0 {
 				once("R-NRM-07", &same, turn{f.at, warning})
 			}

@@ -31,65 +31,81 @@ func (w *workdays) soonAt(due int64, limit int32) int64 {
 	return startOf(day) + 14*3600*1000
 }
 
-// limits are R-DDL-01 to R-DDL-04: promise and law, near, today, and broken.
+// limits are R-DDL-01 to R-DDL-04: promise and law, near, today, and broken. A
+// stop that is known by now to precede the due takes a breach back; a pause, an
+// extension or a withdrawal after it does not.
 func (j *judge) limits() {
 	days := j.world.days
-	var near, today [24]span
-	nNear, nToday := 0, 0
+	near, today := j.spans[0][:0], j.spans[1][:0]
 	var broken, unlawful int64
+	final := &j.pieces[len(j.pieces)-1]
+	limit := final.limit
+	if final.limitUnit == "C" {
+		limit = days.count(localDay(final.acceptedAt), localDay(final.promiseDue)) - final.pausedDays - final.interruptedDays
+	}
+	over := func(p *piece, due int64) int64 {
+		stopped := final.stopAt != 0 && final.stopAt <= due
+		if p.excluded != "" || due == 0 || stopped || p.acceptedAt != final.acceptedAt {
+			return 0
+		}
+		from := p.at
+		if p.stopAt == 0 {
+			from = max(from, p.pausedUntil+1)
+		}
+		at := max(due+1, from)
+		if p.stopAt != 0 && p.stopAt > due || p.stopAt == 0 && p.open() && at < p.until {
+			return at
+		}
+		return 0
+	}
 	for i := range j.pieces {
 		p := &j.pieces[i]
+		if broken == 0 {
+			broken = over(p, p.promiseDue)
+		}
+		if unlawful == 0 {
+			unlawful = over(p, p.legalDue)
+		}
 		if p.stopAt != 0 || p.excluded != "" || p.promiseDue == 0 || !p.open() {
 			continue
 		}
-		from := max(p.at, p.pausedUntil+1)
-		if from >= p.until {
-			continue
-		}
-		if p.runs() && nNear < len(near) {
-			day := startOf(localDay(p.promiseDue))
-			near[nNear] = span{from: max(from, days.soonAt(p.promiseDue, p.limit)), to: min(p.until, p.promiseDue+1)}
-			today[nToday] = span{from: max(from, day), to: min(p.until, p.promiseDue+1)}
-			nNear, nToday = nNear+1, nToday+1
-		}
-		if late := max(from, p.promiseDue+1); broken == 0 && late < p.until {
-			broken = late
-		}
-		if late := max(from, p.legalDue+1); unlawful == 0 && late < p.until {
-			unlawful = late
-		}
+		from, until := max(p.at, p.pausedUntil+1), min(p.until, p.promiseDue+1)
+		near = append(near, span{from: max(from, days.soonAt(p.promiseDue, limit)), to: until})
+		today = append(today, span{from: max(from, startOf(localDay(p.promiseDue))), to: until})
 	}
-	j.while("R-DDL-01", "K3/1", warning, near[:nNear])
-	j.while("R-DDL-02", "K3/1", notice, today[:nToday])
+	j.while("R-DDL-01", "", warning, near)
+	j.while("R-DDL-02", "", notice, today)
 	if broken != 0 {
-		j.raise("R-DDL-03", "K3/1", turn{broken, yellow})
+		j.raise("R-DDL-03", "", turn{broken, yellow})
 	}
 	if unlawful != 0 {
-		j.raise("R-DDL-04", "K4/1", turn{unlawful, red})
+		j.raise("R-DDL-04", "", turn{unlawful, red})
 	}
+	j.spans[0], j.spans[1] = near, today
 }
 
-// stale is R-DDL-05: open, not in a special procedure, and nothing said for ten
+// stale is R-DDL-05: open, in no special procedure, and nothing said for ten
 // working days.
 func (j *judge) stale() {
-	var spans [16]span
-	n := 0
+	spans := j.spans[0][:0]
 	for i := range j.facts {
 		at, next := j.facts[i].at, forever
 		if i+1 < len(j.facts) {
 			next = j.facts[i+1].at
 		}
-		silent := endOf(j.world.days.add(localDay(at), 10)) + 1
-		if silent >= next || silent > j.asOf || n == len(spans) {
+		if next-at < 10*day24 {
 			continue
 		}
-		t := j.before(silent)
-		if t.open() && t.state != "suspended" && t.excluded == "" {
-			spans[n] = span{from: silent, to: next}
-			n++
+		silent := endOf(j.world.days.add(localDay(at), 10)) + 1
+		if silent >= next || silent > j.asOf {
+			continue
+		}
+		if t := j.before(silent + 1); t.open() && t.state != "suspended" && t.excluded == "" {
+			spans = append(spans, span{from: silent, to: next})
 		}
 	}
-	j.while("R-DDL-05", "", warning, spans[:n])
+	j.while("R-DDL-05", "", warning, spans)
+	j.spans[0] = spans
 }
 
 // overrun says how a clock went: warned before, yellow after the due, red from
@@ -120,7 +136,7 @@ func (j *judge) answers() {
 	answered := func(at int64) {
 		if asked != 0 {
 			if due := endOf(days.add(localDay(asked), 5)); at > due {
-				j.raise("R-DDL-06", clockNo("K2", runs), turn{due + 1, yellow})
+				j.raise("R-DDL-06", instance("K2", runs), turn{due + 1, yellow})
 			}
 		}
 		asked = 0
@@ -135,9 +151,9 @@ func (j *judge) answers() {
 			}
 			list := turns[:n]
 			if n == 1 && at < forever { // a warning alone ends with the answer
-				j.raise("R-DDL-07", "K1/1", turns[0], turn{at, cleared})
+				j.raise("R-DDL-07", "", turns[0], turn{at, cleared})
 			} else if n > 0 {
-				j.raise("R-DDL-07", "K1/1", list...)
+				j.raise("R-DDL-07", "", list...)
 			}
 		}
 		applied = 0
@@ -163,9 +179,17 @@ func (j *judge) answers() {
 	reviewed(forever)
 }
 
-// stepLimits is R-DDL-08: a step that takes longer than its limit, or twice it.
+// stepLimits is R-DDL-08: a step that takes longer than its limit, yellow when it
+// has taken twice the limit, as long as the case itself is not over its promise.
+// In a special procedure it waits for the end of the approved days.
 func (j *judge) stepLimits() {
 	days := j.world.days
+	overdue := forever
+	for _, c := range j.chains {
+		if c.rule == "R-DDL-03" {
+			overdue = c.turns[0].at
+		}
+	}
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
@@ -184,31 +208,42 @@ func (j *judge) stepLimits() {
 		if end == forever {
 			stopped = j.ended()
 		}
-		paused := j.pausedWithin(f.at, end)
-		due := endOf(days.add(localDay(f.at), f.days+paused))
-		if stopped <= due {
+		if stopped != forever && localDay(stopped)-localDay(f.at) <= f.days {
 			continue
 		}
-		turns := []turn{{due + 1, warning}}
-		if twice := endOf(days.add(localDay(f.at), 2*f.days+paused)); stopped > twice {
-			turns = append(turns, turn{twice + 1, yellow})
+		paused := j.pausedWithin(f.at, end)
+		late := j.afterPause(endOf(days.add(localDay(f.at), f.days+paused)) + 1)
+		twice := j.afterPause(startOf(days.add(localDay(f.at), max(2*f.days, f.days+1)+paused)))
+		turns := [2]turn{{late, warning}, {max(late, twice), yellow}}
+		list := turns[:]
+		if turns[0].at == turns[1].at {
+			list = turns[1:]
 		}
-		j.raise("R-DDL-08", clockNo("K6", n), turns...)
+		for len(list) > 0 && (list[len(list)-1].at > stopped || list[len(list)-1].at >= overdue) {
+			list = list[:len(list)-1]
+		}
+		j.raise("R-DDL-08", instance("K6", n), list...)
 	}
+}
+
+// afterPause is an instant, or the end of the approved days that it falls into.
+func (j *judge) afterPause(at int64) int64 {
+	if t := j.before(at + 1); t.pausedUntil != 0 {
+		return max(at, t.pausedUntil+1)
+	}
+	return at
 }
 
 // ended is when the case came to its end, forever when it has not.
 func (j *judge) ended() int64 {
-	end := forever
-	for i := range j.facts {
-		switch f := &j.facts[i]; event.CaseType(f.typ) {
-		case event.Finish, event.DeemedConsent, event.Withdraw, event.Terminate, event.NotAccept:
-			end = min(end, f.at)
-		case event.Reopen:
-			end = forever
-		}
+	p := &j.pieces[len(j.pieces)-1]
+	switch {
+	case p.open():
+		return forever
+	case p.stopAt != 0:
+		return p.stopAt
 	}
-	return end
+	return p.at
 }
 
 // pausedWithin counts the working days of special procedures, cut to their
@@ -269,7 +304,7 @@ func (j *judge) procedures() {
 			}
 		}
 		day := days.add(localDay(f.at), f.days)
-		j.raise("R-DDL-09", clockNo("K7", n),
+		j.raise("R-DDL-09", instance("K7", n),
 			overrun(f.at, startOf(days.back(day, 2)), endOf(day), startOf(days.add(day, 2)), stop)...)
 	}
 }
@@ -281,10 +316,10 @@ func (j *judge) deliveries() {
 	runs, certs := 0, 0
 	stop := func(at int64) {
 		if due := endOf(j.world.days.add(localDay(approved), 10)); approved != 0 && at > due {
-			j.raise("R-DDL-10", clockNo("K5", runs), turn{due + 1, yellow})
+			j.raise("R-DDL-10", instance("K5", runs), turn{due + 1, yellow})
 		}
 		if due := endOf(j.world.days.add(localDay(issued), 3)); issued != 0 && at > due {
-			j.raise("R-DDL-11", clockNo("K12", certs), turn{due + 1, yellow})
+			j.raise("R-DDL-11", instance("K12", certs), turn{due + 1, yellow})
 		}
 		approved, issued = 0, 0
 	}
@@ -323,13 +358,13 @@ func (j *judge) lowerReview() {
 			due = endOf(j.world.days.add(localDay(f.at), 20))
 		case due != 0 && (f.is(event.Transfer) || f.is(event.Finish) || f.is(event.Withdraw) || f.is(event.Terminate)):
 			if f.at > due {
-				j.raise("R-DDL-12", "K10/1", turn{due + 1, yellow})
+				j.raise("R-DDL-12", "", turn{due + 1, yellow})
 			}
 			return
 		}
 	}
 	if due != 0 {
-		j.raise("R-DDL-12", "K10/1", turn{due + 1, yellow})
+		j.raise("R-DDL-12", "", turn{due + 1, yellow})
 	}
 }
 
