@@ -25,7 +25,7 @@ type RuleLedger struct {
 func (r *run) bookAlerts(kind string, no []byte, chains []chain) error {
 	for i := range chains {
 		c := &chains[i]
-		worst, since := cleared, int64(0)
+		worst, since := cleared, int64(byArrival)
 		for _, t := range c.turns {
 			if t.severity > worst {
 				worst, since = t.severity, t.at
@@ -33,9 +33,6 @@ func (r *run) bookAlerts(kind string, no []byte, chains []chain) error {
 		}
 		last := c.turns[len(c.turns)-1]
 		active := last.severity != cleared
-		if since == 0 {
-			continue
-		}
 		l := r.alerts.Rules[c.rule]
 		if l == nil {
 			l = &RuleLedger{Alerts: map[string]int64{}}

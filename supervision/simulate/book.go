@@ -25,6 +25,11 @@ func (r *run) book(s *subject, delayed [3]int64) error {
 		if err := r.bookAlerts("ticket", s.no, r.judge.judgeTicket(s)); err != nil {
 			return err
 		}
+		if no, chains := r.judge.repeated(s); no != nil {
+			if err := r.bookAlerts("ticket", no, chains); err != nil {
+				return err
+			}
+		}
 		return r.bookTicket(s)
 	}
 	if err := r.bookAlerts("case", s.no, r.judge.judgeCase(s)); err != nil {

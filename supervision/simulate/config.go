@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,10 @@ type Config struct {
 	// up to eight kilobytes each. With more, messages leave less nearly in the
 	// order of their time.
 	OpenSubjects int
+	// Pace, when it is set, is asked before each message about a subject with
+	// the instant at which its source sends it; it returns when the message may
+	// leave. It decides nothing but the speed.
+	Pace func(ctx context.Context, at time.Time) error
 	// Cases and Tickets receive one line of JSON per case and per ticket, in
 	// the order of their beginning; nil writes none.
 	Cases, Tickets io.Writer

@@ -27,8 +27,10 @@ func (e *encoder) ticketPayload(s *subject, f *fact, typ event.TicketType) {
 	case event.TReceive:
 		if s.caller != "" {
 			e.text("caller_number", s.caller)
+			e.text("caller_token", s.caller)
 		} else {
 			e.serial("caller_number", "C", s.no, -1)
+			e.serial("caller_token", "C", s.no, -1)
 		}
 		e.text("place", s.place)
 		e.claims(f.flaws)

@@ -19,7 +19,7 @@ func (it *item) licence() bool { return it.title.itemType == "license" }
 
 // guideFields are the elements of a guide (domain guide 5.2, A10).
 var guideFields = []string{
-	"name", "type", "basis", "agency", "conditions", "materials", "process", "fee", "limits", "place", "contact", "samples", "complaint_channel",
+	"name", "type", "basis", "agency", "conditions", "materials", "process", "fee", "limits", "place", "contact", "samples", "complaint",
 }
 
 // The one fee of an item that has a fee, in yuan.

@@ -57,7 +57,13 @@ type judge struct {
 	at     []int64   // buffer
 	spans  [2][]span // buffers
 	list   []turn    // buffer
+	// thirdNo and thirdAt are the third ticket of the caller who comes back.
+	thirdNo []byte
+	thirdAt int64
 }
+
+// byArrival stands for an instant that hangs on when messages arrive.
+const byArrival = 0
 
 // forever is later than every instant that is judged.
 const forever = int64(1) << 62

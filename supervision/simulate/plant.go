@@ -131,7 +131,7 @@ var casePlantings = []planting{
 	{rule: "R-FEE-01", suits: withoutFee, live: func(p *planner) { p.charge(0) }},
 	{rule: "R-FEE-01", suits: withFee, live: func(p *planner) { p.charge(unknownFee) }},
 	{rule: "R-FEE-02", suits: withFee, live: func(p *planner) { p.charge([]flaws{overStandard, reductionIgnored}[p.r.IntN(2)]) }},
-	{rule: "R-DAT-01", suits: roomy, live: func(p *planner) { p.pushedLate() }},
+	{rule: "R-DAT-01", suits: roomy, live: func(p *planner) { p.pushedLate() }}, // an alert of the organisation
 	{rule: "R-DAT-02", live: func(p *planner) { p.orphan(false) }},
 	{rule: "R-DAT-05", suits: roomy, live: func(p *planner) { p.acceptedWith(rewritten) }},
 }

@@ -215,22 +215,21 @@ func (j *judge) norms() {
 	}
 }
 
-// data are R-DAT-01, 02 and 05: sent more than a day late, a case without its
-// beginning after three days, sent again with other content.
+// data are R-DAT-02 and R-DAT-05: a case without its beginning, and a fact that
+// was sent again with other content. Both count from an arrival, which is not
+// the plan's to know: they are entered without an instant.
 func (j *judge) data() {
-	for i := range j.facts {
-		if f := &j.facts[i]; f.pushed-f.at > day24 {
-			j.raise("R-DAT-01", "", turn{f.pushed, notice})
-			break
-		}
-	}
 	if n := len(j.pieces); n > 0 && j.pieces[n-1].excluded == "incomplete" {
-		j.raise("R-DAT-02", "", turn{j.facts[0].at + 3*day24, yellow})
+		j.raise("R-DAT-02", "", turn{byArrival, yellow})
+	}
+	rule := "R-DAT-05"
+	if j.s.ticket {
+		rule = "R-DAT-05-T"
 	}
 	for _, x := range j.s.sends {
-		if x.mode == sendConflict && j.s.facts[x.fact].about != aboutRating {
-			j.raise("R-DAT-05", "", turn{x.at, red})
-			break
+		if x.mode == sendConflict && x.at <= j.asOf && j.s.facts[x.fact].about != aboutRating {
+			j.raise(rule, "", turn{byArrival, red})
+			return
 		}
 	}
 }

@@ -84,6 +84,9 @@ func (r *run) reference(ctx context.Context) error {
 		}
 		r.byTopic[4].Facts++
 	}
+	if err := r.bookReference(); err != nil {
+		return err
+	}
 	for i := range r.world.items {
 		it := &r.world.items[i]
 		for v := range it.versions {
@@ -136,6 +139,11 @@ func (r *run) due() int64 { s := r.queue[0]; return s.sends[s.next].at }
 func (r *run) sendNext(ctx context.Context) error {
 	s := r.queue[0]
 	x := s.sends[s.next]
+	if r.config.Pace != nil {
+		if err := r.config.Pace(ctx, time.UnixMilli(x.at)); err != nil {
+			return err
+		}
+	}
 	topic, key, value := r.encoder.message(s, x)
 	books := r.byTopic[s.facts[x.fact].about]
 	switch x.mode {

@@ -31,8 +31,11 @@ type subject struct {
 	joint bool
 	// planted is the rule that this life breaks on purpose, "" = none.
 	planted string
-	// about, window and caller are what a ticket complains about and who complains.
+	// caller and place are who calls about what place.
 	caller, place string
+	// burst numbers from 1 the tickets in which one caller comes back with one
+	// matter; 0 = the caller calls once.
+	burst int32
 
 	facts []fact
 	sends []send
@@ -125,6 +128,8 @@ type planner struct {
 	lastTicket string
 	// violations is the share of lives that break a rule on purpose.
 	violations float64
+	// tickets is how many there will be.
+	tickets int64
 	// endDay and asOfDay are the days of the end of the period and of the
 	// instant that the ledger describes.
 	endDay, asOfDay int32

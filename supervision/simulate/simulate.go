@@ -85,7 +85,7 @@ func (s *Simulator) measure() {
 
 func (s *Simulator) newPlanner() *planner {
 	p := newPlanner(s.world, s.config.Seed, s.to+1, localDay(s.asOf))
-	p.violations = s.config.Violations
+	p.violations, p.tickets = s.config.Violations, s.tickets
 	return p
 }
 

@@ -34,6 +34,9 @@ func (p *planner) planTicket(s *subject, stream uint64, index int64, day int32) 
 		p.t = startOf(day) + 7*3600*1000 + p.r.Int64N(15*3600*1000)
 	}
 	p.ticket("t_receive", "受理").org = w.hotline
+	if p.comesBack(stream, index) {
+		return
+	}
 	if p.planted(stream, index) {
 		p.plantTicket()
 		return
