@@ -46,6 +46,9 @@ func topicName(a about) string {
 }
 
 func (r *run) bookCase(s *subject) error {
+	if !s.test {
+		r.stats.count(r.judge, s.org)
+	}
 	t := r.tally.addCase(s)
 	// What a source calls the version of the item depends on when the case
 	// was accepted in the end.
@@ -91,6 +94,9 @@ func (r *run) bookCase(s *subject) error {
 
 func (r *run) bookTicket(s *subject) error {
 	t := r.tally.addTicket(s)
+	if !s.test {
+		r.stats.count(r.judge, t.org)
+	}
 	r.subjects.Tickets++
 	r.subjects.TestTickets += int64(one(s.test))
 	if t.state != "" {

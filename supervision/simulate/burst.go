@@ -47,7 +47,13 @@ func (j *judge) repeated(s *subject) (no []byte, chains []chain) {
 		j.thirdNo, j.thirdAt = append(j.thirdNo[:0], s.no...), s.facts[0].at
 	case burstSize:
 		j.chains, j.arena = j.chains[:0], j.arena[:0]
-		j.raise("R-HOT-06", "caller", turn{j.thirdAt, warning}, turn{s.facts[0].at, yellow})
+		if startOf(localDay(j.thirdAt)+1) <= j.asOf { // days are judged when they are over
+			fourth := s.facts[0].at
+			if startOf(localDay(fourth)+1) > j.asOf {
+				fourth = forever
+			}
+			j.raise("R-HOT-06", "caller", turn{j.thirdAt, warning}, turn{fourth, yellow})
+		}
 		return j.thirdNo, j.chains
 	}
 	return nil, nil

@@ -172,15 +172,18 @@ func clockNo(clock string, n int) string {
 	return clock + "/" + digits[n/10%10:n/10%10+1] + digits[n%10:n%10+1]
 }
 
-// judgeCase judges a case; test and secret cases are nobody's business.
+// judgeCase judges a case. Test cases are nobody's business, of secret ones only
+// rewrites are.
 func (j *judge) judgeCase(s *subject) []chain {
 	j.s, j.chains, j.arena = s, j.chains[:0], j.arena[:0]
-	if s.test || s.secret {
+	j.pieces = j.pieces[:0]
+	j.read(aboutCase)
+	if s.test || len(j.facts) == 0 {
 		return nil
 	}
-	j.read(aboutCase)
-	if len(j.facts) == 0 {
-		return nil
+	if s.secret {
+		j.data()
+		return j.chains
 	}
 	j.history()
 	for _, rule := range caseRules {

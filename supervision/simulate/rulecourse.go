@@ -227,8 +227,8 @@ func (j *judge) data() {
 		rule = "R-DAT-05-T"
 	}
 	for _, x := range j.s.sends {
-		if x.mode == sendConflict && x.at <= j.asOf && j.s.facts[x.fact].about != aboutRating {
-			j.raise(rule, "", turn{byArrival, red})
+		if x.mode == sendConflict && x.at <= j.asOf {
+			j.raise(rule, "content", turn{byArrival, red})
 			return
 		}
 	}

@@ -19,6 +19,7 @@ type run struct {
 	malformed *malformer
 	judge     *judge
 	alerts    AlertLedger
+	stats     statistics
 
 	queue queue
 	free  []*subject // subjects that are done, to be used again
@@ -72,7 +73,7 @@ func (r *run) everything(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return r.bookStatistics()
 }
 
 // reference sends every organisation and every version of every item.

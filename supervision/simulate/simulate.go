@@ -112,6 +112,7 @@ func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 		tally:   newTally(s.world, startOf(s.from), s.end, s.asOf),
 		judge:   &judge{world: s.world, asOf: s.asOf},
 		alerts:  AlertLedger{Rules: map[string]*RuleLedger{}, Planted: map[string]int64{}},
+		stats:   newStatistics(s.world, s.from, s.to),
 		topics:  map[string]*TopicLedger{},
 		types:   map[string]map[string]int64{},
 		states:  map[string]map[string]int64{"case": {}, "ticket": {}},
