@@ -109,6 +109,25 @@ func (r *Registry) add(p, text string) error {
 	return nil
 }
 
+// Add takes a query that is not part of the program, such as the SQL of a rule
+// of the jurisdiction; it is checked like the others. A query of that name is
+// replaced.
+func (r *Registry) Add(name, text string) error {
+	q, err := parse(name, text)
+	if err != nil {
+		return err
+	}
+	r.inherit(q)
+	expanded, err := r.expand(q, nil)
+	if err == nil {
+		err = q.checkParams(expanded)
+	}
+	if err == nil {
+		r.queries[name] = q
+	}
+	return err
+}
+
 // stripComments drops whole-line comments, which would otherwise be repeated
 // in every query that includes the fragment.
 func stripComments(text string) string {
@@ -233,13 +252,16 @@ func (r *Registry) expand(q *Query, by []string) (string, error) {
 	// Fragments may use other fragments.
 	text := q.body
 	for range maxDepth {
-		if !macroUse.MatchString(text) {
+		if !macroUse.MatchString(strings.ReplaceAll(text, "{{rows}}", "")) {
 			return text, nil
 		}
 		var unknown string
 		text = macroUse.ReplaceAllStringFunc(text, func(m string) string {
 			name := m[2 : len(m)-2]
 			value, ok := macros[name]
+			if name == "rows" { // filled by ExecOver
+				return m
+			}
 			if !ok {
 				unknown = name
 			}

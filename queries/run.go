@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,6 +123,33 @@ func (r *Registry) Exec(ctx context.Context, conn driver.Conn, name string, args
 	return nil
 }
 
+// ExecOver runs a statement that reads the rows of another query, where it says
+// {{rows}}; args are those of both.
+func (r *Registry) ExecOver(ctx context.Context, conn driver.Conn, name, rows string, args Args) error {
+	outer, err := r.Get(name)
+	if err != nil {
+		return err
+	}
+	inner, err := r.Get(rows)
+	if err != nil {
+		return err
+	}
+	text, err := r.expand(inner, nil)
+	if err != nil {
+		return err
+	}
+	both := &Query{Name: name + " over " + rows, Params: slices.Concat(outer.Params, inner.Params)}
+	params, err := both.Bind(args)
+	if err != nil {
+		return err
+	}
+	text = strings.Replace(outer.body, "{{rows}}", text, 1)
+	if err := conn.Exec(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text); err != nil {
+		return fmt.Errorf("run statement %s: %w", both.Name, err)
+	}
+	return nil
+}
+
 // Bind checks args against the declared parameters and writes them as the
 // server reads them. A missing or unknown name is an error.
 func (q *Query) Bind(args Args) (clickhouse.Parameters, error) {
@@ -183,13 +211,19 @@ func encode(v any) (string, error) {
 		return "0", nil
 	case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, float32, float64:
 		return fmt.Sprint(v), nil
+	case []any: // as YAML gives a list
+		texts := make([]string, len(v))
+		for i, x := range v {
+			texts[i] = fmt.Sprint(x)
+		}
+		return encode(texts)
 	case []string:
 		parts := make([]string, len(v))
 		for i, s := range v {
 			parts[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
 		}
 		return escapeTSV("[" + strings.Join(parts, ",") + "]"), nil
-	case []int64, []uint32, []uint64:
+	case []int64, []uint16, []uint32, []uint64, []float64:
 		return strings.ReplaceAll(fmt.Sprint(v), " ", ","), nil
 	case []time.Time:
 		parts := make([]string, len(v))

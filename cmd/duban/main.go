@@ -75,7 +75,7 @@ func newRoot() *cobra.Command {
 		grouped("run", newUp(), newDemo(), newRole("ingest"), newRole("supervise"), newRole("serve"), newMigrate(), newCheck(), newStatus())...,
 	)
 	root.AddCommand(grouped("data", newLoad(), newSimulate(), newReplay())...)
-	root.AddCommand(grouped("ask", newIndicator(), newProcess(), newQuery(), newCalendar())...)
+	root.AddCommand(grouped("ask", newIndicator(), newProcess(), newQuery(), newCalendar(), newRule())...)
 	root.AddCommand(newClickHouseChild())
 	return root
 }

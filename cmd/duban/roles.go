@@ -13,6 +13,7 @@ import (
 	"duban/internal/instance"
 	"duban/supervision/calendar"
 	"duban/supervision/engine"
+	"duban/supervision/rule"
 )
 
 // The roles of a process.
@@ -100,6 +101,10 @@ func (s *stack) newEngine(reg prometheus.Registerer) (*engine.Engine, error) {
 	}
 	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
 	cfg.Poll = s.cfg.Supervise.Interval
+	if cfg.Rules, err = rule.Load(s.reg, s.cfg.Rules.Dir); err != nil {
+		return nil, err
+	}
+	cfg.Arrived = ingest.NewFrontier(ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg), time.Now).Arrived
 	if s.owner {
 		// The lock on the data folder sees to it that no second process uses
 		// this name: after a restart the lease is ours at once.

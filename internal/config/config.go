@@ -23,6 +23,7 @@ type Config struct {
 	Kafka      Kafka      `koanf:"kafka"`
 	Ingest     Ingest     `koanf:"ingest"`
 	Supervise  Supervise  `koanf:"supervise"`
+	Rules      Rules      `koanf:"rules"`
 	Secrets    Secrets    `koanf:"secrets"`
 	Log        Log        `koanf:"log"`
 	// MemoryLimitMB is the soft limit of this process's own memory, engine
@@ -66,6 +67,13 @@ type Supervise struct {
 	DueMode         string        `koanf:"due_mode"`
 	CalendarVersion string        `koanf:"calendar_version"`
 	Interval        time.Duration `koanf:"interval"`
+}
+
+// Rules are the supervision rules.
+type Rules struct {
+	// Dir holds rules of the jurisdiction, pairs of ID.yaml and ID.sql, beside
+	// those of the product. A file with a higher version replaces a rule.
+	Dir string `koanf:"dir"`
 }
 
 // Secrets names the files with secrets; none is ever in the configuration.

@@ -21,7 +21,6 @@ CREATE TABLE IF NOT EXISTS alert_chains
     step_severity Array(LowCardinality(String)) COMMENT 'notice, warning, yellow, red; empty = over',
     due_at Nullable(DateTime64(3, 'UTC')) COMMENT 'the deadline that it is about',
     evidence Map(LowCardinality(String), String),
-    newest_lag_s Int64 COMMENT 'seconds from the legal moment of the newest fact of the subject to its arrival; 0 = not known',
     evaluated_at DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(fold_version)

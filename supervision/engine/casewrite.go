@@ -22,6 +22,7 @@ type caseWriter struct {
 	h                                                              caseHistoryColumns
 	k                                                              clockColumns
 	s                                                              stepColumns
+	f                                                              factColumns
 }
 
 func newCaseWriter() *caseWriter {
@@ -60,6 +61,7 @@ func newCaseWriter() *caseWriter {
 	w.h.make(c)
 	w.k.make(c)
 	w.s.make(c)
+	w.f.make(c)
 	w.foldedAt = c.at("folded_at", nil)
 	return w
 }
@@ -100,6 +102,7 @@ func (w *caseWriter) put(s *lifecycle.CaseState, version uint64, foldedAt int64)
 	w.h.put(s.History)
 	w.k.put(s.Clocks)
 	w.s.put(s.Steps)
+	w.f.put(s.FactEntries)
 	w.foldedAt.put(foldedAt)
 }
 

@@ -1,12 +1,14 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"runtime"
 	"time"
 
 	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
+	"duban/supervision/rule"
 )
 
 // Config says how an engine folds. Zero values of the fields after Policy are
@@ -16,6 +18,13 @@ type Config struct {
 	Calendar *calendar.Calendar
 	// Policy is what the jurisdiction decides about clocks.
 	Policy lifecycle.Policy
+
+	// Rules are what is asked about the states; nil asks nothing.
+	Rules *rule.Catalogue
+	// Arrived tells up to which instant everything that arrived at the broker is
+	// stored; rules do not speak about what comes after it. Nil: what is stored is
+	// all there is.
+	Arrived func(context.Context) (time.Time, error)
 
 	// Lease is the name of the lease that guards the states; one per shard.
 	Lease string

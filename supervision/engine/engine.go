@@ -44,6 +44,9 @@ type Engine struct {
 	// reads and replaces it.
 	catalogue *lifecycle.Catalogue
 	explained explained
+	rules     rulesState
+	looked    looked
+	announced bool // events were written since the mark of alerts was
 }
 
 // New prepares an engine; it does no I/O.
@@ -59,6 +62,7 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 	return &Engine{
 		cfg: cfg, db: deps.Store, reg: deps.Queries, log: deps.Log, now: deps.Now, in: in,
 		links: &links{dial: deps.Store.Native}, catalogue: lifecycle.NewCatalogue(nil),
+		rules: rulesState{health: map[string]health{}, behind: map[string]time.Time{}},
 	}, nil
 }
 
@@ -104,7 +108,7 @@ func (e *Engine) CatchUp(ctx context.Context) error {
 			return err
 		}
 		for {
-			if busy, err := e.round(ctx, l); err != nil || !busy {
+			if busy, err := e.turn(ctx, l); err != nil || !busy {
 				return err
 			}
 		}
@@ -167,7 +171,32 @@ func (e *Engine) prepare(ctx context.Context, l *lease) error {
 	if err := e.loadCatalogue(ctx); err != nil {
 		return err
 	}
-	return e.settleBasis(ctx, l)
+	if err := e.settleBasis(ctx, l); err != nil {
+		return err
+	}
+	return e.settleRules(ctx, l)
+}
+
+// turn folds what there is and lets the rules speak about it; busy when there was
+// something to do.
+func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
+	w := e.watermark(ctx)
+	busy, behind, err := e.round(ctx, l)
+	if err != nil {
+		return false, err
+	}
+	if behind {
+		w = e.looked.until
+	}
+	w = later(w, e.looked.until)
+	more, err := e.evaluatePeriods(ctx, l, w)
+	if err != nil {
+		return false, err
+	}
+	if err := e.retryRules(ctx, l); err != nil {
+		return false, err
+	}
+	return busy || more, e.announce(ctx, l, w)
 }
 
 func (e *Engine) work(ctx context.Context, l *lease) error {
@@ -175,7 +204,7 @@ func (e *Engine) work(ctx context.Context, l *lease) error {
 		return err
 	}
 	for {
-		busy, err := e.round(ctx, l)
+		busy, err := e.turn(ctx, l)
 		if err != nil {
 			return err
 		}

@@ -17,6 +17,11 @@ type instruments struct {
 	seconds   *prometheus.HistogramVec
 	folded    *prometheus.GaugeVec
 	lag       *prometheus.GaugeVec
+
+	ruleErrors  *prometheus.CounterVec
+	ruleSeconds *prometheus.HistogramVec
+	alerts      *prometheus.CounterVec
+	watermark   prometheus.Gauge
 }
 
 func newInstruments(reg prometheus.Registerer) (*instruments, error) {
@@ -39,8 +44,15 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 		lag: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "lag_deliveries",
 			Help: "Offsets between what is folded and the end of the ledger, as the last round found it."}, []string{"topic"}),
 	}
+	in.ruleErrors = prometheus.NewCounterVec(opts("rule_errors_total", "Evaluations of a rule that failed."), []string{"rule"})
+	in.ruleSeconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "duban", Subsystem: "engine", Name: "rule_seconds",
+		Help: "Duration of one evaluation of a rule.", Buckets: prometheus.ExponentialBuckets(0.005, 2, 13)}, []string{"rule"})
+	in.alerts = prometheus.NewCounterVec(opts("alert_events_total", "Events of alerts by the system."), []string{"rule", "event"})
+	in.watermark = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "alerts_watermark_seconds",
+		Help: "Instant up to which alerts are announced, as Unix seconds."})
 	var errs []error
-	for _, c := range []prometheus.Collector{in.leading, in.errors, in.rounds, in.subjects, in.facts, in.conflicts, in.seconds, in.folded, in.lag} {
+	for _, c := range []prometheus.Collector{in.leading, in.errors, in.rounds, in.subjects, in.facts, in.conflicts, in.seconds, in.folded, in.lag,
+		in.ruleErrors, in.ruleSeconds, in.alerts, in.watermark} {
 		errs = append(errs, reg.Register(c))
 	}
 	return in, errors.Join(errs...)

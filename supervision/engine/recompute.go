@@ -12,7 +12,7 @@ import (
 )
 
 // foldProgram changes whenever the fold gives other states for the same facts.
-const foldProgram = "2"
+const foldProgram = "3"
 
 // The marks of table fold_marks.
 const (
@@ -71,6 +71,12 @@ func (e *Engine) answerRequests(ctx context.Context, l *lease) error {
 	}
 	e.log.Info("folding everything again on request", "request", asked)
 	if err := e.foldEverything(ctx, l, nil); err != nil {
+		return err
+	}
+	if err := e.saveMark(ctx, l, markRules, ""); err != nil {
+		return err
+	}
+	if err := e.settleRules(ctx, l); err != nil {
 		return err
 	}
 	return e.saveMark(ctx, l, markAnswered, asked)

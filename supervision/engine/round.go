@@ -42,11 +42,12 @@ func topicOrder() []event.Topic {
 	}
 }
 
-// round folds the next deliveries of every topic; busy when there were any.
-func (e *Engine) round(ctx context.Context, l *lease) (busy bool, err error) {
-	spans, err := e.spans(ctx)
+// round folds the next deliveries of every topic; busy when there were any, behind
+// when it left some to the next round.
+func (e *Engine) round(ctx context.Context, l *lease) (busy, behind bool, err error) {
+	spans, behind, err := e.spans(ctx)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	for _, topic := range topicOrder() {
 		s, ok := spans[topic]
@@ -54,22 +55,22 @@ func (e *Engine) round(ctx context.Context, l *lease) (busy bool, err error) {
 			continue
 		}
 		if err := e.foldSpan(ctx, l, s); err != nil {
-			return false, fmt.Errorf("round of %s: %w", topic, err)
+			return false, false, fmt.Errorf("round of %s: %w", topic, err)
 		}
 		busy = true
 	}
-	return busy, nil
+	return busy, behind, nil
 }
 
 // spans compares the end of the ledger with what is folded.
-func (e *Engine) spans(ctx context.Context) (map[event.Topic]span, error) {
+func (e *Engine) spans(ctx context.Context) (all map[event.Topic]span, behind bool, err error) {
 	next, err := e.cursors(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	ends, err := e.reg.Run(ctx, e.db.Conn(), "engine/deliveries_ends", queries.Args{})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	out, lag := map[event.Topic]span{}, map[event.Topic]uint64{}
 	for _, m := range ends.Maps() {
@@ -91,15 +92,17 @@ func (e *Engine) spans(ctx context.Context) (map[event.Topic]span, error) {
 		e.in.lag.WithLabelValues(string(topic)).Set(float64(lag[topic]))
 	}
 	for _, s := range out {
-		if err := e.cut(ctx, s); err != nil {
-			return nil, err
+		cut, err := e.cut(ctx, s)
+		if err != nil {
+			return nil, false, err
 		}
+		behind = behind || cut
 	}
-	return out, nil
+	return out, behind, nil
 }
 
-// cut bounds a span to what a round may take.
-func (e *Engine) cut(ctx context.Context, s span) error {
+// cut bounds a span to what a round may take, and reports whether it did.
+func (e *Engine) cut(ctx context.Context, s span) (bool, error) {
 	limit, cut := uint64(max(1, e.cfg.RoundDeliveries/len(s.partitions))), false
 	for i, from := range s.froms {
 		if s.untils[i]-from > limit {
@@ -107,17 +110,17 @@ func (e *Engine) cut(ctx context.Context, s span) error {
 		}
 	}
 	if !cut {
-		return nil
+		return false, nil
 	}
 	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/deliveries_in_range", s.args())
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, m := range res.Maps() {
 		i := slices.Index(s.partitions, uint64(m["partition"].(uint32)))
 		s.received[i] = m["received_at"].(time.Time)
 	}
-	return nil
+	return true, nil
 }
 
 func (e *Engine) cursors(ctx context.Context) (map[position]uint64, error) {
@@ -158,6 +161,9 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 		}
 	}
 	if err != nil {
+		return err
+	}
+	if err := e.evaluateRound(ctx, kindOfTopic(s.topic), version); err != nil {
 		return err
 	}
 	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/save_cursors", queries.Args{

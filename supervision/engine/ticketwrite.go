@@ -20,6 +20,7 @@ type ticketWriter struct {
 	facts, activities, illegal                                  *proto.ColUInt32
 	h                                                           ticketHistoryColumns
 	k                                                           clockColumns
+	f                                                           factColumns
 }
 
 func newTicketWriter() *ticketWriter {
@@ -51,6 +52,7 @@ func newTicketWriter() *ticketWriter {
 	w.calendarVersion = c.low("calendar_version", nil)
 	w.h.make(c)
 	w.k.make(c)
+	w.f.make(c)
 	w.foldedAt = c.at("folded_at", nil)
 	return w
 }
@@ -84,6 +86,7 @@ func (w *ticketWriter) put(s *lifecycle.TicketState, version uint64, foldedAt in
 	w.calendarVersion.Append(s.CalendarVersion)
 	w.h.put(s.History)
 	w.k.put(s.Clocks)
+	w.f.put(s.FactEntries)
 	w.foldedAt.put(foldedAt)
 }
 

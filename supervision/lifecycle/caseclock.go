@@ -20,9 +20,12 @@ func (c *caseFold) startClock(name string, t int64, limit calendar.Limit) int {
 
 // run counts the runs of a clock from 1.
 func (c *caseFold) run(name string) uint16 {
-	n := &c.runs[name[1]-'0']
-	*n++
-	return *n
+	i := name[1] - '0'
+	if len(name) > 2 {
+		i = 10*i + name[2] - '0'
+	}
+	c.runs[i]++
+	return c.runs[i]
 }
 
 // stopClock stops a running clock, and forgets it.
@@ -198,6 +201,9 @@ func (c *caseFold) cancel(t int64) {
 	c.cancelClock(&c.k1, t)
 	c.cancelClock(&c.k2, t)
 	c.cancelClock(&c.k5, t)
+	for _, k := range []*int{&c.k8, &c.k10, &c.k11, &c.k12} {
+		c.cancelClock(k, t)
+	}
 	c.deemAt = 0
 }
 
@@ -230,12 +236,14 @@ func (c *caseFold) reopen(t int64) {
 	s.StopAt, s.DecidedAt, s.FinishedAt, s.DeliveredAt = 0, 0, 0, 0
 	c.outcome, c.terminated, c.out.ResultType = "", false, ""
 	c.cancelClock(&c.k5, t)
+	c.cancelClock(&c.k12, t)
 }
 
 // result takes the result of a decision and starts the delivery clock of an
 // approval (art. 44).
 func (c *caseFold) result(t int64) {
 	last(&c.out.ResultType, c.p.resultType)
+	c.stopClock(&c.k10, t)
 	approved := c.p.resultType == "approved" || c.p.resultType == "partial"
 	if !approved || c.k5 >= 0 || c.ownProcess {
 		return

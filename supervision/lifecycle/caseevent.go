@@ -14,12 +14,14 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 		c.f.payloadOf(e.Payload, x.amends, &c.p)
 		c.common(&c.p)
 	}
+	c.enter(e, x)
 	c.subject(e)
 	if e.Activity != "" {
 		c.out.Activities++
 	}
 	tr, moves := transitionOf(e.Type)
 	if !moves {
+		c.hearing(x.at)
 		return
 	}
 	in := c.at
@@ -77,7 +79,9 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		s.Corrections++
 		c.stopClock(&c.k1, t)
 		c.stopK2(t)
+		c.startK8(t)
 	case event.CorrectionSubmit:
+		c.stopClock(&c.k8, t)
 		if !c.ownProcess {
 			c.startK2(t)
 		}
@@ -88,8 +92,10 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 			s.AcceptedAt = t
 			c.setLimits()
 		}
+		c.startK10(t)
 		c.acceptSeen = true
 	case event.NotAccept:
+		c.cancelClock(&c.k8, t)
 		c.stopClock(&c.k1, t)
 		c.stopK2(t)
 		c.outcome = ExcludedNotAccepted
@@ -99,6 +105,9 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		c.stepEnd(e, x)
 	case event.SuspendStart:
 		s.Suspensions++
+		if c.p.suspendType == "hearing" {
+			c.stopClock(&c.k11, t)
+		}
 		c.suspend(t)
 	case event.Extend:
 		s.Extensions++
@@ -115,6 +124,7 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		s.FinishedAt = t
 		c.stop(t)
 		c.result(t)
+		c.startK12(t)
 	case event.DeemedConsent:
 		s.FinishedAt = t
 		c.stop(t)
@@ -122,6 +132,7 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 	case event.Deliver:
 		s.DeliveredAt = t
 		c.stopClock(&c.k5, t)
+		c.stopClock(&c.k12, t)
 	case event.Withdraw:
 		c.cancel(t)
 		c.outcome = ExcludedWithdrawn
@@ -136,6 +147,7 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		if c.p.toOrg != "" {
 			c.transferred = c.p.toOrg
 		}
+		c.stopClock(&c.k10, t)
 	}
 }
 
@@ -180,6 +192,7 @@ func (c *caseFold) applied(t int64) {
 
 // illegal keeps a fact whose transition is not allowed.
 func (c *caseFold) illegal(e *event.Case, x *ref) {
+	c.out.FactEntries[len(c.out.FactEntries)-1].Legal = false
 	c.out.Illegal = append(c.out.Illegal, Illegal{EventID: e.EventID, Type: string(e.Type), At: x.at, From: string(c.at.status())})
 }
 

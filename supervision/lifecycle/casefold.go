@@ -35,7 +35,8 @@ type caseFold struct {
 	receivedAt             int64 // start of the running K2
 	suspension, fee        int   // open pauses in out.Pauses, -1 = none
 	k1, k2, k5, k7         int   // running clocks in out.Clocks, -1 = none
-	runs                   [8]uint16
+	k8, k10, k11, k12      int
+	runs                   [13]uint16 // by number of the clock
 	steps                  []stepRun
 	transferred            string
 	pausedDays             int32
@@ -45,7 +46,7 @@ type caseFold struct {
 func (s *CaseState) reset() {
 	*s = CaseState{
 		Attributes: s.Attributes[:0], History: s.History[:0], Clocks: s.Clocks[:0],
-		Steps: s.Steps[:0], Illegal: s.Illegal[:0], Pauses: s.Pauses[:0],
+		Steps: s.Steps[:0], Illegal: s.Illegal[:0], Pauses: s.Pauses[:0], FactEntries: s.FactEntries[:0],
 	}
 }
 
@@ -53,7 +54,7 @@ func (s *CaseState) reset() {
 func (c *caseFold) fold(facts []event.Case, out *CaseState) {
 	r := &c.f.resolver
 	*c = caseFold{f: c.f, out: out, p: payload{attributes: c.p.attributes}, at: atNone,
-		suspension: -1, fee: -1, k1: -1, k2: -1, k5: -1, k7: -1, steps: c.steps[:0], basis: BasisNone}
+		suspension: -1, fee: -1, k1: -1, k2: -1, k5: -1, k7: -1, k8: -1, k10: -1, k11: -1, k12: -1, steps: c.steps[:0], basis: BasisNone}
 	out.SourceSys, out.CaseNo = facts[0].SourceSys, facts[0].CaseNo
 	out.Conflict, out.Facts = r.conflict, r.inForce
 	out.FirstAt, out.LastAt = r.firstAt, r.lastAt

@@ -132,6 +132,10 @@ type CaseState struct {
 	// Steps are sorted by start.
 	Steps []Step
 
+	// FactEntries are the facts in force in fold order, voids and amends
+	// applied and left out themselves.
+	FactEntries []FactEntry
+
 	// Illegal lists the facts that asked for a transition that domain guide
 	// 2.2 does not allow; table cases stores their number only.
 	Illegal []Illegal
@@ -184,8 +188,8 @@ type Snapshot struct {
 // Clock is one run of one clock as all facts leave it, with what time alone
 // brings about (an acceptance by law); the k_ columns.
 type Clock struct {
-	// Clock is K1 to K7 for cases (domain guide 2.3), T3, T5 and T8 for
-	// tickets (3); No counts the runs of one clock from 1.
+	// Clock is K1 to K8 and K10 to K12 for cases (domain guide 2.3), T3, T5
+	// and T8 for tickets (3); No counts the runs of one clock from 1.
 	Clock   string
 	No      uint16
 	StartAt int64

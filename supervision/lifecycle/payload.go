@@ -22,7 +22,9 @@ type payload struct {
 	suspendType                    string
 	approvedDays, days             NullInt32
 	resultType, actor, toOrg       string
-	repeatOf                       string
+	repeatOf, level                string
+	hearingRequest, hearingHeld    flag
+	eCert                          flag
 	attributes                     []Attribute
 	// Of void and amend.
 	target  string
@@ -137,6 +139,14 @@ func (r *payloadReader) field(key []byte, p *payload) error {
 		return r.text(&p.actor)
 	case "to_org":
 		return r.text(&p.toOrg)
+	case "level":
+		return r.text(&p.level)
+	case "hearing_request":
+		return r.flag(&p.hearingRequest)
+	case "hearing_held":
+		return r.flag(&p.hearingHeld)
+	case "e_cert":
+		return r.flag(&p.eCert)
 	case "repeat_of":
 		return r.longText(&p.repeatOf)
 	case "attributes":

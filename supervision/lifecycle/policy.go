@@ -13,6 +13,12 @@ type Policy struct {
 	AcceptDays    int32
 	LegalDays     int32
 	DeliverDays   int32
+	// CorrectDays is K8 in calendar days; LowerReviewDays K10, HearingDays K11
+	// and CertificateDays K12 in working days.
+	CorrectDays     int32
+	LowerReviewDays int32
+	HearingDays     int32
+	CertificateDays int32
 	// ExtendMovesPromise lets an approved extension move K3 too.
 	ExtendMovesPromise bool
 	// RollForward moves a calendar-day limit that ends on a day off to the
@@ -44,6 +50,10 @@ func DefaultPolicy() Policy {
 		AcceptDays:        5,
 		LegalDays:         20,
 		DeliverDays:       10,
+		CorrectDays:       30,
+		LowerReviewDays:   20,
+		HearingDays:       20,
+		CertificateDays:   3,
 		RollForward:       true,
 		TicketDays:        map[string]int32{"consult": 3},
 		TicketDefaultDays: 5,

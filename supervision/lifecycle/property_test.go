@@ -141,7 +141,7 @@ func normal(s *lifecycle.CaseState) lifecycle.CaseState {
 		f func()
 	}{
 		{len(c.Attributes), func() { c.Attributes = nil }}, {len(c.History), func() { c.History = nil }}, {len(c.Clocks), func() { c.Clocks = nil }},
-		{len(c.Steps), func() { c.Steps = nil }}, {len(c.Illegal), func() { c.Illegal = nil }}, {len(c.Pauses), func() { c.Pauses = nil }},
+		{len(c.FactEntries), func() { c.FactEntries = nil }}, {len(c.Steps), func() { c.Steps = nil }}, {len(c.Illegal), func() { c.Illegal = nil }}, {len(c.Pauses), func() { c.Pauses = nil }},
 	} {
 		if x.n == 0 {
 			x.f()

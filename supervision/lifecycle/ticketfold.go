@@ -37,7 +37,7 @@ type ticketFold struct {
 func (s *TicketState) reset() {
 	*s = TicketState{
 		Attributes: s.Attributes[:0], History: s.History[:0], Clocks: s.Clocks[:0],
-		Illegal: s.Illegal[:0], Pauses: s.Pauses[:0],
+		Illegal: s.Illegal[:0], Pauses: s.Pauses[:0], FactEntries: s.FactEntries[:0],
 	}
 }
 
@@ -131,6 +131,7 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 		t.f.payloadOf(e.Payload, x.amends, &t.p)
 		t.common(&t.p)
 	}
+	t.enter(e, x)
 	t.subject(e)
 	if e.Activity != "" {
 		t.out.Activities++
@@ -232,6 +233,7 @@ func (t *ticketFold) effect(e *event.Ticket, at int64, in desk) {
 
 // illegal keeps a fact whose transition is not allowed.
 func (t *ticketFold) illegal(e *event.Ticket, x *ref) {
+	t.out.FactEntries[len(t.out.FactEntries)-1].Legal = false
 	t.out.Illegal = append(t.out.Illegal, Illegal{EventID: e.EventID, Type: string(e.Type), At: x.at, From: string(t.at.status())})
 }
 

@@ -54,8 +54,10 @@ type TicketState struct {
 	Clocks  []Clock
 
 	// Illegal and Pauses as in CaseState.
-	Illegal []Illegal
-	Pauses  []Pause
+	// FactEntries are as in CaseState.
+	FactEntries []FactEntry
+	Illegal     []Illegal
+	Pauses      []Pause
 }
 
 // TicketSnapshot is what holds for a ticket from an instant on; the h_ columns

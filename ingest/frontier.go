@@ -1,0 +1,81 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"duban/queries"
+)
+
+// Frontier knows up to which instant everything that arrived at the broker is in
+// the ledger: it remembers the ends of the partitions at an instant, and when the
+// ledger has come to them, the frontier has come to that instant. It is not safe
+// for concurrent use.
+type Frontier struct {
+	a   *Auditor
+	now func() time.Time
+	// at and ends are the snapshot that the ledger has not reached yet.
+	at   time.Time
+	ends map[string]int64
+	// reached is the frontier, asked when it was asked for last.
+	reached, asked time.Time
+}
+
+// frontierPause is how long an answer is good for: every look costs a request to
+// the broker.
+const frontierPause = 500 * time.Millisecond
+
+// NewFrontier asks through an auditor.
+func NewFrontier(a *Auditor, now func() time.Time) *Frontier { return &Frontier{a: a, now: now} }
+
+// Arrived returns the frontier; zero while it is not known.
+func (f *Frontier) Arrived(ctx context.Context) (time.Time, error) {
+	now := f.now()
+	if now.Sub(f.asked) < frontierPause && !f.asked.IsZero() {
+		return f.reached, nil
+	}
+	f.asked = now
+	if f.ends != nil {
+		done, err := f.done(ctx)
+		if err != nil || !done {
+			return f.reached, err
+		}
+		f.reached, f.ends = f.at, nil
+	}
+	offsets, err := f.a.kafka.Offsets(ctx, f.a.topics)
+	if err != nil {
+		return f.reached, err
+	}
+	f.at, f.ends = now, map[string]int64{}
+	for t, ps := range offsets {
+		for _, o := range ps {
+			if o.End > o.Begin {
+				f.ends[fmt.Sprintf("%s/%d", t, o.Partition)] = o.End
+			}
+		}
+	}
+	if done, err := f.done(ctx); err != nil || !done {
+		return f.reached, err
+	}
+	f.reached, f.ends = f.at, nil
+	return f.reached, nil
+}
+
+// done reports whether the ledger has come to the snapshot.
+func (f *Frontier) done(ctx context.Context) (bool, error) {
+	res, err := f.a.reg.Run(ctx, f.a.conn, "engine/deliveries_ends", queries.Args{})
+	if err != nil {
+		return false, err
+	}
+	next := map[string]int64{}
+	for _, m := range res.Maps() {
+		next[fmt.Sprintf("%s/%d", m["topic"], m["partition"])] = int64(m["end"].(uint64))
+	}
+	for partition, end := range f.ends {
+		if next[partition] < end {
+			return false, nil
+		}
+	}
+	return true, nil
+}

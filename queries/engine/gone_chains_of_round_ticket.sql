@@ -1,0 +1,15 @@
+-- purpose: Note which chains the rules no longer see at the tickets just folded.
+-- grain: one row per chain that is gone
+-- param: rules Array(String) = rules that were asked
+-- param: fold_version UInt64 = version of the round
+-- param: at DateTime64(3,'UTC') = when they were evaluated
+INSERT INTO alert_chains
+(
+    subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no, fold_version, gone, alert_id, chain,
+    org_code, region_code, task_code, window_id, staff_id, step_at, step_severity, due_at, evidence, evaluated_at
+)
+SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no, {fold_version:UInt64}, true, alert_id, chain,
+    org_code, region_code, task_code, window_id, staff_id, [], [], due_at, evidence, {at:DateTime64(3,'UTC')}
+FROM alert_chains FINAL
+WHERE subject_kind = 'ticket' AND (source_sys, subject_no) IN (SELECT source_sys, ticket_no FROM tickets WHERE fold_version = {fold_version:UInt64})
+    AND fold_version < {fold_version:UInt64} AND NOT gone AND has({rules:Array(String)}, rule_id)

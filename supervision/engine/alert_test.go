@@ -1,0 +1,128 @@
+package engine_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/ingest/event"
+	"duban/internal/store"
+	"duban/internal/store/storetest"
+	"duban/queries"
+	"duban/supervision/engine"
+	"duban/supervision/engine/enginetest"
+	"duban/supervision/rule"
+)
+
+// catalogue is that of the product.
+func catalogue(t *testing.T) *rule.Catalogue {
+	t.Helper()
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	cat, err := rule.Load(reg, "")
+	require.NoError(t, err)
+	return cat
+}
+
+// at makes an engine with the rule R-DDL-03 whose clock stands at an instant and
+// goes on from there.
+func at(t *testing.T, db *store.DB, instant time.Time, arrived *time.Time) *engine.Engine {
+	t.Helper()
+	return enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
+		c.Rules = catalogue(t).Only("R-DDL-03")
+		began := time.Now()
+		d.Now = func() time.Time { return instant.Add(time.Since(began)) }
+		if arrived != nil {
+			c.Arrived = func(context.Context) (time.Time, error) { return *arrived, nil }
+		}
+	})
+}
+
+// The case of life("1") without its finish: accepted on Monday 2 March 2026 with
+// five working days, so that it is due on Monday 9 March and overdue on the 10th,
+// 00:00 in Shanghai.
+func overdue(no string) []any {
+	return []any{fact(no, event.Apply, day(2), ""), fact(no, event.Accept, day(2), `{"promise_days":5,"promise_unit":"W"}`)}
+}
+
+func events(t *testing.T, db *store.DB) string {
+	t.Helper()
+	var s string
+	scan(t, db, "SELECT arrayStringConcat(groupArray(concat(event, ' ', severity, ' ', state, ' ', reason)), '; ') FROM (SELECT * FROM alert_events FINAL ORDER BY alert_id, seq)", &s)
+	return s
+}
+
+var march = func(d, h int) time.Time { return time.Date(2026, 3, d, h-8, 0, 0, 0, time.UTC) }
+
+func TestACardIsRaisedByTheMereLapseOfTime(t *testing.T) {
+	db := storetest.New(t)
+	enginetest.Insert(t, db, overdue("1")...)
+	require.NoError(t, at(t, db, march(9, 23), nil).CatchUp(t.Context()))
+	require.Equal(t, "", events(t, db))
+	require.NoError(t, at(t, db, march(10, 0), nil).CatchUp(t.Context()))
+	require.Equal(t, "raised yellow issued ", events(t, db))
+	var raised, due, feedback, appeal time.Time
+	scan(t, db, "SELECT raised_at, due_at, feedback_due, appeal_until FROM alerts FINAL", &raised, &due, &feedback, &appeal)
+	require.Equal(t, march(10, 0), raised.UTC())
+	require.Equal(t, march(10, 0).Add(-time.Millisecond), due.UTC())
+	// Five working days after Tuesday 10 March: Tuesday 17; three: Friday 13.
+	require.Equal(t, march(18, 0).Add(-time.Millisecond), feedback.UTC())
+	require.Equal(t, march(14, 0).Add(-time.Millisecond), appeal.UTC())
+	require.NoError(t, at(t, db, march(11, 0), nil).CatchUp(t.Context()))
+	require.Equal(t, "raised yellow issued ", events(t, db), "looking again says nothing new")
+}
+
+func TestNothingIsSaidWhileMessagesAreOnTheirWay(t *testing.T) {
+	db := storetest.New(t)
+	enginetest.Insert(t, db, overdue("1")...)
+	arrived := march(9, 12)
+	require.NoError(t, at(t, db, march(12, 0), &arrived).CatchUp(t.Context()))
+	require.Equal(t, "", events(t, db))
+	arrived = march(12, 0)
+	require.NoError(t, at(t, db, march(12, 1), &arrived).CatchUp(t.Context()))
+	require.Equal(t, "raised yellow issued ", events(t, db))
+}
+
+// Domain guide 2.6: a finish with an event time before the due, pushed within 24
+// hours, takes the card back; pushed later it is reviewed.
+func TestLateFactsCancelOrAreReviewed(t *testing.T) {
+	db := storetest.New(t)
+	enginetest.Insert(t, db, append(overdue("A"), overdue("B")...)...)
+	require.NoError(t, at(t, db, march(10, 1), nil).CatchUp(t.Context()))
+	require.Equal(t, "raised yellow issued ; raised yellow issued ", events(t, db))
+	finish := func(no string, pushed time.Duration) any {
+		f := fact(no, event.Finish, day(9), `{"result_type":"approved"}`)
+		f.EmittedAt = f.OccurredAt + pushed.Milliseconds()
+		return f
+	}
+	enginetest.Insert(t, db, finish("A", 24*time.Hour), finish("B", 25*time.Hour))
+	require.NoError(t, at(t, db, march(11, 1), nil).CatchUp(t.Context()))
+	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE subject_no = 'A' AND state = 'cancelled' AND closed_at IS NOT NULL"))
+	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE subject_no = 'B' AND state = 'review' AND closed_at IS NULL"))
+	require.Equal(t, 2, count(t, db, "alert_events FINAL WHERE reason = 'late_data'"))
+}
+
+func TestTheSameAlertsWhetherOneLooksOnceOrEveryDay(t *testing.T) {
+	daily, once := storetest.New(t), storetest.New(t)
+	facts := append(overdue("A"), life("1")...)
+	facts = append(facts, overdue("B")...)
+	enginetest.Insert(t, once, facts...)
+	for i, f := range facts {
+		enginetest.Insert(t, daily, f)
+		require.NoError(t, at(t, daily, march(7+i, 1), nil).CatchUp(t.Context()))
+	}
+	require.NoError(t, at(t, daily, march(20, 1), nil).CatchUp(t.Context()))
+	require.NoError(t, at(t, once, march(20, 1), nil).CatchUp(t.Context()))
+	chains := "SELECT toString(groupArray((alert_id, subject_no, step_at, step_severity))) FROM (SELECT * FROM alert_chains FINAL WHERE NOT gone ORDER BY alert_id)"
+	var a, b string
+	scan(t, daily, chains, &a)
+	scan(t, once, chains, &b)
+	require.Equal(t, a, b)
+	require.NotEmpty(t, a)
+	require.Equal(t, 2, count(t, once, "alerts FINAL WHERE severity = 'yellow'"))
+	// The finish of 1 came after its due: its card was raised and taken back.
+	require.Equal(t, 1, count(t, daily, "alerts FINAL WHERE state = 'cancelled'"))
+	require.Equal(t, 2, count(t, daily, "alerts FINAL WHERE severity = 'yellow' AND state = 'issued'"))
+}

@@ -1,0 +1,201 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"duban/queries"
+	"duban/supervision/alert"
+	"duban/supervision/calendar"
+	"duban/supervision/rule"
+)
+
+// Further marks of table fold_marks.
+const (
+	markRules  = "rules"
+	markLooked = "alerts_looked"
+)
+
+// looked is how far alerts were announced: the fold version up to which chains
+// were looked at, and the watermark up to which their steps were.
+type looked struct {
+	version uint64
+	until   time.Time
+	why     string // reason of what is taken back at the next look, else late data
+}
+
+func (e *Engine) readLooked(marks map[string]string) error {
+	e.looked = looked{until: time.Unix(0, 0).UTC()}
+	text := marks[markLooked]
+	if text == "" {
+		return nil
+	}
+	version, until, _ := strings.Cut(text, " ")
+	v, err := strconv.ParseUint(version, 10, 64)
+	if err != nil {
+		return fmt.Errorf("read mark %s: %w", markLooked, err)
+	}
+	ms, err := strconv.ParseInt(until, 10, 64)
+	if err != nil {
+		return fmt.Errorf("read mark %s: %w", markLooked, err)
+	}
+	e.looked.version, e.looked.until = v, time.UnixMilli(ms).UTC()
+	return nil
+}
+
+// watermark is the instant up to which rules may speak: everything that arrived
+// before it was stored when the round began, and is folded when the round ends
+// and has left nothing behind.
+func (e *Engine) watermark(ctx context.Context) time.Time {
+	w := e.now().UTC().Truncate(time.Millisecond)
+	if e.cfg.Arrived == nil {
+		return w
+	}
+	arrived, err := e.cfg.Arrived(ctx)
+	if err != nil {
+		// Not to know what is pending is no reason to speak.
+		e.log.Warn("what is pending is unknown, alerts wait", "error", err)
+		return e.looked.until
+	}
+	if arrived.Before(w) {
+		w = arrived.UTC().Truncate(time.Millisecond)
+	}
+	return w
+}
+
+// candidatesPerPage bounds the alerts in memory.
+const candidatesPerPage = 20_000
+
+// announce brings the alerts to a watermark: what is new, higher, over or taken
+// back goes into alert_events, and the alerts are written anew. A crash in between
+// repeats it with the same events.
+func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) error {
+	if e.cfg.Rules == nil {
+		return nil
+	}
+	version := l.version()
+	after := ""
+	for {
+		res, err := e.reg.Run(ctx, e.db.Conn(), "engine/alert_candidates", queries.Args{
+			"after_version": e.looked.version, "until_version": version, "from": e.looked.until, "until": watermark,
+			"after_alert": after, "max_rows": candidatesPerPage,
+		})
+		if err != nil {
+			return err
+		}
+		if err := e.announceRows(ctx, res.Maps(), version, watermark); err != nil {
+			return err
+		}
+		if len(res.Rows) < candidatesPerPage {
+			break
+		}
+		after = res.Rows[len(res.Rows)-1][0].(string)
+	}
+	moved := watermark.Sub(e.looked.until) >= 10*time.Second || version>>epochShift != e.looked.version>>epochShift
+	e.looked = looked{version: version, until: watermark}
+	e.in.watermark.Set(float64(watermark.Unix()))
+	if err := e.saveHealth(ctx, version, watermark); err != nil {
+		return err
+	}
+	if !moved && !e.announced {
+		return nil // looking again from the old mark gives nothing new
+	}
+	e.announced = false
+	return e.saveMark(ctx, l, markLooked, fmt.Sprintf("%d %d", version, watermark.UnixMilli()))
+}
+
+func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, version uint64, watermark time.Time) error {
+	lags, err := e.lags(ctx, rows)
+	if err != nil {
+		return err
+	}
+	w := newAlertWriter()
+	at := e.now().UnixMilli()
+	for _, m := range rows {
+		r, known := e.cfg.Rules.Get(m["rule_id"].(string))
+		if !known || r.Version != m["rule_version"].(uint16) {
+			r = &rule.Rule{ID: m["rule_id"].(string), Version: m["rule_version"].(uint16)}
+		}
+		c := alert.Chain{Gone: m["gone"].(bool), Steps: stepsOf(m["step_at"], m["step_severity"]), Why: e.looked.why}
+		a := alert.Alert{Seq: m["seq"].(uint32), State: m["state"].(string), Severity: m["severity"].(string), Announced: stepsOf(m["announced_at"], m["announced_severity"])}
+		terms := alert.Terms{
+			Manual: r.Issue == rule.IssueManual, Auto: r.Auto(), Hold: time.Duration(r.Hold).Milliseconds(),
+			Rank: func(s string) int { return rule.Severity(s).Rank() },
+		}
+		next, events := alert.Advance(a, c, watermark.UnixMilli(), lags[subjectOf(m)], terms)
+		if len(events) == 0 {
+			continue
+		}
+		w.put(e, m, r, next, events, version, at)
+		for _, x := range events {
+			e.in.alerts.WithLabelValues(r.ID, x.Name).Inc()
+		}
+	}
+	if w.events.input[0].Data.Rows() == 0 {
+		return nil
+	}
+	e.announced = true
+	// The history first: a crash before the states are written repeats both.
+	if err := e.insert(ctx, "alert_events", w.events.input); err != nil {
+		return err
+	}
+	return e.insert(ctx, "alerts", w.alerts.input)
+}
+
+// stepsOf reads parallel arrays of instants and severities.
+func stepsOf(at, severity any) []alert.Step {
+	times, words := at.([]time.Time), severity.([]string)
+	out := make([]alert.Step, len(times))
+	for i := range times {
+		out[i] = alert.Step{At: times[i].UnixMilli(), Severity: words[i]}
+	}
+	return out
+}
+
+func subjectOf(m map[string]any) [3]string {
+	return [3]string{m["subject_kind"].(string), m["source_sys"].(string), m["subject_no"].(string)}
+}
+
+// lags asks how late the newest facts were of the subjects whose announced alerts
+// may have to be taken back.
+func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[[3]string]int64, error) {
+	out := map[[3]string]int64{}
+	var kinds, sources, numbers []string
+	for _, m := range rows {
+		if m["seq"].(uint32) == 0 {
+			continue
+		}
+		s := subjectOf(m)
+		if _, seen := out[s]; seen || s[0] != rule.SubjectCase && s[0] != rule.SubjectTicket {
+			continue
+		}
+		out[s] = 0
+		kinds, sources, numbers = append(kinds, s[0]), append(sources, s[1]), append(numbers, s[2])
+	}
+	if len(kinds) == 0 {
+		return out, nil
+	}
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/subject_lags", queries.Args{"kinds": kinds, "sources": sources, "numbers": numbers})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range res.Maps() {
+		out[subjectOf(m)] = m["lag_ms"].(int64)
+	}
+	return out, nil
+}
+
+// feedbackDays and appealDays are the working days to answer and to appeal a card
+// (domain guide 6.1).
+const (
+	feedbackDays = 5
+	appealDays   = 3
+)
+
+// endAfter is the end of the n-th working day after an instant.
+func (e *Engine) endAfter(at int64, n int32) int64 {
+	return e.cfg.Calendar.AddWD(calendar.DayOf(at), n).End()
+}

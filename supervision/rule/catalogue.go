@@ -1,0 +1,264 @@
+package rule
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"duban/queries"
+)
+
+//go:embed catalogue/*.yaml
+var embedded embed.FS
+
+// Catalogue holds the rules in the order of their ids.
+type Catalogue struct {
+	rules []Rule
+	byID  map[string]int
+}
+
+// Load reads the catalogue of the product and, when dir is not empty, the rules
+// of a folder: pairs of ID.yaml and ID.sql, whose queries are added to reg. A
+// rule of the folder replaces one of the product only with a higher version.
+// The error names every problem with its file.
+func Load(reg *queries.Registry, dir string) (*Catalogue, error) {
+	c := &Catalogue{byID: map[string]int{}}
+	err := c.read(embedded, "catalogue", "catalogue")
+	if dir != "" {
+		err = errors.Join(err, addQueries(reg, dir), c.read(os.DirFS(dir), ".", dir))
+	}
+	sort.Slice(c.rules, func(i, j int) bool { return c.rules[i].ID < c.rules[j].ID })
+	for i := range c.rules {
+		c.byID[c.rules[i].ID] = i
+		err = errors.Join(err, c.rules[i].checkQuery(reg))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// addQueries reads the SQL files of a folder.
+func addQueries(reg *queries.Registry, dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.sql"))
+	for _, file := range files {
+		text, rerr := os.ReadFile(file)
+		if rerr == nil {
+			rerr = reg.Add("rule/"+strings.TrimSuffix(filepath.Base(file), ".sql"), string(text))
+		}
+		if rerr != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", file, rerr))
+		}
+	}
+	return err
+}
+
+func (c *Catalogue) read(fsys fs.FS, dir, shown string) error {
+	files, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
+	if err != nil {
+		return fmt.Errorf("list rules: %w", err)
+	}
+	var problems []error
+	for _, file := range files {
+		name := filepath.Join(shown, path.Base(file))
+		text, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", name, err))
+			continue
+		}
+		r, err := Parse(name, text)
+		if err == nil {
+			err = c.add(*r)
+		}
+		if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (c *Catalogue) add(r Rule) error {
+	for i := range c.rules {
+		old := &c.rules[i]
+		if old.ID != r.ID {
+			continue
+		}
+		if old.Version >= r.Version {
+			return fmt.Errorf("%s: rule %s has version %d already (%s); a change needs a higher version", r.File, r.ID, old.Version, old.File)
+		}
+		*old = r
+		return nil
+	}
+	c.rules = append(c.rules, r)
+	return nil
+}
+
+// Parse reads and checks one rule; the error has file, line and reason.
+func Parse(file string, text []byte) (*Rule, error) {
+	r := Rule{File: file}
+	if err := yaml.UnmarshalWithOptions(text, &r, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, true))
+	}
+	if r.Chain == "" {
+		r.Chain = r.ID
+	}
+	var problems []error
+	bad := func(key, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("%s:%d: %s: %s", file, lineOf(text, key), key, fmt.Sprintf(format, args...)))
+	}
+	if want := strings.TrimSuffix(filepath.Base(file), ".yaml"); r.ID != want {
+		bad("id", "is %q, but the file is named %q", r.ID, want)
+	}
+	if r.Version == 0 {
+		bad("version", "must be 1 or more")
+	}
+	if r.Names.Zh == "" || r.Names.En == "" {
+		bad("names", "needs zh and en")
+	}
+	if r.Norm.Zh == "" || r.Norm.En == "" {
+		bad("norm", "needs zh and en: what the rule rests on")
+	}
+	oneOf := func(key, value string, allowed ...string) {
+		if !slices.Contains(allowed, value) {
+			bad(key, "%q is not one of %s", value, strings.Join(allowed, ", "))
+		}
+	}
+	oneOf("category", r.Category, Categories()...)
+	oneOf("subject", r.Subject, subjects()...)
+	oneOf("evaluation", r.Evaluation, EachFold, EachHour, EachDay)
+	oneOf("issue", r.Issue, IssueAuto, IssueManual)
+	if r.Evaluation == EachFold && r.Subject != SubjectCase && r.Subject != SubjectTicket && r.Subject != SubjectRating {
+		bad("evaluation", "fold is for cases, tickets and ratings; want hour or day for %s", r.Subject)
+	}
+	if len(r.Clear) == 0 {
+		bad("clear", "needs at least one of A, B, C, D")
+	}
+	for _, m := range r.Clear {
+		oneOf("clear", m, "A", "B", "C", "D")
+	}
+	if len(r.Ladder) == 0 {
+		bad("ladder", "needs at least one severity")
+	}
+	last := 0
+	for _, x := range r.Ladder {
+		if x.Severity.Rank() <= last {
+			bad("ladder", "severity %q: want notice, warning, yellow, red, each once and ascending", x.Severity)
+		}
+		last = x.Severity.Rank()
+		if x.Points < 0 {
+			bad("ladder", "points of %s are negative; write what is deducted as a positive number", x.Severity)
+		}
+		if !notifyWord.MatchString(x.Notify) {
+			bad("ladder", "notify of %s is %q, want N1 to N4 or a role", x.Severity, x.Notify)
+		}
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	return &r, nil
+}
+
+var notifyWord = regexp.MustCompile(`^(N[1-4]|hotline_admin|supervisor|analyst|leader|sysadmin)$`)
+
+// lineOf finds the line of a top-level key; the first when it is missing.
+func lineOf(text []byte, key string) int {
+	for i, line := range strings.Split(string(text), "\n") {
+		if strings.HasPrefix(line, key+":") {
+			return i + 1
+		}
+	}
+	return 1
+}
+
+// GivenParams are the parameters that the engine gives to rules.
+func GivenParams() []string { return []string{"calendar", "states", "version", "from", "until"} }
+
+// checkQuery wants the SQL of a rule and a value for each of its parameters.
+func (r *Rule) checkQuery(reg *queries.Registry) error {
+	q, err := reg.Get(r.Query())
+	if err != nil {
+		return fmt.Errorf("%s: there is no %s.sql", r.File, r.Query())
+	}
+	var problems []error
+	declared := map[string]bool{}
+	for _, p := range q.Params {
+		declared[p.Name] = true
+		if slices.Contains(GivenParams(), p.Name) {
+			continue
+		}
+		if _, ok := r.Params[p.Name]; !ok && !p.Optional {
+			problems = append(problems, fmt.Errorf("%s: params: the SQL needs %s (%s): %s", r.File, p.Name, p.Type, p.Help))
+		}
+	}
+	for name := range r.Params {
+		if !declared[name] {
+			problems = append(problems, fmt.Errorf("%s: params: the SQL has no parameter %s", r.File, name))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// All returns the rules in the order of their ids.
+func (c *Catalogue) All() []Rule { return c.rules }
+
+// Get returns a rule by its id.
+func (c *Catalogue) Get(id string) (*Rule, bool) {
+	i, ok := c.byID[id]
+	if !ok {
+		return nil, false
+	}
+	return &c.rules[i], true
+}
+
+// Of returns the rules that are evaluated in a way for a kind of subject; every
+// kind when subject is empty. Suspended ones are left out.
+func (c *Catalogue) Of(evaluation, subject string) []*Rule {
+	var out []*Rule
+	for i := range c.rules {
+		r := &c.rules[i]
+		if r.Evaluation == evaluation && (subject == "" || r.Subject == subject) && !r.Suspended {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Hash names the whole set: it changes when any rule, parameter or SQL does.
+func (c *Catalogue) Hash(reg *queries.Registry) string {
+	h := sha256.New()
+	for i := range c.rules {
+		r := &c.rules[i]
+		text, _ := reg.Text(r.Query())
+		keys := make([]string, 0, len(r.Params))
+		for k := range r.Params {
+			keys = append(keys, k)
+		}
+		sort.Strings(keys)
+		fmt.Fprintf(h, "%s %d %v %s %s %v\n", r.ID, r.Version, r.Suspended, r.Evaluation, text, r.Ladder)
+		for _, k := range keys {
+			fmt.Fprintf(h, "%s=%v\n", k, r.Params[k])
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// Only is a catalogue of one rule.
+func (c *Catalogue) Only(id string) *Catalogue {
+	one := &Catalogue{byID: map[string]int{}}
+	if r, ok := c.Get(id); ok {
+		one.rules, one.byID[id] = []Rule{*r}, 0
+	}
+	return one
+}

@@ -1,0 +1,132 @@
+package rule_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/internal/store/storetest"
+	"duban/queries"
+	"duban/supervision/rule"
+	"duban/supervision/rule/ruletest"
+)
+
+func load(t *testing.T) (*queries.Registry, *rule.Catalogue) {
+	t.Helper()
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	cat, err := rule.Load(reg, "")
+	require.NoError(t, err)
+	return reg, cat
+}
+
+// Every rule of the catalogue raises what its file says that it must.
+func TestRulesRaiseWhatTheirFilesExpect(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, path := range files {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			reg, cat := load(t)
+			f, err := ruletest.Read(path)
+			require.NoError(t, err)
+			problems, err := ruletest.Run(t.Context(), storetest.New(t), reg, cat, f)
+			require.NoError(t, err)
+			require.Empty(t, problems)
+		})
+	}
+}
+
+func TestWrongRuleFilesAreRefusedWithFileLineAndReason(t *testing.T) {
+	good := `id: X-1
+version: 1
+names: {zh: 甲, en: A}
+category: timeliness
+subject: case
+evaluation: fold
+ladder: [{severity: yellow, notify: N3, points: 5}]
+clear: [B]
+issue: auto
+norm: {zh: 甲, en: A}
+`
+	_, err := rule.Parse("X-1.yaml", []byte(good))
+	require.NoError(t, err)
+	for name, v := range map[string]struct{ text, want string }{
+		"a key that is not known": {good + "colour: red\n", `unknown field "colour"`},
+		"another name":            {"id: X-2" + good[7:], `X-1.yaml:1: id: is "X-2", but the file is named "X-1"`},
+		"a category":              {replace(good, "category: timeliness", "category: time"), `X-1.yaml:4: category: "time" is not one of`},
+		"a severity":              {replace(good, "severity: yellow", "severity: orange"), `X-1.yaml:7: ladder: severity "orange"`},
+		"points below none":       {replace(good, "points: 5", "points: -5"), `X-1.yaml:7: ladder: points of yellow are negative`},
+		"a rung":                  {replace(good, "notify: N3", "notify: N9"), `X-1.yaml:7: ladder: notify of yellow is "N9"`},
+		"no norm":                 {replace(good, "norm: {zh: 甲, en: A}\n", ""), "X-1.yaml:1: norm: needs zh and en"},
+		"no clear mode":           {replace(good, "clear: [B]\n", ""), "X-1.yaml:1: clear: needs at least one"},
+		"a fold of organisations": {replace(good, "subject: case", "subject: org"), "X-1.yaml:6: evaluation: fold is for cases"},
+	} {
+		_, err := rule.Parse("X-1.yaml", []byte(v.text))
+		require.ErrorContains(t, err, v.want, name)
+	}
+}
+
+func replace(text, old, with string) string {
+	i := len(text)
+	for j := 0; j+len(old) <= len(text); j++ {
+		if text[j:j+len(old)] == old {
+			i = j
+			break
+		}
+	}
+	return text[:i] + with + text[i+len(old):]
+}
+
+// A jurisdiction adds a rule with two files and no program.
+func TestARuleOfTheJurisdictionNeedsNoProgram(t *testing.T) {
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	write("L-1.yaml", `id: L-1
+version: 1
+names: {zh: 夜间受理, en: Accepted at night}
+category: norm
+subject: case
+evaluation: fold
+ladder: [{severity: notice, notify: N1, points: 0}]
+clear: [B]
+issue: auto
+params: {hour: 22}
+norm: {zh: 本地规定, en: Local regulation}
+`)
+	_, err = rule.Load(reg, dir)
+	require.ErrorContains(t, err, "there is no rule/L-1.sql")
+
+	write("L-1.sql", `-- purpose: Acceptance at night.
+-- grain: one row per case
+-- include: case_subjects
+-- param: hour UInt8 = first hour of the night
+SELECT source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, staff_id,
+    [(assumeNotNull(h_accepted_at[-1]), 'notice')] AS steps, NULL AS due_at, map('hour', toString(toHour(h_accepted_at[-1], 'Asia/Shanghai'))) AS evidence
+FROM ({{case_subjects}})
+WHERE toHour(h_accepted_at[-1], 'Asia/Shanghai') >= {hour:UInt8}
+`)
+	cat, err := rule.Load(reg, dir)
+	require.NoError(t, err)
+	problems, err := ruletest.Run(t.Context(), storetest.New(t), reg, cat, &ruletest.File{
+		Rule: "L-1",
+		Facts: []map[string]any{
+			{"topic": "case-events", "event_type": "apply", "case_no": "DAY", "event_time": "2026-03-02T09:00:00+08:00"},
+			{"topic": "case-events", "event_type": "accept", "case_no": "DAY", "event_time": "2026-03-02T21:59:59+08:00"},
+			{"topic": "case-events", "event_type": "apply", "case_no": "NIGHT", "event_time": "2026-03-02T09:00:00+08:00"},
+			{"topic": "case-events", "event_type": "accept", "case_no": "NIGHT", "event_time": "2026-03-02T22:00:00+08:00"},
+		},
+		Expect: []ruletest.Expectation{{At: "2026-03-03T00:00:00+08:00", Alerts: []ruletest.Alert{
+			{Subject: "NIGHT", Severity: "notice", Since: "2026-03-02T22:00:00+08:00", Evidence: map[string]string{"hour": "22"}},
+		}}},
+	})
+	require.NoError(t, err)
+	require.Empty(t, problems)
+}

@@ -1,0 +1,155 @@
+package rule
+
+import "time"
+
+// Severity is how grave an alert is (domain guide 1.3).
+type Severity string
+
+// The severities, ascending. None means that an alert is over.
+const (
+	None    Severity = ""
+	Notice  Severity = "notice"
+	Warning Severity = "warning"
+	Yellow  Severity = "yellow"
+	Red     Severity = "red"
+)
+
+// Rank orders severities; None is 0, an unknown word -1.
+func (s Severity) Rank() int {
+	switch s {
+	case None:
+		return 0
+	case Notice:
+		return 1
+	case Warning:
+		return 2
+	case Yellow:
+		return 3
+	case Red:
+		return 4
+	}
+	return -1
+}
+
+// Card reports whether the severity is a card (yellow or red), which has to be
+// answered and can be appealed.
+func (s Severity) Card() bool { return s == Yellow || s == Red }
+
+// Subject kinds.
+const (
+	SubjectCase   = "case"
+	SubjectTicket = "ticket"
+	SubjectRating = "rating"
+)
+
+// Ways of evaluation.
+const (
+	EachFold = "fold"
+	EachHour = "hour"
+	EachDay  = "day"
+)
+
+// Ways to issue.
+const (
+	IssueAuto   = "auto"
+	IssueManual = "manual_confirm"
+)
+
+// Text is a text in both languages of the product.
+type Text struct {
+	Zh string `yaml:"zh" json:"zh"`
+	En string `yaml:"en" json:"en"`
+}
+
+// Rung is one severity of a rule.
+type Rung struct {
+	Severity Severity `yaml:"severity" json:"severity"`
+	// Notify is N1 to N4 or a role.
+	Notify string `yaml:"notify" json:"notify"`
+	// Points are deducted for a confirmed alert of this severity; not negative.
+	Points float64 `yaml:"points" json:"points"`
+}
+
+// Rule is one rule of the catalogue.
+type Rule struct {
+	ID      string `yaml:"id"`
+	Version uint16 `yaml:"version"`
+	Names   Text   `yaml:"names"`
+	// Category is one of Categories.
+	Category string `yaml:"category"`
+	// Subject is the kind of subject: case, ticket, rating, org, source, item,
+	// window, order, alert or target.
+	Subject string `yaml:"subject"`
+	// Evaluation is EachFold, EachHour or EachDay.
+	Evaluation string `yaml:"evaluation"`
+	// Chain joins alerts of different rules about one subject: only the highest
+	// severity of a chain counts. The rule's id when empty.
+	Chain string `yaml:"chain"`
+	// Ladder is ascending in severity and not empty.
+	Ladder []Rung `yaml:"ladder"`
+	// Clear are the modes of domain guide 6.1: A, B, C, D.
+	Clear []string `yaml:"clear"`
+	Issue string   `yaml:"issue"`
+	// Hold delays the announcement of a step.
+	Hold Duration `yaml:"hold"`
+	// Params are the values of the parameters that the SQL declares beyond the
+	// ones the engine gives.
+	Params map[string]any `yaml:"params"`
+	Norm   Text           `yaml:"norm"`
+	// Decision says how the rule settles what its source leaves open.
+	Decision string `yaml:"decision"`
+	// Suspended rules are kept and not evaluated.
+	Suspended bool `yaml:"suspended"`
+
+	// File is where the rule was read from.
+	File string `yaml:"-"`
+}
+
+// Query is the name of the rule's SQL.
+func (r *Rule) Query() string { return "rule/" + r.ID }
+
+// Rung returns the rung of a severity; false when the ladder does not have it.
+func (r *Rule) Rung(s Severity) (Rung, bool) {
+	for _, x := range r.Ladder {
+		if x.Severity == s {
+			return x, true
+		}
+	}
+	return Rung{}, false
+}
+
+// Auto reports whether the system clears the alert when the condition is over.
+func (r *Rule) Auto() bool {
+	for _, c := range r.Clear {
+		if c == "A" {
+			return true
+		}
+	}
+	return false
+}
+
+// Duration is a time.Duration that is written 30s, 5m, 24h in YAML.
+type Duration time.Duration
+
+// UnmarshalYAML reads a duration.
+func (d *Duration) UnmarshalYAML(unmarshal func(any) error) error {
+	var s string
+	if err := unmarshal(&s); err != nil {
+		return err
+	}
+	v, err := time.ParseDuration(s)
+	if err != nil {
+		return err
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// Categories lists the categories of rules (domain guide 1.3, rule_category).
+func Categories() []string {
+	return []string{"disclosure", "timeliness", "legality", "norm", "hotline", "satisfaction", "data", "order"}
+}
+
+func subjects() []string {
+	return []string{SubjectCase, SubjectTicket, SubjectRating, "org", "source", "item", "window", "order", "alert", "target"}
+}
