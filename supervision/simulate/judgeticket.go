@@ -91,9 +91,22 @@ func (j *judge) ticketLimits() {
 			}
 			list = append(list, t)
 		}
+		// The run ends with the stop as it is known by now, or with the next run.
+		last := i
+		for last+1 < len(j.desks) && j.desks[last+1].startAt == first.startAt && j.desks[last+1].redo == first.redo {
+			last++
+		}
+		end := j.desks[last].until
+		if last+1 == len(j.desks) && j.desks[last].stopAt != 0 {
+			end = j.desks[last].stopAt
+		}
 		worst := cleared
-		for ; i < len(j.desks) && j.desks[i].startAt == first.startAt && j.desks[i].redo == first.redo; i++ {
+		for ; i <= last; i++ {
 			p := &j.desks[i]
+			until := min(p.until, end)
+			if p.at >= until {
+				continue
+			}
 			if worst == cleared && len(list) > 0 {
 				put(turn{p.at, cleared})
 			}
@@ -101,20 +114,20 @@ func (j *judge) ticketLimits() {
 				continue
 			}
 			day := localDay(p.due)
-			if at := max(startOf(days.back(day, 1)), p.at); at < p.until && at <= p.due && worst == cleared {
+			if at := max(startOf(days.back(day, 1)), p.at); at < until && at <= p.due && worst == cleared {
 				put(turn{at, warning})
 			}
-			if at := max(p.due+1, p.at); at < p.until && worst < yellow {
+			if at := max(p.due+1, p.at); at <= until && worst < yellow {
 				put(turn{at, yellow})
 				worst = yellow
 			}
-			if at := max(startOf(days.add(day, 6)), p.at); at < p.until && worst < red {
+			if at := max(startOf(days.add(day, 6)), p.at); at <= until && worst < red {
 				put(turn{at, red})
 				worst = red
 			}
 		}
-		if i < len(j.desks) && worst == cleared && len(list) > 0 {
-			put(turn{j.desks[i].at, cleared})
+		if worst == cleared && len(list) > 0 {
+			put(turn{end, cleared})
 		}
 		j.raise("R-HOT-02", clock, list...)
 		j.list = list

@@ -85,8 +85,8 @@ func (j *judge) course() {
 
 const day24 = 24 * 3600 * 1000
 
-// retroEntry is R-PRC-03: acceptance and end both sent more than a day late, or
-// all steps of a promised item stamped within a minute.
+// retroEntry is R-PRC-03: acceptance and end both sent more than a day late, from
+// when both are, or all steps of a promised item stamped within a minute.
 func (j *judge) retroEntry() {
 	var accept, finish *known
 	var first, last int64
@@ -95,15 +95,12 @@ func (j *judge) retroEntry() {
 		f := &j.facts[i]
 		switch event.CaseType(f.typ) {
 		case event.Accept:
-			accept = f
+			if accept == nil {
+				accept = f
+			}
 		case event.Finish:
-			if finish == nil {
-				finish = f
-			}
+			finish = f
 		case event.StepStart, event.StepEnd:
-			if finish != nil {
-				continue
-			}
 			if steps == 0 {
 				first = f.at
 			}
@@ -111,12 +108,12 @@ func (j *judge) retroEntry() {
 			steps++
 		}
 	}
-	if finish == nil {
+	if finish == nil || j.s.channel == "auto" {
 		return
 	}
 	switch {
 	case accept != nil && accept.pushed-accept.at > day24 && finish.pushed-finish.at > day24:
-		j.raise("R-PRC-03", "", turn{finish.at, yellow})
+		j.raise("R-PRC-03", "", turn{max(accept.at, finish.at) + day24 + 1, yellow})
 	case steps > 2 && last-first <= 60_000 && !j.world.items[j.s.item].title.immediate():
 		j.raise("R-PRC-03", "", turn{finish.at, yellow})
 	}
