@@ -111,6 +111,7 @@ var casePlantings = []planting{
 	{rule: "R-DDL-11", suits: roomy, live: func(p *planner) { p.deliverLate(4, 9, true) }},
 	{rule: "R-DDL-12", suits: slow, live: func(p *planner) { p.lowerLevel() }},
 	{rule: "R-DDL-13", suits: roomy, live: func(p *planner) { p.unlawfulExtension() }},
+	{rule: "R-JNT-03", suits: roomy, live: func(p *planner) { p.silentDepartment() }},
 	{rule: "R-OTN-01", suits: roomy, live: func(p *planner) { p.secondNotice() }},
 	{rule: "R-OTN-02", suits: roomy, live: func(p *planner) { p.noticeAfterAcceptance() }},
 	{rule: "R-OTN-03", suits: roomy, online: true, live: func(p *planner) { p.silentReturn() }},

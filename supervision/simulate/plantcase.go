@@ -147,6 +147,15 @@ func (p *planner) lowerLevel() {
 	p.done(0)
 }
 
+// silentDepartment takes part in a project, says nothing, and is taken to agree.
+func (p *planner) silentDepartment() {
+	p.s.joint = true
+	p.begun()
+	p.onDay(p.world.days.add(p.promised(), 1))
+	p.add(aboutCase, string(event.DeemedConsent), "超时默许").word = "deemed"
+	p.rateCase(p.t)
+}
+
 func (p *planner) unlawfulExtension() {
 	p.begun()
 	p.inDays(2)

@@ -183,13 +183,7 @@ func (j *judge) answers() {
 // has taken twice the limit, as long as the case itself is not over its promise.
 // In a special procedure it waits for the end of the approved days.
 func (j *judge) stepLimits() {
-	days := j.world.days
-	overdue := forever
-	for _, c := range j.chains {
-		if c.rule == "R-DDL-03" {
-			overdue = c.turns[0].at
-		}
-	}
+	days, overdue := j.world.days, j.overdue()
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
@@ -224,6 +218,16 @@ func (j *judge) stepLimits() {
 		}
 		j.raise("R-DDL-08", instance("K6", n), list...)
 	}
+}
+
+// overdue is when R-DDL-03 was raised, forever when it was not.
+func (j *judge) overdue() int64 {
+	for _, c := range j.chains {
+		if c.rule == "R-DDL-03" {
+			return c.turns[0].at
+		}
+	}
+	return forever
 }
 
 // afterPause is an instant, or the end of the approved days that it falls into.
