@@ -86,7 +86,12 @@ func newSimulate() *cobra.Command {
 		if out != "" {
 			return simulateTo(cmd, cfg, out, ledger, gz)
 		}
-		return simulateInto(cmd, c, cfg, ledger, perSecond)
+		err = simulateInto(cmd, c, cfg, ledger, perSecond)
+		if live && cmd.Context().Err() != nil && errors.Is(err, context.Canceled) {
+			fmt.Fprintln(cmd.OutOrStdout(), "stopped")
+			return nil
+		}
+		return err
 	}
 	return cmd
 }
