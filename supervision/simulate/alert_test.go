@@ -3,6 +3,7 @@ package simulate_test
 import (
 	"bytes"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -55,13 +56,60 @@ func TestEveryPlantedViolationIsAnAlertOfItsRule(t *testing.T) {
 	require.GreaterOrEqual(t, len(planted), 40)
 }
 
+// The share of violations changes the lives that break a rule, and no other.
+func TestLivesThatBreakNoRuleAreTheSameWhateverTheShare(t *testing.T) {
+	lives := func(share float64) map[string]string {
+		var cases bytes.Buffer
+		simulated(t, func(c *simulate.Config) {
+			c.Events, c.Violations, c.Cases = 20_000, share, &cases
+			c.From, c.To = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+		})
+		out := map[string]string{}
+		eachLine(t, cases.Bytes(), func(line string, r map[string]any) {
+			if r["planted"] == "" {
+				out[r["case_no"].(string)] = line
+			}
+		})
+		return out
+	}
+	without, with := lives(0), lives(0.1)
+	same := 0
+	for no, line := range with {
+		if other, ok := without[no]; ok {
+			require.Equal(t, other, line)
+			same++
+		}
+	}
+	require.Greater(t, same, len(with)*9/10)
+}
+
+// The counts of the ledger are those of its lines.
+func TestTheLedgerCountsItsAlerts(t *testing.T) {
+	var found bytes.Buffer
+	_, ledger := simulated(t, func(c *simulate.Config) { c.Events, c.Violations, c.Alerts = 30_000, 0.1, &found })
+	counted := map[string]*simulate.RuleLedger{}
+	eachLine(t, found.Bytes(), func(line string, r map[string]any) {
+		l := counted[r["rule"].(string)]
+		if l == nil {
+			l = &simulate.RuleLedger{Alerts: map[string]int64{}}
+			counted[r["rule"].(string)] = l
+		}
+		l.Alerts[r["severity"].(string)]++
+		if r["active"] == true {
+			l.Active++
+		} else {
+			require.NotNil(t, r["cleared_at"], line)
+		}
+	})
+	require.Equal(t, counted, ledger.Alerts.Rules)
+}
+
 // Without planted violations there is what the plans produce by themselves:
 // late work, silence, long pauses, and messages that were sent late.
 func TestALawfulProvinceOnlyBreaksLimits(t *testing.T) {
 	_, ledger := simulated(t, func(c *simulate.Config) { c.Events = 60_000 })
 	require.Empty(t, ledger.Alerts.Planted)
 	for rule := range ledger.Alerts.Rules {
-		t.Log(rule, ledger.Alerts.Rules[rule].Alerts, ledger.Alerts.Rules[rule].Active)
 		require.Contains(t, []string{
 			"R-DDL-01", "R-DDL-02", "R-DDL-03", "R-DDL-04", "R-DDL-05", "R-DDL-06", "R-DDL-07", "R-DDL-08", "R-DDL-09", "R-DDL-10",
 			"R-JNT-03", "R-PRC-06", "R-HOT-01", "R-HOT-02", "R-HOT-03-R", "R-DAT-01", "R-DAT-04", "R-DAT-06", "R-SAT-05",
