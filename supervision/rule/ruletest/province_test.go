@@ -28,35 +28,71 @@ import (
 // and the SQL of the rules, raise the same alerts about the same subjects with
 // the same severity since the same instant.
 func TestTheRulesSayWhatTheLedgerOfTheProvinceExpects(t *testing.T) {
-	reg, err := queries.Load()
-	require.NoError(t, err)
-	cat, err := rule.Load(reg, "")
-	require.NoError(t, err)
+	p := newProvince(t, func(c *simulate.Config) { c.Seed, c.Events, c.Violations, c.Faults = 5, 30_000, 0.15, 0.01 })
 	asked := map[string]bool{}
 	for _, kind := range []string{rule.SubjectCase, rule.SubjectTicket} {
-		for _, r := range cat.Of(rule.EachFold, kind) {
+		for _, r := range p.cat.Of(rule.EachFold, kind) {
 			asked[r.ID] = true
+			p.ask(r, 1, queries.Args{"states": kind + "s_now", "version": uint64(0)})
 		}
 	}
-	var expected bytes.Buffer
-	cfg := simulate.DefaultConfig()
-	cfg.Seed, cfg.Events, cfg.Violations, cfg.Faults, cfg.Alerts = 5, 30_000, 0.15, 0.01, &expected
-	var facts collected
-	ledger := facts.simulate(t, cfg)
+	want, got := p.expected(asked), p.raised()
+	require.Empty(t, differences(want, got))
+	require.NotEmpty(t, want)
+}
 
-	db := storetest.New(t)
-	enginetest.Insert(t, db, facts.facts...)
-	enginetest.Fold(t, db)
-	cal, err := calendar.Default()
+// The same of rules that look at closed days, by what they say on the last day of
+// a month.
+func TestTheRulesOfDaysSayWhatTheLedgerOfTheProvinceExpects(t *testing.T) {
+	first, next := time.Date(2026, 2, 28, 16, 0, 0, 0, time.UTC), time.Date(2026, 3, 31, 16, 0, 0, 0, time.UTC)
+	p := newProvince(t, func(c *simulate.Config) {
+		c.Seed, c.Events, c.Violations, c.From, c.To = 6, 20_000, 0.2, first, next.AddDate(0, 0, -1)
+	})
+	asked := map[string]bool{}
+	for _, id := range []string{"R-DAT-06", "R-HOT-03-R", "R-HOT-06", "R-NRM-01", "R-SAT-05"} {
+		if r, ok := p.cat.Get(id); ok { // what is not in the catalogue is not compared
+			asked[id] = true
+			p.ask(r, 1, queries.Args{"from": next.AddDate(0, 0, -1), "until": next})
+		}
+	}
+	require.Empty(t, differences(p.expected(asked), p.raised()))
+}
+
+// province is a simulated province in a database, folded.
+type province struct {
+	t      *testing.T
+	db     *store.DB
+	reg    *queries.Registry
+	cat    *rule.Catalogue
+	cal    *calendar.Calendar
+	ledger simulate.Ledger
+	alerts bytes.Buffer
+}
+
+func newProvince(t *testing.T, change func(*simulate.Config)) *province {
+	t.Helper()
+	p := &province{t: t, db: storetest.New(t)}
+	var err error
+	p.reg, err = queries.Load()
 	require.NoError(t, err)
-	for _, kind := range []string{rule.SubjectCase, rule.SubjectTicket} {
-		for _, r := range cat.Of(rule.EachFold, kind) {
-			ask(t, db, reg, r, cal.Version())
-		}
-	}
+	p.cat, err = rule.Load(p.reg, "")
+	require.NoError(t, err)
+	p.cal, err = calendar.Default()
+	require.NoError(t, err)
+	cfg := simulate.DefaultConfig()
+	cfg.Alerts = &p.alerts
+	change(&cfg)
+	var facts collected
+	p.ledger = facts.simulate(t, cfg)
+	enginetest.Insert(t, p.db, facts.facts...)
+	enginetest.Fold(t, p.db)
+	return p
+}
 
+// expected reads the alerts of some rules from the ledger.
+func (p *province) expected(asked map[string]bool) map[string]string {
 	want := map[string]string{}
-	for line := range bytes.Lines(expected.Bytes()) {
+	for line := range bytes.Lines(p.alerts.Bytes()) {
 		var a struct {
 			Rule, Severity string
 			Subject        string     `json:"subject_no"`
@@ -65,49 +101,53 @@ func TestTheRulesSayWhatTheLedgerOfTheProvinceExpects(t *testing.T) {
 			Active         bool
 			Cleared        *time.Time `json:"cleared_at"`
 		}
-		require.NoError(t, json.Unmarshal(line, &a))
+		require.NoError(p.t, json.Unmarshal(line, &a))
 		if asked[a.Rule] {
 			want[a.Rule+" "+a.Subject+" "+a.Clock] = says(a.Severity, a.Since, a.Active, a.Cleared)
 		}
 	}
-	rows, err := db.Conn().Query(t.Context(),
+	return want
+}
+
+// raised reads the chains that the rules wrote, as of the ledger's instant.
+func (p *province) raised() map[string]string {
+	rows, err := p.db.Conn().Query(p.t.Context(),
 		"SELECT rule_id, subject_no, clock_no, step_at, step_severity FROM alert_chains FINAL WHERE NOT gone")
-	require.NoError(t, err)
+	require.NoError(p.t, err)
 	defer rows.Close()
 	got := map[string]string{}
 	for rows.Next() {
 		var id, subject, clock string
 		var at []time.Time
 		var severity []string
-		require.NoError(t, rows.Scan(&id, &subject, &clock, &at, &severity))
+		require.NoError(p.t, rows.Scan(&id, &subject, &clock, &at, &severity))
 		if id == "R-DAT-02" { // counts from the arrival, which the province does not know
 			got[id+" "+subject+" "+clock] = says("yellow", nil, true, nil)
-		} else if text := reached(at, severity, ledger.AsOf); text != "" {
+		} else if text := reached(at, severity, p.ledger.AsOf); text != "" {
 			got[id+" "+subject+" "+clock] = text
 		}
 	}
-	require.NoError(t, rows.Err())
-	require.Empty(t, differences(want, got))
-	require.NotEmpty(t, want)
+	require.NoError(p.t, rows.Err())
+	return got
 }
 
-// ask runs the SQL of a rule over all states, as the engine does.
-func ask(t *testing.T, db *store.DB, reg *queries.Registry, r *rule.Rule, calendar string) {
-	t.Helper()
-	q, err := reg.Get(r.Query())
-	require.NoError(t, err)
-	given := queries.Args{"calendar": calendar, "states": map[string]string{rule.SubjectCase: "cases_now", rule.SubjectTicket: "tickets_now"}[r.Subject], "version": uint64(0)}
+// ask runs the SQL of a rule, as the engine does.
+func (p *province) ask(r *rule.Rule, version uint64, given queries.Args) {
+	p.t.Helper()
+	q, err := p.reg.Get(r.Query())
+	require.NoError(p.t, err)
+	given["calendar"] = p.cal.Version()
 	for k, v := range r.Params {
 		given[k] = v
 	}
 	args := queries.Args{"rule_id": r.ID, "rule_version": r.Version, "subject_kind": r.Subject, "chain": r.Chain,
-		"fold_version": uint64(1), "at": time.Date(2030, 6, 1, 0, 0, 0, 0, time.UTC)}
-	for _, p := range q.Params {
-		if v, ok := given[p.Name]; ok {
-			args[p.Name] = v
+		"fold_version": version, "at": time.Date(2030, 6, 1, 0, 0, 0, 0, time.UTC)}
+	for _, x := range q.Params {
+		if v, ok := given[x.Name]; ok {
+			args[x.Name] = v
 		}
 	}
-	require.NoError(t, reg.ExecOver(t.Context(), db.Conn(), "engine/write_chains", r.Query(), args), r.ID)
+	require.NoError(p.t, p.reg.ExecOver(p.t.Context(), p.db.Conn(), "engine/write_chains", r.Query(), args), r.ID)
 }
 
 // says writes an alert as one text.
