@@ -31,7 +31,7 @@ const demoFile = "demo.json"
 func newDemo() *cobra.Command {
 	var listen, samples, mappings string
 	sim := simulate.DefaultConfig()
-	sim.Events = 150_000
+	sim.Events, sim.Violations = 150_000, 0.02
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Run all roles on real sample logs and a simulated province",

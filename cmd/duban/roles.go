@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -13,6 +14,7 @@ import (
 	"duban/internal/instance"
 	"duban/supervision/calendar"
 	"duban/supervision/engine"
+	"duban/supervision/notify"
 	"duban/supervision/rule"
 )
 
@@ -61,7 +63,7 @@ func (s *stack) role(name string, address *string) (func(context.Context) error,
 		}
 		return p.Run, nil
 	case roleSupervise:
-		e, err := s.newEngine(s.metrics)
+		e, err := s.newEngine(s.metrics, s.newNotifier)
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +94,42 @@ func (s *stack) newIngest() (*ingest.Pipeline, error) {
 	})
 }
 
-func (s *stack) newEngine(reg prometheus.Registerer) (*engine.Engine, error) {
+// newNotifier tells people what the engine finds; nil when notices are off.
+func (s *stack) newNotifier(rules *rule.Catalogue) (func(context.Context, time.Time, uint64) error, error) {
+	if !s.cfg.Notify.Enabled {
+		return nil, nil
+	}
+	senders, stop, err := newSenders(s.cfg, s.brokers)
+	if err != nil {
+		return nil, err
+	}
+	s.onStop(stop)
+	n, err := notify.New(notifyConfig(s.cfg), notify.Deps{
+		Conn: s.db.Conn(), Queries: s.reg, Directory: notify.NewOrganisations(s.db.Conn(), s.reg), Senders: senders,
+		Rules: func(id string) (zh, en string) {
+			if r, ok := rules.Get(id); ok {
+				return r.Names.Zh, r.Names.En
+			}
+			return id, id
+		},
+		Log: s.log.With("role", roleSupervise), Metrics: s.metrics, Now: time.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.onStop(func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		return n.Close(ctx)
+	})
+	return func(ctx context.Context, now time.Time, version uint64) error {
+		_, err := n.Step(ctx, now, version)
+		return err
+	}, nil
+}
+
+// newEngine prepares an engine; notices is nil for one that tells nobody.
+func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogue) (func(context.Context, time.Time, uint64) error, error)) (*engine.Engine, error) {
 	cfg, err := engine.DefaultConfig()
 	if err != nil {
 		return nil, err
@@ -107,7 +144,16 @@ func (s *stack) newEngine(reg prometheus.Registerer) (*engine.Engine, error) {
 	if cfg.Rules, err = rule.Load(s.reg, s.cfg.Rules.Dir); err != nil {
 		return nil, err
 	}
+	cfg.Appealable = func(id string, _ uint16) bool {
+		r, ok := cfg.Rules.Get(id)
+		return ok && slices.Contains(r.Clear, "C")
+	}
 	cfg.Arrived = ingest.NewFrontier(ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg), time.Now).Arrived
+	if notices != nil {
+		if cfg.Notify, err = notices(cfg.Rules); err != nil {
+			return nil, err
+		}
+	}
 	if s.owner {
 		// The lock on the data folder sees to it that no second process uses
 		// this name: after a restart the lease is ours at once.
@@ -120,7 +166,7 @@ func (s *stack) newEngine(reg prometheus.Registerer) (*engine.Engine, error) {
 
 // recompute has every subject folded again from all of its facts.
 func (s *stack) recompute(ctx context.Context) error {
-	e, err := s.newEngine(s.metrics)
+	e, err := s.newEngine(s.metrics, nil)
 	if err != nil {
 		return err
 	}

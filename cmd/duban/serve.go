@@ -57,13 +57,13 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	}
 	// An engine of its own that never runs: it only folds single subjects, and
 	// its instruments would clash with those of the one that works.
-	e, err := s.newEngine(prometheus.NewRegistry())
+	e, err := s.newEngine(prometheus.NewRegistry(), nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	site, err := page.New(page.Deps{
 		Queries: q, Figures: figs, Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
-		Rules: e.Rules(), SQL: func(name string) string { text, _ := s.reg.Text(name); return text },
+		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(), SQL: func(name string) string { text, _ := s.reg.Text(name); return text },
 		Assets: files, Locale: texts, Access: s.access, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
 	})
 	return site, files, err

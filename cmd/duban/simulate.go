@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/time/rate"
@@ -21,7 +22,8 @@ func newSimulate() *cobra.Command {
 	cfg := simulate.DefaultConfig()
 	var out, ledger, from, to, asOf string
 	var gz bool
-	var perSecond float64
+	var perSecond, speed float64
+	var live bool
 	cmd := &cobra.Command{
 		Use:   "simulate {--out FOLDER | --kafka HOST:PORT | --data DIR}",
 		Short: "A province made to measure, with a ledger of the expected figures",
@@ -29,7 +31,8 @@ func newSimulate() *cobra.Command {
 			"size give the same bytes. The ledger says what every figure must be; it is computed without\n" +
 			"the code that computes the figures. See docs/simulator.md.",
 		Example: `  duban simulate --seed 7 --events 100000 --out /tmp/province
-  duban simulate --events 1000000 --data duban-data --ledger ledger.json`,
+  duban simulate --events 1000000 --data duban-data --ledger ledger.json
+  duban simulate --live --speed 600 --data duban-data`,
 		Args: cobra.NoArgs,
 	}
 	c := addCommon(cmd)
@@ -47,6 +50,9 @@ func newSimulate() *cobra.Command {
 	f.StringVar(&cfg.Source, "source", cfg.Source, "source system of the messages")
 	f.Float64Var(&cfg.Faults, "faults", cfg.Faults, "share of messages sent twice, and share sent late")
 	f.Float64Var(&cfg.Conflicts, "conflicts", cfg.Conflicts, "share of facts sent again with other content")
+	f.Float64Var(&cfg.Violations, "violations", cfg.Violations, "share of cases, tickets, items and organisations that break a rule on purpose")
+	f.BoolVar(&live, "live", false, "replay the last 30 days (or from --from) and go on in real time until Ctrl-C")
+	f.Float64Var(&speed, "speed", 600, "with --live: how many times faster than the clock the past is replayed")
 	f.Float64Var(&perSecond, "rate", 0, "publish at most this many messages a second (default: as fast as possible)")
 	f.Int64Var(&cfg.Malformed, "malformed", 0, "messages that no reader may accept")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -65,13 +71,27 @@ func newSimulate() *cobra.Command {
 				}
 			}
 		}
+		if live {
+			if out != "" || ledger != "" || asOf != "" {
+				return usageError{errors.New("--live publishes a province that has no end: --out, --ledger and --as-of do not go with it")}
+			}
+			if !(speed >= 1) {
+				return usageError{fmt.Errorf("--speed: %g is less than 1; the past has to be replayed faster than the clock runs to come to the present", speed)}
+			}
+			liveConfig(&cfg, time.Now(), speed, cmd.Flags().Changed)
+		}
 		if err := cfg.Validate(); err != nil {
 			return usageError{err}
 		}
 		if out != "" {
 			return simulateTo(cmd, cfg, out, ledger, gz)
 		}
-		return simulateInto(cmd, c, cfg, ledger, perSecond)
+		err = simulateInto(cmd, c, cfg, ledger, perSecond)
+		if live && cmd.Context().Err() != nil && errors.Is(err, context.Canceled) {
+			fmt.Fprintln(cmd.OutOrStdout(), "stopped")
+			return nil
+		}
+		return err
 	}
 	return cmd
 }
@@ -88,6 +108,7 @@ func simulateTo(cmd *cobra.Command, cfg simulate.Config, out, ledger string, gz 
 	}{
 		{"ledger-cases.ndjson", func(w io.Writer) { cfg.Cases = w }},
 		{"ledger-tickets.ndjson", func(w io.Writer) { cfg.Tickets = w }},
+		{"ledger-alerts.ndjson", func(w io.Writer) { cfg.Alerts = w }},
 	} {
 		file, err := os.Create(filepath.Join(out, f.name))
 		if err != nil {

@@ -108,7 +108,7 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	}
 	sort.Strings(keys)
 	for _, k := range keys {
-		b.Evidence = append(b.Evidence, Term{q.Enum("evidence", k), q.textCell(maskText(evidence[k]))})
+		b.Evidence = append(b.Evidence, Term{q.Enum("evidence", k), q.evidenceCell(evidence[k])})
 	}
 	times, _ := x["announced_at"].([]time.Time)
 	for i, sev := range x.texts("announced_severity") {
@@ -128,6 +128,15 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	}
 	q.alertClock(ctx, b, x)
 	return b, q.alertForms(ctx, b, x)
+}
+
+// evidenceCell shows a value that a rule found; instants are UTC in the database
+// and Beijing time on the page.
+func (q *request) evidenceCell(v string) Cell {
+	if t, err := time.ParseInLocation("2006-01-02 15:04:05.000", v, time.UTC); err == nil {
+		return q.preciseCell(t)
+	}
+	return q.textCell(maskText(v))
 }
 
 func (q *request) rule(id string) (*rule.Rule, bool) {
@@ -255,6 +264,9 @@ func (q *request) alertClock(ctx context.Context, b *alertBody, x row) {
 		return
 	}
 	want := clockOf(x.text("clock_no"), x.text("chain"))
+	if evidence, _ := x["evidence"].(map[string]string); evidence["clock"] != "" {
+		want.clock = evidence["clock"] // the rule says which clock it judged
+	}
 	for i := range e.Clocks {
 		c := &e.Clocks[i]
 		if c.Clock != want.clock || want.no != 0 && c.No != want.no {

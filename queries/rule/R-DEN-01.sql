@@ -25,4 +25,5 @@ SELECT
     map('event', toString(f_type[i]), 'denied_at', toString(f_at[i]), 'filed_at', if(notEmpty(filings), toString(filed_at), ''), 'event_id', f_event_id[i],
         'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
 FROM ({{case_subjects}})
-WHERE notEmpty(denials) AND published(local_day(f_at[i]), due_day) AND (empty(filings) OR filed_at > filing_due)
+-- A process of the source's own (limit_regime source) is no licensing procedure.
+WHERE NOT arrayExists(p -> JSONExtractString(p, 'limit_regime') = 'source', f_payload) AND notEmpty(denials) AND published(local_day(f_at[i]), due_day) AND (empty(filings) OR filed_at > filing_due)

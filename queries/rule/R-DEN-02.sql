@@ -19,4 +19,5 @@ SELECT
     CAST(NULL, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('missing', arrayStringConcat(missing, ', '), 'event', toString(f_type[i]), 'event_id', f_event_id[i]) AS evidence
 FROM ({{case_subjects}})
-WHERE notEmpty(denials) AND notEmpty(missing)
+-- A process of the source's own (limit_regime source) is no licensing procedure.
+WHERE NOT arrayExists(p -> JSONExtractString(p, 'limit_regime') = 'source', f_payload) AND notEmpty(denials) AND notEmpty(missing)

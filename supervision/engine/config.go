@@ -21,6 +21,9 @@ type Config struct {
 
 	// Rules are what is asked about the states; nil asks nothing.
 	Rules *rule.Catalogue
+	// Notify is called by the holder of the lease after every turn, when all events
+	// up to a fold version are written: people are told. Nil tells nobody.
+	Notify func(ctx context.Context, now time.Time, version uint64) error
 	// Arrived tells up to which instant everything that arrived at the broker is
 	// stored; rules do not speak about what comes after it. Nil: what is stored is
 	// all there is.

@@ -196,7 +196,16 @@ func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
 	if err := e.retryRules(ctx, l); err != nil {
 		return false, err
 	}
-	return busy || more, e.announce(ctx, l, w)
+	if err := e.announce(ctx, l, w); err != nil {
+		return false, err
+	}
+	if e.cfg.Notify != nil {
+		if err := e.cfg.Notify(ctx, e.now(), e.looked.version); err != nil {
+			// People are told later; alerts do not wait for that.
+			e.log.Warn("notices interrupted, trying again", "error", err)
+		}
+	}
+	return busy || more, nil
 }
 
 func (e *Engine) work(ctx context.Context, l *lease) error {

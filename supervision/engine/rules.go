@@ -52,6 +52,7 @@ type rulesState struct {
 	// everything again.
 	behind  map[string]time.Time
 	savedAt time.Time
+	turn    int // which rule over periods is asked first
 }
 
 // evaluateRound asks the rules about the subjects folded under a version.

@@ -107,6 +107,7 @@ func TestTheFoldOfTheMessagesAgreesWithTheLedger(t *testing.T) {
 		c, ledger := simulated(t, func(c *simulate.Config) {
 			c.Seed, c.Events, c.AsOf = 11, 60_000, asOf
 			c.Malformed, c.Conflicts, c.Faults = 290, 0.002, 0.01
+			c.Violations = 0.1
 			c.Cases, c.Tickets = &cases, &tickets
 		})
 		f := decoded(t, c)
@@ -125,7 +126,7 @@ func TestTheFoldOfTheMessagesAgreesWithTheLedger(t *testing.T) {
 		catalogue, policy := lifecycle.NewCatalogue(f.items), lifecycle.DefaultPolicy()
 		eachLine(t, cases.Bytes(), func(line string, r map[string]any) {
 			state := lifecycle.FoldCase(f.cases[r["case_no"].(string)], catalogue, cal, policy)
-			require.Empty(t, state.Illegal, line)
+			require.Equal(t, r["planted"] == "R-PRC-02" || r["planted"] == "R-OTN-02", len(state.Illegal) > 0, line)
 			require.Equal(t, []any{r["org_code"], r["region_code"], r["task_code"], r["channel"]},
 				[]any{state.OrgCode, state.RegionCode, state.TaskCode, state.Channel}, line)
 			now, _ := lifecycle.AsOf(state.History, at)
@@ -141,8 +142,7 @@ func TestTheFoldOfTheMessagesAgreesWithTheLedger(t *testing.T) {
 			now, _ := lifecycle.TicketAsOf(state.History, at)
 			want := []any{r["state"], r["excluded"], r["org_code"], moment(t, r["received_at"]), moment(t, r["dispatched_at"]), moment(t, r["closed_at"])}
 			got := []any{string(now.State), string(now.Excluded), now.Org, now.ReceivedAt, now.DispatchedAt, now.ClosedAt}
-			// A redo order starts a clock of its own (T8), which the ledger leaves out.
-			if now.Redos == 0 && r["dispatched_at"] != nil {
+			if r["dispatched_at"] != nil {
 				want, got = append(want, moment(t, r["stop_at"]), moment(t, r["due"])), append(got, now.StopAt, now.DueAt)
 			}
 			compare(t, line, want, got, r["state"] == "")

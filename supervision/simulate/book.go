@@ -18,8 +18,22 @@ func (r *run) book(s *subject, delayed [3]int64) error {
 		}
 		r.types[topicName(f.about)][f.typ]++
 	}
+	if s.planted != "" {
+		r.alerts.Planted[s.planted]++
+	}
 	if s.ticket {
+		if err := r.bookAlerts("ticket", s.no, r.judge.judgeTicket(s)); err != nil {
+			return err
+		}
+		if no, chains := r.judge.repeated(s); no != nil {
+			if err := r.bookAlerts("ticket", no, chains); err != nil {
+				return err
+			}
+		}
 		return r.bookTicket(s)
+	}
+	if err := r.bookAlerts("case", s.no, r.judge.judgeCase(s)); err != nil {
+		return err
 	}
 	return r.bookCase(s)
 }
@@ -32,6 +46,9 @@ func topicName(a about) string {
 }
 
 func (r *run) bookCase(s *subject) error {
+	if !s.test {
+		r.stats.count(r.judge, s.org)
+	}
 	t := r.tally.addCase(s)
 	// What a source calls the version of the item depends on when the case
 	// was accepted in the end.
@@ -67,6 +84,7 @@ func (r *run) bookCase(s *subject) error {
 	b = flag(b, "deemed", t.deemed)
 	b = flag(b, "overdue", t.late(t.promiseDue, r.asOf))
 	b = flag(b, "legal_overdue", t.late(t.legalDue, r.asOf))
+	b = field(b, "planted", s.planted)
 	r.line = append(b, '}', '\n')
 	if _, err := r.config.Cases.Write(r.line); err != nil {
 		return fmt.Errorf("write the ledger of cases: %w", err)
@@ -76,6 +94,9 @@ func (r *run) bookCase(s *subject) error {
 
 func (r *run) bookTicket(s *subject) error {
 	t := r.tally.addTicket(s)
+	if !s.test {
+		r.stats.count(r.judge, t.org)
+	}
 	r.subjects.Tickets++
 	r.subjects.TestTickets += int64(one(s.test))
 	if t.state != "" {
@@ -101,6 +122,7 @@ func (r *run) bookTicket(s *subject) error {
 	b = flag(b, "urgent", s.urgent)
 	overdue := t.excluded == "" && t.due != 0 && (t.stopAt > t.due || t.stopAt == 0 && r.asOf > t.due)
 	b = flag(b, "overdue", overdue)
+	b = field(b, "planted", s.planted)
 	r.line = append(b, '}', '\n')
 	if _, err := r.config.Tickets.Write(r.line); err != nil {
 		return fmt.Errorf("write the ledger of tickets: %w", err)

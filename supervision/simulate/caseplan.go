@@ -24,6 +24,11 @@ func (p *planner) planCase(s *subject, stream uint64, index int64, day int32) {
 	p.acting = s.org
 	s.no = appendNumber(s.no, "ZW", w.regions[s.region].code, day, index)
 	s.test, s.secret = p.chance(0.001), p.chance(0.001)
+	if p.planted(stream, index) {
+		p.plantCase()
+		p.remember(string(s.no))
+		return
+	}
 	s.joint = it.title.pausable() && it.title.itemType == "license" && p.chance(0.06)
 	s.channel = p.applyChannel(it.title, w.orgs[s.org].level)
 	p.apply()
@@ -86,7 +91,7 @@ func (p *planner) apply() {
 	}
 	for range p.between(0, 2) {
 		p.soon(20, 200)
-		p.add(aboutCase, string(event.Material), "").flag = p.chance(0.9)
+		p.add(aboutCase, string(event.Material), "")
 	}
 }
 
@@ -107,7 +112,7 @@ func (p *planner) reception() bool {
 		if online(p.s.channel) && p.chance(0.5) {
 			waited = p.between(0, 2)
 			p.inDays(waited)
-			if p.chance(0.06) {
+			if round == 0 && p.chance(0.06) {
 				p.add(aboutCase, string(event.PrereviewReject), "预审退回")
 				if !p.corrected() {
 					return false
@@ -119,12 +124,12 @@ func (p *planner) reception() bool {
 		p.inDays(p.between(0, min(2, 4-waited)))
 		switch x := p.r.Float64(); {
 		case x < 0.06 && round < 3:
-			p.add(aboutCase, string(event.CorrectionNotice), "补正告知").flag = p.chance(0.95)
+			p.notice()
 			if !p.corrected() {
 				return false
 			}
 		case x < 0.08:
-			p.add(aboutCase, string(event.NotAccept), "不予受理").flag = p.chance(0.9)
+			p.add(aboutCase, string(event.NotAccept), "不予受理")
 			return false
 		case x < 0.087:
 			p.add(aboutCase, string(event.Withdraw), "撤回申请")
@@ -133,6 +138,21 @@ func (p *planner) reception() bool {
 			return p.accept()
 		}
 	}
+}
+
+// notice plans a notice of what is missing. The law wants all of it in one
+// notice: a later one rests on something that came to light since.
+func (p *planner) notice() *fact {
+	later := false
+	for i := range p.s.facts {
+		switch event.CaseType(p.s.facts[i].typ) {
+		case event.CorrectionNotice, event.PrereviewReject:
+			later = true
+		}
+	}
+	f := p.add(aboutCase, string(event.CorrectionNotice), "补正告知")
+	f.flag = later
+	return f
 }
 
 // corrected plans what the applicant does about a notice; false when the case
@@ -212,16 +232,20 @@ func (p *planner) conclude(withDecision bool) {
 		p.add(aboutCase, string(event.Decide), "作出决定").word = result
 		p.soon(60, 1800)
 	}
-	p.add(aboutCase, string(event.Finish), "办结").word = result
+	f := p.add(aboutCase, string(event.Finish), "办结")
+	f.word = result
 	finished := p.t
-	if result != "denied" && p.chance(0.9) {
+	if result != "denied" && p.chance(0.985) {
+		method := pick(p.r, deliveryMethods)
+		days := p.between(0, 8)
+		// A certificate that is issued by the system is so within three days.
+		f.flag = method == "electronic" && days <= 3
 		if p.world.items[p.s.item].title.immediate() {
 			p.soon(30, 600)
 		} else {
-			p.inDays(p.between(0, 8))
+			p.inDays(days)
 		}
-		p.add(aboutCase, string(event.Deliver), "送达").word =
-			pick(p.r, []weighted{{"hall", 3}, {"post", 4}, {"electronic", 6}})
+		p.add(aboutCase, string(event.Deliver), "送达").word = method
 		if p.chance(0.5) {
 			finished = p.t
 		}
@@ -229,9 +253,12 @@ func (p *planner) conclude(withDecision bool) {
 	p.rateCase(finished)
 }
 
+var deliveryMethods = []weighted{{"hall", 3}, {"post", 4}, {"electronic", 6}}
+
 // step plans a step that starts and ends within the hour.
 func (p *planner) step(name string, long bool) {
-	p.add(aboutCase, string(event.StepStart), name).word = name
+	f := p.add(aboutCase, string(event.StepStart), name)
+	f.word, f.days = name, 1
 	if long {
 		p.soon(600, 5400)
 	} else {

@@ -8,6 +8,9 @@ type caseTruth struct {
 	state                                                string
 	appliedAt, acceptedAt, decidedAt, finishedAt, stopAt int64
 	promiseDue, legalDue                                 int64
+	answerDue                                            int64 // until when an answer is owed (K2), 0 = none is
+	limit                                                int32 // days that the promise gives, in limitUnit
+	limitUnit                                            string
 	pausedUntil                                          int64 // end of the approved days of the pause under way, 0 = the clocks run
 	deemed                                               bool
 	excluded                                             string // why it is out of timeliness figures
@@ -48,7 +51,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 	}
 	for i := range s.facts {
 		f := &s.facts[i]
-		if f.about != aboutCase || f.superseded || f.at > asOf || f.voidedAt != 0 && f.voidedAt <= asOf {
+		if f.about != aboutCase || f.superseded || f.illegal || f.at > asOf || f.voidedAt != 0 && f.voidedAt <= asOf {
 			continue
 		}
 		at, days := f.at, f.days
@@ -110,6 +113,9 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		}
 	}
 	silence(asOf)
+	if waiting != 0 {
+		t.answerDue = answerDue()
+	}
 	if t.acceptedAt != 0 {
 		t.pausedDays = pausedDays(w.days, pauses[:nPauses])
 		t.dues(w, it, snapshot, hasSnapshot)
@@ -125,6 +131,8 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		t.excluded = "test"
 	case s.secret:
 		t.excluded = "secret"
+	case t.state != "" && t.appliedAt == 0 && t.acceptedAt == 0:
+		t.excluded = "incomplete"
 	case terminatedBy == "applicant":
 		t.excluded = "terminated_by_applicant"
 	case terminatedBy == "dept" && (t.promiseDue == 0 || t.stopAt <= t.promiseDue):
@@ -180,7 +188,9 @@ func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool) {
 		return endOf(w.days.add(accepted, limit+still))
 	}
 	t.legalDue = due(legal+t.extendedDays, legalUnit)
+	t.limit, t.limitUnit = promise, promiseUnit
 	if promise == unlimited || promiseUnit == legalUnit && promise > legal {
+		t.limit, t.limitUnit = legal, legalUnit
 		t.promiseDue = t.legalDue // the law is the only promise, or the better one
 		return
 	}

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -33,15 +34,25 @@ type Config struct {
 	// Conflicts is the share of facts that are sent again under the same
 	// identity with other content.
 	Conflicts float64
+	// Violations is the share of cases, tickets, items and organisations that
+	// break a rule of supervision on purpose.
+	Violations float64
 	// Malformed is how many messages are sent that no reader may accept.
 	Malformed int64
 	// OpenSubjects bounds the memory: so many lives are under way at most, at
 	// up to eight kilobytes each. With more, messages leave less nearly in the
 	// order of their time.
 	OpenSubjects int
+	// Pace, when it is set, is asked before each message about a subject with
+	// the instant at which its source sends it; it returns when the message may
+	// leave. It decides nothing but the speed.
+	Pace func(ctx context.Context, at time.Time) error
 	// Cases and Tickets receive one line of JSON per case and per ticket, in
 	// the order of their beginning; nil writes none.
 	Cases, Tickets io.Writer
+	// Alerts receives one line of JSON per alert that supervision has to raise
+	// by AsOf, in the order of the subjects; nil writes none.
+	Alerts io.Writer
 }
 
 // DefaultConfig is Shaanxi with Yulin from July 2025 through June 2026.
@@ -76,6 +87,7 @@ func (c Config) Validate() error {
 	refuse(!plain(c.Source), "source: only letters, digits, points, dashes and underscores")
 	refuse(!(c.Faults >= 0 && c.Faults <= 1), "faults: %g is not between 0 and 1", c.Faults)
 	refuse(!(c.Conflicts >= 0 && c.Conflicts <= 1), "conflicts: %g is not between 0 and 1", c.Conflicts)
+	refuse(!(c.Violations >= 0 && c.Violations <= 1), "violations: %g is not between 0 and 1", c.Violations)
 	refuse(c.Malformed < 0, "malformed: %d is negative", c.Malformed)
 	refuse(c.OpenSubjects < 1, "open-subjects: %d is not positive", c.OpenSubjects)
 	return errors.Join(wrong...)

@@ -15,6 +15,7 @@ type encoder struct {
 	block  []byte
 	// first marks that no member of the object at hand is written yet.
 	first bool
+	tags  []string // buffer
 }
 
 const blockSize = 1 << 18
@@ -129,5 +130,12 @@ func (e *encoder) staff(s *subject, f *fact) {
 	e.key("staff_id")
 	e.block = append(append(e.block, '"', 'P'), e.world.orgs[f.org].code[12:]...)
 	e.block = append(e.block, '-')
-	e.block = append(appendPadded(e.block, (s.index*7+int64(f.no)/4)%12+1, 2), '"')
+	who := s.index*7 + int64(f.no)/4
+	switch event.CaseType(f.typ) {
+	case event.Accept:
+		who = s.index * 7
+	case event.Decide, event.Finish: // never the one who accepted, unless the plan says so
+		who = s.index*7 + 5*int64(one(f.flaws&sameStaff == 0))
+	}
+	e.block = append(appendPadded(e.block, who%12+1, 2), '"')
 }

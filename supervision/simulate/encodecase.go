@@ -59,12 +59,13 @@ func (e *encoder) casePayload(s *subject, f *fact, typ event.CaseType) {
 			e.serial("parent_case_no", "XM", s.no, 0)
 		}
 	case event.PrereviewReject:
-		e.words("reasons", "材料不清晰")
+		if f.flaws&noReasons == 0 {
+			e.words("reasons", "材料不清晰")
+		}
 	case event.CorrectionNotice:
 		e.serial("notice_no", "BZ", s.no, f.no)
-		if f.flag {
-			e.words("defects", "缺少证明材料", "申请表未签章")
-		}
+		e.words("defects", "缺少证明材料", "申请表未签章")
+		e.truth("new_fact", f.flag && f.flaws&knownDefects == 0)
 	case event.CorrectionSubmit:
 		e.words("materials", "补正材料")
 	case event.Accept:
@@ -72,58 +73,121 @@ func (e *encoder) casePayload(s *subject, f *fact, typ event.CaseType) {
 		if f.flag {
 			e.limits(w.items[s.item].at(localDay(f.at)).legal, t.legalUnit, f.days, t.promiseUnit)
 		}
-	case event.NotAccept:
-		e.text("reason", "不属于受理范围")
-		e.text("legal_basis", "行政许可法第三十二条")
-		if f.flag {
-			e.serial("filing_ref", "BB", s.no, -1)
+		if f.flaws&otherMaterials != 0 {
+			e.words("materials", "M01", "M02", "M09")
+		} else {
+			e.words("materials", itemMaterials...)
 		}
+		if f.flaws&atLowerLevel != 0 {
+			e.text("level", "lower")
+		}
+	case event.NotAccept:
+		e.refusal(s, f, "不属于受理范围", "行政许可法第三十二条")
 	case event.StepStart, event.StepEnd:
 		e.text("step_code", stepCode(f.word))
 		if typ == event.StepStart {
-			e.number("limit_days", 5)
+			e.number("limit_days", int64(f.days))
+		} else {
+			e.text("opinion", "tok:agree")
 		}
 	case event.SuspendStart:
 		e.text("suspend_type", f.word)
 		e.number("approved_days", int64(f.days))
-		if f.flag {
+		if f.flaws&noBasis == 0 {
 			e.text("basis", "行政许可法第四十五条")
-			e.truth("told_applicant", true)
 		}
+		e.truth("told_applicant", true)
 	case event.Extend:
 		e.number("days", int64(f.days))
-		if f.flag {
+		if f.flaws&noApprover == 0 {
+			e.text("approver", "agency_head")
 			e.text("approver_level", "agency_head")
-			e.text("reason", "情况复杂")
-			e.truth("told_applicant", true)
 		}
+		e.text("reason", "情况复杂")
+		e.truth("told_applicant", f.flaws&notTold == 0)
 	case event.FeeNotice, event.FeePaid:
-		e.text("fee_item", "工本费")
-		e.number("amount", 20)
+		e.fee(f.flaws)
 	case event.Decide, event.Finish, event.DeemedConsent:
 		e.text("result_type", f.word)
 		if typ == event.Finish && f.word == "approved" {
 			e.serial("cert_token", "Z", s.no, -1)
 		}
+		if f.word == "denied" {
+			e.refusal(s, f, "不符合法定条件", "行政许可法第三十八条")
+		}
+		if typ != event.Decide {
+			if w.items[s.item].licence() && f.flaws&unpublished == 0 {
+				e.instant("published_at", f.at)
+			}
+			if f.flag {
+				e.truth("e_cert", true)
+			}
+		}
 	case event.Deliver:
 		e.text("method", f.word)
+		if f.flag { // a certificate that no case led to
+			e.serial("cert_token", "Z", s.no, -1)
+		}
 	case event.Withdraw:
 		e.serial("confirmation_ref", "CH", s.no, -1)
 	case event.Terminate:
-		e.text("reason", "无法继续办理")
+		if f.flaws&noReasons == 0 {
+			e.words("reasons", "无法继续办理")
+		}
+		e.truth("returned", f.flag)
 		e.text("actor", f.word)
 	case event.Reopen:
 		e.text("approver", "agency_head")
 		e.text("reason", "原决定有误")
 	case event.Material:
-		e.text("material_code", "M01")
-		e.text("source", [...]string{"elicense", "shared", "upload", "paper"}[(s.index+int64(f.no))%4])
-		e.truth("in_guide", f.flag)
+		source := [...]string{"elicense", "shared", "upload", "paper"}[(s.index+int64(f.no))%4]
+		if f.flaws&heldAlready != 0 {
+			source = "upload"
+		}
+		e.text("material_code", itemMaterials[int(f.no)%len(itemMaterials)])
+		e.text("source", source)
+		e.truth("in_guide", f.flaws&offGuide == 0)
+		e.truth("available_shared", source == "elicense" || source == "shared" || f.flaws&heldAlready != 0)
+	case event.Activity:
+		if f.word != "" {
+			e.truth(f.word, true)
+		}
 	case event.Transfer:
 		e.text("from_org", w.orgs[s.org].code)
 		e.text("to_org", w.orgs[f.to].code)
 	case event.Void, event.Amend:
 		e.correction(s, f, typ == event.Amend, "approved_days")
+	}
+}
+
+// refusal writes what a refusal has to carry: why, by which law, what can be
+// done about it, and where it was reported.
+func (e *encoder) refusal(s *subject, f *fact, reason, basis string) {
+	if f.flaws&noReason == 0 {
+		e.text("reason", reason)
+	}
+	if f.flaws&noBasis == 0 {
+		e.text("legal_basis", basis)
+	}
+	e.truth("remedy_notice", f.flaws&noRemedy == 0)
+	if f.flaws&noFiling == 0 {
+		e.serial("denial_filing", "BB", s.no, -1)
+		e.instant("filed_at", f.at)
+	}
+}
+
+func (e *encoder) fee(f flaws) {
+	code, amount := feeCode, int64(feeAmount)
+	if f&unknownFee != 0 {
+		code = "F99"
+	}
+	if f&overStandard != 0 {
+		amount += 15
+	}
+	e.text("fee_code", code)
+	e.number("amount", amount)
+	if f&reductionIgnored != 0 {
+		e.number("reduction", feeAmount/4)
 	}
 }
 

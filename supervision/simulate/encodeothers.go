@@ -25,15 +25,32 @@ func (e *encoder) ticketEvent(s *subject, f *fact, emitted int64, conflict bool)
 func (e *encoder) ticketPayload(s *subject, f *fact, typ event.TicketType) {
 	switch typ {
 	case event.TReceive:
-		e.serial("caller_number", "C", s.no, -1)
+		if s.caller != "" {
+			e.text("caller_number", s.caller)
+			e.text("caller_token", s.caller)
+		} else {
+			e.serial("caller_number", "C", s.no, -1)
+			e.serial("caller_token", "C", s.no, -1)
+		}
+		e.text("place", s.place)
+		e.claims(f.flaws)
+		if s.channel == "from_110" {
+			e.text("linkage", "110")
+		}
 		if s.urgent {
 			e.truth("urgent", true)
 		}
 		if s.test {
 			e.truth("is_test", true)
 		}
+	case event.TDispatch:
+		if s.channel == "from_110" {
+			e.instant("handover_at", f.at)
+		}
 	case event.TRedispatch:
 		e.truth("accepted", f.flag)
+	case event.TReply:
+		e.truth("claims_contact", f.flaws&claimsContact != 0)
 	case event.TReturn, event.TExtendRequest, event.THang, event.TInvalid, event.TRedo, event.TReopen:
 		e.text("reason", "情况说明")
 	case event.TExtendApprove:
@@ -50,6 +67,26 @@ func (e *encoder) ticketPayload(s *subject, f *fact, typ event.TicketType) {
 		e.correction(s, f, typ == event.TAmend, "days")
 	}
 }
+
+// claims writes what a caller complained about and the hotline verified.
+func (e *encoder) claims(f flaws) {
+	tags := e.tags[:0]
+	for _, c := range claims {
+		if f&c.flaw != 0 {
+			tags = append(tags, c.tag)
+		}
+	}
+	if len(tags) > 0 {
+		e.words("tags", tags...)
+		e.truth("verified", true)
+	}
+	e.tags = tags
+}
+
+var claims = []struct {
+	flaw flaws
+	tag  string
+}{{shirking, "shirking"}, {extraMaterials, "extra_materials"}, {extraConditions, "extra_conditions"}}
 
 // rating writes one message of topic satisfaction-ratings. A conflicting
 // rewrite claims another level.
@@ -140,6 +177,7 @@ func (e *encoder) itemMessage(it *item, i int) (key, value []byte) {
 		e.number("limit_visits", int64(it.title.visits))
 		e.truth("roll_forward", it.title.rollForward)
 		e.truth("fee_pauses", false)
+		e.itemPayload(it)
 	})
 }
 
@@ -157,11 +195,12 @@ func (e *encoder) organisationMessage(o *organisation) (key, value []byte) {
 		e.text("org_line", o.line)
 		e.text("rank_group", rankGroup(o.level))
 		e.text("valid_from", "2020-01-01")
+		e.contacts(o)
 	})
 }
 
 func (e *encoder) reference(subject string, members func()) (key, value []byte) {
-	e.block = make([]byte, 0, 1024)
+	e.block = make([]byte, 0, 2048)
 	e.open()
 	members()
 	e.close()

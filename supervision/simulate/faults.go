@@ -18,7 +18,7 @@ func (p *planner) schedule(end int64, faults, conflicts float64) (delayed [3]int
 	const hour = 3600 * 1000
 	for i := range s.facts {
 		f := &s.facts[i]
-		at := f.at + 200 + p.r.Int64N(60_000)
+		at := f.at + 200 + p.r.Int64N(60_000) + f.delay
 		if f.revision > 0 {
 			at += 2*hour + p.r.Int64N(40*hour)
 		}
@@ -34,7 +34,7 @@ func (p *planner) schedule(end int64, faults, conflicts float64) (delayed [3]int
 			}
 			s.sends = append(s.sends, send{at + 1000 + p.r.Int64N(48*hour), int32(i), mode})
 		}
-		if conflicts > 0 && p.chance(conflicts) {
+		if f.flaws&rewritten != 0 || conflicts > 0 && p.chance(conflicts) {
 			s.sends = append(s.sends, send{at + 60_000 + p.r.Int64N(24*hour), int32(i), sendConflict})
 		}
 	}

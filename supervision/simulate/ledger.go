@@ -26,6 +26,8 @@ type Ledger struct {
 	// States counts cases and tickets by their state as of AsOf.
 	States  map[string]map[string]int64 `json:"states"`
 	Figures FigureLedger                `json:"figures"`
+	// Alerts are those that supervision has to have raised by AsOf.
+	Alerts AlertLedger `json:"alerts"`
 }
 
 // TopicLedger counts the messages of one topic:

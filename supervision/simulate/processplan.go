@@ -60,7 +60,10 @@ func (p *planner) process() {
 	if it.title.pausable() && net >= limit && p.chance(0.3) {
 		put(free(limit-min(1, limit)), 30, p.extend)
 	}
-	p.steps(put, free, stop)
+	p.steps(put, free, stop, limit)
+	if it.hearingRequired() {
+		put(free(min(stop, 60)), 35, func() { p.add(aboutCase, string(event.Activity), "举行听证").word = hearingHeld })
+	}
 	p.extras(put, free, stop)
 	end := p.ending(limit, stop, pauseFrom >= 0, put)
 	slices.SortStableFunc(marks, func(a, b mark) int {
@@ -125,13 +128,13 @@ func (p *planner) pauseTaken(approved int32) int32 {
 }
 
 // suspend plans the start of a pause and says whether there is one: once the
-// promise is broken no pause can mend it.
+// promise is broken, or all but, no pause may mend it.
 func (p *planner) suspend(kind string, approved int32) bool {
-	if p.t > truthOfCase(p.world, p.s, p.t).promiseDue {
+	if p.world.days.count(p.today(), p.promised()) <= 1 {
 		return false
 	}
 	f := p.add(aboutCase, string(event.SuspendStart), "特别程序开始")
-	f.word, f.days, f.flag = kind, approved, p.chance(0.95)
+	f.word, f.days = kind, approved
 	if p.chance(0.02) {
 		p.revise(f, approved+2)
 	} else if p.chance(0.02) {
@@ -159,7 +162,7 @@ func (p *planner) extend() {
 		return
 	}
 	f := p.add(aboutCase, string(event.Extend), "延期")
-	f.days, f.flag = p.between(3, 10), p.chance(0.95)
+	f.days = p.between(3, 10)
 	if p.chance(0.1) {
 		p.revise(f, f.days/2+1)
 		return
@@ -177,11 +180,11 @@ func (p *planner) void(position int32) {
 	p.add(aboutCase, string(event.Void), "").target = no
 }
 
-// steps plans two to four steps one after the other.
-func (p *planner) steps(put func(int32, int32, func()), free func(int32) int32, stop int32) {
+// steps plans two to four steps one after the other; each has its share of the promise.
+func (p *planner) steps(put func(int32, int32, func()), free func(int32) int32, stop, limit int32) {
 	names := []string{"初审", "现场核查", "复审", "审核"}
 	n := p.between(2, 4)
-	reach := min(stop, 60)
+	reach, share := min(stop, 60), max(1, (limit+n-1)/n)
 	for i := range n {
 		name := names[(i+4-n)%4]
 		from, to := free(reach*i/n), free(reach*(i+1)/n)
@@ -189,7 +192,10 @@ func (p *planner) steps(put func(int32, int32, func()), free func(int32) int32, 
 			put(from, 20+i, func() { p.step(name, true); p.soon(60, 600) })
 			continue
 		}
-		put(from, 20+i, func() { p.add(aboutCase, string(event.StepStart), name).word = name })
+		put(from, 20+i, func() {
+			f := p.add(aboutCase, string(event.StepStart), name)
+			f.word, f.days = name, share
+		})
 		put(to, 15, func() { p.add(aboutCase, string(event.StepEnd), name).word = name })
 	}
 }
@@ -208,7 +214,7 @@ func (p *planner) extras(put func(int32, int32, func()), free func(int32) int32,
 		put(within(), 25, func() { p.add(aboutCase, string(event.Visit), "到场") })
 	}
 	if p.chance(0.1) {
-		put(within(), 26, func() { p.add(aboutCase, string(event.Material), "补充材料").flag = p.chance(0.8) })
+		put(within(), 26, func() { p.add(aboutCase, string(event.Material), "补充材料") })
 	}
 	if p.chance(0.12) {
 		put(within(), 27, func() { p.add(aboutCase, string(event.Activity), "内部会签") })

@@ -17,6 +17,9 @@ type run struct {
 	encoder   *encoder
 	tally     *tally
 	malformed *malformer
+	judge     *judge
+	alerts    AlertLedger
+	stats     statistics
 
 	queue queue
 	free  []*subject // subjects that are done, to be used again
@@ -70,7 +73,7 @@ func (r *run) everything(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return r.bookStatistics()
 }
 
 // reference sends every organisation and every version of every item.
@@ -81,6 +84,9 @@ func (r *run) reference(ctx context.Context) error {
 			return err
 		}
 		r.byTopic[4].Facts++
+	}
+	if err := r.bookReference(); err != nil {
+		return err
 	}
 	for i := range r.world.items {
 		it := &r.world.items[i]
@@ -134,6 +140,11 @@ func (r *run) due() int64 { s := r.queue[0]; return s.sends[s.next].at }
 func (r *run) sendNext(ctx context.Context) error {
 	s := r.queue[0]
 	x := s.sends[s.next]
+	if r.config.Pace != nil {
+		if err := r.config.Pace(ctx, time.UnixMilli(x.at)); err != nil {
+			return err
+		}
+	}
 	topic, key, value := r.encoder.message(s, x)
 	books := r.byTopic[s.facts[x.fact].about]
 	switch x.mode {

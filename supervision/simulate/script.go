@@ -29,6 +29,13 @@ type subject struct {
 	test, secret, urgent bool
 	// joint marks a sub-case of a project.
 	joint bool
+	// planted is the rule that this life breaks on purpose, "" = none.
+	planted string
+	// caller and place are who calls about what place.
+	caller, place string
+	// burst numbers from 1 the tickets in which one caller comes back with one
+	// matter; 0 = the caller calls once.
+	burst int32
 
 	facts []fact
 	sends []send
@@ -53,6 +60,10 @@ type fact struct {
 	to       int32  // organisation a transfer or dispatch leads to
 	flag     bool   // snapshot given, return accepted, wish granted …
 	target   int32  // no of the fact that a void or amend names
+	flaws    flaws  // what the message says or leaves out against a rule
+	delay    int64  // milliseconds between the event and its sending, beyond the usual
+	// illegal: the life cycle does not allow the event in the state it meets.
+	illegal bool
 
 	// voidedAt is when a void of this fact was decided, 0 for never.
 	voidedAt int64
@@ -115,6 +126,10 @@ type planner struct {
 	recent [64]string // case numbers that tickets may be about
 	// lastTicket is a ticket that others may be merged into.
 	lastTicket string
+	// violations is the share of lives that break a rule on purpose.
+	violations float64
+	// tickets is how many there will be.
+	tickets int64
 	// endDay and asOfDay are the days of the end of the period and of the
 	// instant that the ledger describes.
 	endDay, asOfDay int32

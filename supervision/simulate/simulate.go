@@ -48,6 +48,7 @@ func New(config Config) (*Simulator, error) {
 	if s.world, err = newWorld(table, days, config.Province, config.City, s.from, s.to); err != nil {
 		return nil, fmt.Errorf("found the province: %w", err)
 	}
+	s.world.plantReference(config.Seed, config.Violations)
 	s.caseDays = newRhythm(days, s.from, s.to, 0.12)
 	s.ticketDays = newRhythm(days, s.from, s.to, 0.55)
 	s.measure()
@@ -65,7 +66,7 @@ func (s *Simulator) Expected() int64 {
 // a case and a ticket have, and sets the numbers of both by it.
 func (s *Simulator) measure() {
 	const sample = 4000
-	p := newPlanner(s.world, s.config.Seed, s.to+1, localDay(s.asOf))
+	p := s.newPlanner()
 	facts := [2]float64{}
 	var life subject
 	for i := range int64(sample) {
@@ -80,6 +81,12 @@ func (s *Simulator) measure() {
 	perCase := (facts[0] + ticketsPerCase*facts[1]) / sample
 	s.cases = max(1, int64(float64(s.config.Events)/perCase+0.5))
 	s.tickets = int64(float64(s.cases)*ticketsPerCase + 0.5)
+}
+
+func (s *Simulator) newPlanner() *planner {
+	p := newPlanner(s.world, s.config.Seed, s.to+1, localDay(s.asOf))
+	p.violations, p.tickets = s.config.Violations, s.tickets
+	return p
 }
 
 // Run publishes every message, flushes the publisher, and returns the ledger.
@@ -100,9 +107,12 @@ func (s *Simulator) Run(ctx context.Context, out Publisher, progress func(Progre
 func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 	r := &run{
 		Simulator: s, out: out, progress: progress,
-		planner: newPlanner(s.world, s.config.Seed, s.to+1, localDay(s.asOf)),
+		planner: s.newPlanner(),
 		encoder: &encoder{world: s.world, source: s.config.Source, stamps: newStamps(s.from-2, s.to+40)},
 		tally:   newTally(s.world, startOf(s.from), s.end, s.asOf),
+		judge:   &judge{world: s.world, asOf: s.asOf},
+		alerts:  AlertLedger{Rules: map[string]*RuleLedger{}, Planted: map[string]int64{}},
+		stats:   newStatistics(s.world, s.from, s.to),
 		topics:  map[string]*TopicLedger{},
 		types:   map[string]map[string]int64{},
 		states:  map[string]map[string]int64{"case": {}, "ticket": {}},
@@ -127,5 +137,6 @@ func (r *run) ledger() Ledger {
 		Seed: r.config.Seed, Events: r.config.Events, Source: r.config.Source,
 		From: at(startOf(r.from)), To: at(r.end), AsOf: at(r.asOf),
 		Topics: r.topics, Subjects: r.subjects, EventTypes: r.types, States: r.states, Figures: r.tally.figures(),
+		Alerts: r.alerts,
 	}
 }

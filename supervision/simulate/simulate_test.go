@@ -18,13 +18,14 @@ import (
 
 func TestTheSameConfigurationGivesTheSameBytes(t *testing.T) {
 	run := func(seed uint64) (uint64, []byte) {
-		var cases bytes.Buffer
+		var cases, found bytes.Buffer
 		c, ledger := simulated(t, func(c *simulate.Config) {
 			c.Seed, c.Events, c.Conflicts, c.Malformed, c.Cases = seed, 20_000, 0.001, 50, &cases
+			c.Violations, c.Alerts = 0.05, &found
 		})
 		var text bytes.Buffer
 		require.NoError(t, ledger.WriteJSON(&text))
-		return c.hash.Sum64(), append(text.Bytes(), cases.Bytes()...)
+		return c.hash.Sum64(), append(append(text.Bytes(), cases.Bytes()...), found.Bytes()...)
 	}
 	hash, ledger := run(3)
 	again, ledgerAgain := run(3)
@@ -205,6 +206,7 @@ func TestConfigurationsThatMakeNoSenseAreRefused(t *testing.T) {
 		"source":        func(c *simulate.Config) { c.Source = `a"b` },
 		"faults":        func(c *simulate.Config) { c.Faults = 2 },
 		"conflicts":     func(c *simulate.Config) { c.Conflicts = -1 },
+		"violations":    func(c *simulate.Config) { c.Violations = 1.5 },
 		"malformed":     func(c *simulate.Config) { c.Malformed = -1 },
 		"open-subjects": func(c *simulate.Config) { c.OpenSubjects = 0 },
 		"not a city":    func(c *simulate.Config) { c.City = "210100" },

@@ -22,8 +22,11 @@ func (p *planner) planTicket(s *subject, stream uint64, index int64, day int32) 
 	s.called = pick(p.r, calledNumbers)
 	s.topic = pick(p.r, ticketTopics)
 	if s.kind == "complaint" && p.chance(0.1) {
-		s.linked = p.recent[p.r.IntN(len(p.recent))]
+		// A case is complained about once: repeated complaints are planted.
+		recent := &p.recent[p.r.IntN(len(p.recent))]
+		s.linked, *recent = *recent, ""
 	}
+	s.place = pick(p.r, ticketPlaces)
 	s.urgent = w.days.working(day) && p.chance(0.03) && s.kind != "praise"
 	if s.urgent {
 		p.t = startOf(day) + morning + p.r.Int64N(5*3600*1000)
@@ -31,6 +34,13 @@ func (p *planner) planTicket(s *subject, stream uint64, index int64, day int32) 
 		p.t = startOf(day) + 7*3600*1000 + p.r.Int64N(15*3600*1000)
 	}
 	p.ticket("t_receive", "受理").org = w.hotline
+	if p.comesBack(stream, index) {
+		return
+	}
+	if p.planted(stream, index) {
+		p.plantTicket()
+		return
+	}
 	switch x := p.r.Float64(); {
 	case x < 0.012:
 		p.soon(300, 3600)

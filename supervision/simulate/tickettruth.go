@@ -7,6 +7,7 @@ type ticketTruth struct {
 	state                                                    string
 	org                                                      int32
 	receivedAt, dispatchedAt, startAt, stopAt, closedAt, due int64
+	redo                                                     bool // T8 runs
 	excluded                                                 string
 }
 
@@ -49,13 +50,13 @@ func truthOfTicket(w *world, s *subject, asOf int64) ticketTruth {
 		case event.TRedispatch:
 			t.org, t.state = f.to, "dispatched"
 			if f.flag {
-				t.startAt = at
+				t.startAt, t.redo, extended = at, false, 0
 			}
 		case event.TProcess, event.TExtendReject, event.TReopen:
 			t.state = "processing"
 			if event.TicketType(f.typ) == event.TReopen {
 				extended += w.days.count(localDay(t.stopAt), localDay(at))
-				t.closedAt = 0
+				t.closedAt, t.stopAt = 0, 0
 			}
 		case event.TExtendRequest:
 			t.state = "pending_ext"
@@ -71,7 +72,7 @@ func truthOfTicket(w *world, s *subject, asOf int64) ticketTruth {
 		case event.TVisit:
 			t.state = "visiting"
 		case event.TRedo:
-			t.state = "redo"
+			t.state, t.startAt, t.stopAt, t.redo, extended = "redo", at, 0, true, 0
 		case event.TClose:
 			t.closedAt, t.state = at, "closed"
 		case event.TInvalid:
@@ -82,8 +83,11 @@ func truthOfTicket(w *world, s *subject, asOf int64) ticketTruth {
 	}
 	if t.startAt != 0 {
 		began, limit := localDay(t.startAt), ticketLimit(s)
+		if t.redo { // T8: half the limit, a started day counts whole, one at least
+			limit = max((limit+1)/2, 1)
+		}
 		t.due = endOf(began)
-		if !s.urgent {
+		if limit+extended > 0 {
 			t.due = endOf(w.days.add(began, limit+extended))
 		}
 	}

@@ -16,6 +16,7 @@ type organisation struct {
 	items              []int32 // indexes into world.items
 	peer               int32   // another organisation of the same region, or itself
 	window             int32   // organisation whose comprehensive window accepts, or itself
+	hiddenList         bool    // planted: its list of duties is not public
 }
 
 // region is one division in which something happens.
@@ -31,6 +32,8 @@ type item struct {
 	org      int32
 	title    *title
 	versions []version // ascending by from, never empty
+	// thinGuide is planted: an element of the guide is missing.
+	thinGuide bool
 }
 
 // version is one version of an item; from is the first day of its force.

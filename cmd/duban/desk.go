@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"duban/dashboards/access"
+	"duban/dashboards/page"
+	"duban/ingest/event"
+	"duban/ingest/source"
+	"duban/queries"
+	"duban/supervision/engine"
+)
+
+// desk lets people act: what they do becomes a fact in topic actions, and the
+// engine says what becomes of it.
+type desk struct {
+	engine *engine.Engine
+	stack  *stack
+	once   sync.Once
+	pub    *source.KafkaPublisher
+	err    error
+}
+
+var _ page.Desk = (*desk)(nil)
+
+// deskWait is how long a page waits for the engine's word.
+const deskWait = 8 * time.Second
+
+// actionSource is the source_sys of what people do on our pages.
+const actionSource = "duban"
+
+// Person returns who asks.
+func (d *desk) Person(ctx context.Context) (page.Person, bool) {
+	u, ok := access.FromContext(ctx)
+	if !ok {
+		return page.Person{}, false
+	}
+	return page.Person{ID: u.ID, Name: u.Display, Role: string(u.Role), Org: u.OrgCode}, true
+}
+
+// Allowed lists what both the role and the state allow.
+func (d *desk) Allowed(ctx context.Context, p page.Person, matters []page.Matter) (map[page.Matter][]string, error) {
+	u, ok := access.FromContext(ctx)
+	out := map[page.Matter][]string{}
+	if !ok {
+		return out, nil
+	}
+	byKind := map[string][]string{}
+	for _, m := range matters {
+		byKind[m.Kind] = append(byKind[m.Kind], m.ID)
+	}
+	for kind, ids := range byKind {
+		offers, err := d.engine.Offers(ctx, kind, ids, p.Role, p.Org)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range matters {
+			if m.Kind != kind {
+				continue
+			}
+			for _, action := range offers[m.ID] {
+				if u.Role.Has(permissionOf(kind, action)) {
+					out[m] = append(out[m], action)
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// permissionOf is the permission that an action needs.
+func permissionOf(kind, action string) access.Permission {
+	if kind != "alert" {
+		return access.Permission(kind + "." + action)
+	}
+	switch action {
+	case "accept_feedback", "reject_feedback", "close":
+		return access.AlertClose
+	case "uphold", "revoke", "escalate", "accept_late_evidence", "reopen":
+		return access.AlertDecide
+	}
+	return access.Permission("alert." + action)
+}
+
+// Act publishes the deeds and waits for the engine.
+func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]page.DeedResult, error) {
+	d.once.Do(d.open)
+	if d.err != nil {
+		return nil, d.err
+	}
+	allowed, err := d.Allowed(ctx, p, matters(deeds))
+	if err != nil {
+		return nil, err
+	}
+	results := make([]page.DeedResult, len(deeds))
+	ids := map[string]int{}
+	now := time.Now()
+	for i, deed := range deeds {
+		results[i] = page.DeedResult{Deed: deed, Outcome: "waiting"}
+		// What is not allowed is judged here only when it never can be: the engine
+		// alone knows what happened meanwhile.
+		if len(allowed) > 0 && !slices.Contains(allowed[deed.Matter], deed.Action) && !roleHas(ctx, deed) {
+			results[i].Outcome, results[i].Key = "forbidden", "refusal.not_your_role"
+			continue
+		}
+		id := uuid.NewString()
+		key, value, err := actionMessage(id, p, deed, now)
+		if err != nil {
+			return nil, err
+		}
+		if err := d.pub.Publish(ctx, event.TopicActions, key, value); err != nil {
+			return nil, fmt.Errorf("record an action: %w", err)
+		}
+		ids[id] = i
+	}
+	if err := d.pub.Flush(ctx); err != nil {
+		return nil, fmt.Errorf("record actions: %w", err)
+	}
+	return results, d.wait(ctx, ids, results)
+}
+
+func roleHas(ctx context.Context, deed page.Deed) bool {
+	u, ok := access.FromContext(ctx)
+	return ok && u.Role.Has(permissionOf(deed.Kind, deed.Action))
+}
+
+func matters(deeds []page.Deed) []page.Matter {
+	out := make([]page.Matter, len(deeds))
+	for i := range deeds {
+		out[i] = deeds[i].Matter
+	}
+	return out
+}
+
+func (d *desk) open() {
+	sec, err := security(d.stack.cfg.Kafka)
+	if err == nil {
+		d.pub, err = source.NewPublisher(d.stack.brokers, source.PublisherOptions{ClientID: "duban-desk", Security: sec, Linger: 5 * time.Millisecond})
+	}
+	if d.err = err; err == nil {
+		d.stack.onStop(d.pub.Close)
+	}
+}
+
+// actionMessage is the fact of a deed.
+func actionMessage(id string, p page.Person, deed page.Deed, now time.Time) (key, value []byte, err error) {
+	body := map[string]any{
+		"event_id": id, "source_sys": actionSource, "subject_kind": deed.Kind, "subject_id": deed.ID, "action": deed.Action,
+		"expected_seq": deed.Seq, "actor": p.ID, "role": p.Role, "org_code": p.Org, "event_time": now.Format(time.RFC3339Nano),
+	}
+	if len(deed.Payload) > 0 {
+		body["payload"] = deed.Payload
+	}
+	value, err = json.Marshal(body)
+	if err != nil {
+		return nil, nil, fmt.Errorf("write an action: %w", err)
+	}
+	a := event.Action{SubjectKind: deed.Kind, SubjectID: deed.ID}
+	return []byte(a.Key()), value, nil
+}
+
+// wait fills in what the engine says; what it has not said in time stays waiting.
+func (d *desk) wait(ctx context.Context, ids map[string]int, results []page.DeedResult) error {
+	deadline := time.Now().Add(deskWait)
+	for len(ids) > 0 && time.Now().Before(deadline) {
+		names := make([]string, 0, len(ids))
+		for id := range ids {
+			names = append(names, id)
+		}
+		res, err := d.stack.reg.Run(ctx, d.stack.db.Conn(), "work/action_results_of", queries.Args{"ids": names})
+		if err != nil {
+			return err
+		}
+		for _, m := range res.Maps() {
+			id := m["event_id"].(string)
+			i, ok := ids[id]
+			if !ok {
+				continue
+			}
+			delete(ids, id)
+			results[i].Outcome = m["outcome"].(string)
+			details := map[string]string{}
+			if json.Unmarshal([]byte(m["detail"].(string)), &details) == nil {
+				results[i].Key, results[i].Details = details["key"], details
+			}
+		}
+		if len(ids) == 0 {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(150 * time.Millisecond):
+		}
+	}
+	return nil
+}

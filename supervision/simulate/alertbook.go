@@ -1,0 +1,63 @@
+package simulate
+
+import "fmt"
+
+// AlertLedger is what supervision has to have raised about subjects by the
+// instant of the ledger.
+type AlertLedger struct {
+	// Rules counts alerts by rule: one per subject and clock (or period).
+	Rules map[string]*RuleLedger `json:"rules"`
+	// Planted counts the lives, items and organisations that were planned to
+	// break each rule. They may break others too, and others may break theirs.
+	Planted map[string]int64 `json:"planted"`
+}
+
+// RuleLedger counts the alerts of one rule.
+type RuleLedger struct {
+	// Alerts counts alerts that were ever raised, by the gravest severity that
+	// they have reached.
+	Alerts map[string]int64 `json:"alerts"`
+	// Active of them still hold: their last step has a severity.
+	Active int64 `json:"active"`
+}
+
+// bookAlerts enters the alerts of a subject into the ledger.
+func (r *run) bookAlerts(kind string, no []byte, chains []chain) error {
+	for i := range chains {
+		c := &chains[i]
+		worst, since := cleared, int64(byArrival)
+		for _, t := range c.turns {
+			if t.severity > worst {
+				worst, since = t.severity, t.at
+			}
+		}
+		last := c.turns[len(c.turns)-1]
+		active := last.severity != cleared
+		l := r.alerts.Rules[c.rule]
+		if l == nil {
+			l = &RuleLedger{Alerts: map[string]int64{}}
+			r.alerts.Rules[c.rule] = l
+		}
+		l.Alerts[worst.String()]++
+		l.Active += int64(one(active))
+		if r.config.Alerts == nil {
+			continue
+		}
+		b := append(r.line[:0], '{')
+		b = field(b, "rule", c.rule)
+		b = field(b, "subject_kind", kind)
+		b = field(b, "subject_no", string(no))
+		b = field(b, "clock_no", c.clock)
+		b = field(b, "severity", worst.String())
+		b = r.instant(b, "since", since)
+		b = flag(b, "active", active)
+		if !active {
+			b = r.instant(b, "cleared_at", last.at)
+		}
+		r.line = append(b, '}', '\n')
+		if _, err := r.config.Alerts.Write(r.line); err != nil {
+			return fmt.Errorf("write the ledger of alerts: %w", err)
+		}
+	}
+	return nil
+}

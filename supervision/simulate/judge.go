@@ -1,0 +1,249 @@
+package simulate
+
+import "slices"
+
+// severity is how grave an alert is; cleared ends one.
+type severity int8
+
+const (
+	cleared severity = iota
+	notice
+	warning
+	yellow
+	red
+)
+
+func (s severity) String() string {
+	return [...]string{"", "notice", "warning", "yellow", "red"}[s]
+}
+
+// turn is one step of an alert: from an instant on it has a severity.
+type turn struct {
+	at int64
+	severity
+}
+
+// chain is what one rule says about one subject and clock.
+type chain struct {
+	rule, clock string
+	turns       []turn
+}
+
+// known is one fact in force as it is known at the instant of the judge.
+type known struct {
+	*fact
+	at     int64 // legal moment, amended or not
+	days   int32
+	pushed int64 // when the source sent it
+}
+
+// piece is what was true of a case from an instant until another.
+type piece struct {
+	at, until int64
+	caseTruth
+}
+
+// judge says which alerts a planned life has to have raised by an instant. It
+// is the oracle of the rules (domain guide 6.2): short functions over the plan.
+type judge struct {
+	world  *world
+	asOf   int64
+	s      *subject
+	facts  []known
+	pieces []piece
+	desks  []deskPiece
+	chains []chain
+	arena  []turn
+	at     []int64   // buffer
+	spans  [2][]span // buffers
+	list   []turn    // buffer
+	// thirdNo and thirdAt are the third ticket of the caller who comes back.
+	thirdNo []byte
+	thirdAt int64
+}
+
+// byArrival stands for an instant that hangs on when messages arrive.
+const byArrival = 0
+
+// forever is later than every instant that is judged.
+const forever = int64(1) << 62
+
+// raise enters what a rule says; turns that have not come yet are left out.
+func (j *judge) raise(rule, clock string, turns ...turn) {
+	from := len(j.arena)
+	for _, t := range turns {
+		last := cleared
+		if len(j.arena) > from {
+			last = j.arena[len(j.arena)-1].severity
+		}
+		if t.at <= j.asOf && t.severity != last {
+			j.arena = append(j.arena, t)
+		}
+	}
+	if len(j.arena) > from {
+		j.chains = append(j.chains, chain{rule, clock, j.arena[from:len(j.arena):len(j.arena)]})
+	}
+}
+
+// while enters a severity for each of several spans of time in order; the alert
+// is cleared between them and, where the last one ends, after them.
+func (j *judge) while(rule, clock string, s severity, spans []span) {
+	list := j.list[:0]
+	for _, x := range spans {
+		if x.from >= x.to {
+			continue
+		}
+		if n := len(list); n > 0 && list[n-1].at == x.from && list[n-1].severity == cleared {
+			list = list[:n-1]
+		} else {
+			list = append(list, turn{x.from, s})
+		}
+		if x.to < forever {
+			list = append(list, turn{x.to, cleared})
+		}
+	}
+	j.raise(rule, clock, list...)
+	j.list = list
+}
+
+// read collects the facts in force, voids and amendments applied, in order of
+// their legal moments.
+func (j *judge) read(about about) {
+	j.facts = j.facts[:0]
+	for i := range j.s.facts {
+		f := &j.s.facts[i]
+		if f.about != about || f.superseded || f.target != 0 || f.at > j.asOf || f.voidedAt != 0 && f.voidedAt <= j.asOf {
+			continue
+		}
+		k := known{fact: f, at: f.at, days: f.days, pushed: firstSend(j.s, int32(i))}
+		if f.amendedAt != 0 && f.amendedAt <= j.asOf {
+			if f.amendedTo != 0 {
+				k.at = f.amendedTo
+			}
+			if f.amendedDays >= 0 {
+				k.days = f.amendedDays
+			}
+		}
+		j.facts = append(j.facts, k)
+	}
+	slices.SortStableFunc(j.facts, func(a, b known) int {
+		switch {
+		case a.at < b.at:
+			return -1
+		case a.at > b.at:
+			return 1
+		}
+		return 0
+	})
+}
+
+// instants collects, in order, when anything was said about the subject.
+func (j *judge) instants(about about) []int64 {
+	j.at = j.at[:0]
+	for i := range j.s.facts {
+		f := &j.s.facts[i]
+		if f.about != about || f.at > j.asOf {
+			continue
+		}
+		j.at = append(j.at, f.at)
+		if f.amendedTo != 0 {
+			j.at = append(j.at, f.amendedTo)
+		}
+	}
+	slices.Sort(j.at)
+	j.at = slices.Compact(j.at)
+	return j.at
+}
+
+// instance names a run of a clock of a case; the first has no name.
+func instance(clock string, n int) string {
+	if n == 1 {
+		return ""
+	}
+	return clockNo(clock, n)
+}
+
+// clockNo names a run of a clock.
+func clockNo(clock string, n int) string {
+	const digits = "0123456789"
+	if n < 10 {
+		return clock + "/" + digits[n:n+1]
+	}
+	return clock + "/" + digits[n/10%10:n/10%10+1] + digits[n%10:n%10+1]
+}
+
+// judgeCase judges a case. Test cases are nobody's business, of secret ones only
+// rewrites are.
+func (j *judge) judgeCase(s *subject) []chain {
+	j.s, j.chains, j.arena = s, j.chains[:0], j.arena[:0]
+	j.pieces = j.pieces[:0]
+	j.read(aboutCase)
+	if s.test || len(j.facts) == 0 {
+		return nil
+	}
+	if s.secret {
+		j.data()
+		return j.chains
+	}
+	j.history()
+	for _, rule := range caseRules {
+		rule(j)
+	}
+	return j.chains
+}
+
+// caseRules are the oracles of the rules on cases.
+var caseRules = []func(*judge){
+	(*judge).limits, (*judge).stale, (*judge).answers, (*judge).stepLimits, (*judge).silentDepartments, (*judge).procedures, (*judge).deliveries,
+	(*judge).lowerReview, (*judge).extensions, (*judge).notices, (*judge).refusals, (*judge).course,
+	(*judge).retroEntry, (*judge).pausesAbused, (*judge).nearDue, (*judge).hearing, (*judge).norms,
+	(*judge).data,
+}
+
+// history cuts the life of the case into pieces in which nothing changed:
+// between what was said, the acceptance by law and the end of approved days.
+func (j *judge) history() {
+	j.pieces = j.pieces[:0]
+	at := j.instants(aboutCase)
+	put := func(from int64) *caseTruth {
+		t := truthOfCase(j.world, j.s, from)
+		j.pieces = append(j.pieces, piece{from, forever, t})
+		return &j.pieces[len(j.pieces)-1].caseTruth
+	}
+	for i, from := range at {
+		until := j.asOf + 1
+		if i+1 < len(at) {
+			until = at[i+1]
+		}
+		for t := put(from); ; {
+			next := int64(0)
+			switch {
+			case t.answerDue != 0:
+				next = t.answerDue + 1
+			case t.pausedUntil != 0:
+				next = t.pausedUntil + 1
+			}
+			if next == 0 || next >= until {
+				break
+			}
+			t = put(next)
+		}
+	}
+	for i := 1; i < len(j.pieces); i++ {
+		j.pieces[i-1].until = j.pieces[i].at
+	}
+}
+
+// before returns what was true of the case just before an instant.
+func (j *judge) before(at int64) *caseTruth {
+	var t *caseTruth
+	for i := range j.pieces {
+		if j.pieces[i].at < at {
+			t = &j.pieces[i].caseTruth
+		}
+	}
+	if t == nil {
+		t = &caseTruth{}
+	}
+	return t
+}

@@ -1,0 +1,234 @@
+package simulate
+
+import "duban/ingest/event"
+
+// deskPiece is what was true of a ticket from an instant until another.
+type deskPiece struct {
+	at, until int64
+	ticketTruth
+}
+
+// judgeTicket judges a ticket; test tickets are nobody's business.
+func (j *judge) judgeTicket(s *subject) []chain {
+	j.s, j.chains, j.arena, j.pieces = s, j.chains[:0], j.arena[:0], j.pieces[:0]
+	j.read(aboutTicket)
+	if s.test || len(j.facts) == 0 {
+		return nil
+	}
+	j.desks = j.desks[:0]
+	for _, at := range j.instants(aboutTicket) {
+		if n := len(j.desks); n > 0 {
+			j.desks[n-1].until = at
+		}
+		j.desks = append(j.desks, deskPiece{at, forever, truthOfTicket(j.world, s, at)})
+	}
+	for _, rule := range ticketRules {
+		rule(j)
+	}
+	return j.chains
+}
+
+// ticketRules are the oracles of the rules on tickets.
+var ticketRules = []func(*judge){
+	(*judge).unsigned, (*judge).ticketLimits, (*judge).returns, (*judge).falseClosures, (*judge).redos,
+	(*judge).handover, (*judge).complaints, (*judge).data,
+}
+
+// unsigned is R-HOT-01: a working day to sign, an hour when urgent (T3). What
+// ends the wait ends the warning.
+func (j *judge) unsigned() {
+	var sent int64
+	n := 0
+	end := func(at int64) {
+		if sent == 0 {
+			return
+		}
+		due := endOf(j.world.days.add(localDay(sent), 1))
+		if j.s.urgent {
+			due = sent + 3600*1000
+		}
+		if at > due {
+			j.raise("R-HOT-01", clockNo("T3", n), turn{due + 1, warning}, turn{at, cleared})
+		}
+		sent = 0
+	}
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.TicketType(f.typ) {
+		case event.TDispatch, event.TRedispatch:
+			end(f.at)
+			sent, n = f.at, n+1
+		case event.TSign, event.TReturn, event.TClose:
+			end(f.at)
+		}
+	}
+	end(forever)
+}
+
+// ticketLimits is R-HOT-02 for every run of the clock: from the working day
+// before the due, past it, more than five working days past it.
+func (j *judge) ticketLimits() {
+	days := j.world.days
+	runs, redos := 0, 0
+	for i := 0; i < len(j.desks); {
+		first := &j.desks[i]
+		if first.startAt == 0 {
+			i++
+			continue
+		}
+		clock := ""
+		if first.redo {
+			redos++
+			clock = clockNo("T8", redos)
+		} else {
+			runs++
+			clock = clockNo("T5", runs)
+		}
+		list := j.list[:0]
+		put := func(t turn) {
+			if n := len(list); n > 0 && list[n-1].at == t.at {
+				list = list[:n-1]
+			}
+			list = append(list, t)
+		}
+		// The run ends with the stop as it is known by now, or with the next run.
+		last := i
+		for last+1 < len(j.desks) && j.desks[last+1].startAt == first.startAt && j.desks[last+1].redo == first.redo {
+			last++
+		}
+		end := j.desks[last].until
+		if last+1 == len(j.desks) && j.desks[last].stopAt != 0 {
+			end = j.desks[last].stopAt
+		}
+		worst := cleared
+		for ; i <= last; i++ {
+			p := &j.desks[i]
+			until := min(p.until, end)
+			if p.at >= until {
+				continue
+			}
+			if worst == cleared && len(list) > 0 {
+				put(turn{p.at, cleared})
+			}
+			if p.stopAt != 0 || p.excluded != "" {
+				continue
+			}
+			day := localDay(p.due)
+			if at := max(startOf(days.back(day, 1)), p.at); at < until && at <= p.due && worst == cleared {
+				put(turn{at, warning})
+			}
+			if at := max(p.due+1, p.at); at <= until && worst < yellow {
+				put(turn{at, yellow})
+				worst = yellow
+			}
+			if at := max(startOf(days.add(day, 6)), p.at); at <= until && worst < red {
+				put(turn{at, red})
+				worst = red
+			}
+		}
+		if worst == cleared && len(list) > 0 {
+			put(turn{end, cleared})
+		}
+		j.raise("R-HOT-02", clock, list...)
+		j.list = list
+	}
+}
+
+// returns is R-HOT-03: sent back more than two working days after the dispatch
+// (T4), or rejected twice.
+func (j *judge) returns() {
+	var sent int64
+	returned, rejected := 0, 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.TicketType(f.typ) {
+		case event.TReturn:
+			returned++
+			if f.at > endOf(j.world.days.add(localDay(sent), 2)) {
+				j.raise("R-HOT-03", clockNo("T4", returned), turn{f.at, yellow})
+			}
+		case event.TDispatch:
+			sent = f.at
+		case event.TRedispatch:
+			sent = f.at
+			if !f.flag {
+				if rejected++; rejected == 2 {
+					j.raise("R-HOT-03", "rejected", turn{f.at, yellow})
+				}
+			}
+		}
+	}
+}
+
+// falseClosures is R-HOT-04: the reply claims a contact that the caller denies.
+func (j *judge) falseClosures() {
+	replies, claimed := 0, false
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.TicketType(f.typ) {
+		case event.TReply:
+			replies++
+			claimed = f.flaws&claimsContact != 0
+		case event.TVisit:
+			if claimed && !f.flag {
+				j.raise("R-HOT-04", clockNo("reply", replies), turn{f.at, red})
+				claimed = false
+			}
+		}
+	}
+}
+
+// redos is R-HOT-05: the second redo order, and the third.
+func (j *judge) redos() {
+	var turns [2]turn
+	n := 0
+	for i := range j.facts {
+		if f := &j.facts[i]; event.TicketType(f.typ) == event.TRedo {
+			if n++; n == 2 || n == 3 {
+				turns[n-2] = turn{f.at, yellow + severity(n-2)}
+			}
+		}
+	}
+	if n >= 2 {
+		j.raise("R-HOT-05", "", turns[:min(n, 3)-1]...)
+	}
+}
+
+// handover is R-HOT-07: thirty minutes for urgent calls of 110, a working day for
+// others. The dispatch is the handover.
+func (j *judge) handover() {
+	if j.s.channel != "from_110" {
+		return
+	}
+	received, handed := j.facts[0].at, forever
+	due := endOf(j.world.days.add(localDay(received), 1))
+	if j.s.urgent {
+		due = received + 30*60*1000
+	}
+	for i := range j.facts {
+		switch f := &j.facts[i]; event.TicketType(f.typ) {
+		case event.TDispatch, event.TAnswerDirect:
+			handed = min(handed, f.at)
+		case event.TInvalid, event.TMerge:
+			return
+		}
+	}
+	if handed > due {
+		j.raise("R-HOT-07", "", turn{due + 1, yellow})
+	}
+}
+
+// complaints are R-FCR-01, R-NRM-02-T and R-NRM-03 by what a caller says and the
+// hotline verified.
+func (j *judge) complaints() {
+	f := &j.facts[0]
+	if f.flaws&shirking != 0 {
+		j.raise("R-FCR-01", "", turn{f.at, yellow})
+	}
+	if f.flaws&extraMaterials != 0 {
+		j.raise("R-NRM-02-T", "", turn{f.at, red})
+	}
+	if f.flaws&extraConditions != 0 {
+		j.raise("R-NRM-03", "", turn{f.at, red})
+	}
+}

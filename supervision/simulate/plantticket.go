@@ -1,0 +1,148 @@
+package simulate
+
+import "duban/ingest/event"
+
+// ticketPlantings are the ways in which tickets break rules.
+var ticketPlantings = []planting{
+	{rule: "R-HOT-01", live: func(p *planner) { p.signLate() }},
+	{rule: "R-HOT-02", live: func(p *planner) { p.replyLate(p.between(1, 3)) }},
+	{rule: "R-HOT-02", live: func(p *planner) { p.replyLate(p.between(6, 9)) }},
+	{rule: "R-HOT-03", live: func(p *planner) { p.returnLate() }},
+	{rule: "R-HOT-03", live: func(p *planner) { p.returnTwice() }},
+	{rule: "R-HOT-04", live: func(p *planner) { p.falseClosure() }},
+	{rule: "R-HOT-05", live: func(p *planner) { p.redoOften() }},
+	{rule: "R-HOT-07", live: func(p *planner) { p.handLate() }},
+	{rule: "R-FCR-01", live: func(p *planner) { p.complained(shirking) }},
+	{rule: "R-NRM-02-T", live: func(p *planner) { p.complained(extraMaterials) }},
+	{rule: "R-NRM-03", live: func(p *planner) { p.complained(extraConditions) }},
+}
+
+// plantTicket plans a ticket that breaks one rule. It has been received.
+func (p *planner) plantTicket() {
+	s := p.s
+	what := &ticketPlantings[p.turn(streamTicket, len(ticketPlantings))]
+	s.planted = what.rule
+	s.test, s.urgent, s.kind = false, false, "complaint"
+	what.live(p)
+}
+
+// sent plans the dispatch.
+func (p *planner) sent() {
+	p.soon(60, 1500)
+	p.ticket(event.TDispatch, "派单").to = p.s.org
+}
+
+// signed plans signature and work on the day of the dispatch or the next.
+func (p *planner) signed(days int32) {
+	p.inDays(days)
+	p.ticket(event.TSign, "签收")
+	p.soon(300, 3600)
+	p.ticket(event.TProcess, "办理")
+}
+
+// replied plans the reply, the visit and the close.
+func (p *planner) replied() {
+	p.ticket(event.TReply, "答复")
+	p.inDays(1)
+	p.visit(true, true)
+	p.soon(60, 900)
+	p.ticket(event.TClose, "办结归档")
+}
+
+// ticketDue returns the local day of the due as the life stands.
+func (p *planner) ticketDue() int32 { return localDay(truthOfTicket(p.world, p.s, p.t).due) }
+
+func (p *planner) signLate() {
+	p.sent()
+	p.signed(p.between(2, 3))
+	p.inDays(1)
+	p.replied()
+}
+
+func (p *planner) replyLate(beyond int32) {
+	p.sent()
+	p.signed(1)
+	p.onDay(p.world.days.add(p.ticketDue(), beyond))
+	p.replied()
+}
+
+// returnLate sends the ticket back after the time for it; the hotline insists.
+func (p *planner) returnLate() {
+	p.sent()
+	p.inDays(3)
+	p.ticket(event.TReturn, "退单")
+	p.soon(300, 900)
+	p.ticket(event.TRedispatch, "驳回退单").to = p.s.org
+	p.soon(300, 900)
+	p.signed(0)
+	p.soon(600, 1800)
+	p.replied()
+}
+
+func (p *planner) returnTwice() {
+	p.sent()
+	for range 2 {
+		p.soon(300, 900)
+		p.ticket(event.TReturn, "退单")
+		p.soon(300, 900)
+		p.ticket(event.TRedispatch, "驳回退单").to = p.s.org
+	}
+	p.signed(1)
+	p.inDays(1)
+	p.replied()
+}
+
+func (p *planner) falseClosure() {
+	p.sent()
+	p.signed(1)
+	p.inDays(1)
+	p.ticket(event.TReply, "答复").flaws = claimsContact
+	p.inDays(1)
+	p.visit(false, false)
+	p.soon(600, 1800)
+	p.ticket(event.TClose, "办结归档")
+}
+
+// redoOften does a ticket again and again on one day, within every due.
+func (p *planner) redoOften() {
+	p.sent()
+	p.signed(1)
+	p.inDays(1)
+	p.t = startOf(p.today()) + morning + p.r.Int64N(600_000)
+	p.ticket(event.TReply, "答复")
+	if p.again(p.t, p.t, p.ticketDue(), 1) {
+		for range p.between(2, 3) {
+			p.soon(300, 900)
+			p.ticket(event.TRedo, "重办")
+			p.soon(300, 900)
+			p.ticket(event.TProcess, "办理")
+			p.soon(600, 1800)
+			p.ticket(event.TReply, "答复")
+		}
+	} else {
+		p.s.planted = ""
+	}
+	p.inDays(1)
+	p.visit(true, true)
+	p.soon(60, 900)
+	p.ticket(event.TClose, "办结归档")
+}
+
+// handLate: the police hands a call over days after it came.
+func (p *planner) handLate() {
+	p.s.channel, p.s.kind = "from_110", "help"
+	p.inDays(p.between(2, 3))
+	p.sent()
+	p.signed(1)
+	p.inDays(1)
+	p.replied()
+}
+
+// complained: what the caller says is the violation, and it is true.
+func (p *planner) complained(what flaws) {
+	p.s.facts[0].flaws = what
+	p.sent()
+	p.signed(1)
+	p.inDays(1)
+	p.replied()
+}

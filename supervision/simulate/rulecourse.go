@@ -1,0 +1,232 @@
+package simulate
+
+import "duban/ingest/event"
+
+// notices are R-OTN-01 to R-OTN-03: a second notice about what was visible
+// before, a notice after acceptance, a return without reasons.
+func (j *judge) notices() {
+	seen, repeated, late, mute := 0, false, false, false
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.CaseType(f.typ) {
+		case event.PrereviewReject:
+			seen++
+		case event.CorrectionNotice:
+			seen++
+			fresh := f.flag && f.flaws&knownDefects == 0
+			if seen > 1 && !fresh && !repeated {
+				repeated = true
+				j.raise("R-OTN-01", "", turn{f.at, yellow})
+			}
+			if f.illegal && !fresh && !late {
+				late = true
+				j.raise("R-OTN-02", "", turn{f.at, yellow})
+			}
+		}
+		if f.flaws&noReasons != 0 && !mute {
+			mute = true
+			j.raise("R-OTN-03", "", turn{f.at, yellow})
+		}
+	}
+}
+
+// refusals are R-DEN-01 and R-DEN-02: not reported within a working day; without
+// a reason, a legal basis or a notice of remedies.
+func (j *judge) refusals() {
+	for i := range j.facts {
+		f := &j.facts[i]
+		if !f.is(event.NotAccept) && f.word != "denied" {
+			continue
+		}
+		if f.flaws&noFiling != 0 {
+			j.raise("R-DEN-01", "", turn{endOf(j.world.days.add(localDay(f.at), 1)) + 1, yellow})
+		}
+		if f.flaws&(noReason|noBasis|noRemedy) != 0 {
+			j.raise("R-DEN-02", "", turn{f.at, red})
+		}
+		return // the finish repeats what the decision said
+	}
+}
+
+// course are R-PRC-01, R-PRC-02 and R-PRC-04: a step left out, an event that
+// the life cycle does not allow, a certificate without a case.
+func (j *judge) course() {
+	it := &j.world.items[j.s.item]
+	done := map[string]bool{}
+	checked, illegal := len(it.requiredSteps()) == 0, false
+	for i := range j.facts {
+		f := &j.facts[i]
+		if f.illegal && !illegal {
+			illegal = true
+			j.raise("R-PRC-02", "", turn{f.at, yellow})
+		}
+		switch event.CaseType(f.typ) {
+		case event.StepStart, event.StepEnd:
+			if !checked {
+				done[f.word] = true
+			}
+		case event.Finish:
+			if checked {
+				continue
+			}
+			checked = true
+			for _, name := range it.requiredSteps() {
+				if !done[name] {
+					j.raise("R-PRC-01", "", turn{f.at, red})
+					break
+				}
+			}
+		}
+	}
+	if t := j.pieces[len(j.pieces)-1]; t.excluded == "incomplete" && j.facts[0].is(event.Deliver) && j.facts[0].flag {
+		j.raise("R-PRC-04", "", turn{j.facts[0].at, red})
+	}
+}
+
+const day24 = 24 * 3600 * 1000
+
+// retroEntry is R-PRC-03: acceptance and end both sent more than a day late, from
+// when both are, or all steps of a promised item stamped within a minute.
+func (j *judge) retroEntry() {
+	var accept, finish *known
+	var first, last int64
+	steps := 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.CaseType(f.typ) {
+		case event.Accept:
+			if accept == nil {
+				accept = f
+			}
+		case event.Finish:
+			finish = f
+		case event.StepStart, event.StepEnd:
+			if steps == 0 {
+				first = f.at
+			}
+			last = f.at
+			steps++
+		}
+	}
+	if finish == nil || j.s.channel == "auto" {
+		return
+	}
+	switch {
+	case accept != nil && accept.pushed-accept.at > day24 && finish.pushed-finish.at > day24:
+		j.raise("R-PRC-03", "", turn{max(accept.at, finish.at) + day24 + 1, yellow})
+	case steps > 2 && last-first <= 60_000 && !j.world.items[j.s.item].title.immediate():
+		j.raise("R-PRC-03", "", turn{finish.at, yellow})
+	}
+}
+
+// pausesAbused is R-PRC-05: a special procedure that the item does not know,
+// without a basis, begun on the last working day, or the third of a case.
+func (j *judge) pausesAbused() {
+	n := 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		if !f.is(event.SuspendStart) {
+			continue
+		}
+		n++
+		due := j.before(f.at).promiseDue
+		left := j.world.days.count(localDay(f.at), localDay(due))
+		if n > 2 || f.flaws&(noBasis|offType) != 0 || due != 0 && left <= 1 {
+			j.raise("R-PRC-05", "", turn{f.at, yellow})
+			return
+		}
+	}
+}
+
+// nearDue is R-PRC-06: ended by the department within a working day of the due.
+func (j *judge) nearDue() {
+	for i := range j.facts {
+		f := &j.facts[i]
+		if !f.is(event.Terminate) || f.word != "dept" {
+			continue
+		}
+		t := j.before(f.at)
+		if t.promiseDue != 0 && t.stopAt == 0 && f.at <= t.promiseDue &&
+			j.world.days.count(localDay(f.at), localDay(t.promiseDue)) <= 1 {
+			j.raise("R-PRC-06", "", turn{f.at, yellow})
+		}
+	}
+}
+
+// hearing is R-PRC-07: decided without the hearing that the item asks for.
+func (j *judge) hearing() {
+	if !j.world.items[j.s.item].hearingRequired() {
+		return
+	}
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch {
+		case f.is(event.Activity) && f.word == hearingHeld, f.is(event.SuspendStart) && f.word == "hearing":
+			return
+		case f.is(event.Decide), f.is(event.Finish):
+			j.raise("R-PRC-07", "", turn{f.at, red})
+			return
+		}
+	}
+}
+
+// norms are R-NRM-02, 04, 05, 06, 07 and R-FEE-01, 02 on the messages of a case.
+func (j *judge) norms() {
+	it := &j.world.items[j.s.item]
+	final := &j.pieces[len(j.pieces)-1]
+	once := func(rule string, broken *bool, t turn) {
+		if !*broken {
+			*broken = true
+			j.raise(rule, "", t)
+		}
+	}
+	var extra, held, differs, hidden, same, unlisted, tooMuch bool
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.CaseType(f.typ) {
+		case event.Material:
+			if f.flaws&offGuide != 0 {
+				once("R-NRM-02", &extra, turn{f.at, red})
+			}
+			if f.flaws&heldAlready != 0 {
+				once("R-NRM-04", &held, turn{f.at, yellow})
+			}
+		case event.Accept:
+			if f.flaws&otherMaterials != 0 {
+				once("R-NRM-05", &differs, turn{f.at, yellow})
+			}
+		case event.Finish, event.Decide:
+			if result := final.completedAt(); f.flaws&unpublished != 0 && final.excluded == "" {
+				once("R-NRM-06", &hidden, turn{endOf(j.world.days.add(localDay(result), 7)) + 1, yellow})
+			}
+			if f.flaws&sameStaff != 0 {
+				once("R-NRM-07", &same, turn{f.at, warning})
+			}
+		case event.FeeNotice:
+			if !it.title.fee || f.flaws&unknownFee != 0 {
+				once("R-FEE-01", &unlisted, turn{f.at, red})
+			} else if f.flaws&(overStandard|reductionIgnored) != 0 {
+				once("R-FEE-02", &tooMuch, turn{f.at, red})
+			}
+		}
+	}
+}
+
+// data are R-DAT-02 and R-DAT-05: a case without its beginning, and a fact that
+// was sent again with other content. Both count from an arrival, which is not
+// the plan's to know: they are entered without an instant.
+func (j *judge) data() {
+	if n := len(j.pieces); n > 0 && j.pieces[n-1].excluded == "incomplete" {
+		j.raise("R-DAT-02", "", turn{byArrival, yellow})
+	}
+	rule := "R-DAT-05"
+	if j.s.ticket {
+		rule = "R-DAT-05-T"
+	}
+	for _, x := range j.s.sends {
+		if x.mode == sendConflict && x.at <= j.asOf {
+			j.raise(rule, "content", turn{byArrival, red})
+			return
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package simulate
+
+import "duban/ingest/event"
+
+// deliveries are R-DDL-10 and R-DDL-11: ten working days to deliver what was
+// approved, three for an electronic certificate.
+func (j *judge) deliveries() {
+	var approved, issued int64
+	runs, certs := 0, 0
+	stop := func(at int64) {
+		if due := endOf(j.world.days.add(localDay(approved), 10)); approved != 0 && at > due {
+			j.raise("R-DDL-10", instance("K5", runs), turn{due + 1, yellow})
+		}
+		if due := endOf(j.world.days.add(localDay(issued), 3)); issued != 0 && at > due {
+			j.raise("R-DDL-11", instance("K12", certs), turn{due + 1, yellow})
+		}
+		approved, issued = 0, 0
+	}
+	decided := int64(0)
+	for i := range j.facts {
+		f := &j.facts[i]
+		if f.illegal {
+			continue
+		}
+		switch event.CaseType(f.typ) {
+		case event.Decide, event.Finish:
+			if decided == 0 {
+				decided = f.at
+			}
+			if approved == 0 && (f.word == "approved" || f.word == "partial") {
+				approved, runs = decided, runs+1
+			}
+			if f.is(event.Finish) && f.flag {
+				issued, certs = f.at, certs+1
+			}
+		case event.Deliver, event.Withdraw, event.Terminate, event.Reopen:
+			stop(f.at)
+			decided = 0
+		}
+	}
+	stop(forever)
+}
+
+// lowerReview is R-DDL-12: twenty working days for the level below.
+func (j *judge) lowerReview() {
+	var due int64
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch {
+		case f.is(event.Accept) && f.flaws&atLowerLevel != 0:
+			due = endOf(j.world.days.add(localDay(f.at), 20))
+		case due != 0 && (f.is(event.Transfer) || f.is(event.Finish) || f.is(event.Withdraw) || f.is(event.Terminate)):
+			if f.at > due {
+				j.raise("R-DDL-12", "", turn{due + 1, yellow})
+			}
+			return
+		}
+	}
+	if due != 0 {
+		j.raise("R-DDL-12", "", turn{due + 1, yellow})
+	}
+}
+
+// extensions is R-DDL-13: a second one, one of more than ten days (fifteen for
+// joint approval), one after the due, without approver or word to the applicant.
+func (j *judge) extensions() {
+	n := 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		if !f.is(event.Extend) {
+			continue
+		}
+		n++
+		longest := int32(10)
+		if j.s.joint {
+			longest = 15
+		}
+		if n > 1 || f.days > longest || f.at > j.before(f.at).legalDue || f.flaws&(noApprover|notTold) != 0 {
+			j.raise("R-DDL-13", "", turn{f.at, yellow})
+			return
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package simulate
+
+import "duban/ingest/event"
+
+// silentDepartments is R-JNT-03 for a sub-case of a project: no opinion by the
+// promise, or before silence was taken for consent; and a step of another
+// organisation within it that gave none by its own limit.
+func (j *judge) silentDepartments() {
+	if !j.s.joint {
+		return
+	}
+	silent, spoke := j.overdue(), forever
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.CaseType(f.typ) {
+		case event.Decide, event.Finish, event.NotAccept, event.StepEnd:
+			spoke = min(spoke, f.at)
+		case event.DeemedConsent:
+			silent = min(silent, f.at)
+		}
+	}
+	if silent < forever && spoke >= silent {
+		j.raise("R-JNT-03", "", turn{silent, yellow})
+	}
+	n := 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		if !f.is(event.StepStart) {
+			continue
+		}
+		if n++; f.org == j.s.org {
+			continue
+		}
+		end := forever
+		for k := range j.facts {
+			if g := &j.facts[k]; g.is(event.StepEnd) && g.word == f.word {
+				end = min(end, g.at)
+			}
+		}
+		closed := forever // by this run's own end
+		for k := i + 1; k < len(j.facts) && closed == forever; k++ {
+			if g := &j.facts[k]; g.is(event.StepEnd) && g.word == f.word {
+				closed = g.at
+			}
+		}
+		late := endOf(j.world.days.add(localDay(f.at), f.days+j.pausedWithin(f.at, closed))) + 1
+		final := &j.pieces[len(j.pieces)-1]
+		if end >= late && late <= j.asOf && j.before(late+1).pausedUntil == 0 && j.before(late).stopAt == 0 &&
+			(final.stopAt == 0 || final.stopAt >= late) {
+			j.raise("R-JNT-03", clockNo("K6", n), turn{late, yellow})
+		}
+	}
+}

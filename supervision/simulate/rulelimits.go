@@ -1,0 +1,251 @@
+package simulate
+
+import "duban/ingest/event"
+
+// back returns the working day n working days before a day; a day off counts
+// as the last working day before it.
+func (w *workdays) back(day, n int32) int32 {
+	for !w.working(day) {
+		day--
+	}
+	for n > 0 {
+		day--
+		if w.working(day) {
+			n--
+		}
+	}
+	return day
+}
+
+// soonAt is when a promise comes near (R-DDL-01): two working days before the
+// due with a limit of five or more, one with two to four, else at two in the
+// afternoon of the due day.
+func (w *workdays) soonAt(due int64, limit int32) int64 {
+	day := localDay(due)
+	switch {
+	case limit >= 5:
+		return startOf(w.back(day, 2))
+	case limit >= 2:
+		return startOf(w.back(day, 1))
+	}
+	return startOf(day) + 14*3600*1000
+}
+
+// limits are R-DDL-01 to R-DDL-04: promise and law, near, today, and broken. A
+// stop that is known by now to precede the due takes a breach back; a pause, an
+// extension or a withdrawal after it does not.
+func (j *judge) limits() {
+	days := j.world.days
+	near, today := j.spans[0][:0], j.spans[1][:0]
+	var broken, unlawful int64
+	final := &j.pieces[len(j.pieces)-1]
+	limit := final.limit
+	if final.limitUnit == "C" {
+		limit = days.count(localDay(final.acceptedAt), localDay(final.promiseDue)) - final.pausedDays - final.interruptedDays
+	}
+	over := func(p *piece, due int64) int64 {
+		stopped := final.stopAt != 0 && final.stopAt <= due
+		if p.excluded != "" || due == 0 || stopped || p.acceptedAt != final.acceptedAt {
+			return 0
+		}
+		from := p.at
+		if p.stopAt == 0 {
+			from = max(from, p.pausedUntil+1)
+		}
+		at := max(due+1, from)
+		if p.stopAt != 0 && p.stopAt > due || p.stopAt == 0 && p.open() && at < p.until {
+			return at
+		}
+		return 0
+	}
+	for i := range j.pieces {
+		p := &j.pieces[i]
+		if broken == 0 {
+			broken = over(p, p.promiseDue)
+		}
+		if unlawful == 0 {
+			unlawful = over(p, p.legalDue)
+		}
+		if p.stopAt != 0 || p.excluded != "" || p.promiseDue == 0 || !p.open() {
+			continue
+		}
+		from, until := max(p.at, p.pausedUntil+1), min(p.until, p.promiseDue+1)
+		near = append(near, span{from: max(from, days.soonAt(p.promiseDue, limit)), to: until})
+		today = append(today, span{from: max(from, startOf(localDay(p.promiseDue))), to: until})
+	}
+	j.while("R-DDL-01", "", warning, near)
+	j.while("R-DDL-02", "", notice, today)
+	if broken != 0 {
+		j.raise("R-DDL-03", "", turn{broken, yellow})
+	}
+	if unlawful != 0 {
+		j.raise("R-DDL-04", "", turn{unlawful, red})
+	}
+	j.spans[0], j.spans[1] = near, today
+}
+
+// stale is R-DDL-05: open, in no special procedure, and nothing said for ten
+// working days.
+func (j *judge) stale() {
+	spans := j.spans[0][:0]
+	for i := range j.facts {
+		at, next := j.facts[i].at, forever
+		if i+1 < len(j.facts) {
+			next = j.facts[i+1].at
+		}
+		if next-at < 10*day24 {
+			continue
+		}
+		silent := endOf(j.world.days.add(localDay(at), 10)) + 1
+		if silent >= next || silent > j.asOf {
+			continue
+		}
+		if t := j.before(silent + 1); t.open() && t.state != "suspended" && t.excluded == "" {
+			spans = append(spans, span{from: silent, to: next})
+		}
+	}
+	j.while("R-DDL-05", "", warning, spans)
+	j.spans[0] = spans
+}
+
+// overrun says how a clock went: warned before, yellow after the due, red from
+// an instant on; zero = not at all. A clock that stops ends warnings only.
+func overrun(start, warn, due, red0, stop int64) []turn {
+	var turns []turn
+	if warn != 0 {
+		if at := max(start, warn); stop == 0 || stop > at {
+			turns = append(turns, turn{at, warning})
+		}
+	}
+	if stop == 0 || stop > due {
+		turns = append(turns, turn{due + 1, yellow})
+		if red0 != 0 && (stop == 0 || stop >= red0) {
+			turns = append(turns, turn{red0, red})
+		}
+	} else if len(turns) > 0 {
+		turns = append(turns, turn{stop, cleared})
+	}
+	return turns
+}
+
+// answers are R-DDL-06 and R-DDL-07: acceptance (K2) and preliminary review (K1).
+func (j *judge) answers() {
+	days := j.world.days
+	var asked, applied int64
+	runs := 0
+	answered := func(at int64) {
+		if asked != 0 {
+			if due := endOf(days.add(localDay(asked), 5)); at > due {
+				j.raise("R-DDL-06", instance("K2", runs), turn{due + 1, yellow})
+			}
+		}
+		asked = 0
+	}
+	reviewed := func(at int64) {
+		if applied != 0 {
+			day := days.add(localDay(applied), 2)
+			turns := [3]turn{{endOf(day) + 1, warning}, {startOf(days.add(day, 3)), yellow}, {startOf(days.add(day, 5)), red}}
+			n := 0
+			for n < 3 && turns[n].at <= at {
+				n++
+			}
+			list := turns[:n]
+			if n == 1 && at < forever { // a warning alone ends with the answer
+				j.raise("R-DDL-07", "", turns[0], turn{at, cleared})
+			} else if n > 0 {
+				j.raise("R-DDL-07", "", list...)
+			}
+		}
+		applied = 0
+	}
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.CaseType(f.typ) {
+		case event.Apply:
+			asked, runs = f.at, runs+1
+			if online(j.s.channel) {
+				applied = f.at
+			}
+		case event.CorrectionSubmit:
+			asked, runs = f.at, runs+1
+		case event.PrereviewPass:
+			reviewed(f.at)
+		case event.PrereviewReject, event.CorrectionNotice, event.Accept, event.NotAccept, event.Withdraw, event.Terminate:
+			answered(f.at)
+			reviewed(f.at)
+		}
+	}
+	answered(forever)
+	reviewed(forever)
+}
+
+// stepLimits is R-DDL-08: a step that takes longer than its limit, yellow when it
+// has taken twice the limit, as long as the case itself is not over its promise.
+// In a special procedure it waits for the end of the approved days.
+func (j *judge) stepLimits() {
+	days, overdue := j.world.days, j.overdue()
+	n := 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		if !f.is(event.StepStart) {
+			continue
+		}
+		n++
+		end := forever
+		for k := i + 1; k < len(j.facts) && end == forever; k++ {
+			g := &j.facts[k]
+			if g.is(event.StepEnd) && g.word == f.word {
+				end = g.at
+			}
+		}
+		stopped := end
+		if end == forever {
+			stopped = j.ended()
+		}
+		if stopped != forever && localDay(stopped)-localDay(f.at) <= f.days {
+			continue
+		}
+		paused := j.pausedWithin(f.at, end)
+		late := j.afterPause(endOf(days.add(localDay(f.at), f.days+paused)) + 1)
+		twice := j.afterPause(startOf(days.add(localDay(f.at), max(2*f.days, f.days+1)+paused)))
+		turns := [2]turn{{late, warning}, {max(late, twice), yellow}}
+		list := turns[:]
+		if turns[0].at == turns[1].at {
+			list = turns[1:]
+		}
+		for len(list) > 0 && (list[len(list)-1].at > stopped || list[len(list)-1].at >= overdue) {
+			list = list[:len(list)-1]
+		}
+		j.raise("R-DDL-08", instance("K6", n), list...)
+	}
+}
+
+// overdue is when R-DDL-03 was raised, forever when it was not.
+func (j *judge) overdue() int64 {
+	for _, c := range j.chains {
+		if c.rule == "R-DDL-03" {
+			return c.turns[0].at
+		}
+	}
+	return forever
+}
+
+// afterPause is an instant, or the end of the approved days that it falls into.
+func (j *judge) afterPause(at int64) int64 {
+	if t := j.before(at + 1); t.pausedUntil != 0 {
+		return max(at, t.pausedUntil+1)
+	}
+	return at
+}
+
+// ended is when the case came to its end, forever when it has not.
+func (j *judge) ended() int64 {
+	p := &j.pieces[len(j.pieces)-1]
+	switch {
+	case p.open():
+		return forever
+	case p.stopAt != 0:
+		return p.stopAt
+	}
+	return p.at
+}

@@ -1,0 +1,66 @@
+package simulate
+
+import "duban/ingest/event"
+
+// pausedWithin counts the working days of special procedures, cut to their
+// approved days, and of the gap before a reopening, after the day of one
+// instant up to that of another.
+func (j *judge) pausedWithin(from, to int64) int32 {
+	days := j.world.days
+	counted, last := localDay(from), localDay(min(to, j.asOf+400*dayMillis))
+	var n int32
+	take := func(a, b int32) {
+		a, b = max(a, counted), min(b, last)
+		if b > a {
+			n += days.count(a, b)
+			counted = b
+		}
+	}
+	var stopped int64
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch {
+		case f.is(event.Decide) || f.is(event.Finish) || f.is(event.Terminate):
+			if stopped == 0 {
+				stopped = f.at
+			}
+		case f.is(event.Reopen):
+			take(localDay(stopped), localDay(f.at))
+			stopped = 0
+		case f.is(event.SuspendStart):
+			start := localDay(f.at)
+			end := days.add(start, f.days)
+			for k := i + 1; k < len(j.facts); k++ {
+				if g := &j.facts[k]; g.is(event.SuspendEnd) || g.is(event.Withdraw) || g.is(event.Terminate) || g.is(event.Finish) {
+					end = min(end, localDay(g.at))
+					break
+				}
+			}
+			take(start, end)
+		}
+	}
+	return n
+}
+
+// procedures is R-DDL-09: a special procedure near its end, over it, and more
+// than a working day over it.
+func (j *judge) procedures() {
+	days := j.world.days
+	n := 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		if !f.is(event.SuspendStart) {
+			continue
+		}
+		n++
+		var stop int64
+		for k := i + 1; k < len(j.facts) && stop == 0; k++ {
+			if g := &j.facts[k]; g.is(event.SuspendEnd) || g.is(event.Withdraw) || g.is(event.Terminate) || g.is(event.Finish) {
+				stop = g.at
+			}
+		}
+		day := days.add(localDay(f.at), f.days)
+		j.raise("R-DDL-09", instance("K7", n),
+			overrun(f.at, startOf(days.back(day, 2)), endOf(day), startOf(days.add(day, 2)), stop)...)
+	}
+}

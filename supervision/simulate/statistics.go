@@ -1,0 +1,217 @@
+package simulate
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"duban/ingest/event"
+)
+
+// statistics count what the rules on organisations, sources and days look at.
+// Their size depends on the world and the period, but for the bad ratings: one
+// instant each.
+type statistics struct {
+	from, days int32
+	sent, late []int32 // facts by organisation and day of sending
+	applied    []int32 // by organisation and day of the application
+	returns    map[orgMonth]*[2]int32
+	bad        [][]int64 // valid bad ratings by item
+}
+
+type orgMonth struct{ org, month int32 } // month: first local day
+
+func newStatistics(w *world, from, to int32) statistics {
+	s := statistics{from: from, days: to - from + 90, returns: map[orgMonth]*[2]int32{}, bad: make([][]int64, len(w.items))}
+	n := len(w.orgs) * int(s.days)
+	s.sent, s.late, s.applied = make([]int32, n), make([]int32, n), make([]int32, n)
+	return s
+}
+
+// cell is the place of an organisation's day; -1 beyond the days that count.
+func (s *statistics) cell(org, day int32) int {
+	if day < s.from || day >= s.from+s.days {
+		return -1
+	}
+	return int(org*s.days + day - s.from)
+}
+
+// count enters the facts in force about a subject that was just judged.
+func (s *statistics) count(j *judge, org int32) {
+	for i := range j.facts {
+		f := &j.facts[i]
+		if f.pushed > j.asOf {
+			continue
+		}
+		if c := s.cell(org, localDay(f.pushed)); c >= 0 {
+			s.sent[c]++
+			s.late[c] += int32(one(f.pushed-f.at > day24))
+		}
+	}
+	if j.s.ticket {
+		s.countReturns(j)
+		return
+	}
+	for i := range j.facts {
+		if f := &j.facts[i]; f.is(event.Apply) {
+			if c := s.cell(org, localDay(f.at)); c >= 0 {
+				s.applied[c]++
+			}
+			break
+		}
+	}
+	for i := range j.s.facts {
+		if f := &j.s.facts[i]; f.about == aboutRating && f.level <= 2 && j.counts(f) {
+			s.bad[j.s.item] = append(s.bad[j.s.item], f.at)
+		}
+	}
+}
+
+// counts reports whether a rating is valid and in force (domain guide 4).
+func (j *judge) counts(f *fact) bool {
+	late := j.world.days.count(localDay(f.served), localDay(f.at)) > 5
+	replaced := f.replacedAt != 0 && f.replacedAt <= j.asOf
+	return f.at <= j.asOf && !f.superseded && !f.isDefault && !f.followUp && !f.barred && !late && !replaced
+}
+
+// countReturns counts returns by the month they were made in, and of them those
+// that were rejected before the month was over.
+func (s *statistics) countReturns(j *judge) {
+	var with int32
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.TicketType(f.typ) {
+		case event.TDispatch, event.TRedispatch:
+			with = f.org
+		case event.TReturn:
+			d := date(localDay(f.at))
+			month := orgMonth{with, dayOf(d.Year(), int(d.Month()), 1)}
+			cell := s.returns[month]
+			if cell == nil {
+				cell = &[2]int32{}
+				s.returns[month] = cell
+			}
+			cell[0]++
+			for k := i + 1; k < len(j.facts); k++ {
+				if g := &j.facts[k]; event.TicketType(g.typ) == event.TRedispatch {
+					cell[1] += int32(one(!g.flag && g.at < startOf(nextMonth(month.month))))
+					break
+				}
+			}
+		}
+	}
+}
+
+func nextMonth(first int32) int32 {
+	d := date(first)
+	return dayOf(d.Year(), int(d.Month())+1, 1)
+}
+
+// bookStatistics enters the alerts of the rules on organisations and sources.
+func (r *run) bookStatistics() error {
+	j := r.judge
+	for org := range r.world.orgs {
+		code := r.world.orgs[org].code
+		j.chains, j.arena = j.chains[:0], j.arena[:0]
+		r.stats.lateShares(j, int32(org), code)
+		if err := r.bookAlerts("source", []byte(r.config.Source), j.chains); err != nil {
+			return err
+		}
+		j.chains, j.arena = j.chains[:0], j.arena[:0]
+		r.stats.volumes(j, int32(org))
+		r.stats.returned(j, int32(org), r.to)
+		for _, i := range r.world.orgs[org].items {
+			r.stats.clusters(j, r.world.items[i].task, r.stats.bad[i])
+		}
+		if err := r.bookAlerts("org", []byte(code), j.chains); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lateShares is R-DAT-01: a fact that was sent more than a day late is a notice
+// through the next day; more than five of a hundred, of twenty at least, a card.
+func (s *statistics) lateShares(j *judge, org int32, code string) {
+	for day := s.from; day < s.from+s.days; day++ {
+		c := s.cell(org, day)
+		if s.late[c] == 0 {
+			continue
+		}
+		clock := date(day).Format("2006-01-02") + "/" + code
+		if s.sent[c] >= 20 && s.late[c]*100 > s.sent[c]*5 {
+			j.raise("R-DAT-01", clock, turn{startOf(day + 1), yellow})
+		} else {
+			j.raise("R-DAT-01", clock, turn{startOf(day + 1), notice}, turn{startOf(day + 2), cleared})
+		}
+	}
+}
+
+// returned is the part of R-HOT-03 about rates: of the returns of a month, five
+// at least, more than a fifth were rejected.
+func (s *statistics) returned(j *judge, org, to int32) {
+	d := date(s.from)
+	for month := dayOf(d.Year(), int(d.Month()), 1); month <= to; month = nextMonth(month) {
+		n := s.returns[orgMonth{org, month}]
+		if n != nil && n[0] >= 5 && n[1]*100 > n[0]*20 {
+			j.raise("R-HOT-03-R", date(month).Format("2006-01"), turn{startOf(nextMonth(month)), yellow})
+		}
+	}
+}
+
+// volumes is R-DAT-04: applications of a day more than four deviations off what
+// the weekday had in the half year before, working days with working days.
+func (s *statistics) volumes(j *judge, org int32) {
+	const weeks = 26
+	for day := s.from; startOf(day+1) <= j.asOf && day < s.from+s.days; day++ {
+		first := int32(-1)
+		for d := max(s.from, day-7*weeks); d <= day && first < 0; d++ {
+			if s.applied[s.cell(org, d)] > 0 {
+				first = d
+			}
+		}
+		if first < 0 {
+			continue
+		}
+		var n, sum float64
+		var earlier [weeks]float64
+		for d := day - 7*weeks; d < day; d += 7 {
+			if d >= first && j.world.days.working(d) == j.world.days.working(day) {
+				earlier[int(n)] = float64(s.applied[s.cell(org, d)])
+				sum += earlier[int(n)]
+				n++
+			}
+		}
+		if n < 8 {
+			continue
+		}
+		mean, squares := sum/n, 0.0
+		for _, x := range earlier[:int(n)] {
+			squares += (x - mean) * (x - mean)
+		}
+		z := (float64(s.applied[s.cell(org, day)]) - mean) / max(math.Sqrt(squares/(n-1)), 1)
+		if math.Abs(z) > 4 {
+			j.raise("R-DAT-04", date(day).Format("2006-01-02"), turn{startOf(day + 1), notice})
+		}
+	}
+}
+
+// clusters is R-SAT-05: the fifth valid bad rating of an item within thirty days.
+// Days are judged when they are over.
+func (s *statistics) clusters(j *judge, task string, at []int64) {
+	const days, many = 30, 5
+	slices.Sort(at)
+	full, low := false, 0
+	for i := range at {
+		if startOf(localDay(at[i])+1) > j.asOf {
+			return
+		}
+		for at[i]-at[low] > days*dayMillis {
+			low++
+		}
+		was := full
+		if full = i-low+1 >= many; full && !was {
+			j.raise("R-SAT-05", fmt.Sprintf("item/%s/%s", task, date(localDay(at[i])).Format("2006-01-02")), turn{at[i], warning})
+		}
+	}
+}
