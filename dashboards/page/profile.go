@@ -70,7 +70,7 @@ func (s *Site) Profiles(w http.ResponseWriter, r *http.Request) {
 // gamingArgs are the parameters that profile and cases share.
 func (q *request) gamingArgs(ctx context.Context) (queries.Args, error) {
 	calendar, err := q.riskCalendar(ctx)
-	args := queries.Args{"as_of": q.asOf, "source": q.scope.Source, "org": q.scope.Org, "calendar": calendar}
+	args := queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org, "calendar": calendar}
 	if !q.scope.From.IsZero() {
 		args["from"] = q.scope.From
 	}
@@ -85,7 +85,6 @@ func (q *request) profile(ctx context.Context) ([]row, names, error) {
 	if err != nil {
 		return nil, names{}, err
 	}
-	args["region"] = q.scope.Region
 	res, err := q.Queries.Run(ctx, "risk/gaming_profile", args)
 	if err != nil {
 		return nil, names{}, err

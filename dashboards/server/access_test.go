@@ -423,7 +423,7 @@ func TestAUserSeesTheOwnScopeOnly(t *testing.T) {
 	require.Equal(t, http.StatusOK, own.get(casePath("OPEN")).status)
 	require.Equal(t, http.StatusNotFound, own.get(casePath("SMALL")).status)
 	require.Equal(t, http.StatusNotFound, own.get(casePath("SMALL")+"?format=csv&table=facts").status)
-	for _, path := range []string{"/orgs/" + otherOrg, "/cases?org=" + otherOrg, "/process", "/quality", "/quality/rejects", "/api/v1/indicators/C01?org=" + otherOrg} {
+	for _, path := range []string{"/orgs/" + otherOrg, "/cases?org=" + otherOrg, "/risk?org=" + otherOrg, "/profiles?org=" + otherOrg, "/profiles/cases?indicator=rewrite&org=" + otherOrg, "/process", "/quality", "/quality/rejects", "/api/v1/indicators/C01?org=" + otherOrg} {
 		require.Equal(t, http.StatusForbidden, own.get(path).status, path)
 	}
 	count := func(r *reader) string {
@@ -440,7 +440,7 @@ func TestAUserSeesTheOwnScopeOnly(t *testing.T) {
 	here := as("here", access.User{Role: access.Supervisor, ScopeRegion: "610800"})
 	require.ElementsMatch(t, []string{"OPEN", "SMALL"}, numbers(here))
 	require.Equal(t, http.StatusOK, here.get("/regions/610802").status)
-	for _, path := range []string{"/regions/610000", "/regions/620000", "/cases?region=610000", "/?region=110000"} {
+	for _, path := range []string{"/regions/610000", "/regions/620000", "/cases?region=610000", "/risk?region=610000", "/profiles/cases?indicator=rewrite&region=610000", "/?region=110000"} {
 		require.Equal(t, http.StatusForbidden, here.get(path).status, path)
 	}
 	there := as("there", access.User{Role: access.Supervisor, ScopeRegion: "620000"})
