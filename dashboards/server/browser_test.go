@@ -36,7 +36,7 @@ func newBrowser(t *testing.T) *browser {
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
 	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 4*time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 12*time.Minute)
 	t.Cleanup(stop)
 	b := &browser{ctx: ctx}
 	require.NoError(t, chromedp.Do(ctx), "start Chromium")
