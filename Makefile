@@ -8,7 +8,7 @@ GOLANGCI      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-short test-race fuzz bench lint fmt depcheck clean deps browser check-format faults
+.PHONY: help demo build test test-short test-race fuzz bench lint fmt depcheck clean deps browser check-format faults binary
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -22,10 +22,13 @@ deps: node_modules/.package-lock.json ## Install the embedded engine and the cha
 browser: ## Install Chromium and the CJK font when missing (Debian; used by the browser tests)
 	@sh deploy/install-browser.sh
 
-build: deps ## Build bin/duban
+build: deps binary ## Build bin/duban
+
+binary:
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/duban ./cmd/duban
 
-demo: build ## Start Duban with the real sample logs and a simulated province
+demo: ## Start Duban with the real sample logs and a simulated province
+	@$(MAKE) --no-print-directory -j2 deps binary # npm waits for the network, the compiler for the processor
 	@exec bin/duban demo --data $(DEMO_DIR) --listen $(DEMO_LISTEN) --events $(DEMO_EVENTS)
 
 test: deps browser check-format depcheck ## Run the whole suite against real engines
