@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -95,7 +94,7 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 	if d.err != nil {
 		return nil, d.err
 	}
-	allowed, err := d.Allowed(ctx, p, matters(deeds))
+	inScope, err := d.inScope(ctx, deeds)
 	if err != nil {
 		return nil, err
 	}
@@ -104,9 +103,9 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 	now := time.Now()
 	for i, deed := range deeds {
 		results[i] = page.DeedResult{Deed: deed, Outcome: "waiting"}
-		// What is not allowed is judged here only when it never can be: the engine
-		// alone knows what happened meanwhile.
-		if len(allowed) > 0 && !slices.Contains(allowed[deed.Matter], deed.Action) && !roleHas(ctx, deed) {
+		// What the role or the scope never allows is refused here; the engine judges
+		// the rest, which alone knows what happened meanwhile.
+		if !inScope[deed.ID] || !roleHas(ctx, deed) {
 			results[i].Outcome, results[i].Key = "forbidden", "refusal.not_your_role"
 			continue
 		}
@@ -131,12 +130,29 @@ func roleHas(ctx context.Context, deed page.Deed) bool {
 	return ok && u.Role.Has(permissionOf(deed.Kind, deed.Action))
 }
 
-func matters(deeds []page.Deed) []page.Matter {
-	out := make([]page.Matter, len(deeds))
-	for i := range deeds {
-		out[i] = deeds[i].Matter
+// inScope tells which alerts lie in what the person may see. Pages act on alerts
+// alone; anything else is out of it.
+func (d *desk) inScope(ctx context.Context, deeds []page.Deed) (map[string]bool, error) {
+	out := map[string]bool{}
+	u, ok := access.FromContext(ctx)
+	ids := []string{}
+	for _, x := range deeds {
+		if x.Kind == "alert" {
+			ids = append(ids, x.ID)
+		}
 	}
-	return out
+	if !ok || len(ids) == 0 {
+		return out, nil
+	}
+	res, err := d.stack.reg.Run(ctx, d.stack.db.Conn(), "work/alerts_of", queries.Args{"ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range res.Maps() {
+		t := access.Target{Region: m["region_code"].(string), Org: m["org_code"].(string)}
+		out[m["alert_id"].(string)] = access.MaySee(u, access.AlertView, t)
+	}
+	return out, nil
 }
 
 func (d *desk) open() {
