@@ -18,9 +18,14 @@ const childQuery = "SYSTEM START LISTEN TCP; SYSTEM START LISTEN HTTP; " +
 
 // RunChild loads the engine library at libPath and serves until standard
 // input closes. It is the body of the hidden child command and does not
-// return while the engine runs.
+// return while the engine runs. Clients reach the engine through relays on the
+// ports given; its own ports are whatever is free.
 func RunChild(libPath, configPath, dataDir string, tcpPort, httpPort int) error {
 	runtime.LockOSThread()
+	inner, err := relayPorts(tcpPort, httpPort)
+	if err != nil {
+		return err
+	}
 	lib, err := purego.Dlopen(libPath, purego.RTLD_NOW|purego.RTLD_GLOBAL)
 	if err != nil {
 		return fmt.Errorf("load ClickHouse library %s: %w", libPath, err)
@@ -31,8 +36,8 @@ func RunChild(libPath, configPath, dataDir string, tcpPort, httpPort int) error 
 		"clickhouse",
 		"--path=" + dataDir,
 		"--listen_host=127.0.0.1",
-		fmt.Sprintf("--tcp_port=%d", tcpPort),
-		fmt.Sprintf("--http_port=%d", httpPort),
+		fmt.Sprintf("--tcp_port=%d", inner[0]),
+		fmt.Sprintf("--http_port=%d", inner[1]),
 		"-C", configPath,
 		"--query", childQuery,
 	})
@@ -47,6 +52,22 @@ func RunChild(libPath, configPath, dataDir string, tcpPort, httpPort int) error 
 		return fmt.Errorf("ClickHouse ended: %s", msg)
 	}
 	return nil
+}
+
+// relayPorts starts the relays of both ports and returns where the engine has to
+// listen.
+func relayPorts(outer ...int) (inner [2]int, err error) {
+	if inner, err = freePorts(); err != nil {
+		return inner, err
+	}
+	for i, port := range outer {
+		r, err := newRelay(port, inner[i])
+		if err != nil {
+			return inner, err
+		}
+		go func() { _ = r.run() }() // until the process ends
+	}
+	return inner, nil
 }
 
 // cStrings lays out args as a NULL-terminated argv; pin keeps the bytes alive.
