@@ -3,7 +3,7 @@
 -- param: source String = source system
 -- param: ticket_no String = ticket number
 -- param: as_of DateTime64(3,'UTC') = clocks that start later are left out
--- column: clock String = T3, T5 or T8 of domain guide 3
+-- column: clock String = T1 to T10 of domain guide 3
 -- column: run_no UInt16 = number of the run, from 1
 -- column: limit_n Nullable(Int32) = limit in its unit; null = none
 -- column: unit String = W working day, C calendar day, H hour, M month

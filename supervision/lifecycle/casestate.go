@@ -188,8 +188,9 @@ type Snapshot struct {
 // Clock is one run of one clock as all facts leave it, with what time alone
 // brings about (an acceptance by law); the k_ columns.
 type Clock struct {
-	// Clock is K1 to K8 and K10 to K12 for cases (domain guide 2.3), T3, T5
-	// and T8 for tickets (3); No counts the runs of one clock from 1.
+	// Clock is K1 to K8 and K10 to K12 for cases (domain guide 2.3), T1 to T10
+	// for tickets (3); No counts the runs of one clock from 1. K9, the joint
+	// stage, ends with facts of other cases: rule R-JNT-01 computes it.
 	Clock   string
 	No      uint16
 	StartAt int64

@@ -11,7 +11,7 @@ import (
 // field at "not given": ingest has refused what must not be wrong.
 type payload struct {
 	test, secret, urgent, accepted flag
-	sourceDueAt                    int64
+	sourceDueAt, queuedAt          int64
 	sourceOnTime, regime           string
 	projectCode, parentCase        string
 	itemType, projectType          string
@@ -103,6 +103,8 @@ func (r *payloadReader) field(key []byte, p *payload) error {
 		return r.flag(&p.accepted)
 	case "source_due_at":
 		return r.instant(&p.sourceDueAt)
+	case "queued_at":
+		return r.instant(&p.queuedAt)
 	case "source_on_time":
 		return r.text(&p.sourceOnTime)
 	case "limit_regime":

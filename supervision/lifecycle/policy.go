@@ -32,6 +32,21 @@ type Policy struct {
 	// SignDays is T3 in working days, UrgentSignMinutes T3 of urgent tickets.
 	SignDays          int32
 	UrgentSignMinutes int32
+	// AnswerSeconds is T1, QuickMinutes T2 of the QuickChannels and MailHours T2
+	// of the MailChannels; all of them by the clock, at any hour.
+	AnswerSeconds int32
+	QuickMinutes  int32
+	MailHours     int32
+	QuickChannels []string
+	MailChannels  []string
+	// ReturnDays is T4, VisitDays T7 and UrgeDays T9, all in working days.
+	ReturnDays int32
+	VisitDays  int32
+	UrgeDays   int32
+	// ProblemRedos and ProblemRefusals make a ticket a problem ticket (T10): that
+	// many redo orders, or that many organisations that gave it back.
+	ProblemRedos    int32
+	ProblemRefusals int32
 	// ReopenDays is how many calendar days after its close a ticket may be
 	// reopened.
 	ReopenDays int32
@@ -59,6 +74,16 @@ func DefaultPolicy() Policy {
 		TicketDefaultDays: 5,
 		SignDays:          1,
 		UrgentSignMinutes: 60,
+		AnswerSeconds:     15,
+		QuickMinutes:      3,
+		MailHours:         24,
+		QuickChannels:     []string{"sms", "weibo", "wechat", "qq"},
+		MailChannels:      []string{"web_mailbox"},
+		ReturnDays:        2,
+		VisitDays:         1,
+		UrgeDays:          5,
+		ProblemRedos:      3,
+		ProblemRefusals:   3,
 		ReopenDays:        30,
 		HangPauses:        true,
 		RatingDays:        5,

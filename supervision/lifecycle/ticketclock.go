@@ -152,7 +152,11 @@ func (t *ticketFold) startSign(at int64) int {
 }
 
 func (t *ticketFold) addClock(name string, at int64) int {
-	n := &t.runs[name[1]-'0']
+	i := name[1] - '0'
+	if len(name) > 2 {
+		i = 10*i + name[2] - '0'
+	}
+	n := &t.runs[i]
 	*n++
 	t.out.Clocks = append(t.out.Clocks, Clock{Clock: name, No: *n, StartAt: at, Outcome: Running})
 	return len(t.out.Clocks) - 1

@@ -29,9 +29,13 @@ type ticketFold struct {
 	extended               int32
 	sign, finish           int // running T3, and T5 or T8, in out.Clocks; -1 = none
 	hung                   int // open pause in out.Pauses, -1 = none
-	runs                   [10]uint16
-	due                    calendar.Due
-	pausedDays             int32
+	// running T2, T4, T6, T7, T9 and T10 in out.Clocks, -1 = none
+	media, giveBack, extension, visit, urge, escalate int
+	escalated                                         bool
+	refused                                           []string // organisations that gave it back
+	runs                                              [11]uint16
+	due                                               calendar.Due
+	pausedDays                                        int32
 }
 
 func (s *TicketState) reset() {
@@ -44,7 +48,8 @@ func (s *TicketState) reset() {
 // fold folds the facts in force of the resolver into out, which is reset.
 func (t *ticketFold) fold(facts []event.Ticket, out *TicketState) {
 	r := &t.f.resolver
-	*t = ticketFold{f: t.f, out: out, p: payload{attributes: t.p.attributes}, at: deskNone, sign: -1, finish: -1, hung: -1}
+	*t = ticketFold{f: t.f, out: out, p: payload{attributes: t.p.attributes}, at: deskNone, sign: -1, finish: -1, hung: -1,
+		media: -1, giveBack: -1, extension: -1, visit: -1, urge: -1, escalate: -1, refused: t.refused[:0]}
 	out.SourceSys, out.TicketNo = facts[0].SourceSys, facts[0].TicketNo
 	out.Conflict, out.Facts = r.conflict, r.inForce
 	out.FirstAt, out.LastAt = r.firstAt, r.lastAt
@@ -138,6 +143,7 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 	}
 	tr, moves := ticketTransitionOf(e.Type)
 	if !moves {
+		t.notes(e, x.at)
 		return
 	}
 	in := t.at
@@ -163,6 +169,7 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 		t.endHang(x.at)
 	}
 	t.effect(e, x.at, in)
+	t.others(e, x.at)
 }
 
 // begin notes when the ticket was received and dispatched.
