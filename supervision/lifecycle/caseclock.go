@@ -169,18 +169,31 @@ func (c *caseFold) dues() {
 	if start == 0 {
 		return
 	}
-	cal, policy := c.f.cal, &c.f.policy
-	c.legalDue = cal.Due(start, c.legal, addDays(c.pausedDays, c.extended), policy.Due)
+	policy := &c.f.policy
+	c.legalDue = c.due(start, c.legal, c.extended)
 	c.promiseDue = c.legalDue
 	if c.basis == BasisPromise {
-		extra := c.pausedDays
+		extended := int32(0)
 		if policy.ExtendMovesPromise {
-			extra = addDays(extra, c.extended)
+			extended = c.extended
 		}
-		c.promiseDue = cal.Due(start, c.promise, extra, policy.Due)
+		c.promiseDue = c.due(start, c.promise, extended)
 	}
 	s.LegalDue, s.PromiseDue, s.PromiseBasis = c.legalDue.At, c.promiseDue.At, c.basis
 	s.Provisional = c.legalDue.Provisional || c.promiseDue.Provisional || c.pausesOpen
+}
+
+// due computes the due moment of K3 or K4. The days of an extension are days of the
+// limit that they extend: calendar days where the law counts in those (sixty days
+// and thirty more), else working days. Pauses take out working days always.
+func (c *caseFold) due(start int64, limit calendar.Limit, extended int32) calendar.Due {
+	extra := c.pausedDays
+	if limit.Unit == calendar.CalendarDays && limit.N > 0 {
+		limit.N = addDays(limit.N, extended)
+	} else {
+		extra = addDays(extra, extended)
+	}
+	return c.f.cal.Due(start, limit, extra, c.f.policy.Due)
 }
 
 // addDays adds numbers of days without running over.
