@@ -112,7 +112,7 @@ func (s *stack) newNotifier(rules *rule.Catalogue) (func(context.Context, time.T
 			}
 			return id, id
 		},
-		Log: s.log.With("role", roleSupervise), Metrics: s.metrics, Now: time.Now,
+		Log: s.log.With("role", roleSupervise), Metrics: s.metrics, Now: s.supervisionClock(),
 	})
 	if err != nil {
 		return nil, err
@@ -128,6 +128,17 @@ func (s *stack) newNotifier(rules *rule.Catalogue) (func(context.Context, time.T
 	}, nil
 }
 
+// supervisionClock is the clock of the supervise role: that of the machine, unless a
+// drill moves it.
+func (s *stack) supervisionClock() func() time.Time {
+	offset := s.cfg.Supervise.ClockOffset
+	if offset == 0 {
+		return time.Now
+	}
+	s.log.Warn("the clock of the supervise role is moved, which is for drills only", "offset", offset.String())
+	return func() time.Time { return time.Now().Add(offset) }
+}
+
 // newEngine prepares an engine; notices is nil for one that tells nobody.
 func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogue) (func(context.Context, time.Time, uint64) error, error)) (*engine.Engine, error) {
 	cfg, err := engine.DefaultConfig()
@@ -140,7 +151,7 @@ func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogu
 		}
 	}
 	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
-	cfg.Poll = s.cfg.Supervise.Interval
+	cfg.Poll, cfg.LeaseTTL = s.cfg.Supervise.Interval, s.cfg.Supervise.LeaseTTL
 	if cfg.Rules, err = rule.Load(s.reg, s.cfg.Rules.Dir); err != nil {
 		return nil, err
 	}
@@ -148,7 +159,7 @@ func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogu
 		r, ok := cfg.Rules.Get(id)
 		return ok && slices.Contains(r.Clear, "C")
 	}
-	cfg.Arrived = ingest.NewFrontier(ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg), time.Now).Arrived
+	cfg.Arrived = ingest.NewFrontier(ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg), s.supervisionClock()).Arrived
 	if notices != nil {
 		if cfg.Notify, err = notices(cfg.Rules); err != nil {
 			return nil, err
@@ -160,7 +171,7 @@ func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogu
 		cfg.Instance = s.cfg.Data
 	}
 	return engine.New(cfg, engine.Deps{
-		Store: s.db, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: reg, Now: time.Now,
+		Store: s.db, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: reg, Now: s.supervisionClock(),
 	})
 }
 

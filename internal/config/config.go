@@ -82,6 +82,12 @@ type Supervise struct {
 	DueMode         string        `koanf:"due_mode"`
 	CalendarVersion string        `koanf:"calendar_version"`
 	Interval        time.Duration `koanf:"interval"`
+	// LeaseTTL is how long an engine that is silent keeps the lease; another one
+	// takes over after it.
+	LeaseTTL time.Duration `koanf:"lease_ttl"`
+	// ClockOffset is added to the clock of the supervise role, for drills of skewed
+	// clocks and of time that passes; 0 in all other use.
+	ClockOffset time.Duration `koanf:"clock_offset"`
 }
 
 // Rules are the supervision rules.
@@ -116,7 +122,7 @@ func Default() Config {
 		ClickHouse: ClickHouse{MaxMemoryMB: 6144},
 		Kafka:      Kafka{Partitions: 4, Group: "duban-ingest"},
 		Ingest:     Ingest{BatchRows: 200_000, BatchBytes: 96 << 20, BatchAge: time.Second},
-		Supervise:  Supervise{DueMode: "end_of_day", Interval: 250 * time.Millisecond},
+		Supervise:  Supervise{DueMode: "end_of_day", Interval: 250 * time.Millisecond, LeaseTTL: 10 * time.Second},
 		Notify:     defaultNotify(),
 		// Below the promise of 450 MB with room for what the runtime cannot give
 		// back at once.
@@ -187,6 +193,12 @@ func (c Config) Validate() error {
 	}
 	if c.Supervise.Interval < 10*time.Millisecond {
 		bad("supervise.interval", "%s is shorter than 10ms", c.Supervise.Interval)
+	}
+	if c.Supervise.LeaseTTL < time.Second || c.Supervise.LeaseTTL > 10*time.Minute {
+		bad("supervise.lease_ttl", "%s is not between 1s and 10m", c.Supervise.LeaseTTL)
+	}
+	if o := c.Supervise.ClockOffset; o < -24*time.Hour || o > 24*time.Hour {
+		bad("supervise.clock_offset", "%s is more than a day; it is for drills only", o)
 	}
 	c.Notify.validate(bad)
 	if c.MemoryLimitMB != 0 && c.MemoryLimitMB < 128 {
