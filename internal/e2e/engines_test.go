@@ -1,29 +1,21 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/url"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
-	"duban/ingest/event"
-	"duban/ingest/source"
 	"duban/internal/broker"
 	"duban/internal/store"
-	"duban/internal/store/storetest"
 	"duban/queries"
 	"duban/supervision/engine"
 	"duban/supervision/rule"
@@ -83,258 +75,17 @@ func TestTwoEnginesUnderFaultsRaiseWhatOneRaisesInPeace(t *testing.T) {
 
 	want := d.undisturbed(time.Hour + ahead)
 	require.Greater(t, len(want), 6*per)
+	about := strings.Join(want, "\n")
+	for _, subject := range []string{"overdue-first-0", "refused-while-clickhouse-is-away-0", "told-twice-first-0", "prompt-0", "late-0"} {
+		require.Contains(t, about, fmt.Sprintf(`"subject_no":"%s"`, subject))
+	}
+	require.NotContains(t, about, "late-sign-0", "signed for in time, only told of an hour later")
 	var got []string
 	if !d.within(60*time.Second, func() bool { got = d.alerts(d.db); return slices.Equal(want, got) }) {
 		require.Equal(t, want, got, "alerts that hold")
 	}
 	d.requireNothingTwice()
 	d.requireOneNoticeEach()
-}
-
-// drill is the stage: engines and receivers that live in the test process, and
-// processes of the product.
-type drill struct {
-	t       *testing.T
-	start   time.Time
-	dir     string
-	ch      *store.Embedded
-	db      *store.DB
-	reg     *queries.Registry
-	brokers []string
-	posts   *posts
-	pub     *source.KafkaPublisher
-	n       int
-}
-
-func newDrill(t *testing.T, start time.Time) *drill {
-	t.Helper()
-	d := &drill{t: t, start: start, dir: t.TempDir(), posts: newPosts(t)}
-	command, err := storetest.ChildCommand()
-	require.NoError(t, err)
-	lib, err := store.FindLibrary()
-	require.NoError(t, err)
-	d.ch, err = store.StartEmbedded(t.Context(), store.EmbeddedConfig{
-		Dir: filepath.Join(d.dir, "clickhouse"), Command: command, Library: lib, Server: store.DefaultServerConfig(), Log: slog.New(slog.DiscardHandler),
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = d.ch.Close() })
-	var topics []string
-	for _, x := range event.Topics() {
-		topics = append(topics, string(x))
-	}
-	b, err := broker.Start(broker.Config{Dir: filepath.Join(d.dir, "broker"), Topics: topics, Partitions: 2})
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = b.Close() })
-	d.brokers = []string{b.Addr()}
-	d.db, err = store.Open(d.ch.DSN())
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = d.db.Close() })
-	d.reg, err = queries.Load()
-	require.NoError(t, err)
-	d.pub, err = source.NewPublisher(d.brokers, source.PublisherOptions{})
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = d.pub.Close() })
-	require.NoError(t, os.WriteFile(filepath.Join(d.dir, "token-key"), []byte(strings.Repeat("k", 64)), 0o600))
-	d.suspendPeriods()
-	out, err := exec.Command(binary(t), "migrate", "--config", d.config("migrate", 0)).CombinedOutput()
-	require.NoError(t, err, string(out))
-	d.process("ingest", "ingest", 0)
-	return d
-}
-
-// suspendPeriods writes rules of the jurisdiction that put those over hours and
-// days to rest: they would look at every closed hour of the last weeks, which is
-// not what this is about.
-func (d *drill) suspendPeriods() {
-	d.t.Helper()
-	dir := filepath.Join(d.dir, "rules")
-	require.NoError(d.t, os.Mkdir(dir, 0o700))
-	cat, err := rule.Load(d.reg, "")
-	require.NoError(d.t, err)
-	for _, r := range cat.All() {
-		if r.Evaluation == rule.EachFold {
-			continue
-		}
-		for ext, from := range map[string]string{".yaml": "supervision/rule/catalogue", ".sql": "queries/rule"} {
-			text, err := os.ReadFile(filepath.Join(root(), from, r.ID+ext))
-			require.NoError(d.t, err)
-			if ext == ".yaml" {
-				text = []byte(strings.Replace(string(text), fmt.Sprintf("version: %d\n", r.Version), fmt.Sprintf("version: %d\nsuspended: true\n", r.Version+1), 1))
-			}
-			require.NoError(d.t, os.WriteFile(filepath.Join(dir, r.ID+ext), text, 0o600))
-		}
-	}
-}
-
-// config writes the configuration of one process.
-func (d *drill) config(name string, offset time.Duration) string {
-	d.t.Helper()
-	text, err := yaml.Marshal(map[string]any{
-		"data":       filepath.Join(d.dir, name),
-		"clickhouse": map[string]any{"dsn": d.ch.DSN()},
-		"kafka":      map[string]any{"brokers": d.brokers, "partitions": 2},
-		"ingest":     map[string]any{"batch_age": "100ms"},
-		"secrets":    map[string]any{"token_key_file": filepath.Join(d.dir, "token-key")},
-		"rules":      map[string]any{"dir": filepath.Join(d.dir, "rules")},
-		"supervise":  map[string]any{"interval": "100ms", "lease_ttl": "2s", "clock_offset": offset.String()},
-		"notify": map[string]any{
-			"window": "1s", "interval": "300ms", "timeout": "2s", "max_age": "720h", "base_url": "https://duban.example.org",
-			"smtp": map[string]any{"host": "127.0.0.1", "port": d.posts.smtpPort, "ca_file": d.posts.ca, "username": "duban",
-				"password_file": d.posts.password, "from": "duban@example.org", "helo": "localhost"},
-			"webhook": map[string]any{"hosts": []string{d.posts.hookHost}, "private_hosts": []string{d.posts.hookHost},
-				"secrets_file": d.posts.secrets, "ca_file": d.posts.ca},
-		},
-	})
-	require.NoError(d.t, err)
-	path := filepath.Join(d.dir, name+".yaml")
-	require.NoError(d.t, os.WriteFile(path, text, 0o600))
-	return path
-}
-
-// process is one process of the product.
-type process struct {
-	cmd *exec.Cmd
-	log *lockedBuffer
-}
-
-func (d *drill) process(name, role string, offset time.Duration) *process {
-	d.t.Helper()
-	p := &process{cmd: exec.Command(binary(d.t), role, "--config", d.config(name, offset)), log: &lockedBuffer{}}
-	p.cmd.Stderr = p.log
-	require.NoError(d.t, p.cmd.Start())
-	d.t.Cleanup(func() {
-		p.kill()
-		if d.t.Failed() {
-			d.t.Logf("log of %s %s:\n%s", role, name, tail(p.log.String(), 3000))
-		}
-	})
-	return p
-}
-
-func (d *drill) engine(name string, offset time.Duration) *process {
-	return d.process(name, "supervise", offset)
-}
-
-// kill ends a process without warning.
-func (p *process) kill() {
-	if p.cmd.ProcessState == nil {
-		_ = p.cmd.Process.Kill()
-		_ = p.cmd.Wait()
-	}
-}
-
-func (d *drill) killClickHouse() {
-	d.t.Helper()
-	pid := d.ch.PID()
-	require.NoError(d.t, syscall.Kill(pid, syscall.SIGKILL))
-	d.eventually("ClickHouse is back", func() bool { return d.ch.PID() != pid && d.ch.PID() != 0 && d.db.Ping(d.t.Context()) == nil })
-}
-
-// message is one fact for the broker.
-type message struct {
-	topic event.Topic
-	key   string
-	body  map[string]any
-}
-
-func (d *drill) publish(lists ...[]message) {
-	d.t.Helper()
-	for _, m := range slices.Concat(lists...) {
-		d.n++
-		m.body["source_sys"] = "drill"
-		if m.body["event_id"] == nil {
-			m.body["event_id"] = fmt.Sprintf("e%06d", d.n)
-		}
-		value, err := json.Marshal(m.body)
-		require.NoError(d.t, err)
-		require.NoError(d.t, d.pub.Publish(d.t.Context(), m.topic, []byte(m.key), value))
-	}
-	require.NoError(d.t, d.pub.Flush(d.t.Context()))
-}
-
-// organisation is the one that everything happens at, with one person to tell, by
-// mail and by webhook.
-func (d *drill) organisation() []message {
-	return []message{{event.TopicOrganisations, "O1", map[string]any{
-		"org_code": "O1", "name": "住建局", "region_code": "610102", "valid_from": "2020-01-01",
-		"payload": map[string]any{"contacts": []any{map[string]any{"user": "u1", "role": "handler", "channels": []any{
-			map[string]any{"kind": "email", "to": "u1@example.org"}, map[string]any{"kind": "webhook", "to": d.posts.hookURL},
-		}}}},
-	}}}
-}
-
-// cases are cases with violations that lie behind: promise and law broken, told
-// twice, refused without reason, finished out of order.
-func (d *drill) cases(name string, n int) []message {
-	var out []message
-	for i := range n {
-		for kind, steps := range map[string][]map[string]any{
-			"overdue": {{"event_type": "apply"}, {"event_type": "accept", "payload": map[string]any{"promise_days": 3, "promise_unit": "W", "legal_days": 5, "legal_unit": "W"}}},
-			"refused": {{"event_type": "apply"}, {"event_type": "not_accept", "payload": map[string]any{"remedy_notice": true}}},
-			"told-twice": {{"event_type": "apply"}, {"event_type": "correction_notice", "payload": map[string]any{"notice_no": "1", "defects": []string{"a"}}}, {"event_type": "correction_submit"},
-				{"event_type": "correction_notice", "payload": map[string]any{"notice_no": "2", "defects": []string{"b"}}}},
-			"in-time": {{"event_type": "apply"}, {"event_type": "accept", "payload": map[string]any{"promise_days": 3, "promise_unit": "W", "legal_days": 5, "legal_unit": "W"}},
-				{"event_type": "finish", "payload": map[string]any{"result_type": "approved", "cert_token": "c"}}, {"event_type": "deliver", "payload": map[string]any{"method": "hall"}}},
-		} {
-			no := fmt.Sprintf("%s-%s-%d", kind, name, i)
-			for j, s := range steps {
-				body := map[string]any{"case_no": no, "event_time": d.start.Add(-20*24*time.Hour + time.Duration(j)*time.Hour).Format(time.RFC3339), "org_code": "O1", "region_code": "610102", "apply_channel": "hall"}
-				for k, v := range s {
-					body[k] = v
-				}
-				out = append(out, message{event.TopicCases, no, body})
-			}
-		}
-	}
-	return out
-}
-
-// tickets are urgent ones that were dispatched half an hour ago and have half an
-// hour left to be signed for.
-func (d *drill) tickets(name string, n int) []message {
-	var out []message
-	for i := range n {
-		no := fmt.Sprintf("%s-%d", name, i)
-		for j, typ := range []string{"t_receive", "t_dispatch"} {
-			out = append(out, message{event.TopicTickets, no, map[string]any{
-				"ticket_no": no, "event_type": typ, "event_time": d.start.Add(-30*time.Minute + time.Duration(j)*time.Minute).Format(time.RFC3339),
-				"org_code": "O1", "region_code": "610102", "kind": "help", "payload": map[string]any{"urgent": true},
-			}})
-		}
-	}
-	return out
-}
-
-// signed is a ticket of the delayed topic that was signed for in time.
-func (d *drill) signed(no string) []message {
-	out := d.tickets(no, 1)
-	no += "-0"
-	return append(out, message{event.TopicTickets, no, map[string]any{
-		"ticket_no": no, "event_type": "t_sign", "event_time": d.start.Add(-5 * time.Minute).Format(time.RFC3339), "org_code": "O1",
-	}})
-}
-
-func (d *drill) within(wait time.Duration, ok func() bool) bool {
-	for deadline := time.Now().Add(wait); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
-		if ok() {
-			return true
-		}
-	}
-	return false
-}
-
-func (d *drill) eventually(what string, ok func() bool) {
-	d.t.Helper()
-	require.True(d.t, d.within(90*time.Second, ok), "%s: not within 90 s", what)
-}
-
-// count counts the rows of a table; -1 while ClickHouse is away.
-func (d *drill) count(table string) int {
-	var n uint64
-	if err := d.db.Conn().QueryRow(d.t.Context(), "SELECT count() FROM "+table+" FINAL").Scan(&n); err != nil {
-		return -1
-	}
-	return int(n)
 }
 
 // undisturbed lets one engine, with its clock moved once, raise what the facts give

@@ -183,22 +183,6 @@ func (c *caseFold) dues() {
 	s.Provisional = c.legalDue.Provisional || c.promiseDue.Provisional || c.pausesOpen
 }
 
-// due computes the due moment of K3 or K4. The days of an extension are days of the
-// limit that they extend: calendar days where the law counts in those (sixty days
-// and thirty more), else working days. Pauses take out working days always.
-func (c *caseFold) due(start int64, limit calendar.Limit, extended int32) calendar.Due {
-	extra := c.pausedDays
-	if limit.Unit == calendar.CalendarDays && limit.N > 0 {
-		limit.N = addDays(limit.N, extended)
-	} else {
-		extra = addDays(extra, extended)
-	}
-	return c.f.cal.Due(start, limit, extra, c.f.policy.Due)
-}
-
-// addDays adds numbers of days without running over.
-func addDays(a, b int32) int32 { return int32(min(int64(a)+int64(b), 1<<30)) }
-
 // stop stops K3 and K4, once.
 func (c *caseFold) stop(t int64) {
 	if c.cur.StopAt != 0 || c.start() == 0 {

@@ -99,6 +99,22 @@ func pausedDays(cal *calendar.Calendar, pauses []Pause, start, end int64) int32 
 	return n
 }
 
+// due computes the due moment of K3 or K4. The days of an extension are days of the
+// limit that they extend: calendar days where the law counts in those (sixty days
+// and thirty more), else working days. Pauses take out working days always.
+func (c *caseFold) due(start int64, limit calendar.Limit, extended int32) calendar.Due {
+	extra := c.pausedDays
+	if limit.Unit == calendar.CalendarDays && limit.N > 0 {
+		limit.N = addDays(limit.N, extended)
+	} else {
+		extra = addDays(extra, extended)
+	}
+	return c.f.cal.Due(start, limit, extra, c.f.policy.Due)
+}
+
+// addDays adds numbers of days without running over.
+func addDays(a, b int32) int32 { return int32(min(int64(a)+int64(b), 1<<30)) }
+
 func sortPauses(pauses []Pause) {
 	slices.SortStableFunc(pauses, func(a, b Pause) int { return cmp.Compare(a.FromAt, b.FromAt) })
 }
