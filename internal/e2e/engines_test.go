@@ -14,7 +14,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
-	"duban/internal/broker"
 	"duban/internal/store"
 	"duban/queries"
 	"duban/supervision/engine"
