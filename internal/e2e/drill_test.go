@@ -173,7 +173,9 @@ func (d *drill) within(wait time.Duration, ok func() bool) bool {
 
 func (d *drill) eventually(what string, ok func() bool) {
 	d.t.Helper()
-	require.True(d.t, d.within(90*time.Second, ok), "%s: not within 90 s", what)
+	began := time.Now()
+	require.True(d.t, d.within(2*time.Minute, ok), "%s: not within two minutes", what)
+	d.t.Logf("%s: after %.1f s", what, time.Since(began).Seconds())
 }
 
 // count counts the rows of a table; -1 while ClickHouse is away.

@@ -81,6 +81,9 @@ func (e *Engine) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
+		// Idle connections may be those of a server that is no more: the next turn
+		// would fail because of them alone.
+		e.links.closeAll()
 		if e.now().Sub(began) > steady {
 			pause = e.cfg.Poll
 		}
