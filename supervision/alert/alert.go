@@ -36,6 +36,8 @@ const (
 const (
 	LateData    = "late_data"
 	RuleChanged = "rule_changed"
+	// Outage: a declared outage that began to count, or no longer does.
+	Outage = "outage"
 )
 
 // Step is an instant (Unix milliseconds) from which a severity holds; the empty

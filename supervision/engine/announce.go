@@ -78,10 +78,12 @@ func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) er
 	}
 	version := l.version()
 	after := ""
+	ids, categories := e.ruleCategories()
 	for {
 		res, err := e.reg.Run(ctx, e.db.Conn(), "engine/alert_candidates", queries.Args{
 			"after_version": e.looked.version, "until_version": version, "from": e.looked.until, "until": watermark,
 			"after_alert": after, "max_rows": candidatesPerPage,
+			"rule_ids": ids, "rule_categories": categories,
 		})
 		if err != nil {
 			return err
@@ -119,7 +121,7 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 		if !known || r.Version != m["rule_version"].(uint16) {
 			r = &rule.Rule{ID: m["rule_id"].(string), Version: m["rule_version"].(uint16)}
 		}
-		c := alert.Chain{Gone: m["gone"].(bool), Steps: stepsOf(m["step_at"], m["step_severity"]), Why: e.looked.why}
+		c := alert.Chain{Gone: m["gone"].(bool), Steps: stepsOf(m["step_at"], m["step_severity"]), Why: e.whyOf(m)}
 		a := alert.Alert{Seq: m["seq"].(uint32), State: m["state"].(string), Severity: m["severity"].(string), Announced: stepsOf(m["announced_at"], m["announced_severity"])}
 		terms := alert.Terms{
 			Manual: r.Issue == rule.IssueManual, Auto: r.Auto(), Hold: time.Duration(r.Hold).Milliseconds(),

@@ -1,0 +1,15 @@
+-- Steps under declared outages, for a WITH clause. A rise that is reached within an
+-- outage waits for its end, or never comes when the outage is its cause (effect
+-- excuse); an end of severity comes when it comes. A step that the next one
+-- overtakes so is left out.
+-- outage_list: (id, from, until, excuse, scope, code, stem, orgs, categories, rules) by beginning
+-- in_outage(t, list): the outages of a list within which an instant lies
+-- outage_shift(t, list): when a rise at t is announced; never: 2299
+-- outage_effective(at, severity, list): the steps that are announced
+-- include: outages
+(SELECT arraySort(o -> (o.2, o.1), groupArray((id, from_at, until_at, effect = 'excuse', scope, code, stem, orgs, categories, rules))) FROM ({{outages}})) AS outage_list,
+toDateTime64('2299-12-31 00:00:00', 3, 'UTC') AS outage_never,
+(t, list) -> arrayFilter(o -> t >= o.2 AND t < o.3, list) AS in_outage,
+(t, list) -> arrayFold((x, o) -> if(x >= o.2 AND x < o.3, if(o.4, outage_never, o.3), x), list, t) AS outage_shift,
+(at, severity, list) -> arrayFilter((s, i) -> s.1 < if(i = length(at), outage_never, at[i + 1]),
+    arrayMap((t, s) -> (if(s = '', t, outage_shift(t, list)), s), at, severity), arrayEnumerate(at)) AS outage_effective
