@@ -15,6 +15,8 @@ import (
 type rulesBody struct {
 	Panels map[string]*Panel
 	Total  string
+	// Outages is the address of the declared outages.
+	Outages string
 }
 
 type ruleBody struct {
@@ -43,7 +45,7 @@ func (s *Site) RulesPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.view(ctx, "rules", q.T("nav.rules"))
-	body := rulesBody{}
+	body := rulesBody{Outages: q.scope.URL("/outages")}
 	if body.Panels, err = q.loadAll(ctx, parts); err != nil {
 		s.fail(w, r, q, err)
 		return

@@ -53,9 +53,8 @@ chains AS
 suppressed AS
 (
     SELECT c.* EXCEPT (step_at, step_severity, evidence),
-        arrayFilter(o -> (empty(o.9) AND empty(o.10) OR has(o.9, transform(toString(rule_id), {rule_ids:Array(String)}, {rule_categories:Array(String)}, '')) OR has(o.10, toString(rule_id)))
-            AND (o.5 = 'all' OR (o.5 = 'source' AND source_sys = o.6) OR (o.5 = 'org' AND has(o.8, toString(org_code)))
-                OR (o.5 = 'region' AND (has(r.path, o.6) OR (empty(r.path) AND region_code != '' AND startsWith(region_code, o.7))))), outage_list) AS mine,
+        arrayFilter(o -> outage_covers(o, toString(source_sys), toString(org_code), toString(region_code), r.path,
+            transform(toString(rule_id), {rule_ids:Array(String)}, {rule_categories:Array(String)}, ''), toString(rule_id)), outage_list) AS mine,
         arrayFilter(o -> arrayExists(t -> t >= o.2 AND t < o.3, c.step_at), mine) AS hit,
         if(empty(hit), arrayMap((t, s) -> (t, toString(s)), c.step_at, c.step_severity),
             outage_effective(c.step_at, arrayMap(s -> toString(s), c.step_severity), mine)) AS steps,

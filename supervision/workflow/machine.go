@@ -74,7 +74,7 @@ func New(kind Kind, env Env) *Machine {
 	case Referral:
 		m.table, m.closed = referralTable(), []State{ReferralClosed, ReferralWithdrawn}
 	case Outage:
-		m.table, m.closed = outageTable(), []State{OutageEnded, OutageRevoked}
+		m.table, m.closed = outageTable(), []State{OutageRevoked}
 	default:
 		return nil
 	}

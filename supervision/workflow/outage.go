@@ -3,6 +3,7 @@ package workflow
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -52,13 +53,12 @@ func outageTable() []transition {
 		{action: "declare", from: []State{Absent}, who: both, to: OutageDeclared,
 			needs: append(texts("reason", "from", "until"),
 				need{key: "scope", kind: needChoice, values: OutageScopes()},
-				need{key: "effect", kind: needChoice, values: []string{OutageHold, OutageExcuse}, optional: true},
-				need{key: "ground", kind: needChoice, values: outageGrounds(), optional: true}),
+				need{key: "effect", kind: needChoice, values: []string{OutageHold, OutageExcuse}, optional: true}),
 			keep: []string{"reason", "code", "ground", "evidence", "categories", "rules"}, guard: declarable, effect: declareOutage},
 		{action: "amend", from: []State{OutageDeclared}, who: both, needs: texts("until", "comment"), keep: []string{"comment"}, guard: amendable, effect: untilSaid},
 		{action: "end", from: []State{OutageDeclared}, who: both, to: OutageEnded, guard: running, effect: func(c *call) { setUntil(c, c.e.At) }},
 		{action: "revoke", from: []State{OutageDeclared, OutageEnded}, who: supervisor, to: OutageRevoked, needs: texts("comment"), keep: []string{"comment"}},
-		{action: "note", from: []State{OutageDeclared, OutageEnded, OutageRevoked}, who: both, needs: texts("comment")},
+		{action: "note", from: []State{OutageDeclared, OutageEnded}, who: both, needs: texts("comment")},
 	}
 }
 
@@ -86,8 +86,8 @@ func declarable(c *call) *Refusal {
 		return refuse(Invalid, keyMissing, "field", "code")
 	case c.e.Role == Sysadmin && (scope != "source" || excuse):
 		return refuse(Forbidden, keyRole, "role", string(c.e.Role), "roles", string(Supervisor))
-	case excuse && c.p.text("ground") == "":
-		return refuse(Invalid, keyMissing, "field", "ground")
+	case excuse && !slices.Contains(outageGrounds(), c.p.text("ground")):
+		return refuse(Invalid, keyChoice, "field", "ground", "values", strings.Join(outageGrounds(), ", "))
 	case excuse && len(c.p.list("evidence")) == 0, back > outageBackFree && len(c.p.list("evidence")) == 0:
 		return refuse(Invalid, keyMissing, "field", "evidence")
 	case back > outageBackMost:

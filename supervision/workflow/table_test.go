@@ -68,6 +68,12 @@ var tables = map[Kind]map[State]string{
 		ReferralResulted: "close:closed note:.",
 		ReferralClosed:   "", ReferralWithdrawn: "",
 	},
+	Outage: {
+		Absent:         "declare:declared",
+		OutageDeclared: "amend:. end:ended revoke:revoked note:.",
+		OutageEnded:    "revoke:revoked note:.",
+		OutageRevoked:  "",
+	},
 }
 
 // who says which roles may do what (domain guide 8.1).
@@ -100,6 +106,9 @@ var who = map[Kind]map[string]string{
 	},
 	Referral: {
 		"create": "system supervisor", "refer": "supervisor", "record_result": "supervisor", "close": "supervisor", "withdraw": "supervisor", "note": "leader supervisor",
+	},
+	Outage: {
+		"declare": "supervisor sysadmin", "amend": "supervisor sysadmin", "end": "supervisor sysadmin", "revoke": "supervisor", "note": "supervisor sysadmin",
 	},
 }
 
@@ -139,7 +148,7 @@ func TestEveryStateKnowsItsActionsAndNoOther(t *testing.T) {
 					}
 					out, e, r := m.Apply(it, act(role, action, it.Seq, everything))
 					may := slices.Contains(strings.Fields(allowed), named(role)) && (role != System || !onlyPeople(kind, state, action))
-					what := []any{kind, state, action, named(role), r}
+					what := []any{"%v %v %v %v %v", kind, state, action, named(role), r}
 					switch to, legal := next[action]; {
 					case !legal && state == Absent:
 						require.Equal(t, Unknown, r.Outcome, what...)
