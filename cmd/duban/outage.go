@@ -223,4 +223,3 @@ func refusalText(r page.DeedResult) string {
 	}
 	return text
 }
-

@@ -128,25 +128,35 @@ func (s *stack) newNotifier(rules *rule.Catalogue) (func(context.Context, time.T
 	}, nil
 }
 
-// newEngine prepares an engine; notices is nil for one that tells nobody.
-func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogue) (func(context.Context, time.Time, uint64) error, error)) (*engine.Engine, error) {
+// engineConfig reads what an engine computes with from the configuration.
+func (s *stack) engineConfig() (engine.Config, error) {
 	cfg, err := engine.DefaultConfig()
 	if err != nil {
-		return nil, err
+		return cfg, err
 	}
 	if v := s.cfg.Supervise.CalendarVersion; v != "" {
 		if cfg.Calendar, err = calendar.Load(v); err != nil {
-			return nil, fmt.Errorf("supervise.calendar_version: %w", err)
+			return cfg, fmt.Errorf("supervise.calendar_version: %w", err)
 		}
 	}
 	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
 	cfg.Poll = s.cfg.Supervise.Interval
 	if cfg.Rules, err = rule.Load(s.reg, s.cfg.Rules.Dir); err != nil {
-		return nil, err
+		return cfg, err
 	}
+	rules := cfg.Rules
 	cfg.Appealable = func(id string, _ uint16) bool {
-		r, ok := cfg.Rules.Get(id)
+		r, ok := rules.Get(id)
 		return ok && slices.Contains(r.Clear, "C")
+	}
+	return cfg, nil
+}
+
+// newEngine prepares an engine; notices is nil for one that tells nobody.
+func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogue) (func(context.Context, time.Time, uint64) error, error)) (*engine.Engine, error) {
+	cfg, err := s.engineConfig()
+	if err != nil {
+		return nil, err
 	}
 	cfg.Arrived = ingest.NewFrontier(ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg), time.Now).Arrived
 	if notices != nil {

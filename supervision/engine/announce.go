@@ -24,7 +24,9 @@ const (
 type looked struct {
 	version uint64
 	until   time.Time
-	why     string // reason of what is taken back at the next look, else late data
+	// whys are the reasons, by fold version, of what is taken back at the next look;
+	// late data for all others.
+	whys map[uint64]string
 }
 
 func (e *Engine) readLooked(marks map[string]string) error {
@@ -43,6 +45,7 @@ func (e *Engine) readLooked(marks map[string]string) error {
 		return fmt.Errorf("read mark %s: %w", markLooked, err)
 	}
 	e.looked.version, e.looked.until = v, time.UnixMilli(ms).UTC()
+	e.readWhys(marks[markWhy])
 	return nil
 }
 
