@@ -142,7 +142,7 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 	if w.events.input[0].Data.Rows() == 0 {
 		return nil
 	}
-	e.announced = true
+	e.announced, e.follow.changed = true, true
 	// The history first: a crash before the states are written repeats both.
 	if err := e.insert(ctx, "alert_events", w.events.input); err != nil {
 		return err

@@ -47,6 +47,7 @@ type Engine struct {
 	rules     rulesState
 	looked    looked
 	announced bool // events were written since the mark of alerts was
+	follow    followUp
 }
 
 // New prepares an engine; it does no I/O.
@@ -174,6 +175,7 @@ func (e *Engine) prepare(ctx context.Context, l *lease) error {
 	if err := e.settleBasis(ctx, l); err != nil {
 		return err
 	}
+	e.follow = followUp{changed: true}
 	return e.settleRules(ctx, l)
 }
 
@@ -197,6 +199,9 @@ func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
 		return false, err
 	}
 	if err := e.announce(ctx, l, w); err != nil {
+		return false, err
+	}
+	if err := e.followAlerts(ctx, l); err != nil {
 		return false, err
 	}
 	if e.cfg.Notify != nil {
