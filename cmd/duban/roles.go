@@ -15,6 +15,7 @@ import (
 	"duban/supervision/calendar"
 	"duban/supervision/engine"
 	"duban/supervision/notify"
+	"duban/supervision/risk"
 	"duban/supervision/rule"
 )
 
@@ -160,6 +161,7 @@ func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogu
 	}
 	cfg.Arrived = ingest.NewFrontier(ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg), time.Now).Arrived
 	if notices != nil {
+		cfg.Daily = s.earlyWarning
 		if cfg.Notify, err = notices(cfg.Rules); err != nil {
 			return nil, err
 		}
@@ -172,6 +174,13 @@ func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogu
 	return engine.New(cfg, engine.Deps{
 		Store: s.db, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: reg, Now: time.Now,
 	})
+}
+
+// earlyWarning judges the risks of every source; a source without enough past is
+// left out.
+func (s *stack) earlyWarning(ctx context.Context, asOf time.Time) error {
+	_, err := risk.New(s.reg, s.db.Conn(), time.Now).All(ctx, asOf)
+	return err
 }
 
 // recompute has every subject folded again from all of its facts.

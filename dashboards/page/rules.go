@@ -93,7 +93,15 @@ func (q *request) rulesPanel(ctx context.Context) (*Panel, error) {
 			q.instantCell(x.instant("evaluated_at")), q.tookCell(x),
 		})
 	}
-	return &Panel{Title: q.T("panel.rules"), Note: q.T("note.rules"), Table: t}, nil
+	note := q.T("note.rules")
+	if x := health["early-warning"]; x != nil && x.instant("evaluated_at").Unix() > 0 {
+		word := q.T("rules.well")
+		if e := x.text("error"); e != "" {
+			word = q.T("rules.failed") + " (" + maskText(e) + ")"
+		}
+		note += " " + q.T("note.early_warning", "At", q.Instant(x.instant("evaluated_at")), "State", word)
+	}
+	return &Panel{Title: q.T("panel.rules"), Note: note, Table: t}, nil
 }
 
 func (q *request) tookCell(x row) Cell {

@@ -48,6 +48,7 @@ type Engine struct {
 	looked    looked
 	announced bool // events were written since the mark of alerts was
 	follow    followUp
+	day       dailyState
 }
 
 // New prepares an engine; it does no I/O.
@@ -175,7 +176,7 @@ func (e *Engine) prepare(ctx context.Context, l *lease) error {
 	if err := e.settleBasis(ctx, l); err != nil {
 		return err
 	}
-	e.follow = followUp{changed: true}
+	e.follow, e.day = followUp{changed: true}, dailyState{}
 	return e.settleRules(ctx, l)
 }
 
@@ -219,6 +220,9 @@ func (e *Engine) work(ctx context.Context, l *lease) error {
 	}
 	for {
 		busy, err := e.turn(ctx, l)
+		if err == nil {
+			err = e.daily(ctx, l, busy)
+		}
 		if err != nil {
 			return err
 		}
