@@ -257,11 +257,14 @@ func (c *Catalogue) Hash(reg *queries.Registry) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// Only is a catalogue of one rule.
-func (c *Catalogue) Only(id string) *Catalogue {
-	one := &Catalogue{byID: map[string]int{}}
-	if r, ok := c.Get(id); ok {
-		one.rules, one.byID[id] = []Rule{*r}, 0
+// Only is a catalogue of some of the rules.
+func (c *Catalogue) Only(ids ...string) *Catalogue {
+	some := &Catalogue{byID: map[string]int{}}
+	for _, id := range ids {
+		if r, ok := c.Get(id); ok {
+			some.byID[id] = len(some.rules)
+			some.rules = append(some.rules, *r)
+		}
 	}
-	return one
+	return some
 }
