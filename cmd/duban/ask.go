@@ -44,7 +44,7 @@ func question(cmd *cobra.Command, c *common, format *string, f func(ctx context.
 	if err := checkFormat(*format); err != nil {
 		return err
 	}
-	cl, err := c.open()
+	cl, err := c.openReader()
 	if err != nil {
 		return err
 	}
