@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -107,6 +108,47 @@ func TestSatisfaction(t *testing.T) {
 		got[m["status"].(string)] = m["ratings"].(uint64)
 	}
 	require.Equal(t, map[string]uint64{"valid": 5, "default": 1, "excluded": 1, "follow_up": 1, "late": 1}, got)
+}
+
+// A bad rating that a supervisor excluded leaves E01 to E05 from the instant of the
+// decision on, stays listed with who and why, and is back when the decision is
+// taken back (domain guide 4).
+func TestAnExcludedRatingCountsNoMore(t *testing.T) {
+	b := newBench(t)
+	done := func(no string) subject {
+		return life(no, "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5))
+	}
+	b.cases(done("a"), done("b"))
+	b.insert("rating_states", rated("case", "a", rating{"r1", 1, "2026-03-09 16:00", "valid", ""}), rated("case", "b", rating{"r2", 5, "2026-03-09 16:00", "valid", ""}))
+	event := func(seq int, name, state, when, payload string) {
+		require.NoError(t, b.db.Conn().Exec(t.Context(), "INSERT INTO work_events (kind, id, seq, fold_version, event, state, actor, effective_at, payload) SELECT 'rating', lower(hex(sipHash128('rating', 'haoping', 'r1'))), ?, 1, ?, ?, 'u-9', ?, ?",
+			seq, name, state, stored(when), payload))
+	}
+	event(1, "create", "verifying", "2026-03-09 16:00", "")
+	event(2, "claim_invalid", "invalid_claimed", "2026-03-10 09:00", "{}")
+	event(3, "exclude", "excluded", "2026-03-11 09:00", `{"comment":"点错"}`)
+	event(4, "reopen", "valid", "2026-03-20 09:00", `{"comment":"c"}`)
+	figures := func(asOf string) (all []([2]float64)) {
+		for _, id := range []string{"E01", "E02", "E03", "E04", "E05"} {
+			r := march(id)
+			r.AsOf = at(asOf)
+			all = append(all, b.parts(r))
+		}
+		return all
+	}
+	before := [][2]float64{{2, 2}, {1, 2}, {1, 2}, {1, 2}, {100, 2}}
+	require.Equal(t, before, figures("2026-03-11 08:59:59.999"))
+	require.Equal(t, [][2]float64{{1, 2}, {1, 1}, {1, 1}, {0, 1}, {100, 1}}, figures("2026-03-11 09:00:00"))
+	require.Equal(t, before, figures("2026-03-20 09:00:00"))
+
+	r := march("E04")
+	r.AsOf = at("2026-03-12")
+	require.Equal(t, []string{"r1", "r2"}, b.listed(r, ""), "it stays listed")
+	require.Equal(t, []string{"r2"}, b.listed(r, "denominator"))
+	res, err := metrics.Cases(t.Context(), b.reg, b.db.Conn(), metrics.CasesRequest{Request: r, Limit: 10})
+	require.NoError(t, err)
+	m := res.Maps()[0]
+	require.Equal(t, []any{"r1", "excluded", "u-9", "点错", at("2026-03-11 09:00").UTC()}, []any{m["rating_id"], m["rating_status"], m["excluded_by"], m["excluded_why"], m["excluded_at"].(time.Time).UTC()})
 }
 
 func levels(b *bench, req metrics.Request) map[string][2]float64 {

@@ -41,10 +41,8 @@ func (p *period) parse() (from, to, asOf time.Time, err error) {
 
 // question runs f on an open client and prints its result.
 func question(cmd *cobra.Command, c *common, format *string, f func(ctx context.Context, cl *client) (*queries.Result, error)) error {
-	switch *format {
-	case "table", "json", "csv":
-	default:
-		return usageError{fmt.Errorf("--format %q is not one of table, json, csv", *format)}
+	if err := checkFormat(*format); err != nil {
+		return err
 	}
 	cl, err := c.openReader()
 	if err != nil {
@@ -56,6 +54,14 @@ func question(cmd *cobra.Command, c *common, format *string, f func(ctx context.
 		return err
 	}
 	return res.Write(cmd.OutOrStdout(), *format)
+}
+
+func checkFormat(format string) error {
+	switch format {
+	case "table", "json", "csv":
+		return nil
+	}
+	return usageError{fmt.Errorf("--format %q is not one of table, json, csv", format)}
 }
 
 func addFormat(cmd *cobra.Command) *string {

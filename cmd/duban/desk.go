@@ -130,8 +130,8 @@ func roleHas(ctx context.Context, deed page.Deed) bool {
 	return ok && u.Role.Has(permissionOf(deed.Kind, deed.Action))
 }
 
-// inScope tells which alerts lie in what the person may see. Pages act on alerts
-// alone; anything else is out of it.
+// inScope tells which alerts and outages lie in what the person may see; anything
+// else is out of it.
 func (d *desk) inScope(ctx context.Context, deeds []page.Deed) (map[string]bool, error) {
 	out := map[string]bool{}
 	u, ok := access.FromContext(ctx)
@@ -139,6 +139,11 @@ func (d *desk) inScope(ctx context.Context, deeds []page.Deed) (map[string]bool,
 	for _, x := range deeds {
 		if x.Kind == "alert" {
 			ids = append(ids, x.ID)
+		}
+	}
+	if ok {
+		if err := d.outagesInScope(ctx, u, deeds, out); err != nil {
+			return nil, err
 		}
 	}
 	if !ok || len(ids) == 0 {

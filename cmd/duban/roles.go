@@ -15,6 +15,7 @@ import (
 	"duban/supervision/calendar"
 	"duban/supervision/engine"
 	"duban/supervision/notify"
+	"duban/supervision/risk"
 	"duban/supervision/rule"
 )
 
@@ -139,28 +140,39 @@ func (s *stack) supervisionClock() func() time.Time {
 	return func() time.Time { return time.Now().Add(offset) }
 }
 
-// newEngine prepares an engine; notices is nil for one that tells nobody.
-func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogue) (func(context.Context, time.Time, uint64) error, error)) (*engine.Engine, error) {
+// engineConfig reads what an engine computes with from the configuration.
+func (s *stack) engineConfig() (engine.Config, error) {
 	cfg, err := engine.DefaultConfig()
 	if err != nil {
-		return nil, err
+		return cfg, err
 	}
 	if v := s.cfg.Supervise.CalendarVersion; v != "" {
 		if cfg.Calendar, err = calendar.Load(v); err != nil {
-			return nil, fmt.Errorf("supervise.calendar_version: %w", err)
+			return cfg, fmt.Errorf("supervise.calendar_version: %w", err)
 		}
 	}
 	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
 	cfg.Poll, cfg.LeaseTTL = s.cfg.Supervise.Interval, s.cfg.Supervise.LeaseTTL
 	if cfg.Rules, err = rule.Load(s.reg, s.cfg.Rules.Dir); err != nil {
-		return nil, err
+		return cfg, err
 	}
+	rules := cfg.Rules
 	cfg.Appealable = func(id string, _ uint16) bool {
-		r, ok := cfg.Rules.Get(id)
+		r, ok := rules.Get(id)
 		return ok && slices.Contains(r.Clear, "C")
+	}
+	return cfg, nil
+}
+
+// newEngine prepares an engine; notices is nil for one that tells nobody.
+func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogue) (func(context.Context, time.Time, uint64) error, error)) (*engine.Engine, error) {
+	cfg, err := s.engineConfig()
+	if err != nil {
+		return nil, err
 	}
 	cfg.Arrived = ingest.NewFrontier(ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg), s.supervisionClock()).Arrived
 	if notices != nil {
+		cfg.Daily = s.earlyWarning
 		if cfg.Notify, err = notices(cfg.Rules); err != nil {
 			return nil, err
 		}
@@ -173,6 +185,13 @@ func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogu
 	return engine.New(cfg, engine.Deps{
 		Store: s.db, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: reg, Now: s.supervisionClock(),
 	})
+}
+
+// earlyWarning judges the risks of every source; a source without enough past is
+// left out.
+func (s *stack) earlyWarning(ctx context.Context, asOf time.Time) error {
+	_, err := risk.New(s.reg, s.db.Conn(), time.Now).All(ctx, asOf)
+	return err
 }
 
 // recompute has every subject folded again from all of its facts.

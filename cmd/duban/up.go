@@ -64,10 +64,17 @@ func newRole(name string) *cobra.Command {
 	if name == roleServe {
 		cmd.Flags().StringVar(&listen, "listen", "", "address of the web server; one that others can reach needs users and server.hosts")
 	}
+	var change changeFlags
 	if name == roleSupervise {
+		change.add(cmd)
 		cmd.Flags().BoolVar(&recompute, "recompute", false, "fold every subject again from all of its facts, then end")
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) (err error) {
+		if change.explain {
+			if err := checkFormat(*change.format); err != nil {
+				return err
+			}
+		}
 		cl, err := c.locate()
 		if err != nil {
 			return err
@@ -85,6 +92,9 @@ func newRole(name string) *cobra.Command {
 		defer func() { err = errors.Join(err, s.stop()) }()
 		if err := s.join(cmd.Context(), cl); err != nil {
 			return err
+		}
+		if change.explain {
+			return s.explainChange(cmd, &change)
 		}
 		if recompute {
 			return s.recompute(cmd.Context())

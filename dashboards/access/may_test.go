@@ -24,6 +24,7 @@ var matrix = map[access.Permission]string{
 	"rating.verify": "SO", "rating.claim": "D", "rating.decide": "S", "rating.rectify": "DWH", "rating.explain": "D", "rating.extend": "S", "rating.confirm": "SO",
 	"exposure.propose": "S", "exposure.review": "S", "exposure.publish": "S", "exposure.reply": "D", "exposure.takedown": "S",
 	"referral.create": "S", "referral.record": "S", "ticket.arbitrate": "O", "ticket.urge": "O", "ticket.escalate": "O",
+	"outage.declare": "SY", "outage.amend": "SY", "outage.end": "SY", "outage.revoke": "S", "outage.note": "SY",
 }
 
 var letters = map[access.Role]string{

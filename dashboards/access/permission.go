@@ -75,6 +75,17 @@ const (
 	TicketEscalate   Permission = "ticket.escalate"
 )
 
+// What may be done with a declared outage (domain guide 6.1, Suppression). What
+// somebody may declare is up to the state machine: a sysadmin that a source is
+// down, no more.
+const (
+	OutageDeclare Permission = "outage.declare"
+	OutageAmend   Permission = "outage.amend"
+	OutageEnd     Permission = "outage.end"
+	OutageRevoke  Permission = "outage.revoke"
+	OutageNote    Permission = "outage.note"
+)
+
 // How the product is run.
 const (
 	UserManage Permission = "user.manage"
@@ -86,13 +97,14 @@ var views = []Permission{FigureView, CaseView, AlertView, OrderView, RatingView,
 
 // table says what each role may do; what is not in it, it may not (domain
 // guide 8.1). The sysadmin sees what the others see, masked, so that faults can
-// be found, and does nothing on anyone's behalf.
+// be found, says which sources are down, and does nothing on anyone's behalf.
 var table = map[Role][]Permission{
 	Leader: join(views, ReferralView, QualityView, AlertNote, OrderCreate, OrderIssue, OrderExtend),
 	Supervisor: join(views, ReferralView, QualityView, AlertNote, AlertConfirm, AlertDecide, AlertClose,
 		OrderCreate, OrderIssue, OrderAccept, OrderReturn, OrderClose, OrderExtend,
 		RatingVerify, RatingDecide, RatingExtend, RatingConfirm,
-		ExposurePropose, ExposureReview, ExposurePublish, ExposureTakedown, ReferralCreate, ReferralRecord, NotifyTest),
+		ExposurePropose, ExposureReview, ExposurePublish, ExposureTakedown, ReferralCreate, ReferralRecord, NotifyTest,
+		OutageDeclare, OutageAmend, OutageEnd, OutageRevoke, OutageNote),
 	Analyst: join(views, QualityView),
 	DeptManager: join(views, QualityView, AlertAck, AlertFeedback, AlertAppeal, AlertAssign,
 		OrderSign, OrderProgress, OrderReply, OrderRequestExtension,
@@ -102,7 +114,7 @@ var table = map[Role][]Permission{
 	HotlineAdmin: join(views, QualityView, AlertAck, AlertFeedback, RatingVerify, RatingConfirm,
 		TicketArbitrate, TicketUrge, TicketEscalate),
 	Auditor:  {FigureView, RuleView, AuditView},
-	Sysadmin: join(views, ReferralView, QualityView, AuditView, MetricsView, UserManage, NotifyTest),
+	Sysadmin: join(views, ReferralView, QualityView, AuditView, MetricsView, UserManage, NotifyTest, OutageDeclare, OutageAmend, OutageEnd, OutageNote),
 	Public:   {FigureView},
 }
 

@@ -49,7 +49,7 @@ func evidenceList(ind Indicator) listKind {
 		return k
 	case "rating":
 		k := listKind{name: "cases", number: "subject_no", channels: "rating_channel"}
-		k.columns = []string{"rating_id", "source_sys", "subject_kind", "subject_no", "level:num", "bucket_at:time", "org_code", "region_code", "channel", "in_numerator"}
+		k.columns = []string{"rating_id", "source_sys", "subject_kind", "subject_no", "level:num", "bucket_at:time", "org_code", "region_code", "channel", "in_numerator", "rating_status", "excluded_by", "excluded_at:time", "excluded_why"}
 		return k
 	default:
 		k := caseList()

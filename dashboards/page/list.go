@@ -353,6 +353,10 @@ func (q *request) subjectCell(n names, kind listKind, r row, key string) Cell {
 			c.Title = q.Enum("excluded", x)
 		}
 		return c
+	case "rating_status":
+		return q.enumCell("rating_status", r.text(key))
+	case "excluded_why":
+		return q.textCell(maskText(r.text(key)))
 	case "in_numerator", "in_denominator":
 		return q.boolCell(r.flag(key))
 	case "net_days", "margin_days":

@@ -15,6 +15,8 @@ import (
 type rulesBody struct {
 	Panels map[string]*Panel
 	Total  string
+	// Outages is the address of the declared outages.
+	Outages string
 }
 
 type ruleBody struct {
@@ -43,7 +45,7 @@ func (s *Site) RulesPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.view(ctx, "rules", q.T("nav.rules"))
-	body := rulesBody{}
+	body := rulesBody{Outages: q.scope.URL("/outages")}
 	if body.Panels, err = q.loadAll(ctx, parts); err != nil {
 		s.fail(w, r, q, err)
 		return
@@ -91,7 +93,15 @@ func (q *request) rulesPanel(ctx context.Context) (*Panel, error) {
 			q.instantCell(x.instant("evaluated_at")), q.tookCell(x),
 		})
 	}
-	return &Panel{Title: q.T("panel.rules"), Note: q.T("note.rules"), Table: t}, nil
+	note := q.T("note.rules")
+	if x := health["early-warning"]; x != nil && x.instant("evaluated_at").Unix() > 0 {
+		word := q.T("rules.well")
+		if e := x.text("error"); e != "" {
+			word = q.T("rules.failed") + " (" + maskText(e) + ")"
+		}
+		note += " " + q.T("note.early_warning", "At", q.Instant(x.instant("evaluated_at")), "State", word)
+	}
+	return &Panel{Title: q.T("panel.rules"), Note: note, Table: t}, nil
 }
 
 func (q *request) tookCell(x row) Cell {

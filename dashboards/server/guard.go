@@ -35,7 +35,7 @@ var needs = map[string]access.Permission{
 	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
 	"alerts": access.AlertView, "orders": access.OrderView, "ratings": access.RatingView, "exposure": access.ExposureView,
 	"exposures": access.ExposureView, "referrals": access.ReferralView, "rules": access.RuleView, "notices": access.AlertView,
-	"work": access.AlertView, "risk": access.AlertView, "risks": access.AlertView, "profiles": access.AlertView,
+	"work": access.AlertView, "outages": access.RuleView, "risk": access.AlertView, "risks": access.AlertView, "profiles": access.AlertView,
 	"users": access.UserManage, "audit": access.AuditView, "account": signedIn, "signout": signedIn,
 	// Reachable without signing in; see guard.
 	"signin": signedIn, "setup": signedIn, "metrics": access.MetricsView, "healthz": signedIn, "readyz": signedIn, "assets": signedIn,

@@ -18,7 +18,7 @@ func narrow(u access.User, r *http.Request) (*http.Request, bool) {
 	}
 	first, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch first {
-	case "", "regions", "orgs", "cases", "tickets", "indicators", "risk", "profiles", "api":
+	case "", "regions", "orgs", "cases", "tickets", "indicators", "risk", "profiles", "outages", "api":
 	case "process", "quality":
 		return r, false // of whole sources
 	default:

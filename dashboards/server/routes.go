@@ -61,6 +61,8 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 	r.Get("/alerts/{id}", func(w http.ResponseWriter, r *http.Request) { s.Alert(w, r, chi.URLParam(r, "id")) })
 	r.Get("/rules", s.RulesPage)
 	r.Get("/rules/{id}", func(w http.ResponseWriter, r *http.Request) { s.RulePage(w, r, chi.URLParam(r, "id")) })
+	r.Get("/outages", s.Outages)
+	r.Post("/outages/actions", s.OutageActions)
 	r.Get("/indicators", s.Indicators)
 	r.Get("/indicators/{id}", func(w http.ResponseWriter, r *http.Request) { s.Indicator(w, r, chi.URLParam(r, "id")) })
 	r.Get("/risk", s.Risk)

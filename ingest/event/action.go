@@ -3,7 +3,7 @@ package event
 // SubjectKinds are the kinds of thing that people act on (docs/supervision.md
 // section 5).
 func SubjectKinds() []string {
-	return []string{"alert", "order", "rating", "exposure", "referral", "notice"}
+	return []string{"alert", "order", "rating", "exposure", "referral", "outage", "notice"}
 }
 
 // Roles are the values of role (domain guide 1.3).

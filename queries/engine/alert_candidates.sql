@@ -1,17 +1,37 @@
--- purpose: Read the chains that changed since the last look, or of which a step was reached since, with the alerts that they are.
+-- purpose: Read the chains that changed since the last look, or of which a step was reached since, or that an outage touches anew, with the alerts that they are.
 -- grain: one row per chain
+-- include: outage_steps
 -- param: after_version UInt64 = fold version up to which chains were looked at
 -- param: until_version UInt64 = fold version up to which they are looked at now
 -- param: from DateTime64(3,'UTC') = watermark of the last look
 -- param: until DateTime64(3,'UTC') = watermark of this one
 -- param: after_alert String ? = only alerts behind this id
 -- param: max_rows UInt32 = most rows
+-- param: rule_ids Array(String) = rules in force
+-- param: rule_categories Array(String) = category of each
 -- column: alert_id String = identity
 -- column: gone Bool = the rule says nothing here any more
--- column: step_at Array(DateTime64(3,'UTC')) = steps
--- column: step_severity Array(LowCardinality(String)) = steps
+-- column: chain_version UInt64 = fold version under which the rule said so
+-- column: step_at Array(DateTime64(3,'UTC')) = steps, as outages let them be announced
+-- column: step_severity Array(String) = steps
+-- column: outage_moved Bool = an outage that was declared, changed or came to its end since the last look touches it
 -- column: seq UInt32 = of the alert; 0 = never announced
-WITH touched AS
+-- source: domain guide 6.1, Suppression; docs/supervision.md section 8
+-- An outage that changed may have been shortened: whatever it could have covered
+-- is looked at, 31 days being the longest.
+WITH
+{{outage_steps}},
+(
+    SELECT groupArray((from_at, if(changed, addDays(from_at, 31), until_at)))
+    FROM
+    (
+        SELECT fromUnixTimestamp64Milli(JSONExtractInt(data, 'from_ms'), 'UTC') AS from_at, assumeNotNull(final_due_at) AS until_at,
+            fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64} AS changed
+        FROM work_items FINAL
+        WHERE kind = 'outage' AND (changed OR (until_at > {from:DateTime64(3,'UTC')} AND until_at <= {until:DateTime64(3,'UTC')}))
+    )
+) AS outage_windows,
+touched AS
 (
     SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_chains
@@ -20,25 +40,43 @@ WITH touched AS
     SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_timers
     WHERE wake_at > {from:DateTime64(3,'UTC')} AND wake_at <= {until:DateTime64(3,'UTC')}
+    UNION ALL
+    SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
+    FROM alert_chains
+    WHERE notEmpty(outage_windows) AND arrayExists(t -> arrayExists(w -> t >= w.1 AND t < w.2, outage_windows), step_at)
 ),
 chains AS
 (
     SELECT * FROM alert_chains FINAL
     WHERE (subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no) IN (SELECT * FROM touched) AND alert_id > {after_alert:String}
+),
+suppressed AS
+(
+    SELECT c.* EXCEPT (step_at, step_severity, evidence),
+        arrayFilter(o -> outage_covers(o, toString(source_sys), toString(org_code), toString(region_code), r.path,
+            transform(toString(rule_id), {rule_ids:Array(String)}, {rule_categories:Array(String)}, ''), toString(rule_id)), outage_list) AS mine,
+        arrayFilter(o -> arrayExists(t -> t >= o.2 AND t < o.3, c.step_at), mine) AS hit,
+        if(empty(hit), arrayMap((t, s) -> (t, toString(s)), c.step_at, c.step_severity),
+            outage_effective(c.step_at, arrayMap(s -> toString(s), c.step_severity), mine)) AS steps,
+        arrayMap(s -> s.1, steps) AS step_at, arrayMap(s -> s.2, steps) AS step_severity,
+        if(empty(hit), c.evidence, mapUpdate(c.evidence, CAST(map('outage', arrayStringConcat(arrayMap(o -> o.1, hit), ' '), 'outage_until', toString(arrayMax(arrayMap(o -> o.3, hit)))), 'Map(LowCardinality(String), String)'))) AS evidence,
+        toBool(arrayExists(t -> arrayExists(w -> t >= w.1 AND t < w.2, outage_windows), c.step_at)) AS outage_moved
+    FROM chains AS c
+    LEFT JOIN (SELECT region_code AS code, any(path) AS path FROM regions WHERE notEmpty(outage_list) GROUP BY code) AS r ON r.code = toString(c.region_code)
 )
 SELECT
-    c.alert_id AS alert_id, c.gone AS gone, c.rule_id AS rule_id, c.rule_version AS rule_version, c.chain AS chain,
+    c.alert_id AS alert_id, c.gone AS gone, c.fold_version AS chain_version, c.rule_id AS rule_id, c.rule_version AS rule_version, c.chain AS chain,
     c.subject_kind AS subject_kind, c.source_sys AS source_sys, c.subject_no AS subject_no, c.clock_no AS clock_no,
     c.org_code AS org_code, c.region_code AS region_code, c.task_code AS task_code, c.window_id AS window_id, c.staff_id AS staff_id,
-    c.step_at AS step_at, c.step_severity AS step_severity, c.due_at AS due_at, c.evidence AS evidence,
+    c.step_at AS step_at, c.step_severity AS step_severity, c.due_at AS due_at, c.evidence AS evidence, c.outage_moved AS outage_moved,
     a.seq AS seq, a.state AS state, a.severity AS severity, a.announced_at AS announced_at, a.announced_severity AS announced_severity,
     a.raised_at AS raised_at, a.severity_at AS severity_at, a.recorded_at AS recorded_at, a.closed_at AS closed_at,
     a.feedback_due AS feedback_due, a.appeal_until AS appeal_until, a.assignee AS assignee
-FROM chains AS c
+FROM suppressed AS c
 LEFT JOIN
 (
     SELECT * FROM alerts FINAL WHERE alert_id IN (SELECT alert_id FROM chains)
 ) AS a ON a.alert_id = c.alert_id
-WHERE a.seq > 0 OR (NOT c.gone AND c.step_at[1] <= {until:DateTime64(3,'UTC')})
+WHERE a.seq > 0 OR (NOT c.gone AND notEmpty(c.step_at) AND c.step_at[1] <= {until:DateTime64(3,'UTC')})
 ORDER BY alert_id
 LIMIT {max_rows:UInt32}

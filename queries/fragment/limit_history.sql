@@ -6,6 +6,10 @@
 -- runs(state, excluded, stop, due): the clock runs in a piece
 -- from_start(at, pause): when a clock that is paused at the beginning of a piece can
 --   give alerts: never within the approved days of a pause
+-- amended(i): nothing happened to the case at the beginning of a piece that could move
+--   its due: if it moved all the same, a void or an amend did it
+-- corrected(dues): the dues with those that a void or an amend replaced as it came:
+--   a promise that is amended was never another one
 -- over(dues): the first instant after one of the dues (one for each piece) while the
 --   clock ran or at its stop; null = never. Pieces that later facts contradict (the
 --   acceptance or the stop was corrected) do not count.
@@ -18,7 +22,14 @@ arrayPushBack(arrayPopFront(h_at), forever) AS h_until,
 (state, excluded, stop, due) -> excluded = '' AND isNull(stop) AND isNotNull(due)
     AND state IN ('submitted', 'correcting', 'accepted', 'processing', 'suspended') AS runs,
 (at, pause) -> greatest(at, if(isNull(pause), at, addMilliseconds(assumeNotNull(pause), 1))) AS from_start,
-dues -> arrayFirst(x -> isNotNull(x), arrayMap(
+i -> h_state[i] = h_state[i - 1] AND h_extensions[i] = h_extensions[i - 1] AND h_suspensions[i] = h_suspensions[i - 1]
+    AND ifNull(toUnixTimestamp64Milli(h_pause_until[i]), 0) = ifNull(toUnixTimestamp64Milli(h_pause_until[i - 1]), 0)
+    AND ifNull(toUnixTimestamp64Milli(h_accepted_at[i]), 0) = ifNull(toUnixTimestamp64Milli(h_accepted_at[i - 1]), 0) AS amended,
+dues -> arrayMap((due, j) -> arrayFold((x, p) -> if(ifNull(x = p.2, false), p.3, x),
+    arrayFilter(p -> p.1 > j AND isNotNull(p.2) AND isNotNull(p.3) AND p.2 != p.3,
+        arrayMap(i -> (i, if(amended(i), dues[i - 1], NULL), dues[i]), arrayPopFront(arrayEnumerate(dues)))), due),
+    dues, arrayEnumerate(dues)) AS corrected,
+given -> arrayFirst(x -> isNotNull(x), arrayMap(
     (at, until, due, state, excluded, stop, pause, accepted, basis) -> if(
         excluded = '' AND isNotNull(due)
             AND (basis = 'source' OR ifNull(toUnixTimestamp64Milli(accepted), 0) = ifNull(toUnixTimestamp64Milli(h_accepted_at[-1]), 0))
@@ -26,7 +37,7 @@ dues -> arrayFirst(x -> isNotNull(x), arrayMap(
             AND (runs(state, excluded, stop, due) AND greatest(after(assumeNotNull(due)), from_start(at, pause)) < until
                 OR isNotNull(stop) AND assumeNotNull(stop) > assumeNotNull(due)),
         toNullable(greatest(after(assumeNotNull(due)), if(isNull(stop), from_start(at, pause), at))), NULL),
-    h_at, h_until, dues, h_state, h_excluded, h_stop_at, h_pause_until, h_accepted_at, h_promise_basis)) AS over,
+    h_at, h_until, corrected(given), h_state, h_excluded, h_stop_at, h_pause_until, h_accepted_at, h_promise_basis)) AS over,
 lows -> arrayFilter(p -> p.1 < p.2, arrayMap(
     (at, until, low, due, state, excluded, stop, pause) -> if(runs(state, excluded, stop, due),
         (assumeNotNull(greatest(from_start(at, pause), low)), assumeNotNull(least(until, after(assumeNotNull(due))))), (forever, forever)),

@@ -3,10 +3,11 @@
 -- param: limit UInt64 = at most so many rows
 -- param: offset UInt64 ? = rows to leave out before them
 -- column: in_numerator Bool = counts in the numerator
+-- column: rating_status String = valid, or excluded: listed and not counted
 -- column: bucket_at DateTime64(3,'UTC') = when it was given (C9)
 SELECT
     source_sys, rating_id, subject_kind, subject_sys, subject_no, toBool(r.is_linked) AS is_linked, toBool(r.in_numerator) AS in_numerator, toBool(r.in_denominator) AS in_denominator, bucket_at,
-    level, region_code, org_code, task_code, window_id, channel
+    level, region_code, org_code, task_code, window_id, channel, status AS rating_status, excluded_by, nullIf(excluded_at, toDateTime64(0, 3, 'UTC')) AS excluded_at, excluded_why
 FROM figure_rows AS r
 WHERE {role:String} = '' OR ({role:String} = 'numerator' AND in_numerator) OR ({role:String} = 'denominator' AND in_denominator)
     OR ({role:String} = 'rest' AND in_denominator AND NOT in_numerator)

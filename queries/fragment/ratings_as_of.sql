@@ -6,21 +6,31 @@
 -- param: org String ? = organisation of the served case; empty = all
 -- param: as_of DateTime64(3,'UTC') = the instant the figure is asked for; facts that occurred later do not exist yet
 -- param: from DateTime64(3,'UTC') ? = first instant of the period; nothing = from the beginning
--- include: instant_until, region_filter
+-- include: instant_until, region_filter, rating_exclusions
+-- column: excluded_by String = who excluded it by decision; empty = nobody, or its source
+-- column: excluded_at DateTime64(3,'UTC') = when; 1970-01-01 = not by decision
+-- column: excluded_why String = why
 WITH
     rating AS
     (
         SELECT
             subject_kind, subject_sys, subject_no,
-            source_sys, rating_id, level, rated_at, status, own_region, own_channel, real_name
-        FROM rating_states FINAL
-        ARRAY JOIN
-            r_source_sys AS source_sys, r_rating_id AS rating_id, r_level AS level, r_rated_at AS rated_at,
-            r_status AS status, r_region_code AS own_region, r_channel AS own_channel, r_real_name AS real_name,
-            r_from AS counts_from, r_until AS counts_until
-        WHERE counts_from <= {as_of:DateTime64(3,'UTC')} AND {as_of:DateTime64(3,'UTC')} < counts_until
-            AND rated_at >= {from:DateTime64(3,'UTC')} AND rated_at < {{instant_until}}
-            AND ({source:String} = '' OR source_sys = {source:String})
+            source_sys, rating_id, level, rated_at, if(x.excluded_by != '', 'excluded', toString(r_state)) AS status, own_region, own_channel, real_name,
+            x.excluded_by AS excluded_by, x.excluded_at AS excluded_at, x.excluded_why AS excluded_why
+        FROM
+        (
+            SELECT subject_kind, subject_sys, subject_no, source_sys, rating_id, level, rated_at, r_state, own_region, own_channel, real_name,
+                lower(hex(sipHash128('rating', toString(source_sys), rating_id))) AS work_id
+            FROM rating_states FINAL
+            ARRAY JOIN
+                r_source_sys AS source_sys, r_rating_id AS rating_id, r_level AS level, r_rated_at AS rated_at,
+                r_status AS r_state, r_region_code AS own_region, r_channel AS own_channel, r_real_name AS real_name,
+                r_from AS counts_from, r_until AS counts_until
+            WHERE counts_from <= {as_of:DateTime64(3,'UTC')} AND {as_of:DateTime64(3,'UTC')} < counts_until
+                AND rated_at >= {from:DateTime64(3,'UTC')} AND rated_at < {{instant_until}}
+                AND ({source:String} = '' OR source_sys = {source:String})
+        ) AS r
+        LEFT JOIN ({{rating_exclusions}}) AS x ON x.id = r.work_id
     ),
     subject AS
     (
@@ -41,7 +51,7 @@ WITH
             AND h_at[1] <= {as_of:DateTime64(3,'UTC')}
     )
 SELECT
-    subject_kind, subject_sys, subject_no, source_sys, rating_id, level, rated_at, status, real_name,
+    subject_kind, subject_sys, subject_no, source_sys, rating_id, level, rated_at, status, real_name, excluded_by, excluded_at, excluded_why,
     kind != '' AS is_linked,
     if(is_linked, served_region, own_region) AS region_code,
     served_org AS org_code, served_item AS task_code, served_type AS item_type, served_window AS window_id,

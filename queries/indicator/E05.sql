@@ -23,6 +23,7 @@ FROM
 (
     SELECT *, [{score_1:Float64}, {score_2:Float64}, {score_3:Float64}, {score_4:Float64}, {score_5:Float64}][r.level] AS score
     FROM figure_rows AS r
+    WHERE in_denominator
 ) AS r
 {{joins}}
 WHERE {{only}}

@@ -1,6 +1,6 @@
 -- purpose: Ticket due or over: the handling clock (T5, after a redo order T8) nears its due, passes it, is more than five working days past it.
 -- grain: one row per run of T5 or T8 that came, or will come, into its last working day
--- include: workdays, steps, ticket_subjects
+-- include: workdays, rule_steps, steps, ticket_subjects
 -- param: warn_days UInt16 = warning from the start of the working day that lies this many working days before the due day
 -- param: red_days UInt16 = red when more working days than this have passed since the due day
 -- source: domain guide 6.2, R-HOT-02; 3, T5, T6, T8; 2.4 overdue_days = CountWD(due, now)
@@ -13,6 +13,7 @@
 -- that was replaced by another one, the one it was started for.
 WITH
 {{workdays}},
+{{rule_steps}},
 {{steps}},
 arrayMap(i -> (
         greatest(h_at[i], start_at),
@@ -43,3 +44,4 @@ SELECT
 FROM (SELECT *, org_code AS tickets_org FROM ({{ticket_subjects}}))
 ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS clock_stop, k_extended_days AS extended_days
 WHERE clock IN ('T5', 'T8') AND notEmpty(steps)
+    AND (h_due_basis[-1] = 'source' OR isNull(due) OR published(local_day(start_at), local_day(assumeNotNull(due))))

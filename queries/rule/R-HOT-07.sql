@@ -1,6 +1,6 @@
 -- purpose: Late handover: a request of the 110 or social-governance linkage handed over later than 30 minutes (urgent) or one working day.
 -- grain: one row per ticket of a linkage whose handover is, or will be, late
--- include: workdays, ticket_subjects
+-- include: workdays, rule_steps, ticket_subjects
 -- param: urgent_minutes UInt16 = limit of urgent tickets
 -- param: normal_days UInt16 = limit of the others, in working days to the end of the day
 -- source: domain guide 6.2, R-HOT-07; 3 "110 and social-governance platform linkage"
@@ -11,6 +11,7 @@
 -- handover is not ours to judge.
 WITH
 {{workdays}},
+{{rule_steps}},
 arrayFirstIndex((t, p) -> t = 't_receive' AND JSONExtractString(p, 'linkage') != '', f_type, f_payload) AS r,
 f_at[r] AS received,
 arrayMin(arrayFilter(x -> isNotNull(x), arrayMap(p -> parseDateTime64BestEffortOrNull(JSONExtractString(p, 'handover_at'), 3, 'UTC'), f_payload))) AS handed,
@@ -23,3 +24,4 @@ SELECT
 FROM ({{ticket_subjects}})
 WHERE r > 0 AND h_excluded[-1] NOT IN ('invalid', 'merged')
     AND if(isNull(handed), isNull(h_closed_at[-1]) OR h_closed_at[-1] > due, handed > due)
+    AND (urgent OR published(local_day(received), local_day(due)))

@@ -1,6 +1,6 @@
 -- purpose: Complaint to the supervisor late: no decision on acceptance within five working days, or not handled within fifteen.
 -- grain: one row per clock (decide, handle) of a complaint that is, or will be, late
--- include: workdays, ticket_subjects
+-- include: workdays, rule_steps, ticket_subjects
 -- param: decide_days UInt16 = working days from the receipt to the decision on acceptance
 -- param: handle_days UInt16 = working days from the receipt to the answer
 -- source: domain guide 6.2, R-ORD-03
@@ -10,6 +10,7 @@
 -- and merged tickets are left out.
 WITH
 {{workdays}},
+{{rule_steps}},
 arrayFirstIndex(p -> JSONExtractBool(p, 'to_supervisor'), f_payload) AS r,
 f_at[r] AS received,
 arrayFirst(at -> at > toDateTime64('1970-01-01 00:00:00', 3, 'UTC'), arrayConcat(
@@ -25,4 +26,4 @@ SELECT
     map('received_at', toString(received), 'done_at', if(c.3 < toDateTime64('2299-12-31 00:00:00', 3, 'UTC'), toString(c.3), '')) AS evidence
 FROM ({{ticket_subjects}})
 ARRAY JOIN [('decide', decide_due, least(decision, answered)), ('handle', handle_due, least(refusal, answered))] AS c
-WHERE r > 0 AND c.3 > c.2 AND h_excluded[-1] NOT IN ('invalid', 'merged')
+WHERE r > 0 AND c.3 > c.2 AND published(local_day(received), local_day(c.2)) AND h_excluded[-1] NOT IN ('invalid', 'merged')

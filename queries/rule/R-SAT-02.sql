@@ -1,6 +1,6 @@
 -- purpose: Bad rating not rectified in time: the rectification is past its due, or five working days past it.
 -- grain: one row per round of a bad-rating order that was late
--- include: workdays, steps, work_terms, work_pieces
+-- include: workdays, rule_steps, steps, work_terms, work_pieces
 -- param: until DateTime64(3,'UTC') = end of the hour
 -- param: red_days UInt16 = red so many working days after the due day
 -- source: domain guide 6.2, R-SAT-02; 4, state rectifying
@@ -11,6 +11,7 @@
 -- Only steps that were reached by the end of the hour are said.
 WITH
 {{workdays}},
+{{rule_steps}},
 {{steps}},
 {{work_terms}},
 arrayFilter(p -> p.5 = segment AND p.3 IN ('valid', 'rectifying', 'rejected') AND p.4 > epoch, pieces) AS active
@@ -23,4 +24,4 @@ SELECT
     map('round', toString(segment + 1), 'round_began_at', toString(active[1].1)) AS evidence
 FROM ({{work_pieces}})
 ARRAY JOIN arrayDistinct(segments) AS segment
-WHERE kind = 'rating' AND notEmpty(active) AND notEmpty(steps)
+WHERE kind = 'rating' AND notEmpty(active) AND notEmpty(steps) AND published(local_day(active[1].1), local_day(active[-1].4))

@@ -36,6 +36,12 @@ const (
 const (
 	LateData    = "late_data"
 	RuleChanged = "rule_changed"
+	// CalendarChanged and CatalogueChanged: another version of the calendar, of a
+	// service item.
+	CalendarChanged  = "calendar_changed"
+	CatalogueChanged = "catalogue_changed"
+	// Outage: a declared outage that began to count, or no longer does.
+	Outage = "outage"
 )
 
 // Step is an instant (Unix milliseconds) from which a severity holds; the empty

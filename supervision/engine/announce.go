@@ -24,7 +24,9 @@ const (
 type looked struct {
 	version uint64
 	until   time.Time
-	why     string // reason of what is taken back at the next look, else late data
+	// whys are the reasons, by fold version, of what is taken back at the next look;
+	// late data for all others.
+	whys map[uint64]string
 }
 
 func (e *Engine) readLooked(marks map[string]string) error {
@@ -43,6 +45,7 @@ func (e *Engine) readLooked(marks map[string]string) error {
 		return fmt.Errorf("read mark %s: %w", markLooked, err)
 	}
 	e.looked.version, e.looked.until = v, time.UnixMilli(ms).UTC()
+	e.readWhys(marks[markWhy])
 	return nil
 }
 
@@ -78,10 +81,12 @@ func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) er
 	}
 	version := l.version()
 	after := ""
+	ids, categories := e.ruleCategories()
 	for {
 		res, err := e.reg.Run(ctx, e.db.Conn(), "engine/alert_candidates", queries.Args{
 			"after_version": e.looked.version, "until_version": version, "from": e.looked.until, "until": watermark,
 			"after_alert": after, "max_rows": candidatesPerPage,
+			"rule_ids": ids, "rule_categories": categories,
 		})
 		if err != nil {
 			return err
@@ -119,7 +124,7 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 		if !known || r.Version != m["rule_version"].(uint16) {
 			r = &rule.Rule{ID: m["rule_id"].(string), Version: m["rule_version"].(uint16)}
 		}
-		c := alert.Chain{Gone: m["gone"].(bool), Steps: stepsOf(m["step_at"], m["step_severity"]), Why: e.looked.why}
+		c := alert.Chain{Gone: m["gone"].(bool), Steps: stepsOf(m["step_at"], m["step_severity"]), Why: e.whyOf(m)}
 		a := alert.Alert{Seq: m["seq"].(uint32), State: m["state"].(string), Severity: m["severity"].(string), Announced: stepsOf(m["announced_at"], m["announced_severity"])}
 		terms := alert.Terms{
 			Manual: r.Issue == rule.IssueManual, Auto: r.Auto(), Hold: time.Duration(r.Hold).Milliseconds(),
@@ -137,7 +142,7 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 	if w.events.input[0].Data.Rows() == 0 {
 		return nil
 	}
-	e.announced = true
+	e.announced, e.follow.changed = true, true
 	// The history first: a crash before the states are written repeats both.
 	if err := e.insert(ctx, "alert_events", w.events.input); err != nil {
 		return err

@@ -24,6 +24,9 @@ type Config struct {
 	// Notify is called by the holder of the lease after every turn, when all events
 	// up to a fold version are written: people are told. Nil tells nobody.
 	Notify func(ctx context.Context, now time.Time, version uint64) error
+	// Daily is called by the holder of the lease once a local day, as of its
+	// beginning, beside the fold; nil does nothing.
+	Daily func(ctx context.Context, asOf time.Time) error
 	// Arrived tells up to which instant everything that arrived at the broker is
 	// stored; rules do not speak about what comes after it. Nil: what is stored is
 	// all there is.

@@ -62,6 +62,7 @@ func (d *desk) write(ctx context.Context, version uint64) error {
 			items = append(items, itemRow(&it))
 		}
 	}
+	d.e.follow.changed = d.e.follow.changed || len(d.alertEvents) > 0
 	at := time.UnixMilli(d.now).UTC()
 	for _, w := range []struct {
 		statement string

@@ -47,6 +47,8 @@ type Engine struct {
 	rules     rulesState
 	looked    looked
 	announced bool // events were written since the mark of alerts was
+	follow    followUp
+	day       dailyState
 }
 
 // New prepares an engine; it does no I/O.
@@ -177,6 +179,7 @@ func (e *Engine) prepare(ctx context.Context, l *lease) error {
 	if err := e.settleBasis(ctx, l); err != nil {
 		return err
 	}
+	e.follow, e.day = followUp{changed: true}, dailyState{}
 	return e.settleRules(ctx, l)
 }
 
@@ -202,6 +205,9 @@ func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
 	if err := e.announce(ctx, l, w); err != nil {
 		return false, err
 	}
+	if err := e.followAlerts(ctx, l); err != nil {
+		return false, err
+	}
 	if e.cfg.Notify != nil {
 		if err := e.cfg.Notify(ctx, e.now(), e.looked.version); err != nil {
 			// People are told later; alerts do not wait for that.
@@ -217,6 +223,9 @@ func (e *Engine) work(ctx context.Context, l *lease) error {
 	}
 	for {
 		busy, err := e.turn(ctx, l)
+		if err == nil {
+			err = e.daily(ctx, l, busy)
+		}
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/queries"
+	"duban/supervision/alert"
 )
 
 // span is the part of a topic that a round folds: of each partition the
@@ -162,6 +163,9 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 		err = e.foldActions(ctx, s, version, &n)
 	case event.TopicItems:
 		if err = e.loadCatalogueUntil(ctx, s); err == nil {
+			err = e.because(ctx, l, version, alert.CatalogueChanged)
+		}
+		if err == nil {
 			err = foldFacts(ctx, e, caseKind(), "engine/facts_of_cases_of_items", touched, version, &n)
 		}
 	}

@@ -188,7 +188,9 @@ func (e *Engine) settleRules(ctx context.Context, l *lease) error {
 	}
 	if marks[markRules] != "" {
 		e.log.Info("rules changed, asking all of them about everything", "was", marks[markRules], "is", want)
-		e.looked.why = "rule_changed"
+		if err := e.because(ctx, l, version, changeOf(marks[markRules], want)); err != nil {
+			return err
+		}
 	}
 	for kind := range ruleTables {
 		for _, r := range e.cfg.Rules.Of(rule.EachFold, kind) {

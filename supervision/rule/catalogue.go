@@ -163,6 +163,9 @@ func Parse(file string, text []byte) (*Rule, error) {
 		if !notifyWord.MatchString(x.Notify) {
 			bad("ladder", "notify of %s is %q, want N1 to N4 or a role", x.Severity, x.Notify)
 		}
+		if !slices.Contains([]string{"", OrderIssue, OrderDraft, OrderNone}, x.Order) {
+			bad("ladder", "order of %s is %q, want issue, draft or none", x.Severity, x.Order)
+		}
 	}
 	if err := errors.Join(problems...); err != nil {
 		return nil, err

@@ -1,6 +1,10 @@
 package rule
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Severity is how grave an alert is (domain guide 1.3).
 type Severity string
@@ -55,6 +59,24 @@ const (
 	IssueManual = "manual_confirm"
 )
 
+// What a card opens by itself (domain guide 6.1, Ladder).
+const (
+	OrderIssue = "issue"
+	OrderDraft = "draft"
+	OrderNone  = "none"
+)
+
+// Opens is what a card of this rung opens: OrderIssue, OrderDraft or OrderNone.
+func (x Rung) Opens() string {
+	switch {
+	case x.Order != "":
+		return x.Order
+	case x.Severity.Card() && slices.Contains(strings.Split(x.Notify, "+"), "N4"):
+		return OrderIssue
+	}
+	return OrderNone
+}
+
 // Text is a text in both languages of the product.
 type Text struct {
 	Zh string `yaml:"zh" json:"zh"`
@@ -66,6 +88,9 @@ type Rung struct {
 	Severity Severity `yaml:"severity" json:"severity"`
 	// Notify is N1 to N4 or a role.
 	Notify string `yaml:"notify" json:"notify"`
+	// Order says what becomes of a card of this severity: OrderIssue, OrderDraft,
+	// OrderNone; empty: OrderIssue where N4 is told, else OrderNone.
+	Order string `yaml:"order" json:"order,omitempty"`
 	// Points are deducted for a confirmed alert of this severity; not negative.
 	Points float64 `yaml:"points" json:"points"`
 }

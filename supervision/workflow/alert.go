@@ -32,7 +32,7 @@ func Grounds() []string {
 
 // CancelReasons are the reasons of the system to take an alert back.
 func CancelReasons() []string {
-	return []string{"late_data", "rule_changed", "outage", "holiday_error"}
+	return []string{"late_data", "rule_changed", "outage", "holiday_error", "calendar_changed", "catalogue_changed"}
 }
 
 func live(without ...State) []State {

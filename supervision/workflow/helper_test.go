@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"encoding/json"
+	"strconv"
 	"testing"
 	"time"
 
@@ -34,7 +36,8 @@ var monday = at("2026-03-02 10:00")
 // everything is a payload with all that any action may need.
 const everything = `{"severity":"red","comment":"c","ground":"wrong_data","evidence":["file-1"],"cause":"x","fix":"y","assignee":"u-2",
 	"demand":"d","title":"t","org_code":"a","region_code":"610800","days":3,"reason":"r","answer":"done","summary":"s","score":4,
-	"grounds":"g","legal_basis":"art. 42","masked_text":"A department was late","result":"talk","body":"the commission","decided_on":"2026-03-20"}`
+	"grounds":"g","legal_basis":"art. 42","masked_text":"A department was late","result":"talk","body":"the commission","decided_on":"2026-03-20","alerts":["al-1"],"subjects":["case/s/1"],
+	"scope":"source","code":"s","from":"2026-03-02T08:00:00+08:00","until":"2026-03-10T08:00:00+08:00"}`
 
 // act is an action by somebody of organisation a.
 func act(role Role, name string, seq uint32, content string) Action {
@@ -46,6 +49,9 @@ func in(kind Kind, s State) Item {
 	it := Item{
 		Kind: kind, ID: "1", Seq: 7, State: s, OrgCode: "a", CoOrgs: []string{"b"}, Category: "hotline", Severity: Yellow, Appealable: true,
 		Origin: "hotline", FeedbackDue: endOf("2026-03-09"), AppealUntil: endOf("2026-03-05"), FinalDueAt: endOf("2026-03-09"), OpenedAt: monday - 1000,
+	}
+	if kind == Outage {
+		it.Data = map[string]json.RawMessage{"from_ms": json.RawMessage(strconv.FormatInt(at("2026-03-02 08:00"), 10))}
 	}
 	if s == Absent {
 		it = Item{Kind: kind, ID: "1", Category: "hotline"}

@@ -10,10 +10,11 @@ const (
 	Rating   Kind = "rating"   // bad-rating order 差评工单
 	Exposure Kind = "exposure" // public exposure 曝光
 	Referral Kind = "referral" // accountability referral 问责移送
+	Outage   Kind = "outage"   // declared outage 停机申报
 )
 
 // Kinds lists the kinds in a fixed order.
-func Kinds() []Kind { return []Kind{Alert, Order, Rating, Exposure, Referral} }
+func Kinds() []Kind { return []Kind{Alert, Order, Rating, Exposure, Referral, Outage} }
 
 // State is where an item stands; empty: it does not exist.
 type State string

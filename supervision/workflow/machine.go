@@ -73,6 +73,8 @@ func New(kind Kind, env Env) *Machine {
 		m.table, m.closed = exposureTable(), []State{ExposureArchived, ExposureTakenDown, ExposureDropped}
 	case Referral:
 		m.table, m.closed = referralTable(), []State{ReferralClosed, ReferralWithdrawn}
+	case Outage:
+		m.table, m.closed = outageTable(), []State{OutageRevoked}
 	default:
 		return nil
 	}
@@ -207,7 +209,7 @@ func (m *Machine) may(t *transition, it *Item, role Role, org string) *Refusal {
 	switch {
 	case role == HotlineAdmin && m.kind == Alert && it.Category != "hotline",
 		role == HotlineAdmin && m.kind == Order && it.Seq > 0 && it.Origin != "hotline",
-		role == Sysadmin && it.Category != "data":
+		role == Sysadmin && m.kind != Outage && it.Category != "data":
 		return refuse(Forbidden, keyHotline, "role", string(role))
 	case !ofDepartment(role) || it.Seq == 0:
 		return nil

@@ -1,6 +1,9 @@
 package workflow
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // States of a supervision order (domain guide 6.3). A returned order is
 // answered again; one that should not have been issued is revoked.
@@ -35,9 +38,15 @@ func orderTable() []transition {
 		need{key: "level", kind: needChoice, values: orderLevels(), optional: true},
 		need{key: "origin", kind: needChoice, values: origins(), optional: true})
 	kept := []string{"title", "demand", "attachments"}
+	fresh := []State{OrderDraft, OrderIssued, OrderSigned, OrderInProgress, OrderReturned}
 	return []transition{
-		{action: "create", from: []State{Absent}, who: append([]Role{System}, issuer...), needs: head, guard: dueByLeader, keep: kept,
+		{action: "create", from: []State{Absent}, who: append([]Role{System}, issuer...), needs: head, guard: dueByLeader, keep: append([]string{"rule", "day"}, kept...),
 			next: draftOrIssued, effect: createOrder},
+		// Further cards of the group for which the system opened the order; one that
+		// was taken back leaves it, and the last one takes the order along.
+		{action: "join", from: fresh, who: []Role{System}, needs: []need{{key: "alerts", kind: needList}}, effect: joinOrder},
+		{action: "leave", from: append([]State{OrderReplied}, fresh...), who: []Role{System}, needs: []need{{key: "alerts", kind: needList}}, next: withoutCards,
+			effect: func(c *call) { c.it.Alerts, c.it.Subjects = remaining(c.it, c.p) }},
 		{action: "edit", from: []State{OrderDraft}, who: issuer, needs: head, guard: dueByLeader, keep: kept, effect: orderHead},
 		{action: "issue", from: []State{OrderDraft}, who: issuer, to: OrderIssued, effect: issueOrder},
 		{action: "sign", from: []State{OrderIssued}, who: dept, to: OrderSigned, effect: func(c *call) { c.it.DueAt = c.it.FinalDueAt }},
@@ -172,4 +181,42 @@ func reopenOrder(c *call) {
 		c.it.FinalDueAt, _ = c.p.due("due")
 	}
 	c.it.DueAt = c.it.FinalDueAt
+}
+
+// joinOrder appends alerts and what they are about, pair by pair.
+func joinOrder(c *call) {
+	c.it.Alerts = append(c.it.Alerts, c.p.list("alerts")...)
+	c.it.Subjects = append(c.it.Subjects, c.p.list("subjects")...)
+}
+
+// remaining are the alerts of an order without those that leave, and what they
+// are about where the two lists go together.
+func remaining(it *Item, p payload) (alerts, subjects []string) {
+	gone := p.list("alerts")
+	pairs := len(it.Alerts) == len(it.Subjects)
+	for i, a := range it.Alerts {
+		if slices.Contains(gone, a) {
+			continue
+		}
+		alerts = append(alerts, a)
+		if pairs {
+			subjects = append(subjects, it.Subjects[i])
+		}
+	}
+	if !pairs {
+		subjects = it.Subjects
+	}
+	return alerts, subjects
+}
+
+func withoutCards(it *Item, p payload) State {
+	if alerts, _ := remaining(it, p); len(alerts) > 0 {
+		return it.State
+	}
+	return OrderRevoked
+}
+
+// Joins reports whether further cards may join an order in a state.
+func Joins(s State) bool {
+	return s == OrderDraft || s == OrderIssued || s == OrderSigned || s == OrderInProgress || s == OrderReturned
 }

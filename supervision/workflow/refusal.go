@@ -52,6 +52,7 @@ func Keys() []string {
 	return []string{
 		keySeq, keyNone, keyExists, keyState, keyAction, keyRole, keyOrg, keyHotline, keyPayload, keyMissing, keyChoice, keyRange,
 		keyNoAppeal, keyAppealLate, keySeverity, keyLate, keyExtended, keyPast, keyLeader, keyMask, keyCard, keyReason,
+		keyOutageBack, keyOutageSpan, keyOutageOver,
 	}
 }
 
@@ -78,6 +79,9 @@ const (
 	keyMask       = "refusal.personal_data"
 	keyCard       = "refusal.feedback_first"
 	keyReason     = "refusal.reason_unknown"
+	keyOutageBack = "refusal.outage_too_far_back"
+	keyOutageSpan = "refusal.outage_span"
+	keyOutageOver = "refusal.outage_over"
 )
 
 func refuse(o Outcome, key string, details ...string) *Refusal {

@@ -29,12 +29,12 @@ var tables = map[Kind]map[State]string{
 	},
 	Order: {
 		Absent:          "create:draft",
-		OrderDraft:      "edit:. issue:issued revoke:revoked note:.",
-		OrderIssued:     "sign:signed assign:. co_reply:. extend:. revoke:revoked note:.",
-		OrderSigned:     "start:in_progress reply:replied assign:. co_reply:. request_extension:. extend:. revoke:revoked note:.",
-		OrderInProgress: "reply:replied assign:. co_reply:. request_extension:. extend:. revoke:revoked note:.",
-		OrderReplied:    "accept:accepted return:returned assign:. co_reply:. revoke:revoked note:.",
-		OrderReturned:   "start:in_progress reply:replied assign:. co_reply:. revoke:revoked note:.",
+		OrderDraft:      "edit:. issue:issued revoke:revoked join:. leave:revoked note:.",
+		OrderIssued:     "sign:signed assign:. co_reply:. extend:. revoke:revoked join:. leave:revoked note:.",
+		OrderSigned:     "start:in_progress reply:replied assign:. co_reply:. request_extension:. extend:. revoke:revoked join:. leave:revoked note:.",
+		OrderInProgress: "reply:replied assign:. co_reply:. request_extension:. extend:. revoke:revoked join:. leave:revoked note:.",
+		OrderReplied:    "accept:accepted return:returned assign:. co_reply:. revoke:revoked leave:revoked note:.",
+		OrderReturned:   "start:in_progress reply:replied assign:. co_reply:. revoke:revoked join:. leave:revoked note:.",
 		OrderAccepted:   "close:closed note:.",
 		OrderClosed:     "reopen:in_progress",
 		OrderRevoked:    "",
@@ -62,11 +62,18 @@ var tables = map[Kind]map[State]string{
 		ExposureArchived:  "", ExposureTakenDown: "", ExposureDropped: "",
 	},
 	Referral: {
-		Absent:           "create:draft",
+		Absent:           "create:draft propose:proposed",
+		ReferralProposed: "adopt:draft withdraw:withdrawn note:.",
 		ReferralDraft:    "refer:referred withdraw:withdrawn note:.",
 		ReferralReferred: "record_result:resulted withdraw:withdrawn note:.",
 		ReferralResulted: "close:closed note:.",
 		ReferralClosed:   "", ReferralWithdrawn: "",
+	},
+	Outage: {
+		Absent:         "declare:declared",
+		OutageDeclared: "amend:. end:ended revoke:revoked note:.",
+		OutageEnded:    "revoke:revoked note:.",
+		OutageRevoked:  "",
 	},
 }
 
@@ -85,6 +92,7 @@ var who = map[Kind]map[string]string{
 		"co_reply": "dept_manager window_manager handler", "request_extension": "dept_manager", "extend": "supervisor leader hotline_admin",
 		"reply": "dept_manager window_manager handler", "accept": "supervisor leader hotline_admin", "return": "supervisor leader hotline_admin",
 		"close": "supervisor leader hotline_admin", "revoke": "supervisor leader hotline_admin", "reopen": "supervisor leader",
+		"join": "system", "leave": "system",
 		"note": "leader supervisor hotline_admin dept_manager",
 	},
 	Rating: {
@@ -99,7 +107,10 @@ var who = map[Kind]map[string]string{
 		"publish_result": "supervisor", "archive": "supervisor", "takedown": "supervisor", "note": "leader supervisor dept_manager",
 	},
 	Referral: {
-		"create": "system supervisor", "refer": "supervisor", "record_result": "supervisor", "close": "supervisor", "withdraw": "supervisor", "note": "leader supervisor",
+		"create": "supervisor", "propose": "system", "adopt": "supervisor", "refer": "supervisor", "record_result": "supervisor", "close": "supervisor", "withdraw": "supervisor", "note": "leader supervisor",
+	},
+	Outage: {
+		"declare": "supervisor sysadmin", "amend": "supervisor sysadmin", "end": "supervisor sysadmin", "revoke": "supervisor", "note": "supervisor sysadmin",
 	},
 }
 
@@ -139,7 +150,7 @@ func TestEveryStateKnowsItsActionsAndNoOther(t *testing.T) {
 					}
 					out, e, r := m.Apply(it, act(role, action, it.Seq, everything))
 					may := slices.Contains(strings.Fields(allowed), named(role)) && (role != System || !onlyPeople(kind, state, action))
-					what := []any{kind, state, action, named(role), r}
+					what := []any{"%v %v %v %v %v", kind, state, action, named(role), r}
 					switch to, legal := next[action]; {
 					case !legal && state == Absent:
 						require.Equal(t, Unknown, r.Outcome, what...)

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"duban/internal/store"
+	"duban/queries"
+	"duban/supervision/engine"
+)
+
+// changeFlags are those of `duban supervise --explain-change`.
+type changeFlags struct {
+	explain, list bool
+	limit         uint64
+	format        *string
+}
+
+func (f *changeFlags) add(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.BoolVar(&f.explain, "explain-change", false, "say what the calendar, policy and rules of this configuration would move, and end; nothing is changed")
+	fl.BoolVar(&f.list, "list", false, "with --explain-change: every due and alert that moves, instead of their numbers")
+	fl.Uint64Var(&f.limit, "limit", 1000, "with --list: at most this many rows")
+	f.format = addFormat(cmd)
+}
+
+// explainChange computes on a copy of the database what this program and its
+// configuration would make of the facts, and compares.
+func (s *stack) explainChange(cmd *cobra.Command, f *changeFlags) (err error) {
+	ctx := cmd.Context()
+	scratch, err := s.scratch(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, scratch.DropDatabase(context.WithoutCancel(ctx)), scratch.Close())
+	}()
+	if err := queries.Migrate(ctx, scratch.Conn(), s.reg, time.Now); err != nil {
+		return err
+	}
+	if err := engine.CopyFrom(ctx, s.db, scratch, s.reg, s.db.Name()); err != nil {
+		return err
+	}
+	cfg, err := s.engineConfig()
+	if err != nil {
+		return err
+	}
+	// The copy of the lease shows no life; nobody else works on the copy.
+	cfg.LeaseTTL = time.Second
+	e, err := engine.New(cfg, engine.Deps{Store: scratch, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: s.metrics, Now: time.Now})
+	if err != nil {
+		return err
+	}
+	if err := e.Replay(ctx); err != nil {
+		return err
+	}
+	name, args := "change/counts", queries.Args{"main": s.db.Name()}
+	if f.list {
+		name, args["max_rows"] = "change/moved", f.limit
+	}
+	res, err := s.reg.Run(ctx, scratch.Conn(), name, args)
+	if err != nil {
+		return err
+	}
+	if len(res.Rows) == 0 && *f.format == "table" {
+		fmt.Fprintln(cmd.OutOrStdout(), "nothing moves")
+		return nil
+	}
+	return res.Write(cmd.OutOrStdout(), *f.format)
+}
+
+// scratch makes a database of its own beside that of the product.
+func (s *stack) scratch(ctx context.Context) (*store.DB, error) {
+	u, err := url.Parse(s.db.DSN())
+	if err != nil {
+		return nil, fmt.Errorf("address of ClickHouse: %w", err)
+	}
+	var b [6]byte
+	_, _ = rand.Read(b[:]) // never fails on supported systems
+	u.Path = "/" + s.db.Name() + "_change_" + hex.EncodeToString(b[:])
+	db, err := store.Open(u.String())
+	if err != nil {
+		return nil, err
+	}
+	if err := db.EnsureDatabase(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+
+	"duban/dashboards/access"
+	"duban/dashboards/page"
+	"duban/queries"
+)
+
+// outagesInScope notes which outages the person may declare or change: anything
+// without a limit; with one, what concerns a division or an organisation within
+// it, and nothing else.
+func (d *desk) outagesInScope(ctx context.Context, u access.User, deeds []page.Deed, out map[string]bool) error {
+	said := map[string]access.Target{}
+	var ids []string
+	for _, x := range deeds {
+		switch {
+		case x.Kind != "outage":
+		case x.Action == "declare":
+			scope, _ := x.Payload["scope"].(string)
+			code, _ := x.Payload["code"].(string)
+			said[x.ID] = outageTarget(scope, code)
+		default:
+			ids = append(ids, x.ID)
+		}
+	}
+	if len(ids) > 0 {
+		res, err := d.stack.reg.Run(ctx, d.stack.db.Conn(), "work/items_of", queries.Args{"ids": ids})
+		if err != nil {
+			return err
+		}
+		for _, m := range res.Maps() {
+			var data struct {
+				Code string `json:"code"`
+			}
+			_ = json.Unmarshal([]byte(m["data"].(string)), &data) // written by the engine
+			said[m["id"].(string)] = outageTarget(m["origin"].(string), data.Code)
+		}
+	}
+	for id, t := range said {
+		out[id] = access.MaySee(u, access.RuleView, t)
+	}
+	return nil
+}
+
+// outageTarget is what an outage concerns. That of a source or of everything
+// concerns nobody in particular and so lies in no limit.
+func outageTarget(scope, code string) access.Target {
+	switch scope {
+	case "region":
+		return access.Target{Region: code}
+	case "org":
+		return access.Target{Org: code}
+	}
+	return access.Target{}
+}

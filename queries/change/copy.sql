@@ -1,0 +1,4 @@
+-- purpose: Copy a table of another database into the table of the same name here.
+-- param: main Identifier = the other database
+-- param: name Identifier = the table
+INSERT INTO {name:Identifier} SELECT * FROM {main:Identifier}.{name:Identifier}

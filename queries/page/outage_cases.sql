@@ -1,0 +1,17 @@
+-- purpose: What one outage holds back or takes off, subject by subject.
+-- grain: one row per rise of severity reached within the outage, in its scope
+-- include: outage_steps, outage_chains, region_filter
+-- param: id String = outage
+-- param: org String ? = organisation; empty = all
+-- column: reached_at DateTime64(3,'UTC') = when the step was reached
+-- column: said_at DateTime64(3,'UTC') = when it is, or will be, said; 2299 = never
+-- column: alert_state String = the alert as it stands; empty = none was said
+-- source: domain guide 6.1, Suppression
+WITH
+{{outage_steps}}
+SELECT alert_id, rule_id, subject_kind, source_sys, subject_no, org_code, region_code, severity, due_at, reached_at, said_at, toString(a.state) AS alert_state
+FROM ({{outage_chains}}) AS c
+LEFT JOIN (SELECT alert_id, state FROM alerts FINAL) AS a USING (alert_id)
+WHERE outage = {id:String} AND ({org:String} = '' OR org_code = {org:String}) AND {{region_filter}}
+ORDER BY reached_at, alert_id
+LIMIT 10000

@@ -1,0 +1,24 @@
+-- purpose: Find the cards that open a supervision order by themselves and are in none, in groups.
+-- grain: one row per organisation, rule and local day of announcement
+-- include: changed_alerts
+-- param: rungs Array(String) = rule/severity of the cards that do
+-- param: back_days UInt16 = a card that is announced longer after its instant is history, for which no order is opened
+-- column: mode String = rule/severity of one of the cards
+-- column: day Date = local day of announcement
+-- column: alerts Array(String) = the cards, in the order of their ids
+-- column: subjects Array(String) = what each is about, as kind/source_sys/number
+-- source: domain guide 6.1, Ladder: N4 opens an order, one open order per organisation, rule and day
+SELECT rule_id, org_code, any(region_code) AS region_code, day, any(mode) AS mode, groupArray(alert_id) AS alerts, groupArray(subject) AS subjects
+FROM
+(
+    SELECT a.alert_id AS alert_id, toString(rule_id) AS rule_id, toString(org_code) AS org_code, toString(region_code) AS region_code,
+        toDate(c.announced_at, 'Asia/Shanghai') AS day, concat(rule_id, '/', severity) AS mode, concat(subject_kind, '/', source_sys, '/', subject_no) AS subject
+    FROM (SELECT * FROM alerts FINAL WHERE alert_id IN (SELECT alert_id FROM ({{changed_alerts}}))) AS a
+    INNER JOIN ({{changed_alerts}}) AS c ON c.alert_id = a.alert_id
+    WHERE state IN ('issued', 'acked', 'fed_back', 'appealed', 'upheld') AND org_code != '' AND has({rungs:Array(String)}, mode)
+        AND c.announced_at <= addDays(severity_at, {back_days:UInt16})
+        AND a.alert_id NOT IN (SELECT arrayJoin(alerts) FROM work_items FINAL WHERE kind = 'order' AND state != 'revoked')
+    ORDER BY alert_id
+)
+GROUP BY rule_id, org_code, day
+ORDER BY rule_id, org_code, day

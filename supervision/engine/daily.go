@@ -1,0 +1,118 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"duban/queries"
+	"duban/supervision/calendar"
+)
+
+// EarlyWarning is the name under which the daily work stands among the rules in
+// their health.
+const EarlyWarning = "early-warning"
+
+// markDaily says for which local day the daily work was done, and how many facts
+// were folded then.
+const markDaily = "daily " + EarlyWarning
+
+const (
+	// dailyQuiet is how long nothing must have been folded before the daily work
+	// begins, so that a load is over.
+	dailyQuiet = 20 * time.Second
+	// dailyRetry is how long the daily work waits after a failure.
+	dailyRetry = 15 * time.Minute
+)
+
+// dailyState is what the holder of the lease remembers of the daily work.
+type dailyState struct {
+	// busyAt is when something was folded last.
+	busyAt time.Time
+	// notBefore is when to try again; zero: at once.
+	notBefore time.Time
+	// done receives the result of work under way; nil when there is none.
+	done chan error
+	day  calendar.Day
+	// facts is how many were folded when it began.
+	facts uint64
+	began time.Time
+	// checkedAt is when it was asked last whether there is something to do.
+	checkedAt time.Time
+}
+
+// daily does once a local day, as of its beginning, what is not a matter of
+// moments, and again on a day on which more facts came than there were before:
+// after a first load. It works beside the fold; what goes wrong shows in the
+// health of the rules and stops nothing.
+func (e *Engine) daily(ctx context.Context, l *lease, busy bool) error {
+	if e.cfg.Daily == nil {
+		return nil
+	}
+	d, now := &e.day, e.now()
+	if busy || d.busyAt.IsZero() {
+		d.busyAt = now
+	}
+	if d.done != nil {
+		select {
+		case err := <-d.done:
+			d.done = nil
+			return e.endDaily(ctx, l, err)
+		default:
+			return nil
+		}
+	}
+	if busy || now.Before(d.notBefore) || now.Sub(d.busyAt) < min(dailyQuiet, 20*e.cfg.Poll) || now.Sub(d.checkedAt) < e.cfg.Poll {
+		return nil
+	}
+	d.checkedAt = now
+	today := calendar.DayOf(now.UnixMilli())
+	due, facts, err := e.dailyDue(ctx, today)
+	if err != nil || !due {
+		d.notBefore = now.Add(dailyQuiet)
+		return err
+	}
+	d.day, d.facts, d.began, d.done = today, facts, now, make(chan error, 1)
+	go func(done chan<- error, asOf time.Time) { done <- e.cfg.Daily(ctx, asOf) }(d.done, time.UnixMilli(today.Start()).UTC())
+	return nil
+}
+
+// dailyDue reports whether the work of a day is still to be done.
+func (e *Engine) dailyDue(ctx context.Context, today calendar.Day) (due bool, facts uint64, err error) {
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/folded_facts", queries.Args{})
+	if err != nil {
+		return false, 0, err
+	}
+	if facts = res.Rows[0][0].(uint64); facts == 0 {
+		return false, 0, nil // there is nothing to learn from
+	}
+	marks, err := e.marks(ctx)
+	if err != nil {
+		return false, 0, err
+	}
+	day, text, _ := strings.Cut(marks[markDaily], " ")
+	then, _ := strconv.ParseUint(text, 10, 64)
+	return day != today.String() || facts > 2*then, facts, nil
+}
+
+// endDaily notes how the work went.
+func (e *Engine) endDaily(ctx context.Context, l *lease, err error) error {
+	d := &e.day
+	h := health{took: e.now().Sub(d.began)}
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		h.err = firstLine(err)
+		d.notBefore = e.now().Add(dailyRetry)
+		e.in.ruleErrors.WithLabelValues(EarlyWarning).Inc()
+		e.log.Error("daily work failed, it will be tried again", "work", EarlyWarning, "error", err)
+	}
+	e.rules.health[EarlyWarning] = h
+	if err != nil {
+		return nil
+	}
+	return e.saveMark(ctx, l, markDaily, fmt.Sprintf("%s %d", d.day, d.facts))
+}
