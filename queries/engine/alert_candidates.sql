@@ -4,8 +4,6 @@
 -- param: until_version UInt64 = fold version up to which they are looked at now
 -- param: from DateTime64(3,'UTC') = watermark of the last look
 -- param: until DateTime64(3,'UTC') = watermark of this one
--- param: after_alert String ? = only alerts behind this id
--- param: max_rows UInt32 = most rows
 -- column: alert_id String = identity
 -- column: gone Bool = the rule says nothing here any more
 -- column: step_at Array(DateTime64(3,'UTC')) = steps
@@ -24,7 +22,7 @@ WITH touched AS
 chains AS
 (
     SELECT * FROM alert_chains FINAL
-    WHERE (subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no) IN (SELECT * FROM touched) AND alert_id > {after_alert:String}
+    PREWHERE (subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no) IN (SELECT * FROM touched)
 )
 SELECT
     c.alert_id AS alert_id, c.gone AS gone, c.rule_id AS rule_id, c.rule_version AS rule_version, c.chain AS chain,
@@ -40,5 +38,3 @@ LEFT JOIN
     SELECT * FROM alerts FINAL WHERE alert_id IN (SELECT alert_id FROM chains)
 ) AS a ON a.alert_id = c.alert_id
 WHERE a.seq > 0 OR (NOT c.gone AND c.step_at[1] <= {until:DateTime64(3,'UTC')})
-ORDER BY alert_id
-LIMIT {max_rows:UInt32}

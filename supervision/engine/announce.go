@@ -66,8 +66,8 @@ func (e *Engine) watermark(ctx context.Context) time.Time {
 	return w
 }
 
-// candidatesPerPage bounds the alerts in memory.
-const candidatesPerPage = 20_000
+// candidatesAtOnce bounds the alerts in memory.
+const candidatesAtOnce = 10_000
 
 // announce brings the alerts to a watermark: what is new, higher, over or taken
 // back goes into alert_events, and the alerts are written anew. A crash in between
@@ -77,23 +77,15 @@ func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) er
 		return nil
 	}
 	version := l.version()
-	after := ""
-	for {
-		res, err := e.reg.Run(ctx, e.db.Conn(), "engine/alert_candidates", queries.Args{
-			"after_version": e.looked.version, "until_version": version, "from": e.looked.until, "until": watermark,
-			"after_alert": after, "max_rows": candidatesPerPage,
-		})
-		if err != nil {
-			return err
-		}
-		if err := e.announceRows(ctx, res.Maps(), version, watermark); err != nil {
-			return err
-		}
-		if len(res.Rows) < candidatesPerPage {
-			break
-		}
-		after = res.Rows[len(res.Rows)-1][0].(string)
+	began := e.now()
+	if err := e.reg.Stream(ctx, e.db.Conn(), "engine/alert_candidates", queries.Args{
+		"after_version": e.looked.version, "until_version": version, "from": e.looked.until, "until": watermark,
+	}, candidatesAtOnce, func(res *queries.Result) error {
+		return e.announceRows(ctx, res.Maps(), version, watermark)
+	}); err != nil {
+		return err
 	}
+	e.in.lookSeconds.Observe(e.now().Sub(began).Seconds())
 	moved := watermark.Sub(e.looked.until) >= 10*time.Second || version>>epochShift != e.looked.version>>epochShift
 	e.looked = looked{version: version, until: watermark}
 	e.in.watermark.Set(float64(watermark.Unix()))

@@ -142,6 +142,9 @@ func Parse(file string, text []byte) (*Rule, error) {
 	if r.Evaluation == EachFold && r.Subject != SubjectCase && r.Subject != SubjectTicket && r.Subject != SubjectRating {
 		bad("evaluation", "fold is for cases, tickets and ratings; want hour or day for %s", r.Subject)
 	}
+	if !r.Needs.All() && (r.Evaluation != EachFold || r.Subject == SubjectRating) {
+		bad("needs", "is for rules about the fold of cases or tickets")
+	}
 	if len(r.Clear) == 0 {
 		bad("clear", "needs at least one of A, B, C, D")
 	}
@@ -183,7 +186,7 @@ func lineOf(text []byte, key string) int {
 }
 
 // GivenParams are the parameters that the engine gives to rules.
-func GivenParams() []string { return []string{"calendar", "states", "version", "from", "until"} }
+func GivenParams() []string { return []string{"calendar", "states", "version", "needs_facts", "needs_clocks", "from", "until"} }
 
 // checkQuery wants the SQL of a rule and a value for each of its parameters.
 func (r *Rule) checkQuery(reg *queries.Registry) error {
@@ -246,7 +249,7 @@ func (c *Catalogue) Hash(reg *queries.Registry) string {
 			keys = append(keys, k)
 		}
 		sort.Strings(keys)
-		fmt.Fprintf(h, "%s %d %v %s %s %v\n", r.ID, r.Version, r.Suspended, r.Evaluation, text, r.Ladder)
+		fmt.Fprintf(h, "%s %d %v %s %s %v %v\n", r.ID, r.Version, r.Suspended, r.Evaluation, text, r.Ladder, r.Needs)
 		for _, k := range keys {
 			fmt.Fprintf(h, "%s=%v\n", k, r.Params[k])
 		}
