@@ -186,7 +186,9 @@ func lineOf(text []byte, key string) int {
 }
 
 // GivenParams are the parameters that the engine gives to rules.
-func GivenParams() []string { return []string{"calendar", "states", "version", "needs_facts", "needs_clocks", "from", "until"} }
+func GivenParams() []string {
+	return []string{"calendar", "states", "version", "needs_facts", "needs_clocks", "from", "until"}
+}
 
 // checkQuery wants the SQL of a rule and a value for each of its parameters.
 func (r *Rule) checkQuery(reg *queries.Registry) error {
@@ -259,9 +261,17 @@ func (c *Catalogue) Hash(reg *queries.Registry) string {
 
 // Only is a catalogue of one rule.
 func (c *Catalogue) Only(id string) *Catalogue {
-	one := &Catalogue{byID: map[string]int{}}
-	if r, ok := c.Get(id); ok {
-		one.rules, one.byID[id] = []Rule{*r}, 0
+	return c.Keep(func(r *Rule) bool { return r.ID == id })
+}
+
+// Keep is a catalogue of the rules that keep approves of.
+func (c *Catalogue) Keep(keep func(*Rule) bool) *Catalogue {
+	some := &Catalogue{byID: map[string]int{}}
+	for i := range c.rules {
+		if keep(&c.rules[i]) {
+			some.byID[c.rules[i].ID] = len(some.rules)
+			some.rules = append(some.rules, c.rules[i])
+		}
 	}
-	return one
+	return some
 }
