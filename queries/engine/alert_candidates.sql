@@ -11,18 +11,18 @@
 -- column: seq UInt32 = of the alert; 0 = never announced
 WITH touched AS
 (
-    SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
+    SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_chains
     WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64}
     UNION ALL
-    SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
+    SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_timers
     WHERE wake_at > {from:DateTime64(3,'UTC')} AND wake_at <= {until:DateTime64(3,'UTC')}
 ),
 chains AS
 (
     SELECT * FROM alert_chains FINAL
-    PREWHERE (subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no) IN (SELECT * FROM touched)
+    PREWHERE (subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no) IN (SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no FROM touched)
 )
 SELECT
     c.alert_id AS alert_id, c.gone AS gone, c.rule_id AS rule_id, c.rule_version AS rule_version, c.chain AS chain,
@@ -35,6 +35,6 @@ SELECT
 FROM chains AS c
 LEFT JOIN
 (
-    SELECT * FROM alerts FINAL WHERE alert_id IN (SELECT alert_id FROM chains)
+    SELECT * FROM alerts FINAL PREWHERE alert_id IN (SELECT alert_id FROM touched)
 ) AS a ON a.alert_id = c.alert_id
 WHERE a.seq > 0 OR (NOT c.gone AND c.step_at[1] <= {until:DateTime64(3,'UTC')})

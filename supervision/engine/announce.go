@@ -85,6 +85,7 @@ func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) er
 	}); err != nil {
 		return err
 	}
+	clear(e.rules.lateness)
 	e.in.lookSeconds.Observe(e.now().Sub(began).Seconds())
 	moved := watermark.Sub(e.looked.until) >= 10*time.Second || version>>epochShift != e.looked.version>>epochShift
 	e.looked = looked{version: version, until: watermark}
@@ -117,7 +118,8 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 			Manual: r.Issue == rule.IssueManual, Auto: r.Auto(), Hold: time.Duration(r.Hold).Milliseconds(),
 			Rank: func(s string) int { return rule.Severity(s).Rank() },
 		}
-		next, events := alert.Advance(a, c, watermark.UnixMilli(), lags[subjectOf(m)], terms)
+		lag := max(lags[subjectOf(m)], e.rules.lateness[r.ID])
+		next, events := alert.Advance(a, c, watermark.UnixMilli(), lag, terms)
 		if len(events) == 0 {
 			continue
 		}

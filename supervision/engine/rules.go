@@ -54,8 +54,10 @@ type rulesState struct {
 	turn    int // which rule over periods is asked first
 	// took is how long a rule was last asked by itself, and alone which one is the
 	// next to be.
-	took  map[string]time.Duration
-	alone int
+	took map[string]time.Duration
+	// lateness is how late the facts were for which a rule judges days again.
+	lateness map[string]int64
+	alone    int
 }
 
 // evaluateRound asks the rules about the subjects folded under a version.

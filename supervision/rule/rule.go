@@ -47,6 +47,8 @@ const (
 	EachFold = "fold"
 	EachHour = "hour"
 	EachDay  = "day"
+	// ClosesMonth is a value of Rule.Closes.
+	ClosesMonth = "month"
 )
 
 // Ways to issue.
@@ -93,6 +95,12 @@ type Rule struct {
 	Subject string `yaml:"subject"`
 	// Evaluation is EachFold, EachHour or EachDay.
 	Evaluation string `yaml:"evaluation"`
+	// AtOnce: the SQL of a rule about days judges every day between its bounds, so that
+	// many closed days are asked about with one statement.
+	AtOnce bool `yaml:"at_once"`
+	// Closes is month when a rule about days speaks only when a month closes, so that no
+	// other day is asked about; empty: every day.
+	Closes string `yaml:"closes"`
 	// Needs tells a rule about folds in which subjects there can be something for it.
 	Needs Needs `yaml:"needs"`
 	// Chain joins alerts of different rules about one subject: only the highest
