@@ -15,9 +15,11 @@ FROM
 (
     SELECT 'case' AS subject_kind, source_sys, case_no AS subject_no, f_at, f_pushed_at, indexOf(f_received_at, arrayMax(f_received_at)) AS i
     FROM cases FINAL
-    WHERE (source_sys, case_no) IN (SELECT source, number FROM asked WHERE kind = 'case') AND notEmpty(f_at)
+    PREWHERE (source_sys, case_no) IN (SELECT source, number FROM asked WHERE kind = 'case')
+    WHERE notEmpty(f_at)
     UNION ALL
     SELECT 'ticket' AS subject_kind, source_sys, ticket_no AS subject_no, f_at, f_pushed_at, indexOf(f_received_at, arrayMax(f_received_at)) AS i
     FROM tickets FINAL
-    WHERE (source_sys, ticket_no) IN (SELECT source, number FROM asked WHERE kind = 'ticket') AND notEmpty(f_at)
+    PREWHERE (source_sys, ticket_no) IN (SELECT source, number FROM asked WHERE kind = 'ticket')
+    WHERE notEmpty(f_at)
 )
