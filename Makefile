@@ -50,9 +50,10 @@ fuzz: ## Fuzz decoders, calendars and folds, a minute each
 	  for f in $$(grep -oE '^func Fuzz[A-Za-z0-9_]+' $$t | cut -c6-); do \
 	    echo "$$t $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s ./$$(dirname $$t) || exit 1; done; done
 
-bench: deps ## Measure ingest and fold; results with machine facts go to docs/bench
+bench: deps ## Measure ingest, fold and rules; results with machine facts go to docs/bench
 	$(GO) run ./internal/bench/ingest
 	$(GO) run ./internal/bench/fold
+	$(GO) run ./internal/bench/rules
 
 lint: ## Run golangci-lint
 	$(GO) run $(GOLANGCI) run ./...

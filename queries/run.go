@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -60,28 +59,11 @@ func (r *Registry) Run(ctx context.Context, conn driver.Conn, name string, args 
 		return nil, fmt.Errorf("run query %s: %w", name, err)
 	}
 	defer func() { _ = rows.Close() }()
-	res := &Result{Query: q, By: by, Args: args}
-	types := rows.ColumnTypes()
-	for _, t := range types {
-		c := Column{Name: t.Name(), Type: t.DatabaseTypeName()}
-		for _, declared := range q.Columns {
-			if declared.Name == c.Name {
-				c.Help = declared.Help
-			}
-		}
-		res.Columns = append(res.Columns, c)
-	}
+	res := &Result{Query: q, By: by, Args: args, Columns: columnsOf(q, rows.ColumnTypes())}
 	for rows.Next() {
-		targets := make([]any, len(types))
-		for i, t := range types {
-			targets[i] = reflect.New(t.ScanType()).Interface()
-		}
-		if err := rows.Scan(targets...); err != nil {
+		row, err := scanRow(rows)
+		if err != nil {
 			return nil, fmt.Errorf("read row of query %s: %w", name, err)
-		}
-		row := make([]any, len(targets))
-		for i, t := range targets {
-			row[i] = plain(reflect.ValueOf(t).Elem())
 		}
 		res.Rows = append(res.Rows, row)
 	}
@@ -123,31 +105,78 @@ func (r *Registry) Exec(ctx context.Context, conn driver.Conn, name string, args
 	return nil
 }
 
-// ExecOver runs a statement that reads the rows of another query, where it says
-// {{rows}}; args are those of both.
-func (r *Registry) ExecOver(ctx context.Context, conn driver.Conn, name, rows string, args Args) error {
-	outer, err := r.Get(name)
+// Stream runs a query and hands its rows over in batches, so that they need not fit
+// into memory together. An error of each ends it.
+func (r *Registry) Stream(ctx context.Context, conn driver.Conn, name string, args Args, batch int, each func(*Result) error) error {
+	q, err := r.Get(name)
 	if err != nil {
 		return err
 	}
-	inner, err := r.Get(rows)
+	text, err := r.expand(q, nil)
 	if err != nil {
 		return err
 	}
-	text, err := r.expand(inner, nil)
+	params, err := q.Bind(args)
 	if err != nil {
 		return err
 	}
-	both := &Query{Name: name + " over " + rows, Params: slices.Concat(outer.Params, inner.Params)}
-	params, err := both.Bind(args)
+	rows, err := conn.Query(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text)
 	if err != nil {
-		return err
+		return fmt.Errorf("run query %s: %w", name, err)
 	}
-	text = strings.Replace(outer.body, "{{rows}}", text, 1)
-	if err := conn.Exec(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text); err != nil {
-		return fmt.Errorf("run statement %s: %w", both.Name, err)
+	defer func() { _ = rows.Close() }()
+	res := &Result{Query: q, Args: args, Columns: columnsOf(q, rows.ColumnTypes())}
+	for rows.Next() {
+		row, err := scanRow(rows)
+		if err != nil {
+			return fmt.Errorf("read row of query %s: %w", name, err)
+		}
+		if res.Rows = append(res.Rows, row); len(res.Rows) == batch {
+			if err := each(res); err != nil {
+				return err
+			}
+			res.Rows = res.Rows[:0]
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("run query %s: %w", name, err)
+	}
+	if len(res.Rows) > 0 {
+		return each(res)
 	}
 	return nil
+}
+
+// columnsOf names the columns of an answer with what the query says about them.
+func columnsOf(q *Query, types []driver.ColumnType) []Column {
+	out := make([]Column, 0, len(types))
+	for _, t := range types {
+		c := Column{Name: t.Name(), Type: t.DatabaseTypeName()}
+		for _, declared := range q.Columns {
+			if declared.Name == c.Name {
+				c.Help = declared.Help
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// scanRow reads one row; null is nil.
+func scanRow(rows driver.Rows) ([]any, error) {
+	types := rows.ColumnTypes()
+	targets := make([]any, len(types))
+	for i, t := range types {
+		targets[i] = reflect.New(t.ScanType()).Interface()
+	}
+	if err := rows.Scan(targets...); err != nil {
+		return nil, err
+	}
+	row := make([]any, len(targets))
+	for i, t := range targets {
+		row[i] = plain(reflect.ValueOf(t).Elem())
+	}
+	return row, nil
 }
 
 // Bind checks args against the declared parameters and writes them as the

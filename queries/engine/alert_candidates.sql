@@ -5,8 +5,6 @@
 -- param: until_version UInt64 = fold version up to which they are looked at now
 -- param: from DateTime64(3,'UTC') = watermark of the last look
 -- param: until DateTime64(3,'UTC') = watermark of this one
--- param: after_alert String ? = only alerts behind this id
--- param: max_rows UInt32 = most rows
 -- param: rule_ids Array(String) = rules in force
 -- param: rule_categories Array(String) = category of each
 -- column: alert_id String = identity
@@ -33,22 +31,22 @@ WITH
 ) AS outage_windows,
 touched AS
 (
-    SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
+    SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_chains
     WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64}
     UNION ALL
-    SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
+    SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_timers
     WHERE wake_at > {from:DateTime64(3,'UTC')} AND wake_at <= {until:DateTime64(3,'UTC')}
     UNION ALL
-    SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
+    SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_chains
     WHERE notEmpty(outage_windows) AND arrayExists(t -> arrayExists(w -> t >= w.1 AND t < w.2, outage_windows), step_at)
 ),
 chains AS
 (
     SELECT * FROM alert_chains FINAL
-    WHERE (subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no) IN (SELECT * FROM touched) AND alert_id > {after_alert:String}
+    PREWHERE (subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no) IN (SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no FROM touched)
 ),
 suppressed AS
 (
@@ -75,8 +73,6 @@ SELECT
 FROM suppressed AS c
 LEFT JOIN
 (
-    SELECT * FROM alerts FINAL WHERE alert_id IN (SELECT alert_id FROM chains)
+    SELECT * FROM alerts FINAL PREWHERE alert_id IN (SELECT alert_id FROM touched)
 ) AS a ON a.alert_id = c.alert_id
 WHERE a.seq > 0 OR (NOT c.gone AND notEmpty(c.step_at) AND c.step_at[1] <= {until:DateTime64(3,'UTC')})
-ORDER BY alert_id
-LIMIT {max_rows:UInt32}

@@ -11,5 +11,5 @@ INSERT INTO alert_chains
 SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no, {fold_version:UInt64}, true, alert_id, chain,
     org_code, region_code, task_code, window_id, staff_id, [], [], due_at, evidence, {at:DateTime64(3,'UTC')}
 FROM alert_chains FINAL
-WHERE subject_kind = 'rating' AND (source_sys, subject_no) IN (SELECT subject_sys, subject_no FROM rating_states WHERE fold_version = {fold_version:UInt64})
-    AND fold_version < {fold_version:UInt64} AND NOT gone AND has({rules:Array(String)}, rule_id)
+PREWHERE subject_kind = 'rating' AND (source_sys, subject_no) IN (SELECT subject_sys, subject_no FROM rating_states WHERE fold_version = {fold_version:UInt64})
+WHERE fold_version < {fold_version:UInt64} AND NOT gone AND has({rules:Array(String)}, rule_id)

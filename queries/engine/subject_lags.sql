@@ -19,12 +19,14 @@ FROM
     SELECT 'case' AS subject_kind, toString(source_sys) AS source_sys, case_no AS subject_no, arrayMax(f_received_at) AS received_at, indexOf(f_received_at, received_at) AS i,
         toInt64(dateDiff('millisecond', f_at[i], ifNull(f_pushed_at[i], f_at[i]))) AS lag
     FROM cases FINAL
-    WHERE (source_sys, case_no) IN (SELECT source, number FROM asked WHERE kind = 'case') AND notEmpty(f_at)
+    PREWHERE (source_sys, case_no) IN (SELECT source, number FROM asked WHERE kind = 'case')
+    WHERE notEmpty(f_at)
     UNION ALL
     SELECT 'ticket', toString(source_sys), ticket_no, arrayMax(f_received_at) AS received_at, indexOf(f_received_at, received_at) AS i,
         toInt64(dateDiff('millisecond', f_at[i], ifNull(f_pushed_at[i], f_at[i])))
     FROM tickets FINAL
-    WHERE (source_sys, ticket_no) IN (SELECT source, number FROM asked WHERE kind = 'ticket') AND notEmpty(f_at)
+    PREWHERE (source_sys, ticket_no) IN (SELECT source, number FROM asked WHERE kind = 'ticket')
+    WHERE notEmpty(f_at)
     UNION ALL
     SELECT 'case', toString(m.source_sys), m.case_no, m.received_at, 0, toInt64(dateDiff('millisecond', t.occurred_at, greatest(m.occurred_at, m.emitted_at)))
     FROM (SELECT * FROM case_events FINAL WHERE event_type IN ('void', 'amend') AND (source_sys, case_no) IN (SELECT source, number FROM asked WHERE kind = 'case')) AS m

@@ -14,6 +14,6 @@ d -> toTimeZone(toDateTime64(d, 3, 'Asia/Shanghai'), 'UTC') AS day_start,
 d -> toTimeZone(addMilliseconds(toDateTime64(addDays(d, 1), 3, 'Asia/Shanghai'), -1), 'UTC') AS day_end,
 d -> wd_index[dateDiff('day', wd_first, d) + 1] AS wd_of,
 d -> wd_days[wd_of(d)] = d AS is_wd,
-(d, n) -> wd_days[wd_of(d) + if(n = 0 AND NOT is_wd(d), 1, n)] AS add_wd,
+(d, n) -> wd_days[wd_of(addDays(d, -toInt32(n = 0))) + greatest(n, 1)] AS add_wd,
 (d, n) -> wd_days[wd_of(d) - n] AS wd_before,
 (a, b) -> greatest(wd_of(b) - wd_of(a), 0) AS count_wd

@@ -14,22 +14,26 @@
 -- of working days that it takes.
 WITH
 {{workdays}},
-{{rule_steps}},
-{{limit_history}},
-assumeNotNull(limit_days) AS days,
-due -> multiIf(
-    days >= {long_days:UInt16}, day_start(wd_before(local_day(due), {warn_days:UInt16})),
-    days >= 2, day_start(wd_before(local_day(due), {warn_days_short:UInt16})),
-    addHours(day_start(local_day(due)), {warn_hour:UInt8})) AS warn_from,
-soon(arrayMap(
-    (due, accepted, basis) -> if(isNotNull(due) AND published(if(basis = 'source', local_day(warn_from(assumeNotNull(due))), local_day(assumeNotNull(accepted))), local_day(assumeNotNull(due))),
-        warn_from(assumeNotNull(due)), forever),
-    h_promise_due, h_accepted_at, h_promise_basis)) AS warned
+{{rule_steps}}
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, staff_id,
     spans(warned.1, warned.2, 'warning') AS steps,
     h_promise_due[-1] AS due_at,
     map('clock', 'K3', 'basis', toString(h_promise_basis[-1]), 'accepted_at', ifNull(toString(h_accepted_at[-1]), ''), 'limit_days', toString(days),
-        'paused_days', toString(k_paused_days[k3]), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
-FROM ({{case_subjects}})
+        'paused_days', toString(k_paused_days[k3_index]), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+FROM
+(
+    WITH
+    {{workdays}},
+    {{rule_steps}},
+    {{limit_history}},
+    due -> multiIf(
+        days >= {long_days:UInt16}, day_start(wd_before(local_day(due), {warn_days:UInt16})),
+        days >= 2, day_start(wd_before(local_day(due), {warn_days_short:UInt16})),
+        addHours(day_start(local_day(due)), {warn_hour:UInt8})) AS warn_from
+    SELECT *, soon(arrayMap(
+        (due, accepted, basis, warn) -> if(isNotNull(due) AND published(if(basis = 'source', local_day(warn), local_day(assumeNotNull(accepted))), local_day(assumeNotNull(due))), warn, forever),
+        h_promise_due, h_accepted_at, h_promise_basis, arrayMap(due -> warn_from(assumeNotNull(due)), h_promise_due))) AS warned
+    FROM (WITH {{workdays}}, {{rule_steps}}, {{limit_history}} SELECT *, assumeNotNull(limit_days) AS days, k3 AS k3_index FROM ({{case_subjects}}))
+)
 WHERE notEmpty(warned)

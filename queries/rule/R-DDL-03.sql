@@ -8,16 +8,25 @@
 -- A due that the source itself gave does not hang on the calendar.
 WITH
 {{workdays}},
-{{rule_steps}},
-{{limit_history}},
-over(h_promise_due) AS over_at,
-arrayLastIndex(t -> t <= assumeNotNull(over_at), h_at) AS i
+{{rule_steps}}
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, staff_id,
     [(assumeNotNull(over_at), 'yellow')] AS steps,
     h_promise_due[i] AS due_at,
     map('clock', 'K3', 'basis', toString(h_promise_basis[i]), 'accepted_at', toString(h_accepted_at[i]), 'stopped_at', ifNull(toString(h_stop_at[-1]), ''),
-        'limit_days', toString(limit_days), 'paused_days', toString(k_paused_days[k3]), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
-FROM ({{case_subjects}})
-WHERE isNotNull(over_at)
-    AND (h_promise_basis[i] = 'source' OR published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_promise_due[i]))))
+        'limit_days', toString(limit_of_k3), 'paused_days', toString(k_paused_days[k3_index]), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+FROM
+(
+    SELECT *, arrayLastIndex(t -> t <= assumeNotNull(over_at), h_at) AS i
+    FROM
+    (
+        WITH
+        {{workdays}},
+        {{rule_steps}},
+        {{limit_history}}
+        SELECT *, over(h_promise_due) AS over_at, k3 AS k3_index, limit_days AS limit_of_k3
+        FROM ({{case_subjects}})
+    )
+    WHERE isNotNull(over_at)
+)
+WHERE h_promise_basis[i] = 'source' OR published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_promise_due[i])))

@@ -8,24 +8,33 @@
 -- CountWD(due, now) is at least over_days. For the rest see R-DDL-03.
 WITH
 {{workdays}},
-{{rule_steps}},
-{{limit_history}},
-due -> add_wd(local_day(due), {over_days:UInt16}) AS far_over,
-over(arrayMap(
-    (legal, promise) -> multiIf(
-        isNotNull(legal), legal,
-        isNotNull(promise) AND published(local_day(assumeNotNull(promise)), far_over(assumeNotNull(promise))), toNullable(addMilliseconds(day_start(far_over(assumeNotNull(promise))), -1)),
-        NULL),
-    h_legal_due, h_promise_due)) AS over_at,
-arrayLastIndex(t -> t <= assumeNotNull(over_at), h_at) AS i
+{{rule_steps}}
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, staff_id,
     [(assumeNotNull(over_at), 'red')] AS steps,
     coalesce(h_legal_due[i], h_promise_due[i]) AS due_at,
     map('clock', if(isNull(h_legal_due[i]), 'K3', 'K4'), 'basis', if(isNull(h_legal_due[i]), 'promise_far_over', 'legal'), 'accepted_at', ifNull(toString(h_accepted_at[i]), ''),
         'stopped_at', ifNull(toString(h_stop_at[-1]), ''), 'legal_days', ifNull(toString(arrayLast((x, c) -> c = 'K4', k_limit, k_clock)), ''),
-        'extended_days', toString(arrayLast((x, c) -> c = 'K4', k_extended_days, k_clock)), 'paused_days', toString(k_paused_days[k3]),
+        'extended_days', toString(arrayLast((x, c) -> c = 'K4', k_extended_days, k_clock)), 'paused_days', toString(k_paused_days[arrayLastIndex(c -> c = 'K3', k_clock)]),
         'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
-FROM ({{case_subjects}})
-WHERE isNotNull(over_at)
-    AND (isNull(h_legal_due[i]) OR published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_legal_due[i]))))
+FROM
+(
+    SELECT *, arrayLastIndex(t -> t <= assumeNotNull(over_at), h_at) AS i
+    FROM
+    (
+        WITH
+        {{workdays}},
+        {{rule_steps}},
+        {{limit_history}},
+        due -> add_wd(local_day(due), {over_days:UInt16}) AS far_over
+        SELECT *, over(arrayMap(
+            (legal, promise) -> multiIf(
+                isNotNull(legal), legal,
+                isNotNull(promise) AND published(local_day(assumeNotNull(promise)), far_over(assumeNotNull(promise))), toNullable(addMilliseconds(day_start(far_over(assumeNotNull(promise))), -1)),
+                NULL),
+            h_legal_due, h_promise_due)) AS over_at
+        FROM ({{case_subjects}})
+    )
+    WHERE isNotNull(over_at)
+)
+WHERE isNull(h_legal_due[i]) OR published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_legal_due[i])))

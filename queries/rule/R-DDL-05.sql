@@ -12,18 +12,27 @@
 -- left out: a case without beginning is the subject of R-DAT-02.
 WITH
 {{workdays}},
-{{rule_steps}},
-{{limit_history}},
-day -> add_wd(day, {stale_days:UInt16}) AS last_day,
-arrayFilter(p -> p.1 < p.2 AND h_state[p.3] IN ('submitted', 'correcting', 'accepted', 'processing') AND h_excluded[p.3] = '' AND isNull(h_pause_until[p.3]),
-    arrayMap((p, next) -> (p.1, next, arrayLastIndex(x -> x <= p.1, h_at)),
-        arrayMap(t -> (if(published(local_day(t), last_day(local_day(t))), after(day_end(last_day(local_day(t)))), forever), t), f_at),
-        arrayPushBack(arrayPopFront(f_at), forever))) AS stale
+{{rule_steps}}
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, handle_org AS org_code, region_code, task_code, window_id, staff_id,
     spans(stale.1, stale.2, 'warning') AS steps,
     CAST(NULL, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('state', toString(h_state[stale[-1].3]), 'last_fact_at', toString(arrayLast(t -> t < stale[-1].1, f_at)), 'last_fact', toString(arrayLast((k, t) -> t < stale[-1].1, f_type, f_at)),
         'stale_days', toString({stale_days:UInt16}), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
-FROM ({{case_subjects}})
+FROM
+(
+    SELECT *, arrayFilter(p -> h_state[p.3] IN ('submitted', 'correcting', 'accepted', 'processing') AND h_excluded[p.3] = '' AND isNull(h_pause_until[p.3]),
+        arrayMap(g -> (g.1, g.2, arrayLastIndex(x -> x <= g.1, h_at)), gaps)) AS stale
+    FROM
+    (
+        WITH
+        {{workdays}},
+        {{rule_steps}}
+        SELECT *, arrayFilter(g -> g.1 < g.2, arrayMap(
+            (t, last_day, next) -> (if(published(local_day(t), last_day), after(day_end(last_day)), forever), next),
+            f_at, arrayMap(t -> add_wd(local_day(t), {stale_days:UInt16}), f_at), arrayPushBack(arrayPopFront(f_at), forever))) AS gaps
+        FROM ({{case_subjects}})
+    )
+    WHERE notEmpty(gaps)
+)
 WHERE notEmpty(stale)

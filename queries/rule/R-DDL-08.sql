@@ -9,28 +9,49 @@
 -- that) and never within the approved days of a pause: they wait for its end. A
 -- step that was never closed ends with the case. Both severities stay on record
 -- (modes B, C). The card goes to the organisation that did the step.
-WITH
-{{workdays}},
-{{rule_steps}},
-assumeNotNull(due) AS clock_due,
-{{limit_history}},
-over(h_promise_due) AS over_at,
-coalesce(stop_at, if(h_state[-1] IN ('submitted', 'correcting', 'accepted', 'processing', 'suspended'), NULL, coalesce(h_stop_at[-1], h_at[-1]))) AS ended_at,
-add_wd(local_day(start_at), greatest(assumeNotNull(limit) * {yellow_factor:UInt16}, assumeNotNull(limit) + 1) + paused) AS yellow_day,
-t -> arrayLastIndex(x -> x <= t, h_at) AS piece,
-t -> if(isNull(h_pause_until[piece(t)]), t, greatest(t, after(assumeNotNull(h_pause_until[piece(t)])))) AS after_pause,
-after_pause(after(clock_due)) AS late_at,
-greatest(late_at, after_pause(day_start(yellow_day))) AS yellow_at,
-arrayFilter(s -> s.1 < forever AND (isNull(over_at) OR s.1 < assumeNotNull(over_at)) AND (s.2 = 'warning' OR published(local_day(start_at), yellow_day)),
-    reached(if(yellow_at = late_at, [(yellow_at, 'yellow')], [(late_at, 'warning'), (yellow_at, 'yellow')]), ended_at)) AS steps,
-arrayFilter((o, t) -> t = start_at AND o != '', s_org, s_start_at)[1] AS step_org
 SELECT
-    source_sys, case_no AS subject_no, instance(clock, no) AS clock_no, if(step_org = '', org_code, step_org) AS org_code, region_code, task_code, window_id,
+    source_sys, case_no AS subject_no, clock_no, if(step_org = '', org_code, step_org) AS org_code, region_code, task_code, window_id,
     arrayFirst((x, k, t) -> k = 'step_start' AND t = start_at, f_staff, f_type, f_at) AS staff_id,
     steps,
     due AS due_at,
     map('clock', concat('K6/', toString(no)), 'step', arrayStringConcat(arrayFilter((x, t) -> t = start_at, s_step, s_start_at), ', '), 'started_at', toString(start_at),
         'stopped_at', ifNull(toString(stop_at), ''), 'limit_days', ifNull(toString(limit), ''), 'paused_days', toString(paused), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
-FROM ({{case_subjects}})
-ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at, k_limit AS limit, k_paused_days AS paused, k_provisional AS provisional
-WHERE clock = 'K6' AND NOT provisional AND h_excluded[-1] != 'incomplete' AND notEmpty(steps)
+FROM
+(
+    WITH
+    {{workdays}},
+    {{rule_steps}}
+    SELECT *, instance(clock, no) AS clock_no, arrayFilter((o, t) -> t = start_at AND o != '', s_org, s_start_at)[1] AS step_org,
+        arrayFilter(s -> s.1 < forever AND (isNull(over_at) OR s.1 < assumeNotNull(over_at)) AND (s.2 = 'warning' OR yellow_published),
+            reached(if(yellow_at = late_at, [(yellow_at, 'yellow')], [(late_at, 'warning'), (yellow_at, 'yellow')]), ended_at)) AS steps
+    FROM
+    (
+        WITH
+        {{workdays}},
+        {{rule_steps}},
+        t -> arrayMap(p -> if(isNull(p), t, greatest(t, after(assumeNotNull(p)))), [h_pause_until[arrayLastIndex(x -> x <= t, h_at)]])[1] AS after_pause
+        SELECT *, after_pause(after(assumeNotNull(due))) AS late_at, greatest(late_at, after_pause(day_start(yellow_day))) AS yellow_at,
+            published(local_day(start_at), yellow_day) AS yellow_published,
+            coalesce(stop_at, if(h_state[-1] IN ('submitted', 'correcting', 'accepted', 'processing', 'suspended'), NULL, coalesce(h_stop_at[-1], h_at[-1]))) AS ended_at
+        FROM
+        (
+            WITH
+            {{workdays}},
+            {{rule_steps}}
+            SELECT *, clock, no, start_at, due, stop_at, limit, paused, add_wd(local_day(start_at), greatest(assumeNotNull(limit) * {yellow_factor:UInt16}, assumeNotNull(limit) + 1) + paused) AS yellow_day
+            FROM
+            (
+                WITH
+                {{workdays}},
+                {{rule_steps}},
+                {{limit_history}}
+                SELECT *, over(h_promise_due) AS over_at
+                FROM ({{case_subjects}})
+                WHERE has(k_clock, 'K6') AND h_excluded[-1] != 'incomplete'
+            )
+            ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at, k_limit AS limit, k_paused_days AS paused, k_provisional AS provisional
+            WHERE clock = 'K6' AND NOT provisional
+        )
+    )
+)
+WHERE notEmpty(steps)

@@ -69,8 +69,8 @@ func (e *Engine) watermark(ctx context.Context) time.Time {
 	return w
 }
 
-// candidatesPerPage bounds the alerts in memory.
-const candidatesPerPage = 20_000
+// candidatesAtOnce bounds the alerts in memory.
+const candidatesAtOnce = 10_000
 
 // announce brings the alerts to a watermark: what is new, higher, over or taken
 // back goes into alert_events, and the alerts are written anew. A crash in between
@@ -80,25 +80,18 @@ func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) er
 		return nil
 	}
 	version := l.version()
-	after := ""
+	began := e.now()
 	ids, categories := e.ruleCategories()
-	for {
-		res, err := e.reg.Run(ctx, e.db.Conn(), "engine/alert_candidates", queries.Args{
-			"after_version": e.looked.version, "until_version": version, "from": e.looked.until, "until": watermark,
-			"after_alert": after, "max_rows": candidatesPerPage,
-			"rule_ids": ids, "rule_categories": categories,
-		})
-		if err != nil {
-			return err
-		}
-		if err := e.announceRows(ctx, res.Maps(), version, watermark); err != nil {
-			return err
-		}
-		if len(res.Rows) < candidatesPerPage {
-			break
-		}
-		after = res.Rows[len(res.Rows)-1][0].(string)
+	if err := e.reg.Stream(ctx, e.db.Conn(), "engine/alert_candidates", queries.Args{
+		"after_version": e.looked.version, "until_version": version, "from": e.looked.until, "until": watermark,
+		"rule_ids": ids, "rule_categories": categories,
+	}, candidatesAtOnce, func(res *queries.Result) error {
+		return e.announceRows(ctx, res.Maps(), version, watermark)
+	}); err != nil {
+		return err
 	}
+	clear(e.rules.lateness)
+	e.in.lookSeconds.Observe(e.now().Sub(began).Seconds())
 	moved := watermark.Sub(e.looked.until) >= 10*time.Second || version>>epochShift != e.looked.version>>epochShift
 	e.looked = looked{version: version, until: watermark}
 	e.in.watermark.Set(float64(watermark.Unix()))
@@ -130,7 +123,8 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 			Manual: r.Issue == rule.IssueManual, Auto: r.Auto(), Hold: time.Duration(r.Hold).Milliseconds(),
 			Rank: func(s string) int { return rule.Severity(s).Rank() },
 		}
-		next, events := alert.Advance(a, c, watermark.UnixMilli(), lags[subjectOf(m)], terms)
+		lag := max(lags[subjectOf(m)], e.rules.lateness[r.ID])
+		next, events := alert.Advance(a, c, watermark.UnixMilli(), lag, terms)
 		if len(events) == 0 {
 			continue
 		}

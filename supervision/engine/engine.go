@@ -64,7 +64,7 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 	return &Engine{
 		cfg: cfg, db: deps.Store, reg: deps.Queries, log: deps.Log, now: deps.Now, in: in,
 		links: &links{dial: deps.Store.Native}, catalogue: lifecycle.NewCatalogue(nil),
-		rules: rulesState{health: map[string]health{}, behind: map[string]time.Time{}},
+		rules: rulesState{health: map[string]health{}, behind: map[string]time.Time{}, took: map[string]time.Duration{}, lateness: map[string]int64{}},
 	}, nil
 }
 

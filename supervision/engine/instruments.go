@@ -18,11 +18,12 @@ type instruments struct {
 	folded    *prometheus.GaugeVec
 	lag       *prometheus.GaugeVec
 
-	ruleErrors  *prometheus.CounterVec
-	ruleSeconds *prometheus.HistogramVec
-	alerts      *prometheus.CounterVec
-	watermark   prometheus.Gauge
-	actions     *prometheus.CounterVec
+	ruleErrors                    *prometheus.CounterVec
+	ruleSeconds                   *prometheus.HistogramVec
+	statementSeconds, lookSeconds prometheus.Histogram
+	alerts                        *prometheus.CounterVec
+	watermark                     prometheus.Gauge
+	actions                       *prometheus.CounterVec
 }
 
 func newInstruments(reg prometheus.Registerer) (*instruments, error) {
@@ -48,13 +49,17 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 	}
 	in.ruleErrors = prometheus.NewCounterVec(opts("rule_errors_total", "Evaluations of a rule that failed."), []string{"rule"})
 	in.ruleSeconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "duban", Subsystem: "engine", Name: "rule_seconds",
-		Help: "Duration of one evaluation of a rule.", Buckets: prometheus.ExponentialBuckets(0.005, 2, 13)}, []string{"rule"})
+		Help: "Duration of one evaluation of a rule by itself.", Buckets: prometheus.ExponentialBuckets(0.005, 2, 13)}, []string{"rule"})
+	in.statementSeconds = prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "duban", Subsystem: "engine", Name: "rules_statement_seconds",
+		Help: "Duration of one statement that asks several rules about a round.", Buckets: prometheus.ExponentialBuckets(0.005, 2, 13)})
+	in.lookSeconds = prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "duban", Subsystem: "engine", Name: "alerts_look_seconds",
+		Help: "Duration of one look for steps that were reached or taken back.", Buckets: prometheus.ExponentialBuckets(0.005, 2, 13)})
 	in.alerts = prometheus.NewCounterVec(opts("alert_events_total", "Events of alerts by the system."), []string{"rule", "event"})
 	in.watermark = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "duban", Subsystem: "engine", Name: "alerts_watermark_seconds",
 		Help: "Instant up to which alerts are announced, as Unix seconds."})
 	var errs []error
 	for _, c := range []prometheus.Collector{in.leading, in.errors, in.rounds, in.subjects, in.facts, in.conflicts, in.seconds, in.folded, in.lag,
-		in.ruleErrors, in.ruleSeconds, in.alerts, in.watermark, in.actions} {
+		in.ruleErrors, in.ruleSeconds, in.statementSeconds, in.lookSeconds, in.alerts, in.watermark, in.actions} {
 		errs = append(errs, reg.Register(c))
 	}
 	return in, errors.Join(errs...)

@@ -13,6 +13,9 @@ import (
 // since 1991.
 var china = time.FixedZone("Asia/Shanghai", 8*60*60)
 
+// day is a local day.
+const day = 24 * time.Hour
+
 // periodTime bounds how long closed periods are judged before the fold and the
 // alerts have their turn again; at least one is.
 const periodTime = time.Second
@@ -29,6 +32,9 @@ func (e *Engine) evaluatePeriods(ctx context.Context, l *lease, watermark time.T
 	}
 	marks, err := e.marks(ctx)
 	if err != nil {
+		return false, err
+	}
+	if err := e.promote(ctx, l, marks); err != nil {
 		return false, err
 	}
 	until := e.now().Add(periodTime)
@@ -53,51 +59,91 @@ func (e *Engine) periodsOf(ctx context.Context, l *lease, r *rule.Rule, marks ma
 	if at, failed := e.rules.behind[r.ID]; failed && e.now().Before(at) {
 		return false, nil
 	}
-	mark := fmt.Sprintf("periods of %s@%d", r.ID, r.Version)
-	from, err := e.periodStart(ctx, r, marks[mark], watermark)
+	done, err := readProgress(marks[progressMark(r)])
 	if err != nil {
-		return false, err
+		return false, fmt.Errorf("read mark %s: %w", progressMark(r), err)
 	}
-	version, n, done := uint64(0), 0, false
-	for ; n == 0 || e.now().Before(limit); n++ {
-		until := nextBoundary(r.Evaluation, from)
-		if until.Add(time.Duration(r.Hold)).After(watermark) {
-			done = true
+	if done.upTo.IsZero() {
+		if done.upTo, err = e.periodStart(ctx, r, watermark); err != nil {
+			return false, err
+		}
+	}
+	changed := r.Evaluation == rule.EachDay && done.rewind(marks[markAgain])
+	closed, version := watermark.Add(-time.Duration(r.Hold)), uint64(0)
+	for version == 0 || e.now().Before(limit) {
+		from, until, ok := nextPeriod(r, done.upTo, closed)
+		if !ok {
 			break
 		}
 		if version == 0 {
 			version = l.version()
 		}
+		if done.rejudging && done.version == 0 {
+			done.version = version
+		}
 		if err := e.ask(ctx, r, queries.Args{"from": from, "until": until}, version); err != nil {
 			return false, err
 		}
 		if _, failed := e.rules.behind[r.ID]; failed {
-			done = true
 			break
 		}
-		from = until
+		done.upTo = until
 	}
-	if n == 0 {
+	_, failed := e.rules.behind[r.ID]
+	_, _, more = nextPeriod(r, done.upTo, closed)
+	more = more && !failed
+	if done.rejudging {
+		e.rules.lateness[r.ID] = done.lag
+		if !more && !failed {
+			changed = true
+			if err := e.endRejudging(ctx, l, r, &done); err != nil {
+				return false, err
+			}
+		}
+	}
+	if version > 0 {
+		if err := e.writeTimers(ctx, version); err != nil {
+			return false, err
+		}
+	}
+	if version == 0 && !changed {
 		return false, nil
 	}
-	if err := e.writeTimers(ctx, version); err != nil {
-		return false, err
+	return more, e.saveMark(ctx, l, progressMark(r), done.String())
+}
+
+// most is how many days a rule that takes many is asked about at once.
+const most = 92
+
+// nextPeriod is the next closed period, or run of them, that a rule is asked about;
+// false when it has not closed yet.
+func nextPeriod(r *rule.Rule, from, closed time.Time) (begin, until time.Time, ok bool) {
+	if r.Evaluation == rule.EachHour {
+		until = from.Add(time.Hour)
+		return from, until, !until.After(closed)
 	}
-	return !done, e.saveMark(ctx, l, mark, from.UTC().Format(time.RFC3339))
+	if r.Closes == rule.ClosesMonth {
+		at := from.In(china)
+		until = time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, china)
+		return until.Add(-day), until, !until.After(closed)
+	}
+	if until = from.Add(day); until.After(closed) {
+		return from, until, false
+	}
+	if r.AtOnce {
+		until = from.Add(min(closed.Sub(from)/day, most) * day)
+	}
+	return from, until, true
 }
 
 // judgedBack is how far back rules over periods look when they are asked for the
 // first time: a little more than the year that an assessment covers. What is older
 // is closed (domain guide 7.4).
-const judgedBack = 400 * 24 * time.Hour
+const judgedBack = 400 * day
 
-// periodStart is the beginning of the first period that was not judged. A rule that
-// was never asked begins with the earliest fact of what lived lately; without one,
-// with the day before.
-func (e *Engine) periodStart(ctx context.Context, r *rule.Rule, mark string, watermark time.Time) (time.Time, error) {
-	if mark != "" {
-		return time.Parse(time.RFC3339, mark)
-	}
+// periodStart is the beginning of the first period for a rule that was never asked: the
+// earliest fact of what lived lately; without one, the day before.
+func (e *Engine) periodStart(ctx context.Context, r *rule.Rule, watermark time.Time) (time.Time, error) {
 	since := watermark.Add(-judgedBack)
 	if r.Evaluation == rule.EachHour {
 		// Hours of long ago concern nobody.
@@ -111,15 +157,7 @@ func (e *Engine) periodStart(ctx context.Context, r *rule.Rule, mark string, wat
 	if first.After(watermark) {
 		first = watermark.Add(-24 * time.Hour)
 	}
-	first = first.In(china)
-	return time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, china), nil
-}
-
-func nextBoundary(evaluation string, from time.Time) time.Time {
-	if evaluation == rule.EachHour {
-		return from.Add(time.Hour)
-	}
-	return from.Add(24 * time.Hour)
+	return startOfDay(first), nil
 }
 
 func later(a, b time.Time) time.Time {

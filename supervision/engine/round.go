@@ -175,6 +175,9 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 	if err := e.evaluateRound(ctx, kindOfTopic(s.topic), version); err != nil {
 		return err
 	}
+	if err := e.noteTouched(ctx, l, s, kindOfTopic(s.topic), version); err != nil {
+		return err
+	}
 	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/save_cursors", queries.Args{
 		"topic": string(s.topic), "partitions": s.partitions, "nexts": s.untils, "received": s.received,
 		"fold_version": version, "at": e.now(),

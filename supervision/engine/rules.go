@@ -2,9 +2,8 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"duban/ingest/event"
@@ -53,6 +52,12 @@ type rulesState struct {
 	behind  map[string]time.Time
 	savedAt time.Time
 	turn    int // which rule over periods is asked first
+	// took is how long a rule was last asked by itself, and alone which one is the
+	// next to be.
+	took map[string]time.Duration
+	// lateness is how late the facts were for which a rule judges days again.
+	lateness map[string]int64
+	alone    int
 }
 
 // evaluateRound asks the rules about the subjects folded under a version.
@@ -60,14 +65,21 @@ func (e *Engine) evaluateRound(ctx context.Context, kind string, version uint64)
 	if e.cfg.Rules == nil || kind == "" {
 		return nil
 	}
-	var asked []string
+	var well []*rule.Rule
 	for _, r := range e.cfg.Rules.Of(rule.EachFold, kind) {
-		if _, failed := e.rules.behind[r.ID]; failed {
-			continue // it will be asked about everything
+		if _, failed := e.rules.behind[r.ID]; !failed { // else it will be asked about everything
+			well = append(well, r)
 		}
-		if err := e.ask(ctx, r, queries.Args{"states": ruleTables[kind][0], "version": version}, version); err != nil {
-			return err
-		}
+	}
+	candidates, err := e.candidates(ctx, kind, version, well)
+	if err != nil {
+		return err
+	}
+	if err := e.askTogether(ctx, candidates, queries.Args{"states": ruleTables[kind][0], "version": version}, version); err != nil {
+		return err
+	}
+	var asked []string
+	for _, r := range well {
 		if _, failed := e.rules.behind[r.ID]; !failed {
 			asked = append(asked, r.ID)
 		}
@@ -83,16 +95,50 @@ func (e *Engine) evaluateRound(ctx context.Context, kind string, version uint64)
 	return e.writeTimers(ctx, version)
 }
 
-// evaluateAll asks a rule about every subject.
-func (e *Engine) evaluateAll(ctx context.Context, r *rule.Rule, version uint64) error {
-	if err := e.ask(ctx, r, queries.Args{"states": ruleTables[r.Subject][1], "version": uint64(0)}, version); err != nil {
-		return err
+// candidates leaves out the rules for which none of the subjects folded under a
+// version has what they need: they have nothing to say, and asking costs the server
+// a few milliseconds each.
+func (e *Engine) candidates(ctx context.Context, kind string, version uint64, rules []*rule.Rule) ([]*rule.Rule, error) {
+	if kind == rule.SubjectRating || len(rules) == 0 {
+		return rules, nil
 	}
-	if _, failed := e.rules.behind[r.ID]; failed {
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/round_profile_"+kind, queries.Args{"version": version})
+	if err != nil {
+		return nil, err
+	}
+	facts, clocks := res.Rows[0][0].([]string), res.Rows[0][1].([]string)
+	var out []*rule.Rule
+	for _, r := range rules {
+		if r.Needs.All() || anyOf(facts, r.Needs.Facts) || anyOf(clocks, r.Needs.Clocks) {
+			out = append(out, r)
+		} else if _, known := e.rules.health[r.ID]; !known {
+			e.rules.health[r.ID] = health{version: r.Version, took: e.rules.took[r.ID]}
+		}
+	}
+	return out, nil
+}
+
+func anyOf(list, wanted []string) bool {
+	return slices.ContainsFunc(wanted, func(w string) bool { return slices.Contains(list, w) })
+}
+
+// evaluateAll asks rules about every subject, one by one, so that the server works on
+// one at a time and the duration of each is known.
+func (e *Engine) evaluateAll(ctx context.Context, rules []*rule.Rule, version uint64) error {
+	var asked []string
+	for _, r := range rules {
+		if err := e.ask(ctx, r, queries.Args{"states": ruleTables[r.Subject][1], "version": uint64(0)}, version); err != nil {
+			return err
+		}
+		if _, failed := e.rules.behind[r.ID]; !failed {
+			asked = append(asked, r.ID)
+		}
+	}
+	if len(asked) == 0 {
 		return nil
 	}
-	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/gone_chains_of_rule", queries.Args{
-		"rule_id": r.ID, "fold_version": version, "at": e.now(),
+	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/gone_chains_of_rules", queries.Args{
+		"rules": asked, "fold_version": version, "at": e.now(),
 	}); err != nil {
 		return err
 	}
@@ -103,59 +149,6 @@ func (e *Engine) writeTimers(ctx context.Context, version uint64) error {
 	// Steps up to the last look are found with the round; a step between it and
 	// now has a timer too, which does no harm.
 	return e.reg.Exec(ctx, e.db.Conn(), "engine/write_timers", queries.Args{"fold_version": version, "after": e.looked.until})
-}
-
-// ask runs a rule and stores its chains. A rule that fails stops nothing but
-// itself: it is reported, and asked about everything when it may be well again.
-// An engine that is stopped or a server that is away is an error of the round.
-func (e *Engine) ask(ctx context.Context, r *rule.Rule, args queries.Args, version uint64) error {
-	q, err := e.reg.Get(r.Query())
-	if err != nil {
-		return err
-	}
-	given := queries.Args{"calendar": e.cfg.Calendar.Version()}
-	for k, v := range args {
-		given[k] = v
-	}
-	for k, v := range r.Params {
-		given[k] = v
-	}
-	all := queries.Args{
-		"rule_id": r.ID, "rule_version": r.Version, "subject_kind": r.Subject, "chain": r.Chain, "fold_version": version, "at": e.now(),
-	}
-	for _, p := range q.Params {
-		if v, ok := given[p.Name]; ok {
-			all[p.Name] = v
-		}
-	}
-	began := e.now()
-	err = e.reg.ExecOver(ctx, e.db.Conn(), "engine/write_chains", r.Query(), all)
-	h := health{version: r.Version, took: e.now().Sub(began)}
-	switch {
-	case err == nil:
-		delete(e.rules.behind, r.ID)
-	case ctx.Err() != nil || !ofRule(err):
-		return err
-	default:
-		h.err = firstLine(err)
-		e.rules.behind[r.ID] = e.now().Add(time.Minute)
-		e.in.ruleErrors.WithLabelValues(r.ID).Inc()
-		e.log.Error("rule failed, it will be asked again about everything", "rule", r.ID, "error", err)
-	}
-	e.in.ruleSeconds.WithLabelValues(r.ID).Observe(h.took.Seconds())
-	e.rules.health[r.ID] = h
-	return nil
-}
-
-// ofRule reports whether the server answered and refused the rule's SQL, rather
-// than being away.
-func ofRule(err error) bool {
-	return strings.Contains(err.Error(), "code:") && !errors.Is(err, context.DeadlineExceeded)
-}
-
-func firstLine(err error) string {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line[:min(len(line), 500)]
 }
 
 // settleRules asks every rule about every subject when the rules, or what the
@@ -192,12 +185,8 @@ func (e *Engine) settleRules(ctx context.Context, l *lease) error {
 			return err
 		}
 	}
-	for kind := range ruleTables {
-		for _, r := range e.cfg.Rules.Of(rule.EachFold, kind) {
-			if err := e.evaluateAll(ctx, r, version); err != nil {
-				return err
-			}
-		}
+	if err := e.evaluateAll(ctx, e.cfg.Rules.Of(rule.EachFold, ""), version); err != nil {
+		return err
 	}
 	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/gone_chains_of_old_rules", queries.Args{
 		"current": current, "fold_version": version, "at": e.now(),
@@ -218,7 +207,7 @@ func (e *Engine) retryRules(ctx context.Context, l *lease) error {
 		if e.now().Before(at) {
 			continue
 		}
-		if err := e.evaluateAll(ctx, r, l.version()); err != nil {
+		if err := e.evaluateAll(ctx, []*rule.Rule{r}, l.version()); err != nil {
 			return err
 		}
 	}

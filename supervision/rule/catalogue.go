@@ -142,6 +142,16 @@ func Parse(file string, text []byte) (*Rule, error) {
 	if r.Evaluation == EachFold && r.Subject != SubjectCase && r.Subject != SubjectTicket && r.Subject != SubjectRating {
 		bad("evaluation", "fold is for cases, tickets and ratings; want hour or day for %s", r.Subject)
 	}
+	if !r.Needs.All() && (r.Evaluation != EachFold || r.Subject == SubjectRating) {
+		bad("needs", "is for rules about the fold of cases or tickets")
+	}
+	if r.Evaluation != EachDay && (r.AtOnce || r.Closes != "") {
+		bad("evaluation", "at_once and closes are for rules about days")
+	}
+	if r.AtOnce && r.Closes != "" {
+		bad("at_once", "cannot stand beside closes: a month is asked about by itself")
+	}
+	oneOf("closes", r.Closes, "", ClosesMonth)
 	if len(r.Clear) == 0 {
 		bad("clear", "needs at least one of A, B, C, D")
 	}
@@ -186,7 +196,9 @@ func lineOf(text []byte, key string) int {
 }
 
 // GivenParams are the parameters that the engine gives to rules.
-func GivenParams() []string { return []string{"calendar", "states", "version", "from", "until"} }
+func GivenParams() []string {
+	return []string{"calendar", "states", "version", "needs_facts", "needs_clocks", "from", "until"}
+}
 
 // checkQuery wants the SQL of a rule and a value for each of its parameters.
 func (r *Rule) checkQuery(reg *queries.Registry) error {
@@ -249,7 +261,7 @@ func (c *Catalogue) Hash(reg *queries.Registry) string {
 			keys = append(keys, k)
 		}
 		sort.Strings(keys)
-		fmt.Fprintf(h, "%s %d %v %s %s %v\n", r.ID, r.Version, r.Suspended, r.Evaluation, text, r.Ladder)
+		fmt.Fprintf(h, "%s %d %v %s %s %v %v\n", r.ID, r.Version, r.Suspended, r.Evaluation, text, r.Ladder, r.Needs)
 		for _, k := range keys {
 			fmt.Fprintf(h, "%s=%v\n", k, r.Params[k])
 		}
@@ -259,11 +271,16 @@ func (c *Catalogue) Hash(reg *queries.Registry) string {
 
 // Only is a catalogue of some of the rules; ids that it does not hold are left out.
 func (c *Catalogue) Only(ids ...string) *Catalogue {
+	return c.Keep(func(r *Rule) bool { return slices.Contains(ids, r.ID) })
+}
+
+// Keep is a catalogue of the rules that keep approves of.
+func (c *Catalogue) Keep(keep func(*Rule) bool) *Catalogue {
 	some := &Catalogue{byID: map[string]int{}}
-	for _, id := range ids {
-		if r, ok := c.Get(id); ok {
-			some.byID[id] = len(some.rules)
-			some.rules = append(some.rules, *r)
+	for i := range c.rules {
+		if keep(&c.rules[i]) {
+			some.byID[c.rules[i].ID] = len(some.rules)
+			some.rules = append(some.rules, c.rules[i])
 		}
 	}
 	return some

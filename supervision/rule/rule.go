@@ -51,6 +51,8 @@ const (
 	EachFold = "fold"
 	EachHour = "hour"
 	EachDay  = "day"
+	// ClosesMonth is a value of Rule.Closes.
+	ClosesMonth = "month"
 )
 
 // Ways to issue.
@@ -95,6 +97,17 @@ type Rung struct {
 	Points float64 `yaml:"points" json:"points"`
 }
 
+// Needs names what a case or ticket must have for a rule to say anything about it:
+// a fact in force of one of the types, or one of the clocks. Nothing named: the rule
+// looks at every subject. A round without such a subject does not ask the rule.
+type Needs struct {
+	Facts  []string `yaml:"facts"`
+	Clocks []string `yaml:"clocks"`
+}
+
+// All reports whether a rule looks at every subject.
+func (n Needs) All() bool { return len(n.Facts) == 0 && len(n.Clocks) == 0 }
+
 // Rule is one rule of the catalogue.
 type Rule struct {
 	ID      string `yaml:"id"`
@@ -107,6 +120,14 @@ type Rule struct {
 	Subject string `yaml:"subject"`
 	// Evaluation is EachFold, EachHour or EachDay.
 	Evaluation string `yaml:"evaluation"`
+	// AtOnce: the SQL of a rule about days judges every day between its bounds, so that
+	// many closed days are asked about with one statement.
+	AtOnce bool `yaml:"at_once"`
+	// Closes is month when a rule about days speaks only when a month closes, so that no
+	// other day is asked about; empty: every day.
+	Closes string `yaml:"closes"`
+	// Needs tells a rule about folds in which subjects there can be something for it.
+	Needs Needs `yaml:"needs"`
 	// Chain joins alerts of different rules about one subject: only the highest
 	// severity of a chain counts. The rule's id when empty.
 	Chain string `yaml:"chain"`

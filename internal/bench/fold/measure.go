@@ -13,16 +13,11 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"duban/internal/bench/shared"
 	"duban/internal/store"
 	"duban/queries"
 	"duban/supervision/engine"
 )
-
-//go:embed fill_case_events.sql
-var fillCaseEvents string
-
-//go:embed fill_deliveries.sql
-var fillDeliveries string
 
 //go:embed fill_late_facts.sql
 var fillLateFacts string
@@ -40,11 +35,11 @@ type oneRun struct {
 
 // result is what the file holds; the medians come first.
 type result struct {
-	At      time.Time `json:"at"`
-	Machine facts     `json:"machine"`
-	Cases   int       `json:"cases"`
-	Facts   int       `json:"facts"`
-	Spread  int       `json:"spread"`
+	At      time.Time    `json:"at"`
+	Machine shared.Facts `json:"machine"`
+	Cases   int          `json:"cases"`
+	Facts   int          `json:"facts"`
+	Spread  int          `json:"spread"`
 	// RoundsSeconds folds in the order of arrival from the first delivery to
 	// the last, RecomputeSeconds all subjects at once.
 	RoundsSeconds    float64 `json:"rounds_seconds"`
@@ -81,10 +76,10 @@ func measure(ctx context.Context, o options) (*result, error) {
 			return nil, err
 		}
 	}
-	res.Machine = machine(ctx, server.DSN())
+	res.Machine = shared.Machine(ctx, server.DSN())
 	res.RoundsSeconds, res.RecomputeSeconds = median(res.Rounds), median(res.Recompute)
 	res.LateFacts, res.LateSeconds = lateFacts, median(res.Late)
-	res.PeakRSSMB = peakRSSMB(os.Getpid())
+	res.PeakRSSMB = shared.PeakRSSMB(os.Getpid())
 	return res, nil
 }
 
@@ -117,17 +112,11 @@ func oneCycle(ctx context.Context, o options, server *store.Embedded, res *resul
 	if err := queries.Migrate(ctx, db.Conn(), reg, time.Now); err != nil {
 		return err
 	}
-	fill := func(what, statement string, params clickhouse.Parameters) error {
-		if err := db.Conn().Exec(clickhouse.Context(ctx, clickhouse.WithParameters(params)), statement); err != nil {
-			return fmt.Errorf("fill %s: %w", what, err)
-		}
-		return nil
-	}
 	size := clickhouse.Parameters{"cases": strconv.Itoa(o.cases), "spread": strconv.Itoa(o.spread)}
-	if err := fill("case_events", fillCaseEvents, size); err != nil {
+	if err := shared.Exec(ctx, db, "case_events", shared.FinishedCases, size); err != nil {
 		return err
 	}
-	if err := fill("deliveries", fillDeliveries, clickhouse.Parameters{"late": "0"}); err != nil {
+	if err := shared.Deliver(ctx, db, false); err != nil {
 		return err
 	}
 	cfg, err := engine.DefaultConfig()
@@ -145,12 +134,12 @@ func oneCycle(ctx context.Context, o options, server *store.Embedded, res *resul
 		return err
 	}
 	run := func(what func(context.Context) error) (oneRun, error) {
-		own, other, began := cpuSeconds(os.Getpid()), cpuSeconds(server.PID()), time.Now()
+		own, other, began := shared.CPUSeconds(os.Getpid()), shared.CPUSeconds(server.PID()), time.Now()
 		if err := what(ctx); err != nil {
 			return oneRun{}, err
 		}
 		r := oneRun{Seconds: time.Since(began).Seconds()}
-		r.DubanCPU, r.ClickHouseCPU = cpuSeconds(os.Getpid())-own, cpuSeconds(server.PID())-other
+		r.DubanCPU, r.ClickHouseCPU = shared.CPUSeconds(os.Getpid())-own, shared.CPUSeconds(server.PID())-other
 		return r, nil
 	}
 	rounds, err := run(e.CatchUp)
@@ -161,13 +150,13 @@ func oneCycle(ctx context.Context, o options, server *store.Embedded, res *resul
 		return err
 	}
 	size["late"] = strconv.Itoa(lateFacts)
-	if err := fill("late facts", fillLateFacts, size); err != nil {
+	if err := shared.Exec(ctx, db, "late facts", fillLateFacts, size); err != nil {
 		return err
 	}
-	if err := fill("late deliveries", fillDeliveries, clickhouse.Parameters{"late": "1"}); err != nil {
+	if err := shared.Deliver(ctx, db, true); err != nil {
 		return err
 	}
-	if err := awaitMerges(ctx, db); err != nil {
+	if err := shared.AwaitMerges(ctx, db); err != nil {
 		return err
 	}
 	late, err := run(e.CatchUp)
@@ -195,25 +184,6 @@ func check(ctx context.Context, db *store.DB, cases int) error {
 	}
 	return nil
 }
-
-// awaitMerges waits until the server has merged what the rounds wrote, at most
-// two minutes: it would be counted as work of what comes next.
-func awaitMerges(ctx context.Context, db *store.DB) error {
-	for range 240 {
-		var n uint64
-		if err := db.Conn().QueryRow(ctx, countMerges).Scan(&n); err != nil {
-			return fmt.Errorf("count merges: %w", err)
-		}
-		if n == 0 {
-			return nil
-		}
-		time.Sleep(500 * time.Millisecond)
-	}
-	return nil
-}
-
-//go:embed count_merges.sql
-var countMerges string
 
 //go:embed check_states.sql
 var checkStates string

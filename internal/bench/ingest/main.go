@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"duban/internal/bench/shared"
 	"duban/internal/store"
 )
 
@@ -37,7 +38,7 @@ func main() {
 
 func run() error {
 	if len(os.Args) > 2 && os.Args[1] == "child" {
-		return child(os.Args[2], os.Args[3:])
+		return shared.Child(os.Args[2], os.Args[3:])
 	}
 	var o options
 	flag.IntVar(&o.events, "events", 4_000_000, "events per run")
@@ -93,12 +94,12 @@ func measure(ctx context.Context, o options) (*result, error) {
 		return nil, err
 	}
 	defer e.Close()
-	broker, err := startProcess("broker", filepath.Join(o.dir, "broker"))
+	broker, err := shared.StartProcess("broker", filepath.Join(o.dir, "broker"))
 	if err != nil {
 		return nil, err
 	}
-	defer broker.stop()
-	b := &bench{o: o, engine: e, broker: broker, addr: broker.line}
+	defer broker.Stop()
+	b := &bench{o: o, engine: e, broker: broker, addr: broker.Line}
 	res := &result{At: time.Now().UTC().Truncate(time.Second), Machine: machine(ctx, e.DSN()), Events: o.events, Seed: seed}
 	if res.BytesPerEvent, err = b.generate(ctx); err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/ingest/source"
+	"duban/internal/bench/shared"
 	"duban/internal/store"
 	"duban/queries"
 )
@@ -21,7 +22,7 @@ import (
 type bench struct {
 	o      options
 	engine *store.Embedded
-	broker *process
+	broker *shared.Process
 	addr   string
 	n      int
 }
@@ -90,12 +91,12 @@ func (b *bench) ingest(ctx context.Context) (oneRun, error) {
 		return oneRun{}, err
 	}
 	defer b.drop(ctx, db)
-	ch, br, began := cpuSeconds(b.engine.PID()), cpuSeconds(b.broker.pid()), time.Now()
-	p, err := startProcess("ingest", b.addr, dsn, fmt.Sprintf("bench-%d", b.n), b.o.profile, strconv.Itoa(b.o.batch))
+	ch, br, began := cpuSeconds(b.engine.PID()), cpuSeconds(b.broker.PID()), time.Now()
+	p, err := shared.StartProcess("ingest", b.addr, dsn, fmt.Sprintf("bench-%d", b.n), b.o.profile, strconv.Itoa(b.o.batch))
 	if err != nil {
 		return oneRun{}, err
 	}
-	defer p.stop()
+	defer p.Stop()
 	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		var n uint64
 		if err := db.Conn().QueryRow(ctx, "SELECT count() FROM deliveries").Scan(&n); err != nil {
@@ -110,10 +111,10 @@ func (b *bench) ingest(ctx context.Context) (oneRun, error) {
 	}
 	r := b.oneRun(time.Since(began))
 	r.ClickHouseCPU = (cpuSeconds(b.engine.PID()) - ch) / b.millions()
-	r.BrokerCPU = (cpuSeconds(b.broker.pid()) - br) / b.millions()
-	r.IngestCPU = cpuSeconds(p.pid()) / b.millions()
+	r.BrokerCPU = (cpuSeconds(b.broker.PID()) - br) / b.millions()
+	r.IngestCPU = cpuSeconds(p.PID()) / b.millions()
 	r.CPUPerMillion = r.ClickHouseCPU + r.BrokerCPU + r.IngestCPU
-	r.PeakRSSMB = peakRSSMB(p.pid())
+	r.PeakRSSMB = peakRSSMB(p.PID())
 	return r, b.expect(ctx, db, "case_events")
 }
 
@@ -153,11 +154,11 @@ func (b *bench) freshness(ctx context.Context) (*freshness, error) {
 		return nil, err
 	}
 	defer kafka.Close()
-	p, err := startProcess("ingest", b.addr, dsn, fmt.Sprintf("bench-%d", b.n), "", strconv.Itoa(b.o.batch))
+	p, err := shared.StartProcess("ingest", b.addr, dsn, fmt.Sprintf("bench-%d", b.n), "", strconv.Itoa(b.o.batch))
 	if err != nil {
 		return nil, err
 	}
-	defer p.stop()
+	defer p.Stop()
 	pub, err := source.NewPublisher([]string{b.addr}, source.PublisherOptions{})
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package main
+package shared
 
 import (
 	"bufio"
@@ -25,9 +25,9 @@ import (
 	"duban/queries"
 )
 
-// child is the body of the processes that the bench starts; each ends when
+// Child is the body of the processes that the bench starts; each ends when
 // its standard input closes.
-func child(role string, args []string) error {
+func Child(role string, args []string) error {
 	switch role {
 	case "clickhouse":
 		return store.RunChildArgs(args)
@@ -59,7 +59,7 @@ func ingestChild(addr, dsn, group, profile, batch string) error {
 		if err != nil {
 			return err
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		if err := pprof.StartCPUProfile(f); err != nil {
 			return err
 		}
@@ -97,14 +97,16 @@ func ingestChild(addr, dsn, group, profile, batch string) error {
 	return p.Run(ctx)
 }
 
-// process is a running child; line is the first line it printed.
-type process struct {
-	cmd  *exec.Cmd
-	in   io.Closer
-	line string
+// Process is a running child; Line is the first line it printed.
+type Process struct {
+	cmd *exec.Cmd
+	in  io.Closer
+	// Line is the first line that it printed.
+	Line string
 }
 
-func startProcess(args ...string) (*process, error) {
+// StartProcess starts this program again as a child.
+func StartProcess(args ...string) (*Process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -126,12 +128,14 @@ func startProcess(args ...string) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", args[0], err)
 	}
-	return &process{cmd: cmd, in: in, line: strings.TrimSpace(line)}, nil
+	return &Process{cmd: cmd, in: in, Line: strings.TrimSpace(line)}, nil
 }
 
-func (p *process) pid() int { return p.cmd.Process.Pid }
+// PID is the process id of the child.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-func (p *process) stop() {
+// Stop ends the child and waits for it.
+func (p *Process) Stop() {
 	_ = p.in.Close()
 	_ = p.cmd.Wait()
 }

@@ -1,4 +1,4 @@
-package main
+package shared
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 	"duban/internal/store"
 )
 
-// facts of the machine and the versions.
-type facts struct {
+// Facts of the machine and the versions.
+type Facts struct {
 	CPU        string `json:"cpu"`
 	Cores      int    `json:"cores"`
 	MemoryMB   int    `json:"memory_mb"`
@@ -24,8 +24,8 @@ type facts struct {
 	Load float64 `json:"load_at_end"`
 }
 
-// cpuSeconds is the CPU time of a process so far, user and system.
-func cpuSeconds(pid int) float64 {
+// CPUSeconds is the CPU time of a process so far, user and system.
+func CPUSeconds(pid int) float64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0
@@ -39,7 +39,8 @@ func cpuSeconds(pid int) float64 {
 	return (u + s) / 100
 }
 
-func peakRSSMB(pid int) int { return procKB(fmt.Sprintf("/proc/%d/status", pid), "VmHWM:") / 1024 }
+// PeakRSSMB is the most memory that a process has had, in MB.
+func PeakRSSMB(pid int) int { return procKB(fmt.Sprintf("/proc/%d/status", pid), "VmHWM:") / 1024 }
 
 func procKB(path, key string) int {
 	text, _ := os.ReadFile(path)
@@ -52,8 +53,9 @@ func procKB(path, key string) int {
 	return 0
 }
 
-func machine(ctx context.Context, dsn string) facts {
-	f := facts{Cores: runtime.NumCPU(), Go: runtime.Version(), MemoryMB: procKB("/proc/meminfo", "MemTotal:") / 1024}
+// Machine collects the facts; dsn is the server that is asked for its version.
+func Machine(ctx context.Context, dsn string) Facts {
+	f := Facts{Cores: runtime.NumCPU(), Go: runtime.Version(), MemoryMB: procKB("/proc/meminfo", "MemTotal:") / 1024}
 	cpu, _ := os.ReadFile("/proc/cpuinfo")
 	for line := range strings.Lines(string(cpu)) {
 		if name, ok := strings.CutPrefix(line, "model name"); ok {
