@@ -68,7 +68,7 @@ func (s *Site) Appeals(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.view(ctx, "orders", q.T("nav.appeals"))
-	if body.Tabs, err = q.workTabs(ctx, "appeals"); err == nil {
+	if body.Tabs, err = q.workTabs(ctx, "appeal"); err == nil {
 		var data scopeData
 		if data, err = q.loadScope(ctx); err == nil {
 			v.Scope = q.form(data, "")

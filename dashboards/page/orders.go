@@ -89,7 +89,7 @@ func (s *Site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 		_ = serveCSV(w, list.table)
 		return
 	}
-	v := q.view(ctx, "orders", q.T("nav.orders"))
+	v := q.view(ctx, "orders", q.T("orders.title"))
 	body := &ordersBody{
 		Search: q.param("q"), Action: q.path, Total: q.T("list.total_orders", "N", q.Count(list.total)), Table: list.table,
 		Done: q.notices(), Back: q.here(), Empty: q.T("empty.orders"), Hidden: q.scopeHidden("group", "mine"),
@@ -163,8 +163,8 @@ func (q *request) boardColumns(list workListed) []BoardColumn {
 
 func (q *request) orderFilters() []Select {
 	overdue := Select{Name: "overdue", Label: q.T("filter.due"), Options: []Option{{"", q.T("filter.all"), q.param("overdue") == ""}, {"1", q.T("filter.overdue"), q.param("overdue") == "1"}}}
-	return []Select{q.choice("state", "work_state", "order_state", boardStates()), q.choice("level", "level", "level", workflow.OrderLevels()),
-		q.choice("origin", "origin", "order_origin", workflow.OrderOrigins()), overdue}
+	return []Select{q.choice("state", "work_state", "order_state", boardStates()), q.choice("level", "order_level", "level", workflow.OrderLevels()),
+		q.choice("origin", "order_origin", "order_origin", workflow.OrderOrigins()), overdue}
 }
 
 // choice is a filter over the values of an enumeration.

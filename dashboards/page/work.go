@@ -33,9 +33,11 @@ type WorkLine struct {
 	FinalDue    Cell
 	Opened      Cell
 	Left        Left
-	Assignee    string
-	Round       string
-	CoOrgs      string
+	// Answered is when what is asked for was handed in; empty before.
+	Answered string
+	Assignee string
+	Round    string
+	CoOrgs   string
 }
 
 // Left says how much time is left, in working days where the law counts them.
@@ -176,6 +178,9 @@ func (q *request) workLine(n names, x row) WorkLine {
 	} else if x.flag("late") {
 		l.Left = Left{q.T("left.was_late"), "bad"}
 	}
+	if t := x.instant("stopped_at"); t.Unix() > 0 {
+		l.Answered = q.Instant(t)
+	}
 	if kind == "order" {
 		l.Level, l.Origin = q.levelCell(x.text("level")), q.enumCell("order_origin", x.text("origin"))
 	}
@@ -245,6 +250,7 @@ func (q *request) workTabs(ctx context.Context, current string) ([]Tab, error) {
 	if err != nil {
 		return nil, err
 	}
+	args["calendar"], args["decide_days"] = q.Calendar.Version(), workflow.DecideWD
 	res, err := q.Queries.Run(ctx, "page/work_counts", args)
 	if err != nil {
 		return nil, err
@@ -253,19 +259,22 @@ func (q *request) workTabs(ctx context.Context, current string) ([]Tab, error) {
 	for _, x := range rowsOf(res) {
 		open[x.text("kind")], overdue[x.text("kind")] = x.whole("open"), x.whole("overdue")
 	}
+	late := func(n int64) string {
+		if n == 0 {
+			return ""
+		}
+		return q.T("work.overdue_n", "N", q.Count(n))
+	}
 	var out []Tab
 	for _, kind := range q.seenKinds() {
-		t := Tab{Text: q.T("work_tab." + kind), Href: q.scope.URL("/work", "kind", kind), Current: kind == current, N: q.Count(open[kind])}
+		t := Tab{Text: q.T("work_tab." + kind), Href: q.scope.URL("/work", "kind", kind), Current: kind == current, N: q.Count(open[kind]), Late: late(overdue[kind])}
 		if kind == "order" {
 			t.Href = q.scope.URL("/orders")
-		}
-		if n := overdue[kind]; n > 0 {
-			t.Late = q.T("work.overdue_n", "N", q.Count(n))
 		}
 		out = append(out, t)
 	}
 	if q.mayOpen("appeals") {
-		out = append(out, Tab{Text: q.T("nav.appeals"), Href: q.scope.URL("/appeals"), Current: current == "appeals"})
+		out = append(out, Tab{Text: q.T("nav.appeals"), Href: q.scope.URL("/appeals"), Current: current == "appeal", N: q.Count(open["appeal"]), Late: late(overdue["appeal"])})
 	}
 	return out, nil
 }

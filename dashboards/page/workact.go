@@ -203,7 +203,7 @@ func (q *request) eventNotice(did string) (Notice, bool) {
 	}
 	x := Notice{Tone: deedTone(outcome), Text: q.T("deed_one." + outcome)}
 	if why := q.refusal(parts[1], details["key"], details); why != "" {
-		x.Text += " " + why
+		x.Text = q.T("deed_one.refused") + " " + why
 	}
 	if order := details["order"]; order != "" && outcome == "accepted" {
 		x.Text, x.Href = q.T("deed_one.order"), q.scope.URL("/work/order/"+escapePart(order))

@@ -20,7 +20,7 @@ type ActionForm struct {
 
 // ActionField is one field of an action form.
 type ActionField struct {
-	Name, Label, Help string
+	Name, Label, Hint string
 	Required          bool
 	// Long is a field of several lines, Number and Date of those types.
 	Long, Number, Date bool
@@ -133,7 +133,7 @@ func grave(kind, action string) bool {
 // them.
 func payloadKeys() []string {
 	return []string{"title", "ground", "grounds", "demand", "cause", "fix", "answer", "comment", "reason", "evidence", "attachments", "level", "days", "score",
-		"legal_basis", "masked_text", "result", "summary", "body", "file_no", "decided_on", "basis", "staff_id", "assignee", "co_orgs", "due"}
+		"legal_basis", "masked_text", "result", "summary", "body", "file_no", "decided_on", "basis", "staff_id", "assignee", "due"}
 }
 
 // actionForm makes the form of an action.
@@ -148,6 +148,12 @@ func (q *request) actionForm(kind, action string) ActionForm {
 		x := ActionField{
 			Name: spec.name, Label: q.fieldLabel(spec.name), Required: spec.required, Min: spec.min, Max: spec.max,
 			Long: spec.kind == fieldText || spec.kind == fieldList, Number: spec.kind == fieldNumber, Date: spec.kind == fieldDate,
+		}
+		switch spec.kind {
+		case fieldList:
+			x.Hint = q.T("field.per_line")
+		case fieldNumber:
+			x.Hint = q.Count(int64(spec.min)) + "–" + q.Count(int64(spec.max))
 		}
 		for _, v := range spec.values {
 			x.Options = append(x.Options, Option{Value: v, Text: q.valueText(kind, spec.name, v)})

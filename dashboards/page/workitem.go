@@ -184,7 +184,7 @@ func (q *request) workTerms(b *workBody, n names, x row, data map[string]any) {
 		add("region_code", q.regionCell(n, x.text("region_code")))
 	}
 	if o := x.text("origin"); o != "" && b.Kind != "rating" {
-		add("origin", q.enumCell("order_origin", o))
+		add("order_origin", q.enumCell("order_origin", o))
 	}
 	if b.Kind == "rating" {
 		if stars, ok := number(data["level"]); ok {

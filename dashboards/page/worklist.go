@@ -61,7 +61,7 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	for m, actions := range offers {
 		out.offers[m.pick()] = actions
 	}
-	out.table = &Table{ID: "work", CSV: q.here("format", "csv"), Empty: q.T("empty.work"), Columns: q.cols("work_id:code", "work_kind", "title", "work_state", "level", "origin",
+	out.table = &Table{ID: "work", CSV: q.here("format", "csv"), Empty: q.T("empty.work"), Columns: q.cols("work_id:code", "work_kind", "title", "work_state", "order_level", "order_origin",
 		"org_code", "region_code", "opened_at:time", "state_due:time", "final_due:time", "answered_at:time", "closed_at:time", "assignee")}
 	for _, x := range rows {
 		out.total, out.inState[x.text("state")] = x.whole("total"), x.whole("in_state")

@@ -367,7 +367,10 @@ func (q *request) takeNew(ctx context.Context, f *newForm) (to string, err error
 		return q.workHref(f.Kind, f.ID), nil
 	}
 	why := q.refusal(f.Kind, res.Key, res.Details)
-	f.Errors = append(f.Errors, strings.TrimSpace(q.T("deed_one."+res.Outcome)+" "+why))
+	if why == "" {
+		why = q.T("deed_one." + res.Outcome)
+	}
+	f.Errors = append(f.Errors, why)
 	return "", nil
 }
 
