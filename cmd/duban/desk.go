@@ -151,7 +151,7 @@ func (d *desk) wait(ctx context.Context, ids map[string]int, results []page.Deed
 		for id := range ids {
 			names = append(names, id)
 		}
-		res, err := d.stack.reg.Run(ctx, d.stack.db.Conn(), "work/action_results_of", queries.Args{"ids": names})
+		res, err := d.stack.reg.Run(ctx, d.stack.reader.Conn(), "work/action_results_of", queries.Args{"ids": names})
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func newCounter(t *testing.T) *counter {
 	s, err := newStack(cfg, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	s.brokers = cfg.Kafka.Brokers
-	require.NoError(t, s.connect(db.DSN()))
+	require.NoError(t, s.connect(config.ClickHouse{DSN: db.DSN()}))
 	srv, err := s.newServer()
 	require.NoError(t, err)
 	base, err := srv.Listen()

@@ -105,7 +105,7 @@ func (d *desk) places(ctx context.Context, deeds []page.Deed) (placesOf, error) 
 		if len(ask.values) == 0 {
 			continue
 		}
-		res, err := d.stack.reg.Run(ctx, d.stack.db.Conn(), ask.query, queries.Args{ask.param: ask.values})
+		res, err := d.stack.reg.Run(ctx, d.stack.reader.Conn(), ask.query, queries.Args{ask.param: ask.values})
 		if err != nil {
 			return nil, err
 		}
