@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/calendar"
 	"duban/supervision/rule"
+	"duban/supervision/workflow"
 )
 
 type alertBody struct {
@@ -178,7 +180,13 @@ func (q *request) alertHistory(ctx context.Context, b *alertBody, id string) err
 	if err != nil {
 		return err
 	}
+	var appealed time.Time
+	last := ""
 	for _, x := range rowsOf(res) {
+		if x.text("event") == "appeal" {
+			appealed = x.instant("effective_at")
+		}
+		last = x.text("state")
 		line := HistoryLine{
 			Seq: x.text("seq"), Event: q.Enum("alert_event", x.text("event")), At: q.Precise(x.instant("effective_at")), Recorded: q.Precise(x.instant("recorded_at")),
 			State: q.Enum("alert_state", x.text("state")), Severity: q.Enum("severity", x.text("severity")), Tone: severityTone(x.text("severity")),
@@ -189,6 +197,13 @@ func (q *request) alertHistory(ctx context.Context, b *alertBody, id string) err
 		}
 		line.Texts = q.payloadTerms("alert", x.text("payload"))
 		b.History = append(b.History, line)
+	}
+	if last == string(workflow.AlertAppealed) {
+		day := q.Calendar.AddWD(calendar.DayOf(appealed.UnixMilli()), workflow.DecideWD)
+		due := time.UnixMilli(day.End()).UTC()
+		c, left := q.dueCell(due), q.until(due)
+		c.Sub, c.Class = left.Text, left.Tone
+		b.Terms = append(b.Terms, Term{q.T("col.decide_by"), c})
 	}
 	return nil
 }

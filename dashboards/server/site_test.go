@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -241,9 +242,19 @@ func pages() map[string]string {
 		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase), "ticket": "/tickets/12345/G-1",
 		"process": "/process?source=hall", "quality": "/quality", "rejects": "/quality/rejects", "reject": "/quality/rejects/case-events/0/7",
 		"risk": "/risk", "profiles": "/profiles", "profile cases": "/profiles/cases?indicator=suspension", "indicators": "/indicators", "indicator": "/indicators/D01?by=org", "rating evidence": "/cases?indicator=E02",
-		"alerts": "/alerts", "alert": "/alerts/a1000000", "orders": "/orders", "orders that are over": "/orders?group=ended", "order": "/work/order/o2",
-		"bad ratings": "/work", "exposures": "/work?kind=exposure", "referral": "/work/referral/f1", "appeals": "/appeals", "to do": "/todo", "not found": "/no/such",
+		"alerts": "/alerts", "alert": "/alerts/a1000000", "bad ratings": "/work", "not found": "/no/such",
 	}
+}
+
+// allPages are those and the pages about people's work that the browser sees as
+// somebody signed in.
+func allPages() map[string]string {
+	all := pages()
+	maps.Copy(all, map[string]string{
+		"orders": "/orders", "orders that are over": "/orders?group=ended", "order": "/work/order/o2", "exposures": "/work?kind=exposure",
+		"referral": "/work/referral/f1", "appeals": "/appeals", "to do": "/todo",
+	})
+	return all
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
