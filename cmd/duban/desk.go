@@ -65,27 +65,13 @@ func (d *desk) Allowed(ctx context.Context, p page.Person, matters []page.Matter
 				continue
 			}
 			for _, action := range offers[m.ID] {
-				if u.Role.Has(permissionOf(kind, action)) {
+				if u.Role.Has(access.Action(kind, action)) {
 					out[m] = append(out[m], action)
 				}
 			}
 		}
 	}
 	return out, nil
-}
-
-// permissionOf is the permission that an action needs.
-func permissionOf(kind, action string) access.Permission {
-	if kind != "alert" {
-		return access.Permission(kind + "." + action)
-	}
-	switch action {
-	case "accept_feedback", "reject_feedback", "close":
-		return access.AlertClose
-	case "uphold", "revoke", "escalate", "accept_late_evidence", "reopen":
-		return access.AlertDecide
-	}
-	return access.Permission("alert." + action)
 }
 
 // Act publishes the deeds and waits for the engine.
@@ -105,8 +91,8 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 		results[i] = page.DeedResult{Deed: deed, Outcome: "waiting"}
 		// What the role or the scope never allows is refused here; the engine judges
 		// the rest, which alone knows what happened meanwhile.
-		if !inScope[deed.ID] || !roleHas(ctx, deed) {
-			results[i].Outcome, results[i].Key = "forbidden", "refusal.not_your_role"
+		if !inScope[i] || !roleHas(ctx, deed) {
+			results[i].Outcome, results[i].Key = "forbidden", "refusal.not_permitted"
 			continue
 		}
 		id := uuid.NewString()
@@ -117,7 +103,7 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 		if err := d.pub.Publish(ctx, event.TopicActions, key, value); err != nil {
 			return nil, fmt.Errorf("record an action: %w", err)
 		}
-		ids[id] = i
+		ids[id], results[i].Event = i, id
 	}
 	if err := d.pub.Flush(ctx); err != nil {
 		return nil, fmt.Errorf("record actions: %w", err)
@@ -127,37 +113,7 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 
 func roleHas(ctx context.Context, deed page.Deed) bool {
 	u, ok := access.FromContext(ctx)
-	return ok && u.Role.Has(permissionOf(deed.Kind, deed.Action))
-}
-
-// inScope tells which alerts and outages lie in what the person may see; anything
-// else is out of it.
-func (d *desk) inScope(ctx context.Context, deeds []page.Deed) (map[string]bool, error) {
-	out := map[string]bool{}
-	u, ok := access.FromContext(ctx)
-	ids := []string{}
-	for _, x := range deeds {
-		if x.Kind == "alert" {
-			ids = append(ids, x.ID)
-		}
-	}
-	if ok {
-		if err := d.outagesInScope(ctx, u, deeds, out); err != nil {
-			return nil, err
-		}
-	}
-	if !ok || len(ids) == 0 {
-		return out, nil
-	}
-	res, err := d.stack.reg.Run(ctx, d.stack.db.Conn(), "work/alerts_of", queries.Args{"ids": ids})
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range res.Maps() {
-		t := access.Target{Region: m["region_code"].(string), Org: m["org_code"].(string)}
-		out[m["alert_id"].(string)] = access.MaySee(u, access.AlertView, t)
-	}
-	return out, nil
+	return ok && u.Role.Has(access.Action(deed.Kind, deed.Action))
 }
 
 func (d *desk) open() {
@@ -195,7 +151,7 @@ func (d *desk) wait(ctx context.Context, ids map[string]int, results []page.Deed
 		for id := range ids {
 			names = append(names, id)
 		}
-		res, err := d.stack.reg.Run(ctx, d.stack.db.Conn(), "work/action_results_of", queries.Args{"ids": names})
+		res, err := d.stack.reg.Run(ctx, d.stack.reader.Conn(), "work/action_results_of", queries.Args{"ids": names})
 		if err != nil {
 			return err
 		}

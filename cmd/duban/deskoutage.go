@@ -27,7 +27,7 @@ func (d *desk) outagesInScope(ctx context.Context, u access.User, deeds []page.D
 		}
 	}
 	if len(ids) > 0 {
-		res, err := d.stack.reg.Run(ctx, d.stack.db.Conn(), "work/items_of", queries.Args{"ids": ids})
+		res, err := d.stack.reg.Run(ctx, d.stack.reader.Conn(), "work/items_of", queries.Args{"ids": ids})
 		if err != nil {
 			return err
 		}

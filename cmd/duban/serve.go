@@ -64,7 +64,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	site, err := page.New(page.Deps{
 		Queries: q, Figures: figs, Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
 		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(), SQL: func(name string) string { text, _ := s.reg.Text(name); return text },
-		Assets: files, Locale: texts, Access: s.access, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
+		Calendar: e.Calendar(), Assets: files, Locale: texts, Access: s.access, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
 	})
 	return site, files, err
 }

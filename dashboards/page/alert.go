@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/calendar"
 	"duban/supervision/rule"
+	"duban/supervision/workflow"
 )
 
 type alertBody struct {
@@ -27,6 +29,10 @@ type alertBody struct {
 	Clock    *ClockView
 	Calendar string
 	Others   *Panel
+	// Work are the orders and other pieces of work that rest on it; nil without.
+	Work *Panel
+	// NewOrder leads to the form of an order about it; empty for who may not.
+	NewOrder string
 	Forms    []ActionForm
 	Done     []Notice
 	// ReadOnly says why nothing can be done here; empty when something can.
@@ -39,21 +45,6 @@ type alertBody struct {
 type HistoryLine struct {
 	Seq, Event, At, Recorded, Who, State, Severity, Reason, Tone string
 	Texts                                                        []Term
-}
-
-// ActionForm is a form by which a person acts.
-type ActionForm struct {
-	Action, Label, Help string
-	Fields              []ActionField
-	// Grave actions ask for a confirmation: they cannot be taken back.
-	Grave bool
-}
-
-// ActionField is one field of an action form.
-type ActionField struct {
-	Name, Label, Help string
-	Required, Long    bool
-	Options           []Option
 }
 
 // Alert answers the page of one alert.
@@ -95,7 +86,7 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	}
 	b := &alertBody{
 		ID: id, Rule: q.ruleCell(x.text("rule_id")), Severity: q.severityCell(x.text("severity")), State: q.alertStateCell(x.text("state")),
-		Subject: q.alertSubject(x), Pick: id + "/" + x.text("seq"), Back: q.here(), Done: q.notices(),
+		Subject: q.alertSubject(x), Pick: "alert/" + id + "/" + x.text("seq"), Back: q.here(), Done: q.notices(),
 	}
 	if r, ok := q.rule(x.text("rule_id")); ok {
 		b.Norm, b.Decision = q.Pick(r.Norm.Zh, r.Norm.En), r.Decision
@@ -127,7 +118,14 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 		return nil, err
 	}
 	q.alertClock(ctx, b, x)
-	return b, q.alertForms(ctx, b, x)
+	if err := q.alertWork(ctx, b, id); err != nil {
+		return nil, err
+	}
+	b.Forms, b.ReadOnly, err = q.forms(ctx, Matter{Kind: "alert", ID: id, Seq: uint32(x.whole("seq"))})
+	if q.mayAct("order", "create") && q.scope.AsOf.IsZero() {
+		b.NewOrder = q.scope.URL("/orders/new", "alert", id, "org", "", "region", "", "source", "")
+	}
+	return b, err
 }
 
 // evidenceCell shows a value that a rule found; instants are UTC in the database
@@ -173,7 +171,7 @@ func (q *request) alertTerms(b *alertBody, n names, x row) {
 	add("active", q.boolCell(x.flag("active")))
 	add("recorded_at", q.preciseCell(x.instant("recorded_at")))
 	if a := x.text("assignee"); a != "" {
-		add("assignee", q.textCell(a))
+		add("assignee", q.textCell(q.personName(a)))
 	}
 }
 
@@ -182,47 +180,65 @@ func (q *request) alertHistory(ctx context.Context, b *alertBody, id string) err
 	if err != nil {
 		return err
 	}
+	var appealed time.Time
+	last := ""
 	for _, x := range rowsOf(res) {
+		if x.text("event") == "appeal" {
+			appealed = x.instant("effective_at")
+		}
+		last = x.text("state")
 		line := HistoryLine{
 			Seq: x.text("seq"), Event: q.Enum("alert_event", x.text("event")), At: q.Precise(x.instant("effective_at")), Recorded: q.Precise(x.instant("recorded_at")),
 			State: q.Enum("alert_state", x.text("state")), Severity: q.Enum("severity", x.text("severity")), Tone: severityTone(x.text("severity")),
 			Reason: q.Enum("alert_reason", x.text("reason")), Who: q.T("alert.system"),
 		}
 		if actor := x.text("actor"); actor != "" {
-			line.Who = actor + " · " + q.Enum("role", x.text("role"))
+			line.Who = q.personName(actor) + " · " + q.Enum("role", x.text("role"))
 		}
-		line.Texts = q.payloadTerms(x.text("payload"))
+		line.Texts = q.payloadTerms("alert", x.text("payload"))
 		b.History = append(b.History, line)
+	}
+	if last == string(workflow.AlertAppealed) {
+		day := q.Calendar.AddWD(calendar.DayOf(appealed.UnixMilli()), workflow.DecideWD)
+		due := time.UnixMilli(day.End()).UTC()
+		c, left := q.dueCell(due), q.until(due)
+		c.Sub, c.Class = left.Text, left.Tone
+		b.Terms = append(b.Terms, Term{q.T("col.decide_by"), c})
 	}
 	return nil
 }
 
 // payloadTerms shows the texts that a person wrote with an action.
-func (q *request) payloadTerms(payload string) []Term {
+func (q *request) payloadTerms(kind, payload string) []Term {
 	var m map[string]any
 	if json.Unmarshal([]byte(payload), &m) != nil {
 		return nil
 	}
 	var out []Term
-	texts, lists := deedTexts()
-	for _, k := range append(texts, lists...) {
-		switch v := m[k].(type) {
-		case string:
-			if k == "ground" || k == "level" {
-				v = q.Enum(k, v)
-			}
-			out = append(out, Term{q.T("field." + k), q.textCell(v)})
-		case []any:
-			var lines []string
-			for _, x := range v {
-				if s, ok := x.(string); ok {
-					lines = append(lines, s)
-				}
-			}
-			out = append(out, Term{q.T("field." + k), q.textCell(strings.Join(lines, " · "))})
+	for _, k := range payloadKeys() {
+		if text := q.payloadText(kind, k, m[k]); text != "" {
+			out = append(out, Term{q.fieldLabel(k), q.textCell(text)})
 		}
 	}
 	return out
+}
+
+func (q *request) payloadText(kind, key string, v any) string {
+	switch v := v.(type) {
+	case string:
+		return q.valueText(kind, key, v)
+	case float64:
+		return q.plain(v)
+	case []any:
+		var lines []string
+		for _, x := range v {
+			if s, ok := x.(string); ok {
+				lines = append(lines, s)
+			}
+		}
+		return strings.Join(lines, " · ")
+	}
+	return ""
 }
 
 func (q *request) alertOthers(ctx context.Context, b *alertBody, x row) error {
@@ -299,64 +315,4 @@ func clockOf(clockNo, chain string) clockID {
 		id.no = 10*id.no + int(c-'0')
 	}
 	return id
-}
-
-// alertForms offers what the person may do.
-func (q *request) alertForms(ctx context.Context, b *alertBody, x row) error {
-	person, ok := q.person(ctx)
-	switch {
-	case !ok:
-		b.ReadOnly = q.T("alert.sign_in_to_act")
-		return nil
-	case !q.scope.AsOf.IsZero():
-		b.ReadOnly = q.T("alert.past_is_past")
-		return nil
-	}
-	m := Matter{Kind: "alert", ID: b.ID, Seq: uint32(x.whole("seq"))}
-	allowed, err := q.Desk.Allowed(ctx, person, []Matter{m})
-	if err != nil {
-		return err
-	}
-	for _, action := range allowed[m] {
-		b.Forms = append(b.Forms, q.actionForm(action))
-	}
-	if len(b.Forms) == 0 {
-		b.ReadOnly = q.T("alert.nothing_to_do", "Role", q.Enum("role", person.Role))
-	}
-	return nil
-}
-
-// actionForm makes the form of an action.
-func (q *request) actionForm(action string) ActionForm {
-	f := ActionForm{Action: action, Label: q.T("action." + action), Help: q.Enum("action_help", action)}
-	if f.Help == action {
-		f.Help = ""
-	}
-	field := func(name string, required bool) ActionField {
-		return ActionField{Name: name, Label: q.T("field." + name), Required: required, Long: name != "assignee"}
-	}
-	choice := func(name string, required bool, values ...string) ActionField {
-		x := field(name, required)
-		for _, v := range values {
-			x.Options = append(x.Options, Option{Value: v, Text: q.Enum(name, v)})
-		}
-		return x
-	}
-	ground := choice("ground", true, "wrong_data", "holiday_error", "system_error", "applicant_fault", "force_majeure", "superior_order")
-	switch action {
-	case "feedback":
-		f.Fields = []ActionField{field("cause", true), field("fix", true)}
-	case "appeal":
-		f.Fields = []ActionField{ground, field("evidence", true), field("comment", false)}
-	case "revoke":
-		f.Fields, f.Grave = []ActionField{ground, field("comment", true)}, true
-	case "escalate":
-		f.Fields, f.Grave = []ActionField{choice("level", false, "normal", "key"), field("demand", true)}, true
-	case "assign":
-		f.Fields = []ActionField{field("assignee", true)}
-	case "uphold", "reject_feedback", "accept_late_evidence", "close", "reopen", "note":
-		f.Fields = []ActionField{field("comment", true)}
-		f.Grave = action == "close"
-	}
-	return f
 }

@@ -13,8 +13,10 @@ import (
 
 // AlertLine is one alert of the wall.
 type AlertLine struct {
-	ID       string
-	Seq      string
+	ID  string
+	Seq string
+	// Ref is kind/source_sys/number of its subject.
+	Ref      string
 	Href     string
 	Severity Cell
 	State    Cell
@@ -158,8 +160,9 @@ func (q *request) checkAlerts() error {
 	return nil
 }
 
-func (q *request) alertArgs() queries.Args {
-	return queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org}
+func (q *request) alertArgs(ctx context.Context) (queries.Args, error) {
+	orgs, err := q.orgsBelow(ctx)
+	return queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "orgs": orgs}, err
 }
 
 // alertList loads the lines of the wall.
@@ -171,7 +174,10 @@ func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, 
 	case "all":
 		group = ""
 	}
-	args := q.alertArgs()
+	args, err := q.alertArgs(ctx)
+	if err != nil {
+		return nil, 0, 0, err
+	}
 	for k, v := range map[string]any{
 		"group": group, "severity": q.param("severity"), "state": q.param("state"), "category": q.param("category"), "rule": q.param("rule"),
 		"subject_kind": q.param("kind"), "search": q.param("q"), "sort": q.param("sort"), "max_rows": limit, "skip": skip,
@@ -233,10 +239,10 @@ func (q *request) mark(ctx context.Context, p Person, body *alertsBody) error {
 
 func (q *request) alertLine(n names, x row) AlertLine {
 	l := AlertLine{
-		ID: x.text("alert_id"), Seq: x.text("seq"), Href: q.scope.URL("/alerts/" + escapePart(x.text("alert_id"))),
+		ID: x.text("alert_id"), Seq: x.text("seq"), Ref: x.text("subject_kind") + "/" + x.text("source_sys") + "/" + x.text("subject_no"), Href: q.scope.URL("/alerts/" + escapePart(x.text("alert_id"))),
 		Severity: q.severityCell(x.text("severity")), State: q.alertStateCell(x.text("state")), Rule: q.ruleCell(x.text("rule_id")),
 		Subject: q.alertSubject(x), Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
-		Since: q.instantCell(x.instant("severity_at")), Due: q.dueCell(x.instant("due_at")), Assignee: x.text("assignee"),
+		Since: q.instantCell(x.instant("severity_at")), Due: q.dueCell(x.instant("due_at")), Assignee: q.personName(x.text("assignee")),
 	}
 	l.Left, l.LeftTone = q.left(x)
 	return l
@@ -289,7 +295,11 @@ func (q *request) alertSubject(x row) Cell {
 
 // alertSides loads what stands around the list: tiles, filters, organisations.
 func (q *request) alertSides(ctx context.Context, body *alertsBody) error {
-	res, err := q.Queries.Run(ctx, "page/alert_counts", q.alertArgs())
+	args, err := q.alertArgs(ctx)
+	if err != nil {
+		return err
+	}
+	res, err := q.Queries.Run(ctx, "page/alert_counts", args)
 	if err != nil {
 		return err
 	}
@@ -329,7 +339,6 @@ func (q *request) alertSides(ctx context.Context, body *alertsBody) error {
 			body.Hidden = append(body.Hidden, Hidden{name, v})
 		}
 	}
-	args := q.alertArgs()
 	args["max_rows"] = 12
 	if res, err = q.Queries.Run(ctx, "page/alert_orgs", args); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"duban/dashboards/access"
 	"duban/queries"
@@ -60,7 +61,7 @@ func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {
 	body := auditBody{
 		Action: q.path, From: dayText(q.scope.From), To: dayText(q.scope.To), Target: q.param("target"),
 		Total: q.T("audit.total", "N", q.Count(total)), Table: t, Pages: q.pages(page, len(t.Rows), total),
-		Outcomes: q.choices("audit_outcome", "outcome", access.Outcomes()), Whats: q.choices("audit_what", "what", auditWhats()),
+		Outcomes: q.choices("audit_outcome", "outcome", access.Outcomes()), Whats: q.whatChoices(),
 	}
 	if body.Users, err = q.auditUsers(); err != nil {
 		s.fail(w, r, q, err)
@@ -125,7 +126,7 @@ func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int6
 			outcome.Tag = "plain"
 		}
 		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(r.instant("at")), q.personCell(names, r.text("user_id")), q.enumCell("role", r.text("role")), q.enumCell("audit_what", r.text("what")),
+			q.preciseCell(r.instant("at")), q.personCell(names, r.text("user_id")), q.enumCell("role", r.text("role")), q.whatCell(r.text("what")),
 			q.enumCell("target_kind", r.text("target_kind")), q.targetCell(names, r.text("target_kind"), r.text("target_id")), outcome,
 			q.codeCell(r.text("remote")), q.codeCell(r.text("request_id")),
 		})
@@ -150,7 +151,7 @@ func (q *request) targetCell(names map[string]string, kind, id string) Cell {
 	case "user":
 		return q.personCell(names, id)
 	case "permission":
-		return q.enumCell("audit_what", id)
+		return q.whatCell(id)
 	}
 	return q.codeCell(id)
 }
@@ -202,6 +203,35 @@ func auditWhats() []string {
 		if p.Changes() {
 			out = append(out, string(p))
 		}
+	}
+	return out
+}
+
+// whatText says what a line of the trail is about; an action on people's work is
+// named as its page names it.
+func (q *request) whatText(what string) string {
+	if own := q.Enum("audit_what", what); own != what {
+		return own
+	}
+	kind, action, ok := strings.Cut(what, ".")
+	if !ok {
+		return what
+	}
+	return q.Enum("target_kind", kind) + q.T("audit.colon") + q.actionLabel(kind, action)
+}
+
+func (q *request) whatCell(what string) Cell {
+	c := q.textCell(what)
+	if what != "" {
+		c.Text = q.whatText(what)
+	}
+	return c
+}
+
+func (q *request) whatChoices() []Option {
+	out := q.choices("audit_what", "what", auditWhats())
+	for i := range out[1:] {
+		out[i+1].Text = q.whatText(out[i+1].Value)
 	}
 	return out
 }

@@ -28,6 +28,9 @@ type DeedResult struct {
 	// Outcome is accepted, conflict, illegal, forbidden, invalid or unknown;
 	// waiting when the deed is safely recorded and has not been judged yet.
 	Outcome string
+	// Event is the event_id under which the deed was recorded; empty when it was
+	// refused before.
+	Event string
 	// Key names the text that explains a refusal, with Details put into it.
 	Key     string
 	Details map[string]string

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,9 +118,10 @@ func (q *request) form(d scopeData, assumed string) *ScopeForm {
 	f.Orgs = append(f.Orgs, Option{"", q.T("scope.all_orgs"), q.scope.Org == ""})
 	found := q.scope.Org == ""
 	me, _ := access.FromContext(q.http.Context())
+	own := access.OwnOrgs(q.http.Context())
 	for _, r := range d.orgs {
 		code := r.text("org_code")
-		if me.OrgCode != "" && code != me.OrgCode {
+		if me.OrgCode != "" && code != me.OrgCode && !slices.Contains(own, code) {
 			continue // no choice for this reader
 		}
 		text := q.Pick(r.text("name"), r.text("name_en"))

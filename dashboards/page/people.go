@@ -38,6 +38,7 @@ var pageNeeds = map[string]access.Permission{
 	"overview": access.FigureView, "process": access.FigureView, "indicators": access.FigureView,
 	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
 	"alerts": access.AlertView, "rules": access.RuleView, "risk": access.AlertView, "profiles": access.AlertView, "orders": access.OrderView,
+	"appeals": access.AlertView, "todo": access.AlertView,
 	"users": access.UserManage, "audit": access.AuditView,
 }
 
@@ -65,11 +66,37 @@ func (q *request) maySee(head row) bool {
 		return true
 	}
 	for _, org := range []string{head.text("org_code"), head.text("accept_org")} {
-		if access.MaySee(u, access.CaseView, access.Target{Region: head.text("region_code"), Org: org}) {
+		if access.MaySee(u, access.CaseView, access.Target{Region: head.text("region_code"), Org: org, OwnOrgs: access.OwnOrgs(q.http.Context())}) {
 			return true
 		}
 	}
 	return false
+}
+
+// mayAct reports whether the role of the reader has an action at all.
+func (q *request) mayAct(kind, action string) bool {
+	u, ok := access.FromContext(q.http.Context())
+	_, desk := q.person(q.http.Context())
+	return ok && desk && access.MayOpen(u, access.Action(kind, action))
+}
+
+// personName is how a user is called; the id of one whom the users file does not
+// know.
+func (q *request) personName(id string) string {
+	if q.Access == nil || id == "" {
+		return id
+	}
+	if q.names == nil {
+		all, err := q.userNames()
+		if err != nil {
+			return id
+		}
+		q.names = all
+	}
+	if name := q.names[id]; name != "" {
+		return name
+	}
+	return id
 }
 
 // langHref keeps the language of the address and nothing else: the pages about

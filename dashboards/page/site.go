@@ -17,6 +17,7 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
+	"duban/supervision/calendar"
 	"duban/supervision/rule"
 )
 
@@ -34,9 +35,13 @@ type Deps struct {
 	// SQL is the text of a named query, as it runs.
 	SQL func(name string) string
 	// Desk is nil where nobody can act.
-	Desk   Desk
-	Assets *assets.Set
-	Locale *locale.Bundle
+	Desk Desk
+	// Orgs knows which organisation stands below which; nil lets New make one.
+	Orgs *OrgTree
+	// Calendar counts the working days of the clocks of people's work.
+	Calendar *calendar.Calendar
+	Assets   *assets.Set
+	Locale   *locale.Bundle
 	// Access knows who may use the pages; nil on a server without users.
 	Access *access.Service
 	Log    *slog.Logger
@@ -51,11 +56,22 @@ type Site struct {
 	Deps
 	// templates by language and page.
 	templates map[string]map[string]*template.Template
+	// waiting remembers for a moment how much waits for each person.
+	waiting *waiting
 }
 
 // New parses the templates; it does no other I/O.
 func New(d Deps) (*Site, error) {
-	s := &Site{Deps: d, templates: map[string]map[string]*template.Template{}}
+	s := &Site{Deps: d, templates: map[string]map[string]*template.Template{}, waiting: newWaiting(d.Now)}
+	if s.Orgs == nil {
+		s.Orgs = NewOrgTree(d.Queries, d.Now)
+	}
+	if s.Calendar == nil {
+		var err error
+		if s.Calendar, err = calendar.Default(); err != nil {
+			return nil, fmt.Errorf("calendar of the pages: %w", err)
+		}
+	}
 	pages, err := fs.Glob(templateFiles, "templates/page_*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
@@ -102,6 +118,8 @@ type request struct {
 	keep []string
 	// inPath are the parts of the scope that the path itself sets.
 	inPath []string
+	// names of users, read at the first that is shown.
+	names map[string]string
 }
 
 // begin reads the language and the scope of a request.

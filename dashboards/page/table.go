@@ -86,6 +86,10 @@ type Link struct {
 	Href string
 	// Current marks the one that is being looked at.
 	Current bool
+	// Badge is a count beside the text, BadgeText what it says; Urgent marks one
+	// with something overdue.
+	Badge, BadgeText string
+	Urgent           bool
 }
 
 // visible gives the columns that the page shows.

@@ -87,6 +87,13 @@ func (q *request) loadStamp(ctx context.Context) Stamp {
 func (q *request) view(ctx context.Context, name, title string) *View {
 	v := q.frame(name, title)
 	v.Stamp = q.loadStamp(ctx)
+	if c, ok := q.waitingCount(ctx); ok && !q.scope.Wall {
+		for i := range v.Nav {
+			if v.Nav[i].Href == q.navHref("/todo") && c.all > 0 {
+				v.Nav[i].Badge, v.Nav[i].BadgeText, v.Nav[i].Urgent = q.badge(c.all), q.T("todo.badge", "N", q.Count(c.all), "Late", q.Count(c.late)), c.late > 0
+			}
+		}
+	}
 	return v
 }
 
@@ -96,8 +103,8 @@ func (q *request) frame(name, title string) *View {
 	v.Stamp = Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
 	v.Home = q.navHref("/")
 	q.people(v)
-	for _, p := range [][2]string{{"overview", "/"}, {"alerts", "/alerts"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"risk", "/risk"}, {"profiles", "/profiles"}, {"rules", "/rules"}, {"quality", "/quality"}} {
-		if q.mayOpen(p[0]) {
+	for _, p := range [][2]string{{"overview", "/"}, {"todo", "/todo"}, {"alerts", "/alerts"}, {"orders", "/orders"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"risk", "/risk"}, {"profiles", "/profiles"}, {"rules", "/rules"}, {"quality", "/quality"}} {
+		if q.mayOpen(p[0]) && (p[0] != "todo" || v.Me != nil) {
 			v.Nav = append(v.Nav, Link{Text: q.T("nav." + p[0]), Href: q.navHref(p[1]), Current: p[0] == name})
 		}
 	}
@@ -126,6 +133,14 @@ func (q *request) navHref(path string) string {
 	s := q.asked
 	s.Wall = false
 	return s.URL(path)
+}
+
+// badge writes a count for the navigation, where there is room for three signs.
+func (q *request) badge(n int64) string {
+	if n > 99 {
+		return "99+"
+	}
+	return q.Count(n)
 }
 
 // errorBody is the content of an error page.

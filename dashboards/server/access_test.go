@@ -153,7 +153,7 @@ func TestClosedByDefault(t *testing.T) {
 	h := newHouse(t)
 	h.add("root", access.Sysadmin)
 	r := h.reader()
-	for name, path := range pages() {
+	for name, path := range allPages() {
 		a := r.get(path)
 		require.Equal(t, http.StatusSeeOther, a.status, name)
 		require.True(t, strings.HasPrefix(a.to, "/signin"), name)

@@ -35,7 +35,7 @@ var needs = map[string]access.Permission{
 	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
 	"alerts": access.AlertView, "orders": access.OrderView, "ratings": access.RatingView, "exposure": access.ExposureView,
 	"exposures": access.ExposureView, "referrals": access.ReferralView, "rules": access.RuleView, "notices": access.AlertView,
-	"work": access.AlertView, "outages": access.RuleView, "risk": access.AlertView, "risks": access.AlertView, "profiles": access.AlertView,
+	"work": access.AlertView, "appeals": access.AlertView, "todo": access.AlertView, "outages": access.RuleView, "risk": access.AlertView, "risks": access.AlertView, "profiles": access.AlertView,
 	"users": access.UserManage, "audit": access.AuditView, "account": signedIn, "signout": signedIn,
 	// Reachable without signing in; see guard.
 	"signin": signedIn, "setup": signedIn, "metrics": access.MetricsView, "healthz": signedIn, "readyz": signedIn, "assets": signedIn,
@@ -137,7 +137,8 @@ func (g *guard) decide(w http.ResponseWriter, r *http.Request, next http.Handler
 		http.Redirect(w, r, pathAccount, http.StatusSeeOther)
 	default:
 		need, known := needs[firstPart(path)]
-		narrowed, inScope := narrow(u, r)
+		own := g.ownOrgs(r, u)
+		narrowed, inScope := narrow(u, own, r.WithContext(access.WithOwnOrgs(r.Context(), own)))
 		if inScope && (!known || need == signedIn || access.MayOpen(u, need)) {
 			next.ServeHTTP(w, narrowed)
 			return
@@ -149,6 +150,20 @@ func (g *guard) decide(w http.ResponseWriter, r *http.Request, next http.Handler
 		}
 		g.d.Site.Forbidden(w, r)
 	}
+}
+
+// ownOrgs are the organisation of a user and those below it; the own one alone
+// when the directory cannot be read: less, never more.
+func (g *guard) ownOrgs(r *http.Request, u access.User) []string {
+	if u.OrgCode == "" {
+		return nil
+	}
+	own, err := g.d.Site.Orgs.Below(r.Context(), u.OrgCode)
+	if err != nil {
+		g.d.Log.WarnContext(r.Context(), "read which organisations stand below one", "request_id", RequestID(r.Context()), "error", err.Error())
+		return []string{u.OrgCode}
+	}
+	return own
 }
 
 func (g *guard) askToSignIn(w http.ResponseWriter, r *http.Request) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
 	"duban/dashboards/access"
@@ -46,4 +47,19 @@ func TestPagesAboutPeopleInABrowser(t *testing.T) {
 	for _, path := range []string{"/users", "/users/u-2", "/audit", "/account"} {
 		check(path)
 	}
+	fillWork(t, h.db)
+	_, err = h.people.Users.Add(t.Context(), access.User{Name: "li", Role: access.Supervisor}, goodPassword)
+	require.NoError(t, err)
+	b.do(t, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(h.base+"/account"), chromedp.WaitReady(".me"), chromedp.Click(".me button"), chromedp.WaitReady("form[action='/signin']"),
+		chromedp.SendKeys("input[name=name]", "li"), chromedp.SendKeys("input[name=password]", goodPassword), chromedp.Click("main button"), chromedp.WaitReady(".me"))
+	for _, path := range []string{"/todo", "/orders", "/orders/new?alert=a1000000", "/work/order/o2", "/appeals"} {
+		check(path)
+	}
+	// The board by keyboard: down to the first draft, picked; to the next column.
+	b.do(t, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(h.base+"/orders"), chromedp.WaitReady(".board"), chromedp.KeyEvent("j"), chromedp.KeyEvent("x"))
+	require.Equal(t, "order/o1/1", ask[string](t, b, `document.querySelector("input[name=matter]:checked").value`))
+	b.do(t, chromedp.KeyEvent("l"))
+	require.Equal(t, "state-issued", ask[string](t, b, `document.activeElement.closest(".board-column").classList[1]`))
+	b.do(t, chromedp.KeyEvent(kb.Enter), chromedp.WaitReady("#history"))
+	require.Equal(t, h.base+"/work/order/o2", ask[string](t, b, `location.href`))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -88,6 +89,7 @@ func fill(t *testing.T, db *store.DB) {
 	facts = append(facts, event.Rating{SourceSys: "hall", RatingID: "r1", CaseNo: "M001", RatedAt: local(time.March, 5, 16), ServedAt: local(time.March, 5, 15), Level: 5, OrgCode: orgCode, RegionCode: county})
 	enginetest.Insert(t, db, facts...)
 	enginetest.Fold(t, db)
+	fillWork(t, db)
 
 	batch, err := db.Conn().PrepareBatch(t.Context(), "INSERT INTO ingest_rejects (topic, partition, offset, reason, field, detail, source_sys, key, raw, received_at, stored_at)")
 	require.NoError(t, err)
@@ -194,8 +196,12 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
 	f := testFigures{reg, db.Conn()}
+	var desk page.Desk
+	if people != nil {
+		desk = testDesk{reg, db.Conn()}
+	}
 	ledger := &topics{holds: true}
-	pages, err := page.New(page.Deps{Queries: f, Figures: f, Status: ledger, Explain: explained{}, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID})
+	pages, err := page.New(page.Deps{Queries: f, Figures: f, Status: ledger, Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID})
 	require.NoError(t, err)
 	srv, err := server.New(cfg, server.Deps{
 		Access: people, Site: pages, Assets: files, Metrics: prometheus.NewRegistry(), Log: log, Ready: db.Ping,
@@ -235,8 +241,20 @@ func pages() map[string]string {
 		"overview": "/", "region": "/regions/610802", "organisation": "/orgs/" + orgCode, "cases": "/cases", "tickets": "/tickets",
 		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase), "ticket": "/tickets/12345/G-1",
 		"process": "/process?source=hall", "quality": "/quality", "rejects": "/quality/rejects", "reject": "/quality/rejects/case-events/0/7",
-		"risk": "/risk", "rules": "/rules", "outages": "/outages?outage=none", "profiles": "/profiles", "profile cases": "/profiles/cases?indicator=suspension", "indicators": "/indicators", "indicator": "/indicators/D01?by=org", "rating evidence": "/cases?indicator=E02", "not found": "/no/such",
+		"risk": "/risk", "rules": "/rules", "outages": "/outages?outage=none", "profiles": "/profiles", "profile cases": "/profiles/cases?indicator=suspension", "indicators": "/indicators", "indicator": "/indicators/D01?by=org", "rating evidence": "/cases?indicator=E02",
+		"alerts": "/alerts", "alert": "/alerts/a1000000", "bad ratings": "/work", "not found": "/no/such",
 	}
+}
+
+// allPages are those and the pages about people's work that the browser sees as
+// somebody signed in.
+func allPages() map[string]string {
+	all := pages()
+	maps.Copy(all, map[string]string{
+		"orders": "/orders", "orders that are over": "/orders?group=ended", "order": "/work/order/o2", "exposures": "/work?kind=exposure",
+		"referral": "/work/referral/f1", "appeals": "/appeals", "to do": "/todo",
+	})
+	return all
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -2,7 +2,7 @@
 -- effect by then. Alerts whose first step lay later do not exist yet.
 -- include: region_filter
 -- param: as_of DateTime64(3,'UTC') = the instant asked for
--- param: org String ? = organisation; empty = all
+-- param: orgs Array(String) ? = organisations; empty = all
 -- param: source String ? = source system; empty = all
 SELECT a.* EXCEPT (state, severity, seq, closed_at),
     e.last_state AS state, e.last_severity AS severity, e.last_seq AS seq, e.last_at AS last_at, e.last_event AS last_event, e.last_reason AS last_reason,
@@ -11,7 +11,7 @@ SELECT a.* EXCEPT (state, severity, seq, closed_at),
 FROM
 (
     SELECT * FROM alerts FINAL
-    WHERE ({org:String} = '' OR org_code = {org:String}) AND ({source:String} = '' OR source_sys = {source:String}) AND {{region_filter}}
+    WHERE (empty({orgs:Array(String)}) OR has({orgs:Array(String)}, org_code)) AND ({source:String} = '' OR source_sys = {source:String}) AND {{region_filter}}
 ) AS a
 INNER JOIN
 (

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"duban/queries"
+	"duban/supervision/calendar"
 	"duban/supervision/workflow"
 )
 
@@ -71,7 +72,7 @@ func (e *Engine) foldActions(ctx context.Context, s span, version uint64, n *cou
 
 // organisations returns whether one organisation is another or below it.
 func (e *Engine) organisations(ctx context.Context) (func(org, above string) bool, error) {
-	res, err := e.reg.Run(ctx, e.db.Conn(), "work/org_parents", queries.Args{})
+	res, err := e.reg.Run(ctx, e.db.Conn(), "work/org_parents", queries.Args{"day": calendar.DayOf(e.now().UnixMilli()).String()})
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,9 @@ const (
 	decideWD   = 5 // supervisor: decision on an appeal
 )
 
+// DecideWD is how many working days the supervisor has to decide on an appeal.
+const DecideWD = decideWD
+
 // Grounds of an appeal (domain guide 6.1, clear C).
 func Grounds() []string {
 	return []string{"wrong_data", "holiday_error", "system_error", "applicant_fault", "force_majeure", "superior_order"}

@@ -30,6 +30,12 @@ const (
 func orderLevels() []string { return []string{"normal", "key", "leader"} }
 func origins() []string     { return []string{"rule", "leader", "hotline", "exposure", "rating"} }
 
+// OrderLevels are the levels of orders, ascending.
+func OrderLevels() []string { return orderLevels() }
+
+// OrderOrigins are the places that orders come from.
+func OrderOrigins() []string { return origins() }
+
 func orderTable() []transition {
 	issuer := []Role{Supervisor, Leader, HotlineAdmin}
 	dept := []Role{DeptManager, WindowManager, Handler}

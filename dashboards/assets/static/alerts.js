@@ -4,7 +4,7 @@
   "use strict";
   var head = document.querySelector("[data-stream]");
   if (!head) return;
-  var parts = ["#alert-list", "#alert-total", ".alert-tiles"];
+  var parts = ["#alert-live", "#alert-total", ".alert-tiles"];
   function picked() { return document.querySelector("#alert-list input:checked"); }
   function refresh() {
     // Nothing is pulled away under somebody who is choosing or typing.

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"duban/dashboards/access"
+	"duban/dashboards/page"
+	"duban/queries"
+)
+
+// inScope tells, deed by deed, whether its subject lies in what the person may
+// see, and every organisation that it names: a new order goes to no other.
+func (d *desk) inScope(ctx context.Context, deeds []page.Deed) ([]bool, error) {
+	out := make([]bool, len(deeds))
+	u, ok := access.FromContext(ctx)
+	if !ok {
+		return out, nil
+	}
+	places, err := d.places(ctx, deeds)
+	if err != nil {
+		return nil, err
+	}
+	sees := func(kind string) func(access.Target) bool {
+		return func(t access.Target) bool {
+			t.OwnOrgs = access.OwnOrgs(ctx)
+			return access.MaySee(u, access.View(kind), t)
+		}
+	}
+	outages := map[string]bool{}
+	if err := d.outagesInScope(ctx, u, deeds, outages); err != nil {
+		return nil, err
+	}
+	for i, deed := range deeds {
+		if deed.Kind == "outage" {
+			out[i] = outages[deed.ID]
+			continue
+		}
+		outside := func(t access.Target) bool { return !sees(deed.Kind)(t) }
+		out[i] = deed.Seq == 0 || slices.ContainsFunc(places[subject{deed.Kind, deed.ID}], sees(deed.Kind))
+		if names(deed) {
+			out[i] = out[i] && !slices.ContainsFunc(places.named(deed), outside)
+		}
+	}
+	return out, nil
+}
+
+// names reports whether a deed says whom its subject will concern.
+func names(deed page.Deed) bool { return deed.Seq == 0 || deed.Payload["org_code"] != nil }
+
+type subject struct{ kind, id string }
+
+// placesOf are the organisations that subjects concern, with their regions; those
+// of the directory under the kind org.
+type placesOf map[subject][]access.Target
+
+// named are the organisations that a new piece of work names; one that the
+// directory does not know is in no scope.
+func (p placesOf) named(deed page.Deed) []access.Target {
+	var out []access.Target
+	for _, org := range namedOrgs(deed) {
+		if at := p[subject{"org", org}]; len(at) > 0 {
+			out = append(out, at...)
+		} else {
+			out = append(out, access.Target{})
+		}
+	}
+	return out
+}
+
+func namedOrgs(deed page.Deed) []string {
+	lead, _ := deed.Payload["org_code"].(string)
+	co, _ := deed.Payload["co_orgs"].([]string)
+	return append([]string{lead}, co...)
+}
+
+// places reads whom subjects concern.
+func (d *desk) places(ctx context.Context, deeds []page.Deed) (placesOf, error) {
+	alerts, items, orgs := []string{}, []string{}, []string{}
+	for _, x := range deeds {
+		if x.Kind == "outage" {
+			continue
+		}
+		if names(x) {
+			orgs = append(orgs, namedOrgs(x)...)
+		}
+		switch {
+		case x.Seq == 0:
+		case x.Kind == "alert":
+			alerts = append(alerts, x.ID)
+		default:
+			items = append(items, x.ID)
+		}
+	}
+	out := placesOf{}
+	for _, ask := range []struct {
+		query, param string
+		values       []string
+		add          func(m map[string]any)
+	}{
+		{"work/alerts_of", "ids", alerts, func(m map[string]any) {
+			s := subject{"alert", m["alert_id"].(string)}
+			out[s] = append(out[s], access.Target{Region: m["region_code"].(string), Org: m["org_code"].(string)})
+		}},
+		{"work/items_of", "ids", items, func(m map[string]any) {
+			s := subject{m["kind"].(string), m["id"].(string)}
+			for _, org := range append([]string{m["org_code"].(string)}, m["co_orgs"].([]string)...) {
+				out[s] = append(out[s], access.Target{Region: m["region_code"].(string), Org: org})
+			}
+		}},
+		{"page/org_names", "codes", orgs, func(m map[string]any) {
+			s := subject{"org", m["org_code"].(string)}
+			out[s] = append(out[s], access.Target{Region: m["region_code"].(string), Org: s.id})
+		}},
+	} {
+		if len(ask.values) == 0 {
+			continue
+		}
+		res, err := d.stack.reg.Run(ctx, d.stack.reader.Conn(), ask.query, queries.Args{ask.param: ask.values})
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range res.Maps() {
+			ask.add(m)
+		}
+	}
+	return out, nil
+}

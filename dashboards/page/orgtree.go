@@ -1,0 +1,87 @@
+package page
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"duban/dashboards/locale"
+	"duban/queries"
+)
+
+// treeAge is how long the directory of organisations is taken as read: who
+// moves below another one is seen there half a minute later.
+const treeAge = 30 * time.Second
+
+// OrgTree knows which organisation stands below which, as of the local day of
+// its clock; it reads the directory again when it is treeAge old or the day
+// changes. The engine decides by the same query. It is safe for concurrent use.
+type OrgTree struct {
+	queries Querier
+	now     func() time.Time
+
+	mu       sync.Mutex
+	read     time.Time
+	day      string
+	children map[string][]string
+}
+
+// NewOrgTree prepares a tree; it reads nothing yet.
+func NewOrgTree(q Querier, now func() time.Time) *OrgTree { return &OrgTree{queries: q, now: now} }
+
+// Below lists an organisation and everything that stands below it, itself
+// first; one that the directory does not know stands alone.
+func (t *OrgTree) Below(ctx context.Context, org string) ([]string, error) {
+	if org == "" {
+		return nil, nil
+	}
+	children, err := t.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []string{org}
+	seen := map[string]bool{org: true} // a directory that runs in a circle ends here
+	for i := 0; i < len(out); i++ {
+		for _, c := range children[out[i]] {
+			if !seen[c] {
+				seen[c] = true
+				out = append(out, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+func (t *OrgTree) load(ctx context.Context) (map[string][]string, error) {
+	now := t.now()
+	day := now.In(locale.Zone()).Format(time.DateOnly)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.children != nil && t.day == day && now.Sub(t.read) < treeAge {
+		return t.children, nil
+	}
+	res, err := t.queries.Run(ctx, "work/org_parents", queries.Args{"day": day})
+	if err != nil {
+		return nil, err
+	}
+	children := map[string][]string{}
+	for _, x := range rowsOf(res) {
+		children[x.text("parent_code")] = append(children[x.text("parent_code")], x.text("org_code"))
+	}
+	for _, c := range children {
+		slices.Sort(c)
+	}
+	t.read, t.day, t.children = now, day, children
+	return children, nil
+}
+
+// orgsBelow are the organisations that the scope names: the one asked for and
+// everything below it; empty for all.
+func (q *request) orgsBelow(ctx context.Context) ([]string, error) {
+	orgs, err := q.Orgs.Below(ctx, q.scope.Org)
+	if orgs == nil {
+		orgs = []string{}
+	}
+	return orgs, err
+}

@@ -1,0 +1,255 @@
+package page
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"duban/dashboards/access"
+	"duban/queries"
+	"duban/supervision/workflow"
+)
+
+// task is what waits for somebody in some states of a kind: the action that is
+// expected, which the machines give to certain roles.
+type task struct {
+	kind, action string
+	states       []workflow.State
+}
+
+func (t task) name() string { return t.kind + "." + t.action }
+
+// tasks lists what is expected in which state; what is possible besides (notes,
+// appeals, assignments) waits for nobody.
+func tasks() []task {
+	return []task{
+		{"alert", "confirm", []workflow.State{workflow.AlertPending}},
+		{"alert", "ack", []workflow.State{workflow.AlertIssued}},
+		{"alert", "feedback", []workflow.State{workflow.AlertAcked, workflow.AlertUpheld}},
+		{"alert", "uphold", []workflow.State{workflow.AlertAppealed}},
+		{"alert", "accept_feedback", []workflow.State{workflow.AlertFedBack}},
+		{"alert", "accept_late_evidence", []workflow.State{workflow.AlertReview}},
+		{"order", "issue", []workflow.State{workflow.OrderDraft}},
+		{"order", "sign", []workflow.State{workflow.OrderIssued}},
+		{"order", "reply", []workflow.State{workflow.OrderSigned, workflow.OrderInProgress, workflow.OrderReturned}},
+		{"order", "accept", []workflow.State{workflow.OrderReplied}},
+		{"order", "close", []workflow.State{workflow.OrderAccepted}},
+		{"rating", "verify", []workflow.State{workflow.RatingVerifying}},
+		{"rating", "exclude", []workflow.State{workflow.RatingInvalidClaimed}},
+		{"rating", "rectify", []workflow.State{workflow.RatingValid, workflow.RatingRectifying, workflow.RatingRejected}},
+		{"rating", "confirm", []workflow.State{workflow.RatingRectified}},
+		{"rating", "close", []workflow.State{workflow.RatingConfirmed, workflow.RatingExplained}},
+		{"exposure", "approve", []workflow.State{workflow.ExposureCandidate}},
+		{"exposure", "publish", []workflow.State{workflow.ExposureReviewed}},
+		{"exposure", "reply", []workflow.State{workflow.ExposurePublished}},
+		{"exposure", "publish_result", []workflow.State{workflow.ExposureReplied}},
+		{"exposure", "archive", []workflow.State{workflow.ExposureResult}},
+		{"referral", "refer", []workflow.State{workflow.ReferralDraft}},
+		{"referral", "record_result", []workflow.State{workflow.ReferralReferred}},
+		{"referral", "close", []workflow.State{workflow.ReferralResulted}},
+	}
+}
+
+// taskNames lists every task that a list can be limited to.
+func taskNames() []string {
+	var out []string
+	for _, t := range tasks() {
+		out = append(out, t.name())
+	}
+	return append(out, "order.co_reply", "order.extend")
+}
+
+// todoArgs are the arguments of the queries over what waits for the reader; ok is
+// false when nothing ever does.
+func (q *request) todoArgs(ctx context.Context) (args queries.Args, ok bool, err error) {
+	u, signedIn := access.FromContext(q.http.Context())
+	if _, desk := q.person(ctx); !signedIn || !desk {
+		return nil, false, nil
+	}
+	if args, err = q.workArgs(ctx); err != nil {
+		return nil, false, err
+	}
+	keys, names := []string{}, []string{}
+	for _, t := range tasks() {
+		if !u.Role.Has(access.Action(t.kind, t.action)) {
+			continue
+		}
+		for _, s := range t.states {
+			keys, names = append(keys, t.kind+"/"+string(s)), append(names, t.name())
+		}
+	}
+	if len(keys) == 0 {
+		return nil, false, nil
+	}
+	for k, v := range map[string]any{
+		"task_keys": keys, "task_names": names, "calendar": q.Calendar.Version(), "decide_days": workflow.DecideWD,
+		"may_extend": u.Role.Has(access.Action("order", "extend")),
+	} {
+		args[k] = v
+	}
+	switch {
+	case u.Role.OfOrganisation():
+		args["own_orgs"], args["co_reply"] = args["orgs"], true
+		if u.Role != access.DeptManager {
+			args["person"] = u.ID // what is assigned to a colleague waits for the colleague
+		}
+	case u.Role == access.HotlineAdmin:
+		args["alert_category"], args["order_origin"] = "hotline", "hotline"
+	case u.Role == access.Sysadmin:
+		args["alert_category"] = "data"
+	case u.Role == access.Leader:
+		args["order_origin"] = "leader" // other orders are the supervision office's
+	}
+	return args, true, nil
+}
+
+// TodoLine is one thing that waits for the reader.
+type TodoLine struct {
+	Href     string
+	Task     string
+	Title    string
+	Sub      string
+	Kind     string
+	Severity Cell
+	About    []Cell
+	Org      Cell
+	State    Cell
+	Due      Cell
+	Left     Left
+	Assignee string
+	Overdue  bool
+}
+
+type todoBody struct {
+	Name    string
+	Tiles   []TodoTile
+	Total   string
+	Lines   []TodoLine
+	Table   *Table
+	Pages   Pages
+	All     Link
+	Message string
+}
+
+// TodoTile counts what waits of one task.
+type TodoTile struct {
+	Text, N, Late, Href string
+	Current             bool
+}
+
+// Todo answers the page of everything that waits for the reader.
+func (s *Site) Todo(w http.ResponseWriter, r *http.Request) {
+	q, err := s.begin(r, "task")
+	page := 1
+	if err == nil {
+		page, err = q.pageNumber()
+	}
+	if t := q.param("task"); err == nil && t != "" && !slices.Contains(taskNames(), t) {
+		err = &BadAddressError{"task"}
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	body := &todoBody{Table: &Table{ID: "todo", Empty: q.T("empty.todo")}}
+	args, ok, err := q.todoArgs(ctx)
+	if err == nil && ok {
+		limit, skip := pageRows, (page-1)*pageRows
+		if _, file := q.wantsCSV(); file {
+			limit, skip = fileRows, 0
+		}
+		err = q.todo(ctx, body, args, page, limit, skip)
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	if _, file := q.wantsCSV(); file {
+		_ = serveCSV(w, body.Table)
+		return
+	}
+	v := q.view(ctx, "todo", q.T("nav.todo"))
+	if p, signedIn := q.person(ctx); !signedIn {
+		body.Message = q.T("todo.sign_in")
+	} else if body.Name = p.Name; !ok {
+		body.Message = q.T("todo.nothing_ever", "Role", q.Enum("role", p.Role))
+	}
+	v.Body = body
+	s.render(w, r, http.StatusOK, "todo", v)
+}
+
+func (q *request) todo(ctx context.Context, body *todoBody, args queries.Args, page, limit, skip int) error {
+	res, err := q.Queries.Run(ctx, "page/todo_counts", args)
+	if err != nil {
+		return err
+	}
+	var all, late int64
+	for _, name := range taskNames() {
+		for _, x := range rowsOf(res) {
+			if x.text("task") != name {
+				continue
+			}
+			all, late = all+x.whole("waiting"), late+x.whole("overdue")
+			t := TodoTile{Text: q.T("todo." + name), N: q.Count(x.whole("waiting")), Href: q.here("task", name, "page", ""), Current: q.param("task") == name}
+			if n := x.whole("overdue"); n > 0 {
+				t.Late = q.T("work.overdue_n", "N", q.Count(n))
+			}
+			body.Tiles = append(body.Tiles, t)
+		}
+	}
+	if u, ok := access.FromContext(q.http.Context()); ok && q.scope.AsOf.IsZero() && q.unnarrowed(u) {
+		q.waiting.put(u.ID, all, late)
+	}
+	body.All = Link{Text: q.T("todo.all"), Href: q.here("task", "", "page", ""), Current: q.param("task") == ""}
+	args["task"], args["max_rows"], args["skip"] = q.param("task"), limit, skip
+	if res, err = q.Queries.Run(ctx, "page/todo", args); err != nil {
+		return err
+	}
+	rows := rowsOf(res)
+	n, err := q.namesOf(ctx, rows)
+	if err != nil {
+		return err
+	}
+	body.Table = &Table{ID: "todo", CSV: q.here("format", "csv"), Empty: q.T("empty.todo"), Columns: q.cols("task", "work_kind", "work_id:code", "title", "org_code", "region_code",
+		"work_state", "state_due:time", "assignee")}
+	var total int64
+	for _, x := range rows {
+		total = x.whole("total")
+		l := q.todoLine(n, x)
+		body.Lines = append(body.Lines, l)
+		body.Table.Rows = append(body.Table.Rows, []Cell{{Text: l.Task, Raw: x.text("task")}, {Text: l.Kind, Raw: x.text("kind")}, q.codeCell(x.text("id")), q.textCell(l.Title),
+			l.Org, q.regionCell(n, x.text("region_code")), l.State, q.preciseCell(x.instant("due_at")), q.textCell(x.text("assignee"))})
+	}
+	body.Total, body.Pages = q.T("list.total_todo", "N", q.Count(total)), q.pages(page, len(rows), total)
+	return nil
+}
+
+func (q *request) todoLine(n names, x row) TodoLine {
+	kind := x.text("kind")
+	l := TodoLine{
+		Href: q.workHref(kind, x.text("id")), Task: q.T("todo." + x.text("task")), Kind: q.Enum("work_kind", kind), Org: q.orgCell(n, x.text("org_code")),
+		Due: q.dueCell(x.instant("due_at")), Left: q.until(x.instant("due_at")), Assignee: q.personName(x.text("assignee")), Overdue: x.flag("overdue"),
+	}
+	if kind == "alert" {
+		l.Title, l.Sub = q.ruleName(x.text("rule_id")), x.text("rule_id")
+		l.Severity, l.State, l.About = q.severityCell(x.text("severity")), q.alertStateCell(x.text("state")), []Cell{q.alertSubject(x)}
+		return l
+	}
+	l.Title, l.Sub, l.State = q.workTitle(n, x), shortID(x.text("id")), q.workStateCell(kind, x.text("state"))
+	if kind == "order" {
+		l.Severity = q.levelCell(x.text("level"))
+	}
+	for _, ref := range x.texts("subjects") {
+		l.About = append(l.About, q.aboutCell(ref))
+	}
+	return l
+}
+
+// unnarrowed reports whether the address asks for the whole scope of the user.
+func (q *request) unnarrowed(u access.User) bool {
+	region := strings.TrimPrefix(u.ScopeRegion, "000000")
+	return q.scope.Region == region && q.scope.Org == u.OrgCode && q.scope.Source == ""
+}

@@ -1,0 +1,78 @@
+package page
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"duban/dashboards/access"
+)
+
+// waitingAge is how long the badge of the navigation may lag behind; what the
+// person does itself is seen at once.
+const waitingAge = 20 * time.Second
+
+// waiting remembers how much waits for each person, so that the badge does not
+// cost every page a query. It is safe for concurrent use.
+type waiting struct {
+	now func() time.Time
+	mu  sync.Mutex
+	of  map[string]waitingCount
+}
+
+type waitingCount struct {
+	at        time.Time
+	all, late int64
+}
+
+func newWaiting(now func() time.Time) *waiting {
+	return &waiting{now: now, of: map[string]waitingCount{}}
+}
+
+func (w *waiting) get(id string) (waitingCount, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c, ok := w.of[id]
+	return c, ok && w.now().Sub(c.at) < waitingAge
+}
+
+func (w *waiting) put(id string, all, late int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.of[id] = waitingCount{at: w.now(), all: all, late: late}
+}
+
+func (w *waiting) forget(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.of, id)
+}
+
+// waitingCount tells how much waits for the reader now, in the whole of his
+// scope; false when nobody is signed in or it cannot be told.
+func (q *request) waitingCount(ctx context.Context) (waitingCount, bool) {
+	u, ok := access.FromContext(q.http.Context())
+	if !ok {
+		return waitingCount{}, false
+	}
+	if c, ok := q.waiting.get(u.ID); ok {
+		return c, true
+	}
+	whole := *q
+	whole.scope, whole.asOf = Scope{Region: u.ScopeRegion, Org: u.OrgCode}, q.Now().UTC().Truncate(time.Millisecond)
+	args, ok, err := whole.todoArgs(ctx)
+	if err != nil || !ok {
+		return waitingCount{}, false
+	}
+	res, err := q.Queries.Run(ctx, "page/todo_counts", args)
+	if err != nil {
+		q.Log.WarnContext(ctx, "count what waits for somebody", "request_id", q.RequestID(ctx), "error", err.Error())
+		return waitingCount{}, false
+	}
+	var c waitingCount
+	for _, x := range rowsOf(res) {
+		c.all, c.late = c.all+x.whole("waiting"), c.late+x.whole("overdue")
+	}
+	q.waiting.put(u.ID, c.all, c.late)
+	return c, true
+}

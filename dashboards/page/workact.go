@@ -1,0 +1,257 @@
+package page
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"duban/dashboards/access"
+	"duban/supervision/workflow"
+)
+
+// maxDeeds bounds what one press of a button does.
+const maxDeeds = 200
+
+// Actions takes what a person does to one or several alerts or pieces of work,
+// and leads back to where the person came from with what became of it.
+func (s *Site) Actions(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
+	q, err := s.begin(r)
+	if err == nil && r.ParseForm() != nil {
+		err = &BadAddressError{"form"}
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	deeds, err := formDeeds(r.PostForm)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	results, err := q.act(deeds)
+	switch {
+	case errors.Is(err, errSignIn):
+		s.renderError(w, r, q, http.StatusForbidden, q.T("error.sign_in"))
+	case err != nil:
+		s.fail(w, r, q, err)
+	default:
+		seeOther(w, r, backTo(r.PostForm.Get("back"), results))
+	}
+}
+
+// errSignIn says that nobody is signed in who could act.
+var errSignIn = errors.New("nobody is signed in")
+
+// act hands deeds to the desk and leaves a line of each in the trail.
+func (q *request) act(deeds []Deed) ([]DeedResult, error) {
+	ctx := q.http.Context()
+	person, ok := q.person(ctx)
+	if !ok {
+		return nil, errSignIn
+	}
+	results, err := q.Desk.Act(ctx, person, deeds)
+	if err != nil {
+		return nil, err
+	}
+	q.waiting.forget(person.ID)
+	if q.Access != nil {
+		for _, x := range results {
+			e := access.Entry{What: string(access.Action(x.Kind, x.Action)), TargetKind: x.Kind, TargetID: x.ID, Outcome: access.Attempted}
+			if x.Event == "" {
+				e.Outcome = access.Denied
+			}
+			q.Access.Note(q.http, e)
+		}
+	}
+	return results, nil
+}
+
+// formDeeds reads a form: "matter" is kind/id/seq, "alert" id/seq, once or
+// several times. A button of a row puts all of it into "one": action/kind/id/seq.
+func formDeeds(form url.Values) ([]Deed, error) {
+	action := form.Get("action")
+	var picked []string
+	if one := form.Get("one"); one != "" {
+		name, matter, _ := strings.Cut(one, "/")
+		action, picked = name, []string{matter}
+	} else {
+		picked = slices.Clone(form["matter"])
+		for _, p := range form["alert"] {
+			picked = append(picked, "alert/"+p)
+		}
+	}
+	if action == "" || len(action) > 40 || len(picked) > maxDeeds {
+		return nil, &BadAddressError{"action"}
+	}
+	var deeds []Deed
+	for _, p := range picked {
+		m, err := parseMatter(p)
+		if err != nil {
+			return nil, err
+		}
+		deeds = append(deeds, Deed{Matter: m, Action: action, Payload: formPayload(m.Kind, action, form)})
+	}
+	return deeds, nil
+}
+
+func parseMatter(text string) (Matter, error) {
+	parts := strings.Split(text, "/")
+	if len(parts) != 3 || !slices.Contains(workflow.Kinds(), workflow.Kind(parts[0])) || parts[1] == "" || len(parts[1]) > 64 {
+		return Matter{}, &BadAddressError{"matter"}
+	}
+	seq, err := strconv.ParseUint(parts[2], 10, 32)
+	if err != nil {
+		return Matter{}, &BadAddressError{"matter"}
+	}
+	return Matter{Kind: parts[0], ID: parts[1], Seq: uint32(seq)}, nil
+}
+
+// pick writes a matter as forms carry it.
+func (m Matter) pick() string {
+	return m.Kind + "/" + m.ID + "/" + strconv.FormatUint(uint64(m.Seq), 10)
+}
+
+// backTo is a page of ours with what became of deeds: of one, its event, whose
+// result is read again there; of several, a summary.
+func backTo(back string, results []DeedResult) string {
+	u, err := url.Parse(back)
+	if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
+		u = &url.URL{Path: "/alerts"}
+	}
+	v := u.Query()
+	v.Del("did")
+	if len(results) == 1 && results[0].Event != "" {
+		v.Add("did", "event."+results[0].Event+"."+results[0].Kind+"."+results[0].ID)
+		u.RawQuery = v.Encode()
+		return u.String()
+	}
+	counts := map[string]int{}
+	keys := map[string]string{}
+	for _, x := range results {
+		counts[x.Outcome]++
+		keys[x.Outcome] = x.Key
+	}
+	for _, outcome := range outcomes() {
+		if counts[outcome] > 0 {
+			v.Add("did", outcome+"."+strconv.Itoa(counts[outcome])+"."+keys[outcome])
+		}
+	}
+	if len(results) == 0 {
+		v.Add("did", "none.0.")
+	}
+	u.RawQuery = v.Encode()
+	return u.String()
+}
+
+func outcomes() []string {
+	return []string{"accepted", "waiting", "conflict", "illegal", "forbidden", "invalid", "unknown"}
+}
+
+// notices reads what became of the deeds that led here.
+func (q *request) notices() []Notice {
+	var out []Notice
+	for _, did := range q.http.URL.Query()["did"] {
+		if rest, ok := strings.CutPrefix(did, "event."); ok {
+			if x, ok := q.eventNotice(rest); ok {
+				out = append(out, x)
+			}
+			continue
+		}
+		parts := strings.SplitN(did, ".", 3)
+		n, err := strconv.Atoi(parts[min(1, len(parts)-1)])
+		if len(parts) < 3 || err != nil || parts[0] != "none" && !slices.Contains(outcomes(), parts[0]) {
+			continue
+		}
+		x := Notice{Tone: deedTone(parts[0]), Text: q.T("deed."+parts[0], "N", q.Count(int64(n)))}
+		if why := q.refusal("", parts[2], nil); why != "" {
+			x.Text += " " + why
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func deedTone(outcome string) string {
+	switch outcome {
+	case "accepted":
+		return "good"
+	case "waiting", "none":
+		return "warn"
+	}
+	return "bad"
+}
+
+// eventNotice says what became of one action, as its result stands now.
+func (q *request) eventNotice(did string) (Notice, bool) {
+	parts := strings.SplitN(did, ".", 3)
+	if len(parts) < 3 {
+		return Notice{}, false
+	}
+	res, err := q.Queries.Run(q.http.Context(), "page/action_result", map[string]any{"id": parts[0], "kind": parts[1], "subject": parts[2]})
+	if err != nil {
+		return Notice{}, false
+	}
+	outcome, details := "waiting", map[string]string{}
+	if rows := rowsOf(res); len(rows) == 1 {
+		outcome = rows[0].text("outcome")
+		_ = json.Unmarshal([]byte(rows[0].text("detail")), &details) // empty when there is nothing to say
+	}
+	x := Notice{Tone: deedTone(outcome), Text: q.T("deed_one." + outcome)}
+	if why := q.refusal(parts[1], details["key"], details); why != "" {
+		x.Text = q.T("deed_one.refused") + " " + why
+	}
+	if order := details["order"]; order != "" && outcome == "accepted" {
+		x.Text, x.Href = q.T("deed_one.order"), q.scope.URL("/work/order/"+escapePart(order))
+	}
+	return x, true
+}
+
+// refusal explains why an action was not accepted, in the words of the pages; ""
+// for an unknown key, and for one whose details are not at hand.
+func (q *request) refusal(kind, key string, details map[string]string) string {
+	name, ok := strings.CutPrefix(key, "refusal.")
+	if !ok || q.Enum("refusal", name) == name {
+		return ""
+	}
+	var pairs []any
+	for k, v := range details {
+		pairs = append(pairs, k, q.refusalDetail(kind, k, v))
+	}
+	out := q.T(key, pairs...)
+	if strings.Contains(out, "<no value>") {
+		return ""
+	}
+	return out
+}
+
+func (q *request) refusalDetail(kind, key, v string) string {
+	switch key {
+	case "state":
+		return q.Enum(stateEnum(kind), v)
+	case "action":
+		return q.actionLabel(kind, v)
+	case "field":
+		return q.fieldLabel(v)
+	case "severity":
+		return q.Enum("severity", v)
+	case "role", "roles":
+		names := strings.Split(v, ", ")
+		for i, r := range names {
+			names[i] = q.Enum("role", r)
+		}
+		return strings.Join(names, q.T("list.comma"))
+	case "due", "until":
+		if t, err := parseInstant(v); err == nil {
+			return q.Instant(t)
+		}
+	}
+	return v
+}
+
+// stateEnum is the enumeration of the states of a kind.
+func stateEnum(kind string) string { return kind + "_state" }

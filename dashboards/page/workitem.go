@@ -1,0 +1,343 @@
+package page
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"sort"
+
+	"duban/queries"
+	"duban/supervision/workflow"
+)
+
+type workBody struct {
+	Kind, ID, Code string
+	KindText       string
+	Title          string
+	State          Cell
+	Level          Cell
+	Left           Left
+	Terms          []Term
+	Clocks         []Term
+	Texts          []Term
+	CoReplies      []Term
+	About          []Cell
+	Alerts         *Panel
+	History        []HistoryLine
+	Forms          []ActionForm
+	ReadOnly       string
+	Edit           string
+	Done           []Notice
+	Pick, Back     string
+	// Path are the states that it normally goes through, with where it stands.
+	Path []PathStep
+}
+
+// PathStep is one state on the normal way of a piece of work.
+type PathStep struct {
+	Text          string
+	Done, Current bool
+}
+
+// normalPath is the way that a piece of work takes when nothing goes wrong.
+func normalPath(kind string) []string {
+	switch kind {
+	case "order":
+		return []string{"draft", "issued", "signed", "in_progress", "replied", "accepted", "closed"}
+	case "rating":
+		return []string{"verifying", "valid", "rectifying", "rectified", "confirmed", "closed"}
+	case "exposure":
+		return []string{"candidate", "reviewed", "published", "replied", "result_published", "archived"}
+	case "referral":
+		return []string{"draft", "referred", "resulted", "closed"}
+	}
+	return nil
+}
+
+// Work answers the page of one order, bad-rating order, exposure or referral.
+func (s *Site) Work(w http.ResponseWriter, r *http.Request, kind, id string) {
+	q, err := s.begin(r)
+	if err == nil && kind == "alert" {
+		http.Redirect(w, r, q.workHref(kind, id), http.StatusSeeOther)
+		return
+	}
+	if err == nil && !slices.Contains(workKinds(), kind) {
+		err = errNotFound
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	q.inPath = []string{"region", "org", "source"}
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	body, err := q.workBody(ctx, kind, id)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	v := q.view(ctx, "orders", body.Title)
+	list := q.scope.URL("/work", "kind", kind)
+	if kind == "order" {
+		list = q.scope.URL("/orders")
+	}
+	v.Crumbs = []Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: body.Code, Current: true}}
+	v.Body = body
+	s.render(w, r, http.StatusOK, "work", v)
+}
+
+// workRow reads one work item, whatever the scope of the address; what the
+// reader may not see is not found.
+func (q *request) workRow(ctx context.Context, kind, id string) (row, error) {
+	res, err := q.Queries.Run(ctx, "page/work_item", queries.Args{"as_of": q.asOf, "kind": kind, "id": id, "ended_states": endedStates()})
+	if err != nil {
+		return nil, err
+	}
+	rows := rowsOf(res)
+	if len(rows) != 1 || !q.maySeeWork(rows[0]) {
+		return nil, errNotFound
+	}
+	return rows[0], nil
+}
+
+func (q *request) workBody(ctx context.Context, kind, id string) (*workBody, error) {
+	x, err := q.workRow(ctx, kind, id)
+	if err != nil {
+		return nil, err
+	}
+	var data map[string]any
+	_ = json.Unmarshal([]byte(x.text("data")), &data) // empty when there is none
+	x["stars"] = data["level"]
+	co := make([]row, 0, 2)
+	for _, org := range x.texts("co_orgs") {
+		co = append(co, row{"org_code": org})
+	}
+	if task, ok := data["task_code"].(string); ok {
+		x["task_code"] = task
+	}
+	n, err := q.namesOf(ctx, append(co, x))
+	if err != nil {
+		return nil, err
+	}
+	m := matterOf(x)
+	b := &workBody{
+		Kind: kind, ID: id, Code: shortID(id), KindText: q.Enum("work_kind", kind), Title: q.workTitle(n, x), State: q.workStateCell(kind, x.text("state")),
+		Pick: m.pick(), Back: q.here(), Done: q.notices(), Path: q.workPath(kind, x.text("state")),
+	}
+	if kind == "order" {
+		b.Level = q.levelCell(x.text("level"))
+	}
+	if !x.flag("ended") {
+		b.Left = q.until(x.instant("due_at"))
+	}
+	q.workTerms(b, n, x, data)
+	q.workTexts(b, n, data)
+	for _, ref := range x.texts("subjects") {
+		b.About = append(b.About, q.aboutCell(ref))
+	}
+	if b.Alerts, err = q.alertsBehind(ctx, x.texts("alerts")); err != nil {
+		return nil, err
+	}
+	if err := q.workHistory(ctx, b); err != nil {
+		return nil, err
+	}
+	b.Forms, b.ReadOnly, err = q.forms(ctx, m)
+	b.Forms = slices.DeleteFunc(b.Forms, func(f ActionForm) bool {
+		if f.Action == "edit" { // has a page of its own
+			b.Edit = q.scope.URL("/orders/new", "edit", id)
+		}
+		return f.Action == "edit"
+	})
+	return b, err
+}
+
+func (q *request) workPath(kind, state string) []PathStep {
+	path := normalPath(kind)
+	at := slices.Index(path, state)
+	if at < 0 && !workflow.Ended(workflow.Kind(kind), workflow.State(state)) {
+		// A detour: it goes back to what comes before the answer.
+		for i, s := range path {
+			if s == "in_progress" || s == "rectifying" || s == "verifying" && state == "invalid_claimed" {
+				at = i
+			}
+		}
+	}
+	out := make([]PathStep, 0, len(path))
+	for i, s := range path {
+		out = append(out, PathStep{Text: q.Enum(stateEnum(kind), s), Done: i < at, Current: i == at && s == state})
+	}
+	return out
+}
+
+func (q *request) workTerms(b *workBody, n names, x row, data map[string]any) {
+	add := func(key string, c Cell) { b.Terms = append(b.Terms, Term{q.T("col." + key), c}) }
+	if b.Kind == "order" {
+		add("lead_org", q.orgCell(n, x.text("org_code")))
+		for _, co := range x.texts("co_orgs") {
+			add("co_org", q.orgCell(n, co))
+		}
+	} else {
+		add("org_code", q.orgCell(n, x.text("org_code")))
+	}
+	if x.text("region_code") != "" {
+		add("region_code", q.regionCell(n, x.text("region_code")))
+	}
+	if o := x.text("origin"); o != "" && b.Kind != "rating" {
+		add("order_origin", q.enumCell("order_origin", o))
+	}
+	if b.Kind == "rating" {
+		if stars, ok := number(data["level"]); ok {
+			add("stars", Cell{Text: q.T("work.stars", "N", q.plain(stars))})
+		}
+		if c, ok := data["channel"].(string); ok && c != "" {
+			add("channel", q.enumCell("rating_channel", c))
+		}
+		if x.text("task_code") != "" {
+			add("task_code", q.itemCell(n, x.text("task_code")))
+		}
+		if w, ok := data["window_id"].(string); ok && w != "" {
+			add("window_id", q.codeCell(w))
+		}
+	}
+	if a := x.text("assignee"); a != "" {
+		add("assignee", q.textCell(q.personName(a)))
+	}
+	if r := x.whole("round"); r > 0 {
+		add("round", q.textCell(q.T("work.round", "N", q.Count(r+1))))
+	}
+	clock := func(key string, c Cell) { b.Clocks = append(b.Clocks, Term{q.T("col." + key), c}) }
+	clock("opened_at", q.instantCell(x.instant("opened_at")))
+	if due := x.instant("due_at"); due.Unix() > 0 && !x.flag("ended") {
+		left := q.until(due)
+		c := q.dueCell(due)
+		c.Sub, c.Class = left.Text, left.Tone
+		clock("state_due", c)
+	}
+	if due := x.instant("final_due_at"); due.Unix() > 0 {
+		c := q.dueCell(due)
+		if stopped := x.instant("stopped_at"); stopped.Unix() <= 0 && !x.flag("ended") {
+			left := q.until(due)
+			c.Sub, c.Class = left.Text, left.Tone
+		} else if x.flag("late") {
+			c.Sub, c.Class = q.T("left.was_late"), "bad"
+		}
+		clock("final_due", c)
+	}
+	if x.flag("extended") {
+		clock("extended", q.boolCell(true))
+	}
+	if t := x.instant("stopped_at"); t.Unix() > 0 {
+		clock("answered_at", q.instantCell(t))
+	}
+	if t := x.instant("closed_at"); t.Unix() > 0 {
+		clock("closed_at", q.instantCell(t))
+	}
+	if !x.flag("latest") {
+		clock("final_due", Cell{Text: q.T("work.limits_not_kept"), Class: "muted"})
+	}
+}
+
+// workTexts shows what the work says: the demand, the answer, the remedy.
+func (q *request) workTexts(b *workBody, n names, data map[string]any) {
+	for _, k := range []string{"demand", "grounds", "evidence", "basis", "staff_id", "masked_text", "attachments", "cause", "fix", "answer", "legal_basis", "score",
+		"result", "decided_on", "body", "file_no", "reason", "summary", "extension_requested"} {
+		if text := q.payloadText(b.Kind, k, data[k]); text != "" {
+			b.Texts = append(b.Texts, Term{q.fieldLabel(k), q.textCell(text)})
+		}
+	}
+	co, _ := data["co_replies"].(map[string]any)
+	orgs := make([]string, 0, len(co))
+	for org := range co {
+		orgs = append(orgs, org)
+	}
+	sort.Strings(orgs)
+	for _, org := range orgs {
+		if text, ok := co[org].(string); ok {
+			b.CoReplies = append(b.CoReplies, Term{named(n.orgs, org), q.textCell(text)})
+		}
+	}
+}
+
+// alertsBehind lists the alerts that a piece of work rests on, nil without.
+func (q *request) alertsBehind(ctx context.Context, ids []string) (*Panel, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	res, err := q.Queries.Run(ctx, "page/alerts_behind", queries.Args{"as_of": q.asOf, "ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{ID: "alerts", Columns: q.cols("severity", "rule_id", "subject_no", "alert_state", "severity_at:time"), Empty: q.T("empty.alerts")}
+	for _, x := range rowsOf(res) {
+		name := q.ruleCell(x.text("rule_id"))
+		name.Href = q.workHref("alert", x.text("alert_id"))
+		t.Rows = append(t.Rows, []Cell{q.severityCell(x.text("severity")), name, q.alertSubject(x), q.alertStateCell(x.text("state")), q.instantCell(x.instant("severity_at"))})
+	}
+	return &Panel{ID: "alerts", Title: q.T("panel.work_alerts"), Table: t}, nil
+}
+
+func (q *request) workHistory(ctx context.Context, b *workBody) error {
+	res, err := q.Queries.Run(ctx, "page/work_history", queries.Args{"as_of": q.asOf, "kind": b.Kind, "id": b.ID})
+	if err != nil {
+		return err
+	}
+	for _, x := range rowsOf(res) {
+		line := HistoryLine{
+			Seq: x.text("seq"), Event: q.eventLabel(b.Kind, x.text("event")), At: q.Precise(x.instant("effective_at")), Recorded: q.Precise(x.instant("recorded_at")),
+			State: q.Enum(stateEnum(b.Kind), x.text("state")), Tone: historyTone(workTone(b.Kind, x.text("state"))), Who: q.T("alert.system"),
+			Texts: q.payloadTerms(b.Kind, x.text("payload")),
+		}
+		if actor := x.text("actor"); actor != "" {
+			line.Who = q.personName(actor) + " · " + q.Enum("role", x.text("role"))
+		}
+		b.History = append(b.History, line)
+	}
+	return nil
+}
+
+func historyTone(tone string) string {
+	if tone == "plain" {
+		return "start"
+	}
+	return tone
+}
+
+// eventLabel names an event of a history: what was done, in the words of its
+// action unless the kind has its own.
+func (q *request) eventLabel(kind, event string) string {
+	if own := q.Enum("work_event", kind+"."+event); own != kind+"."+event {
+		return own
+	}
+	if own := q.Enum("work_event", event); own != event {
+		return own
+	}
+	return q.actionLabel(kind, event)
+}
+
+// alertWork lists the pieces of work that rest on an alert; those that the
+// reader may not see are left out.
+func (q *request) alertWork(ctx context.Context, b *alertBody, id string) error {
+	res, err := q.Queries.Run(ctx, "page/work_items", queries.Args{
+		"as_of": q.asOf, "kinds": q.seenKinds(), "ended_states": endedStates(), "alert": id, "per_state": pageRows, "max_rows": pageRows,
+	})
+	if err != nil || len(res.Rows) == 0 {
+		return err
+	}
+	rows := slices.DeleteFunc(rowsOf(res), func(x row) bool { return !q.maySeeWork(x) })
+	n, err := q.namesOf(ctx, rows)
+	if err != nil {
+		return err
+	}
+	t := &Table{ID: "work", Columns: q.cols("work_kind", "title", "work_state", "due_at:time")}
+	for _, x := range rows {
+		l := q.workLine(n, x)
+		due := l.Due
+		due.Sub, due.Class = l.Left.Text, due.Class+" "+l.Left.Tone
+		t.Rows = append(t.Rows, []Cell{l.Kind, {Text: l.Title, Raw: l.Title, Href: l.Href}, l.State, due})
+	}
+	if len(t.Rows) > 0 {
+		b.Work = &Panel{ID: "work", Title: q.T("panel.alert_work"), Table: t}
+	}
+	return nil
+}

@@ -1,0 +1,426 @@
+package page
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"duban/dashboards/access"
+	"duban/dashboards/locale"
+	"duban/queries"
+	"duban/supervision/workflow"
+)
+
+// newForm is the form of a new order, exposure or referral, or of a draft that is
+// changed, with what was typed.
+type newForm struct {
+	Kind    string
+	Heading string
+	Errors  []string
+	// ID is given before the form is sent, so that sending it twice makes one.
+	ID     string
+	Action string
+	Orgs   []OrgChoice
+	// Cut says that there are more organisations than the list holds.
+	Cut     string
+	Typed   newTyped
+	Levels  []Option
+	Origins []Option
+	// MayDue shows the field of a date, which only leaders set.
+	MayDue bool
+	// Alert is what it rests on; nil without.
+	Alert  *AlertLine
+	Cancel string
+	Editing,
+	IssueNow bool
+	CoFields []Option
+	// alerts and subjects are what a draft that is changed rests on.
+	alerts, subjects []string
+}
+
+// newTyped is what a person typed into the form of a new piece of work.
+type newTyped struct {
+	Org, Title, Demand, Grounds, Basis, Staff, Level, Origin, Due, Attachments, Alert string
+	CoOrgs                                                                            []string
+	Issue                                                                             bool
+	Seq                                                                               uint32
+}
+
+// OrgChoice is one organisation that can be named.
+type OrgChoice struct{ Code, Text string }
+
+// maxChoices bounds the organisations that a form offers.
+const maxChoices = 1500
+
+// coFields is how many organisations beside the lead the form has room for.
+const coFields = 6
+
+var workID = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+// NewWork answers the form of a new piece of work, and takes it.
+func (s *Site) NewWork(w http.ResponseWriter, r *http.Request, kind string) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	q, err := s.begin(r)
+	if err == nil && !slices.Contains([]string{"order", "exposure", "referral"}, kind) {
+		err = errNotFound
+	}
+	if err == nil && r.Method == http.MethodPost && r.ParseForm() != nil {
+		err = &BadAddressError{"form"}
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	if _, ok := q.person(r.Context()); !ok {
+		s.renderError(w, r, q, http.StatusForbidden, q.T("error.sign_in"))
+		return
+	}
+	edit := r.URL.Query().Get("edit")
+	action := "create"
+	if edit != "" {
+		action = "edit"
+	}
+	if !q.mayAct(kind, action) {
+		s.Forbidden(w, r)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	form, err := q.newForm(ctx, kind, edit)
+	if err == nil && r.Method == http.MethodPost {
+		var to string
+		if to, err = q.takeNew(ctx, form); err == nil && to != "" {
+			seeOther(w, r, to)
+			return
+		}
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	v := q.view(ctx, "orders", form.Heading)
+	list := q.scope.URL("/work", "kind", kind)
+	if kind == "order" {
+		list = q.scope.URL("/orders")
+	}
+	form.Cancel = list
+	v.Crumbs = []Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: form.Heading, Current: true}}
+	v.Body = form
+	status := http.StatusOK
+	if len(form.Errors) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	s.render(w, r, status, "worknew", v)
+}
+
+// newForm makes the form from what was typed, from the draft that is changed or
+// from the alert that it is about.
+func (q *request) newForm(ctx context.Context, kind, edit string) (*newForm, error) {
+	u, _ := access.FromContext(q.http.Context())
+	f := &newForm{Kind: kind, Heading: q.T("work_new." + kind), Action: q.http.URL.RequestURI(), MayDue: u.Role == access.Leader, Editing: edit != ""}
+	if edit != "" {
+		f.Heading = q.T("work_new.edit")
+	}
+	orgs, err := q.orgChoices(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	f.Orgs = orgs
+	if len(orgs) == maxChoices {
+		f.Cut = q.T("work_new.cut", "N", q.Count(maxChoices))
+	}
+	if q.http.Method == http.MethodPost {
+		f.typed(q.http.PostForm)
+	} else {
+		id := uuid.New()
+		f.ID = hex.EncodeToString(id[:])
+		f.Typed.Alert = q.param("alert")
+		f.Typed.Issue = kind == "order"
+	}
+	if edit != "" {
+		if err := q.draft(ctx, f, kind, edit); err != nil {
+			return nil, err
+		}
+	}
+	if err := q.alertOfNew(ctx, f); err != nil {
+		return nil, err
+	}
+	levels := workflow.OrderLevels()
+	origins := []string{"rule", "leader", "hotline", "exposure", "rating"}
+	switch u.Role {
+	case access.Leader:
+		origins = []string{"leader"}
+	case access.HotlineAdmin:
+		levels, origins = levels[:2], []string{"hotline"}
+	default:
+		levels = levels[:2] // a leader's order is of his level
+	}
+	for _, l := range levels {
+		f.Levels = append(f.Levels, Option{l, q.Enum("level", l), l == f.Typed.Level || f.Typed.Level == "" && f.MayDue && l == "leader"})
+	}
+	for _, o := range origins {
+		f.Origins = append(f.Origins, Option{o, q.Enum("order_origin", o), o == f.Typed.Origin})
+	}
+	for i := range coFields {
+		v := ""
+		if i < len(f.Typed.CoOrgs) {
+			v = f.Typed.CoOrgs[i]
+		}
+		f.CoFields = append(f.CoFields, Option{Value: v, Text: q.T("col.co_org") + " " + q.Count(int64(i+1))})
+	}
+	return f, nil
+}
+
+func (f *newForm) typed(form url.Values) {
+	get := func(k string) string { return strings.TrimSpace(form.Get(k)) }
+	f.ID = get("id")
+	f.Typed = newTyped{Org: get("org_code"), Title: get("title"), Demand: get("demand"), Grounds: get("grounds"), Basis: get("basis"), Staff: get("staff_id"),
+		Level: get("level"), Origin: get("origin"), Due: get("due"), Attachments: get("attachments"), Alert: get("alert"), Issue: get("issue") == "1"}
+	for _, o := range form["co_orgs"] {
+		if o = strings.TrimSpace(o); o != "" {
+			f.Typed.CoOrgs = append(f.Typed.CoOrgs, o)
+		}
+	}
+}
+
+// draft fills in the draft that is changed.
+func (q *request) draft(ctx context.Context, f *newForm, kind, id string) error {
+	x, err := q.workRow(ctx, kind, id)
+	if err != nil {
+		return err
+	}
+	f.alerts, f.subjects = x.texts("alerts"), x.texts("subjects")
+	if f.ID = id; q.http.Method == http.MethodPost {
+		m, err := parseMatter(kind + "/" + id + "/" + q.http.PostForm.Get("seq"))
+		f.Typed.Seq = m.Seq
+		return err
+	}
+	var files []string
+	var data map[string]json.RawMessage
+	_ = json.Unmarshal([]byte(x.text("data")), &data)
+	_ = json.Unmarshal(data["attachments"], &files) // empty when there are none
+	f.Typed = newTyped{
+		Org: f.choiceText(x.text("org_code")), Title: dataText(x, "title"), Demand: dataText(x, "demand"), Level: x.text("level"), Origin: x.text("origin"),
+		Attachments: strings.Join(files, "\n"), Seq: uint32(x.whole("seq")), //nolint:gosec // UInt32 in the table
+	}
+	for _, co := range x.texts("co_orgs") {
+		f.Typed.CoOrgs = append(f.Typed.CoOrgs, f.choiceText(co))
+	}
+	if len(f.alerts) > 0 {
+		f.Typed.Alert = f.alerts[0]
+	}
+	if due := x.instant("final_due_at"); f.MayDue && due.Unix() > 0 {
+		f.Typed.Due = due.In(locale.Zone()).Format(time.DateOnly)
+	}
+	return nil
+}
+
+// alertOfNew reads the alert that a new piece of work rests on and, in a form
+// that nobody has typed into yet, proposes what it says.
+func (q *request) alertOfNew(ctx context.Context, f *newForm) error {
+	if f.Typed.Alert == "" {
+		return nil
+	}
+	res, err := q.Queries.Run(ctx, "page/alert", queries.Args{"as_of": q.asOf, "alert_id": f.Typed.Alert})
+	if err != nil {
+		return err
+	}
+	rows := rowsOf(res)
+	if len(rows) != 1 || !q.maySee(rows[0]) {
+		return errNotFound
+	}
+	x := rows[0]
+	n, err := q.namesOf(ctx, rows)
+	if err != nil {
+		return err
+	}
+	line := q.alertLine(n, x)
+	f.Alert = &line
+	if q.http.Method == http.MethodPost || f.Editing {
+		return nil
+	}
+	f.Typed.Org = f.choiceText(x.text("org_code"))
+	f.Typed.Title = q.T("work_new.title_of_alert", "Rule", q.ruleName(x.text("rule_id")), "Subject", x.text("subject_no"))
+	f.Typed.Origin = "rule"
+	if f.Kind == "order" {
+		f.Typed.Demand = q.T("work_new.demand_of_alert", "Rule", q.ruleName(x.text("rule_id")), "Subject", x.text("subject_no"))
+	}
+	return nil
+}
+
+// orgChoices lists the organisations of the reader's scope.
+func (q *request) orgChoices(ctx context.Context, u access.User) ([]OrgChoice, error) {
+	own := access.OwnOrgs(q.http.Context())
+	if own == nil {
+		own = []string{}
+	}
+	res, err := q.Queries.Run(ctx, "page/org_choices", queries.Args{
+		"day": q.asOf.In(locale.Zone()).Format(time.DateOnly), "region": u.ScopeRegion, "orgs": own, "max_rows": maxChoices,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []OrgChoice
+	for _, x := range rowsOf(res) {
+		name := q.Pick(x.text("name"), x.text("name_en"))
+		if name == "" {
+			name = x.text("org_code")
+		}
+		out = append(out, OrgChoice{Code: x.text("org_code"), Text: name + " · " + x.text("org_code")})
+	}
+	return out, nil
+}
+
+// choiceText is how the form writes an organisation; its code when the list does
+// not hold it.
+func (f *newForm) choiceText(code string) string {
+	for _, o := range f.Orgs {
+		if o.Code == code {
+			return o.Text
+		}
+	}
+	return code
+}
+
+// resolve finds the organisation that somebody typed: a choice of the list, a
+// code, or a name that only one has.
+func (f *newForm) resolve(typed string) (code string, matches int) {
+	for _, o := range f.Orgs {
+		name := strings.TrimSuffix(o.Text, " · "+o.Code)
+		switch {
+		case typed == o.Text || typed == o.Code:
+			return o.Code, 1
+		case name == typed || strings.Contains(name, typed):
+			code = o.Code
+			matches++
+		}
+	}
+	return code, matches
+}
+
+// takeNew checks what was typed and hands it to the desk; it returns where to go
+// on, or leaves what is wrong in the form.
+func (q *request) takeNew(ctx context.Context, f *newForm) (to string, err error) {
+	if !f.Editing && !workID.MatchString(f.ID) {
+		return "", &BadAddressError{"id"}
+	}
+	org := func(field, typed string) string {
+		code, n := f.resolve(typed)
+		switch {
+		case typed == "":
+			f.Errors = append(f.Errors, q.T("form_error.org_missing", "Field", q.T("col."+field)))
+		case n == 0:
+			f.Errors = append(f.Errors, q.T("form_error.org_unknown", "Field", q.T("col."+field), "Typed", typed))
+		case n > 1:
+			f.Errors = append(f.Errors, q.T("form_error.org_several", "Field", q.T("col."+field), "Typed", typed, "N", q.Count(int64(n))))
+		}
+		return code
+	}
+	lead := "lead_org"
+	if f.Kind != "order" {
+		lead = "org_code"
+	}
+	code := org(lead, f.Typed.Org)
+	var co []string
+	for _, typed := range f.Typed.CoOrgs {
+		if c := org("co_org", typed); c != "" && c != code && !slices.Contains(co, c) {
+			co = append(co, c)
+		}
+	}
+	if len(f.Errors) > 0 {
+		return "", nil
+	}
+	m := Matter{Kind: f.Kind, ID: f.ID}
+	action := "create"
+	if f.Editing {
+		m.Seq, action = f.Typed.Seq, "edit"
+	}
+	payload, err := q.newPayload(ctx, f, code, co)
+	if err != nil {
+		return "", err
+	}
+	results, err := q.act([]Deed{{Matter: m, Action: action, Payload: payload}})
+	if err != nil {
+		return "", err
+	}
+	res := results[0]
+	switch res.Outcome {
+	case "accepted":
+		return backTo(q.workHref(f.Kind, f.ID), results), nil
+	case "waiting":
+		list := "/work?kind=" + f.Kind
+		if f.Kind == "order" {
+			list = "/orders"
+		}
+		return backTo(list, results), nil
+	}
+	if res.Key == "refusal.exists_already" { // the form was sent twice
+		return q.workHref(f.Kind, f.ID), nil
+	}
+	why := q.refusal(f.Kind, res.Key, res.Details)
+	if why == "" {
+		why = q.T("deed_one." + res.Outcome)
+	}
+	f.Errors = append(f.Errors, why)
+	return "", nil
+}
+
+// newPayload is what the machine gets: the organisation's region comes from the
+// directory, what it is about from the alert.
+func (q *request) newPayload(ctx context.Context, f *newForm, code string, co []string) (map[string]any, error) {
+	res, err := q.Queries.Run(ctx, "page/org_names", queries.Args{"codes": []string{code}})
+	if err != nil {
+		return nil, err
+	}
+	rows := rowsOf(res)
+	if len(rows) != 1 {
+		return nil, errors.New("the directory lost the organisation of a new piece of work")
+	}
+	p := map[string]any{"org_code": code, "region_code": rows[0].text("region_code")}
+	set := func(key, v string) {
+		if v != "" {
+			p[key] = v
+		}
+	}
+	set("title", f.Typed.Title)
+	set("grounds", f.Typed.Grounds)
+	if f.Kind == "order" {
+		set("demand", f.Typed.Demand)
+		set("level", f.Typed.Level)
+		set("origin", f.Typed.Origin)
+		set("due", f.Typed.Due)
+		if files := fieldLines(f.Typed.Attachments); len(files) > 0 {
+			p["attachments"] = files
+		}
+		if len(co) > 0 {
+			p["co_orgs"] = co
+		}
+		if f.Typed.Issue && !f.Editing {
+			p["issue"] = true
+		}
+	}
+	if f.Kind == "referral" {
+		set("staff_id", f.Typed.Staff)
+		set("basis", f.Typed.Basis)
+	}
+	switch {
+	case f.Editing:
+		p["alerts"], p["subjects"] = f.alerts, f.subjects
+	case f.Alert != nil:
+		p["alerts"] = []string{f.Alert.ID}
+		p["subjects"] = []string{f.Alert.Ref}
+		if f.Kind != "order" {
+			p["origin"] = "rule"
+		}
+	}
+	return p, nil
+}

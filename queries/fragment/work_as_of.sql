@@ -1,0 +1,28 @@
+-- Every work item as of an instant: its state after its last event by then. What a
+-- limit was at an earlier event is not kept, so at an instant before the last event
+-- the limits are null. Who has answered an order is not waited for any more.
+-- include: region_filter
+-- param: as_of DateTime64(3,'UTC') = the instant asked for
+-- param: orgs Array(String) ? = organisations, as lead or beside it; empty = all
+-- param: ended_states Array(String) = kind/state of those that are over
+SELECT w.kind AS kind, w.id AS id, w.level AS level, w.origin AS origin, w.org_code AS org_code, w.co_orgs AS co_orgs, w.region_code AS region_code,
+    w.subjects AS subjects, w.alerts AS alerts, w.opened_at AS opened_at, w.round AS round, w.extended AS extended, w.assignee AS assignee, w.data AS data,
+    JSONExtractString(w.data, 'title') AS title,
+    e.last_state AS state, e.last_seq AS seq, e.last_at AS last_at, e.last_event AS last_event, e.last_seq = w.seq AS latest,
+    if(latest AND NOT (kind = 'order' AND state = 'replied'), w.due_at, NULL) AS due_at,
+    if(latest, w.final_due_at, NULL) AS final_due_at, if(latest, w.stopped_at, NULL) AS stopped_at, if(latest, w.closed_at, NULL) AS closed_at,
+    has({ended_states:Array(String)}, concat(kind, '/', state)) AS ended,
+    NOT ended AND ifNull(due_at < {as_of:DateTime64(3,'UTC')}, false) AS overdue,
+    ifNull(final_due_at < ifNull(stopped_at, ifNull(closed_at, {as_of:DateTime64(3,'UTC')})), false) AS late
+FROM
+(
+    SELECT * FROM work_items FINAL
+    WHERE (empty({orgs:Array(String)}) OR has({orgs:Array(String)}, org_code) OR hasAny({orgs:Array(String)}, CAST(co_orgs, 'Array(String)'))) AND {{region_filter}}
+) AS w
+INNER JOIN
+(
+    SELECT kind, id, argMax(state, seq) AS last_state, max(seq) AS last_seq, argMax(effective_at, seq) AS last_at, argMax(event, seq) AS last_event
+    FROM work_events FINAL
+    WHERE effective_at <= {as_of:DateTime64(3,'UTC')}
+    GROUP BY kind, id
+) AS e ON e.kind = w.kind AND e.id = w.id
