@@ -65,7 +65,7 @@ func newLedgerCompare() *cobra.Command {
 			return err
 		}
 		if wait {
-			if err := waitJudged(cmd.Context(), cl, cat, l.AsOf); err != nil {
+			if err := waitJudged(cmd.Context(), cl, cat, l); err != nil {
 				return err
 			}
 		}
@@ -90,8 +90,27 @@ func newLedgerCompare() *cobra.Command {
 }
 
 // waitJudged returns when everything that is published is folded, no rule is
-// behind an instant, and what they say is announced.
-func waitJudged(ctx context.Context, cl *client, cat *rule.Catalogue, until time.Time) error {
+// behind, and what they say is announced.
+func waitJudged(ctx context.Context, cl *client, cat *rule.Catalogue, l *acceptance.Ledger) error {
+	if err := waitAnnounced(ctx, cl, time.Time{}); err != nil {
+		return err
+	}
+	err := poll(ctx, func() (string, error) {
+		behind, err := acceptance.Behind(ctx, cl.reg, cl.db.Conn(), cat, l)
+		if len(behind) == 0 {
+			return "", err
+		}
+		return fmt.Sprintf("%d rules have periods to judge, the first is %s", len(behind), behind[0]), err
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the rules over hours and days: %w", err)
+	}
+	return waitAnnounced(ctx, cl, time.Now())
+}
+
+// waitAnnounced returns when everything that is published is folded, and what is
+// known at an instant is announced.
+func waitAnnounced(ctx context.Context, cl *client, since time.Time) error {
 	sec, err := security(cl.cfg.Kafka)
 	if err != nil {
 		return err
@@ -104,31 +123,46 @@ func waitJudged(ctx context.Context, cl *client, cat *rule.Catalogue, until time
 	if err := waitFolded(ctx, cl, k); err != nil {
 		return err
 	}
-	var judged, told time.Time
-	for {
-		done := false
-		behind, err := []string{}, error(nil)
-		if judged.IsZero() {
-			behind, err = acceptance.Behind(ctx, cl.reg, cl.db.Conn(), cat, until)
-			if err == nil && len(behind) == 0 {
-				judged = time.Now()
-			}
-		} else {
-			done, err = acceptance.Announced(ctx, cl.reg, cl.db.Conn(), judged)
+	folded := later(since, time.Now())
+	err = poll(ctx, func() (string, error) {
+		done, err := acceptance.Announced(ctx, cl.reg, cl.db.Conn(), folded)
+		if done {
+			return "", err
 		}
-		switch {
-		case done:
+		return "alerts to announce", err
+	})
+	if err != nil {
+		return fmt.Errorf("wait until alerts are announced: %w", err)
+	}
+	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// poll asks twice a second what there is to wait for, until there is nothing; now
+// and then it tells. Engines that are away for a while are waited for.
+func poll(ctx context.Context, ask func() (string, error)) error {
+	told := time.Now()
+	for {
+		what, err := ask()
+		if err == nil && what == "" {
 			return nil
-		case len(behind) > 0 && time.Since(told) > 10*time.Second:
+		}
+		if time.Since(told) > 10*time.Second {
 			told = time.Now()
-			fmt.Fprintf(os.Stderr, "waiting: %d rules have periods to judge, the first is %s\n", len(behind), behind[0])
-		case err != nil && time.Since(told) > 10*time.Second:
-			told = time.Now()
-			fmt.Fprintf(os.Stderr, "waiting: %v\n", err)
+			if err != nil {
+				what = err.Error()
+			}
+			fmt.Fprintf(os.Stderr, "waiting: %s\n", what)
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("wait for the rules over hours and days: %w", context.Cause(ctx))
+			return context.Cause(ctx)
 		case <-time.After(500 * time.Millisecond):
 		}
 	}
@@ -156,6 +190,6 @@ func printComparison(w io.Writer, r *acceptance.Report) {
 		fmt.Fprintln(w, strings.TrimSpace(fmt.Sprintf("%s %s %s %s: expected %q, raised %q", d.Rule, d.Difference, d.SubjectNo, d.ClockNo, d.Expected, d.Raised)))
 	}
 	for _, b := range r.Behind {
-		fmt.Fprintf(w, "%s has not judged every period up to %s yet\n", b, r.AsOf.In(shanghai).Format(time.RFC3339))
+		fmt.Fprintf(w, "not all periods are judged yet: %s\n", b)
 	}
 }

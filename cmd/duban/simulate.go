@@ -152,8 +152,24 @@ func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger str
 	if perSecond > 0 {
 		out = throttled{pub, rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/20)))}
 	}
+	cfg.Settle = func(ctx context.Context) error {
+		at := time.Now()
+		fmt.Fprintln(os.Stderr, "waiting until the instance has opened what people work on and announced its cards")
+		return settle(ctx, c, at)
+	}
 	_, err = runSimulation(cmd.Context(), cfg, out, ledger)
 	return err
+}
+
+// settle waits until an instance has folded and announced everything that was
+// published before an instant.
+func settle(ctx context.Context, c *common, since time.Time) error {
+	cl, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer cl.close()
+	return waitAnnounced(ctx, cl, since)
 }
 
 // throttled publishes no faster than its limiter allows.

@@ -1,5 +1,7 @@
 -- Every alert that the ledger of a simulation expects, or that was announced, once: what each side says of it.
 -- Reads the rows of the ledger from the table ledger_alerts that travels with the question (queries.WithTable).
+-- What was announced is in the alerts; a rule that counts from arrivals may be due only later (an orphan after 72
+-- hours), so what it has said is read, with the steps to come.
 -- An alert is summed up as of the instant of the ledger: the gravest severity, since when, whether the last step has
 -- one, and else when it ended. Where the ledger gives no instant a rule counts from arrivals: it is compared as it
 -- stands, without instants; without a clock in the ledger the clock names the arrival, and is left out too.
@@ -28,11 +30,19 @@ FULL OUTER JOIN
             if(has(steps.2, 'red'), 'red', if(has(steps.2, 'yellow'), 'yellow', if(has(steps.2, 'warning'), 'warning', if(has(steps.2, 'notice'), 'notice', '')))) AS worst
         FROM
         (
-            SELECT toString(rule_id) AS rule, subject_no, clock_no AS clock, arrayZip(announced_at, CAST(announced_severity, 'Array(String)')) AS announced,
+            SELECT rule, subject_no, clock, announced,
                 rule IN (SELECT rule FROM ledger_alerts WHERE isNull(since)) AS arrival,
                 rule IN (SELECT rule FROM ledger_alerts WHERE isNull(since) AND clock_no = '') AS nameless
-            FROM alerts FINAL
-            WHERE source_sys IN ({source:String}, '')
+            FROM
+            (
+                SELECT toString(rule_id) AS rule, subject_no, clock_no AS clock, arrayZip(announced_at, CAST(announced_severity, 'Array(String)')) AS announced
+                FROM alerts FINAL
+                WHERE source_sys IN ({source:String}, '') AND rule_id NOT IN (SELECT rule FROM ledger_alerts WHERE isNull(since))
+                UNION ALL
+                SELECT toString(rule_id) AS rule, subject_no, clock_no AS clock, arrayZip(step_at, CAST(step_severity, 'Array(String)')) AS announced
+                FROM alert_chains FINAL
+                WHERE source_sys IN ({source:String}, '') AND NOT gone AND rule_id IN (SELECT rule FROM ledger_alerts WHERE isNull(since))
+            )
         )
     )
     WHERE worst != ''

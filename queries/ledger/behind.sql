@@ -1,11 +1,19 @@
--- purpose: Which rules over hours and days have not judged the periods up to an instant yet.
+-- purpose: Which rules over hours and days have not judged every period that a ledger needs.
 -- grain: one row per rule that is behind
--- param: rules Array(String) = rules over hours and days, as ID@version
--- param: until DateTime64(3,'UTC') = the instant
+-- param: rules Array(String) = rules as ID@version that have to be judged up to the instant of the ledger
+-- param: arrivals Array(String) = rules that have to be judged up to the last arrival
+-- param: until DateTime64(3,'UTC') = the instant of the ledger
+-- param: source String = source_sys of the ledger
 -- column: rule String = ID@version
 -- column: judged Nullable(DateTime64(3,'UTC')) = the end of the last period that was judged; null = none was
-SELECT r.rule AS rule, if(m.value = '', NULL, parseDateTime64BestEffortOrNull(m.value, 3, 'UTC')) AS judged
-FROM (SELECT arrayJoin({rules:Array(String)}) AS rule) AS r
+-- column: needed DateTime64(3,'UTC') = up to when periods have to be judged
+SELECT r.rule AS rule, if(m.value = '', NULL, parseDateTime64BestEffortOrNull(m.value, 3, 'UTC')) AS judged, r.needed AS needed
+FROM
+(
+    SELECT arrayJoin({rules:Array(String)}) AS rule, {until:DateTime64(3,'UTC')} AS needed
+    UNION ALL
+    SELECT arrayJoin({arrivals:Array(String)}) AS rule, (SELECT max(received_at) FROM deliveries WHERE source_sys = {source:String} AND topic != 'actions') AS needed
+) AS r
 LEFT JOIN (SELECT substring(name, length('periods of ') + 1) AS rule, value FROM fold_marks FINAL WHERE startsWith(name, 'periods of ')) AS m ON m.rule = r.rule
-WHERE isNull(judged) OR judged < {until:DateTime64(3,'UTC')}
+WHERE isNull(judged) OR judged < needed
 ORDER BY rule

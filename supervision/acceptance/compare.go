@@ -87,7 +87,7 @@ func (r *Report) Total() Line {
 // differences of each rule and kind.
 func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *rule.Catalogue, l *Ledger, examples uint32) (*Report, error) {
 	r := &Report{Source: l.Source, AsOf: l.AsOf, Behind: []string{}, Differences: []Difference{}}
-	behind, err := Behind(ctx, reg, conn, cat, l.AsOf)
+	behind, err := Behind(ctx, reg, conn, cat, l)
 	if err != nil {
 		return nil, err
 	}
@@ -127,15 +127,27 @@ func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat 
 }
 
 // Behind lists the rules over hours and days that have not judged every period
-// up to an instant, with how far they are.
-func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *rule.Catalogue, until time.Time) ([]string, error) {
-	var names []string
-	for _, evaluation := range []string{rule.EachHour, rule.EachDay} {
-		for _, x := range cat.Of(evaluation, "") {
-			names = append(names, fmt.Sprintf("%s@%d", x.ID, x.Version))
+// of a ledger, with how far they are. A rule that counts from arrivals has judged
+// it when the hour or the day of the last arrival is over.
+func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *rule.Catalogue, l *Ledger) ([]string, error) {
+	byArrival := map[string]bool{}
+	for i := range l.Alerts {
+		if l.Alerts[i].Since == nil {
+			byArrival[l.Alerts[i].Rule] = true
 		}
 	}
-	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "until": until})
+	var names, arrivals []string
+	for _, evaluation := range []string{rule.EachHour, rule.EachDay} {
+		for _, x := range cat.Of(evaluation, "") {
+			name := fmt.Sprintf("%s@%d", x.ID, x.Version)
+			if byArrival[x.ID] {
+				arrivals = append(arrivals, name)
+			} else {
+				names = append(names, name)
+			}
+		}
+	}
+	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "arrivals": arrivals, "until": l.AsOf, "source": l.Source})
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +157,7 @@ func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *
 		if at, ok := m["judged"].(time.Time); ok {
 			line += " up to " + at.UTC().Format(time.RFC3339)
 		}
-		out = append(out, line)
+		out = append(out, line+" of "+m["needed"].(time.Time).UTC().Format(time.RFC3339))
 	}
 	return out, nil
 }

@@ -9,12 +9,14 @@ var ticketPlantings = []planting{
 	{rule: "R-HOT-02", live: func(p *planner) { p.replyLate(p.between(6, 9)) }},
 	{rule: "R-HOT-03", live: func(p *planner) { p.returnLate() }},
 	{rule: "R-HOT-03", live: func(p *planner) { p.returnTwice() }},
+	{rule: "R-HOT-03-R", live: func(p *planner) { p.returnMany() }},
 	{rule: "R-HOT-04", live: func(p *planner) { p.falseClosure() }},
 	{rule: "R-HOT-05", live: func(p *planner) { p.redoOften() }},
 	{rule: "R-HOT-07", live: func(p *planner) { p.handLate() }},
 	{rule: "R-FCR-01", live: func(p *planner) { p.complained(shirking) }},
 	{rule: "R-NRM-02-T", live: func(p *planner) { p.complained(extraMaterials) }},
 	{rule: "R-NRM-03", live: func(p *planner) { p.complained(extraConditions) }},
+	{rule: "R-ORD-03", live: func(p *planner) { p.lateComplaint() }},
 }
 
 // plantTicket plans a ticket that breaks one rule. It has been received.

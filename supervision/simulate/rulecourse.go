@@ -156,6 +156,7 @@ func (j *judge) nearDue() {
 // hearing is R-PRC-07: decided without the hearing that the item asks for.
 func (j *judge) hearing() {
 	if !j.world.items[j.s.item].hearingRequired() {
+		j.hearingMissed()
 		return
 	}
 	for i := range j.facts {
@@ -167,6 +168,27 @@ func (j *judge) hearing() {
 			j.raise("R-PRC-07", "", turn{f.at, red})
 			return
 		}
+	}
+}
+
+// hearingMissed is R-PRC-07 for a hearing that was asked for: twenty working days
+// to hold it (K11).
+func (j *judge) hearingMissed() {
+	asked, held := int64(0), forever
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch {
+		case asked == 0 && f.is(event.Activity) && f.word == hearingRequested:
+			asked = f.at
+		case asked != 0 && f.is(event.Activity) && f.word == hearingHeld:
+			held = min(held, f.at)
+		}
+	}
+	if asked == 0 {
+		return
+	}
+	if due := endOf(j.world.days.add(localDay(asked), 20)); held > due {
+		j.raise("R-PRC-07", "", turn{due + 1, red})
 	}
 }
 
@@ -222,6 +244,11 @@ func (j *judge) data() {
 	rule := "R-DAT-05"
 	if j.s.ticket {
 		rule = "R-DAT-05-T"
+	}
+	for i := range j.s.facts {
+		if f := &j.s.facts[i]; f.afterwards && f.at <= j.asOf {
+			j.raise(rule, "moved", turn{byArrival, red})
+		}
 	}
 	for _, x := range j.s.sends {
 		if x.mode == sendConflict && x.at <= j.asOf {
