@@ -34,8 +34,8 @@ type Expected struct {
 
 // Ledger is what a simulation expects.
 type Ledger struct {
-	Source string    `json:"source"`
-	AsOf   time.Time `json:"as_of"`
+	Source string     `json:"source"`
+	AsOf   time.Time  `json:"as_of"`
 	Alerts []Expected `json:"-"`
 }
 

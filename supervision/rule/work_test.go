@@ -187,6 +187,27 @@ func TestBadRatingsAreVerifiedRectifiedAndNotRejected(t *testing.T) {
 	require.ElementsMatch(t, []string{"rejected | 10-13 10:00:00 yellow"}, b.asked("R-SAT-03", "10-13 09:00:00", "10-13 10:00:00"))
 }
 
+// A rating that its rater replaced counts no more: whatever was said about its order
+// is taken back, whichever of the two came first.
+func TestAnOrderOfARatingThatWasReplacedIsTakenBack(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	rated := func(id string, level uint8, at string) event.Rating {
+		return event.Rating{SourceSys: "s", RatingID: id, SubjectSys: "s", CaseNo: "C", ServiceNo: "F", RaterToken: "T", Level: level,
+			RatedAt: when(t, at).UnixMilli(), ServedAt: when(t, "09-26 09:00:00").UnixMilli(), OrgCode: "A"}
+	}
+	enginetest.Insert(t, b.db, rated("bad", 1, "09-26 10:00:00"))
+	enginetest.Fold(t, b.db)
+	before := b.asked("R-SAT-01", "09-28 23:00:00", "09-29 00:00:00")
+	require.Len(t, before, 1)
+	require.Contains(t, before[0], " | 09-29 00:00:00 warning")
+	enginetest.Insert(t, b.db, rated("good", 5, "09-26 11:00:00"))
+	enginetest.Fold(t, b.db)
+	after := b.asked("R-SAT-01", "09-28 23:00:00", "09-29 00:00:00")
+	require.Len(t, after, 1)
+	require.True(t, strings.HasSuffix(after[0], " | 09-26 10:00:00"), after[0])
+}
+
 // alert stores an alert with its events: "when|state".
 func (b *bench) alert(id, ruleID, severity, subject, feedbackDue string, events ...string) {
 	b.t.Helper()

@@ -16,6 +16,7 @@ var ticketPlantings = []planting{
 	{rule: "R-FCR-01", live: func(p *planner) { p.complained(shirking) }},
 	{rule: "R-NRM-02-T", live: func(p *planner) { p.complained(extraMaterials) }},
 	{rule: "R-NRM-03", live: func(p *planner) { p.complained(extraConditions) }},
+	{rule: "R-DAT-05-T", live: func(p *planner) { p.rewrittenTicket() }},
 	{rule: "R-ORD-03", live: func(p *planner) { p.lateComplaint() }},
 }
 
@@ -136,6 +137,19 @@ func (p *planner) handLate() {
 	p.inDays(p.between(2, 3))
 	p.sent()
 	p.signed(1)
+	p.inDays(1)
+	p.replied()
+}
+
+// rewrittenTicket: the signature comes again with another time.
+func (p *planner) rewrittenTicket() {
+	p.sent()
+	p.signed(1)
+	for i := range p.s.facts {
+		if f := &p.s.facts[i]; f.typ == string(event.TSign) {
+			f.flaws = rewritten
+		}
+	}
 	p.inDays(1)
 	p.replied()
 }

@@ -235,8 +235,9 @@ func (j *judge) norms() {
 }
 
 // data are R-DAT-02 and R-DAT-05: a case without its beginning, and a fact that
-// was sent again with other content. Both count from an arrival, which is not
-// the plan's to know: they are entered without an instant.
+// was sent again with other content, or moved after a card. All count from an
+// arrival, which is not the plan's to know: they are entered without an instant,
+// whatever the instant of the ledger.
 func (j *judge) data() {
 	if n := len(j.pieces); n > 0 && j.pieces[n-1].excluded == "incomplete" {
 		j.raise("R-DAT-02", "", turn{byArrival, yellow})
@@ -246,12 +247,12 @@ func (j *judge) data() {
 		rule = "R-DAT-05-T"
 	}
 	for i := range j.s.facts {
-		if f := &j.s.facts[i]; f.afterwards && f.at <= j.asOf {
+		if f := &j.s.facts[i]; f.afterwards {
 			j.raise(rule, "moved", turn{byArrival, red})
 		}
 	}
 	for _, x := range j.s.sends {
-		if x.mode == sendConflict && x.at <= j.asOf {
+		if x.mode == sendConflict {
 			j.raise(rule, "content", turn{byArrival, red})
 			return
 		}
