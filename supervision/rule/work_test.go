@@ -296,6 +296,9 @@ func TestConnectRateOfDaysOnEnd(t *testing.T) {
 	require.ElementsMatch(t, []string{"H 2025-09-25 | 09-26 00:00:00 warning", "G 2025-09-25 | 09-26 00:00:00 warning"}, b.asked("R-HOT-08", "09-25 00:00:00", "09-26 00:00:00"))
 	require.ElementsMatch(t, []string{"H 2025-09-25 | 09-26 00:00:00 warning | 09-29 00:00:00 yellow", "G 2025-09-25 | 09-26 00:00:00 warning | 09-27 00:00:00"},
 		b.asked("R-HOT-08", "09-28 00:00:00", "09-29 00:00:00"))
+	// Thirty days later the first day of the run lies before the look back: its second
+	// day does not begin another one.
+	require.Empty(t, b.asked("R-HOT-08", "10-26 00:00:00", "10-27 00:00:00"))
 }
 
 func TestTargetsFollowTheStraightPath(t *testing.T) {

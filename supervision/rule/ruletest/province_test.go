@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"duban/ingest/decode"
@@ -25,15 +26,15 @@ import (
 	"duban/supervision/simulate"
 )
 
-// The province of this test lives from Monday 16 February to Tuesday 31 March 2026.
+// The province of this test lives through March 2026.
 // What it sends arrives on 7 April, the directory and the catalogue before the
 // beginning; people act on what the engine has opened two hours later, and the
-// engine looks again when that day is over.
+// engine looks again another two hours later.
 var (
-	firstDay = time.Date(2026, 2, 15, 16, 0, 0, 0, time.UTC)
+	firstDay = time.Date(2026, 2, 28, 16, 0, 0, 0, time.UTC)
 	lastDay  = time.Date(2026, 3, 30, 16, 0, 0, 0, time.UTC)
 	arrival  = time.Date(2026, 4, 7, 1, 0, 0, 0, time.UTC)
-	later    = time.Date(2026, 4, 8, 17, 0, 0, 0, time.UTC)
+	later    = time.Date(2026, 4, 7, 6, 0, 0, 0, time.UTC)
 )
 
 // Two implementations that share nothing, the oracle of the simulated province and
@@ -46,15 +47,17 @@ func TestTheEngineRaisesWhatTheLedgerOfTheProvinceExpects(t *testing.T) {
 	require.NoError(t, err)
 	p.cat, err = rule.Load(p.reg, "")
 	require.NoError(t, err)
-	ledger := p.live(func(c *simulate.Config) { c.Seed, c.Events, c.Violations, c.Faults = 5, 45_000, 0.15, 0.01 })
+	ledger := p.live(func(c *simulate.Config) { c.Seed, c.Events, c.Violations, c.Faults = 5, 40_000, 0.15, 0.01 })
 	report, err := acceptance.Compare(t.Context(), p.reg, p.db.Conn(), p.cat, ledger, 3)
 	require.NoError(t, err)
 	require.Empty(t, report.Behind)
 	for _, l := range report.Rules {
 		switch l.Rule {
-		case "R-DAT-03", "R-ORD-02", "R-DAT-04": // counted from arrivals and announcements; half a year of Mondays
+		case "R-DAT-03", "R-ORD-02", "R-DAT-04", "R-JNT-01":
+			// Counted from days of arrivals, and from announcements (below); eight weeks
+			// and forty-five working days are more than a month.
 		default:
-			require.Positive(t, l.Expected, "%s is planted", l.Rule)
+			assert.Positive(t, l.Expected, "%s is planted", l.Rule)
 		}
 		var examples []string
 		for _, d := range report.Differences {
@@ -70,13 +73,13 @@ func TestTheEngineRaisesWhatTheLedgerOfTheProvinceExpects(t *testing.T) {
 }
 
 // unanswered asks R-ORD-02 when the time to answer is over: five working days from
-// 7 and 8 April end on 14 and 15 April. Nobody has answered anything, so every card
+// 7 April end on 14 April (4 to 6 April are off). Nobody has answered anything, so every card
 // that stands issued is one, and none that waits for a supervisor or was cleared.
 func (p *province) unanswered() {
 	p.t.Helper()
 	r, ok := p.cat.Get("R-ORD-02")
 	require.True(p.t, ok)
-	p.ask(r, queries.Args{"until": time.Date(2026, 4, 15, 16, 0, 0, 1, time.UTC)})
+	p.ask(r, queries.Args{"until": time.Date(2026, 4, 14, 17, 0, 0, 0, time.UTC)})
 	read := func(sql string) (ids []string) {
 		require.NoError(p.t, p.db.Conn().QueryRow(p.t.Context(), sql).Scan(&ids))
 		return ids
