@@ -9,8 +9,8 @@
 -- column: expected String = what the ledger says: severity, since when, until when
 -- column: raised String = what was announced
 WITH
-ms -> if(ms = 0, '', formatDateTime(fromUnixTimestamp64Milli(ms), '%Y-%m-%dT%H:%i:%S.%f', 'Asia/Shanghai')) AS local,
-x -> concat(x.1, if(x.2 = 0, '', ' since '), local(x.2), if(x.3, '', ' until '), local(x.4)) AS words
+ms -> if(ms = 0, '', substring(formatDateTime(fromUnixTimestamp64Milli(ms), '%Y-%m-%dT%H:%i:%S.%f', 'Asia/Shanghai'), 1, 23)) AS local,
+x -> concat(x.1, if(x.2 = 0, '', ' since '), local(x.2), if(x.4 = 0, '', ' until '), local(x.4)) AS words
 SELECT rule, multiIf(NOT given, 'missing', NOT wanted, 'extra', 'different') AS difference, subject_no, clock_no,
     if(wanted, words(want), '') AS expected, if(given, words(got), '') AS raised
 FROM ({{ledger_pairs}})
