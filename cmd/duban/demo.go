@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -149,6 +150,7 @@ func (d demo) load(ctx context.Context) (loaded bool, err error) {
 	if d.sim.Events == 0 || done["simulated province"] != "" {
 		return loaded, nil
 	}
+	d.sim.Settle = func(ctx context.Context) error { return settle(ctx, &common{data: d.cfg.Data}, time.Now()) }
 	if _, err := runSimulation(ctx, d.sim, pub, filepath.Join(d.cfg.Data, "ledger.json")); err != nil {
 		return loaded, err
 	}

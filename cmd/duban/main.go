@@ -75,7 +75,7 @@ func newRoot() *cobra.Command {
 		grouped("run", newUp(), newDemo(), newRole("ingest"), newRole("supervise"), newRole("serve"), newMigrate(), newCheck(), newStatus(), newUser(), newNotify())...,
 	)
 	root.AddCommand(grouped("data", newLoad(), newSimulate(), newReplay())...)
-	root.AddCommand(grouped("ask", newIndicator(), newProcess(), newQuery(), newRisk(), newCalendar(), newRule(), newOutage())...)
+	root.AddCommand(grouped("ask", newIndicator(), newProcess(), newQuery(), newRisk(), newCalendar(), newRule(), newOutage(), newLedger())...)
 	root.AddCommand(newClickHouseChild())
 	return root
 }

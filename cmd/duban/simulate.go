@@ -15,6 +15,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/ingest/source"
+	"duban/supervision/acceptance"
 	"duban/supervision/simulate"
 )
 
@@ -41,7 +42,7 @@ func newSimulate() *cobra.Command {
 	f.Int64Var(&cfg.Events, "events", cfg.Events, "about how many facts")
 	f.StringVar(&out, "out", "", "write NDJSON files and ledger.json into this folder instead of publishing")
 	f.BoolVar(&gz, "gzip", false, "with --out: compress the files")
-	f.StringVar(&ledger, "ledger", "", "write the ledger to this file (default: ledger.json in --out, else none)")
+	f.StringVar(&ledger, "ledger", "", "write the ledger to this file, and the expected alerts beside it (default: ledger.json in --out, else none)")
 	f.StringVar(&from, "from", "", "first day (default 2025-07-01)")
 	f.StringVar(&to, "to", "", "last day (default 2026-06-30)")
 	f.StringVar(&asOf, "as-of", "", "instant that the ledger describes (default: end of the last day)")
@@ -108,21 +109,29 @@ func simulateTo(cmd *cobra.Command, cfg simulate.Config, out, ledger string, gz 
 	}{
 		{"ledger-cases.ndjson", func(w io.Writer) { cfg.Cases = w }},
 		{"ledger-tickets.ndjson", func(w io.Writer) { cfg.Tickets = w }},
-		{"ledger-alerts.ndjson", func(w io.Writer) { cfg.Alerts = w }},
 	} {
-		file, err := os.Create(filepath.Join(out, f.name))
-		if err != nil {
-			return fmt.Errorf("create ledger of subjects: %w", err)
+		file, closeFile, createErr := createLines(filepath.Join(out, f.name))
+		if createErr != nil {
+			return createErr
 		}
-		buffered := bufio.NewWriterSize(file, 1<<20)
-		defer func() { err = errors.Join(err, buffered.Flush(), file.Close()) }()
-		f.into(buffered)
+		defer func() { err = errors.Join(err, closeFile()) }()
+		f.into(file)
 	}
 	if ledger == "" {
 		ledger = filepath.Join(out, "ledger.json")
 	}
 	_, err = runSimulation(cmd.Context(), cfg, w, ledger)
 	return err
+}
+
+// createLines creates a file for many small writes; the returned function closes it.
+func createLines(path string) (io.Writer, func() error, error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("create the ledger of subjects or alerts: %w", err)
+	}
+	w := bufio.NewWriterSize(file, 1<<20)
+	return w, func() error { return errors.Join(w.Flush(), file.Close()) }, nil
 }
 
 func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger string, perSecond float64) error {
@@ -143,8 +152,24 @@ func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger str
 	if perSecond > 0 {
 		out = throttled{pub, rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/20)))}
 	}
+	cfg.Settle = func(ctx context.Context) error {
+		at := time.Now()
+		fmt.Fprintln(os.Stderr, "waiting until the instance has opened what people work on and announced its cards")
+		return settle(ctx, c, at)
+	}
 	_, err = runSimulation(cmd.Context(), cfg, out, ledger)
 	return err
+}
+
+// settle waits until an instance has folded and announced everything that was
+// published before an instant.
+func settle(ctx context.Context, c *common, since time.Time) error {
+	cl, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer cl.close()
+	return waitAnnounced(ctx, cl, since)
 }
 
 // throttled publishes no faster than its limiter allows.
@@ -161,7 +186,17 @@ func (t throttled) Publish(ctx context.Context, topic event.Topic, key, value []
 	return t.Publisher.Publish(ctx, topic, key, value)
 }
 
-func runSimulation(ctx context.Context, cfg simulate.Config, pub simulate.Publisher, ledger string) (simulate.Ledger, error) {
+// runSimulation runs a simulation; ledger, when given, is where the ledger goes, with
+// the alerts that it expects beside it.
+func runSimulation(ctx context.Context, cfg simulate.Config, pub simulate.Publisher, ledger string) (_ simulate.Ledger, err error) {
+	if ledger != "" {
+		w, closeAlerts, createErr := createLines(acceptance.AlertsFile(ledger))
+		if createErr != nil {
+			return simulate.Ledger{}, createErr
+		}
+		defer func() { err = errors.Join(err, closeAlerts()) }()
+		cfg.Alerts = w
+	}
 	s, err := simulate.New(cfg)
 	if err != nil {
 		return simulate.Ledger{}, err

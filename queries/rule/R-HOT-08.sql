@@ -11,8 +11,9 @@
 -- over the measurements of the local day; a day without calls is none. The step is
 -- at the end of the day. Days without a measurement neither add to a run nor end it:
 -- silence is not an improvement. A good day ends a warning; the card stays. The
--- alert is numbered by the first day of its run; a run longer than the look back is
--- numbered by its last restart within it.
+-- alert is numbered by the first day of its run, also where that lies before the
+-- look back: all days are read, or the first one within it would begin a run anew. Runs
+-- that began before the look back were said in full.
 WITH
 {{workdays}},
 {{steps}}
@@ -38,10 +39,10 @@ FROM
             SELECT *, max(revision) OVER (PARTITION BY source_sys, event_id) AS top FROM measurements FINAL
             WHERE name = 'hotline_calls'
         ) AS m
-        WHERE m.revision = m.top AND m.period_from >= subtractDays({from:DateTime64(3,'UTC')}, {lookback_days:UInt16}) AND m.period_from < {until:DateTime64(3,'UTC')}
+        WHERE m.revision = m.top AND m.period_from < {until:DateTime64(3,'UTC')}
         GROUP BY org_code, day
         HAVING calls > 0
     )
     GROUP BY org_code
 )
-ARRAY JOIN arrayFilter(i -> days[i].2 * 100 < days[i].3 * {min_percent:UInt16} AND (i = 1 OR days[i - 1].2 * 100 >= days[i - 1].3 * {min_percent:UInt16}), arrayEnumerate(days)) AS s
+ARRAY JOIN arrayFilter(i -> days[i].1 >= local_day(subtractDays({from:DateTime64(3,'UTC')}, {lookback_days:UInt16})) AND days[i].2 * 100 < days[i].3 * {min_percent:UInt16} AND (i = 1 OR days[i - 1].2 * 100 >= days[i - 1].3 * {min_percent:UInt16}), arrayEnumerate(days)) AS s

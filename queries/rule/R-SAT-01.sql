@@ -1,6 +1,6 @@
 -- purpose: Bad rating not verified: a bad-rating order is still to be verified after one working day.
 -- grain: one row per bad-rating order that was not verified in time
--- include: workdays, steps, work_terms, work_pieces
+-- include: workdays, steps, work_terms, work_pieces, ratings_gone
 -- param: until DateTime64(3,'UTC') = end of the hour
 -- param: verify_days UInt16 = working days from the rating order on
 -- source: domain guide 6.2, R-SAT-01; 4, state verifying
@@ -8,16 +8,19 @@
 -- order is in any other state than opened and verifying (valid, or claimed to be
 -- invalid: then a supervisor has it). Only steps that were reached by the end of the
 -- hour are said.
+-- An order whose rating counts no more (taken out, replaced, revised) says that nothing
+-- holds, which takes back what was said before.
 WITH
 {{workdays}},
 {{steps}},
 {{work_terms}},
 arrayFirst(p -> p.3 NOT IN ('opened', 'verifying'), arrayConcat(pieces, [(far, far, 'closed', far, 0, '')])).1 AS verified,
-day_end(add_wd(local_day(pieces[1].1), {verify_days:UInt16})) AS due
+day_end(add_wd(local_day(pieces[1].1), {verify_days:UInt16})) AS due,
+id IN ({{ratings_gone}}) AS taken_back
 SELECT
     '' AS source_sys, id AS subject_no, '' AS clock_no, org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
-    arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, [(addMilliseconds(due, 1), 'warning'), (greatest(verified, addMilliseconds(due, 2)), '')]) AS steps,
+    if(taken_back, [(pieces[1].1, '')], arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, [(addMilliseconds(due, 1), 'warning'), (greatest(verified, addMilliseconds(due, 2)), '')])) AS steps,
     CAST(due, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('opened_at', toString(pieces[1].1)) AS evidence
 FROM ({{work_pieces}})
-WHERE kind = 'rating' AND verified > due AND notEmpty(steps)
+WHERE kind = 'rating' AND (taken_back OR verified > due) AND notEmpty(steps)

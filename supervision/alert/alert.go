@@ -182,8 +182,10 @@ func (x *advance) rewrite(reached []Step, lag int64) {
 	if n := len(x.a.Announced); n > 0 {
 		last = x.a.Announced[n-1].At
 	}
+	// The system cleared it; who closes a condition that is not over is a person.
+	cleared := x.a.State == Closed && x.t.Auto && x.wasOver
 	switch {
-	case x.a.Ended() && x.a.State != Cancelled:
+	case x.a.Ended() && x.a.State != Cancelled && !cleared:
 		// People have closed it: history stays as it was decided.
 	case now == 0 && x.a.Seq == 0:
 	case now == 0 && x.a.State == Cancelled:
@@ -192,7 +194,7 @@ func (x *advance) rewrite(reached []Step, lag int64) {
 		x.emit(ToReview, Review, x.a.Severity, x.why, last)
 	case now == 0:
 		x.emit(Cancel, Cancelled, x.a.Severity, x.why, last)
-	case x.a.Seq == 0 || x.a.State == Cancelled && !x.over(reached):
+	case x.a.Seq == 0 || (x.a.State == Cancelled || cleared) && !x.over(reached):
 		x.emit(Raised, x.open(), top, x.why, at)
 	case now > was:
 		x.emit(Upgraded, x.open(), top, x.why, at)

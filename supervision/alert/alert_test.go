@@ -123,3 +123,33 @@ func last(a alert.Alert) int64 {
 	}
 	return 0
 }
+
+// What the system cleared follows later facts as what is open does; what people
+// have closed stays as they decided.
+func TestLateFactsCorrectWhatTheSystemHasCleared(t *testing.T) {
+	terms := alert.Terms{Auto: true, Rank: rank}
+	for name, v := range map[string]struct {
+		said   alert.Chain
+		closed bool // by people, before the condition was over
+		want   []string
+	}{
+		"it never was":          {alert.Chain{Gone: true}, false, []string{"cancelled warning cancelled"}},
+		"it was over earlier":   {alert.Chain{Steps: steps(10, "warning", 12, "")}, false, []string{"cleared warning closed"}},
+		"it is not over":        {alert.Chain{Steps: steps(11, "warning")}, false, []string{"raised warning issued"}},
+		"people have closed it": {alert.Chain{Gone: true}, true, []string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			first := alert.Chain{Steps: steps(10, "warning", 15, "")}
+			at := 20 * hour
+			if v.closed {
+				first, at = alert.Chain{Steps: steps(10, "warning")}, 12*hour
+			}
+			a, _ := alert.Advance(alert.Alert{}, first, at, 0, terms)
+			if v.closed {
+				a.State = alert.Closed
+			}
+			_, events := alert.Advance(a, v.said, 20*hour, 0, terms)
+			require.Equal(t, v.want, names(events))
+		})
+	}
+}

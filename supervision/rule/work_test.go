@@ -187,6 +187,27 @@ func TestBadRatingsAreVerifiedRectifiedAndNotRejected(t *testing.T) {
 	require.ElementsMatch(t, []string{"rejected | 10-13 10:00:00 yellow"}, b.asked("R-SAT-03", "10-13 09:00:00", "10-13 10:00:00"))
 }
 
+// A rating that its rater replaced counts no more: whatever was said about its order
+// is taken back, whichever of the two came first.
+func TestAnOrderOfARatingThatWasReplacedIsTakenBack(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	rated := func(id string, level uint8, at string) event.Rating {
+		return event.Rating{SourceSys: "s", RatingID: id, SubjectSys: "s", CaseNo: "C", ServiceNo: "F", RaterToken: "T", Level: level,
+			RatedAt: when(t, at).UnixMilli(), ServedAt: when(t, "09-26 09:00:00").UnixMilli(), OrgCode: "A"}
+	}
+	enginetest.Insert(t, b.db, rated("bad", 1, "09-26 10:00:00"))
+	enginetest.Fold(t, b.db)
+	before := b.asked("R-SAT-01", "09-28 23:00:00", "09-29 00:00:00")
+	require.Len(t, before, 1)
+	require.Contains(t, before[0], " | 09-29 00:00:00 warning")
+	enginetest.Insert(t, b.db, rated("good", 5, "09-26 11:00:00"))
+	enginetest.Fold(t, b.db)
+	after := b.asked("R-SAT-01", "09-28 23:00:00", "09-29 00:00:00")
+	require.Len(t, after, 1)
+	require.True(t, strings.HasSuffix(after[0], " | 09-26 10:00:00"), after[0])
+}
+
 // alert stores an alert with its events: "when|state".
 func (b *bench) alert(id, ruleID, severity, subject, feedbackDue string, events ...string) {
 	b.t.Helper()
@@ -275,6 +296,9 @@ func TestConnectRateOfDaysOnEnd(t *testing.T) {
 	require.ElementsMatch(t, []string{"H 2025-09-25 | 09-26 00:00:00 warning", "G 2025-09-25 | 09-26 00:00:00 warning"}, b.asked("R-HOT-08", "09-25 00:00:00", "09-26 00:00:00"))
 	require.ElementsMatch(t, []string{"H 2025-09-25 | 09-26 00:00:00 warning | 09-29 00:00:00 yellow", "G 2025-09-25 | 09-26 00:00:00 warning | 09-27 00:00:00"},
 		b.asked("R-HOT-08", "09-28 00:00:00", "09-29 00:00:00"))
+	// Thirty days later the first day of the run lies before the look back: its second
+	// day does not begin another one.
+	require.Empty(t, b.asked("R-HOT-08", "10-26 00:00:00", "10-27 00:00:00"))
 }
 
 func TestTargetsFollowTheStraightPath(t *testing.T) {

@@ -2,6 +2,7 @@ package simulate_test
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,6 +25,10 @@ func alerts(t *testing.T, text []byte) map[string]map[string]map[string]any {
 	return out
 }
 
+// ofOthers are planted in lives but raised about an organisation, a source or a
+// relative.
+var ofOthers = []string{"R-DAT-01", "R-DAT-02-S", "R-DEN-03", "R-PRC-06R", "R-HOT-03-R", "R-JNT-02", "R-SAT-04", "R-SAT-05"}
+
 // Whoever was planned to break a rule is found by that rule, once the period
 // was long enough for it.
 func TestEveryPlantedViolationIsAnAlertOfItsRule(t *testing.T) {
@@ -41,19 +46,22 @@ func TestEveryPlantedViolationIsAnAlertOfItsRule(t *testing.T) {
 				return
 			}
 			planted[rule]++
-			if began := no[8:16]; began < "20260401" && rule != "R-DAT-01" {
+			if began := no[8:16]; began < "20260401" && !slices.Contains(ofOthers, rule) {
 				require.Contains(t, expected[no], rule, line)
 			}
 		})
 	}
 	for rule, n := range ledger.Alerts.Planted {
-		if rule == "R-NRM-01" || rule == "R-NRM-06-L" {
-			require.Positive(t, n, rule)
+		if rule != "R-DEN-03" && rule != "R-PRC-06R" { // no month of a province of this size has thirty decisions
+			require.Contains(t, ledger.Alerts.Rules, rule, "what is planted is found")
+		}
+		if slices.Contains([]string{"R-NRM-01", "R-NRM-06-L", "R-HOT-08", "R-ORD-01", "R-ORD-04", "R-ORD-05"}, rule) {
+			require.Positive(t, n, rule) // planted in no life
 			continue
 		}
 		require.Equal(t, n, planted[rule], rule)
 	}
-	require.GreaterOrEqual(t, len(planted), 40)
+	require.GreaterOrEqual(t, len(planted), 50)
 }
 
 // The share of violations changes the lives that break a rule, and no other.

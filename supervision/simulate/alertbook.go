@@ -1,6 +1,9 @@
 package simulate
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // AlertLedger is what supervision has to have raised about subjects by the
 // instant of the ledger.
@@ -53,6 +56,9 @@ func (r *run) bookAlerts(kind string, no []byte, chains []chain) error {
 		b = flag(b, "active", active)
 		if !active {
 			b = r.instant(b, "cleared_at", last.at)
+		}
+		if t := tolerances[c.rule]; t > 0 {
+			b = strconv.AppendFloat(member(b, "tolerance"), t, 'g', -1, 64)
 		}
 		r.line = append(b, '}', '\n')
 		if _, err := r.config.Alerts.Write(r.line); err != nil {

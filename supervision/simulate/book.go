@@ -21,6 +21,12 @@ func (r *run) book(s *subject, delayed [3]int64) error {
 	if s.planted != "" {
 		r.alerts.Planted[s.planted]++
 	}
+	r.rates.countRatings(r.judge, s)
+	for i := range s.facts {
+		if f := &s.facts[i]; f.about == aboutRating && f.level <= 2 && r.world.counts(f, r.end) {
+			r.bad = append(r.bad, badRating{string(s.no), f.no, f.org, f.at, s.index})
+		}
+	}
 	if s.ticket {
 		if err := r.bookAlerts("ticket", s.no, r.judge.judgeTicket(s)); err != nil {
 			return err
@@ -50,6 +56,9 @@ func (r *run) bookCase(s *subject) error {
 		r.stats.count(r.judge, s.org)
 	}
 	t := r.tally.addCase(s)
+	if !s.test && !s.secret && len(r.judge.facts) > 0 {
+		r.rates.countCase(r.judge, &t)
+	}
 	// What a source calls the version of the item depends on when the case
 	// was accepted in the end.
 	s.acceptedAt = t.acceptedAt

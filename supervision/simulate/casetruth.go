@@ -95,7 +95,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		case event.Finish, event.DeemedConsent:
 			t.state, t.finishedAt = "finished", at
 			if t.stopAt == 0 {
-				t.stopAt = at
+				t.stop(at)
 			}
 		case event.Deliver:
 			t.state = "delivered"

@@ -47,6 +47,11 @@ type Config struct {
 	// the instant at which its source sends it; it returns when the message may
 	// leave. It decides nothing but the speed.
 	Pace func(ctx context.Context, at time.Time) error
+	// Settle, when it is set, is called once when everything is published but
+	// what people do about it: the work on orders that the product opens for bad
+	// ratings, and times that are moved after a card. It returns when the product
+	// has seen what was published.
+	Settle func(ctx context.Context) error
 	// Cases and Tickets receive one line of JSON per case and per ticket, in
 	// the order of their beginning; nil writes none.
 	Cases, Tickets io.Writer

@@ -54,7 +54,10 @@ func (e *encoder) casePayload(s *subject, f *fact, typ event.CaseType) {
 		if s.secret {
 			e.truth("secret", true)
 		}
-		if s.joint {
+		switch {
+		case s.parent != "":
+			e.text("parent_case_no", s.parent)
+		case s.joint:
 			e.serial("project_code", "XM", s.no, -1)
 			e.serial("parent_case_no", "XM", s.no, 0)
 		}

@@ -34,6 +34,9 @@ func (e *encoder) ticketPayload(s *subject, f *fact, typ event.TicketType) {
 		}
 		e.text("place", s.place)
 		e.claims(f.flaws)
+		if f.flaws&toSupervisor != 0 {
+			e.truth("to_supervisor", true)
+		}
 		if s.channel == "from_110" {
 			e.text("linkage", "110")
 		}
@@ -42,6 +45,10 @@ func (e *encoder) ticketPayload(s *subject, f *fact, typ event.TicketType) {
 		}
 		if s.test {
 			e.truth("is_test", true)
+		}
+	case event.TNote:
+		if f.word != "" {
+			e.truth(f.word, f.flag)
 		}
 	case event.TDispatch:
 		if s.channel == "from_110" {
@@ -132,6 +139,9 @@ func (e *encoder) rating(s *subject, f *fact, emitted int64, conflict bool) {
 	e.text("channel", ratingChannel(s))
 	e.key("payload")
 	e.open()
+	if f.word != "" {
+		e.serial(f.word, "D", s.no, -1)
+	}
 	e.close()
 	e.close()
 }

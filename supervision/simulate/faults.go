@@ -18,6 +18,9 @@ func (p *planner) schedule(end int64, faults, conflicts float64) (delayed [3]int
 	const hour = 3600 * 1000
 	for i := range s.facts {
 		f := &s.facts[i]
+		if f.afterwards {
+			continue
+		}
 		at := f.at + 200 + p.r.Int64N(60_000) + f.delay
 		if f.revision > 0 {
 			at += 2*hour + p.r.Int64N(40*hour)

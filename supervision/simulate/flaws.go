@@ -27,6 +27,7 @@ const (
 	shirking                           // the caller was sent from desk to desk, verified
 	extraMaterials                     // the caller was asked for more than the guide, verified
 	extraConditions                    // a condition was added, verified
+	toSupervisor                       // a complaint about efficiency, to the supervisor
 	rewritten                          // sent again under the same identity with other content
 )
 
@@ -34,4 +35,6 @@ const (
 const (
 	hearingHeld      = "hearing_held"
 	hearingRequested = "hearing_request"
+	// acceptedBySupervisor is that of a note on a ticket.
+	acceptedBySupervisor = "accepted_by_supervisor"
 )

@@ -31,7 +31,7 @@ func (j *judge) judgeTicket(s *subject) []chain {
 // ticketRules are the oracles of the rules on tickets.
 var ticketRules = []func(*judge){
 	(*judge).unsigned, (*judge).ticketLimits, (*judge).returns, (*judge).falseClosures, (*judge).redos,
-	(*judge).handover, (*judge).complaints, (*judge).data,
+	(*judge).handover, (*judge).complaints, (*judge).toSupervisor, (*judge).data,
 }
 
 // unsigned is R-HOT-01: a working day to sign, an hour when urgent (T3). What

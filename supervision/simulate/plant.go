@@ -94,6 +94,7 @@ func withPause(t *title) bool    { return roomy(t) && t.pause != "" }
 func withHearing(t *title) bool  { return t.pause == "hearing" }
 func slow(t *title) bool         { return roomy(t) && t.promise >= 15 }
 func withFee(t *title) bool      { return t.fee && t.pausable() }
+func filedAway(t *title) bool    { return t.immediate() && t.itemType != "license" }
 func withoutFee(t *title) bool   { return roomy(t) && !t.fee }
 
 // casePlantings are the ways in which cases break rules.
@@ -111,18 +112,23 @@ var casePlantings = []planting{
 	{rule: "R-DDL-11", suits: roomy, live: func(p *planner) { p.deliverLate(4, 9, true) }},
 	{rule: "R-DDL-12", suits: slow, live: func(p *planner) { p.lowerLevel() }},
 	{rule: "R-DDL-13", suits: roomy, live: func(p *planner) { p.unlawfulExtension() }},
+	{rule: "R-JNT-01", suits: roomy, live: func(p *planner) { p.jointParent(false) }},
+	{rule: "R-JNT-02", suits: roomy, live: func(p *planner) { p.jointParent(true) }}, // an alert of the sub-case
 	{rule: "R-JNT-03", suits: roomy, live: func(p *planner) { p.silentDepartment() }},
 	{rule: "R-OTN-01", suits: roomy, live: func(p *planner) { p.secondNotice() }},
 	{rule: "R-OTN-02", suits: roomy, live: func(p *planner) { p.noticeAfterAcceptance() }},
 	{rule: "R-OTN-03", suits: roomy, online: true, live: func(p *planner) { p.silentReturn() }},
 	{rule: "R-DEN-01", suits: roomy, live: func(p *planner) { p.refuse(noFiling) }},
 	{rule: "R-DEN-02", suits: roomy, live: func(p *planner) { p.refuse([]flaws{noReason, noBasis, noRemedy}[p.r.IntN(3)]) }},
+	{rule: "R-DEN-03", suits: roomy, live: func(p *planner) { p.refuseMany() }}, // an alert of the organisation
 	{rule: "R-PRC-01", suits: roomy, live: func(p *planner) { p.skipStep() }},
 	{rule: "R-PRC-02", suits: roomy, live: func(p *planner) { p.deliverTooEarly() }},
 	{rule: "R-PRC-03", suits: roomy, live: func(p *planner) { p.writtenAfterwards() }},
 	{rule: "R-PRC-04", live: func(p *planner) { p.orphan(true) }},
 	{rule: "R-PRC-05", suits: withPause, live: func(p *planner) { p.pauseAbused() }},
 	{rule: "R-PRC-06", suits: roomy, live: func(p *planner) { p.terminateNearDue() }},
+	{rule: "R-PRC-06R", suits: roomy, live: func(p *planner) { p.terminateMany() }}, // an alert of the organisation
+	{rule: "R-PRC-07", suits: slow, live: func(p *planner) { p.hearingLate() }},
 	{rule: "R-PRC-07", suits: withHearing, live: func(p *planner) { p.noHearing() }},
 	{rule: "R-NRM-02", suits: roomy, live: func(p *planner) { p.withMaterial(offGuide) }},
 	{rule: "R-NRM-04", suits: roomy, live: func(p *planner) { p.withMaterial(heldAlready) }},
@@ -134,7 +140,14 @@ var casePlantings = []planting{
 	{rule: "R-FEE-02", suits: withFee, live: func(p *planner) { p.charge([]flaws{overStandard, reductionIgnored}[p.r.IntN(2)]) }},
 	{rule: "R-DAT-01", suits: roomy, live: func(p *planner) { p.pushedLate() }}, // an alert of the organisation
 	{rule: "R-DAT-02", live: func(p *planner) { p.orphan(false) }},
+	{rule: "R-DAT-02-S", suits: filedAway, live: func(p *planner) { p.bulkUploaded() }}, // an alert of the source
 	{rule: "R-DAT-05", suits: roomy, live: func(p *planner) { p.acceptedWith(rewritten) }},
+	{rule: "R-DAT-05", suits: roomy, live: func(p *planner) { p.movedAfterCard() }},
+	// Alerts of the organisation:
+	{rule: "R-SAT-04", suits: roomy, online: true, live: func(p *planner) { p.bulkRatings() }},
+	{rule: "R-SAT-04", suits: roomy, live: func(p *planner) { p.quickRatings() }},
+	{rule: "R-SAT-04", suits: roomy, live: func(p *planner) { p.defaultRatings() }},
+	{rule: "R-SAT-05", suits: roomy, live: func(p *planner) { p.badRatings() }},
 }
 
 // caseRules and ticketRules are the rules that lives are planned to break.

@@ -9,12 +9,15 @@ var ticketPlantings = []planting{
 	{rule: "R-HOT-02", live: func(p *planner) { p.replyLate(p.between(6, 9)) }},
 	{rule: "R-HOT-03", live: func(p *planner) { p.returnLate() }},
 	{rule: "R-HOT-03", live: func(p *planner) { p.returnTwice() }},
+	{rule: "R-HOT-03-R", live: func(p *planner) { p.returnMany() }},
 	{rule: "R-HOT-04", live: func(p *planner) { p.falseClosure() }},
 	{rule: "R-HOT-05", live: func(p *planner) { p.redoOften() }},
 	{rule: "R-HOT-07", live: func(p *planner) { p.handLate() }},
 	{rule: "R-FCR-01", live: func(p *planner) { p.complained(shirking) }},
 	{rule: "R-NRM-02-T", live: func(p *planner) { p.complained(extraMaterials) }},
 	{rule: "R-NRM-03", live: func(p *planner) { p.complained(extraConditions) }},
+	{rule: "R-DAT-05-T", live: func(p *planner) { p.rewrittenTicket() }},
+	{rule: "R-ORD-03", live: func(p *planner) { p.lateComplaint() }},
 }
 
 // plantTicket plans a ticket that breaks one rule. It has been received.
@@ -134,6 +137,19 @@ func (p *planner) handLate() {
 	p.inDays(p.between(2, 3))
 	p.sent()
 	p.signed(1)
+	p.inDays(1)
+	p.replied()
+}
+
+// rewrittenTicket: the signature comes again with another time.
+func (p *planner) rewrittenTicket() {
+	p.sent()
+	p.signed(1)
+	for i := range p.s.facts {
+		if f := &p.s.facts[i]; f.typ == string(event.TSign) {
+			f.flaws = rewritten
+		}
+	}
 	p.inDays(1)
 	p.replied()
 }

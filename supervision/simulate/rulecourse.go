@@ -156,6 +156,7 @@ func (j *judge) nearDue() {
 // hearing is R-PRC-07: decided without the hearing that the item asks for.
 func (j *judge) hearing() {
 	if !j.world.items[j.s.item].hearingRequired() {
+		j.hearingMissed()
 		return
 	}
 	for i := range j.facts {
@@ -167,6 +168,27 @@ func (j *judge) hearing() {
 			j.raise("R-PRC-07", "", turn{f.at, red})
 			return
 		}
+	}
+}
+
+// hearingMissed is R-PRC-07 for a hearing that was asked for: twenty working days
+// to hold it (K11).
+func (j *judge) hearingMissed() {
+	asked, held := int64(0), forever
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch {
+		case asked == 0 && f.is(event.Activity) && f.word == hearingRequested:
+			asked = f.at
+		case asked != 0 && f.is(event.Activity) && f.word == hearingHeld:
+			held = min(held, f.at)
+		}
+	}
+	if asked == 0 {
+		return
+	}
+	if due := endOf(j.world.days.add(localDay(asked), 20)); held > due {
+		j.raise("R-PRC-07", "", turn{due + 1, red})
 	}
 }
 
@@ -213,8 +235,9 @@ func (j *judge) norms() {
 }
 
 // data are R-DAT-02 and R-DAT-05: a case without its beginning, and a fact that
-// was sent again with other content. Both count from an arrival, which is not
-// the plan's to know: they are entered without an instant.
+// was sent again with other content, or moved after a card. All count from an
+// arrival, which is not the plan's to know: they are entered without an instant,
+// whatever the instant of the ledger.
 func (j *judge) data() {
 	if n := len(j.pieces); n > 0 && j.pieces[n-1].excluded == "incomplete" {
 		j.raise("R-DAT-02", "", turn{byArrival, yellow})
@@ -223,8 +246,13 @@ func (j *judge) data() {
 	if j.s.ticket {
 		rule = "R-DAT-05-T"
 	}
+	for i := range j.s.facts {
+		if f := &j.s.facts[i]; f.afterwards {
+			j.raise(rule, "moved", turn{byArrival, red})
+		}
+	}
 	for _, x := range j.s.sends {
-		if x.mode == sendConflict && x.at <= j.asOf {
+		if x.mode == sendConflict {
 			j.raise(rule, "content", turn{byArrival, red})
 			return
 		}

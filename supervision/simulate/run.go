@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -20,6 +21,12 @@ type run struct {
 	judge     *judge
 	alerts    AlertLedger
 	stats     statistics
+	rates     rates
+	// posts are messages about no life, bad the bad ratings that count, moved
+	// what is sent at the very end.
+	posts []post
+	bad   []badRating
+	moved []post
 
 	queue queue
 	free  []*subject // subjects that are done, to be used again
@@ -42,6 +49,9 @@ func (r *run) everything(ctx context.Context) error {
 	if err := r.reference(ctx); err != nil {
 		return err
 	}
+	if err := r.prepare(); err != nil {
+		return err
+	}
 	var nextCase, nextTicket int64
 	for r.today = r.from; r.today <= r.to; r.today++ {
 		for until := r.caseDays.before(r.today+1, r.cases); nextCase < until; nextCase++ {
@@ -55,6 +65,9 @@ func (r *run) everything(ctx context.Context) error {
 			}
 		}
 		for len(r.queue) > 0 && r.due() < startOf(r.today+1) {
+			if err := r.sendPosts(ctx, r.due()); err != nil {
+				return err
+			}
 			if err := r.sendNext(ctx); err != nil {
 				return err
 			}
@@ -68,10 +81,16 @@ func (r *run) everything(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := r.sendPosts(ctx, forever); err != nil {
+		return err
+	}
 	for r.sentBroken < r.config.Malformed {
 		if err := r.sendMalformed(ctx); err != nil {
 			return err
 		}
+	}
+	if err := r.afterwards(ctx); err != nil {
+		return err
 	}
 	return r.bookStatistics()
 }
@@ -115,7 +134,25 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 	if err := r.book(s, delayed); err != nil {
 		return err
 	}
+	for i := range s.facts {
+		if f := &s.facts[i]; f.afterwards && r.config.Pace == nil {
+			topic, key, value := r.encoder.message(s, send{at: f.at + 1000, fact: int32(i)})
+			r.moved = append(r.moved, post{f.at, topic, bytes.Clone(key), bytes.Clone(value)})
+		}
+	}
+	relatives := s.family
+	if relatives.members > 0 {
+		relatives.no, relatives.index, relatives.org, relatives.item = string(s.no), s.index, s.org, s.item
+		if relatives.day == 0 {
+			relatives.day = s.day
+		}
+	}
 	r.queue.push(s)
+	if relatives.members > 0 {
+		if err := r.beginFamily(relatives); err != nil {
+			return err
+		}
+	}
 	for len(r.queue) > r.config.OpenSubjects {
 		if err := r.sendNext(ctx); err != nil {
 			return err
@@ -141,7 +178,7 @@ func (r *run) sendNext(ctx context.Context) error {
 	s := r.queue[0]
 	x := s.sends[s.next]
 	if r.config.Pace != nil {
-		if err := r.config.Pace(ctx, time.UnixMilli(x.at)); err != nil {
+		if err := r.pace(ctx, x.at); err != nil {
 			return err
 		}
 	}
@@ -171,6 +208,11 @@ func (r *run) sendNext(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// pace waits until a message may leave.
+func (r *run) pace(ctx context.Context, at int64) error {
+	return r.config.Pace(ctx, time.UnixMilli(at))
 }
 
 func (r *run) sendMalformed(ctx context.Context) error {

@@ -29,6 +29,10 @@ type subject struct {
 	test, secret, urgent bool
 	// joint marks a sub-case of a project.
 	joint bool
+	// parent is the number of its parent where that exists.
+	parent string
+	// family is set on the first of several lives that belong together.
+	family family
 	// planted is the rule that this life breaks on purpose, "" = none.
 	planted string
 	// caller and place are who calls about what place.
@@ -64,6 +68,8 @@ type fact struct {
 	delay    int64  // milliseconds between the event and its sending, beyond the usual
 	// illegal: the life cycle does not allow the event in the state it meets.
 	illegal bool
+	// afterwards: sent when the product has announced what came before.
+	afterwards bool
 
 	// voidedAt is when a void of this fact was decided, 0 for never.
 	voidedAt int64

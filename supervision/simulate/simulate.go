@@ -113,6 +113,7 @@ func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 		judge:   &judge{world: s.world, asOf: s.asOf},
 		alerts:  AlertLedger{Rules: map[string]*RuleLedger{}, Planted: map[string]int64{}},
 		stats:   newStatistics(s.world, s.from, s.to),
+		rates:   newRates(s.world, s.from, s.to),
 		topics:  map[string]*TopicLedger{},
 		types:   map[string]map[string]int64{},
 		states:  map[string]map[string]int64{"case": {}, "ticket": {}},

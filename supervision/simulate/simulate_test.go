@@ -120,8 +120,8 @@ func TestWithoutFaultsMessagesLeaveInTheOrderOfTheirSending(t *testing.T) {
 	c, _ := simulated(t, func(c *simulate.Config) { c.Events, c.Faults = 20_000, 0 })
 	last := time.Time{}
 	for _, m := range c.messages {
-		if m.topic == event.TopicItems || m.topic == event.TopicOrganisations {
-			continue
+		if m.topic == event.TopicItems || m.topic == event.TopicOrganisations || m.topic == event.TopicActions {
+			continue // the work on orders that the product opens comes at the end
 		}
 		at, err := time.Parse(time.RFC3339Nano, fields(t, m.value)["emit_time"].(string))
 		require.NoError(t, err)

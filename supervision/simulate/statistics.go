@@ -61,17 +61,17 @@ func (s *statistics) count(j *judge, org int32) {
 		}
 	}
 	for i := range j.s.facts {
-		if f := &j.s.facts[i]; f.about == aboutRating && f.level <= 2 && j.counts(f) {
+		if f := &j.s.facts[i]; f.about == aboutRating && f.level <= 2 && j.world.counts(f, j.asOf) {
 			s.bad[j.s.item] = append(s.bad[j.s.item], f.at)
 		}
 	}
 }
 
-// counts reports whether a rating is valid and in force (domain guide 4).
-func (j *judge) counts(f *fact) bool {
-	late := j.world.days.count(localDay(f.served), localDay(f.at)) > 5
-	replaced := f.replacedAt != 0 && f.replacedAt <= j.asOf
-	return f.at <= j.asOf && !f.superseded && !f.isDefault && !f.followUp && !f.barred && !late && !replaced
+// counts reports whether a rating is valid and in force at an instant (domain guide 4).
+func (w *world) counts(f *fact, asOf int64) bool {
+	late := w.days.count(localDay(f.served), localDay(f.at)) > 5
+	replaced := f.replacedAt != 0 && f.replacedAt <= asOf
+	return f.at <= asOf && !f.superseded && !f.isDefault && !f.followUp && !f.barred && !late && !replaced
 }
 
 // countReturns counts returns by the month they were made in, and of them those
@@ -114,12 +114,15 @@ func (r *run) bookStatistics() error {
 		code := r.world.orgs[org].code
 		j.chains, j.arena = j.chains[:0], j.arena[:0]
 		r.stats.lateShares(j, int32(org), code)
+		r.rates.incomplete(j, int32(org), code)
 		if err := r.bookAlerts("source", []byte(r.config.Source), j.chains); err != nil {
 			return err
 		}
 		j.chains, j.arena = j.chains[:0], j.arena[:0]
 		r.stats.volumes(j, int32(org))
 		r.stats.returned(j, int32(org), r.to)
+		r.rates.manipulated(j, int32(org))
+		r.rates.compared(j, r.world, int32(org), r.to)
 		for _, i := range r.world.orgs[org].items {
 			r.stats.clusters(j, r.world.items[i].task, r.stats.bad[i])
 		}

@@ -67,6 +67,8 @@ type world struct {
 	caseItems  *lottery
 	ticketOrgs *lottery
 	hotline    int32
+	// busy are organisations with many cases and many peers.
+	busy []int32
 
 	regionIndex map[string]int32
 }
@@ -91,6 +93,7 @@ func newWorld(table *divisions.Table, days *workdays, province, city string, fro
 	f.found(province, city)
 	f.offer(from, to)
 	f.weigh(city)
+	w.busy = w.busyOrgs(roomy)
 	return w, nil
 }
 

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"duban/ingest/source"
+	"duban/supervision/acceptance"
+	"duban/supervision/rule"
+)
+
+func newLedger() *cobra.Command {
+	cmd := &cobra.Command{Use: "ledger", Short: "Hold an instance against the ledger of a simulation"}
+	cmd.AddCommand(newLedgerCompare())
+	return cmd
+}
+
+func newLedgerCompare() *cobra.Command {
+	var ledger, format string
+	var verbose, wait bool
+	var examples uint32
+	cmd := &cobra.Command{
+		Use:   "compare --ledger FILE",
+		Short: "Compare the alerts that were raised with those that the ledger expects, rule by rule",
+		Long: "Compare the alerts of an instance that was fed by duban simulate with the ledger that it wrote, as of\n" +
+			"the instant of the ledger. Exit code 1 when a rule differs, or has not come to that instant yet.\n" +
+			"See docs/simulator.md.",
+		Example: `  duban simulate --events 1000000 --violations 0.05 --from 2025-11-25 --to 2026-11-24 --data duban-data --ledger ledger.json
+  duban ledger compare --data duban-data --ledger ledger.json --wait`,
+		Args: cobra.NoArgs,
+	}
+	c := addCommon(cmd)
+	f := cmd.Flags()
+	f.StringVar(&ledger, "ledger", "", "ledger of the simulation; the expected alerts lie beside it (ledger.json: ledger-alerts.ndjson)")
+	f.StringVar(&format, "format", "table", "table or json")
+	f.BoolVar(&wait, "wait", false, "first wait until everything is folded and every rule has judged all periods up to the instant")
+	f.BoolVar(&verbose, "verbose", false, "list alerts that differ")
+	f.Uint32Var(&examples, "examples", 5, "with --verbose and in JSON: at most so many of each rule and kind of difference")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		switch {
+		case ledger == "":
+			return usageError{errors.New("--ledger is missing: name the ledger that duban simulate wrote")}
+		case format != "table" && format != "json":
+			return usageError{fmt.Errorf("--format %q is not one of table, json", format)}
+		}
+		l, err := acceptance.Read(ledger)
+		if err != nil {
+			return err
+		}
+		cl, err := c.open()
+		if err != nil {
+			return err
+		}
+		defer cl.close()
+		cat, err := rule.Load(cl.reg, cl.cfg.Rules.Dir)
+		if err != nil {
+			return err
+		}
+		if wait {
+			if err := waitJudged(cmd.Context(), cl, cat, l); err != nil {
+				return err
+			}
+		}
+		if !verbose && format == "table" {
+			examples = 0
+		}
+		r, err := acceptance.Compare(cmd.Context(), cl.reg, cl.db.Conn(), cat, l, examples)
+		if err != nil {
+			return err
+		}
+		if format == "json" {
+			err = printJSON(cmd.OutOrStdout(), r)
+		} else {
+			printComparison(cmd.OutOrStdout(), r)
+		}
+		if err == nil && !r.Holds() {
+			return errProblems
+		}
+		return err
+	}
+	return cmd
+}
+
+// waitJudged returns when everything that is published is folded, no rule is
+// behind, and what they say is announced.
+func waitJudged(ctx context.Context, cl *client, cat *rule.Catalogue, l *acceptance.Ledger) error {
+	if err := waitAnnounced(ctx, cl, time.Time{}); err != nil {
+		return err
+	}
+	err := poll(ctx, func() (string, error) {
+		behind, err := acceptance.Behind(ctx, cl.reg, cl.db.Conn(), cat, l)
+		if len(behind) == 0 {
+			return "", err
+		}
+		return fmt.Sprintf("%d rules have periods to judge, the first is %s", len(behind), behind[0]), err
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the rules over hours and days: %w", err)
+	}
+	return waitAnnounced(ctx, cl, time.Now())
+}
+
+// waitAnnounced returns when everything that is published is folded, and what is
+// known at an instant is announced.
+func waitAnnounced(ctx context.Context, cl *client, since time.Time) error {
+	sec, err := security(cl.cfg.Kafka)
+	if err != nil {
+		return err
+	}
+	k, err := source.NewClient(cl.brokers, "duban-ledger", sec)
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	if err := waitFolded(ctx, cl, k); err != nil {
+		return err
+	}
+	folded := later(since, time.Now())
+	err = poll(ctx, func() (string, error) {
+		done, err := acceptance.Announced(ctx, cl.reg, cl.db.Conn(), folded)
+		if done {
+			return "", err
+		}
+		return "alerts to announce", err
+	})
+	if err != nil {
+		return fmt.Errorf("wait until alerts are announced: %w", err)
+	}
+	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// poll asks twice a second what there is to wait for, until there is nothing; now
+// and then it tells. Engines that are away for a while are waited for.
+func poll(ctx context.Context, ask func() (string, error)) error {
+	told := time.Now()
+	for {
+		what, err := ask()
+		if err == nil && what == "" {
+			return nil
+		}
+		if time.Since(told) > 10*time.Second {
+			told = time.Now()
+			if err != nil {
+				what = err.Error()
+			}
+			fmt.Fprintf(os.Stderr, "waiting: %s\n", what)
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
+}
+
+func printComparison(w io.Writer, r *acceptance.Report) {
+	t := table.NewWriter()
+	t.SetOutputMirror(w)
+	t.AppendHeader(table.Row{"Rule", "Expected", "Raised", "Missing", "Extra", "Different", "Tolerance", "Verdict"})
+	row := func(l acceptance.Line) table.Row {
+		tolerance := "exact"
+		if l.Tolerance > 0 {
+			tolerance = fmt.Sprintf("%g %%", l.Tolerance*100)
+		}
+		return table.Row{l.Rule, l.Expected, l.Raised, l.Missing, l.Extra, l.Different, tolerance, l.Verdict}
+	}
+	for _, l := range r.Rules {
+		t.AppendRow(row(l))
+	}
+	total := row(r.Total())
+	total[6] = ""
+	t.AppendFooter(total)
+	t.Render()
+	for _, d := range r.Differences {
+		fmt.Fprintln(w, strings.TrimSpace(fmt.Sprintf("%s %s %s %s: expected %q, raised %q", d.Rule, d.Difference, d.SubjectNo, d.ClockNo, d.Expected, d.Raised)))
+	}
+	for _, b := range r.Behind {
+		fmt.Fprintf(w, "not all periods are judged yet: %s\n", b)
+	}
+}

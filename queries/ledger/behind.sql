@@ -1,0 +1,20 @@
+-- purpose: Which rules over hours and days have not judged every period that a ledger needs.
+-- grain: one row per rule that is behind
+-- param: rules Array(String) = rules as ID@version that have to be judged up to the instant of the ledger
+-- param: arrivals Array(String) = rules that have to be judged up to the last arrival
+-- param: until DateTime64(3,'UTC') = the instant of the ledger
+-- param: source String = source_sys of the ledger
+-- column: rule String = ID@version
+-- column: judged Nullable(DateTime64(3,'UTC')) = the end of the last period that was judged; null = none was
+-- column: needed DateTime64(3,'UTC') = up to when periods have to be judged
+-- A mark begins with the instant; true behind it says that past days are being judged again.
+SELECT r.rule AS rule, if(m.value = '', NULL, parseDateTime64BestEffortOrNull(splitByChar(' ', m.value)[1], 3, 'UTC')) AS judged, r.needed AS needed
+FROM
+(
+    SELECT arrayJoin({rules:Array(String)}) AS rule, {until:DateTime64(3,'UTC')} AS needed
+    UNION ALL
+    SELECT arrayJoin({arrivals:Array(String)}) AS rule, (SELECT max(received_at) FROM deliveries WHERE source_sys = {source:String} AND topic != 'actions') AS needed
+) AS r
+LEFT JOIN (SELECT substring(name, length('periods of ') + 1) AS rule, value FROM fold_marks FINAL WHERE startsWith(name, 'periods of ')) AS m ON m.rule = r.rule
+WHERE isNull(judged) OR judged < needed OR splitByChar(' ', m.value)[2] = 'true'
+ORDER BY rule

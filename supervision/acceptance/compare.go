@@ -1,0 +1,197 @@
+package acceptance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"duban/queries"
+	"duban/supervision/rule"
+)
+
+// Line is one rule: what was expected and what became of it.
+type Line struct {
+	Rule     string `json:"rule"`
+	Expected uint64 `json:"expected"`
+	Raised   uint64 `json:"raised"`
+	Missing  uint64 `json:"missing"`
+	Extra    uint64 `json:"extra"`
+	// Different were raised as expected but with another severity, since
+	// another instant, or with another end.
+	Different uint64  `json:"different"`
+	Tolerance float64 `json:"tolerance"`
+	Verdict   string  `json:"verdict"`
+}
+
+// Verdicts of a line.
+const (
+	// Equal: every alert that the ledger expects, and no other.
+	Equal = "equal"
+	// Within tolerance: a statistical rule that is off by no more than its
+	// tolerance.
+	Within = "within tolerance"
+	// Differs: something is missing, extra or different.
+	Differs = "differs"
+	// Waiting: the rule has not judged every period yet, and differs so far.
+	Waiting = "not judged yet"
+	// None: neither expected nor raised, so nothing is shown about the rule.
+	None = "none"
+)
+
+// Difference is one alert that is not as the ledger says.
+type Difference struct {
+	Rule       string `json:"rule"`
+	Difference string `json:"difference"`
+	SubjectNo  string `json:"subject_no"`
+	ClockNo    string `json:"clock_no"`
+	Expected   string `json:"expected"`
+	Raised     string `json:"raised"`
+}
+
+// Report is the outcome of a comparison.
+type Report struct {
+	Source string    `json:"source"`
+	AsOf   time.Time `json:"as_of"`
+	// Behind are the rules over hours and days that have not come to the
+	// instant yet; what they lack is no verdict on them.
+	Behind      []string     `json:"behind"`
+	Rules       []Line       `json:"rules"`
+	Differences []Difference `json:"differences"`
+}
+
+// Holds reports whether no rule differs and none is behind.
+func (r *Report) Holds() bool {
+	for i := range r.Rules {
+		if v := r.Rules[i].Verdict; v == Differs || v == Waiting {
+			return false
+		}
+	}
+	return len(r.Behind) == 0
+}
+
+// Total sums up all rules.
+func (r *Report) Total() Line {
+	t := Line{Rule: "total", Verdict: Equal}
+	for _, l := range r.Rules {
+		t.Expected += l.Expected
+		t.Raised += l.Raised
+		t.Missing += l.Missing
+		t.Extra += l.Extra
+		t.Different += l.Different
+		for _, v := range []string{Within, Waiting, Differs} { // the worst counts
+			if l.Verdict == v || t.Verdict == v {
+				t.Verdict = v
+			}
+		}
+	}
+	return t
+}
+
+// Compare holds the alerts of a database against a ledger, with up to examples
+// differences of each rule and kind.
+func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *rule.Catalogue, l *Ledger, examples uint32) (*Report, error) {
+	r := &Report{Source: l.Source, AsOf: l.AsOf, Behind: []string{}, Differences: []Difference{}}
+	behind, err := Behind(ctx, reg, conn, cat, l)
+	if err != nil {
+		return nil, err
+	}
+	r.Behind = append(r.Behind, behind...)
+	asked, err := queries.WithTable(ctx, table(l.Alerts))
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, x := range cat.All() {
+		ids = append(ids, x.ID)
+	}
+	res, err := reg.Run(asked, conn, "ledger/compare", queries.Args{"rules": ids, "source": l.Source, "as_of": l.AsOf})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range res.Maps() {
+		r.Rules = append(r.Rules, Line{
+			Rule: m["rule"].(string), Expected: m["expected"].(uint64), Raised: m["raised"].(uint64), Missing: m["missing"].(uint64),
+			Extra: m["extra"].(uint64), Different: m["different"].(uint64), Tolerance: m["tolerance"].(float64), Verdict: m["verdict"].(string),
+		})
+		l := &r.Rules[len(r.Rules)-1]
+		if l.Verdict == Differs && slices.ContainsFunc(r.Behind, func(b string) bool { return strings.HasPrefix(b, l.Rule+"@") }) {
+			l.Verdict = Waiting
+		}
+	}
+	if examples == 0 {
+		return r, nil
+	}
+	res, err = reg.Run(asked, conn, "ledger/differences", queries.Args{"source": l.Source, "as_of": l.AsOf, "per_rule": examples})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range res.Maps() {
+		r.Differences = append(r.Differences, Difference{
+			Rule: m["rule"].(string), Difference: m["difference"].(string), SubjectNo: m["subject_no"].(string), ClockNo: m["clock_no"].(string),
+			Expected: m["expected"].(string), Raised: m["raised"].(string),
+		})
+	}
+	return r, nil
+}
+
+// Behind lists the rules over hours and days that have not judged every period
+// of a ledger, with how far they are. A rule that counts from arrivals has judged
+// it when the hour or the day of the last arrival is over.
+func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *rule.Catalogue, l *Ledger) ([]string, error) {
+	byArrival := map[string]bool{}
+	for i := range l.Alerts {
+		if l.Alerts[i].Since == nil {
+			byArrival[l.Alerts[i].Rule] = true
+		}
+	}
+	var names, arrivals []string
+	for _, evaluation := range []string{rule.EachHour, rule.EachDay} {
+		for _, x := range cat.Of(evaluation, "") {
+			name := fmt.Sprintf("%s@%d", x.ID, x.Version)
+			if byArrival[x.ID] {
+				arrivals = append(arrivals, name)
+			} else {
+				names = append(names, name)
+			}
+		}
+	}
+	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "arrivals": arrivals, "until": l.AsOf, "source": l.Source})
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, m := range res.Maps() {
+		line := m["rule"].(string)
+		if at, ok := m["judged"].(time.Time); ok {
+			line += " up to " + at.UTC().Format(time.RFC3339)
+		}
+		out = append(out, line+" of "+m["needed"].(time.Time).UTC().Format(time.RFC3339))
+	}
+	return out, nil
+}
+
+// table is the ledger as the rows that travel with a question.
+func table(alerts []Expected) queries.Table {
+	t := queries.Table{Name: "ledger_alerts", Columns: []queries.Column{
+		{Name: "rule", Type: "String"}, {Name: "subject_kind", Type: "String"}, {Name: "subject_no", Type: "String"}, {Name: "clock_no", Type: "String"},
+		{Name: "severity", Type: "String"}, {Name: "since", Type: "Nullable(DateTime64(3, 'UTC'))"}, {Name: "active", Type: "Bool"},
+		{Name: "cleared_at", Type: "Nullable(DateTime64(3, 'UTC'))"}, {Name: "tolerance", Type: "Float64"},
+	}}
+	for i := range alerts {
+		a := &alerts[i]
+		t.Rows = append(t.Rows, []any{a.Rule, a.SubjectKind, a.SubjectNo, a.ClockNo, a.Severity, a.Since, a.Active, a.Cleared, a.Tolerance})
+	}
+	return t
+}
+
+// Announced reports whether everything that was judged before an instant was
+// announced, as far as its time has come.
+func Announced(ctx context.Context, reg *queries.Registry, conn queries.Conn, since time.Time) (bool, error) {
+	res, err := reg.Run(ctx, conn, "ledger/looked", queries.Args{})
+	if err != nil {
+		return false, err
+	}
+	return res.Rows[0][0].(time.Time).After(since), nil
+}

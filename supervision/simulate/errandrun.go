@@ -1,0 +1,100 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"sort"
+
+	"duban/ingest/event"
+)
+
+// post is a message about no life: a deed about an order, or a measurement.
+type post struct {
+	at         int64
+	topic      event.Topic
+	key, value []byte
+}
+
+// prepare plans and books what is not about lives: orders, exposures and
+// measurements. Their number depends on the world and the period only.
+func (r *run) prepare() error {
+	for _, e := range r.world.errands(r.config.Seed, r.config.Source, r.config.Violations, r.from, r.to) {
+		for i := range e.deeds {
+			if d := &e.deeds[i]; d.at < r.end {
+				key, value := r.encoder.deedMessage(e.kind, e.id, i, d)
+				r.posts = append(r.posts, post{d.at, event.TopicActions, key, value})
+			}
+		}
+		if e.broken != "" {
+			r.alerts.Planted[e.broken]++
+		}
+		if err := r.bookAlerts("order", []byte(e.id), r.judge.judgeErrand(&e)); err != nil {
+			return err
+		}
+	}
+	if err := r.measurements(); err != nil {
+		return err
+	}
+	sort.SliceStable(r.posts, func(i, k int) bool { return r.posts[i].at < r.posts[k].at })
+	return nil
+}
+
+// sendPosts sends what is not about lives and was due before an instant.
+func (r *run) sendPosts(ctx context.Context, until int64) error {
+	for len(r.posts) > 0 && r.posts[0].at < until {
+		p := &r.posts[0]
+		if r.config.Pace != nil {
+			if err := r.pace(ctx, p.at); err != nil {
+				return err
+			}
+		}
+		r.topics[string(p.topic)].Facts++
+		if err := r.publish(ctx, p.topic, p.key, p.value); err != nil {
+			return err
+		}
+		r.posts = r.posts[1:]
+	}
+	return nil
+}
+
+// afterwards sends what presupposes that the product has seen the rest: the work
+// on the orders that it opens for bad ratings, and the times that are moved after
+// a card was announced. Config.Settle waits for that.
+func (r *run) afterwards(ctx context.Context) error {
+	if r.config.Pace != nil || len(r.bad) == 0 && len(r.moved) == 0 {
+		return nil
+	}
+	if r.config.Settle != nil {
+		if err := r.out.Flush(ctx); err != nil {
+			return fmt.Errorf("flush the simulated messages: %w", err)
+		}
+		if err := r.config.Settle(ctx); err != nil {
+			return fmt.Errorf("wait until the product has seen what people act on: %w", err)
+		}
+	}
+	for i := range r.bad {
+		b := &r.bad[i]
+		id := ratingOrder(r.config.Source, fmt.Sprintf("PJ%s-%d", b.no, b.fact))
+		deeds := r.world.ratingWork(r.config.Seed, r.config.Violations, b)
+		for k := range deeds {
+			if d := &deeds[k]; d.at < r.end {
+				key, value := r.encoder.deedMessage("rating", id, k+1, d)
+				r.topics[string(event.TopicActions)].Facts++
+				if err := r.publish(ctx, event.TopicActions, key, value); err != nil {
+					return err
+				}
+			}
+		}
+		if err := r.bookAlerts("order", []byte(id), r.judge.judgeRating(b, deeds)); err != nil {
+			return err
+		}
+	}
+	for i := range r.moved {
+		p := &r.moved[i]
+		r.topics[string(p.topic)].Facts++
+		if err := r.publish(ctx, p.topic, p.key, p.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,176 @@
+package simulate
+
+import (
+	"strconv"
+
+	"duban/ingest/event"
+)
+
+// Some planted lives come with others: a joint case with its sub-cases, a bulk
+// upload with cases that lack their beginning. The first life plans how many
+// members there are; each has a draw of its own.
+
+const streamMember = 8
+
+// family is what the members of a first life have to know of it.
+type family struct {
+	kind     familyKind
+	members  int
+	no       string
+	index    int64
+	accepted int64 // acceptance of the parent
+	org      int32
+	item     int32
+	day      int32
+	turn     int // which of several ways
+}
+
+type familyKind uint8
+
+const (
+	alone familyKind = iota
+	jointCase
+	bulkUpload
+)
+
+// Limits of joint approval in working days (domain guide 2.3, K9; 6.2).
+const (
+	jointDays    = 45
+	dispatchDays = 1
+)
+
+// jointParent plans a joint case: the parent is done in its own time, its
+// sub-cases in turn hold the stage up. late: a sub-case comes too late, and all
+// else is in time.
+func (p *planner) jointParent(late bool) {
+	p.begun()
+	accepted := p.t
+	p.inDays(1)
+	p.work()
+	p.done(0)
+	turn := 3
+	if !late {
+		turn = p.r.IntN(3)
+	}
+	p.s.family = family{kind: jointCase, members: 2, accepted: accepted, turn: turn}
+}
+
+// bulkUploaded plans the first of many cases of one office and day of which only
+// the end is known.
+func (p *planner) bulkUploaded() {
+	p.s.channel = ""
+	if p.s.day = p.world.days.add(p.s.day, 1); p.s.day >= p.endDay {
+		p.s.day = p.world.days.back(p.endDay, 1)
+	}
+	p.s.family = family{kind: bulkUpload, members: 21, day: p.s.day}
+	p.endOnly()
+}
+
+// endOnly says that a case was filed away, and nothing else.
+func (p *planner) endOnly() {
+	p.t = p.officeTime(p.s.day)
+	p.add(aboutCase, string(event.Finish), "办结").word = "archived"
+}
+
+// planMember plans one member of a family.
+func (p *planner) planMember(s *subject, f *family, k int) {
+	p.begin(s, streamMember, f.index*64+int64(k), f.day)
+	w := p.world
+	s.index = f.index + int64(k) + 1
+	s.no = append(append(append(s.no[:0], f.no...), '-'), strconv.Itoa(k+1)...)
+	if f.kind == bulkUpload {
+		s.item, s.org = f.item, f.org
+		s.region, p.acting = w.orgs[s.org].region, s.org
+		s.planted = "R-DAT-02"
+		p.endOnly()
+		return
+	}
+	s.item = p.suitable(roomy)
+	s.org = w.items[s.item].org
+	s.region, p.acting = w.orgs[s.org].region, s.org
+	s.joint, s.parent, s.channel = true, f.no, "hall"
+	accepted := localDay(f.accepted)
+	s.day = w.days.add(accepted, 1)
+	held := k == 1
+	switch {
+	case !held:
+	case f.turn == 0: // created so late that its own promise ends beyond the stage
+		s.day = w.days.add(accepted, jointDays-3)
+	case f.turn == 3:
+		s.day = w.days.add(accepted, p.between(2, 4))
+		s.planted = "R-JNT-02"
+	}
+	p.begun()
+	p.inDays(1)
+	p.work()
+	if held && f.turn == 2 {
+		return // forgotten
+	}
+	if held && f.turn == 0 {
+		p.onDay(p.promised())
+	}
+	if held && f.turn == 1 {
+		p.onDay(w.days.add(accepted, jointDays+p.between(2, 8)))
+	}
+	p.done(0)
+}
+
+// subCase is what the judge keeps of a sub-case.
+type subCase struct {
+	no                  string
+	first, ended, broke int64 // forever = never
+}
+
+// judgedMember sums up the sub-case that was just judged.
+func (j *judge) judgedMember() subCase {
+	return subCase{string(j.s.no), j.facts[0].at, j.ended(), j.overdue()}
+}
+
+// dispatched is R-JNT-02: a sub-case that was created more than a working day
+// after the acceptance of its parent.
+func (j *judge) dispatched(accepted, first int64) []chain {
+	j.chains, j.arena = j.chains[:0], j.arena[:0]
+	if due := endOf(j.world.days.add(localDay(accepted), dispatchDays)); first > due {
+		j.raise("R-JNT-02", "", turn{due + 1, yellow})
+	}
+	return j.chains
+}
+
+// jointStage is R-JNT-01: forty-five working days from the acceptance of the
+// parent to the end of its last sub-case. The red card goes to each sub-case that
+// is over its own promise by then; to the lead when none is, or when it
+// dispatched one late.
+func (j *judge) jointStage(accepted int64, subs []subCase) []chain {
+	j.chains, j.arena = j.chains[:0], j.arena[:0]
+	days := j.world.days
+	day := days.add(localDay(accepted), jointDays)
+	over := endOf(day) + 1
+	dispatchDue := endOf(days.add(localDay(accepted), dispatchDays))
+	until, blamed, lateDispatch := int64(0), 0, false
+	for _, m := range subs {
+		until = max(until, m.ended)
+		if m.broke <= over {
+			blamed++
+		}
+		lateDispatch = lateDispatch || m.first > dispatchDue
+	}
+	late := until >= over
+	lead := late && (blamed == 0 || lateDispatch)
+	var turns []turn
+	if from, to := max(accepted, startOf(days.back(day, 2))), min(until, over); from < to {
+		turns = append(turns, turn{from, warning})
+		if !(lead && to == over) {
+			turns = append(turns, turn{to, cleared})
+		}
+	}
+	if lead {
+		turns = append(turns, turn{over, red})
+	}
+	j.raise("R-JNT-01", "", turns...)
+	for _, m := range subs {
+		if late && m.broke <= over {
+			j.raise("R-JNT-01", "sub/"+m.no, turn{over, red})
+		}
+	}
+	return j.chains
+}

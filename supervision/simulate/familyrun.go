@@ -1,0 +1,34 @@
+package simulate
+
+// beginFamily plans, books and enqueues the members of a life that has some, and
+// enters what rules say about the family as a whole.
+func (r *run) beginFamily(f family) error {
+	var subs []subCase
+	accepted := f.accepted < r.end && f.accepted <= r.asOf
+	for k := range f.members {
+		s := r.take()
+		r.planner.planMember(s, &f, k)
+		delayed := r.planner.schedule(r.end, r.config.Faults, r.config.Conflicts)
+		if len(s.facts) == 0 {
+			r.free = append(r.free, s)
+			continue
+		}
+		if err := r.book(s, delayed); err != nil {
+			return err
+		}
+		if f.kind == jointCase && len(r.judge.facts) > 0 {
+			m := r.judge.judgedMember()
+			subs = append(subs, m)
+			if accepted {
+				if err := r.bookAlerts("case", s.no, r.judge.dispatched(f.accepted, m.first)); err != nil {
+					return err
+				}
+			}
+		}
+		r.queue.push(s)
+	}
+	if f.kind == jointCase && accepted && len(subs) > 0 {
+		return r.bookAlerts("case", []byte(f.no), r.judge.jointStage(f.accepted, subs))
+	}
+	return nil
+}

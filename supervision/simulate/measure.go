@@ -1,0 +1,260 @@
+package simulate
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"duban/ingest/event"
+)
+
+const (
+	saltCalls   = 13
+	saltTargets = 14
+	day1        = int64(dayMillis)
+)
+
+// measurement is what another system counted.
+type measurement struct {
+	id, name, org, region, target string
+	from, to, sent                int64
+	values                        [][2]string // name and number
+}
+
+func (e *encoder) measurement(m *measurement) (key, value []byte) {
+	return e.reference(m.name, func() {
+		e.text("event_id", m.id)
+		e.text("source_sys", e.source)
+		e.text("name", m.name)
+		e.text("org_code", m.org)
+		e.text("region_code", m.region)
+		e.instant("from", m.from)
+		e.instant("to", m.to)
+		e.instant("emit_time", m.sent)
+		e.key("values")
+		e.open()
+		for _, v := range m.values {
+			e.key(v[0])
+			e.block = append(e.block, v[1]...)
+		}
+		e.close()
+		e.key("payload")
+		e.open()
+		e.text("target", m.target)
+		e.close()
+	})
+}
+
+func (r *run) measured(m *measurement) {
+	key, value := r.encoder.measurement(m)
+	r.posts = append(r.posts, post{m.sent, event.TopicMeasurements, key, value})
+}
+
+// measurements plans and books the calls of the hotline and the targets.
+func (r *run) measurements() error {
+	j := r.judge
+	j.chains, j.arena = j.chains[:0], j.arena[:0]
+	w := r.world
+	o := &w.orgs[w.hotline]
+	calls := r.calls()
+	for i, c := range calls {
+		day := r.from + int32(i)
+		r.measured(&measurement{
+			id: "calls-" + date(day).Format(time.DateOnly), name: "hotline_calls", org: o.code, region: w.regions[o.region].code,
+			from: startOf(day), to: startOf(day + 1), sent: startOf(day+1) + 1_800_000,
+			values: [][2]string{{"queued", strconv.Itoa(c.queued)}, {"answered", strconv.Itoa(c.answered)},
+				{"answered_15s", strconv.Itoa(c.answered * 9 / 10)}, {"abandoned_5s", strconv.Itoa(c.abandoned)}},
+		})
+	}
+	j.connected(calls, r.from)
+	if err := r.bookAlerts("org", []byte(o.code), j.chains); err != nil {
+		return err
+	}
+	return r.targets()
+}
+
+// callDay is one day of the hotline.
+type callDay struct{ queued, answered, abandoned int }
+
+func (c callDay) low() bool { return c.answered*100 < (c.queued-c.abandoned)*95 }
+
+// calls draws the calls of each day. Of blocks of eight days a share, as planted,
+// begins with one to four days on which too few calls are answered.
+func (r *run) calls() []callDay {
+	const block = 8
+	out := make([]callDay, r.to-r.from+1)
+	for i := range out {
+		x := scatter(r.config.Seed, saltCalls, int64(i))
+		c := callDay{queued: 600 + int(x%300), abandoned: 5 + int(x>>10%10)}
+		percent := 96 + int(x>>20%4)
+		b := scatter(r.config.Seed, saltCalls+20, int64(i/block))
+		if i%block <= int(b>>4%4) && drawn(b, min(3*r.config.Violations, 0.9)) {
+			percent = 80 + int(x>>20%14)
+			if i%block == 0 {
+				r.alerts.Planted["R-HOT-08"]++
+			}
+		}
+		c.answered = (c.queued - c.abandoned) * percent / 100
+		if percent >= 96 { // no rounding below the limit
+			c.answered = ((c.queued-c.abandoned)*percent + 99) / 100
+		}
+		out[i] = c
+	}
+	return out
+}
+
+// connected is R-HOT-08: a run of days with fewer than 95 of 100 calls answered
+// is a warning from the end of its first day, a card from the end of its third;
+// the first good day ends a warning.
+func (j *judge) connected(calls []callDay, from int32) {
+	for i := 0; i < len(calls); i++ {
+		if !calls[i].low() {
+			continue
+		}
+		first := i
+		for i < len(calls) && calls[i].low() {
+			i++
+		}
+		end := func(k int) int64 { return startOf(from + int32(k) + 1) }
+		turns := []turn{{end(first), warning}}
+		switch {
+		case i-first >= 3:
+			turns = append(turns, turn{end(first + 2), yellow})
+		case i < len(calls):
+			turns = append(turns, turn{end(i), cleared})
+		}
+		j.raise("R-HOT-08", date(from+int32(first)).Format(time.DateOnly), turns...)
+	}
+}
+
+// Targets: the share of items that can be done online, in tenths of a per cent,
+// from 400 to 900, measured every ten days against the straight path. An
+// organisation of province or city has one.
+const (
+	targetBase = 400
+	targetGoal = 900
+	everyDays  = 10
+)
+
+// targets plans and books the targets. Planted ones fall behind for good, fall
+// behind and catch up, or miss the date and are met afterwards.
+func (r *run) targets() error {
+	w, j := r.world, r.judge
+	for i := range w.orgs {
+		o := &w.orgs[i]
+		if o.level > 2 || o.line == "hotline" {
+			continue
+		}
+		x := scatter(r.config.Seed, saltTargets, int64(i))
+		began := r.from - 200
+		due := r.from + 15 + int32(x>>12%uint64(r.to-r.from+30))
+		turn := -1
+		if drawn(x, min(3*r.config.Violations, 1)) {
+			turn = int(x >> 6 % 3)
+			r.alerts.Planted["R-ORD-05"]++
+		}
+		m := measurement{name: "targets", org: o.code, region: w.regions[o.region].code, target: "online_share", from: startOf(began), to: startOf(due)}
+		var list []progress
+		for day := r.from + int32(x>>30%everyDays); day <= r.to; day += everyDays {
+			actual := r.reached(began, due, day, turn)
+			p := progress{startOf(day) + morning + int64(i)*1000, actual}
+			m.id = "target-" + o.code + "-" + date(day).Format(time.DateOnly)
+			m.sent = p.at
+			m.values = [][2]string{{"baseline", strconv.Itoa(targetBase)}, {"actual", strconv.Itoa(actual)}, {"target", strconv.Itoa(targetGoal)}}
+			r.measured(&m)
+			list = append(list, p)
+		}
+		j.chains, j.arena = j.chains[:0], j.arena[:0]
+		j.target(list, startOf(began), startOf(due))
+		no := fmt.Sprintf("%s/%s/%s", o.code, w.regions[o.region].code, m.target)
+		if err := r.bookAlerts("target", []byte(no), j.chains); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// progress is one measurement of a target.
+type progress struct {
+	at     int64
+	actual int
+}
+
+// reached is what a target has come to on a day: well before the straight path,
+// or well behind it.
+func (r *run) reached(began, due, day int32, turn int) int {
+	path := targetBase + (targetGoal-targetBase)*int(min(day, due)-began)/int(due-began)
+	behind := false
+	switch turn {
+	case 0: // for good
+		behind = true
+	case 1: // until thirty days before the date
+		behind = day < due-30
+	case 2: // until after the date
+		behind = day < due+everyDays
+	}
+	if behind {
+		return path - 60
+	}
+	return path + 60
+}
+
+// target is R-ORD-05: from the sixtieth day before the date each measurement is
+// held against the straight path; from the date on the goal has to be met.
+func (j *judge) target(list []progress, began, due int64) {
+	look := due - 60*day1
+	late := func(p progress) severity {
+		// actual < base + (goal - base) * share of the time, in whole numbers
+		if (int64(p.actual)-targetBase)*(due-began) < (targetGoal-targetBase)*(min(p.at, due)-began) {
+			return notice
+		}
+		return cleared
+	}
+	missed := func(p progress) severity {
+		if p.actual < targetGoal {
+			return yellow
+		}
+		return cleared
+	}
+	var turns []turn
+	put := func(at int64, s severity) {
+		if s == cleared && len(turns) == 0 || len(turns) > 0 && turns[len(turns)-1].severity == s {
+			return
+		}
+		turns = append(turns, turn{at, s})
+	}
+	known, last := -1, -1
+	for i, p := range list {
+		if p.at > j.asOf {
+			break
+		}
+		if p.at <= look {
+			known = i
+		}
+		if p.at < due {
+			last = i
+		}
+	}
+	if known >= 0 {
+		put(look, late(list[known]))
+	}
+	dated := false
+	for _, p := range list {
+		if p.at >= due && !dated {
+			dated = true
+			if last >= 0 {
+				put(due, missed(list[last]))
+			}
+		}
+		switch {
+		case p.at >= due:
+			put(p.at, missed(p))
+		case p.at > look:
+			put(p.at, late(p))
+		}
+	}
+	if !dated && last >= 0 {
+		put(due, missed(list[last]))
+	}
+	j.raise("R-ORD-05", date(localDay(due)).Format(time.DateOnly), turns...)
+}

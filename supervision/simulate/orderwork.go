@@ -1,0 +1,205 @@
+package simulate
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Supervision orders and exposures: an office now and then gets one. What is
+// planned keeps its limits unless the office is one of those that break a rule.
+
+const (
+	saltOrders    = 10
+	saltExposures = 11
+)
+
+// errand is a chain of deeds about one order or exposure.
+type errand struct {
+	kind, id string
+	org      int32
+	deeds    []deed
+	broken   string // the rule that it is planned to break
+}
+
+// errands plans the orders and exposures of the period: about one of each for
+// every tenth organisation, and for a share of all one that breaks a rule.
+func (w *world) errands(seed uint64, source string, share float64, from, to int32) []errand {
+	var out []errand
+	place := func(salt uint64, i int) (turn int, day int32, broken, any bool) {
+		x := scatter(seed, salt, int64(i))
+		broken = drawn(x, min(2*share, 1))
+		span := uint64(max(to-from-12, 1))
+		return int(x >> 8 % 1024), w.days.add(from+int32(scatter(seed, salt+20, int64(i))%span), 1), broken, broken || share > 0 && x%10 == 3
+	}
+	for i := range w.orgs {
+		if turn, day, broken, any := place(saltOrders, i); any {
+			c := newClerk(w, seed, saltOrders, int64(i), startOf(day)+morning, w.orgs[i].code)
+			e := errand{kind: "order", id: source + "-order-" + strconv.Itoa(i), org: int32(i)}
+			if !broken {
+				turn = -1
+			} else {
+				e.broken = "R-ORD-01"
+			}
+			c.order(w, &w.orgs[i], turn)
+			e.deeds = c.deeds
+			out = append(out, e)
+		}
+		if turn, day, broken, any := place(saltExposures, i); any {
+			c := newClerk(w, seed, saltExposures, int64(i), startOf(day)+morning, w.orgs[i].code)
+			e := errand{kind: "exposure", id: source + "-exposure-" + strconv.Itoa(i), org: int32(i)}
+			if !broken {
+				turn = -1
+			} else {
+				e.broken = "R-ORD-04"
+			}
+			c.exposure(w, &w.orgs[i], turn)
+			e.deeds = c.deeds
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func (c *clerk) head(w *world, o *organisation, more string) string {
+	return fmt.Sprintf(`{"org_code":%q,"region_code":%q,"title":"逾期办件整改"%s}`, o.code, w.regions[o.region].code, more)
+}
+
+const answer = `{"answer":"已整改到位"}`
+
+// order plans a supervision order: five working days to answer (domain guide
+// 6.3). A lawful one is answered in time; the others in turn are answered late,
+// very late, never, after an extension that was not enough, or late for the
+// second time because the first answer was sent back.
+func (c *clerk) order(w *world, o *organisation, turn int) {
+	c.deadline(5)
+	c.do("create", supervisor, "issued", c.head(w, o, `,"demand":"五个工作日内办结并书面反馈","issue":true`))
+	c.soon()
+	c.do("sign", manager, "signed", "{}")
+	c.soon()
+	c.do("start", handler, "in_progress", "{}")
+	if turn >= 0 {
+		switch turn % 5 {
+		case 0:
+			c.afterDue(c.between(1, 3))
+		case 1:
+			c.afterDue(c.between(4, 7))
+		case 2:
+			return
+		case 3: // extended on its last day, when it is a warning already, and late
+			c.onDay(localDay(c.due))
+			c.due = endOf(c.days.add(localDay(c.due), 3))
+			c.do("extend", supervisor, "in_progress", `{"days":3,"reason":"案情复杂"}`)
+			c.afterDue(1)
+		case 4:
+			c.onDay(localDay(c.due))
+			c.do("reply", manager, "replied", answer)
+			c.later(1)
+			c.do("return", supervisor, "returned", `{"comment":"整改不到位"}`)
+			c.later(c.between(1, 2))
+		}
+	} else {
+		c.later(c.between(2, 5))
+	}
+	c.do("reply", manager, "replied", answer)
+	c.later(1)
+	c.due = 0
+	c.do("accept", supervisor, "accepted", "{}")
+	c.soon()
+	c.do("close", supervisor, "closed", `{"summary":"办结"}`)
+}
+
+// exposure plans one from the candidate to the archive: five working days to
+// answer what was published (domain guide 7.3).
+func (c *clerk) exposure(w *world, o *organisation, turn int) {
+	c.do("create", supervisor, "candidate", c.head(w, o, `,"grounds":"红牌办件"`))
+	c.soon()
+	c.do("approve", supervisor, "reviewed", `{"masked_text":"某单位办件超过法定时限"}`)
+	c.soon()
+	c.deadline(5)
+	c.do("publish", supervisor, "published", "{}")
+	switch {
+	case turn < 0:
+		c.later(c.between(1, 5))
+	case turn%3 == 2:
+		return
+	default:
+		c.afterDue(c.between(1, 5))
+	}
+	c.do("reply", manager, "replied", answer)
+	c.later(1)
+	c.do("publish_result", supervisor, "result_published", `{"result":"已整改"}`)
+	c.later(c.between(1, 5))
+	c.do("archive", supervisor, "archived", "{}")
+}
+
+// judgeErrand says what rules have to say about an order or an exposure.
+func (j *judge) judgeErrand(e *errand) []chain {
+	j.chains, j.arena = j.chains[:0], j.arena[:0]
+	if e.kind == "order" {
+		j.order(e.deeds)
+	} else {
+		j.exposed(e.deeds)
+	}
+	return j.chains
+}
+
+// order is R-ORD-01: a warning from the start of the working day before the due
+// day, a card after the due, a red one when more than three working days are
+// over. A reply ends a warning; what was sent back runs on.
+func (j *judge) order(deeds []deed) {
+	var list []turn
+	worst := cleared
+	put := func(t turn) {
+		if n := len(list); n > 0 && list[n-1].at == t.at {
+			list = list[:n-1]
+		}
+		list = append(list, t)
+	}
+	for i := range deeds {
+		d := &deeds[i]
+		until := forever
+		if i+1 < len(deeds) {
+			until = deeds[i+1].at
+		}
+		runs := d.state == "issued" || d.state == "signed" || d.state == "in_progress" || d.state == "returned"
+		day := localDay(d.due)
+		warned := max(startOf(j.world.days.back(day, 1)), d.at)
+		if worst == cleared && len(list) > 0 && !(runs && warned == d.at && d.at <= d.due) {
+			put(turn{d.at, cleared})
+		}
+		if !runs {
+			continue
+		}
+		if worst == cleared && warned < until && warned <= d.due {
+			put(turn{warned, warning})
+		}
+		if at := max(d.due+1, d.at); at <= until && worst < yellow {
+			put(turn{at, yellow})
+			worst = yellow
+		}
+		if at := max(startOf(j.world.days.add(day, 4)), d.at); at <= until && worst < red {
+			put(turn{at, red})
+			worst = red
+		}
+	}
+	j.raise("R-ORD-01", "", list...)
+}
+
+// exposed is R-ORD-04: no answer within five working days of the publication.
+func (j *judge) exposed(deeds []deed) {
+	var due int64
+	for i := range deeds {
+		switch d := &deeds[i]; {
+		case d.state == "published":
+			due = d.due
+		case due != 0 && d.at > due:
+			j.raise("R-ORD-04", "", turn{due + 1, yellow})
+			return
+		case due != 0:
+			return
+		}
+	}
+	if due != 0 {
+		j.raise("R-ORD-04", "", turn{due + 1, yellow})
+	}
+}

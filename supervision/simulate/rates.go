@@ -1,0 +1,202 @@
+package simulate
+
+import (
+	"math"
+	"time"
+
+	"duban/ingest/event"
+)
+
+// rates count what rules about shares of a month or day look at; their size
+// depends on the world and the period only.
+type rates struct {
+	from, days int32
+	ratings    []ratingDay // by organisation and day
+	finished   [][2]int32  // by organisation and day: finished, of them complete
+	months     map[orgMonth]*monthRates
+	last       []int64 // by organisation: the last fact of any of its cases
+}
+
+// ratingDay is one day of ratings of an organisation.
+type ratingDay struct{ all, defaults, timed, quick, device int32 }
+
+// monthRates is one month of cases of an organisation.
+type monthRates struct{ decided, denied, accepted, terminated int32 }
+
+func newRates(w *world, from, to int32) rates {
+	days := to - from + 1
+	n := len(w.orgs) * int(days)
+	return rates{from, days, make([]ratingDay, n), make([][2]int32, n), map[orgMonth]*monthRates{}, make([]int64, len(w.orgs))}
+}
+
+func (s *rates) cell(org, day int32) int {
+	if day < s.from || day >= s.from+s.days {
+		return -1
+	}
+	return int(org*s.days + day - s.from)
+}
+
+func monthOf(day int32) int32 {
+	d := date(day)
+	return dayOf(d.Year(), int(d.Month()), 1)
+}
+
+func (s *rates) month(org int32, at int64) *monthRates {
+	key := orgMonth{org, monthOf(localDay(at))}
+	m := s.months[key]
+	if m == nil {
+		m = &monthRates{}
+		s.months[key] = m
+	}
+	return m
+}
+
+// countRatings enters the ratings of a subject.
+func (s *rates) countRatings(j *judge, x *subject) {
+	devices := map[int]int32{}
+	for i := range x.facts {
+		f := &x.facts[i]
+		if f.about != aboutRating || f.superseded || f.barred || f.followUp || f.at > j.asOf {
+			continue
+		}
+		c := s.cell(f.org, localDay(f.at))
+		if c < 0 {
+			continue
+		}
+		d := &s.ratings[c]
+		d.all++
+		if f.isDefault {
+			d.defaults++
+			continue
+		}
+		d.timed++
+		d.quick += int32(one(f.at-f.served <= 2000))
+		if f.word == "device" && f.level == 5 {
+			devices[c]++
+			d.device = max(d.device, devices[c])
+		}
+	}
+}
+
+// countCase enters a case that was just judged: neither test nor secret.
+func (s *rates) countCase(j *judge, t *caseTruth) {
+	x := j.s
+	s.last[x.org] = max(s.last[x.org], j.facts[len(j.facts)-1].at)
+	if at := t.completedAt(); at != 0 && t.excluded == "" {
+		m := s.month(x.org, at)
+		m.decided++
+		m.denied += int32(one(j.result() == "denied"))
+	}
+	if t.finishedAt != 0 {
+		if c := s.cell(x.org, localDay(t.finishedAt)); c >= 0 {
+			s.finished[c][0]++
+			s.finished[c][1] += int32(one(t.excluded != "incomplete" && t.acceptedAt != 0))
+		}
+	}
+	if t.excluded == "incomplete" {
+		return
+	}
+	if t.acceptedAt != 0 {
+		s.month(x.org, t.acceptedAt).accepted++
+	}
+	for i := range j.facts {
+		if f := &j.facts[i]; f.is(event.Terminate) && f.word != "applicant" {
+			s.month(x.org, f.at).terminated++
+			break
+		}
+	}
+}
+
+// result is what was decided in the end.
+func (j *judge) result() string {
+	word := ""
+	for i := range j.facts {
+		switch f := &j.facts[i]; event.CaseType(f.typ) {
+		case event.Decide, event.Finish, event.DeemedConsent:
+			word = f.word
+		case event.Reopen:
+			word = ""
+		}
+	}
+	return word
+}
+
+// incomplete is R-DAT-02-S: of twenty cases or more that were finished on a day
+// fewer than 98 of 100 have their beginning.
+func (s *rates) incomplete(j *judge, org int32, code string) {
+	for day := s.from; day < s.from+s.days && startOf(day+1) <= j.asOf; day++ {
+		if n := s.finished[s.cell(org, day)]; n[0] >= 20 && n[1]*100 < n[0]*98 {
+			j.raise("R-DAT-02-S", date(day).Format(time.DateOnly)+"/"+code, turn{startOf(day + 1), yellow})
+		}
+	}
+}
+
+// manipulated is R-SAT-04, by day and pattern.
+func (s *rates) manipulated(j *judge, org int32) {
+	for day := s.from; day < s.from+s.days && startOf(day+1) <= j.asOf; day++ {
+		d := &s.ratings[s.cell(org, day)]
+		for _, p := range []struct {
+			name string
+			is   bool
+		}{
+			{"device", d.device >= 20},
+			{"default", d.all >= 30 && d.defaults*100 > d.all*80},
+			{"quick", d.timed >= 30 && d.quick*100 > d.timed*50},
+		} {
+			if p.is {
+				j.raise("R-SAT-04", date(day).Format(time.DateOnly)+"/"+p.name, turn{startOf(day + 1), yellow})
+			}
+		}
+	}
+}
+
+// compared are R-DEN-03 and R-PRC-06R: an organisation against the others of its
+// level and line, by month.
+func (s *rates) compared(j *judge, w *world, org, to int32) {
+	self := &w.orgs[org]
+	for month := monthOf(s.from); month <= to && startOf(nextMonth(month)) <= j.asOf; month = nextMonth(month) {
+		own := s.months[orgMonth{org, month}]
+		if own == nil {
+			continue
+		}
+		var list []float64
+		var sum float64
+		var others, accepted, terminated int32
+		for i := range w.orgs {
+			o := &w.orgs[i]
+			if int32(i) == org || o.level != self.level || o.line != self.line || s.last[i] < startOf(month) {
+				continue
+			}
+			others++
+			m := s.months[orgMonth{int32(i), month}]
+			if m == nil {
+				continue
+			}
+			accepted += m.accepted
+			terminated += m.terminated
+			if m.decided >= 30 {
+				list = append(list, float64(m.denied)/float64(m.decided))
+				sum += list[len(list)-1]
+			}
+		}
+		clock := date(month).Format("2006-01")
+		if own.decided >= 30 && len(list) >= 5 {
+			mean, squares := sum/float64(len(list)), 0.0
+			for _, x := range list {
+				squares += (x - mean) * (x - mean)
+			}
+			if float64(own.denied)/float64(own.decided) > mean+3*math.Sqrt(squares/float64(len(list))) {
+				j.raise("R-DEN-03", clock, turn{startOf(nextMonth(month)), notice})
+			}
+		}
+		if own.accepted >= 30 && own.terminated >= 3 && others >= 3 && accepted >= 30 &&
+			int64(own.terminated)*int64(accepted) > 3*int64(terminated)*int64(own.accepted) {
+			j.raise("R-PRC-06R", clock, turn{startOf(nextMonth(month)), yellow})
+		}
+	}
+}
+
+// tolerances are the shares of their alerts by which the statistical rules may
+// be off: those that compare fractions with deviations, where the last bit of a
+// sum may decide. All other rules have to be met exactly.
+var tolerances = map[string]float64{"R-DAT-04": 0.01, "R-DEN-03": 0.01}
