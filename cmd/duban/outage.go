@@ -168,6 +168,7 @@ func act(cmd *cobra.Command, c *common, as string, deed page.Deed) error {
 	if err != nil {
 		return usageError{fmt.Errorf("--as %s: %w; `duban user add` adds users", as, err)}
 	}
+	u.MustChange = false // who reaches the folder of the instance needs no password here
 	ctx := access.NewContext(cmd.Context(), u)
 	cl, err := c.open()
 	if err != nil {

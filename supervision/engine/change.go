@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"duban/queries"
 	"duban/supervision/alert"
+	"duban/supervision/rule"
 )
 
 // markWhy names the fold versions under which something other than facts moved
@@ -92,14 +92,32 @@ func (e *Engine) Replay(ctx context.Context) error {
 		if err := e.prepare(ctx, l); err != nil {
 			return err
 		}
-		for {
-			busy, err := e.evaluatePeriods(ctx, l, e.looked.until)
-			if err != nil {
+		if err := e.replayPeriods(ctx, l); err != nil {
+			return err
+		}
+		return e.announce(ctx, l, e.looked.until)
+	})
+}
+
+// replayPeriods asks the rules over hours and days that the original never asked
+// in their version: closed periods are not judged again by a rule that has.
+func (e *Engine) replayPeriods(ctx context.Context, l *lease) error {
+	marks, err := e.marks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range append(e.cfg.Rules.Of(rule.EachDay, ""), e.cfg.Rules.Of(rule.EachHour, "")...) {
+		if marks[fmt.Sprintf("periods of %s@%d", r.ID, r.Version)] != "" {
+			continue
+		}
+		for more := true; more; {
+			if more, err = e.periodsOf(ctx, l, r, marks, e.looked.until, e.now().Add(periodTime)); err != nil {
 				return err
 			}
-			if !busy {
-				return e.announce(ctx, l, later(e.looked.until, time.Unix(0, 0)))
+			if marks, err = e.marks(ctx); err != nil {
+				return err
 			}
 		}
-	})
+	}
+	return nil
 }
