@@ -70,10 +70,10 @@ func TestTwoEnginesUnderFaultsRaiseWhatOneRaisesInPeace(t *testing.T) {
 	d.engine("a", time.Hour+ahead)
 	b = d.engine("b", time.Hour+behind)
 	d.eventually("what an hour brings", func() bool { return d.count("alert_events") > before })
+	before = d.count("alert_events")
 	d.publish(d.tickets("late", per), d.signed("late-sign"))
 	// The one that is behind has its last turn, so that in the end both worlds have
 	// come to the same instant.
-	before = d.count("alert_events")
 	d.eventually("alerts of the delayed topic", func() bool { return d.count("alert_events") > before })
 	b.kill()
 
@@ -202,7 +202,10 @@ func (d *drill) requireOneNoticeEach() {
 		}
 	}
 	for id := range want {
-		require.Equal(d.t, 1, seen[id]-marked[id], "unmarked webhooks about %s", id)
+		// An engine that died between its word that it sends and the answer of the
+		// receiver may not have sent: then the only message is marked.
+		require.Positive(d.t, seen[id], "webhooks about %s", id)
+		require.LessOrEqual(d.t, seen[id]-marked[id], 1, "unmarked webhooks about %s", id)
 		require.LessOrEqual(d.t, marked[id], 1, "repeats about %s", id)
 	}
 	ids, repeats := map[string]int{}, map[string]int{}
