@@ -31,7 +31,7 @@ var matrix = map[access.Permission]string{
 	"rating.reopen": "S", "rating.note": "LSDO",
 	"exposure.create": "S", "exposure.approve": "S", "exposure.drop": "S", "exposure.publish": "S", "exposure.reply": "D", "exposure.publish_result": "S",
 	"exposure.archive": "S", "exposure.takedown": "S", "exposure.note": "LSD",
-	"referral.create": "S", "referral.refer": "S", "referral.record_result": "S", "referral.close": "S", "referral.withdraw": "S", "referral.note": "LS",
+	"referral.create": "S", "referral.adopt": "S", "referral.refer": "S", "referral.record_result": "S", "referral.close": "S", "referral.withdraw": "S", "referral.note": "LS",
 	"outage.declare": "SY", "outage.amend": "SY", "outage.end": "SY", "outage.revoke": "S", "outage.note": "SY",
 }
 

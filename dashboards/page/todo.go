@@ -45,6 +45,7 @@ func tasks() []task {
 		{"exposure", "reply", []workflow.State{workflow.ExposurePublished}},
 		{"exposure", "publish_result", []workflow.State{workflow.ExposureReplied}},
 		{"exposure", "archive", []workflow.State{workflow.ExposureResult}},
+		{"referral", "adopt", []workflow.State{workflow.ReferralProposed}},
 		{"referral", "refer", []workflow.State{workflow.ReferralDraft}},
 		{"referral", "record_result", []workflow.State{workflow.ReferralReferred}},
 		{"referral", "close", []workflow.State{workflow.ReferralResulted}},

@@ -106,6 +106,8 @@ func formFields(kind, action string) []fieldSpec {
 		return []fieldSpec{{name: "body", kind: fieldLine, required: true}, {name: "file_no", kind: fieldLine}}
 	case "referral.record_result":
 		return []fieldSpec{{name: "result", kind: fieldChoice, required: true, values: workflow.ReferralResults()}, {name: "decided_on", kind: fieldDate, required: true}}
+	case "referral.adopt":
+		return []fieldSpec{text("comment").optional()}
 	case "referral.close", "exposure.publish", "exposure.archive":
 		return nil
 	}
