@@ -63,6 +63,8 @@ norm: {zh: 甲, en: A}
 		"a rung":                  {replace(good, "notify: N3", "notify: N9"), `X-1.yaml:7: ladder: notify of yellow is "N9"`},
 		"no norm":                 {replace(good, "norm: {zh: 甲, en: A}\n", ""), "X-1.yaml:1: norm: needs zh and en"},
 		"no clear mode":           {replace(good, "clear: [B]\n", ""), "X-1.yaml:1: clear: needs at least one"},
+		"many days of a fold":     {good + "at_once: true\n", "X-1.yaml:6: evaluation: at_once and closes are for rules about days"},
+		"a need of days":          {replace(good, "evaluation: fold", "evaluation: day") + "needs: {facts: [finish]}\n", "X-1.yaml:11: needs: is for rules about the fold"},
 		"a fold of organisations": {replace(good, "subject: case", "subject: org"), "X-1.yaml:6: evaluation: fold is for cases"},
 	} {
 		_, err := rule.Parse("X-1.yaml", []byte(v.text))
