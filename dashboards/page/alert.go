@@ -31,8 +31,10 @@ type alertBody struct {
 	Others   *Panel
 	// Work are the orders and other pieces of work that rest on it; nil without.
 	Work *Panel
-	// NewOrder leads to the form of an order about it; empty for who may not.
+	// NewOrder leads to the form of an order about it; empty for who may not. New
+	// are the forms of other work that may rest on it.
 	NewOrder string
+	New      []Link
 	Forms    []ActionForm
 	Done     []Notice
 	// ReadOnly says why nothing can be done here; empty when something can.
@@ -124,6 +126,11 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	b.Forms, b.ReadOnly, err = q.forms(ctx, Matter{Kind: "alert", ID: id, Seq: uint32(x.whole("seq"))})
 	if q.mayAct("order", "create") && q.scope.AsOf.IsZero() {
 		b.NewOrder = q.scope.URL("/orders/new", "alert", id, "org", "", "region", "", "source", "")
+	}
+	for _, kind := range []string{"exposure", "referral"} {
+		if q.mayAct(kind, "create") && q.scope.AsOf.IsZero() {
+			b.New = append(b.New, Link{Text: q.T("work_new." + kind), Href: q.scope.URL("/work/"+kind+"/new", "alert", id, "org", "", "region", "", "source", "")})
+		}
 	}
 	return b, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"duban/dashboards/locale"
@@ -86,8 +87,13 @@ func (q *request) loadStamp(ctx context.Context) Stamp {
 // view makes the frame of a page.
 func (q *request) view(ctx context.Context, name, title string) *View {
 	v := q.frame(name, title)
+	var c waitingCount
+	var ok bool
+	var wg sync.WaitGroup
+	wg.Go(func() { c, ok = q.waitingCount(ctx) })
 	v.Stamp = q.loadStamp(ctx)
-	if c, ok := q.waitingCount(ctx); ok && !q.scope.Wall {
+	wg.Wait()
+	if ok && !q.scope.Wall {
 		for i := range v.Nav {
 			if v.Nav[i].Href == q.navHref("/todo") && c.all > 0 {
 				v.Nav[i].Badge, v.Nav[i].BadgeText, v.Nav[i].Urgent = q.badge(c.all), q.T("todo.badge", "N", q.Count(c.all), "Late", q.Count(c.late)), c.late > 0

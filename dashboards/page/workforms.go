@@ -123,7 +123,7 @@ func formFields(kind, action string) []fieldSpec {
 // grave actions cannot be taken back, or reach beyond the house.
 func grave(kind, action string) bool {
 	switch kind + "." + action {
-	case "alert.revoke", "alert.escalate", "alert.close", "order.revoke", "order.accept", "order.extend", "rating.exclude", "rating.extend",
+	case "alert.revoke", "alert.escalate", "alert.close", "order.revoke", "order.extend", "rating.exclude", "rating.extend",
 		"exposure.publish", "exposure.publish_result", "exposure.drop", "exposure.takedown", "exposure.archive",
 		"referral.refer", "referral.record_result", "referral.withdraw", "referral.close":
 		return true

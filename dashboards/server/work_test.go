@@ -164,4 +164,10 @@ func TestANewOrderSaysWhatIsWrong(t *testing.T) {
 	require.Contains(t, a.body, "“Demand” is missing", "what the desk refuses is said in the form")
 	require.Equal(t, http.StatusBadRequest, r.post("/orders/new", "id", "../x", "seq", "0", "org_code", "office", "title", "T", "demand", "D").status)
 	require.Equal(t, 404, r.get("/orders/new?alert=answered").status, "an alert out of scope")
+	require.Equal(t, 404, r.get("/orders/new?edit=draft").status, "a draft out of scope")
+	putPieces(t, h.db, piece{kind: "order", id: "mine", org: "office", co: []string{"bureau"}, region: county, state: "draft", level: "key", origin: "hotline", data: `{"title":"Queue","demand":"Shorten it","attachments":["f-1","f-2"]}`})
+	form = r.get("/orders/new?edit=mine").body
+	for _, want := range []string{`value="office · office"`, `value="bureau · bureau"`, `value="Queue"`, "Shorten it", "f-1\nf-2", `value="key" selected`, `value="hotline" selected`} {
+		require.Contains(t, form, want, "a draft is changed as it stands")
+	}
 }
