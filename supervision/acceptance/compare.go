@@ -146,10 +146,13 @@ func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *
 			byArrival[l.Alerts[i].Rule] = true
 		}
 	}
-	var names, arrivals []string
+	var names, arrivals, days []string
 	for _, evaluation := range []string{rule.EachHour, rule.EachDay} {
 		for _, x := range cat.Of(evaluation, "") {
 			name := fmt.Sprintf("%s@%d", x.ID, x.Version)
+			if evaluation == rule.EachDay {
+				days = append(days, name)
+			}
 			if byArrival[x.ID] {
 				arrivals = append(arrivals, name)
 			} else {
@@ -157,7 +160,7 @@ func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *
 			}
 		}
 	}
-	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "arrivals": arrivals, "until": l.AsOf, "source": l.Source})
+	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "arrivals": arrivals, "days": days, "until": l.AsOf, "source": l.Source})
 	if err != nil {
 		return nil, err
 	}
