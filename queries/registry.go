@@ -192,9 +192,32 @@ type UnknownQueryError struct {
 	Known []string
 }
 
-// Error lists the names that begin alike, or all.
+// Error lists the names that hold the wanted one or stand in the same family,
+// else the families.
 func (e *UnknownQueryError) Error() string {
-	return fmt.Sprintf("there is no query %q; there are: %s", e.Name, strings.Join(e.Known, ", "))
+	family, last, _ := strings.Cut(e.Name, "/")
+	if last == "" {
+		family, last = "", e.Name
+	}
+	var like, same, families []string
+	for _, n := range e.Known {
+		f, rest, _ := strings.Cut(n, "/")
+		switch {
+		case strings.Contains(strings.ToLower(rest), strings.ToLower(last)):
+			like = append(like, n)
+		case f == family:
+			same = append(same, n)
+		}
+		families = append(families, f+"/…")
+	}
+	families = slices.Compact(families)
+	switch {
+	case len(like) > 0:
+		return fmt.Sprintf("there is no query %q; did you mean: %s", e.Name, strings.Join(like, ", "))
+	case len(same) > 0:
+		return fmt.Sprintf("there is no query %q; %s/ has: %s", e.Name, family, strings.Join(same, ", "))
+	}
+	return fmt.Sprintf("there is no query %q; the families are %s; `duban query` lists all", e.Name, strings.Join(families, ", "))
 }
 
 // Dimensions lists the ways in which a query can be grouped; empty when it

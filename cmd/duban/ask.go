@@ -46,7 +46,7 @@ func question(cmd *cobra.Command, c *common, format *string, f func(ctx context.
 	default:
 		return usageError{fmt.Errorf("--format %q is not one of table, json, csv", *format)}
 	}
-	cl, err := c.open()
+	cl, err := c.openReader()
 	if err != nil {
 		return err
 	}

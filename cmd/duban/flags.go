@@ -93,6 +93,30 @@ func (c *common) open() (*client, error) {
 	return cl, nil
 }
 
+// openReader is open for questions: whatever writes is refused by the server.
+func (c *common) openReader() (*client, error) {
+	cl, err := c.locate()
+	if err != nil {
+		return nil, err
+	}
+	if cl.reg, err = queries.Load(); err != nil {
+		return nil, err
+	}
+	if cl.db, err = openReader(cl.cfg.ClickHouse); err != nil {
+		return nil, err
+	}
+	return cl, nil
+}
+
+// openReader connects as the user who may only read, or, where none is named,
+// as the one who may write with writing refused.
+func openReader(c config.ClickHouse) (*store.DB, error) {
+	if c.ReaderDSN != "" {
+		return store.Open(c.ReaderDSN)
+	}
+	return store.OpenReadOnly(c.DSN)
+}
+
 // locate fills in addresses without connecting.
 func (c *common) locate() (*client, error) {
 	cfg, err := c.load(nil)
@@ -106,7 +130,7 @@ func (c *common) locate() (*client, error) {
 			return nil, err
 		}
 		if cl.cfg.ClickHouse.DSN == "" {
-			cl.cfg.ClickHouse.DSN = e.ClickHouse
+			cl.cfg.ClickHouse.DSN, cl.cfg.ClickHouse.ReaderDSN = e.ClickHouse, e.Reader
 		}
 		if len(cl.brokers) == 0 {
 			cl.brokers = e.Kafka

@@ -37,7 +37,7 @@ func (s *stack) newServer() (*server.Server, error) {
 	}
 	return server.New(server.Config{Listen: s.cfg.Listen, Hosts: s.cfg.Server.Hosts}, server.Deps{
 		Access: s.access, Site: site, Assets: files, Metrics: s.metrics, Intake: door, Log: log, Ready: s.ready,
-		API: &server.API{Queries: s.reg, Conn: s.db.Conn(), Log: log, Now: time.Now},
+		API: &server.API{Queries: s.reg, Conn: s.reader.Conn(), Log: log, Now: time.Now},
 	})
 }
 
@@ -50,7 +50,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	q := querier{reg: s.reg, conn: s.db.Conn()}
+	q := querier{reg: s.reg, conn: s.reader.Conn()}
 	figs, err := newFigures(q)
 	if err != nil {
 		return nil, nil, err

@@ -32,6 +32,7 @@ type stack struct {
 	metrics *prometheus.Registry
 	reg     *queries.Registry
 	db      *store.DB
+	reader  *store.DB // what pages and the API ask through: it cannot write
 	kafka   *source.Client
 	brokers []string
 	engine  *store.Embedded // nil with an outside server
@@ -87,14 +88,14 @@ func (s *stack) own(ctx context.Context) error {
 			return err
 		}
 	}
-	dsn := s.cfg.ClickHouse.DSN
-	if dsn == "" {
+	where := s.cfg.ClickHouse
+	if where.DSN == "" {
 		if err := s.startEngine(ctx); err != nil {
 			return err
 		}
-		dsn = s.engine.DSN()
+		where.DSN, where.ReaderDSN = s.engine.DSN(), s.engine.ReaderDSN()
 	}
-	if err := s.connect(dsn); err != nil {
+	if err := s.connect(where); err != nil {
 		return err
 	}
 	if err := s.db.EnsureDatabase(ctx); err != nil {
@@ -106,7 +107,7 @@ func (s *stack) own(ctx context.Context) error {
 // join uses engines that run already: outside ones or those of an instance.
 func (s *stack) join(ctx context.Context, c *client) error {
 	s.brokers = c.brokers
-	if err := s.connect(c.cfg.ClickHouse.DSN); err != nil {
+	if err := s.connect(c.cfg.ClickHouse); err != nil {
 		return err
 	}
 	if err := s.db.Ping(ctx); err != nil {
@@ -158,12 +159,16 @@ func (s *stack) startEngine(ctx context.Context) error {
 	return nil
 }
 
-func (s *stack) connect(dsn string) error {
+func (s *stack) connect(where config.ClickHouse) error {
 	var err error
-	if s.db, err = store.Open(dsn); err != nil {
+	if s.db, err = store.Open(where.DSN); err != nil {
 		return err
 	}
 	s.onStop(s.db.Close)
+	if s.reader, err = openReader(where); err != nil {
+		return err
+	}
+	s.onStop(s.reader.Close)
 	sec, err := security(s.cfg.Kafka)
 	if err != nil {
 		return err

@@ -49,6 +49,10 @@ type Server struct {
 // ClickHouse says which server to use; an empty DSN means the embedded one.
 type ClickHouse struct {
 	DSN string `koanf:"dsn"`
+	// ReaderDSN is the address with a user who may only read: pages, the API and
+	// questions on the command line go through it. Empty = the DSN's own user,
+	// with every write refused by the setting readonly.
+	ReaderDSN string `koanf:"reader_dsn"`
 	// MaxMemoryMB bounds the embedded server.
 	MaxMemoryMB int `koanf:"max_memory_mb"`
 }
@@ -151,6 +155,12 @@ func (c Config) Validate() error {
 	}
 	if c.ClickHouse.DSN != "" && !strings.HasPrefix(c.ClickHouse.DSN, "clickhouse://") {
 		bad("clickhouse.dsn", "want clickhouse://user:password@host:9000/database")
+	}
+	if c.ClickHouse.ReaderDSN != "" && !strings.HasPrefix(c.ClickHouse.ReaderDSN, "clickhouse://") {
+		bad("clickhouse.reader_dsn", "want clickhouse://user:password@host:9000/database")
+	}
+	if c.ClickHouse.ReaderDSN != "" && c.ClickHouse.DSN == "" {
+		bad("clickhouse.reader_dsn", "is for an outside server, and clickhouse.dsn is not given: the embedded one has a reader of its own")
 	}
 	if c.ClickHouse.DSN == "" && c.ClickHouse.MaxMemoryMB < 512 {
 		bad("clickhouse.max_memory_mb", "%d is too little, the engine needs 512", c.ClickHouse.MaxMemoryMB)

@@ -104,6 +104,7 @@ func TestFiguresOfRealLogs(t *testing.T) {
 	first := r.status("--wait")
 	requireIdentity(t, first)
 	compareAll(t, r)
+	requireQuestionsCannotWrite(t, r)
 
 	loadSamples(t, r)
 	second := r.status("--wait")

@@ -23,11 +23,27 @@ type DB struct {
 
 // Open prepares connections to dsn (clickhouse://user:password@host:port/db).
 // It does no I/O; the first query or Ping does.
-func Open(dsn string) (*DB, error) {
+func Open(dsn string) (*DB, error) { return open(dsn, nil) }
+
+// OpenReadOnly is Open, but the server refuses whatever writes, even to a user
+// who may write.
+func OpenReadOnly(dsn string) (*DB, error) {
+	// 2 = read, and set limits for oneself; the driver sends the deadline of a
+	// context as a setting.
+	return open(dsn, clickhouse.Settings{"readonly": 2})
+}
+
+func open(dsn string, settings clickhouse.Settings) (*DB, error) {
 	opts, err := clickhouse.ParseDSN(dsn)
 	if err != nil {
 		// The parser's message may repeat the DSN and with it the password.
 		return nil, errors.New("ClickHouse address is not valid: want clickhouse://user:password@host:port/database")
+	}
+	for name, v := range settings {
+		if opts.Settings == nil {
+			opts.Settings = clickhouse.Settings{}
+		}
+		opts.Settings[name] = v
 	}
 	opts.DialTimeout = 5 * time.Second
 	opts.MaxOpenConns, opts.MaxIdleConns = 16, 8

@@ -48,7 +48,8 @@ var usersTemplate = template.Must(template.New("users").Parse(`<clickhouse>
   <profiles>
     <default><log_queries>0</log_queries></default>
     <owner><log_queries>0</log_queries>{{if .MaxThreads}}<max_threads>{{.MaxThreads}}</max_threads>{{end}}</owner>
-    <reader><readonly>1</readonly><log_queries>0</log_queries><max_memory_usage>{{.ReaderMemory}}</max_memory_usage><max_execution_time>60</max_execution_time></reader>
+    <reader><readonly>2</readonly><log_queries>0</log_queries><max_memory_usage>{{.ReaderMemory}}</max_memory_usage><max_execution_time>60</max_execution_time>
+      <constraints><max_memory_usage><min>1</min><max>{{.ReaderMemory}}</max></max_memory_usage><max_execution_time><min>1</min><max>60</max></max_execution_time></constraints></reader>
   </profiles>
   <quotas><default/></quotas>
   <users>
