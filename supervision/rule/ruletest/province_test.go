@@ -47,7 +47,7 @@ func TestTheEngineRaisesWhatTheLedgerOfTheProvinceExpects(t *testing.T) {
 	require.NoError(t, err)
 	p.cat, err = rule.Load(p.reg, "")
 	require.NoError(t, err)
-	ledger := p.live(func(c *simulate.Config) { c.Seed, c.Events, c.Violations, c.Faults = 5, 40_000, 0.15, 0.01 })
+	ledger := p.live(func(c *simulate.Config) { c.Seed, c.Events, c.Violations, c.Faults = 5, 36_000, 0.15, 0.01 })
 	report, err := acceptance.Compare(t.Context(), p.reg, p.db.Conn(), p.cat, ledger, 3)
 	require.NoError(t, err)
 	require.Empty(t, report.Behind)
@@ -116,6 +116,8 @@ func (p *province) live(change func(*simulate.Config)) *acceptance.Ledger {
 	facts.at = arrival
 	l := facts.simulate(p.t, cfg)
 	p.now = later
+	p.look(&facts)
+	p.now = later.Add(2 * time.Hour) // what came late was gathered
 	p.look(&facts)
 	out := &acceptance.Ledger{Source: l.Source, AsOf: l.AsOf}
 	var err error
