@@ -3,6 +3,7 @@
 -- param: rules Array(String) = rules as ID@version that have to be judged up to the instant of the ledger
 -- param: arrivals Array(String) = rules that have to be judged up to the last arrival
 -- param: days Array(String) = those of both that are over days
+-- param: months Array(String) = those of the first that look at closed months
 -- param: until DateTime64(3,'UTC') = the instant of the ledger
 -- param: source String = source_sys of the ledger
 -- column: rule String = ID@version
@@ -13,7 +14,8 @@
 SELECT r.rule AS rule, if(m.value = '', NULL, parseDateTime64BestEffortOrNull(splitByChar(' ', m.value)[1], 3, 'UTC')) AS judged, r.needed AS needed
 FROM
 (
-    SELECT arrayJoin({rules:Array(String)}) AS rule, {until:DateTime64(3,'UTC')} AS needed
+    SELECT arrayJoin({rules:Array(String)}) AS rule,
+        if(rule IN {months:Array(String)}, toDateTime64(toStartOfMonth(toTimeZone({until:DateTime64(3,'UTC')}, 'Asia/Shanghai')), 3, 'Asia/Shanghai'), {until:DateTime64(3,'UTC')}) AS needed
     UNION ALL
     SELECT arrayJoin({arrivals:Array(String)}) AS rule, (SELECT max(received_at) FROM deliveries WHERE source_sys = {source:String} AND topic != 'actions') AS needed
 ) AS r
