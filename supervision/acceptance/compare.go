@@ -140,16 +140,29 @@ func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat 
 // of a ledger, with how far they are. A rule that counts from arrivals has judged
 // it when the hour or the day of the last arrival is over.
 func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *rule.Catalogue, l *Ledger) ([]string, error) {
-	byArrival := map[string]bool{}
+	byArrival, other, byMonth := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i := range l.Alerts {
-		if l.Alerts[i].Since == nil {
-			byArrival[l.Alerts[i].Rule] = true
+		a := &l.Alerts[i]
+		if a.Since == nil {
+			byArrival[a.Rule] = true
+		}
+		// What is numbered by months (2026-03) is judged when a month is over.
+		if _, err := time.Parse("2006-01", a.ClockNo); err == nil {
+			byMonth[a.Rule] = true
+		} else {
+			other[a.Rule] = true
 		}
 	}
-	var names, arrivals []string
+	var names, arrivals, days, months []string
 	for _, evaluation := range []string{rule.EachHour, rule.EachDay} {
 		for _, x := range cat.Of(evaluation, "") {
 			name := fmt.Sprintf("%s@%d", x.ID, x.Version)
+			if evaluation == rule.EachDay {
+				days = append(days, name)
+			}
+			if byMonth[x.ID] && !other[x.ID] {
+				months = append(months, name)
+			}
 			if byArrival[x.ID] {
 				arrivals = append(arrivals, name)
 			} else {
@@ -157,7 +170,7 @@ func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *
 			}
 		}
 	}
-	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "arrivals": arrivals, "until": l.AsOf, "source": l.Source})
+	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "arrivals": arrivals, "days": days, "months": months, "until": l.AsOf, "source": l.Source})
 	if err != nil {
 		return nil, err
 	}
