@@ -6,7 +6,8 @@
 -- Decisions: the deadline is the alert's own feedback_due. Feedback, an appeal or the
 -- end of the alert (revoked, cancelled, closed), and the review queue, answer it; a
 -- receipt does not. Alerts of this rule itself are left out, or each would breed the
--- next. The card stays on record when the answer comes late.
+-- next. The card stays on record when the answer comes late. What waits to be
+-- confirmed was never issued and asks nobody for an answer.
 WITH
 {{steps}}
 SELECT
@@ -16,9 +17,9 @@ SELECT
 FROM (SELECT * FROM alerts FINAL WHERE isNotNull(feedback_due) AND rule_id != 'R-ORD-02' AND feedback_due < {until:DateTime64(3,'UTC')}) AS a
 LEFT JOIN
 (
-    SELECT alert_id, min(effective_at) AS answered
+    SELECT alert_id, countIf(state = 'issued') > 0 AS issued,
+        minIf(effective_at, state IN ('fed_back', 'appealed', 'upheld', 'escalated', 'revoked', 'cancelled', 'closed', 'review')) AS answered
     FROM alert_events FINAL
-    WHERE state IN ('fed_back', 'appealed', 'upheld', 'escalated', 'revoked', 'cancelled', 'closed', 'review')
     GROUP BY alert_id
 ) AS e ON e.alert_id = a.alert_id
-WHERE e.answered <= toDateTime64('1970-01-01 00:00:00', 3, 'UTC') OR e.answered > a.feedback_due
+WHERE e.issued AND (e.answered <= toDateTime64('1970-01-01 00:00:00', 3, 'UTC') OR e.answered > a.feedback_due)

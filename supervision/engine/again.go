@@ -20,9 +20,13 @@ const (
 	markAgain   = "periods again"
 )
 
-// again is how long facts that come late are gathered before the days that they touch
-// are judged again.
-const again = time.Hour
+// Facts that come late are gathered before the days that they touch are judged again:
+// for again at most, and not longer once none has come for quiet, so that a load of
+// history is judged soon after its end.
+const (
+	again = time.Hour
+	quiet = 2 * time.Minute
+)
 
 // progress is how far a rule over periods was asked. While days are judged again,
 // again is the first of them, version the one since which they are asked, and lag how
@@ -65,24 +69,26 @@ func readProgress(text string) (p progress, err error) {
 }
 
 // touched is what is known of late facts: the earliest local day that they are about,
-// how late they were pushed at most (milliseconds), since when they are gathered.
+// how late they were pushed at most (milliseconds), since when they are gathered, and
+// when the last of them was folded (to within a quarter of quiet).
 type touched struct {
 	day   time.Time
 	lag   int64
 	since time.Time
+	last  time.Time
 }
 
 // String writes it as the value of a mark.
 func (t touched) String() string {
-	return fmt.Sprintf("%d %d %d", t.day.Unix(), t.lag, t.since.UnixMilli())
+	return fmt.Sprintf("%d %d %d %d", t.day.Unix(), t.lag, t.since.UnixMilli(), t.last.UnixMilli())
 }
 
 func readTouched(text string) (t touched, ok bool) {
-	var day, since int64
-	if n, _ := fmt.Sscanf(text, "%d %d %d", &day, &t.lag, &since); n < 3 {
+	var day, since, last int64
+	if n, _ := fmt.Sscanf(text, "%d %d %d %d", &day, &t.lag, &since, &last); n < 4 {
 		return t, false
 	}
-	t.day, t.since = time.Unix(day, 0).UTC(), time.UnixMilli(since).UTC()
+	t.day, t.since, t.last = time.Unix(day, 0).UTC(), time.UnixMilli(since).UTC(), time.UnixMilli(last).UTC()
 	return t, true
 }
 
@@ -99,7 +105,7 @@ func (t touched) merge(o touched) touched {
 // long enough. What a rule has not taken up from the last time stays among them.
 func (e *Engine) promote(ctx context.Context, l *lease, marks map[string]string) error {
 	t, ok := readTouched(marks[markTouched])
-	if !ok || e.now().Before(t.since.Add(again)) {
+	if !ok || e.now().Before(t.since.Add(again)) && e.now().Before(t.last.Add(quiet)) {
 		return nil
 	}
 	if old, ok := readTouched(marks[markAgain]); ok {
@@ -167,7 +173,7 @@ func (e *Engine) noteTouched(ctx context.Context, l *lease, s span, kind string,
 	if err != nil || len(res.Rows) == 0 {
 		return err
 	}
-	t := touched{day: res.Rows[0][0].(time.Time), lag: max(res.Rows[0][1].(int64), 0), since: e.now().UTC()}
+	t := touched{day: res.Rows[0][0].(time.Time), lag: max(res.Rows[0][1].(int64), 0), since: e.now().UTC(), last: e.now().UTC()}
 	t.day = startOfDay(later(t.day, e.looked.until.Add(-judgedBack)))
 	if t.day.Add(day).After(e.looked.until) {
 		return nil // about a day that is not over
@@ -178,12 +184,11 @@ func (e *Engine) noteTouched(ctx context.Context, l *lease, s span, kind string,
 	}
 	old, ok := readTouched(marks[markTouched])
 	if ok {
-		if !t.day.Before(old.day) && t.lag <= old.lag {
+		if !t.day.Before(old.day) && t.lag <= old.lag && t.last.Before(old.last.Add(quiet/4)) {
 			return nil // gathered already
 		}
-		since := old.since
 		t = t.merge(old)
-		t.since = since
+		t.since = old.since
 	}
 	return e.saveMark(ctx, l, markTouched, t.String())
 }

@@ -234,6 +234,7 @@ func TestCardsAreAnsweredByTheirDeadline(t *testing.T) {
 	b.alert("late", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "10-11 00:00:00|fed_back")
 	b.alert("appealed", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "09-28 10:00:00|appealed")
 	b.alert("warning", "R-DDL-01", "warning", "c", "", "09-26 10:00:00|issued")
+	b.alert("unissued", "R-SAT-04", "yellow", "c", due, "09-26 10:00:00|pending")
 	b.alert("itself", "R-ORD-02", "yellow", "c", due, "09-26 10:00:00|issued")
 	require.Empty(t, b.asked("R-ORD-02", "10-10 22:00:00", "10-10 23:00:00"))
 	require.ElementsMatch(t, []string{"silent | 10-11 00:00:00 yellow", "acked | 10-11 00:00:00 yellow", "late | 10-11 00:00:00 yellow"},
