@@ -8,15 +8,16 @@
 -- order is in any other state than opened and verifying (valid, or claimed to be
 -- invalid: then a supervisor has it). Only steps that were reached by the end of the
 -- hour are said.
--- An order whose rating counts no more (taken out, replaced, revised) says that nothing
--- holds, which takes back what was said before.
+-- An order whose rating counts no more (taken out, replaced, revised), or of which is
+-- known by now that it was verified in time, says that nothing holds, which takes
+-- back what was said before.
 WITH
 {{workdays}},
 {{steps}},
 {{work_terms}},
 arrayFirst(p -> p.3 NOT IN ('opened', 'verifying'), arrayConcat(pieces, [(far, far, 'closed', far, 0, '')])).1 AS verified,
 day_end(add_wd(local_day(pieces[1].1), {verify_days:UInt16})) AS due,
-id IN ({{ratings_gone}}) AS taken_back
+id IN ({{ratings_gone}}) OR (verified <= due AND id IN (SELECT subject_no FROM alert_chains WHERE rule_id = 'R-SAT-01' AND subject_kind = 'order')) AS taken_back
 SELECT
     '' AS source_sys, id AS subject_no, '' AS clock_no, org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
     if(taken_back, [(pieces[1].1, '')], arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, [(addMilliseconds(due, 1), 'warning'), (greatest(verified, addMilliseconds(due, 2)), '')])) AS steps,
