@@ -86,7 +86,15 @@ func (e *encoder) contacts(o *organisation) {
 		e.open()
 		e.text("user", user)
 		e.text("role", role)
-		e.words("channels", "inbox")
+		e.key("channels")
+		e.block = append(e.block, '[')
+		e.first = true
+		e.open()
+		e.text("kind", "email")
+		e.text("to", user+"@duban.example") // a name that never resolves (RFC 2606)
+		e.close()
+		e.block = append(e.block, ']')
+		e.first = false
 		e.close()
 	}
 	if o.line == "hotline" {
