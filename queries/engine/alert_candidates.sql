@@ -1,6 +1,6 @@
 -- purpose: Read the chains that changed since the last look, or of which a step was reached since, or that an outage touches anew, with the alerts that they are.
 -- grain: one row per chain
--- include: outage_steps
+-- include: outage_steps, alert_piece
 -- param: after_version UInt64 = fold version up to which chains were looked at
 -- param: until_version UInt64 = fold version up to which they are looked at now
 -- param: from DateTime64(3,'UTC') = watermark of the last look
@@ -33,15 +33,15 @@ touched AS
 (
     SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_chains
-    WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64}
+    WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64} AND {{alert_piece}}
     UNION ALL
     SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_timers
-    WHERE wake_at > {from:DateTime64(3,'UTC')} AND wake_at <= {until:DateTime64(3,'UTC')}
+    WHERE wake_at > {from:DateTime64(3,'UTC')} AND wake_at <= {until:DateTime64(3,'UTC')} AND {{alert_piece}}
     UNION ALL
     SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_chains
-    WHERE notEmpty(outage_windows) AND arrayExists(t -> arrayExists(w -> t >= w.1 AND t < w.2, outage_windows), step_at)
+    WHERE notEmpty(outage_windows) AND {{alert_piece}} AND arrayExists(t -> arrayExists(w -> t >= w.1 AND t < w.2, outage_windows), step_at)
 ),
 chains AS
 (

@@ -69,9 +69,6 @@ func (e *Engine) watermark(ctx context.Context) time.Time {
 	return w
 }
 
-// candidatesAtOnce bounds the alerts in memory.
-const candidatesAtOnce = 10_000
-
 // announce brings the alerts to a watermark: what is new, higher, over or taken
 // back goes into alert_events, and the alerts are written anew. A crash in between
 // repeats it with the same events.
@@ -81,13 +78,7 @@ func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) er
 	}
 	version := l.version()
 	began := e.now()
-	ids, categories := e.ruleCategories()
-	if err := e.reg.Stream(ctx, e.db.Conn(), "engine/alert_candidates", queries.Args{
-		"after_version": e.looked.version, "until_version": version, "from": e.looked.until, "until": watermark,
-		"rule_ids": ids, "rule_categories": categories,
-	}, candidatesAtOnce, func(res *queries.Result) error {
-		return e.announceRows(ctx, res.Maps(), version, watermark)
-	}); err != nil {
+	if err := e.look(ctx, version, watermark); err != nil {
 		return err
 	}
 	clear(e.rules.lateness)

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"duban/internal/store"
 	"duban/internal/store/storetest"
+	"duban/queries"
 	"duban/supervision/engine"
 	"duban/supervision/engine/enginetest"
 )
@@ -48,14 +50,41 @@ func TestRulesSayTheSameWhateverThePiecesAndTheOrder(t *testing.T) {
 	w := enginetest.New(t, whole, func(c *engine.Config, _ *engine.Deps) { c.Rules = cat })
 	require.NoError(t, w.CatchUp(t.Context()))
 	require.Equal(t, incremental, chains(t, whole), "in one piece, in another order, twice")
+
+	// What is announced does not depend on how a large change is cut.
+	inOne := announced(t, whole)
+	require.Greater(t, len(inOne), 10)
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	cuts, err := reg.Run(t.Context(), whole.Conn(), "engine/alert_pieces", queries.Args{"after_version": uint64(0), "until_version": uint64(math.MaxUint64), "piece": uint64(7), "every": uint64(1)})
+	require.NoError(t, err)
+	require.NotEmpty(t, cuts.Rows, "there is something to cut")
+	require.NoError(t, whole.Conn().Exec(t.Context(), "TRUNCATE TABLE alerts"))
+	require.NoError(t, whole.Conn().Exec(t.Context(), "TRUNCATE TABLE alert_events"))
+	require.NoError(t, whole.Conn().Exec(t.Context(), "DELETE FROM fold_marks WHERE name IN ('alerts_looked', 'rules')"))
+	c := enginetest.New(t, whole, func(c *engine.Config, _ *engine.Deps) { c.Rules, c.ChainsAtOnce = cat, 7 })
+	require.NoError(t, c.CatchUp(t.Context()))
+	require.Equal(t, inOne, announced(t, whole), "cut into pieces of seven chains")
+}
+
+// announced returns the alerts, one line each.
+func announced(t *testing.T, db *store.DB) []string {
+	t.Helper()
+	return lines(t, db, `SELECT formatRowNoNewline('JSONEachRow', alert_id, rule_id, subject_no, state, severity, raised_at, severity_at, announced_at, announced_severity, active) AS line
+		FROM alerts FINAL ORDER BY line`)
 }
 
 // chains returns what the rules say, one line per chain that holds.
 func chains(t *testing.T, db *store.DB) []string {
 	t.Helper()
-	rows, err := db.Conn().Query(t.Context(), `SELECT formatRowNoNewline('JSONEachRow', rule_id, rule_version, chain, subject_kind, source_sys, subject_no, clock_no,
+	return lines(t, db, `SELECT formatRowNoNewline('JSONEachRow', rule_id, rule_version, chain, subject_kind, source_sys, subject_no, clock_no,
 		org_code, region_code, task_code, window_id, staff_id, step_at, step_severity, due_at, evidence) AS line
 		FROM alert_chains FINAL WHERE NOT gone ORDER BY line`)
+}
+
+func lines(t *testing.T, db *store.DB, query string) []string {
+	t.Helper()
+	rows, err := db.Conn().Query(t.Context(), query)
 	require.NoError(t, err)
 	var out []string
 	for rows.Next() {

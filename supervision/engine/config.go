@@ -50,6 +50,9 @@ type Config struct {
 	MaxBackoff time.Duration
 	// RoundDeliveries bounds the deliveries of one topic in one round.
 	RoundDeliveries int
+	// ChainsAtOnce bounds the chains that the server looks at in one statement when
+	// alerts are announced: a first load changes all there are.
+	ChainsAtOnce uint64
 	// Workers is how many goroutines fold.
 	Workers int
 }
@@ -78,6 +81,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.RoundDeliveries == 0 {
 		c.RoundDeliveries = 500_000
+	}
+	if c.ChainsAtOnce == 0 {
+		c.ChainsAtOnce = 500_000
 	}
 	if c.Workers == 0 {
 		c.Workers = max(1, runtime.GOMAXPROCS(0))

@@ -1,0 +1,52 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"duban/queries"
+)
+
+// candidatesAtOnce bounds the alerts in memory.
+const candidatesAtOnce = 10_000
+
+// look finds the alerts that changed up to a version and a watermark, and announces
+// them. A large change is looked at piece by piece; how it is cut changes nothing,
+// since each chain is judged by itself.
+func (e *Engine) look(ctx context.Context, version uint64, watermark time.Time) error {
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/alert_pieces", queries.Args{
+		"after_version": e.looked.version, "until_version": version, "piece": e.cfg.ChainsAtOnce, "every": max(1, e.cfg.ChainsAtOnce/2000),
+	})
+	if err != nil {
+		return err
+	}
+	cut, pieces := []string{}, []queries.Args{}
+	for _, m := range res.Maps() {
+		kind, source, bounds := m["kind"].(string), m["source"].(string), m["bounds"].([]string)
+		cut = append(cut, kind+"/"+source)
+		from := ""
+		for _, until := range append(bounds, "") {
+			pieces = append(pieces, queries.Args{"kind": kind, "piece_source": source, "from_no": from, "until_no": until})
+			from = until
+		}
+	}
+	ids, categories := e.ruleCategories()
+	for i, piece := range append(pieces, queries.Args{"cut": cut}) {
+		if len(pieces) > 0 {
+			e.log.Info("looking at the alerts of a large change", "piece", i+1, "pieces", len(pieces)+1)
+		}
+		args := queries.Args{
+			"after_version": e.looked.version, "until_version": version, "from": e.looked.until, "until": watermark,
+			"rule_ids": ids, "rule_categories": categories,
+		}
+		maps.Copy(args, piece)
+		if err := e.reg.Stream(ctx, e.db.Conn(), "engine/alert_candidates", args, candidatesAtOnce, func(res *queries.Result) error {
+			return e.announceRows(ctx, res.Maps(), version, watermark)
+		}); err != nil {
+			return fmt.Errorf("piece %d of %d: %w", i+1, len(pieces)+1, err)
+		}
+	}
+	return nil
+}
