@@ -55,18 +55,20 @@ func TestARateAboveOneHundredIsNotCutOff(t *testing.T) {
 func TestFlowRunsFromLeftToRight(t *testing.T) {
 	text, layers, err := chart.Flow([]chart.Edge{
 		{From: "submit", To: "check", Count: 100}, {From: "check", To: "submit", Count: 10},
-		{From: "check", To: "pay", Count: 90, Slow: true, Label: "3 d"}, {From: "check", To: "check", Count: 5},
+		{From: "check", To: "pay", Count: 90, Slow: true, Label: "3 d"}, {From: "check", To: "check", Count: 5, Label: "18 h"},
 	})
 	o := decode(t, text, err)
 	series := o["series"].([]any)[0].(map[string]any)
-	x := map[string]float64{}
+	x, shown := map[string]float64{}, map[string]any{}
 	for _, n := range series["data"].([]any) {
 		node := n.(map[string]any)
 		x[node["id"].(string)] = node["x"].(float64)
+		shown[node["id"].(string)] = node["label"].(map[string]any)["formatter"]
 	}
 	require.Less(t, x["submit"], x["check"])
 	require.Less(t, x["check"], x["pay"])
 	require.Equal(t, 3, layers)
-	require.Len(t, series["links"], 4)
+	require.Len(t, series["links"], 3, "a loop would be drawn over the name")
+	require.Equal(t, map[string]any{"submit": "submit", "check": "check\n↻ 18 h", "pay": "pay"}, shown)
 	require.Equal(t, "contain", series["preserveAspect"])
 }

@@ -64,21 +64,30 @@ func Flow(edges []Edge) (options []byte, layers int, err error) {
 		fullest = max(fullest, n)
 	}
 	step := min(110, 400/float64(fullest))
+	loops := map[string]Edge{}
+	for _, e := range edges {
+		if e.From == e.To {
+			loops[e.From] = e
+		}
+	}
 	nodes := make([]flowNode, 0, len(layer))
 	for name := range layer {
 		height := float64(perLayer[layer[name]])
 		nodes = append(nodes, flowNode{
-			ID: name, Name: name, Text: name,
+			ID: name, Name: name, Text: loopText(name, loops, func(e Edge) string { return e.Text + " (" + e.Detail + ")" }),
 			X:      float64(layer[name]) * columnWidth,
 			Y:      (float64(slot[name]) + 0.5 - height/2) * step,
 			Symbol: "roundRect", SymbolSize: []int{160, 50},
 			ItemStyle: map[string]any{"color": surface, "borderColor": Series1, "borderWidth": 1.5},
-			Label:     map[string]any{"show": true, "color": ink, "fontSize": 12, "lineHeight": 14, "width": 150, "height": 46, "overflow": "break", "lineOverflow": "truncate"},
+			Label:     map[string]any{"show": true, "formatter": loopText(name, loops, func(e Edge) string { return e.Label }), "color": ink, "fontSize": 12, "lineHeight": 14, "width": 150, "height": 46, "overflow": "break", "lineOverflow": "truncate"},
 		})
 	}
 	sort.Slice(nodes, func(i, j int) bool { return nodes[i].ID < nodes[j].ID })
-	links := make([]flowLink, len(edges))
-	for i, e := range edges {
+	links := make([]flowLink, 0, len(edges))
+	for _, e := range edges {
+		if e.From == e.To {
+			continue
+		}
 		curve := 0.08
 		if layer[e.To] <= layer[e.From] {
 			curve = 0.35
@@ -89,9 +98,9 @@ func Flow(edges []Edge) (options []byte, layers int, err error) {
 			color = Bad
 			label = map[string]any{"show": true, "formatter": e.Label, "color": Bad, "fontSize": 12, "backgroundColor": surface, "padding": []int{1, 4}}
 		}
-		links[i] = flowLink{Source: e.From, Target: e.To, Text: e.Text, Detail: e.Detail, LineStyle: map[string]any{
+		links = append(links, flowLink{Source: e.From, Target: e.To, Text: e.Text, Detail: e.Detail, LineStyle: map[string]any{
 			"width": 1 + 6*math.Sqrt(e.Count/most), "curveness": curve, "color": color, "opacity": 0.65,
-		}, Label: label}
+		}, Label: label})
 	}
 	c := charts.NewGraph()
 	c.MultiSeries = append(c.MultiSeries, charts.SingleSeries{
@@ -113,6 +122,16 @@ func Flow(edges []Edge) (options []byte, layers int, err error) {
 	o["series"] = []any{series}
 	options, err = encode(o)
 	return options, layers, err
+}
+
+// loopText is the name of an activity, with what is to say of its following itself
+// in a second line: an edge from a node to itself would be drawn over the name.
+func loopText(name string, loops map[string]Edge, say func(Edge) string) string {
+	e, ok := loops[name]
+	if !ok || say(e) == "" {
+		return name
+	}
+	return name + "\n↻ " + say(e)
 }
 
 // arrange gives each activity a layer (left to right) and a slot in it. The
