@@ -33,6 +33,7 @@ SELECT
     state IN ('submitted', 'correcting', 'accepted', 'processing', 'suspended') AS is_open,
     state IN ('decided', 'finished', 'delivered') AS is_finished,
     arrayMin(arrayFilter(x -> isNotNull(x), [decided_at, finished_at, delivered_at])) AS completed_at,
+    JSONExtractString(f_payload[arrayLastIndex((t, at) -> t = 'deliver' AND at <= {as_of:DateTime64(3,'UTC')}, f_type, f_at)], 'method') AS delivery_method,
     arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i
 FROM cases FINAL
 WHERE i > 0 AND h_excluded[i] NOT IN ('void', 'test', 'secret') AND {{case_filter}}
