@@ -1,6 +1,7 @@
 package metrics_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -64,23 +65,30 @@ func TestOnlineShareAndClearance(t *testing.T) {
 // C08: the way of delivery is in the fact of delivery that is in force.
 func TestFullyOnlineCases(t *testing.T) {
 	b := newBench(t)
-	delivered := func(no, channel string, visits int) subject {
-		s := life(no, "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5),
-			step{"at": "2026-03-11 09:00", "state": "delivered", "delivered_at": "2026-03-11 09:00", "visits": visits})
-		s.flat["channel"] = channel
-		return s
+	fact := func(no string, typ event.CaseType, when, channel, payload string, revision uint32) event.Case {
+		return event.Case{SourceSys: "gov", CaseNo: no, EventID: string(typ) + "-" + no, Revision: revision, Type: typ, OccurredAt: at(when).UnixMilli(), ApplyChannel: channel, Payload: payload}
 	}
-	b.cases(delivered("full", "web", 0), delivered("byhand", "web", 0), delivered("visited", "web", 1), delivered("athall", "hall", 0),
-		delivered("corrected", "app", 0),
-		life("waiting", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5)))
-	when := at("2026-03-11 09:00").UnixMilli()
-	fact := func(no, method string, revision uint32) event.Case {
-		return event.Case{SourceSys: "gov", CaseNo: no, EventID: "d-" + no, Revision: revision, Type: event.Deliver, OccurredAt: when, Payload: `{"method":"` + method + `"}`}
+	finished := func(no, channel string) []any {
+		return []any{
+			fact(no, event.Apply, "2026-03-02 09:00", channel, "", 0), fact(no, event.Accept, "2026-03-02 10:00", "", `{"promise_days":6,"promise_unit":"W"}`, 0),
+			fact(no, event.Finish, "2026-03-09 15:00", "", `{"result_type":"approved"}`, 0),
+		}
 	}
-	enginetest.Insert(t, b.db, fact("full", "post", 0), fact("byhand", "hall", 0), fact("visited", "post", 0), fact("athall", "post", 0),
-		fact("corrected", "hall", 0), fact("corrected", "electronic", 1))
+	deliver := func(no, method string, revision uint32) event.Case {
+		return fact(no, event.Deliver, "2026-03-11 09:00", "", `{"method":"`+method+`"}`, revision)
+	}
+	enginetest.Insert(t, b.db, slices.Concat(
+		finished("full", "web"), finished("byhand", "web"), finished("visited", "web"), finished("athall", "window"), finished("corrected", "app"), finished("waiting", "web"),
+		[]any{
+			deliver("full", "post", 0), deliver("byhand", "hall", 0), deliver("visited", "post", 0), deliver("athall", "post", 0),
+			deliver("corrected", "hall", 0), deliver("corrected", "electronic", 1), fact("visited", event.Visit, "2026-03-03 09:00", "", "", 0),
+		})...)
+	enginetest.Fold(t, b.db)
 	require.Equal(t, [2]float64{2, 6}, b.parts(march("C08")))
 	require.Equal(t, []string{"corrected", "full"}, b.listed(march("C08"), "numerator"))
+	before := march("C08")
+	before.AsOf = at("2026-03-10")
+	require.Equal(t, [2]float64{0, 6}, b.parts(before), "nothing is delivered yet")
 }
 
 func TestEarlyLeavesImmediateItemsOut(t *testing.T) {
