@@ -52,7 +52,8 @@ func TestPagesAboutPeopleInABrowser(t *testing.T) {
 	require.NoError(t, err)
 	b.do(t, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(h.base+"/account"), chromedp.WaitReady(".me"), chromedp.Click(".me button"), chromedp.WaitReady("form[action='/signin']"),
 		chromedp.SendKeys("input[name=name]", "li"), chromedp.SendKeys("input[name=password]", goodPassword), chromedp.Click("main button"), chromedp.WaitReady(".me"))
-	for _, path := range []string{"/todo", "/orders", "/orders/new?alert=a1000000", "/work/order/o2", "/appeals", "/alerts/a1000000"} {
+	for _, path := range []string{"/todo", "/orders", "/orders/new?alert=a1000000", "/work/order/o2", "/appeals", "/alerts/a1000000",
+		"/work?kind=rating", "/work?kind=exposure", "/work?kind=referral", "/work/exposure/new", "/work/referral/new", "/outages"} {
 		check(path)
 	}
 	// The board by keyboard: down to the first draft, picked; to the next column.
