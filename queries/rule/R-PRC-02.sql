@@ -15,4 +15,4 @@ SELECT
     map('event', toString(f_type[i]), 'state', toString(f_state[i]), 'illegal_events', toString(arrayCount(legal -> NOT legal, f_legal)),
         'all', arrayStringConcat(arrayMap((k, s) -> concat(k, ' in ', s), arrayFilter((k, l) -> NOT l, f_type, f_legal), arrayFilter((s, l) -> NOT l, f_state, f_legal)), ', '), 'event_id', f_event_id[i]) AS evidence
 FROM ({{case_subjects}})
-WHERE i > 0
+WHERE i > 0 AND h_excluded[-1] != 'incomplete'

@@ -6,9 +6,10 @@
 -- source: domain guide 6.2, R-PRC-05; 1.3 (suspend_type); Licensing Law art. 45
 -- A special procedure is abuse when its type is outside the list of the item
 -- (payload suspend_types; no list, no judgement), it names no legal basis (basis
--- not given or blank), it starts with at most near_days working days left to the
+-- not given or blank), it has no approved days, so that nothing would ever end the
+-- pause (domain guide 2.2 asks for them), it starts with at most near_days working days left to the
 -- promised due in force before it, or after it, or it is one too many. A promise
--- of near_days or less has no other day, so the third ground is not for it.
+-- of near_days or less has no other day, so the ground last_day is not for it.
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code,
     if(f_window[i] = '', window_id, f_window[i]) AS window_id, if(f_staff[i] = '', staff_id, f_staff[i]) AS staff_id,
@@ -27,6 +28,7 @@ FROM
         SELECT *, arrayMap((x, n, due, start) -> arrayFilter(r -> r != '', [
             if(JSONHas(item_payload, 'suspend_types') AND NOT has(types, JSONExtractString(f_payload[x], 'suspend_type')), 'type_not_of_item', ''),
             if(trimBoth(JSONExtractString(f_payload[x], 'basis')) = '', 'no_basis', ''),
+            if(JSONExtractInt(f_payload[x], 'approved_days') <= 0, 'no_days', ''),
             if(isNotNull(due) AND isNotNull(start) AND published(local_day(assumeNotNull(start)), local_day(assumeNotNull(due)))
                 AND count_wd(local_day(assumeNotNull(start)), local_day(assumeNotNull(due))) > {near_days:UInt16}
                 AND count_wd(local_day(f_at[x]), local_day(assumeNotNull(due))) <= {near_days:UInt16}, 'last_day', ''),
