@@ -174,7 +174,7 @@ func (q *request) alertTerms(b *alertBody, n names, x row) {
 		add("appeal_until", q.instantCell(until))
 	}
 	add("points", q.decimalCell(x["points"], 1))
-	add("notify", q.enumCell("rung", x.text("notify")))
+	add("notify", q.rungCell(x.text("notify")))
 	add("active", q.boolCell(x.flag("active")))
 	add("recorded_at", q.preciseCell(x.instant("recorded_at")))
 	if a := x.text("assignee"); a != "" {

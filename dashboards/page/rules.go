@@ -174,7 +174,7 @@ func (s *Site) RulePage(w http.ResponseWriter, r *http.Request, id string) {
 	add("took_ms", q.tookCell(x))
 	b.Ladder = &Table{Columns: q.cols("severity", "notify", "points:num")}
 	for _, rung := range found.Ladder {
-		b.Ladder.Rows = append(b.Ladder.Rows, []Cell{q.severityCell(string(rung.Severity)), q.enumCell("rung", rung.Notify),
+		b.Ladder.Rows = append(b.Ladder.Rows, []Cell{q.severityCell(string(rung.Severity)), q.rungCell(rung.Notify),
 			{Text: "−" + strconv.FormatFloat(rung.Points, 'f', -1, 64), Raw: rung.Points, Class: "num"}})
 	}
 	keys := make([]string, 0, len(found.Params))
@@ -189,4 +189,13 @@ func (s *Site) RulePage(w http.ResponseWriter, r *http.Request, id string) {
 	v.Crumbs = []Link{{Text: q.T("nav.rules"), Href: q.scope.URL("/rules")}, {Text: id, Current: true}}
 	v.Body = b
 	s.render(w, r, http.StatusOK, "rule", v)
+}
+
+// rungCell says whom a rung tells; several are joined by +.
+func (q *request) rungCell(notify string) Cell {
+	var words []string
+	for word := range strings.SplitSeq(notify, "+") {
+		words = append(words, q.Enum("rung", word))
+	}
+	return Cell{Text: strings.Join(words, " + "), Raw: notify}
 }

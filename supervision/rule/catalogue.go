@@ -171,7 +171,7 @@ func Parse(file string, text []byte) (*Rule, error) {
 			bad("ladder", "points of %s are negative; write what is deducted as a positive number", x.Severity)
 		}
 		if !notifyWord.MatchString(x.Notify) {
-			bad("ladder", "notify of %s is %q, want N1 to N4 or a role", x.Severity, x.Notify)
+			bad("ladder", "notify of %s is %q, want N1 to N4 or a role, several of them joined by +", x.Severity, x.Notify)
 		}
 		if !slices.Contains([]string{"", OrderIssue, OrderDraft, OrderNone}, x.Order) {
 			bad("ladder", "order of %s is %q, want issue, draft or none", x.Severity, x.Order)
@@ -183,7 +183,7 @@ func Parse(file string, text []byte) (*Rule, error) {
 	return &r, nil
 }
 
-var notifyWord = regexp.MustCompile(`^(N[1-4]|hotline_admin|supervisor|analyst|leader|sysadmin)$`)
+var notifyWord = regexp.MustCompile(`^(N[1-4]|hotline_admin|supervisor|analyst|leader|sysadmin)(\+(N[1-4]|hotline_admin|supervisor|analyst|leader|sysadmin))*$`)
 
 // lineOf finds the line of a top-level key; the first when it is missing.
 func lineOf(text []byte, key string) int {

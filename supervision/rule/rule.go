@@ -88,7 +88,7 @@ type Text struct {
 // Rung is one severity of a rule.
 type Rung struct {
 	Severity Severity `yaml:"severity" json:"severity"`
-	// Notify is N1 to N4 or a role.
+	// Notify is N1 to N4 or a role, several of them joined by +.
 	Notify string `yaml:"notify" json:"notify"`
 	// Order says what becomes of a card of this severity: OrderIssue, OrderDraft,
 	// OrderNone; empty: OrderIssue where N4 is told, else OrderNone.
