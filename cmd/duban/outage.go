@@ -192,14 +192,15 @@ func act(cmd *cobra.Command, c *common, as string, deed page.Deed) error {
 	if err != nil {
 		return err
 	}
-	d := &desk{stack: &stack{cfg: cl.cfg, reg: cl.reg, db: cl.db, brokers: cl.brokers}, pub: pub}
+	d := &desk{stack: &stack{cfg: cl.cfg, reg: cl.reg, db: cl.db, reader: cl.db, brokers: cl.brokers}, pub: pub}
 	d.once.Do(func() {}) // the publisher is there already
 	defer func() { _ = pub.Close() }()
-	results, err := d.Act(ctx, page.Person{ID: u.ID, Name: u.Display, Role: string(u.Role), Org: u.OrgCode}, []page.Deed{deed})
-	if err != nil {
+	// On the trail before it counts: a crash in between must not hide who did it.
+	if err := people.trail.Record(access.Entry{UserID: u.ID, Role: u.Role, What: "outage." + deed.Action, TargetKind: "outage", TargetID: deed.ID, Outcome: "attempted"}); err != nil {
 		return err
 	}
-	if err := people.trail.Record(access.Entry{UserID: u.ID, Role: u.Role, What: "outage." + deed.Action, TargetKind: "outage", TargetID: deed.ID, Outcome: "attempted"}); err != nil {
+	results, err := d.Act(ctx, page.Person{ID: u.ID, Name: u.Display, Role: string(u.Role), Org: u.OrgCode}, []page.Deed{deed})
+	if err != nil {
 		return err
 	}
 	switch r := results[0]; r.Outcome {

@@ -30,14 +30,15 @@ const (
 // told the address of the web server, or "" when this process serves none; its
 // error ends the run.
 func (s *stack) runRoles(ctx context.Context, roles []string, onReady func(context.Context, string) error) error {
-	g, ctx := errgroup.WithContext(ctx)
+	// All are made before any runs: one that cannot be, because its port is taken, must
+	// not end the process under the others.
 	address := ""
-	for _, r := range roles {
-		run, err := s.role(r, &address)
-		if err != nil {
+	runs := make([]func(context.Context) error, len(roles))
+	for i, r := range roles {
+		var err error
+		if runs[i], err = s.role(r, &address); err != nil {
 			return err
 		}
-		g.Go(func() error { return run(ctx) })
 	}
 	if address != "" {
 		if err := s.serving(address); err != nil {
@@ -46,6 +47,10 @@ func (s *stack) runRoles(ctx context.Context, roles []string, onReady func(conte
 		if err := s.offerSetup(address); err != nil {
 			return err
 		}
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for _, run := range runs {
+		g.Go(func() error { return run(ctx) })
 	}
 	g.Go(func() error { return onReady(ctx, address) })
 	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {

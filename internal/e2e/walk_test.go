@@ -153,6 +153,25 @@ func TestTheWalkOfARedCard(t *testing.T) {
 			require.EqualValues(t, 0, x["total"], "nor does it stand in the figures")
 		}
 	}
+	requireOutageByCommand(t, r)
+}
+
+// An outage is declared and ended from the command line, by who may.
+func requireOutageByCommand(t *testing.T, r *running) {
+	t.Helper()
+	china := time.FixedZone("", 8*3600)
+	from, until := time.Now().In(china).Add(-time.Hour).Format("2006-01-02T15:04:05"), time.Now().In(china).Add(time.Hour).Format("2006-01-02T15:04:05")
+	declare := func(as string) ([]byte, error) {
+		return r.try("outage", "declare", "--as", as, "--source", "hall", "--from", from, "--until", until, "--reason", "机房断电")
+	}
+	_, err := declare("chen")
+	require.ErrorContains(t, err, "forbidden")
+	out, err := declare("li")
+	require.NoError(t, err)
+	words := strings.Fields(string(out))
+	require.Len(t, words, 2)
+	require.Equal(t, "accepted", words[1])
+	require.Contains(t, string(r.duban("outage", "end", words[0], "--as", "li")), "accepted")
 }
 
 func redCards(w *walker) string {

@@ -65,7 +65,7 @@ func relayPorts(outer ...int) (inner [2]int, err error) {
 		if err != nil {
 			return inner, err
 		}
-		go func() { _ = r.run() }() // until the process ends
+		go r.run() // until the process ends
 	}
 	return inner, nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -35,14 +36,23 @@ func newRelay(port, target int) (*relay, error) {
 
 func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
-// run accepts connections for the life of the process.
-func (r *relay) run() error {
+// acceptPause is how long the relay waits after it could not accept a connection,
+// because no file descriptor was left or the client had gone.
+const acceptPause = 50 * time.Millisecond
+
+// run accepts connections until the listener is closed; whatever else goes wrong
+// passes.
+func (r *relay) run() {
 	for {
 		client, err := r.listener.Accept()
-		if err != nil {
-			return err
+		switch {
+		case errors.Is(err, net.ErrClosed):
+			return
+		case err != nil:
+			time.Sleep(acceptPause)
+		default:
+			go r.pass(client.(*net.TCPConn))
 		}
-		go r.pass(client.(*net.TCPConn))
 	}
 }
 
