@@ -33,6 +33,11 @@ func OpenReadOnly(dsn string) (*DB, error) {
 	return open(dsn, clickhouse.Settings{"readonly": 2})
 }
 
+// readTimeout bounds a whole statement, not the time between its packets, so that it
+// has to allow for the longest: what a first load of years asks of all states at once.
+// Whoever waits for less has a context; a server that is gone is noticed by TCP.
+const readTimeout = 2 * time.Hour
+
 func open(dsn string, settings clickhouse.Settings) (*DB, error) {
 	opts, err := clickhouse.ParseDSN(dsn)
 	if err != nil {
@@ -46,6 +51,9 @@ func open(dsn string, settings clickhouse.Settings) (*DB, error) {
 		opts.Settings[name] = v
 	}
 	opts.DialTimeout = 5 * time.Second
+	if opts.ReadTimeout == 0 {
+		opts.ReadTimeout = readTimeout
+	}
 	opts.MaxOpenConns, opts.MaxIdleConns = 16, 8
 	if opts.Compression == nil {
 		opts.Compression = &clickhouse.Compression{Method: clickhouse.CompressionLZ4}

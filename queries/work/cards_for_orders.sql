@@ -21,7 +21,7 @@ FROM
     (
         SELECT * FROM alerts FINAL
         WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64} AND has({rungs:Array(String)}, concat(rule_id, '/', severity))
-            AND state IN ('issued', 'acked', 'fed_back', 'appealed', 'upheld') AND org_code != ''
+            AND state IN ('issued', 'acked', 'fed_back', 'appealed', 'upheld') AND trimBoth(org_code) != ''
     ) AS a
     INNER JOIN
     (

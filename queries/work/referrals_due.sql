@@ -58,5 +58,5 @@ FROM
     WHERE kind = 'order' AND state IN ('issued', 'signed', 'in_progress', 'returned') AND final_due_at < {now:DateTime64(3,'UTC')}
         AND count_wd(local_day(assumeNotNull(final_due_at)), local_day({now:DateTime64(3,'UTC')})) > {over_days:UInt16}
 )
-WHERE org_code != '' AND id NOT IN (SELECT id FROM work_items WHERE kind = 'referral')
+WHERE trimBoth(org_code) != '' AND id NOT IN (SELECT id FROM work_items WHERE kind = 'referral')
 ORDER BY id

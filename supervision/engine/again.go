@@ -38,6 +38,11 @@ type progress struct {
 	again     time.Time
 	version   uint64 // 0: not asked yet since it was set back
 	lag       int64
+	// taken is the version under which the last judging again took back what it did not
+	// find, and takenLag how late its facts were: whoever announces it must know, also
+	// after a crash.
+	taken    uint64
+	takenLag int64
 }
 
 // progressMark names the mark of a rule's progress.
@@ -45,10 +50,11 @@ func progressMark(r *rule.Rule) string { return fmt.Sprintf("%s%s@%d", markPerio
 
 // String writes a progress as the value of a mark.
 func (p progress) String() string {
-	return fmt.Sprintf("%s %t %d %d %d %s", p.upTo.UTC().Format(time.RFC3339), p.rejudging, p.again.Unix(), p.version, p.lag, p.touched)
+	return fmt.Sprintf("%s %t %d %d %d %d/%d %s", p.upTo.UTC().Format(time.RFC3339), p.rejudging, p.again.Unix(), p.version, p.lag, p.taken, p.takenLag, p.touched)
 }
 
-// readProgress reads a mark; the earlier form is the instant alone.
+// readProgress reads a mark; the earliest form is the instant alone, the one after it
+// is without what was taken.
 func readProgress(text string) (p progress, err error) {
 	if text == "" {
 		return p, nil
@@ -62,8 +68,14 @@ func readProgress(text string) (p progress, err error) {
 		return p, err
 	}
 	p.again = time.Unix(seconds, 0).UTC()
-	if parts := strings.SplitN(rest, " ", 5); len(parts) == 5 {
-		p.touched = parts[4]
+	parts := strings.SplitN(rest, " ", 6)
+	if len(parts) > 4 && strings.Contains(parts[4], "/") {
+		if _, err = fmt.Sscanf(parts[4], "%d/%d", &p.taken, &p.takenLag); err != nil {
+			return p, err
+		}
+		p.touched = strings.Join(parts[5:], " ")
+	} else if len(parts) > 4 {
+		p.touched = strings.Join(parts[4:], " ")
 	}
 	return p, nil
 }
@@ -148,13 +160,32 @@ func (p *progress) rewind(text string) bool {
 // days since the first that was touched.
 func (e *Engine) endRejudging(ctx context.Context, l *lease, r *rule.Rule, p *progress) error {
 	if p.version > 0 {
+		p.taken, p.takenLag = l.version(), p.lag
 		if err := e.reg.Exec(ctx, e.db.Conn(), "engine/gone_chains_of_periods", queries.Args{
-			"rule_id": r.ID, "rule_version": r.Version, "since": p.again, "asked_since": p.version, "fold_version": l.version(), "at": e.now(),
+			"rule_id": r.ID, "rule_version": r.Version, "since": p.again, "asked_since": p.version, "fold_version": p.taken, "at": e.now(),
 		}); err != nil {
 			return err
 		}
 	}
 	p.rejudging, p.version, p.lag = false, 0, 0
+	return nil
+}
+
+// readLateness takes up how late the facts were for which days were judged again, when
+// what that took back was not announced before the engine ended.
+func (e *Engine) readLateness(marks map[string]string) error {
+	for _, r := range e.cfg.Rules.Of(rule.EachDay, "") {
+		p, err := readProgress(marks[progressMark(r)])
+		if err != nil {
+			return fmt.Errorf("read mark %s: %w", progressMark(r), err)
+		}
+		if p.rejudging {
+			e.rules.lateness[r.ID] = max(e.rules.lateness[r.ID], p.lag)
+		}
+		if p.taken > e.looked.version {
+			e.rules.lateness[r.ID] = max(e.rules.lateness[r.ID], p.takenLag)
+		}
+	}
 	return nil
 }
 

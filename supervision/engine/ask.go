@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
+
 	"duban/queries"
 	"duban/supervision/rule"
 )
@@ -69,7 +71,7 @@ func (e *Engine) askStatement(ctx context.Context, rules []*rule.Rule, args quer
 		parts[i] = queries.Part{Rows: r.Query(), Args: all}
 	}
 	began := e.now()
-	err := e.reg.ExecOverAll(ctx, e.db.Conn(), "engine/write_chains_of", "engine/chains_of_rule", parts)
+	err := e.reg.ExecOverAll(bounded(ctx), e.db.Conn(), "engine/write_chains_of", "engine/chains_of_rule", parts)
 	e.in.statementSeconds.Observe(e.now().Sub(began).Seconds())
 	return err
 }
@@ -114,22 +116,36 @@ func (e *Engine) ask(ctx context.Context, r *rule.Rule, args queries.Args, versi
 		return err
 	}
 	began := e.now()
-	err = e.reg.ExecOver(ctx, e.db.Conn(), "engine/write_chains", r.Query(), all)
+	err = e.reg.ExecOver(bounded(ctx), e.db.Conn(), "engine/write_chains", r.Query(), all)
 	h := health{version: r.Version, took: e.now().Sub(began)}
 	switch {
 	case err == nil:
 		delete(e.rules.behind, r.ID)
+		delete(e.rules.failures, r.ID)
 	case ctx.Err() != nil || !ofRule(err):
 		return err
 	default:
 		h.err = firstLine(err)
-		e.rules.behind[r.ID] = e.now().Add(time.Minute)
+		e.rules.failures[r.ID]++
+		e.rules.behind[r.ID] = e.now().Add(min(time.Minute<<min(e.rules.failures[r.ID]-1, 10), longestPause))
 		e.in.ruleErrors.WithLabelValues(r.ID).Inc()
 		e.log.Error("rule failed, it will be asked again about everything", "rule", r.ID, "error", err)
 	}
 	e.in.ruleSeconds.WithLabelValues(r.ID).Observe(h.took.Seconds())
 	e.rules.health[r.ID], e.rules.took[r.ID] = h, h.took
 	return nil
+}
+
+const (
+	// longestRule bounds a statement of rules in seconds: the server ends one that takes
+	// longer, and its rules have failed, where a wait without end would stop all others.
+	longestRule = 1800
+	// longestPause bounds the doubling pause after failures of a rule.
+	longestPause = time.Hour
+)
+
+func bounded(ctx context.Context) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_execution_time": longestRule}))
 }
 
 // ofRule reports whether the server answered and refused the rule's SQL, rather

@@ -31,11 +31,11 @@ clear: [B]
 issue: auto
 norm: {zh: 本地规定, en: Local regulation}
 `,
-		"L-1.sql": `-- purpose: Fails on every case.
+		"L-1.sql": `-- purpose: Fails while there is one case alone.
 -- grain: none
 -- include: case_subjects
 SELECT source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, staff_id,
-    [(first_at, 'notice')] AS steps, NULL AS due_at, map('broken', toString(throwIf(facts > 0, 'broken on purpose'))) AS evidence
+    [(first_at, 'notice')] AS steps, NULL AS due_at, map('broken', toString(throwIf((SELECT count() FROM cases FINAL) < 2, 'broken on purpose'))) AS evidence
 FROM ({{case_subjects}})
 `,
 	} {
@@ -48,14 +48,23 @@ FROM ({{case_subjects}})
 	db := storetest.New(t)
 	enginetest.Insert(t, db, overdue("1")...)
 	began := time.Now()
-	e := enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
-		c.Rules = all.Keep(func(r *rule.Rule) bool {
-			return r.ID == "L-1" || r.ID == "R-DDL-03" || r.ID == "R-DDL-04" || r.ID == "R-PRC-02"
+	run := func() {
+		e := enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
+			c.Rules = all.Keep(func(r *rule.Rule) bool {
+				return r.ID == "L-1" || r.ID == "R-DDL-03" || r.ID == "R-DDL-04" || r.ID == "R-PRC-02"
+			})
+			d.Queries, d.Now = reg, func() time.Time { return march(10, 0).Add(time.Since(began)) }
 		})
-		d.Queries, d.Now = reg, func() time.Time { return march(10, 0).Add(time.Since(began)) }
-	})
-	require.NoError(t, e.CatchUp(t.Context()))
+		require.NoError(t, e.CatchUp(t.Context()))
+	}
+	run()
 	require.Equal(t, "raised yellow issued ", events(t, db))
 	require.Equal(t, 1, count(t, db, "rule_runs FINAL WHERE rule_id = 'L-1' AND error LIKE '%broken on purpose%'"))
 	require.Equal(t, 0, count(t, db, "rule_runs FINAL WHERE rule_id != 'L-1' AND error != ''"))
+
+	// The engine that comes after it knows that the rule owes an answer about everything.
+	enginetest.Insert(t, db, overdue("2")...)
+	run()
+	require.Equal(t, 2, count(t, db, "alert_chains FINAL WHERE rule_id = 'L-1' AND NOT gone"))
+	require.Equal(t, 0, count(t, db, "rule_runs FINAL WHERE error != ''"))
 }

@@ -140,3 +140,18 @@ func TestConflictsOfTheOtherTopicsAreRejectedToo(t *testing.T) {
 	require.Equal(t, 1, count(t, db, "rating_states FINAL WHERE r_level = [5]"))
 	require.Equal(t, 1, count(t, db, "cases FINAL WHERE h_promise_due[-1] < '2026-03-06'"), "the first item stands: three days")
 }
+
+// A case of which no fact is left loses what was said of it.
+func TestTheAlertOfACaseThatIsGoneIsTakenBack(t *testing.T) {
+	db := storetest.New(t)
+	mine := overdue("1")[1].(event.Case)
+	enginetest.Insert(t, db, placed(mine, 0, 0, 2000))
+	require.NoError(t, at(t, db, march(10, 1), nil).CatchUp(t.Context()))
+	require.Equal(t, "raised yellow issued ", events(t, db))
+	theirs := mine // the same identity had come before, for another case
+	theirs.CaseNo = "2"
+	enginetest.Insert(t, db, placed(theirs, 1, 0, 1000))
+	require.NoError(t, at(t, db, march(10, 2), nil).CatchUp(t.Context()))
+	require.Equal(t, 0, count(t, db, "alerts FINAL WHERE subject_no = '1' AND active"))
+	require.Equal(t, 1, count(t, db, "alert_chains FINAL WHERE subject_no = '1' AND gone"))
+}

@@ -23,6 +23,8 @@ const (
 	// dailyQuiet is how long nothing must have been folded before the daily work
 	// begins, so that a load is over.
 	dailyQuiet = 20 * time.Second
+	// dailyLatest is how long after midnight it is done although facts keep coming.
+	dailyLatest = 4 * time.Hour
 	// dailyRetry is how long the daily work waits after a failure.
 	dailyRetry = 15 * time.Minute
 )
@@ -64,12 +66,14 @@ func (e *Engine) daily(ctx context.Context, l *lease, busy bool) error {
 			return nil
 		}
 	}
-	if busy || now.Before(d.notBefore) || now.Sub(d.busyAt) < min(dailyQuiet, 20*e.cfg.Poll) || now.Sub(d.checkedAt) < e.cfg.Poll {
+	today := calendar.DayOf(now.UnixMilli())
+	quiet := !busy && now.Sub(d.busyAt) >= min(dailyQuiet, 20*e.cfg.Poll)
+	late := now.UnixMilli()-today.Start() >= dailyLatest.Milliseconds()
+	if !quiet && !late || now.Before(d.notBefore) || now.Sub(d.checkedAt) < e.cfg.Poll {
 		return nil
 	}
 	d.checkedAt = now
-	today := calendar.DayOf(now.UnixMilli())
-	due, facts, err := e.dailyDue(ctx, today)
+	due, facts, err := e.dailyDue(ctx, today, quiet)
 	if err != nil || !due {
 		d.notBefore = now.Add(dailyQuiet)
 		return err
@@ -80,7 +84,8 @@ func (e *Engine) daily(ctx context.Context, l *lease, busy bool) error {
 }
 
 // dailyDue reports whether the work of a day is still to be done.
-func (e *Engine) dailyDue(ctx context.Context, today calendar.Day) (due bool, facts uint64, err error) {
+// With facts that keep coming it is once a day, whatever came since.
+func (e *Engine) dailyDue(ctx context.Context, today calendar.Day, quiet bool) (due bool, facts uint64, err error) {
 	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/folded_facts", queries.Args{})
 	if err != nil {
 		return false, 0, err
@@ -94,7 +99,7 @@ func (e *Engine) dailyDue(ctx context.Context, today calendar.Day) (due bool, fa
 	}
 	day, text, _ := strings.Cut(marks[markDaily], " ")
 	then, _ := strconv.ParseUint(text, 10, 64)
-	return day != today.String() || facts > 2*then, facts, nil
+	return day != today.String() || quiet && facts > 2*then, facts, nil
 }
 
 // endDaily notes how the work went.

@@ -48,7 +48,9 @@ type Engine struct {
 	looked    looked
 	announced bool // events were written since the mark of alerts was
 	follow    followUp
-	day       dailyState
+	// answeredAt is when requests were looked for last.
+	answeredAt time.Time
+	day        dailyState
 }
 
 // New prepares an engine; it does no I/O.
@@ -64,7 +66,7 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 	return &Engine{
 		cfg: cfg, db: deps.Store, reg: deps.Queries, log: deps.Log, now: deps.Now, in: in,
 		links: &links{dial: deps.Store.Native}, catalogue: lifecycle.NewCatalogue(nil),
-		rules: rulesState{health: map[string]health{}, behind: map[string]time.Time{}, took: map[string]time.Duration{}, lateness: map[string]int64{}},
+		rules: rulesState{health: map[string]health{}, behind: map[string]time.Time{}, took: map[string]time.Duration{}, lateness: map[string]int64{}, failures: map[string]int{}},
 	}, nil
 }
 
@@ -217,6 +219,9 @@ func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
 	return busy || more, nil
 }
 
+// answerEvery is how often requests are looked for while facts keep coming.
+const answerEvery = 5 * time.Second
+
 func (e *Engine) work(ctx context.Context, l *lease) error {
 	if err := e.prepare(ctx, l); err != nil {
 		return err
@@ -229,11 +234,14 @@ func (e *Engine) work(ctx context.Context, l *lease) error {
 		if err != nil {
 			return err
 		}
+		if !busy || e.now().Sub(e.answeredAt) >= answerEvery {
+			if err := e.answerRequests(ctx, l); err != nil {
+				return err
+			}
+			e.answeredAt = e.now()
+		}
 		if busy {
 			continue
-		}
-		if err := e.answerRequests(ctx, l); err != nil {
-			return err
 		}
 		if err := e.sleep(ctx, e.cfg.Poll); err != nil {
 			return err

@@ -124,9 +124,7 @@ func (e *Engine) ordersOfCards(ctx context.Context, span queries.Args, version u
 		return err
 	}
 	for _, m := range groups {
-		if err := d.orderFor(m, opens[m["mode"].(string)]); err != nil {
-			return err
-		}
+		d.orderFor(m, opens[m["mode"].(string)])
 	}
 	return d.write(ctx, version)
 }
@@ -134,7 +132,7 @@ func (e *Engine) ordersOfCards(ctx context.Context, span queries.Args, version u
 func dayOf(m map[string]any) string { return m["day"].(time.Time).Format(time.DateOnly) }
 
 // orderFor lets a group of cards join its open order, or opens one.
-func (d *desk) orderFor(m map[string]any, how string) error {
+func (d *desk) orderFor(m map[string]any, how string) {
 	id, org, day := m["rule_id"].(string), m["org_code"].(string), dayOf(m)
 	content := map[string]any{"alerts": m["alerts"], "subjects": m["subjects"]}
 	action := workflow.Action{Action: "join", Role: workflow.System, At: d.now, RecordedAt: d.now}
@@ -161,10 +159,18 @@ func (d *desk) orderFor(m map[string]any, how string) error {
 	action.ExpectedSeq, action.Payload = it.Seq, jsonRow(content)
 	out, event, refusal := d.machines[workflow.Order].Apply(it, action)
 	if refusal != nil {
-		return fmt.Errorf("%s order %s of rule %s: %w", action.Action, t.id, id, refusal)
+		d.e.refusedItself(action.Action, t, refusal)
+		return
 	}
 	d.take(t, out, event)
-	return nil
+}
+
+// refusedItself notes that the work did not take what the engine itself asked for: an
+// organisation without a code, or a group that has used up its orders. One such thing
+// must not keep everything else from being done.
+func (e *Engine) refusedItself(action string, t target, refusal error) {
+	e.in.actions.WithLabelValues(string(t.kind), "system_refused").Inc()
+	e.log.Warn("work that should follow from alerts was refused", "kind", t.kind, "id", t.id, "action", action, "reason", refusal.Error())
 }
 
 // cardsOff lets cards that were taken back leave the orders opened for them.
@@ -187,7 +193,8 @@ func (d *desk) cardsOff(ctx context.Context, span queries.Args) error {
 			Action: "leave", Role: workflow.System, ExpectedSeq: it.Seq, At: d.now, RecordedAt: d.now, Payload: jsonRow(map[string]any{"alerts": m["gone"]}),
 		})
 		if refusal != nil {
-			return fmt.Errorf("take cards off order %s: %w", t.id, refusal)
+			d.e.refusedItself("leave", t, refusal)
+			continue
 		}
 		d.take(t, out, event)
 	}
@@ -217,7 +224,8 @@ func (e *Engine) referrals(ctx context.Context, span queries.Args, version uint6
 			}),
 		})
 		if refusal != nil {
-			return fmt.Errorf("propose referral %s: %w", t.id, refusal)
+			e.refusedItself("propose", t, refusal)
+			continue
 		}
 		d.take(t, out, event)
 	}

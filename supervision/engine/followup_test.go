@@ -70,6 +70,17 @@ func TestRedCardsOpenOneOrderPerOrganisationRuleAndDay(t *testing.T) {
 	require.Equal(t, 1, count(t, db, "work_items FINAL WHERE kind = 'referral' AND state = 'proposed' AND org_code = 'org' AND JSONExtractString(data, 'basis') = 'order_overdue' AND length(alerts) = 2"))
 }
 
+// What cannot be ordered about keeps nobody else from being ordered about, and the turn
+// from going on.
+func TestACardWithoutAnOrganisationStopsNothing(t *testing.T) {
+	db := storetest.New(t)
+	enginetest.Insert(t, db, illegal("A", "\u3000", ""), illegal("B", "org", ""))
+	require.NoError(t, legal(t, db, march(10, 1)).CatchUp(t.Context()))
+	require.Equal(t, 2, count(t, db, "alerts FINAL WHERE severity = 'red'"))
+	require.Equal(t, 1, count(t, db, "work_items FINAL WHERE kind = 'order'"))
+	require.Equal(t, 1, count(t, db, "work_items FINAL WHERE kind = 'order' AND org_code = 'org' AND state = 'issued'"))
+}
+
 // Who loads the data of last year is not ordered about.
 func TestOldCardsOpenNoOrder(t *testing.T) {
 	db := storetest.New(t)

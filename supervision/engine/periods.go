@@ -63,12 +63,15 @@ func (e *Engine) periodsOf(ctx context.Context, l *lease, r *rule.Rule, marks ma
 	if err != nil {
 		return false, fmt.Errorf("read mark %s: %w", progressMark(r), err)
 	}
-	if done.upTo.IsZero() {
+	changed := done.upTo.IsZero() // the start is kept, as it costs a look at all states
+	if changed {
 		if done.upTo, err = e.periodStart(ctx, r, watermark); err != nil {
 			return false, err
 		}
 	}
-	changed := r.Evaluation == rule.EachDay && done.rewind(marks[markAgain])
+	if r.Evaluation == rule.EachDay && done.rewind(marks[markAgain]) {
+		changed = true
+	}
 	closed, version := watermark.Add(-time.Duration(r.Hold)), uint64(0)
 	for version == 0 || e.now().Before(limit) {
 		from, until, ok := nextPeriod(r, done.upTo, closed)

@@ -120,7 +120,10 @@ func (e *Engine) foldEverything(ctx context.Context, l *lease, n *counts) error 
 	if err := foldFacts(ctx, e, ticketKind(), "engine/facts_of_all_tickets", queries.Args{}, version, n); err != nil {
 		return err
 	}
-	return foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_all_ratings", queries.Args{}, version, n)
+	if err := foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_all_ratings", queries.Args{}, version, n); err != nil {
+		return err
+	}
+	return e.openRatingOrders(ctx, version) // another policy may make ratings count that did not
 }
 
 func (e *Engine) marks(ctx context.Context) (map[string]string, error) {

@@ -175,6 +175,11 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 	if err := e.evaluateRound(ctx, kindOfTopic(s.topic), version); err != nil {
 		return err
 	}
+	if e.cfg.Rules != nil {
+		if err := e.saveBehind(ctx, l); err != nil {
+			return err
+		}
+	}
 	if err := e.noteTouched(ctx, l, s, kindOfTopic(s.topic), version); err != nil {
 		return err
 	}

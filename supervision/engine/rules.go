@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"duban/ingest/event"
@@ -49,9 +50,12 @@ type rulesState struct {
 	health map[string]health
 	// behind are rules whose last evaluation failed, with when to ask them about
 	// everything again.
-	behind  map[string]time.Time
-	savedAt time.Time
-	turn    int // which rule over periods is asked first
+	behind      map[string]time.Time
+	savedBehind string
+	// failures counts those of a rule since it last went well.
+	failures map[string]int
+	savedAt  time.Time
+	turn     int // which rule over periods is asked first
 	// took is how long a rule was last asked by itself, and alone which one is the
 	// next to be.
 	took map[string]time.Duration
@@ -169,6 +173,10 @@ func (e *Engine) settleRules(ctx context.Context, l *lease) error {
 	if err := e.readLooked(marks); err != nil {
 		return err
 	}
+	e.readBehind(marks)
+	if err := e.readLateness(marks); err != nil {
+		return err
+	}
 	if marks[markRules] == want {
 		return nil
 	}
@@ -193,6 +201,9 @@ func (e *Engine) settleRules(ctx context.Context, l *lease) error {
 	}); err != nil {
 		return err
 	}
+	if err := e.saveBehind(ctx, l); err != nil {
+		return err
+	}
 	return e.saveMark(ctx, l, markRules, want)
 }
 
@@ -200,18 +211,53 @@ func (e *Engine) settleRules(ctx context.Context, l *lease) error {
 func (e *Engine) retryRules(ctx context.Context, l *lease) error {
 	for id, at := range e.rules.behind {
 		r, ok := e.cfg.Rules.Get(id)
-		if !ok || r.Evaluation != rule.EachFold {
+		if !ok {
 			delete(e.rules.behind, id)
 			continue
 		}
-		if e.now().Before(at) {
-			continue
+		if r.Evaluation != rule.EachFold || e.now().Before(at) {
+			continue // rules over periods are asked again with their next period
 		}
 		if err := e.evaluateAll(ctx, []*rule.Rule{r}, l.version()); err != nil {
 			return err
 		}
 	}
+	return e.saveBehind(ctx, l)
+}
+
+// markBehind names the rules that have to be asked about everything again: an engine
+// that starts after this one must know.
+const markBehind = "rules behind"
+
+// saveBehind keeps which rules about folded subjects have failed, before the mark is
+// moved that says that they were asked.
+func (e *Engine) saveBehind(ctx context.Context, l *lease) error {
+	var ids []string
+	for id := range e.rules.behind {
+		if r, ok := e.cfg.Rules.Get(id); ok && r.Evaluation == rule.EachFold {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	text := strings.Join(ids, " ")
+	if text == e.rules.savedBehind {
+		return nil
+	}
+	if err := e.saveMark(ctx, l, markBehind, text); err != nil {
+		return err
+	}
+	e.rules.savedBehind = text
 	return nil
+}
+
+// readBehind takes up what an engine before this one left behind.
+func (e *Engine) readBehind(marks map[string]string) {
+	e.rules.savedBehind = marks[markBehind]
+	for _, id := range strings.Fields(marks[markBehind]) {
+		if _, known := e.rules.behind[id]; !known {
+			e.rules.behind[id] = e.now()
+		}
+	}
 }
 
 // saveHealth writes the health of rules, at most every few seconds unless one

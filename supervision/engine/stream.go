@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync/atomic"
 
 	"github.com/ClickHouse/ch-go"
@@ -78,7 +79,7 @@ func foldFacts[F, S any](ctx context.Context, e *Engine, k kind[F, S], query str
 	if err := g.Wait(); err != nil {
 		return fmt.Errorf("fold %s: %w", k.name, err)
 	}
-	return e.drop(ctx, k.name, c.gone)
+	return e.drop(ctx, k.name, c.gone, version)
 }
 
 // cutter cuts the stream of facts into batches of whole subjects.
@@ -215,7 +216,7 @@ func foldBatches[F, S any](ctx context.Context, e *Engine, k kind[F, S], c *cutt
 // drop takes away the states of subjects of which no fact is in force, if they
 // have one: their only facts arrived first and were found to be conflicting
 // rewrites later.
-func (e *Engine) drop(ctx context.Context, name string, gone []subject) error {
+func (e *Engine) drop(ctx context.Context, name string, gone []subject, version uint64) error {
 	if len(gone) == 0 {
 		return nil
 	}
@@ -230,6 +231,12 @@ func (e *Engine) drop(ctx context.Context, name string, gone []subject) error {
 	}
 	stored, err := e.reg.Run(ctx, e.db.Conn(), "engine/stored_"+name, args)
 	if err != nil || len(stored.Rows) == 0 {
+		return err
+	}
+	// What rules said of them first: after a crash in between, both are done again.
+	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/gone_chains_of_subjects", queries.Args{
+		"kind": strings.TrimSuffix(name, "s"), "sources": sources, "subjects": subjects, "fold_version": version, "at": e.now(),
+	}); err != nil {
 		return err
 	}
 	return e.reg.Exec(ctx, e.db.Conn(), "engine/drop_"+name, args)
