@@ -23,15 +23,26 @@ FROM
     SELECT e.source_sys AS source_sys, e.case_no AS subject_no, 'moved' AS pattern, min(e.received_at) AS at, count() AS n
     FROM
     (
-        SELECT * FROM case_events FINAL
-        WHERE event_type = 'amend' AND JSONHas(payload, 'set', 'event_time') AND received_at < {until:DateTime64(3,'UTC')}
+        WITH touched AS
+        (
             -- what arrived in the hour was folded since; few of those have a card
-            AND (source_sys, case_no) IN
-            (
-                SELECT source_sys, case_no FROM cases
-                WHERE folded_at >= subtractHours({from:DateTime64(3,'UTC')}, 1)
-                    AND (source_sys, case_no) IN (SELECT source_sys, subject_no FROM alerts FINAL WHERE subject_kind = 'case' AND severity IN ('yellow', 'red'))
-            )
+            SELECT source_sys, case_no FROM cases
+            WHERE folded_at >= subtractHours({from:DateTime64(3,'UTC')}, 1)
+                AND (source_sys, case_no) IN (SELECT source_sys, subject_no FROM alerts FINAL WHERE subject_kind = 'case' AND severity IN ('yellow', 'red'))
+        )
+        SELECT source_sys, case_no, received_at FROM case_events FINAL
+        WHERE event_type = 'amend' AND JSONHas(payload, 'set', 'event_time') AND received_at < {until:DateTime64(3,'UTC')} AND (source_sys, case_no) IN (SELECT source_sys, case_no FROM touched)
+        UNION ALL
+        -- another revision of a fact says another time
+        SELECT source_sys, case_no, received_at
+        FROM
+        (
+            SELECT source_sys, case_no, received_at, occurred_at, revision,
+                lagInFrame(toNullable(occurred_at)) OVER (PARTITION BY source_sys, case_no, event_id ORDER BY revision ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
+            FROM case_events FINAL
+            WHERE received_at < {until:DateTime64(3,'UTC')} AND (source_sys, case_no) IN (SELECT source_sys, case_no FROM touched)
+        )
+        WHERE revision > 0 AND ifNull(before != occurred_at, false)
     ) AS e
     INNER JOIN
     (

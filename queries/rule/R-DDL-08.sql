@@ -8,20 +8,21 @@
 -- Steps are announced only while the case itself is not overdue (R-DDL-03 charges
 -- that) and never within the approved days of a pause: they wait for its end. A
 -- step that was never closed ends with the case. Both severities stay on record
--- (modes B, C). The card goes to the organisation that did the step.
+-- (modes B, C). The card goes to the organisation that did the step: of steps
+-- that began at one instant it is the one that ended with the clock.
 SELECT
     source_sys, case_no AS subject_no, clock_no, if(step_org = '', org_code, step_org) AS org_code, region_code, task_code, window_id,
-    arrayFirst((x, k, t) -> k = 'step_start' AND t = start_at, f_staff, f_type, f_at) AS staff_id,
+    arrayFirst((x, k, t, o) -> k = 'step_start' AND t = start_at AND (o = step_org OR step_org = ''), f_staff, f_type, f_at, f_org) AS staff_id,
     steps,
     due AS due_at,
-    map('clock', concat('K6/', toString(no)), 'step', arrayStringConcat(arrayFilter((x, t) -> t = start_at, s_step, s_start_at), ', '), 'started_at', toString(start_at),
+    map('clock', concat('K6/', toString(no)), 'step', step, 'started_at', toString(start_at),
         'stopped_at', ifNull(toString(stop_at), ''), 'limit_days', ifNull(toString(limit), ''), 'paused_days', toString(paused), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
 FROM
 (
     WITH
     {{workdays}},
     {{rule_steps}}
-    SELECT *, instance(clock, no) AS clock_no, arrayFilter((o, t) -> t = start_at AND o != '', s_org, s_start_at)[1] AS step_org,
+    SELECT *, instance(clock, no) AS clock_no, arrayFirstIndex((t, e) -> t = start_at AND ifNull(e = stop_at, isNull(e) AND isNull(stop_at)), s_start_at, s_end_at) AS step_no, toString(s_org[step_no]) AS step_org, toString(s_step[step_no]) AS step,
         arrayFilter(s -> s.1 < forever AND (isNull(over_at) OR s.1 < assumeNotNull(over_at)) AND (s.2 = 'warning' OR yellow_published),
             reached(if(yellow_at = late_at, [(yellow_at, 'yellow')], [(late_at, 'warning'), (yellow_at, 'yellow')]), ended_at)) AS steps
     FROM

@@ -13,7 +13,7 @@ WITH
 {{rule_steps}},
 arrayFilter((x, k, p) -> k = 'not_accept' OR k IN ('decide', 'finish') AND JSONExtractString(p, 'result_type') = 'denied', arrayEnumerate(f_type), f_type, f_payload) AS denials,
 denials[1] AS i,
-arrayMap(x -> assumeNotNull(ifNull(parseDateTime64BestEffortOrNull(JSONExtractString(f_payload[x], 'filed_at'), 3, 'UTC'), f_at[x])),
+arrayMap(x -> assumeNotNull(ifNull(toTimeZone(parseDateTime64BestEffortOrNull(JSONExtractString(f_payload[x], 'filed_at'), 3, 'Asia/Shanghai'), 'UTC'), f_at[x])),
     arrayFilter(x -> JSONExtractString(f_payload[x], 'filed_at') != '' OR JSONExtractString(f_payload[x], 'denial_filing') != '', denials)) AS filings,
 arrayMin(filings) AS filed_at,
 add_wd(local_day(f_at[i]), {limit_days:UInt16}) AS due_day,

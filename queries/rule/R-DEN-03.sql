@@ -16,11 +16,16 @@ toStartOfMonth(toDate32(addMilliseconds({until:DateTime64(3,'UTC')}, -1), 'Asia/
 toTimeZone(toDateTime64(month, 3, 'Asia/Shanghai'), 'UTC') AS month_start,
 figures AS
 (
-    SELECT toString(org_code) AS org, count() AS n, countIf(result_type = 'denied') AS hits
-    FROM cases_now
-    WHERE last_at >= month_start AND NOT is_test AND NOT secret AND h_excluded[-1] = ''
-        AND assumeNotNull(coalesce(h_decided_at[-1], h_finished_at[-1], h_at[1])) >= month_start AND assumeNotNull(coalesce(h_decided_at[-1], h_finished_at[-1], h_at[1])) < {until:DateTime64(3,'UTC')}
-        AND (isNotNull(h_decided_at[-1]) OR isNotNull(h_finished_at[-1]))
+    SELECT toString(org_code) AS org, count() AS n, countIf(result = 'denied') AS hits
+    FROM
+    (
+        -- as the month left it: what a reopening decided later is of another month
+        SELECT org_code, arrayLastIndex(t -> t < {until:DateTime64(3,'UTC')}, h_at) AS i, coalesce(h_decided_at[i], h_finished_at[i]) AS decided,
+            JSONExtractString(f_payload[arrayLastIndex((k, t, p) -> k IN ('decide', 'finish') AND t < {until:DateTime64(3,'UTC')} AND JSONExtractString(p, 'result_type') != '', f_type, f_at, f_payload)], 'result_type') AS result
+        FROM cases_now
+        WHERE last_at >= month_start AND NOT is_test AND NOT secret AND i > 0 AND h_excluded[i] = '' AND h_excluded[-1] != 'void'
+    )
+    WHERE isNotNull(decided) AND assumeNotNull(decided) >= month_start AND assumeNotNull(decided) < {until:DateTime64(3,'UTC')}
     GROUP BY org
 ),
 arrayFilter(x -> x.1 != one.1 AND x.2 >= {min_cases:UInt32}, peers) AS others,

@@ -1,12 +1,14 @@
 -- purpose: Unsigned ticket: not signed for within the limit of T3 (one working day, one hour when urgent).
 -- grain: one row per run of T3 that was, or will be, passed unsigned
--- include: steps, ticket_subjects
+-- include: workdays, rule_steps, steps, ticket_subjects
 -- source: domain guide 6.2, R-HOT-01; 3, T3
 -- Decisions: whatever ends T3 (signing, return, another dispatch, the end of the
 -- ticket) ends the warning, because nobody has to sign any more; the warning is
 -- about the organisation that the ticket was sent to. A run that ended within its
 -- limit says nothing. Tickets of a source with a process of its own have no T3.
 WITH
+{{workdays}},
+{{rule_steps}},
 {{steps}}
 SELECT
     source_sys, ticket_no AS subject_no, concat('T3/', toString(no)) AS clock_no,
@@ -18,3 +20,4 @@ SELECT
 FROM ({{ticket_subjects}})
 ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at
 WHERE clock = 'T3' AND isNotNull(due) AND (isNull(stop_at) OR stop_at > addMilliseconds(assumeNotNull(due), 1)) AND notEmpty(steps)
+    AND published(local_day(start_at), local_day(assumeNotNull(due)))

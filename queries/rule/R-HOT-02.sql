@@ -30,7 +30,7 @@ arrayConcat(
 ) AS early,
 arrayConcat(
     arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(p.3, 1), p.1), 'yellow'), active), active),
-    arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(day_start(add_wd(local_day(p.3), {red_days:UInt16} + 1)), p.1), 'red'), active), active)
+    arrayFilter((s, p) -> s.1 <= p.2 AND published(local_day(p.3), add_wd(local_day(p.3), {red_days:UInt16} + 1)), arrayMap(p -> (greatest(day_start(add_wd(local_day(p.3), {red_days:UInt16} + 1)), p.1), 'red'), active), active)
 ) AS late
 SELECT
     source_sys, ticket_no AS subject_no, concat(clock, '/', toString(no)) AS clock_no,

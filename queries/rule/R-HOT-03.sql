@@ -1,6 +1,6 @@
 -- purpose: Return abuse: a ticket sent back later than T4 allows, or whose returns were rejected twice.
 -- grain: one row per late return (T4/n), one per ticket with two rejected returns
--- include: workdays, steps, ticket_subjects
+-- include: workdays, rule_steps, steps, ticket_subjects
 -- param: return_days UInt16 = T4: working days after the dispatch within which a return may be asked for
 -- param: max_rejected UInt16 = from this rejected return of a ticket on
 -- source: domain guide 6.2, R-HOT-03; 3, T4
@@ -12,6 +12,7 @@
 -- count: the return happened. The rate of an organisation is R-HOT-03-R.
 WITH
 {{workdays}},
+{{rule_steps}},
 {{steps}},
 -- the facts that matter, in fold order: (dispatch?, at, organisation, ruling: 1 accepted, 0 rejected, -1 none)
 arrayFilter(x -> x.5, arrayMap((t, at, org, legal, p) -> (
@@ -38,7 +39,7 @@ FROM ({{ticket_subjects}})
 ARRAY JOIN arrayConcat(
     arrayMap(a -> (concat('T4/', toString(a.4)), a.3, a.2, CAST(a.5, 'Nullable(DateTime64(3, \'UTC\'))'),
             map('sent_at', toString(a.1), 'returned_at', toString(a.2), 'return_no', toString(a.4))),
-        arrayFilter(a -> a.2 > a.5, answered)),
+        arrayFilter(a -> a.2 > a.5 AND published(local_day(a.1), local_day(a.5)), answered)),
     arrayMap(r -> ('rejected', r.3, moves[r.5].2, CAST(NULL, 'Nullable(DateTime64(3, \'UTC\'))'),
             map('rejected_returns', toString(length(rejected)), 'returned_at', toString(r.2))),
         arraySlice(rejected, {max_rejected:UInt16}, 1))

@@ -14,7 +14,7 @@ WITH
 {{rule_steps}},
 arrayFirstIndex((t, p) -> t = 't_receive' AND JSONExtractString(p, 'linkage') != '', f_type, f_payload) AS r,
 f_at[r] AS received,
-arrayMin(arrayFilter(x -> isNotNull(x), arrayMap(p -> parseDateTime64BestEffortOrNull(JSONExtractString(p, 'handover_at'), 3, 'UTC'), f_payload))) AS handed,
+arrayMin(arrayFilter(x -> isNotNull(x), arrayMap(p -> toTimeZone(parseDateTime64BestEffortOrNull(JSONExtractString(p, 'handover_at'), 3, 'Asia/Shanghai'), 'UTC'), f_payload))) AS handed,
 if(urgent, addMinutes(received, {urgent_minutes:UInt16}), day_end(add_wd(local_day(received), {normal_days:UInt16}))) AS due
 SELECT
     source_sys, ticket_no AS subject_no, '' AS clock_no, org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,

@@ -27,9 +27,10 @@ FROM
     arrayFilter(x -> x.2 != '' AND x.2 != org_code AND isNull(h_pause_until[arrayLastIndex(at -> at <= x.4, h_at)])
             AND NOT arrayExists((k, t, p) -> k = 'step_end' AND t < x.4 AND JSONExtractString(p, 'step_code') = x.3 AND JSONExtractString(p, 'opinion') != '', f_type, f_at, f_payload)
             AND ifNull(h_stop_at[-1] >= x.4, true) AND isNull(h_stop_at[arrayLastIndex(at -> at < x.4, h_at)]),
-        arrayMap((n, start, due) -> (n, toString(arrayFirst((o, t) -> t = start, s_org, s_start_at)), toString(arrayFirst((c, t) -> t = start, s_step, s_start_at)), after(assumeNotNull(due))),
+        arrayMap((n, start, due, stop) -> (n, toString(arrayFirst((o, t, e) -> t = start AND ifNull(e = stop, isNull(e) AND isNull(stop)), s_org, s_start_at, s_end_at)),
+                toString(arrayFirst((c, t, e) -> t = start AND ifNull(e = stop, isNull(e) AND isNull(stop)), s_step, s_start_at, s_end_at)), after(assumeNotNull(due))),
             arrayFilter((x, c, p) -> c = 'K6' AND NOT p, k_no, k_clock, k_provisional), arrayFilter((x, c, p) -> c = 'K6' AND NOT p, k_start_at, k_clock, k_provisional),
-            arrayFilter((x, c, p) -> c = 'K6' AND NOT p, k_due_at, k_clock, k_provisional))) AS co_steps,
+            arrayFilter((x, c, p) -> c = 'K6' AND NOT p, k_due_at, k_clock, k_provisional), arrayFilter((x, c, p) -> c = 'K6' AND NOT p, k_stop_at, k_clock, k_provisional))) AS co_steps,
     arrayLastIndex(t -> t <= silent_at, h_at) AS i,
     arrayConcat(
         if(silent_at < forever AND ifNull(opinion_at >= silent_at, true)

@@ -1,6 +1,6 @@
 -- purpose: Order due or over: a supervision order nears its due, passes it, is more than three working days past it.
 -- grain: one row per order, and per reopening, that came into its last working day
--- include: workdays, steps, work_terms, work_pieces
+-- include: workdays, rule_steps, steps, work_terms, work_pieces
 -- param: until DateTime64(3,'UTC') = end of the hour
 -- param: warn_days UInt16 = warning from the start of the working day that lies this many working days before the due day
 -- param: red_days UInt16 = red when more working days than this have passed since the due day
@@ -13,6 +13,7 @@
 -- of the hour are said: the next hour may know of a reply.
 WITH
 {{workdays}},
+{{rule_steps}},
 {{steps}},
 {{work_terms}},
 arrayFilter(p -> p.5 = segment, pieces) AS mine,
@@ -22,7 +23,7 @@ arrayConcat(
     arrayFilter((s, p) -> s.1 < p.2, arrayMap(p -> (greatest(day_start(wd_before(local_day(p.4), {warn_days:UInt16})), p.1), 'warning'), active), active)) AS early,
 arrayConcat(
     arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(p.4, 1), p.1), 'yellow'), active), active),
-    arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(day_start(add_wd(local_day(p.4), {red_days:UInt16} + 1)), p.1), 'red'), active), active)) AS late
+    arrayFilter((s, p) -> s.1 <= p.2 AND published(local_day(p.4), add_wd(local_day(p.4), {red_days:UInt16} + 1)), arrayMap(p -> (greatest(day_start(add_wd(local_day(p.4), {red_days:UInt16} + 1)), p.1), 'red'), active), active)) AS late
 SELECT
     '' AS source_sys, id AS subject_no, if(segment = 0, '', concat('reopened/', toString(segment))) AS clock_no, org_code, region_code,
     '' AS task_code, '' AS window_id, '' AS staff_id,

@@ -6,8 +6,9 @@
 -- source: domain guide 6.2, R-ORD-03
 -- Decisions: both clocks run from the receipt of a ticket that says to_supervisor,
 -- to the end of the day. accepted_by_supervisor, true or false, is the decision; a
--- reply or a close is one too, and ends the handling; so does a refusal. Invalid
--- and merged tickets are left out.
+-- reply or a close is one too, and ends the handling; so does a refusal. The first
+-- one counts, also when the ticket is taken up again later. Invalid and merged tickets
+-- are left out.
 WITH
 {{workdays}},
 {{rule_steps}},
@@ -17,7 +18,8 @@ arrayFirst(at -> at > toDateTime64('1970-01-01 00:00:00', 3, 'UTC'), arrayConcat
     arrayFilter((at, p) -> JSONHas(p, 'accepted_by_supervisor') AND at >= received, f_at, f_payload), [toDateTime64('2299-12-31 00:00:00', 3, 'UTC')])) AS decision,
 arrayFirst(at -> at > toDateTime64('1970-01-01 00:00:00', 3, 'UTC'), arrayConcat(
     arrayFilter((at, p) -> JSONHas(p, 'accepted_by_supervisor') AND NOT JSONExtractBool(p, 'accepted_by_supervisor') AND at >= received, f_at, f_payload), [toDateTime64('2299-12-31 00:00:00', 3, 'UTC')])) AS refusal,
-ifNull(h_stop_at[-1], toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) AS answered,
+arrayFirst(at -> at > toDateTime64('1970-01-01 00:00:00', 3, 'UTC'), arrayConcat(
+    arrayFilter((at, k, legal) -> k IN ('t_reply', 't_close', 't_answer_direct') AND legal AND at >= received, f_at, f_type, f_legal), [toDateTime64('2299-12-31 00:00:00', 3, 'UTC')])) AS answered,
 day_end(add_wd(local_day(received), {decide_days:UInt16})) AS decide_due,
 day_end(add_wd(local_day(received), {handle_days:UInt16})) AS handle_due
 SELECT

@@ -1,6 +1,6 @@
 -- purpose: Bad rating not verified: a bad-rating order is still to be verified after one working day.
 -- grain: one row per bad-rating order that was not verified in time
--- include: workdays, steps, work_terms, work_pieces, ratings_gone
+-- include: workdays, rule_steps, steps, work_terms, work_pieces, ratings_gone
 -- param: until DateTime64(3,'UTC') = end of the hour
 -- param: verify_days UInt16 = working days from the rating order on
 -- source: domain guide 6.2, R-SAT-01; 4, state verifying
@@ -13,6 +13,7 @@
 -- back what was said before.
 WITH
 {{workdays}},
+{{rule_steps}},
 {{steps}},
 {{work_terms}},
 arrayFirst(p -> p.3 NOT IN ('opened', 'verifying'), arrayConcat(pieces, [(far, far, 'closed', far, 0, '')])).1 AS verified,
@@ -24,4 +25,4 @@ SELECT
     CAST(due, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('opened_at', toString(pieces[1].1)) AS evidence
 FROM ({{work_pieces}})
-WHERE kind = 'rating' AND (taken_back OR verified > due) AND notEmpty(steps)
+WHERE kind = 'rating' AND (taken_back OR verified > due) AND notEmpty(steps) AND published(local_day(pieces[1].1), local_day(due))

@@ -22,7 +22,7 @@ SELECT
     '' AS source_sys, id AS subject_no, concat('round/', toString(segment + 1)) AS clock_no, org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
     if(taken_back, [(active[1].1, '')], arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, rising_steps(arrayConcat(
         arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(p.4, 1), p.1), 'yellow'), active), active),
-        arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(day_end(add_wd(local_day(p.4), {red_days:UInt16})), 1), p.1), 'red'), active), active))))) AS steps,
+        arrayFilter((s, p) -> s.1 <= p.2 AND published(local_day(p.4), add_wd(local_day(p.4), {red_days:UInt16})), arrayMap(p -> (greatest(addMilliseconds(day_end(add_wd(local_day(p.4), {red_days:UInt16})), 1), p.1), 'red'), active), active))))) AS steps,
     CAST(active[-1].4, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('round', toString(segment + 1), 'round_began_at', toString(active[1].1)) AS evidence
 FROM ({{work_pieces}})

@@ -154,6 +154,17 @@ func (x *advance) open() string {
 	return Issued
 }
 
+// upgraded is the state after a higher severity: it asks again for what was signed for,
+// answered or closed; what a supervisor has to decide, or has decided, stays so
+// (as action upgraded of the machine of alerts).
+func (x *advance) upgraded() string {
+	switch x.a.State {
+	case Acked, FedBack, Closed:
+		return x.open()
+	}
+	return x.a.State
+}
+
 // step announces the next step.
 func (x *advance) step(s Step) {
 	rank := x.t.Rank(s.Severity)
@@ -168,7 +179,7 @@ func (x *advance) step(s Step) {
 		x.emit(Raised, x.open(), s.Severity, "", s.At)
 	case rank > x.t.Rank(x.a.Severity) && x.a.State != Revoked:
 		// Also what people have closed: they had not seen this severity.
-		x.emit(Upgraded, x.open(), s.Severity, "", s.At)
+		x.emit(Upgraded, x.upgraded(), s.Severity, "", s.At)
 	}
 	x.wasOver = rank == 0
 }
@@ -197,7 +208,7 @@ func (x *advance) rewrite(reached []Step, lag int64) {
 	case x.a.Seq == 0 || (x.a.State == Cancelled || cleared) && !x.over(reached):
 		x.emit(Raised, x.open(), top, x.why, at)
 	case now > was:
-		x.emit(Upgraded, x.open(), top, x.why, at)
+		x.emit(Upgraded, x.upgraded(), top, x.why, at)
 	case x.over(reached) && x.t.Auto && x.a.State != Cancelled:
 		x.emit(Cleared, Closed, top, x.why, reached[len(reached)-1].At)
 	case x.a.State != Cancelled:

@@ -153,3 +153,20 @@ func TestLateFactsCorrectWhatTheSystemHasCleared(t *testing.T) {
 		})
 	}
 }
+
+// Domain guide 6.1, clear C, and 2.6: what a supervisor has to decide waits for that
+// decision, also when the deadline that it is about comes to its next severity.
+func TestAHigherSeverityLeavesTheSupervisorsDecisionAlone(t *testing.T) {
+	chain := []alert.Step{{At: 10, Severity: "yellow"}, {At: 20, Severity: "red"}}
+	for state, want := range map[string]string{
+		alert.Issued: alert.Issued, alert.Acked: alert.Issued, alert.FedBack: alert.Issued, alert.Closed: alert.Issued,
+		alert.Appealed: alert.Appealed, alert.Review: alert.Review, alert.Upheld: alert.Upheld, alert.Escalated: alert.Escalated, alert.Pending: alert.Pending,
+	} {
+		a := alert.Alert{Seq: 3, State: state, Severity: "yellow", Announced: chain[:1]}
+		next, events := alert.Advance(a, alert.Chain{Steps: chain}, 25, 0, alert.Terms{Rank: rank})
+		require.Len(t, events, 1, state)
+		require.Equal(t, alert.Upgraded, events[0].Name, state)
+		require.Equal(t, want, next.State, state)
+		require.Equal(t, "red", next.Severity, state)
+	}
+}

@@ -89,19 +89,51 @@ func TestNothingIsSaidWhileMessagesAreOnTheirWay(t *testing.T) {
 // hours, takes the card back; pushed later it is reviewed.
 func TestLateFactsCancelOrAreReviewed(t *testing.T) {
 	db := storetest.New(t)
-	enginetest.Insert(t, db, append(overdue("A"), overdue("B")...)...)
+	for _, no := range []string{"A", "B", "C", "D", "E"} {
+		enginetest.Insert(t, db, overdue(no)...)
+	}
 	require.NoError(t, at(t, db, march(10, 1), nil).CatchUp(t.Context()))
-	require.Equal(t, "raised yellow issued ; raised yellow issued ", events(t, db))
-	finish := func(no string, pushed time.Duration) any {
-		f := fact(no, event.Finish, day(9), `{"result_type":"approved"}`)
-		f.EmittedAt = f.OccurredAt + pushed.Milliseconds()
+	require.Equal(t, 5, count(t, db, "alerts FINAL WHERE state = 'issued'"))
+	// emitted is how long after the fact the source says it sent it, arrived how long
+	// after it the broker had it.
+	pushed := func(no string, typ event.CaseType, d int, emitted, arrived time.Duration) any {
+		f := fact(no, typ, day(d), `{"result_type":"approved"}`)
+		if emitted > 0 {
+			f.EmittedAt = f.OccurredAt + emitted.Milliseconds()
+		}
+		f.Origin.ReceivedAt = f.OccurredAt + arrived.Milliseconds()
 		return f
 	}
-	enginetest.Insert(t, db, finish("A", 24*time.Hour), finish("B", 25*time.Hour))
-	require.NoError(t, at(t, db, march(11, 1), nil).CatchUp(t.Context()))
+	enginetest.Insert(t, db,
+		pushed("A", event.Finish, 9, 24*time.Hour, 24*time.Hour),
+		pushed("B", event.Finish, 9, 25*time.Hour, 25*time.Hour),
+		// The source does not say when it sent, or says what the broker saw was not so.
+		pushed("C", event.Finish, 9, 0, 25*time.Hour),
+		pushed("D", event.Finish, 9, time.Minute, 25*time.Hour),
+		// The late fact is not the last to come.
+		pushed("E", event.Finish, 9, 25*time.Hour, 25*time.Hour), pushed("E", event.Deliver, 10, time.Hour, 26*time.Hour))
+	require.NoError(t, at(t, db, march(11, 12), nil).CatchUp(t.Context()))
 	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE subject_no = 'A' AND state = 'cancelled' AND closed_at IS NOT NULL"))
-	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE subject_no = 'B' AND state = 'review' AND closed_at IS NULL"))
-	require.Equal(t, 2, count(t, db, "alert_events FINAL WHERE reason = 'late_data'"))
+	require.Equal(t, 4, count(t, db, "alerts FINAL WHERE subject_no != 'A' AND state = 'review' AND closed_at IS NULL"))
+	require.Equal(t, 5, count(t, db, "alert_events FINAL WHERE reason = 'late_data'"))
+}
+
+// A load of history says cards long after their instant; the rest of it, which comes
+// within the day, takes back what was said too soon, however late each fact looks.
+func TestTheRestOfAHistoryTakesBackWhatWasSaidTooSoon(t *testing.T) {
+	db := storetest.New(t)
+	enginetest.Insert(t, db, append(overdue("A"), overdue("B")...)...)
+	require.NoError(t, at(t, db, march(20, 9), nil).CatchUp(t.Context()))
+	require.Equal(t, 2, count(t, db, "alerts FINAL WHERE state = 'issued'"))
+	finish := func(no string, arrived time.Time) any {
+		f := fact(no, event.Finish, day(9), `{"result_type":"approved"}`)
+		f.Origin.ReceivedAt = arrived.UnixMilli()
+		return f
+	}
+	enginetest.Insert(t, db, finish("A", march(20, 10)), finish("B", march(21, 10)))
+	require.NoError(t, at(t, db, march(21, 11), nil).CatchUp(t.Context()))
+	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE subject_no = 'A' AND state = 'cancelled'"))
+	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE subject_no = 'B' AND state = 'review'"))
 }
 
 func TestTheSameAlertsWhetherOneLooksOnceOrEveryDay(t *testing.T) {

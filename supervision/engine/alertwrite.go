@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sort"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
@@ -111,7 +113,7 @@ func (w *alertWriter) put(e *Engine, m map[string]any, r *rule.Rule, a alert.Ale
 		w.low[name].Append(m[name].(string))
 	}
 	w.text["subject_no"].Append(m["subject_no"].(string))
-	w.points.Append(rung.Points)
+	w.points.Append(rung.Points / partsOf(m["evidence"].(map[string]string)["share"]))
 	n := len(a.Announced)
 	w.active.Append(n > 0 && a.Announced[n-1].Severity != "")
 	w.times(e, m, a, events, at)
@@ -121,6 +123,16 @@ func (w *alertWriter) put(e *Engine, m map[string]any, r *rule.Rule, a alert.Ale
 		w.stepSevere.Append(s.Severity)
 	}
 	w.steps.Append(uint64(w.stepSevere.Rows()))
+}
+
+// partsOf reads how many organisations share the points of a card: evidence share is
+// 1/n where a rule splits them by blame (domain guide 6.2, R-JNT-01); all else is whole.
+func partsOf(share string) float64 {
+	one, of, ok := strings.Cut(share, "/")
+	if n, err := strconv.ParseUint(of, 10, 16); ok && one == "1" && err == nil && n > 0 {
+		return float64(n)
+	}
+	return 1
 }
 
 // times writes the instants of an alert.

@@ -23,7 +23,9 @@ func TestAnAmendedPromiseTakesBackAsLateDataDo(t *testing.T) {
 		return fact(no, event.Accept, day(d), fmt.Sprintf(`{"promise_days":%d,"promise_unit":"W","legal_days":%d,"legal_unit":"W"}`, days, days))
 	}
 	amend := func(target event.Case, at time.Time, days int) event.Case {
-		return fact(target.CaseNo, event.Amend, at.UnixMilli(), fmt.Sprintf(`{"target_event_id":%q,"approver":"x","set":{"payload":{"promise_days":%d,"legal_days":%d}}}`, target.EventID, days, days))
+		f := fact(target.CaseNo, event.Amend, at.UnixMilli(), fmt.Sprintf(`{"target_event_id":%q,"approver":"x","set":{"payload":{"promise_days":%d,"legal_days":%d}}}`, target.EventID, days, days))
+		f.Origin.ReceivedAt = march(11, 2).UnixMilli() // 18 hours after that of SHORT was made
+		return f
 	}
 	look := func(instant time.Time) {
 		t.Helper()
@@ -40,13 +42,14 @@ func TestAnAmendedPromiseTakesBackAsLateDataDo(t *testing.T) {
 	// Five working days from 2 March: due on the 9th. One from the 9th: due on the 10th.
 	long, short, still := accept("LONG", 2, 5), accept("SHORT", 9, 1), accept("STILL", 2, 5)
 	enginetest.Insert(t, db, long, short, still)
+	look(march(10, 1)) // within the day: what is announced later is history
 	look(march(11, 1))
 	for _, no := range []string{"LONG", "SHORT", "STILL"} {
 		require.Equal(t, "R-DDL-03 issued, R-DDL-04 issued", states(no), no)
 	}
 	// SHORT is amended 23 hours after its acceptance, said before the due and sent
 	// late; LONG more than a week after it; STILL to a promise that is over as well.
-	enginetest.Insert(t, db, amend(short, march(10, 8), 10), amend(long, march(11, 9), 20), amend(still, march(11, 9), 6))
+	enginetest.Insert(t, db, amend(short, march(10, 8), 10), amend(long, march(11, 2), 20), amend(still, march(11, 2), 6))
 	look(march(11, 10))
 	require.Equal(t, "R-DDL-03 cancelled, R-DDL-04 cancelled", states("SHORT"))
 	require.Equal(t, "R-DDL-03 review, R-DDL-04 review", states("LONG"))

@@ -114,7 +114,7 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 			Manual: r.Issue == rule.IssueManual, Auto: r.Auto(), Hold: time.Duration(r.Hold).Milliseconds(),
 			Rank: func(s string) int { return rule.Severity(s).Rank() },
 		}
-		lag := max(lags[subjectOf(m)], e.rules.lateness[r.ID])
+		lag := max(lags[m["alert_id"].(string)], e.rules.lateness[r.ID])
 		next, events := alert.Advance(a, c, watermark.UnixMilli(), lag, terms)
 		if len(events) == 0 {
 			continue
@@ -145,35 +145,41 @@ func stepsOf(at, severity any) []alert.Step {
 	return out
 }
 
-func subjectOf(m map[string]any) [3]string {
-	return [3]string{m["subject_kind"].(string), m["source_sys"].(string), m["subject_no"].(string)}
-}
+// historyAfter is how long after its instant an alert is announced as history
+// (docs/supervision.md, section 2).
+const historyAfter = 24 * time.Hour
 
-// lags asks how late the newest facts were of the subjects whose announced alerts
-// may have to be taken back.
-func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[[3]string]int64, error) {
-	out := map[[3]string]int64{}
-	var kinds, sources, numbers []string
+// lags asks how late the facts came that may take announced alerts back.
+func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[string]int64, error) {
+	var alerts, kinds, sources, numbers []string
+	var said []time.Time
+	var history []uint64
 	for _, m := range rows {
-		if m["seq"].(uint32) == 0 {
+		kind := m["subject_kind"].(string)
+		if m["seq"].(uint32) == 0 || kind != rule.SubjectCase && kind != rule.SubjectTicket {
 			continue
 		}
-		s := subjectOf(m)
-		if _, seen := out[s]; seen || s[0] != rule.SubjectCase && s[0] != rule.SubjectTicket {
-			continue
+		recorded, severe := m["recorded_at"].(time.Time), m["severity_at"].(time.Time)
+		alerts, kinds = append(alerts, m["alert_id"].(string)), append(kinds, kind)
+		sources, numbers = append(sources, m["source_sys"].(string)), append(numbers, m["subject_no"].(string))
+		late := uint64(0)
+		if recorded.Sub(severe) > historyAfter {
+			late = 1
 		}
-		out[s] = 0
-		kinds, sources, numbers = append(kinds, s[0]), append(sources, s[1]), append(numbers, s[2])
+		said, history = append(said, recorded), append(history, late)
 	}
-	if len(kinds) == 0 {
+	out := map[string]int64{}
+	if len(alerts) == 0 {
 		return out, nil
 	}
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/subject_lags", queries.Args{"kinds": kinds, "sources": sources, "numbers": numbers})
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/subject_lags", queries.Args{
+		"alerts": alerts, "kinds": kinds, "sources": sources, "numbers": numbers, "said": said, "history": history,
+	})
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range res.Maps() {
-		out[subjectOf(m)] = m["lag_ms"].(int64)
+		out[m["alert_id"].(string)] = m["lag_ms"].(int64)
 	}
 	return out, nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // foldProgram changes whenever the fold gives other states for the same facts.
-const foldProgram = "4"
+const foldProgram = "5"
 
 // The marks of table fold_marks.
 const (

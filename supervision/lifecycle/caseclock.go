@@ -108,7 +108,17 @@ func (c *caseFold) setLimits() {
 			promiseDays, promiseUnit = NullInt32{*it.PromiseDays, true}, it.PromiseUnit
 		}
 	}
-	c.legal = calendar.Limit{N: policy.LegalDays, Unit: calendar.WorkingDays}
+	// The law's own limit of a joint case is that of the joint stage (art. 42 para. 2),
+	// which ends with its sub-cases: K9, by rule R-JNT-01.
+	c.noLegal = !legalDays.OK && c.out.ProjectType == "joint" && c.out.ParentCase == ""
+	if c.noLegal {
+		c.legal, c.basis = calendar.Limit{}, BasisNone
+		if promiseDays.OK {
+			c.promise, c.basis = limitOf(promiseDays.V, promiseUnit, roll), BasisPromise
+		}
+		return
+	}
+	c.legal, c.legalDefault = calendar.Limit{N: policy.LegalDays, Unit: calendar.WorkingDays}, !legalDays.OK
 	if legalDays.OK {
 		c.legal = limitOf(legalDays.V, legalUnit, roll)
 	}
@@ -170,7 +180,10 @@ func (c *caseFold) dues() {
 		return
 	}
 	policy := &c.f.policy
-	c.legalDue = c.due(start, c.legal, c.extended)
+	c.legalDue = calendar.Due{}
+	if !c.noLegal {
+		c.legalDue = c.due(start, c.legal, c.legalDays())
+	}
 	c.promiseDue = c.legalDue
 	if c.basis == BasisPromise {
 		extended := int32(0)
@@ -264,22 +277,40 @@ func (c *caseFold) finishClocks() {
 		c.out.Clocks = append(c.out.Clocks, k)
 		return
 	}
-	k.Limit, k.Unit = NullInt32{c.promise.N, true}, string(c.promise.Unit)
-	if c.basis == BasisLegal {
-		k.Limit, k.Unit = NullInt32{c.legal.N, true}, string(c.legal.Unit)
-	}
-	if c.basis == BasisLegal || c.f.policy.ExtendMovesPromise {
-		k.ExtendedDays = c.extended
+	switch c.basis {
+	case BasisLegal:
+		k.Limit, k.Unit, k.ExtendedDays = NullInt32{c.legal.N, true}, string(c.legal.Unit), c.legalDays()
+	case BasisPromise:
+		k.Limit, k.Unit = NullInt32{c.promise.N, true}, string(c.promise.Unit)
+		if c.f.policy.ExtendMovesPromise {
+			k.ExtendedDays = c.extended
+		}
 	}
 	k.Provisional = c.promiseDue.Provisional || c.pausesOpen
 	k.Outcome = c.outcomeOf(k.DueAt)
 	c.out.Clocks = append(c.out.Clocks, k)
 
-	k.Clock, k.DueAt, k.ExtendedDays = "K4", s.LegalDue, c.extended
+	if c.noLegal {
+		return
+	}
+	k.Clock, k.DueAt, k.ExtendedDays = "K4", s.LegalDue, c.legalDays()
 	k.Limit, k.Unit = NullInt32{c.legal.N, true}, string(c.legal.Unit)
 	k.Provisional = c.legalDue.Provisional || c.pausesOpen
 	k.Outcome = c.outcomeOf(k.DueAt)
 	c.out.Clocks = append(c.out.Clocks, k)
+}
+
+// legalDays are the days by which the legal limit is extended, in its unit. Article 42
+// of the Licensing Law bounds the extension of what it applies to: licences, and cases
+// of which no other limit is known. Other acts have limits and extensions of their own
+// (twenty working days and twenty more for open government, sixty calendar days and
+// thirty for a review); there what was told counts, and rule R-DDL-13 looks at it.
+func (c *caseFold) legalDays() int32 {
+	licence := c.out.ItemType == "license" || c.item != nil && c.item.ItemType == "license"
+	if c.legal.Unit != calendar.CalendarDays && (licence || c.legalDefault) {
+		return c.legalExtended
+	}
+	return c.extended
 }
 
 // outcomeOf is how K3 or K4 ended.

@@ -25,7 +25,7 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 		return
 	}
 	in := c.at
-	if !tr.allowed(in, c.ownProcess) {
+	if !tr.allowed(in, c.ownProcess) && !c.certificate(e.Type, in) {
 		switch {
 		case e.Type == event.Accept && c.cur.Deemed && !c.acceptSeen && in&(atWork|atSuspended) != 0:
 			c.lateAccept(x.at)
@@ -112,16 +112,19 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 	case event.Extend:
 		s.Extensions++
 		c.extended = addDays(c.extended, c.p.days.V)
+		c.extendLegal(t)
 	case event.FeeNotice:
 		c.feeNotice(t)
 	case event.FeePaid:
 		c.endFee(t)
 	case event.Decide:
 		s.DecidedAt = t
+		c.stopClock(&c.k1, t)
 		c.stop(t)
 		c.result(t)
 	case event.Finish:
 		s.FinishedAt = t
+		c.stopClock(&c.k1, t)
 		c.stop(t)
 		c.result(t)
 		c.startK12(t)
@@ -130,9 +133,13 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		c.stop(t)
 		c.out.ResultType = "deemed"
 	case event.Deliver:
-		s.DeliveredAt = t
+		if s.DeliveredAt == 0 {
+			s.DeliveredAt = t
+		}
 		c.stopClock(&c.k5, t)
-		c.stopClock(&c.k12, t)
+		if c.electronic() {
+			c.stopClock(&c.k12, t)
+		}
 	case event.Withdraw:
 		c.cancel(t)
 		c.outcome = ExcludedWithdrawn
@@ -161,16 +168,44 @@ func (c *caseFold) outOfOrder(e *event.Case, x *ref) {
 		c.applied(x.at)
 	case event.Accept:
 		c.acceptSeen = true
+	case event.PrereviewPass:
+		c.stopClock(&c.k1, x.at)
 	case event.PrereviewReject, event.CorrectionNotice:
 		c.cur.Corrections++
+		c.stopClock(&c.k1, x.at)
 		c.stopK2(x.at)
 	case event.NotAccept:
+		c.stopClock(&c.k1, x.at)
 		c.stopK2(x.at)
 	case event.StepStart:
 		c.stepStart(e, x)
 	case event.StepEnd:
 		c.stepEnd(e, x)
 	}
+}
+
+// extendLegal notes the first extension before the legal due, as far as article 42
+// allows it.
+func (c *caseFold) extendLegal(t int64) {
+	if c.legalExtended == 0 && (c.cur.LegalDue == 0 || t <= c.cur.LegalDue) {
+		c.legalExtended = max(0, min(c.p.days.V, c.f.policy.ExtendDays))
+	}
+}
+
+// electronic reports whether a delivery is one of an electronic certificate: by what it
+// says; one that does not say how is taken for it.
+func (c *caseFold) electronic() bool {
+	switch c.p.method {
+	case "", "electronic", "online", "web", "app", "mini_program":
+		return true
+	}
+	return c.p.certToken != ""
+}
+
+// certificate reports whether a second delivery is that of the electronic certificate
+// which the first one left out.
+func (c *caseFold) certificate(t event.CaseType, in stage) bool {
+	return t == event.Deliver && in == atDelivered && c.k12 >= 0 && c.electronic()
 }
 
 // lateAccept takes the acceptance of a case that the law has already deemed

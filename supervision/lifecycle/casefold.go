@@ -29,7 +29,10 @@ type caseFold struct {
 	legal, promise         calendar.Limit
 	basis                  Basis
 	item                   *event.Item
-	extended               int32
+	extended               int32 // by all extensions, as they were told
+	legalExtended          int32 // as far as the law allows
+	noLegal                bool  // a joint case: its legal limit is K9
+	legalDefault           bool  // the limit is that of the Licensing Law, as no other is known
 	promiseDue, legalDue   calendar.Due
 	deemAt, capAt          int64 // timers; 0 = not set
 	receivedAt             int64 // start of the running K2

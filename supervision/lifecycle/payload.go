@@ -25,6 +25,7 @@ type payload struct {
 	repeatOf, level                string
 	hearingRequest, hearingHeld    flag
 	eCert                          flag
+	method, certToken              string
 	attributes                     []Attribute
 	// Of void and amend.
 	target  string
@@ -149,6 +150,10 @@ func (r *payloadReader) field(key []byte, p *payload) error {
 		return r.flag(&p.hearingHeld)
 	case "e_cert":
 		return r.flag(&p.eCert)
+	case "method":
+		return r.text(&p.method)
+	case "cert_token":
+		return r.longText(&p.certToken)
 	case "repeat_of":
 		return r.longText(&p.repeatOf)
 	case "attributes":

@@ -12,6 +12,11 @@ type Policy struct {
 	PrereviewDays int32
 	AcceptDays    int32
 	LegalDays     int32
+	// ExtendDays is by how many working days K4 may be extended, once (Licensing Law
+	// art. 42), and TicketExtendDays the same for T6; what goes beyond is a fact without
+	// effect on the due.
+	ExtendDays       int32
+	TicketExtendDays int32
 	DeliverDays   int32
 	// CorrectDays is K8 in calendar days; LowerReviewDays K10, HearingDays K11
 	// and CertificateDays K12 in working days.
@@ -64,6 +69,8 @@ func DefaultPolicy() Policy {
 		PrereviewDays:     2,
 		AcceptDays:        5,
 		LegalDays:         20,
+		ExtendDays:        10,
+		TicketExtendDays:  10,
 		DeliverDays:       10,
 		CorrectDays:       30,
 		LowerReviewDays:   20,

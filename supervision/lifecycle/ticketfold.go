@@ -27,6 +27,7 @@ type ticketFold struct {
 	startAt                int64 // of the running T5 or T8
 	redo                   bool  // T8 runs
 	extended               int32
+	askedAt                int64 // the request for an extension that waits for its answer
 	sign, finish           int // running T3, and T5 or T8, in out.Clocks; -1 = none
 	hung                   int // open pause in out.Pauses, -1 = none
 	// running T2, T4, T6, T7, T9 and T10 in out.Clocks, -1 = none
@@ -202,7 +203,19 @@ func (t *ticketFold) effect(e *event.Ticket, at int64, in desk) {
 		t.cancelClock(&t.sign, at)
 	case event.TExtendApprove:
 		t.cur.Extensions++
-		t.extended = addDays(t.extended, t.p.days.V)
+		// T6: once, asked for before the due, and not for longer than it may be.
+		asked := at
+		if t.askedAt != 0 {
+			asked = t.askedAt
+		}
+		if t.extended == 0 && (t.cur.DueAt == 0 || asked <= t.cur.DueAt) {
+			t.extended = max(0, min(t.p.days.V, t.f.policy.TicketExtendDays))
+		}
+		t.askedAt = 0
+	case event.TExtendRequest:
+		t.askedAt = at
+	case event.TExtendReject:
+		t.askedAt = 0
 	case event.THang:
 		if t.f.policy.HangPauses && t.hung < 0 {
 			t.hung = len(t.out.Pauses)

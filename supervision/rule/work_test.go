@@ -208,7 +208,8 @@ func TestAnOrderOfARatingThatWasReplacedIsTakenBack(t *testing.T) {
 	require.True(t, strings.HasSuffix(after[0], " | 09-26 10:00:00"), after[0])
 }
 
-// alert stores an alert with its events: "when|state".
+// alert stores an alert with its events: "when|state" or "when|state|event"; the first
+// one that does not say is raised.
 func (b *bench) alert(id, ruleID, severity, subject, feedbackDue string, events ...string) {
 	b.t.Helper()
 	due := "NULL"
@@ -218,9 +219,12 @@ func (b *bench) alert(id, ruleID, severity, subject, feedbackDue string, events 
 	b.exec("INSERT INTO alerts (alert_id, fold_version, rule_id, severity, subject_kind, source_sys, subject_no, feedback_due) VALUES (?, 1, ?, ?, 'case', 's', ?, "+due+")",
 		id, ruleID, severity, subject)
 	for i, e := range events {
-		at, state, _ := strings.Cut(e, "|")
-		b.exec("INSERT INTO alert_events (alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at) VALUES (?, ?, 1, 'x', ?, ?, ?, ?)",
-			id, i+1, state, severity, ms(when(b.t, at)), ms(when(b.t, at)))
+		p := append(strings.Split(e, "|"), "x")
+		if i == 0 && p[2] == "x" {
+			p[2] = "raised"
+		}
+		b.exec("INSERT INTO alert_events (alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at) VALUES (?, ?, 1, ?, ?, ?, ?, ?)",
+			id, i+1, p[2], p[1], severity, ms(when(b.t, p[0])), ms(when(b.t, p[0])))
 	}
 }
 
@@ -239,6 +243,25 @@ func TestCardsAreAnsweredByTheirDeadline(t *testing.T) {
 	require.Empty(t, b.asked("R-ORD-02", "10-10 22:00:00", "10-10 23:00:00"))
 	require.ElementsMatch(t, []string{"silent | 10-11 00:00:00 yellow", "acked | 10-11 00:00:00 yellow", "late | 10-11 00:00:00 yellow"},
 		b.asked("R-ORD-02", "10-10 23:00:00", "10-11 00:00:00"))
+}
+
+// Each request for an answer has its own five working days (domain guide 6.1): an appeal
+// that was upheld and an answer that was sent back ask again. The fifth working day
+// after 09-28 (Sunday, works) is 10-11 (Saturday, works); after 09-29 it is 10-13.
+func TestEveryRequestForAnAnswerHasItsOwnDeadline(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	const due = "10-11 23:59:59.999"
+	b.alert("upheld", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "09-27 10:00:00|appealed|appeal", "09-28 10:00:00|upheld|uphold")
+	b.alert("sent-back", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "09-27 10:00:00|fed_back|feedback", "09-28 10:00:00|acked|reject_feedback")
+	b.alert("answered", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "09-27 10:00:00|fed_back|feedback", "09-28 10:00:00|acked|reject_feedback", "10-11 10:00:00|fed_back|feedback")
+	b.alert("graver", "R-DDL-07", "red", "c", due, "09-26 10:00:00|issued", "09-28 10:00:00|issued|upgraded")
+	b.alert("twice", "R-DDL-03", "yellow", "c", "10-17 23:59:59.999", "09-26 10:00:00|issued", "10-11 10:00:00|fed_back|feedback", "10-11 11:00:00|acked|reject_feedback")
+	require.ElementsMatch(t, []string{"twice | 10-11 00:00:00 yellow"}, b.asked("R-ORD-02", "10-11 10:00:00", "10-11 23:00:00"))
+	require.ElementsMatch(t, []string{"upheld | 10-12 00:00:00 yellow", "sent-back | 10-12 00:00:00 yellow", "graver | 10-12 00:00:00 yellow", "twice | 10-11 00:00:00 yellow"},
+		b.asked("R-ORD-02", "10-11 23:00:00", "10-12 00:00:00"))
+	// Five working days after 10-11: 13, 14, 15, 16, 17.
+	require.Contains(t, b.asked("R-ORD-02", "10-17 23:00:00", "10-18 00:00:00"), "twice 2 | 10-18 00:00:00 yellow")
 }
 
 func TestMovingATimeAfterACardIsSuspect(t *testing.T) {
@@ -262,14 +285,22 @@ func TestMovingATimeAfterACardIsSuspect(t *testing.T) {
 		fact("before", "2", event.Amend, "09-28 10:00:00", amend("before", moved)),
 		fact("other", "2", event.Amend, "09-28 12:00:00", amend("other", `{"payload":{"x":1}}`)),
 		fact("warned", "2", event.Amend, "09-28 12:00:00", amend("warned", moved)))
+	// The same by another revision of the fact; one that says the same time moves nothing.
+	revised := func(no, at string) event.Case {
+		f := fact(no, "1", event.Apply, "09-28 10:30:00", "")
+		f.Revision, f.OccurredAt = 1, when(t, at).UnixMilli()
+		return f
+	}
+	facts = append(facts, fact("revised", "1", event.Apply, "09-22 10:00:00", ""), fact("same", "1", event.Apply, "09-22 10:00:00", ""),
+		revised("revised", "09-22 09:00:00"), revised("same", "09-22 10:00:00"))
 	enginetest.Insert(t, b.db, facts...)
 	enginetest.Fold(t, b.db)
-	for _, no := range []string{"moved", "before", "other"} {
+	for _, no := range []string{"moved", "before", "other", "revised", "same"} {
 		b.alert(no, "R-DDL-03", "yellow", no, "10-10 23:59:59.999", "09-28 10:00:00|issued")
 	}
 	b.alert("warned", "R-DDL-01", "warning", "warned", "", "09-28 10:00:00|issued")
 	require.Empty(t, b.asked("R-DAT-05", "09-28 09:00:00", "09-28 10:00:00"))
-	require.ElementsMatch(t, []string{"moved moved | 09-28 10:00:00.001 red"}, b.asked("R-DAT-05", "09-28 10:00:00", "09-28 11:00:00"))
+	require.ElementsMatch(t, []string{"moved moved | 09-28 10:00:00.001 red", "revised moved | 09-28 10:30:00 red"}, b.asked("R-DAT-05", "09-28 10:00:00", "09-28 11:00:00"))
 }
 
 // measured stores a measurement.

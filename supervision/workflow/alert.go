@@ -77,7 +77,7 @@ func alertTable() []transition {
 		{action: "appeal", from: []State{AlertIssued, AlertAcked, AlertFedBack}, who: manager, to: AlertAppealed, needs: []need{ground, evidence},
 			guard: appealable, effect: func(c *call) { c.it.DueAt = c.env.DueIn(c.e.At, decideWD) }},
 		{action: "uphold", from: []State{AlertAppealed, AlertReview}, who: supervisor, to: AlertUpheld, needs: texts("comment"),
-			effect: func(c *call) { c.it.DueAt = c.it.FeedbackDue }},
+			effect: func(c *call) { askFeedback(c, c.e.At) }},
 		{action: "revoke", from: live(), who: supervisor, to: AlertRevoked, needs: append(texts("comment"), ground)},
 		{action: "escalate", from: live(AlertPending, AlertReview, AlertEscalated), who: []Role{Supervisor, HotlineAdmin}, to: AlertEscalated,
 			needs: append(texts("demand"), need{key: "level", kind: needChoice, values: []string{"normal", "key"}, optional: true})},
@@ -113,7 +113,7 @@ func askFeedback(c *call, from int64) {
 	}
 	c.it.FeedbackDue = c.env.DueIn(from, feedbackWD)
 	c.it.DueAt = c.it.FeedbackDue
-	if c.e.Event != "reject_feedback" && c.it.Appealable {
+	if c.e.Event != "reject_feedback" && c.e.Event != "uphold" && c.it.Appealable {
 		c.it.AppealUntil = c.env.DueIn(from, appealWD)
 	}
 }

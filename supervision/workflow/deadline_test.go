@@ -26,7 +26,7 @@ func TestLimitsOfACard(t *testing.T) {
 	it = accept(t, m, it, when(act(DeptManager, "appeal", 1, everything), "2026-03-05 17:00"))
 	require.Equal(t, endOf("2026-03-12"), it.DueAt, "the supervisor decides")
 	it = accept(t, m, it, when(act(Supervisor, "uphold", 2, everything), "2026-03-06 09:00"))
-	require.Equal(t, endOf("2026-03-09"), it.DueAt, "the feedback is due as before")
+	require.Equal(t, endOf("2026-03-13"), it.DueAt, "what was upheld is to be answered, from then")
 	require.Equal(t, Illegal, refused(t, m, it, act(DeptManager, "appeal", 3, everything)).Outcome, "upheld is decided")
 	it = accept(t, m, it, when(act(DeptManager, "feedback", 3, everything), "2026-03-09 09:00"))
 	require.Equal(t, at("2026-03-09 09:00"), it.StoppedAt)
