@@ -43,6 +43,10 @@ func (f *Frontier) Arrived(ctx context.Context) (time.Time, error) {
 		}
 		f.reached, f.ends = f.at, nil
 	}
+	read, err := f.ledger(ctx) // before the ends, which must not lie before it
+	if err != nil {
+		return f.reached, err
+	}
 	offsets, err := f.a.kafka.Offsets(ctx, f.a.topics)
 	if err != nil {
 		return f.reached, err
@@ -50,8 +54,13 @@ func (f *Frontier) Arrived(ctx context.Context) (time.Time, error) {
 	f.at, f.ends = now, map[string]int64{}
 	for t, ps := range offsets {
 		for _, o := range ps {
+			name := fmt.Sprintf("%s/%d", t, o.Partition)
+			if o.End < read[name] {
+				f.ends = nil
+				return f.reached, &RewoundError{Topic: string(t), Partition: o.Partition, End: o.End, Ledger: read[name]}
+			}
 			if o.End > o.Begin {
-				f.ends[fmt.Sprintf("%s/%d", t, o.Partition)] = o.End
+				f.ends[name] = o.End
 			}
 		}
 	}
@@ -62,15 +71,26 @@ func (f *Frontier) Arrived(ctx context.Context) (time.Time, error) {
 	return f.reached, nil
 }
 
+// RewoundError says that a topic ends before what was read from it: it was deleted and
+// made anew, restored from an older copy, or is one of another cluster. What is in it
+// cannot be told apart from what was read, so nothing may be concluded from it.
+type RewoundError struct {
+	Topic     string
+	Partition int
+	// End is the end of the partition at the broker, Ledger the offset up to which it
+	// was read.
+	End, Ledger int64
+}
+
+func (e *RewoundError) Error() string {
+	return fmt.Sprintf("topic %s, partition %d ends at offset %d, but messages up to %d were read from it: the topic was made anew, restored from an older copy, or is of another cluster; restore the topic, or start with an empty database and have the sources send again", e.Topic, e.Partition, e.End, e.Ledger)
+}
+
 // done reports whether the ledger has come to the snapshot.
 func (f *Frontier) done(ctx context.Context) (bool, error) {
-	res, err := f.a.reg.Run(ctx, f.a.conn, "engine/deliveries_ends", queries.Args{})
+	next, err := f.ledger(ctx)
 	if err != nil {
 		return false, err
-	}
-	next := map[string]int64{}
-	for _, m := range res.Maps() {
-		next[fmt.Sprintf("%s/%d", m["topic"], m["partition"])] = int64(m["end"].(uint64))
 	}
 	for partition, end := range f.ends {
 		if next[partition] < end {
@@ -78,4 +98,17 @@ func (f *Frontier) done(ctx context.Context) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// ledger is how far each partition was read.
+func (f *Frontier) ledger(ctx context.Context) (map[string]int64, error) {
+	res, err := f.a.reg.Run(ctx, f.a.conn, "engine/deliveries_ends", queries.Args{})
+	if err != nil {
+		return nil, err
+	}
+	next := map[string]int64{}
+	for _, m := range res.Maps() {
+		next[fmt.Sprintf("%s/%d", m["topic"], m["partition"])] = int64(m["end"].(uint64))
+	}
+	return next, nil
 }

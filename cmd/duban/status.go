@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -112,7 +113,10 @@ func waitFolded(ctx context.Context, cl *client, k *source.Client) error {
 	for {
 		err := error(nil)
 		if ends == nil {
-			ends, err = k.Offsets(ctx, event.Topics())
+			ends, err = endsOf(ctx, cl, k)
+			if rewound := (*ingest.RewoundError)(nil); errors.As(err, &rewound) {
+				return err
+			}
 		}
 		if err == nil {
 			var lag int64
@@ -130,6 +134,27 @@ func waitFolded(ctx context.Context, cl *client, k *source.Client) error {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
+}
+
+// endsOf asks for the ends of the partitions, none of which may lie before what was
+// folded from it.
+func endsOf(ctx context.Context, cl *client, k *source.Client) (map[event.Topic][]source.Offsets, error) {
+	cur, err := readCursors(ctx, cl) // before the ends
+	if err != nil {
+		return nil, err
+	}
+	ends, err := k.Offsets(ctx, event.Topics())
+	if err != nil {
+		return nil, err
+	}
+	for topic, parts := range ends {
+		for _, p := range parts {
+			if next := cur.next[cursorKey{string(topic), p.Partition}]; p.End < next {
+				return nil, &ingest.RewoundError{Topic: string(topic), Partition: p.Partition, End: p.End, Ledger: next}
+			}
+		}
+	}
+	return ends, nil
 }
 
 // foldLag counts the messages before the given ends that are not in the states.
@@ -191,14 +216,14 @@ func makeStatus(ctx context.Context, cl *client, k *source.Client) statusReport 
 		return rep
 	}
 	rep.IdentityHolds = audit.IdentityHolds
+	cur, err := readCursors(ctx, cl) // before the ends, which must not lie before it
+	if err != nil {
+		rep.ClickHouse = health{Error: err.Error()}
+		return rep
+	}
 	ends, err := k.Offsets(ctx, event.Topics())
 	if err != nil {
 		rep.Broker = health{Error: err.Error()}
-		return rep
-	}
-	cur, err := readCursors(ctx, cl)
-	if err != nil {
-		rep.ClickHouse = health{Error: err.Error()}
 		return rep
 	}
 	rep.Watermark, rep.FoldedAt = cur.watermark, cur.foldedAt
@@ -208,6 +233,9 @@ func makeStatus(ctx context.Context, cl *client, k *source.Client) statusReport 
 		for _, p := range ends[t.Topic] {
 			next := cur.next[cursorKey{string(t.Topic), p.Partition}]
 			st.FoldedUpTo += next
+			if p.End < next {
+				rep.Broker = health{Error: (&ingest.RewoundError{Topic: string(t.Topic), Partition: p.Partition, End: p.End, Ledger: next}).Error()}
+			}
 			st.Lag += max(0, p.End-max(p.Begin, next))
 		}
 		rep.Topics = append(rep.Topics, st)

@@ -49,6 +49,9 @@ func (e *Engine) readLooked(marks map[string]string) error {
 	return nil
 }
 
+// warnEvery is how often it is said that alerts wait.
+const warnEvery = time.Minute
+
 // watermark is the instant up to which rules may speak: everything that arrived
 // before it was stored when the round began, and is folded when the round ends
 // and has left nothing behind.
@@ -60,7 +63,10 @@ func (e *Engine) watermark(ctx context.Context) time.Time {
 	arrived, err := e.cfg.Arrived(ctx)
 	if err != nil {
 		// Not to know what is pending is no reason to speak.
-		e.log.Warn("what is pending is unknown, alerts wait", "error", err)
+		if now := e.now(); now.Sub(e.warnedAt) >= warnEvery {
+			e.warnedAt = now
+			e.log.Warn("what is pending is unknown, alerts wait", "error", err)
+		}
 		return e.looked.until
 	}
 	if arrived.Before(w) {

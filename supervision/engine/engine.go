@@ -50,7 +50,9 @@ type Engine struct {
 	follow    followUp
 	// answeredAt is when requests were looked for last.
 	answeredAt time.Time
-	day        dailyState
+	// warnedAt is when it was said last that alerts wait.
+	warnedAt time.Time
+	day      dailyState
 }
 
 // New prepares an engine; it does no I/O.

@@ -17,7 +17,7 @@ type Policy struct {
 	// effect on the due.
 	ExtendDays       int32
 	TicketExtendDays int32
-	DeliverDays   int32
+	DeliverDays      int32
 	// CorrectDays is K8 in calendar days; LowerReviewDays K10, HearingDays K11
 	// and CertificateDays K12 in working days.
 	CorrectDays     int32

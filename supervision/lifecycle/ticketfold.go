@@ -28,8 +28,8 @@ type ticketFold struct {
 	redo                   bool  // T8 runs
 	extended               int32
 	askedAt                int64 // the request for an extension that waits for its answer
-	sign, finish           int // running T3, and T5 or T8, in out.Clocks; -1 = none
-	hung                   int // open pause in out.Pauses, -1 = none
+	sign, finish           int   // running T3, and T5 or T8, in out.Clocks; -1 = none
+	hung                   int   // open pause in out.Pauses, -1 = none
 	// running T2, T4, T6, T7, T9 and T10 in out.Clocks, -1 = none
 	media, giveBack, extension, visit, urge, escalate int
 	escalated                                         bool
