@@ -39,7 +39,7 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 			return nil, err
 		}
 		writer, err := sink.NewWriter(t, sink.Config{
-			Dialer: deps.Store, Statements: deps.Queries, Reread: deps.Kafka.ReadOne, Log: deps.Log, Now: deps.Now, Observe: in.observe,
+			Dialer: deps.Store, Statements: deps.Queries, Reread: reread(deps.Kafka), Log: deps.Log, Now: deps.Now, Observe: in.observe,
 		})
 		if err != nil {
 			return nil, err
@@ -98,5 +98,16 @@ func (p *Pipeline) warnOfProducerTimes(ctx context.Context) {
 	}
 	for _, t := range topics {
 		p.deps.Log.Warn("arrival times of this topic are the producers' word; set message.timestamp.type to LogAppendTime", "topic", t)
+	}
+}
+
+// reread reads a message once more, and tells one that retention has removed.
+func reread(k *source.Client) sink.Reread {
+	return func(ctx context.Context, topic event.Topic, partition int, offset int64) (key, value []byte, err error) {
+		key, value, err = k.ReadOne(ctx, topic, partition, offset)
+		if errors.Is(err, source.ErrGone) {
+			err = fmt.Errorf("%w: %w", sink.ErrGone, err)
+		}
+		return key, value, err
 	}
 }

@@ -85,6 +85,12 @@ func plain(v reflect.Value) any {
 	return v.Interface()
 }
 
+// Bounded has the server end statements that run longer than d, with an error of its
+// own, where the end of a context would look like a server that is away.
+func Bounded(ctx context.Context, d time.Duration) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_execution_time": d.Seconds()}))
+}
+
 // Exec runs a named statement that returns no rows.
 func (r *Registry) Exec(ctx context.Context, conn driver.Conn, name string, args Args) error {
 	q, err := r.Get(name)

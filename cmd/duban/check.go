@@ -59,8 +59,12 @@ func (r *checkReport) run(ctx context.Context, c *common) {
 	}
 	reg, err := queries.Load()
 	r.line("queries", err, "all well formed")
-	cal, err := calendar.Default()
-	if err == nil {
+	supervision, err := (&stack{cfg: cfg, reg: reg}).engineConfig()
+	if err != nil {
+		r.line("supervision", err, "")
+	} else {
+		r.line("supervision", nil, fmt.Sprintf("%d rules, all well formed", len(supervision.Rules.All())))
+		cal := supervision.Calendar
 		var sure calendar.Day
 		for d := range cal.Days() {
 			if !d.Provisional {
@@ -68,8 +72,6 @@ func (r *checkReport) run(ctx context.Context, c *common) {
 			}
 		}
 		r.line("calendar", nil, fmt.Sprintf("version %s; due dates after %s are provisional", cal.Version(), sure))
-	} else {
-		r.line("calendar", err, "")
 	}
 	dsn, brokers := cfg.ClickHouse.DSN, cfg.Kafka.Brokers
 	if dsn == "" {
@@ -89,6 +91,9 @@ func (r *checkReport) run(ctx context.Context, c *common) {
 		}
 	}
 	r.clickhouse(ctx, dsn, reg)
+	if reader := cfg.ClickHouse.ReaderDSN; reader != "" {
+		r.reader(ctx, reader)
+	}
 	r.channels(cfg, brokers)
 	sec, err := security(cfg.Kafka)
 	r.kafka(ctx, brokers, sec, err)
@@ -110,6 +115,18 @@ func (r *checkReport) channels(cfg config.Config, brokers []string) {
 		good = "no channel is configured: nobody is told of alerts outside the pages"
 	}
 	r.line("notices", err, good)
+}
+
+// reader asks the database as the user who only reads.
+func (r *checkReport) reader(ctx context.Context, dsn string) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	db, err := store.Open(dsn)
+	if err == nil {
+		defer func() { _ = db.Close() }()
+		err = db.Ping(ctx)
+	}
+	r.line("reader", err, "answers (clickhouse.reader_dsn)")
 }
 
 func (r *checkReport) clickhouse(ctx context.Context, dsn string, reg *queries.Registry) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -183,9 +184,18 @@ func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogu
 		}
 	}
 	if s.owner {
-		// The lock on the data folder sees to it that no second process uses
-		// this name: after a restart the lease is ours at once.
-		cfg.Instance = s.cfg.Data
+		// The lock on the data folder sees to it that no second process uses this name:
+		// after a restart the lease is ours at once. The path of the folder is no name,
+		// as other machines that share the database may have the same.
+		id, err := instance.Secret(s.cfg.Data, "engine-name", "")
+		if err != nil {
+			return nil, err
+		}
+		host, err := os.Hostname()
+		if err != nil {
+			return nil, fmt.Errorf("name of this machine: %w", err)
+		}
+		cfg.Instance = string(id[:16]) + "@" + host
 	}
 	return engine.New(cfg, engine.Deps{
 		Store: s.db, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: reg, Now: s.supervisionClock(),

@@ -27,6 +27,9 @@ type Statements interface {
 	Text(name string, by ...string) (string, error)
 }
 
+// ErrGone is what Reread returns for a message that its topic no longer holds.
+var ErrGone = errors.New("message is gone")
+
 // Reread returns the key and bytes of one message once more; it is asked for
 // a message whose fact the database refuses.
 type Reread func(ctx context.Context, topic event.Topic, partition int, offset int64) (key, value []byte, err error)
@@ -276,7 +279,13 @@ func (w *Writer) setAside(ctx context.Context, b *Batch, i int) error {
 	tail := b.facts.tail()
 	partition, offset := tail.partition.ColUInt32[i], int64(tail.offset.ColUInt64[i])
 	key, raw, err := w.cfg.Reread(ctx, b.topic, int(partition), offset)
-	if err != nil {
+	detail := "the database refuses this fact and no other of its batch; see the log of the database, then replay"
+	switch {
+	case errors.Is(err, ErrGone):
+		// Nothing would ever bring it back, and a partition must not stop for it.
+		key, raw = nil, nil
+		detail = "the database refuses this fact and no other of its batch, and its message is no longer in the topic: its bytes are lost, have the source send it again"
+	case err != nil:
 		return fmt.Errorf("read the refused message again: %w", err)
 	}
 	d := int(b.factRow[i])
@@ -285,7 +294,7 @@ func (w *Writer) setAside(ctx context.Context, b *Batch, i int) error {
 	}
 	b.setAside(int32(partition), offset, int64(tail.receivedAt.Data[i]), key, raw, &decode.Reject{
 		Reason: deadletter.RefusedByStore,
-		Detail: "the database refuses this fact and no other of its batch; see the log of the database, then replay",
+		Detail: detail,
 	})
 	b.deliveries.refuse(d)
 	return nil

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
-
 	"duban/queries"
 	"duban/supervision/rule"
 )
@@ -71,7 +69,7 @@ func (e *Engine) askStatement(ctx context.Context, rules []*rule.Rule, args quer
 		parts[i] = queries.Part{Rows: r.Query(), Args: all}
 	}
 	began := e.now()
-	err := e.reg.ExecOverAll(bounded(ctx), e.db.Conn(), "engine/write_chains_of", "engine/chains_of_rule", parts)
+	err := e.reg.ExecOverAll(queries.Bounded(ctx, longestRule), e.db.Conn(), "engine/write_chains_of", "engine/chains_of_rule", parts)
 	e.in.statementSeconds.Observe(e.now().Sub(began).Seconds())
 	return err
 }
@@ -116,7 +114,7 @@ func (e *Engine) ask(ctx context.Context, r *rule.Rule, args queries.Args, versi
 		return err
 	}
 	began := e.now()
-	err = e.reg.ExecOver(bounded(ctx), e.db.Conn(), "engine/write_chains", r.Query(), all)
+	err = e.reg.ExecOver(queries.Bounded(ctx, longestRule), e.db.Conn(), "engine/write_chains", r.Query(), all)
 	h := health{version: r.Version, took: e.now().Sub(began)}
 	switch {
 	case err == nil:
@@ -137,16 +135,12 @@ func (e *Engine) ask(ctx context.Context, r *rule.Rule, args queries.Args, versi
 }
 
 const (
-	// longestRule bounds a statement of rules in seconds: the server ends one that takes
+	// longestRule bounds a statement of rules: the server ends one that takes
 	// longer, and its rules have failed, where a wait without end would stop all others.
-	longestRule = 1800
+	longestRule = 30 * time.Minute
 	// longestPause bounds the doubling pause after failures of a rule.
 	longestPause = time.Hour
 )
-
-func bounded(ctx context.Context) context.Context {
-	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_execution_time": longestRule}))
-}
 
 // ofRule reports whether the server answered and refused the rule's SQL, rather
 // than being away.
