@@ -91,7 +91,7 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 		Subject: q.alertSubject(x), Pick: "alert/" + id + "/" + x.text("seq"), Back: q.here(), Done: q.notices(),
 	}
 	if r, ok := q.rule(x.text("rule_id")); ok {
-		b.Norm, b.Decision = q.Pick(r.Norm.Zh, r.Norm.En), r.Decision
+		b.Norm, b.Decision = q.Pick(r.Norm.Zh, r.Norm.En), q.Pick(r.Decision.Zh, r.Decision.En)
 	}
 	q.alertTerms(b, n, x)
 	evidence, _ := x["evidence"].(map[string]string)
@@ -101,7 +101,7 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	}
 	sort.Strings(keys)
 	for _, k := range keys {
-		b.Evidence = append(b.Evidence, Term{q.Enum("evidence", k), q.evidenceCell(evidence[k])})
+		b.Evidence = append(b.Evidence, Term{q.Enum("evidence", k), q.evidenceCell(k, evidence[k])})
 	}
 	times, _ := x["announced_at"].([]time.Time)
 	for i, sev := range x.texts("announced_severity") {
@@ -133,15 +133,6 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 		}
 	}
 	return b, err
-}
-
-// evidenceCell shows a value that a rule found; instants are UTC in the database
-// and Beijing time on the page.
-func (q *request) evidenceCell(v string) Cell {
-	if t, err := time.ParseInLocation("2006-01-02 15:04:05.000", v, time.UTC); err == nil {
-		return q.preciseCell(t)
-	}
-	return q.textCell(maskText(v))
 }
 
 func (q *request) rule(id string) (*rule.Rule, bool) {

@@ -127,6 +127,9 @@ func Parse(file string, text []byte) (*Rule, error) {
 	if r.Names.Zh == "" || r.Names.En == "" {
 		bad("names", "needs zh and en")
 	}
+	if (r.Decision.Zh == "") != (r.Decision.En == "") {
+		bad("decision", "is given in one language: want zh and en, or neither")
+	}
 	if r.Norm.Zh == "" || r.Norm.En == "" {
 		bad("norm", "needs zh and en: what the rule rests on")
 	}

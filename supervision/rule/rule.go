@@ -142,8 +142,9 @@ type Rule struct {
 	// ones the engine gives.
 	Params map[string]any `yaml:"params"`
 	Norm   Text           `yaml:"norm"`
-	// Decision says how the rule settles what its source leaves open.
-	Decision string `yaml:"decision"`
+	// Decision says how the rule settles what its source leaves open; empty when there
+	// is nothing to say.
+	Decision Text `yaml:"decision"`
 	// Suspended rules are kept and not evaluated.
 	Suspended bool `yaml:"suspended"`
 
