@@ -1,6 +1,6 @@
 -- purpose: Joint stage due or overdue: the sub-cases of a joint case are not all done within K9.
 -- grain: one row per accepted parent (clock_no '': the lead organisation) and one per sub-case (clock_no sub/<case_no>: its organisation)
--- include: workdays, rule_steps, limit_history, case_subjects, joint_parents, joint_subs
+-- include: workdays, rule_steps, limit_history, joint_parents, joint_subs
 -- param: joint_days UInt16 = K9 in working days
 -- param: extra_days UInt16 = working days that the head of government may add, once and before the due
 -- param: warn_days UInt16 = working days before the due from which it is a warning

@@ -1,6 +1,6 @@
 -- purpose: Late dispatch: a sub-case was created too long after the acceptance of its parent.
 -- grain: one row per sub-case of an accepted parent
--- include: workdays, rule_steps, case_subjects, joint_parents, joint_subs
+-- include: workdays, rule_steps, joint_parents, joint_subs
 -- param: dispatch_days UInt16 = working days after the parent's acceptance within which sub-cases have to be created
 -- source: domain guide 6.2, R-JNT-02; 2.5
 -- After each fold, over the parents that the folded cases touch and a lookup of

@@ -118,3 +118,36 @@ func TestTheJointStageIsAClockOfTheParent(t *testing.T) {
 	require.Equal(t, "met", k9["outcome"])
 	require.Equal(t, "2026-03-10 09:00:00.000", k9["stop_at"])
 }
+
+// A sub-case that leaves its parent is no longer waited for: the parent's stage is that
+// of the others, as a recompute would find.
+func TestASubCaseThatLeavesMovesItsParent(t *testing.T) {
+	db := storetest.New(t)
+	facts := []any{fact("P", event.Apply, day(2), ""), fact("P", event.Accept, day(2), `{"promise_days":60,"promise_unit":"W"}`)}
+	for _, no := range []string{"P-1", "P-2"} {
+		facts = append(facts, fact(no, event.Apply, day(3), `{"parent_case_no":"P"}`), fact(no, event.Accept, day(3), `{"promise_days":5,"promise_unit":"W"}`))
+	}
+	enginetest.Insert(t, db, append(facts, fact("P-1", event.Finish, day(6), `{"result_type":"approved"}`))...)
+	judge := func(instant time.Time) {
+		e := enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
+			c.Rules = catalogue(t).Only("R-JNT-01", "R-JNT-02")
+			d.Now = func() time.Time { return instant }
+		})
+		require.NoError(t, e.CatchUp(t.Context()))
+	}
+	ended := func() (s string) {
+		scan(t, db, "SELECT evidence['ended_at'] FROM alert_chains FINAL WHERE rule_id = 'R-JNT-01' AND clock_no = '' AND NOT gone", &s)
+		return s
+	}
+	judge(march(9, 9))
+	require.Equal(t, "", ended(), "P-2 is open")
+	require.Equal(t, 3, count(t, db, "alert_chains FINAL WHERE rule_id = 'R-JNT-01' AND NOT gone"))
+	enginetest.Insert(t, db, fact("P-2", event.Material, day(9), `{"is_test":true}`))
+	judge(march(9, 10))
+	require.Equal(t, "2026-03-06 01:00:00.000", ended(), "the last of those that count")
+	require.Equal(t, 2, count(t, db, "alert_chains FINAL WHERE rule_id = 'R-JNT-01' AND NOT gone"))
+	before := chains(t, db)
+	enginetest.Insert(t, db, fact("P-1", event.Material, day(9), `{"is_test":true}`))
+	judge(march(9, 11))
+	require.Equal(t, 0, count(t, db, "alert_chains FINAL WHERE rule_id IN ('R-JNT-01', 'R-JNT-02') AND NOT gone"), "no joint case is left; before: %v", before)
+}

@@ -55,18 +55,18 @@ norm: {zh: 甲, en: A}
 	_, err := rule.Parse("X-1.yaml", []byte(good))
 	require.NoError(t, err)
 	for name, v := range map[string]struct{ text, want string }{
-		"a key that is not known": {good + "colour: red\n", `unknown field "colour"`},
-		"another name":            {"id: X-2" + good[7:], `X-1.yaml:1: id: is "X-2", but the file is named "X-1"`},
-		"a category":              {replace(good, "category: timeliness", "category: time"), `X-1.yaml:4: category: "time" is not one of`},
-		"a severity":              {replace(good, "severity: yellow", "severity: orange"), `X-1.yaml:7: ladder: severity "orange"`},
-		"points below none":       {replace(good, "points: 5", "points: -5"), `X-1.yaml:7: ladder: points of yellow are negative`},
-		"a rung":                  {replace(good, "notify: N3", "notify: N9"), `X-1.yaml:7: ladder: notify of yellow is "N9"`},
-		"no norm":                 {replace(good, "norm: {zh: 甲, en: A}\n", ""), "X-1.yaml:1: norm: needs zh and en"},
+		"a key that is not known":  {good + "colour: red\n", `unknown field "colour"`},
+		"another name":             {"id: X-2" + good[7:], `X-1.yaml:1: id: is "X-2", but the file is named "X-1"`},
+		"a category":               {replace(good, "category: timeliness", "category: time"), `X-1.yaml:4: category: "time" is not one of`},
+		"a severity":               {replace(good, "severity: yellow", "severity: orange"), `X-1.yaml:7: ladder: severity "orange"`},
+		"points below none":        {replace(good, "points: 5", "points: -5"), `X-1.yaml:7: ladder: points of yellow are negative`},
+		"a rung":                   {replace(good, "notify: N3", "notify: N9"), `X-1.yaml:7: ladder: notify of yellow is "N9"`},
+		"no norm":                  {replace(good, "norm: {zh: 甲, en: A}\n", ""), "X-1.yaml:1: norm: needs zh and en"},
 		"decision in one language": {replace(good, "norm: {zh: 甲, en: A}\n", "norm: {zh: 甲, en: A}\ndecision: {zh: 甲}\n"), "decision: is given in one language"},
-		"no clear mode":           {replace(good, "clear: [B]\n", ""), "X-1.yaml:1: clear: needs at least one"},
-		"many days of a fold":     {good + "at_once: true\n", "X-1.yaml:6: evaluation: at_once and closes are for rules about days"},
-		"a need of days":          {replace(good, "evaluation: fold", "evaluation: day") + "needs: {facts: [finish]}\n", "X-1.yaml:11: needs: is for rules about the fold"},
-		"a fold of organisations": {replace(good, "subject: case", "subject: org"), "X-1.yaml:6: evaluation: fold is for cases"},
+		"no clear mode":            {replace(good, "clear: [B]\n", ""), "X-1.yaml:1: clear: needs at least one"},
+		"many days of a fold":      {good + "at_once: true\n", "X-1.yaml:6: evaluation: at_once and closes are for rules about days"},
+		"a need of days":           {replace(good, "evaluation: fold", "evaluation: day") + "needs: {facts: [finish]}\n", "X-1.yaml:11: needs: is for rules about the fold"},
+		"a fold of organisations":  {replace(good, "subject: case", "subject: org"), "X-1.yaml:6: evaluation: fold is for cases"},
 	} {
 		_, err := rule.Parse("X-1.yaml", []byte(v.text))
 		require.ErrorContains(t, err, v.want, name)
