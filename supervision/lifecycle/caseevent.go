@@ -188,7 +188,11 @@ func (c *caseFold) outOfOrder(e *event.Case, x *ref) {
 // allows it.
 func (c *caseFold) extendLegal(t int64) {
 	if c.legalExtended == 0 && (c.cur.LegalDue == 0 || t <= c.cur.LegalDue) {
-		c.legalExtended = max(0, min(c.p.days.V, c.f.policy.ExtendDays))
+		most := c.f.policy.ExtendDays
+		if c.p.approverLevel == "government_head" && (c.out.ProjectType == "joint" || c.out.ParentCase != "") {
+			most = c.f.policy.JointExtendDays
+		}
+		c.legalExtended = max(0, min(c.p.days.V, most))
 	}
 }
 

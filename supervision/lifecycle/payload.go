@@ -26,6 +26,7 @@ type payload struct {
 	hearingRequest, hearingHeld    flag
 	eCert                          flag
 	method, certToken              string
+	approverLevel                  string
 	attributes                     []Attribute
 	// Of void and amend.
 	target  string
@@ -150,6 +151,8 @@ func (r *payloadReader) field(key []byte, p *payload) error {
 		return r.flag(&p.hearingHeld)
 	case "e_cert":
 		return r.flag(&p.eCert)
+	case "approver_level":
+		return r.text(&p.approverLevel)
 	case "method":
 		return r.text(&p.method)
 	case "cert_token":

@@ -15,7 +15,9 @@ type Policy struct {
 	// ExtendDays is by how many working days K4 may be extended, once (Licensing Law
 	// art. 42), and TicketExtendDays the same for T6; what goes beyond is a fact without
 	// effect on the due.
-	ExtendDays       int32
+	ExtendDays int32
+	// JointExtendDays is the same in joint processing, by the head of the government.
+	JointExtendDays  int32
 	TicketExtendDays int32
 	DeliverDays      int32
 	// CorrectDays is K8 in calendar days; LowerReviewDays K10, HearingDays K11
@@ -70,6 +72,7 @@ func DefaultPolicy() Policy {
 		AcceptDays:        5,
 		LegalDays:         20,
 		ExtendDays:        10,
+		JointExtendDays:   15,
 		TicketExtendDays:  10,
 		DeliverDays:       10,
 		CorrectDays:       30,

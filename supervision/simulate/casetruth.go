@@ -18,6 +18,12 @@ type caseTruth struct {
 	pausedDays, extendedDays, interruptedDays            int32
 }
 
+// extension is one extension of the legal limit.
+type extension struct {
+	at   int64
+	days int32
+}
+
 // pause is one planned special procedure.
 type pause struct{ from, to, approved int32 } // days; to = open while it lasts
 
@@ -34,6 +40,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		snapshot     int32
 		hasSnapshot  bool
 		pauses       [4]pause
+		extensions   []extension
 		nPauses      int
 		terminatedBy string
 	)
@@ -90,6 +97,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 			endPause(at)
 		case event.Extend:
 			t.extendedDays += days
+			extensions = append(extensions, extension{at, days})
 		case event.Decide:
 			t.state, t.decidedAt, t.stopAt = "decided", at, at
 		case event.Finish, event.DeemedConsent:
@@ -118,7 +126,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 	}
 	if t.acceptedAt != 0 {
 		t.pausedDays = pausedDays(w.days, pauses[:nPauses])
-		t.dues(w, it, snapshot, hasSnapshot)
+		t.dues(w, it, snapshot, hasSnapshot, extensions)
 		if nPauses > 0 && pauses[nPauses-1].to == open {
 			p := pauses[nPauses-1]
 			if until := endOf(w.days.add(p.from, p.approved)); asOf <= until {
@@ -165,7 +173,7 @@ func pausedDays(days *workdays, pauses []pause) int32 {
 }
 
 // dues works out both due moments (domain guide 2.3, K3 and K4, and 2.4).
-func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool) {
+func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool, extensions []extension) {
 	accepted := localDay(t.acceptedAt)
 	v := it.at(accepted)
 	promise, legal, legalUnit := v.promise, v.legal, it.title.legalUnit
@@ -188,6 +196,17 @@ func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool) {
 		return endOf(w.days.add(accepted, limit+still))
 	}
 	t.legalDue = due(legal+t.extendedDays, legalUnit)
+	if legalUnit != "C" && it.title.itemType == "license" {
+		// Licensing Law art. 42: once, before the due, ten days at most by the head of an
+		// agency; what goes beyond has no effect.
+		t.legalDue = due(legal, legalUnit)
+		for _, x := range extensions {
+			if x.at <= t.legalDue {
+				t.legalDue = due(legal+min(x.days, 10), legalUnit)
+				break
+			}
+		}
+	}
 	t.limit, t.limitUnit = promise, promiseUnit
 	if promise == unlimited || promiseUnit == legalUnit && promise > legal {
 		t.limit, t.limitUnit = legal, legalUnit
