@@ -119,12 +119,10 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		c.endFee(t)
 	case event.Decide:
 		s.DecidedAt = t
-		c.stopClock(&c.k1, t)
 		c.stop(t)
 		c.result(t)
 	case event.Finish:
 		s.FinishedAt = t
-		c.stopClock(&c.k1, t)
 		c.stop(t)
 		c.result(t)
 		c.startK12(t)
