@@ -134,7 +134,7 @@ func (q *request) aboutCell(ref string) Cell {
 func (q *request) workTitle(n names, x row) string {
 	kind := x.text("kind")
 	if t := x.text("title"); t != "" {
-		return maskText(q.ruleTitle(t))
+		return maskText(q.ruleTitle(t, x))
 	}
 	switch kind {
 	case "rating":
@@ -145,14 +145,35 @@ func (q *request) workTitle(n names, x row) string {
 	return q.Enum("work_kind", kind)
 }
 
-// ruleTitle writes the name of a rule behind its id, where a title that the
-// engine made begins with one.
-func (q *request) ruleTitle(title string) string {
-	id, rest, _ := strings.Cut(title, " ")
-	if r, ok := q.rule(id); ok {
-		return q.Pick(r.Names.Zh, r.Names.En) + " " + rest
+// ruleTitle writes a title that the engine made, which is a rule's id with a day or with
+// the subject of an escalated card, in the reader's language; what people wrote stays.
+func (q *request) ruleTitle(title string, x row) string {
+	id, about, _ := strings.Cut(title, " ")
+	r, ok := q.rule(id)
+	if !ok {
+		return title
 	}
-	return title
+	_, noDay := time.Parse(time.DateOnly, about)
+	isSubject := func(ref string) bool { return about != "" && strings.HasSuffix(ref, "/"+about) }
+	if noDay != nil && !slices.ContainsFunc(x.texts("subjects"), isSubject) {
+		return title
+	}
+	return q.Pick(r.Names.Zh, r.Names.En) + " " + about + " · " + id
+}
+
+// rulesNamed lists the rules whose name in either language contains a text, because the
+// lists show these names and the database does not hold them.
+func (q *request) rulesNamed(text string) []string {
+	ids := []string{}
+	if q.Rules == nil || text == "" {
+		return ids
+	}
+	for _, r := range q.Rules.All() {
+		if strings.Contains(strings.ToLower(r.Names.Zh+"\n"+r.Names.En), strings.ToLower(text)) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
 }
 
 func shortID(id string) string {
