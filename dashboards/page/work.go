@@ -145,37 +145,6 @@ func (q *request) workTitle(n names, x row) string {
 	return q.Enum("work_kind", kind)
 }
 
-// ruleTitle writes a title that the engine made, which is a rule's id with a day or with
-// the subject of an escalated card, in the reader's language; what people wrote stays.
-func (q *request) ruleTitle(title string, x row) string {
-	id, about, _ := strings.Cut(title, " ")
-	r, ok := q.rule(id)
-	if !ok {
-		return title
-	}
-	_, noDay := time.Parse(time.DateOnly, about)
-	isSubject := func(ref string) bool { return about != "" && strings.HasSuffix(ref, "/"+about) }
-	if noDay != nil && !slices.ContainsFunc(x.texts("subjects"), isSubject) {
-		return title
-	}
-	return q.Pick(r.Names.Zh, r.Names.En) + " " + about + " · " + id
-}
-
-// rulesNamed lists the rules whose name in either language contains a text, because the
-// lists show these names and the database does not hold them.
-func (q *request) rulesNamed(text string) []string {
-	ids := []string{}
-	if q.Rules == nil || text == "" {
-		return ids
-	}
-	for _, r := range q.Rules.All() {
-		if strings.Contains(strings.ToLower(r.Names.Zh+"\n"+r.Names.En), strings.ToLower(text)) {
-			ids = append(ids, r.ID)
-		}
-	}
-	return ids
-}
-
 func shortID(id string) string {
 	if len(id) > 8 {
 		return id[:8]

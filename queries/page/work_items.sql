@@ -32,7 +32,7 @@ WHERE kind IN {kinds:Array(String)}
     AND ({origin:String} = '' OR origin = {origin:String})
     AND (NOT {overdue:Bool} OR overdue)
     AND ({search:String} = '' OR has({search_rules:Array(String)}, splitByChar(' ', title)[1])
-        OR positionCaseInsensitiveUTF8(concat(title, ' ', JSONExtractString(data, 'title'), ' ', id, ' ', arrayStringConcat(subjects, ' ')), {search:String}) > 0)
+        OR positionCaseInsensitiveUTF8(concat(title, ' ', own_title, ' ', id, ' ', arrayStringConcat(subjects, ' ')), {search:String}) > 0)
     AND ({assignee:String} = '' OR assignee = {assignee:String})
     AND ({alert:String} = '' OR has(alerts, {alert:String}))
 ORDER BY if(ended, -toUnixTimestamp64Milli(last_at), toUnixTimestamp64Milli(due_at)) ASC NULLS LAST, opened_at, id
