@@ -214,17 +214,19 @@ func (q *request) payloadTerms(kind, payload string) []Term {
 	}
 	var out []Term
 	for _, k := range payloadKeys() {
-		if text := q.payloadText(kind, k, m[k]); text != "" {
+		if text := q.payloadText(kind, k, m); text != "" {
 			out = append(out, Term{q.fieldLabel(k), q.textCell(text)})
 		}
 	}
 	return out
 }
 
-func (q *request) payloadText(kind, key string, v any) string {
-	switch v := v.(type) {
+// payloadText is one text of what was written with an action; what the engine wrote in
+// both languages is told in the reader's.
+func (q *request) payloadText(kind, key string, payload map[string]any) string {
+	switch v := payload[key].(type) {
 	case string:
-		return q.valueText(kind, key, v)
+		return q.engineText(key, q.valueText(kind, key, v), payload)
 	case float64:
 		return q.plain(v)
 	case []any:

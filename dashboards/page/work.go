@@ -134,7 +134,7 @@ func (q *request) aboutCell(ref string) Cell {
 func (q *request) workTitle(n names, x row) string {
 	kind := x.text("kind")
 	if t := x.text("title"); t != "" {
-		return maskText(q.ruleTitle(t))
+		return maskText(q.ruleTitle(t, x))
 	}
 	switch kind {
 	case "rating":
@@ -143,16 +143,6 @@ func (q *request) workTitle(n names, x row) string {
 		return q.T("work.title_referral", "Org", named(n.orgs, x.text("org_code")))
 	}
 	return q.Enum("work_kind", kind)
-}
-
-// ruleTitle writes the name of a rule behind its id, where a title that the
-// engine made begins with one.
-func (q *request) ruleTitle(title string) string {
-	id, rest, _ := strings.Cut(title, " ")
-	if r, ok := q.rule(id); ok {
-		return q.Pick(r.Names.Zh, r.Names.En) + " " + rest
-	}
-	return title
 }
 
 func shortID(id string) string {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"sort"
-	"strings"
 
 	"duban/queries"
 	"duban/supervision/workflow"
@@ -239,29 +238,11 @@ func (q *request) workTerms(b *workBody, n names, x row, data map[string]any) {
 	}
 }
 
-// ownLanguage picks the reader's half of a text that the engine wrote in Chinese and
-// then in English; any other text stays whole.
-func (q *request) ownLanguage(text string) string {
-	end := strings.LastIndex(text, "。")
-	if end < 0 {
-		return text
-	}
-	zh, en := text[:end+len("。")], text[end+len("。"):]
-	if len(en) == 0 || en[0] >= 0x80 {
-		return text
-	}
-	return q.Pick(zh, en)
-}
-
 // workTexts shows what the work says: the demand, the answer, the remedy.
 func (q *request) workTexts(b *workBody, n names, data map[string]any) {
 	for _, k := range []string{"demand", "grounds", "evidence", "basis", "staff_id", "masked_text", "attachments", "cause", "fix", "answer", "legal_basis", "score",
 		"result", "decided_on", "body", "file_no", "reason", "summary", "extension_requested"} {
-		text := q.payloadText(b.Kind, k, data[k])
-		if (k == "demand" && data["rule"] != nil) || (k == "grounds" && data["basis"] != nil) {
-			text = q.ownLanguage(text)
-		}
-		if text != "" {
+		if text := q.payloadText(b.Kind, k, data); text != "" {
 			b.Texts = append(b.Texts, Term{q.fieldLabel(k), q.textCell(text)})
 		}
 	}

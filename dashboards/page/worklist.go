@@ -34,7 +34,7 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	}
 	for k, v := range map[string]any{
 		"kinds": ask.kinds, "group": ask.group, "per_state": ask.perState, "max_rows": ask.limit, "skip": ask.skip,
-		"state": q.param("state"), "level": q.param("level"), "origin": q.param("origin"), "overdue": q.param("overdue") == "1", "search": q.param("q"),
+		"state": q.param("state"), "level": q.param("level"), "origin": q.param("origin"), "overdue": q.param("overdue") == "1", "search": q.param("q"), "search_rules": q.rulesNamed(q.param("q")),
 	} {
 		args[k] = v
 	}

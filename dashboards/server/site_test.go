@@ -27,6 +27,7 @@ import (
 	"duban/metrics"
 	"duban/queries"
 	"duban/supervision/engine/enginetest"
+	"duban/supervision/rule"
 )
 
 // The hostile names: whatever a source sends, a page shows it as text.
@@ -201,7 +202,10 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 		desk = testDesk{reg, db.Conn()}
 	}
 	ledger := &topics{holds: true}
-	pages, err := page.New(page.Deps{Queries: f, Figures: f, Status: ledger, Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID})
+	rules, err := rule.Load(reg, "")
+	require.NoError(t, err)
+	sqlOf := func(name string) string { text, _ := reg.Text(name); return text }
+	pages, err := page.New(page.Deps{Rules: rules, SQL: sqlOf, Queries: f, Figures: f, Status: ledger, Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID})
 	require.NoError(t, err)
 	srv, err := server.New(cfg, server.Deps{
 		Access: people, Site: pages, Assets: files, Metrics: prometheus.NewRegistry(), Log: log, Ready: db.Ping,

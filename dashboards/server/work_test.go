@@ -3,6 +3,7 @@ package server_test
 import (
 	"encoding/csv"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -142,6 +143,37 @@ func TestListsKeepToTheScopeAndWhatStandsBelow(t *testing.T) {
 	other := h.reader()
 	other.signIn("hand")
 	require.Equal(t, 404, other.get("/work/order/longer").status)
+}
+
+// Orders that follow from cards are called, and found, by the rule in the reader's
+// language; a title that a person gave stands.
+func TestOrdersOfCardsAreCalledByTheirRule(t *testing.T) {
+	h := workHouse(t)
+	made := `"rule":"R-PRC-07","day":"2026-06-01","alerts":[]}`
+	putPieces(t, h.db,
+		piece{kind: "order", id: "ofcards", org: "office", region: county, state: "issued", level: "normal", origin: "rule",
+			data: `{"title":"未听证 2026-06-01 · Hearing not held R-PRC-07",` + made},
+		piece{kind: "order", id: "renamed", org: "office", region: county, state: "issued", level: "normal", origin: "rule", data: `{"title":"听证专项整改",` + made},
+		piece{kind: "order", id: "escalated", org: "office", region: county, state: "issued", level: "normal", origin: "rule", data: `{"title":"R-PRC-07 OPEN"}`})
+	_, err := h.people.Users.Add(t.Context(), access.User{Name: "chen", Role: access.DeptManager, OrgCode: "bureau"}, goodPassword)
+	require.NoError(t, err)
+	r := h.reader()
+	r.signIn("chen")
+	want := map[string][]string{
+		"zh-CN": {"ofcards 未听证 2026-06-01 · R-PRC-07", "escalated 未听证 OPEN · R-PRC-07"},
+		"en":    {"ofcards Hearing not held 2026-06-01 · R-PRC-07", "escalated Hearing not held OPEN · R-PRC-07"},
+	}
+	for lang, titles := range want {
+		for _, search := range []string{"未听证", "hearing NOT held"} { // by either name, whatever the page's language
+			require.ElementsMatch(t, titles, r.columns("/orders?format=csv&lang="+lang+"&q="+url.QueryEscape(search), "work_id", "title"), "%s in %s", search, lang)
+		}
+		require.Equal(t, []string{"renamed 听证专项整改"}, r.columns("/orders?format=csv&lang="+lang+"&q="+url.QueryEscape("专项整改"), "work_id", "title"))
+		for _, path := range []string{"/orders", "/work/order/ofcards", "/todo"} {
+			body := r.get(path + "?lang=" + lang).body
+			require.Contains(t, body, strings.TrimPrefix(titles[0], "ofcards "), path)
+			require.NotContains(t, body, "2026-06-01 · Hearing not held R-PRC-07", path)
+		}
+	}
 }
 
 func TestANewOrderSaysWhatIsWrong(t *testing.T) {

@@ -7,8 +7,9 @@
 -- param: ended_states Array(String) = kind/state of those that are over
 SELECT w.kind AS kind, w.id AS id, w.level AS level, w.origin AS origin, w.org_code AS org_code, w.co_orgs AS co_orgs, w.region_code AS region_code,
     w.subjects AS subjects, w.alerts AS alerts, w.opened_at AS opened_at, w.round AS round, w.extended AS extended, w.assignee AS assignee, w.data AS data,
-    -- an order that follows from cards is called by its rule, in the language of the reader
-    if(JSONHas(w.data, 'rule') AND JSONHas(w.data, 'day'), concat(JSONExtractString(w.data, 'rule'), ' ', JSONExtractString(w.data, 'day')), JSONExtractString(w.data, 'title')) AS title,
+    -- an order that follows from cards is called by its rule, in the language of the reader, until a person gives it another title
+    JSONExtractString(w.data, 'title') AS own_title, JSONExtractString(w.data, 'rule') AS of_rule, JSONExtractString(w.data, 'day') AS of_day,
+    if(of_rule != '' AND of_day != '' AND endsWith(own_title, concat(' ', of_rule)) AND position(own_title, concat(' ', of_day, ' · ')) > 0, concat(of_rule, ' ', of_day), own_title) AS title,
     e.last_state AS state, e.last_seq AS seq, e.last_at AS last_at, e.last_event AS last_event, e.last_seq = w.seq AS latest,
     if(latest AND NOT (kind = 'order' AND state = 'replied'), w.due_at, NULL) AS due_at,
     if(latest, w.final_due_at, NULL) AS final_due_at, if(latest, w.stopped_at, NULL) AS stopped_at, if(latest, w.closed_at, NULL) AS closed_at,

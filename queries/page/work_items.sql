@@ -8,6 +8,7 @@
 -- param: origin String ? = where it came from; empty = all
 -- param: overdue Bool ? = only those past the limit of their state
 -- param: search String ? = text that the title, the id or what it is about contains; empty = all
+-- param: search_rules Array(String) ? = rules by whose names the pages call what the search means: titles that begin with one of them fit too
 -- param: assignee String ? = user it is assigned to; empty = all
 -- param: alert String ? = alert that stands behind it; empty = all
 -- param: per_state UInt32 = at most so many of each state
@@ -30,7 +31,8 @@ WHERE kind IN {kinds:Array(String)}
     AND ({level:String} = '' OR level = {level:String})
     AND ({origin:String} = '' OR origin = {origin:String})
     AND (NOT {overdue:Bool} OR overdue)
-    AND ({search:String} = '' OR positionCaseInsensitiveUTF8(concat(title, ' ', id, ' ', arrayStringConcat(subjects, ' ')), {search:String}) > 0)
+    AND ({search:String} = '' OR has({search_rules:Array(String)}, splitByChar(' ', title)[1])
+        OR positionCaseInsensitiveUTF8(concat(title, ' ', own_title, ' ', id, ' ', arrayStringConcat(subjects, ' ')), {search:String}) > 0)
     AND ({assignee:String} = '' OR assignee = {assignee:String})
     AND ({alert:String} = '' OR has(alerts, {alert:String}))
 ORDER BY if(ended, -toUnixTimestamp64Milli(last_at), toUnixTimestamp64Milli(due_at)) ASC NULLS LAST, opened_at, id

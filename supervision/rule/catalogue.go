@@ -108,6 +108,9 @@ func (c *Catalogue) add(r Rule) error {
 // Parse reads and checks one rule; the error has file, line and reason.
 func Parse(file string, text []byte) (*Rule, error) {
 	r := Rule{File: file}
+	if err := plainTexts(file, text); err != nil {
+		return nil, err
+	}
 	if err := yaml.UnmarshalWithOptions(text, &r, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, true))
 	}
@@ -127,8 +130,10 @@ func Parse(file string, text []byte) (*Rule, error) {
 	if r.Names.Zh == "" || r.Names.En == "" {
 		bad("names", "needs zh and en")
 	}
-	if (r.Decision.Zh == "") != (r.Decision.En == "") {
+	if (strings.TrimSpace(r.Decision.Zh) == "") != (strings.TrimSpace(r.Decision.En) == "") {
 		bad("decision", "is given in one language: want zh and en, or neither")
+	} else if _, given := topLevel(text)["decision"]; given && strings.TrimSpace(r.Decision.Zh) == "" {
+		bad("decision", "is empty: want zh and en, or leave it out")
 	}
 	if r.Norm.Zh == "" || r.Norm.En == "" {
 		bad("norm", "needs zh and en: what the rule rests on")
@@ -187,6 +192,27 @@ func Parse(file string, text []byte) (*Rule, error) {
 }
 
 var notifyWord = regexp.MustCompile(`^(N[1-4]|hotline_admin|supervisor|analyst|leader|sysadmin)(\+(N[1-4]|hotline_admin|supervisor|analyst|leader|sysadmin))*$`)
+
+// plainTexts refuses what is written in one language where both are wanted, which the
+// decoder would call a scalar in the place of a mapping.
+func plainTexts(file string, text []byte) error {
+	var problems []error
+	values := topLevel(text)
+	for _, key := range []string{"names", "norm", "decision"} {
+		if _, plain := values[key].(string); plain {
+			problems = append(problems, fmt.Errorf("%s:%d: %s: is one plain text: write it in both languages, %s: {zh: …, en: …}", file, lineOf(text, key), key, key))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// topLevel reads the values of a file by key; nothing when it is no mapping, of which
+// the decoder tells.
+func topLevel(text []byte) map[string]any {
+	var values map[string]any
+	_ = yaml.Unmarshal(text, &values)
+	return values
+}
 
 // lineOf finds the line of a top-level key; the first when it is missing.
 func lineOf(text []byte, key string) int {

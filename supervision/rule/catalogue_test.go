@@ -52,7 +52,9 @@ clear: [B]
 issue: auto
 norm: {zh: 甲, en: A}
 `
-	_, err := rule.Parse("X-1.yaml", []byte(good))
+	_, err := rule.Parse("X-1.yaml", []byte(good)) // without a decision
+	require.NoError(t, err)
+	_, err = rule.Parse("X-1.yaml", []byte(good+"decision: {zh: 甲, en: A}\n"))
 	require.NoError(t, err)
 	for name, v := range map[string]struct{ text, want string }{
 		"a key that is not known":  {good + "colour: red\n", `unknown field "colour"`},
@@ -62,7 +64,11 @@ norm: {zh: 甲, en: A}
 		"points below none":        {replace(good, "points: 5", "points: -5"), `X-1.yaml:7: ladder: points of yellow are negative`},
 		"a rung":                   {replace(good, "notify: N3", "notify: N9"), `X-1.yaml:7: ladder: notify of yellow is "N9"`},
 		"no norm":                  {replace(good, "norm: {zh: 甲, en: A}\n", ""), "X-1.yaml:1: norm: needs zh and en"},
-		"decision in one language": {replace(good, "norm: {zh: 甲, en: A}\n", "norm: {zh: 甲, en: A}\ndecision: {zh: 甲}\n"), "decision: is given in one language"},
+		"decision in one language": {good + "decision: {zh: 甲}\n", "X-1.yaml:11: decision: is given in one language: want zh and en"},
+		"decision with a blank":    {good + "decision: {zh: 甲, en: ' '}\n", "X-1.yaml:11: decision: is given in one language: want zh and en"},
+		"a plain decision":         {good + "decision: >-\n  What the law\n  leaves open.\n", "X-1.yaml:11: decision: is one plain text: write it in both languages, decision: {zh: …, en: …}"},
+		"an empty decision":        {good + "decision: {}\n", "X-1.yaml:11: decision: is empty"},
+		"a plain name":             {replace(good, "names: {zh: 甲, en: A}", "names: 甲"), "X-1.yaml:3: names: is one plain text"},
 		"no clear mode":            {replace(good, "clear: [B]\n", ""), "X-1.yaml:1: clear: needs at least one"},
 		"many days of a fold":      {good + "at_once: true\n", "X-1.yaml:6: evaluation: at_once and closes are for rules about days"},
 		"a need of days":           {replace(good, "evaluation: fold", "evaluation: day") + "needs: {facts: [finish]}\n", "X-1.yaml:11: needs: is for rules about the fold"},
