@@ -74,6 +74,25 @@ func TestACardIsRaisedByTheMereLapseOfTime(t *testing.T) {
 	require.Equal(t, "raised yellow issued ", events(t, db), "looking again says nothing new")
 }
 
+// R-PRC-04 waits 72 hours for the beginning of the case (domain guide 2.6); nothing more
+// arrives in the meantime, so that time alone brings the card.
+func TestAStepThatIsHeldIsAnnouncedWhenTheWaitIsOver(t *testing.T) {
+	db := storetest.New(t)
+	enginetest.Insert(t, db, fact("1", event.Finish, day(2), `{"result_type":"approved","cert_token":"c"}`)) // 9:00 on 2 March
+	look := func(instant time.Time) string {
+		e := enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
+			c.Rules = catalogue(t).Only("R-PRC-04")
+			d.Now = func() time.Time { return instant }
+		})
+		require.NoError(t, e.CatchUp(t.Context()))
+		return events(t, db)
+	}
+	require.Equal(t, "", look(march(2, 12)))
+	require.Equal(t, "", look(march(5, 9).Add(-time.Millisecond)))
+	require.Equal(t, "raised red issued ", look(march(5, 9)))
+	require.Equal(t, "raised red issued ", look(march(5, 12)))
+}
+
 func TestNothingIsSaidWhileMessagesAreOnTheirWay(t *testing.T) {
 	db := storetest.New(t)
 	enginetest.Insert(t, db, overdue("1")...)

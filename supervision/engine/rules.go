@@ -152,7 +152,13 @@ func (e *Engine) evaluateAll(ctx context.Context, rules []*rule.Rule, version ui
 func (e *Engine) writeTimers(ctx context.Context, version uint64) error {
 	// Steps up to the last look are found with the round; a step between it and
 	// now has a timer too, which does no harm.
-	return e.reg.Exec(ctx, e.db.Conn(), "engine/write_timers", queries.Args{"fold_version": version, "after": e.looked.until})
+	held, waits := []string{}, []int64{}
+	for _, r := range e.cfg.Rules.All() {
+		if r.Hold > 0 {
+			held, waits = append(held, r.ID), append(waits, time.Duration(r.Hold).Milliseconds())
+		}
+	}
+	return e.reg.Exec(ctx, e.db.Conn(), "engine/write_timers", queries.Args{"fold_version": version, "after": e.looked.until, "held": held, "hold_ms": waits})
 }
 
 // settleRules asks every rule about every subject when the rules, or what the
