@@ -1,8 +1,8 @@
 -- purpose: Source silent: nothing has arrived from a source that usually sends.
 -- grain: one row per silence of a source that was too long
 -- include: workdays, steps
--- param: from DateTime64(3,'UTC') = beginning of the hour
--- param: until DateTime64(3,'UTC') = end of the hour
+-- param: from DateTime64(3,'UTC') = beginning of the first hour
+-- param: until DateTime64(3,'UTC') = end of the last hour
 -- param: silent_minutes UInt16 = minutes of hall hours
 -- param: gap_factor UInt16 = how many times the usual gap
 -- param: usual_days UInt16 = working days before the silence that tell what is usual
@@ -10,8 +10,9 @@
 -- source: domain guide 6.2, R-DAT-03; 2.6 "source outage"
 -- Decisions: only arrivals count, and time in hall hours (9:00 to 12:00 and 13:30 to
 -- 17:30 of working days: seven hours). The warning comes after the longer of two hours
--- and twice the usual gap, which is the median over the working days before of each
--- day's longest gap; red a working day of silence later than the warning less the two
+-- and twice the usual gap, which is the median of each day's longest gap over the ten
+-- working days before the day of the last arrival: that day itself would learn of this
+-- gap when it ends. Red a working day of silence later than the warning less the two
 -- hours. Sources that sent on fewer than five of the last ten working days, the day of
 -- the last arrival included, say nothing: a one-off import of history is never missed, nor is a source
 -- that has only begun. The next arrival ends the alert. Only steps reached by the end
@@ -57,6 +58,6 @@ FROM
 )
 ARRAY JOIN arrayFilter(x -> x.3 > x.4 AND x.5 >= {active_days:UInt16}, arrayMap(x -> (
         x.1, x.2, x.3,
-        greatest(toFloat64({silent_minutes:UInt16}), {gap_factor:UInt16} * arrayReduce('median', arrayFilter((v, d) -> d <= local_day(x.1) AND wd_of(d) + {usual_days:UInt16} > wd_of(local_day(x.1)), heard.2, heard.1))),
+        greatest(toFloat64({silent_minutes:UInt16}), {gap_factor:UInt16} * arrayReduce('median', arrayFilter((v, d) -> d < local_day(x.1) AND wd_of(d) + {usual_days:UInt16} >= wd_of(local_day(x.1)), heard.2, heard.1))),
         length(arrayFilter(d -> d <= local_day(x.1) AND wd_of(d) + {usual_days:UInt16} > wd_of(local_day(x.1)), heard.1))),
     silences)) AS g

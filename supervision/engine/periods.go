@@ -115,28 +115,31 @@ func (e *Engine) periodsOf(ctx context.Context, l *lease, r *rule.Rule, marks ma
 	return more, e.saveMark(ctx, l, progressMark(r), done.String())
 }
 
-// most is how many days a rule that takes many is asked about at once.
+// most is how many days a rule that takes many periods is asked about at once.
 const most = 92
 
 // nextPeriod is the next closed period, or run of them, that a rule is asked about;
 // false when it has not closed yet.
 func nextPeriod(r *rule.Rule, from, closed time.Time) (begin, until time.Time, ok bool) {
 	if r.Evaluation == rule.EachHour {
-		until = from.Add(time.Hour)
-		return from, until, !until.After(closed)
+		return from, runEnd(r, from, closed, time.Hour), !from.Add(time.Hour).After(closed)
 	}
 	if r.Closes == rule.ClosesMonth {
 		at := from.In(china)
 		until = time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, china)
 		return until.Add(-day), until, !until.After(closed)
 	}
-	if until = from.Add(day); until.After(closed) {
-		return from, until, false
-	}
+	return from, runEnd(r, from, closed, day), !from.Add(day).After(closed)
+}
+
+// runEnd is the end of the next period of a length, or of all closed ones up to most days
+// for a rule that takes many.
+func runEnd(r *rule.Rule, from, closed time.Time, length time.Duration) time.Time {
+	n := time.Duration(1)
 	if r.AtOnce {
-		until = from.Add(min(closed.Sub(from)/day, most) * day)
+		n = max(n, min(closed.Sub(from), most*day)/length)
 	}
-	return from, until, true
+	return from.Add(n * length)
 }
 
 // judgedBack is how far back rules over periods look when they are asked for the

@@ -153,8 +153,11 @@ func Parse(file string, text []byte) (*Rule, error) {
 	if !r.Needs.All() && (r.Evaluation != EachFold || r.Subject == SubjectRating) {
 		bad("needs", "is for rules about the fold of cases or tickets")
 	}
-	if r.Evaluation != EachDay && (r.AtOnce || r.Closes != "") {
-		bad("evaluation", "at_once and closes are for rules about days")
+	if r.Evaluation == EachFold && r.AtOnce {
+		bad("evaluation", "at_once is for rules about days and hours")
+	}
+	if r.Evaluation != EachDay && r.Closes != "" {
+		bad("evaluation", "closes is for rules about days")
 	}
 	if r.AtOnce && r.Closes != "" {
 		bad("at_once", "cannot stand beside closes: a month is asked about by itself")

@@ -70,7 +70,8 @@ norm: {zh: 甲, en: A}
 		"an empty decision":        {good + "decision: {}\n", "X-1.yaml:11: decision: is empty"},
 		"a plain name":             {replace(good, "names: {zh: 甲, en: A}", "names: 甲"), "X-1.yaml:3: names: is one plain text"},
 		"no clear mode":            {replace(good, "clear: [B]\n", ""), "X-1.yaml:1: clear: needs at least one"},
-		"many days of a fold":      {good + "at_once: true\n", "X-1.yaml:6: evaluation: at_once and closes are for rules about days"},
+		"many days of a fold":      {good + "at_once: true\n", "X-1.yaml:6: evaluation: at_once is for rules about days and hours"},
+		"a month of an hour":       {replace(good, "evaluation: fold", "evaluation: hour") + "closes: month\n", "X-1.yaml:6: evaluation: closes is for rules about days"},
 		"a need of days":           {replace(good, "evaluation: fold", "evaluation: day") + "needs: {facts: [finish]}\n", "X-1.yaml:11: needs: is for rules about the fold"},
 		"a fold of organisations":  {replace(good, "subject: case", "subject: org"), "X-1.yaml:6: evaluation: fold is for cases"},
 	} {

@@ -120,8 +120,9 @@ type Rule struct {
 	Subject string `yaml:"subject"`
 	// Evaluation is EachFold, EachHour or EachDay.
 	Evaluation string `yaml:"evaluation"`
-	// AtOnce: the SQL of a rule about days judges every day between its bounds, so that
-	// many closed days are asked about with one statement.
+	// AtOnce: the SQL of a rule about days or hours says of all periods between its bounds
+	// together what it would say one after the other, so that many closed ones are asked
+	// about with one statement.
 	AtOnce bool `yaml:"at_once"`
 	// Closes is month when a rule about days speaks only when a month closes, so that no
 	// other day is asked about; empty: every day.
