@@ -1,0 +1,148 @@
+package ruletest_test
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"hash/crc32"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/ingest/event"
+	"duban/internal/store/storetest"
+	"duban/queries"
+	"duban/supervision/acceptance"
+	"duban/supervision/rule"
+	"duban/supervision/simulate"
+)
+
+// The same province as it happens: each message arrives when its source sends it, the
+// engine looks every day and a half, departments answer their cards or do not, and sources
+// are cut off. Whatever was said on the way, in the end the same alerts stand that an
+// engine raises which is told everything at once, and those that only time brings: of
+// silent sources, of cards without an answer, and of the orders that follow from these.
+func TestAProvinceThatIsWatchedAsItHappensRaisesWhatItsLedgerExpects(t *testing.T) {
+	p := &province{t: t, db: storetest.New(t)}
+	var err error
+	p.reg, err = queries.Load()
+	require.NoError(t, err)
+	p.cat, err = rule.Load(p.reg, "")
+	require.NoError(t, err)
+
+	cfg := simulate.DefaultConfig()
+	cfg.From, cfg.To, cfg.Seed, cfg.Events, cfg.Violations, cfg.Faults = firstDay, lastDay, 5, 36_000, 0.15, 0.01
+	var alerts bytes.Buffer
+	cfg.Alerts = &alerts
+	sent := collected{at: arrival}
+	l := sent.simulate(t, cfg)
+	ledger := &acceptance.Ledger{Source: l.Source, AsOf: l.AsOf}
+	ledger.Alerts, err = acceptance.ReadAlerts(&alerts)
+	require.NoError(t, err)
+	facts := append(asTheyAreSent(sent.facts), beats()...)
+	slices.SortStableFunc(facts, func(a, b any) int { return cmp.Compare(received(a), received(b)) })
+	heard := arrivals(facts)
+
+	end := l.AsOf.Add(75 * time.Hour) // an orphan waits for 72 hours
+	for p.now = firstDay.Add(36 * time.Hour); p.now.Before(end.Add(36 * time.Hour)); p.now = p.now.Add(36 * time.Hour) {
+		n, _ := slices.BinarySearchFunc(facts, p.now.UnixMilli(), func(f any, at int64) int { return cmp.Compare(received(f), at) })
+		p.look(&collected{facts: append(slices.Clone(facts[:n]), p.answers()...)})
+		facts = facts[n:]
+	}
+
+	silent, unanswered, orders := silences(heard, l.AsOf), p.unanswered(l.AsOf), p.ordersOfCards(l.AsOf)
+	require.Len(t, silent, 3)
+	require.Greater(t, len(unanswered), 100)
+	require.Greater(t, len(orders), 100)
+	ledger.Alerts = slices.Concat(ledger.Alerts, unanswered, orders)
+	compare := func(l *acceptance.Ledger) *acceptance.Report {
+		report, err := acceptance.Compare(t.Context(), p.reg, p.db.Conn(), p.cat, l, 3)
+		require.NoError(t, err)
+		return report
+	}
+	report := compare(ledger)
+	differing, never := map[string]string{}, []string{}
+	for _, l := range report.Rules {
+		if l.Expected == 0 {
+			never = append(never, l.Rule)
+		}
+		if l.Verdict == acceptance.Differs || l.Verdict == acceptance.Waiting {
+			differing[l.Rule] = fmt.Sprintf("%d expected, %d missing, %d extra, %d different", l.Expected, l.Missing, l.Extra, l.Different)
+		}
+	}
+	for _, d := range report.Differences {
+		differing[d.Rule] += fmt.Sprintf("\n  %s %s %s: expected %q, raised %q", d.Difference, d.SubjectNo, d.ClockNo, d.Expected, d.Raised)
+	}
+	require.Empty(t, differing)
+	require.Equal(t, []string{"R-DAT-03"}, never, "every rule is broken, this one by the sources beside the province")
+	// Each of the other sources is a ledger of its own.
+	for source, expected := range silent {
+		for _, l := range compare(&acceptance.Ledger{Source: source, AsOf: l.AsOf, Alerts: expected}).Rules {
+			if l.Rule == "R-DAT-03" {
+				require.Equal(t, acceptance.Equal, l.Verdict, "%s: %+v", source, l)
+			}
+		}
+	}
+}
+
+// asTheyAreSent lets facts arrive when their source sends them, reference data before
+// the beginning.
+func asTheyAreSent(facts []any) []any {
+	for _, f := range facts {
+		v := reflect.ValueOf(f).Elem()
+		at := firstDay.Add(-24 * time.Hour).UnixMilli()
+		if emitted := v.FieldByName("EmittedAt"); emitted.IsValid() && emitted.Int() > 0 {
+			at = emitted.Int() + 1000
+		}
+		v.FieldByName("Origin").Set(reflect.ValueOf(event.Origin{ReceivedAt: at}))
+	}
+	return facts
+}
+
+func received(fact any) int64 {
+	return reflect.ValueOf(fact).Elem().FieldByName("Origin").FieldByName("ReceivedAt").Int()
+}
+
+// answers are what people do in the hour after the last look about the cards that stand:
+// by its number, nobody answers a card, a department signs for it, answers it at once,
+// answers it after eight days, is sent its answer back, or appeals in vain.
+func (p *province) answers() []any {
+	p.t.Helper()
+	last := p.now.Add(-36 * time.Hour)
+	rows, err := p.db.Conn().Query(p.t.Context(), `SELECT alert_id, toString(state), seq, org_code, recorded_at FROM alerts FINAL
+		WHERE severity IN ('yellow', 'red') AND state IN ('issued', 'fed_back', 'appealed') ORDER BY alert_id`)
+	require.NoError(p.t, err)
+	var out []any
+	for rows.Next() {
+		var id, state, org string
+		var seq uint32
+		var recorded time.Time
+		require.NoError(p.t, rows.Scan(&id, &state, &seq, &org, &recorded))
+		var action, role, payload string
+		switch kind := crc32.ChecksumIEEE([]byte(id)) % 12; {
+		case kind == 0 && state == "issued":
+			action, role = "ack", "dept_manager"
+		case state == "issued" && (kind <= 2 || kind == 3 && last.Sub(recorded) > 8*24*time.Hour):
+			action, role, payload = "feedback", "dept_manager", `{"cause":"late","fix":"done"}`
+		case kind == 2 && state == "fed_back" && seq == 2:
+			action, role, payload = "reject_feedback", "supervisor", `{"comment":"no cause"}`
+		case kind == 4 && state == "issued":
+			action, role, payload = "appeal", "dept_manager", `{"ground":"wrong_data","evidence":["a.pdf"]}`
+		case state == "appealed":
+			action, role, payload = "uphold", "supervisor", `{"comment":"not so"}`
+		default:
+			continue
+		}
+		at := last.Add(time.Hour).UnixMilli()
+		out = append(out, &event.Action{
+			SourceSys: "desk", EventID: fmt.Sprintf("%s-%d", id, seq), SubjectKind: "alert", SubjectID: id, Action: action, ExpectedSeq: seq,
+			Actor: strings.ReplaceAll(role, "_", "-"), Role: role, OrgCode: org, OccurredAt: at, EmittedAt: at, Payload: payload, Origin: event.Origin{ReceivedAt: at},
+		})
+	}
+	require.NoError(p.t, rows.Err())
+	return out
+}
