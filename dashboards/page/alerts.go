@@ -45,7 +45,6 @@ type alertsBody struct {
 	Table   *Table
 	Pages   Pages
 	Orgs    *Panel
-	Stream  string
 	Done    []Notice
 	// CanSign shows the boxes and the button that signs for several.
 	CanSign bool
@@ -114,6 +113,7 @@ func (s *Site) Alerts(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
+	stream := q.live(ctx)
 	limit, skip := pageRows, (page-1)*pageRows
 	_, file := q.wantsCSV()
 	if file {
@@ -132,6 +132,7 @@ func (s *Site) Alerts(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.view(ctx, "alerts", q.T("nav.alerts"))
+	v.Stream = stream
 	data, err := q.loadScope(ctx)
 	if err == nil {
 		err = q.alertSides(ctx, body)
@@ -201,7 +202,7 @@ func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, 
 	if len(rows) > 0 {
 		total = rows[0].whole("total")
 	}
-	body := &alertsBody{Total: q.T("list.total_alerts", "N", q.Count(total)), Action: q.path, Search: q.param("q"), Stream: q.scope.URL("/alerts/stream"), Back: q.here()}
+	body := &alertsBody{Total: q.T("list.total_alerts", "N", q.Count(total)), Action: q.path, Search: q.param("q"), Back: q.here()}
 	body.Table = &Table{ID: "alerts", CSV: q.here("format", "csv"), Empty: q.T("empty.alerts"), Columns: q.cols("alert_id:code", "severity", "alert_state",
 		"rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code", "severity_at:time", "due_at:time", "feedback_due:time", "points:num")}
 	for _, x := range rows {

@@ -53,6 +53,7 @@ func (s *Site) Appeals(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
+	stream := q.live(ctx)
 	limit, skip := pageRows, (page-1)*pageRows
 	_, file := q.wantsCSV()
 	if file {
@@ -68,6 +69,7 @@ func (s *Site) Appeals(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.view(ctx, "orders", q.T("nav.appeals"))
+	v.Stream = stream
 	if body.Tabs, err = q.workTabs(ctx, "appeal"); err == nil {
 		var data scopeData
 		if data, err = q.loadScope(ctx); err == nil {

@@ -67,6 +67,7 @@ func (s *Site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
+	stream := q.live(ctx)
 	board := q.param("group") == "" && q.param("state") == ""
 	limit, skip, perState := pageRows, (page-1)*pageRows, uint32(fileRows)
 	_, file := q.wantsCSV()
@@ -90,6 +91,7 @@ func (s *Site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.view(ctx, "orders", q.T("orders.title"))
+	v.Stream = stream
 	body := &ordersBody{
 		Search: q.param("q"), Action: q.path, Total: q.T("list.total_orders", "N", q.Count(list.total)), Table: list.table,
 		Done: q.notices(), Back: q.here(), Empty: q.T("empty.orders"), Hidden: q.scopeHidden("group", "mine"),

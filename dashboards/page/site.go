@@ -58,6 +58,7 @@ type Site struct {
 	templates map[string]map[string]*template.Template
 	// waiting remembers for a moment how much waits for each person.
 	waiting *waiting
+	pulse   pulse
 }
 
 // New parses the templates; it does no other I/O.

@@ -155,6 +155,7 @@ func (s *Site) Todo(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
+	stream := q.live(ctx)
 	body := &todoBody{Table: &Table{ID: "todo", Empty: q.T("empty.todo")}}
 	args, ok, err := q.todoArgs(ctx)
 	if err == nil && ok {
@@ -173,6 +174,7 @@ func (s *Site) Todo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.view(ctx, "todo", q.T("nav.todo"))
+	v.Stream = stream
 	if p, signedIn := q.person(ctx); !signedIn {
 		body.Message = q.T("todo.sign_in")
 	} else if body.Name = p.Name; !ok {

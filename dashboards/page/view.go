@@ -25,6 +25,8 @@ type View struct {
 	RequestID string
 	Wall      bool
 	WallHref  string
+	// Stream is where the page hears that it is out of date; empty when it never is.
+	Stream string
 	// HasCharts loads the chart library.
 	HasCharts bool
 	SearchURL string

@@ -128,6 +128,7 @@ func (s *Site) Works(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
+	stream := q.live(ctx)
 	ask := workQuery{kinds: []string{kind}, group: "open", perState: fileRows, limit: pageRows, skip: (page - 1) * pageRows}
 	if q.param("group") == "ended" {
 		ask.group = "ended"
@@ -146,6 +147,7 @@ func (s *Site) Works(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.view(ctx, "orders", q.T("work_tab."+kind))
+	v.Stream = stream
 	body := &worksBody{
 		Kind: kind, Note: q.T("work_note." + kind), Search: q.param("q"), Action: q.path, Total: q.T("list.total_work", "N", q.Count(list.total)), Lines: list.lines, Table: list.table,
 		Pages: q.pages(page, len(list.lines), list.total), Empty: q.T("empty." + kind), Done: q.notices(), Back: q.here(), Hidden: q.scopeHidden("kind", "group", "mine"),

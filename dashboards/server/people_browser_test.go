@@ -63,4 +63,13 @@ func TestPagesAboutPeopleInABrowser(t *testing.T) {
 	require.Equal(t, "state-issued", ask[string](t, b, `document.activeElement.closest(".board-column").classList[1]`))
 	b.do(t, chromedp.KeyEvent(kb.Enter), chromedp.WaitReady("#history"))
 	require.Equal(t, h.base+"/work/order/o2", ask[string](t, b, `location.href`))
+	// What others do shows on an open board, on which nobody is choosing, without a reload.
+	b.do(t, chromedp.Navigate(h.base+"/orders"), chromedp.WaitVisible(".live-mark"), chromedp.KeyEvent("j"))
+	require.False(t, ask[bool](t, b, `!!document.querySelector("a.open[href*='/work/order/fresh']")`))
+	ask[bool](t, b, `window.stays = true`)
+	putPieces(t, h.db, piece{kind: "order", id: "fresh", org: "bureau", region: "610802", state: "issued", level: "normal", origin: "leader", data: `{"title":"新督办"}`})
+	b.do(t, chromedp.WaitReady("a.open[href*='/work/order/fresh']"))
+	require.True(t, ask[bool](t, b, `window.stays`), "the page was not loaded anew")
+	require.Equal(t, "/work/order/o1", ask[string](t, b, `document.activeElement.querySelector("a.open").pathname`), "the line that had the focus keeps it")
+	require.Empty(t, b.take())
 }

@@ -56,7 +56,7 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 	r.Get("/tickets/{source}/*", s.Ticket)
 	r.Get("/process", s.Process)
 	r.Get("/alerts", s.Alerts)
-	r.Get("/alerts/stream", s.AlertStream)
+	r.Get("/alerts/stream", s.Stream)
 	r.Post("/alerts/actions", s.Actions)
 	r.Post("/work/actions", s.Actions)
 	r.Get("/todo", s.Todo)

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bufio"
 	"encoding/csv"
 	"net/http"
 	"net/url"
@@ -202,4 +203,43 @@ func TestANewOrderSaysWhatIsWrong(t *testing.T) {
 	for _, want := range []string{`value="office · office"`, `value="bureau · bureau"`, `value="Queue"`, "Shorten it", "f-1\nf-2", `value="key" selected`, `value="hotline" selected`} {
 		require.Contains(t, form, want, "a draft is changed as it stands")
 	}
+}
+
+// An open page hears of what happened since it was made, or since its last stream ended,
+// and of nothing else; how often anybody asks, nothing of the content is told.
+func TestAnOpenPageHearsThatSomethingHappened(t *testing.T) {
+	h := workHouse(t)
+	_, err := h.people.Users.Add(t.Context(), access.User{Name: "chen", Role: access.DeptManager, OrgCode: "bureau"}, goodPassword)
+	require.NoError(t, err)
+	require.Equal(t, "/signin?next=%2Falerts%2Fstream%3Fsince%3D0-0", h.reader().get("/alerts/stream?since=0-0").to)
+	r := h.reader()
+	r.signIn("chen")
+	page := r.get("/todo").body
+	_, after, ok := strings.Cut(page, `data-stream="`)
+	require.True(t, ok, "the page listens")
+	address, _, _ := strings.Cut(after, `"`)
+	stream := strings.ReplaceAll(address, "&amp;", "&")
+	require.NotContains(t, r.get("/todo?as_of=2026-06-10").body, "data-stream", "the past does not move")
+
+	listen := func(address, lastEvent string) (first string) {
+		q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.base+address, nil)
+		require.NoError(t, err)
+		if lastEvent != "" {
+			q.Header.Set("Last-Event-ID", lastEvent)
+		}
+		a, err := r.client.Do(q)
+		require.NoError(t, err)
+		defer func() { _ = a.Body.Close() }()
+		require.Equal(t, "text/event-stream", a.Header.Get("Content-Type"))
+		lines := bufio.NewScanner(a.Body)
+		for lines.Scan() && lines.Text() != "" {
+			first += lines.Text() + "\n"
+		}
+		return first
+	}
+	_, pulse, _ := strings.Cut(stream, "since=")
+	require.Regexp(t, `^[0-9]+-[0-9]+$`, pulse)
+	require.Equal(t, "id: "+pulse+"\n: alive\n", listen(stream, ""))
+	require.Equal(t, "id: "+pulse+"\nevent: changed\ndata: "+pulse+"\n", listen("/alerts/stream?since=0-0", ""))
+	require.Equal(t, "id: "+pulse+"\n: alive\n", listen("/alerts/stream?since=0-0", pulse), "a stream that is opened again goes on where the last one ended")
 }

@@ -2,14 +2,13 @@
 // column, x picks, Enter opens. Everything works without this file.
 (function () {
   "use strict";
-  var root = document.querySelector("[data-lines]");
-  if (!root) return;
+  function root() { return document.querySelector("[data-lines]") || document.body; } // a live page replaces it
   function lines(within) { return Array.from(within.querySelectorAll(".work-line")); }
   function current() { return document.activeElement.closest ? document.activeElement.closest(".work-line") : null; }
   function go(line) { if (line) line.focus(); return !!line; }
   // Along the board, the next column that is not empty.
   function aside(line, step) {
-    var columns = Array.from(root.querySelectorAll(".board-column")).filter(function (c) { return lines(c).length > 0; });
+    var columns = Array.from(root().querySelectorAll(".board-column")).filter(function (c) { return lines(c).length > 0; });
     var at = columns.indexOf(line ? line.closest(".board-column") : null);
     var column = columns[Math.max(0, Math.min(columns.length - 1, at + step))];
     if (!column) return false;
@@ -24,7 +23,7 @@
   document.addEventListener("keydown", function (e) {
     if (e.ctrlKey || e.metaKey || e.altKey || /^(SELECT|TEXTAREA)$/.test(e.target.tagName)) return;
     if (e.target.tagName === "INPUT" && e.target.type !== "checkbox") return;
-    var line = current(), within = line && line.closest(".board-column") || root, all = lines(within), at = all.indexOf(line), done = false;
+    var line = current(), within = line && line.closest(".board-column") || root(), all = lines(within), at = all.indexOf(line), done = false;
     if (e.key === "j" || e.key === "k") done = go(all[Math.max(0, Math.min(all.length - 1, at + (e.key === "j" ? 1 : -1)))]);
     else if (e.key === "h" || e.key === "l") done = aside(line, e.key === "l" ? 1 : -1);
     else if (e.key === "x" && line) {

@@ -1,0 +1,100 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	// streamPause is how often an open page is told whether anything happened.
+	streamPause = 2 * time.Second
+	// streamLife is how long a stream lasts. The browser opens the next one by
+	// itself, and has to be somebody who may.
+	streamLife = 10 * time.Minute
+)
+
+// Stream tells an open page by server-sent events that something happened to alerts or
+// work; the page then fetches itself again. It carries no content of its own, so that
+// what one sees is decided in one place. Nothing is missed between a page, or the last
+// stream, and this one: since and Last-Event-ID say how far the page is.
+func (s *Site) Stream(w http.ResponseWriter, r *http.Request) {
+	flush := http.NewResponseController(w)
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	_ = flush.SetWriteDeadline(time.Time{})
+	ctx, cancel := context.WithTimeout(r.Context(), streamLife)
+	defer cancel()
+	last := r.Header.Get("Last-Event-ID")
+	if last == "" {
+		last = r.URL.Query().Get("since")
+	}
+	tick := time.NewTicker(streamPause)
+	defer tick.Stop()
+	for {
+		now, err := s.pulse.now(ctx, s)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			s.Log.WarnContext(ctx, "ask whether anything happened to alerts or work", "request_id", s.RequestID(ctx), "error", err.Error())
+			_, err = fmt.Fprint(w, ": waiting\n\n")
+		case last != "" && now != last:
+			_, err = fmt.Fprintf(w, "id: %s\nevent: changed\ndata: %s\n\n", now, now)
+		default:
+			_, err = fmt.Fprintf(w, "id: %s\n: alive\n\n", now)
+		}
+		if now != "" {
+			last = now
+		}
+		if err != nil || flush.Flush() != nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// pulse is a text that changes when anything happens to an alert or a piece of work.
+// All open pages share one question. It is safe for concurrent use.
+type pulse struct {
+	mu   sync.Mutex
+	text string
+	at   time.Time
+}
+
+// now returns the pulse, at most a pause old.
+func (p *pulse) now(ctx context.Context, s *Site) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.text != "" && time.Since(p.at) < streamPause/2 { // a pause, and no instant that a page tells
+		return p.text, nil
+	}
+	res, err := s.Queries.Run(ctx, "page/pulse", nil)
+	if err != nil || len(res.Rows) == 0 {
+		return "", err
+	}
+	x := rowsOf(res)[0]
+	p.text, p.at = fmt.Sprintf("%d-%d", x.whole("alerts"), x.whole("work")), time.Now()
+	return p.text, nil
+}
+
+// live lets a page fetch itself again when something happens, as long as it shows the
+// present. It is asked before the page reads what it shows, so that nothing is missed.
+func (q *request) live(ctx context.Context) string {
+	if !q.scope.AsOf.IsZero() {
+		return ""
+	}
+	now, err := q.pulse.now(ctx, q.Site)
+	if err != nil {
+		return "" // a page that does not move, as past ones do not
+	}
+	return q.scope.URL("/alerts/stream", "since", now)
+}
