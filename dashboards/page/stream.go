@@ -14,6 +14,8 @@ const (
 	// streamLife is how long a stream lasts. The browser opens the next one by
 	// itself, and has to be somebody who may.
 	streamLife = 10 * time.Minute
+	// pulseTimeout bounds the question whether anything happened.
+	pulseTimeout = 10 * time.Second
 )
 
 // Stream tells an open page by server-sent events that something happened to alerts or
@@ -77,7 +79,9 @@ func (p *pulse) now(ctx context.Context, s *Site) (string, error) {
 	if p.text != "" && time.Since(p.at) < streamPause/2 { // a pause, and no instant that a page tells
 		return p.text, nil
 	}
-	res, err := s.Queries.Run(ctx, "page/pulse", nil)
+	ask, cancel := context.WithTimeout(context.WithoutCancel(ctx), pulseTimeout) // others wait for it too
+	defer cancel()
+	res, err := s.Queries.Run(ask, "page/pulse", nil)
 	if err != nil || len(res.Rows) == 0 {
 		return "", err
 	}
