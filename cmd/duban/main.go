@@ -41,7 +41,12 @@ func main() {
 func run(ctx context.Context, args []string) int {
 	root := newRoot()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	began := false
+	watch(root, &began)
+	called, err := root.ExecuteContextC(ctx)
+	if err != nil && !began { // cobra did not come to the command: its words are wrong
+		err = usageError{fmt.Errorf("%w; see `%s --help`", err, called.CommandPath())}
+	}
 	var usage usageError
 	switch {
 	case err == nil:
@@ -54,6 +59,28 @@ func run(ctx context.Context, args []string) int {
 	default:
 		fmt.Fprintf(os.Stderr, "duban: %v\n", err)
 		return exitFailed
+	}
+}
+
+// watch notes when a command begins its work, and refuses words behind a group of
+// commands that name none of them, which cobra would answer with the help.
+func watch(c *cobra.Command, began *bool) {
+	if work := c.RunE; work != nil {
+		c.RunE = func(c *cobra.Command, args []string) error {
+			*began = true
+			return work(c, args)
+		}
+	} else if c.HasParent() && c.HasSubCommands() {
+		c.Args = cobra.ArbitraryArgs
+		c.RunE = func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("unknown command %q for %q", args[0], c.CommandPath())
+			}
+			return c.Help()
+		}
+	}
+	for _, sub := range c.Commands() {
+		watch(sub, began)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -262,6 +263,51 @@ func (p *province) ordersOfCards(asOf time.Time) (out []acceptance.Expected) {
 		}
 		if e.Rule != "" {
 			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// moved are the alerts of R-DAT-05 that only time brings: the time of a fact was moved, by
+// an amendment or by another revision of the fact, when a card of the case or ticket had
+// been announced (domain guide 2.6, back-dating). Those of the ledger are left out.
+func (p *province) moved(facts []any, known []acceptance.Expected) (out []acceptance.Expected) {
+	p.t.Helper()
+	cards := map[string]time.Time{} // when the first was announced
+	for _, entries := range p.history(`SELECT a.subject_no, toString(e.event), toString(e.state), toString(e.severity), e.recorded_at
+		FROM (SELECT * FROM alert_events FINAL WHERE severity IN ('yellow', 'red')) AS e
+		INNER JOIN (SELECT * FROM alerts FINAL WHERE subject_kind IN ('case', 'ticket')) AS a ON a.alert_id = e.alert_id ORDER BY e.recorded_at`) {
+		cards[entries[0].id] = entries[0].at
+	}
+	said := map[string]bool{}
+	for _, e := range known {
+		said[e.Rule+" "+e.SubjectNo+" "+e.ClockNo] = true
+	}
+	first := map[string]int64{} // the time that the first revision gave
+	for _, f := range facts {
+		var rule, kind, no, id, payload string
+		var at int64
+		var revision uint32
+		var amend bool
+		switch f := f.(type) {
+		case *event.Case:
+			rule, kind, no, id, at, revision, amend, payload = "R-DAT-05", "case", f.CaseNo, f.EventID, f.OccurredAt, f.Revision, f.Type == event.Amend, f.Payload
+		case *event.Ticket:
+			rule, kind, no, id, at, revision, amend, payload = "R-DAT-05-T", "ticket", f.TicketNo, f.EventID, f.OccurredAt, f.Revision, f.Type == "t_amend", f.Payload
+		default:
+			continue
+		}
+		before, again := first[id]
+		if !again || revision == 0 {
+			first[id] = at
+		}
+		announced, card := cards[no]
+		if !(amend && strings.Contains(payload, `"event_time"`) || revision > 0 && again && before != at) || !card || !time.UnixMilli(received(f)).After(announced) {
+			continue
+		}
+		if key := rule + " " + no + " moved"; !said[key] {
+			said[key] = true
+			out = append(out, acceptance.Expected{Rule: rule, SubjectKind: kind, SubjectNo: no, ClockNo: "moved", Severity: "red", Active: true})
 		}
 	}
 	return out
