@@ -35,6 +35,9 @@ func (f *changeFlags) add(cmd *cobra.Command) {
 // configuration would make of the facts, and compares.
 func (s *stack) explainChange(cmd *cobra.Command, f *changeFlags) (err error) {
 	ctx := cmd.Context()
+	if err := s.sweepScratch(ctx, time.Now().Add(-leftover)); err != nil {
+		return err
+	}
 	scratch, err := s.scratch(ctx)
 	if err != nil {
 		return err
@@ -76,16 +79,38 @@ func (s *stack) explainChange(cmd *cobra.Command, f *changeFlags) (err error) {
 	return res.Write(cmd.OutOrStdout(), *f.format)
 }
 
+// leftover is the age at which a copy belongs to nobody any more.
+const leftover = 24 * time.Hour
+
+// sweepScratch takes away the copies that killed explanations left behind.
+func (s *stack) sweepScratch(ctx context.Context, before time.Time) error {
+	res, err := s.reg.Run(ctx, s.db.Conn(), "change/leftovers", queries.Args{"prefix": s.db.Name() + changeInfix, "before": before})
+	if err != nil {
+		return err
+	}
+	for _, m := range res.Maps() {
+		name := m["name"].(string)
+		db, err := s.beside(name)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(db.DropDatabase(ctx), db.Close()); err != nil {
+			return err
+		}
+		s.log.Info("took away a copy that an explanation of a change left behind", "database", name)
+	}
+	return nil
+}
+
+// changeInfix is what stands between the name of a database and the random end of the
+// name of its copy.
+const changeInfix = "_change_"
+
 // scratch makes a database of its own beside that of the product.
 func (s *stack) scratch(ctx context.Context) (*store.DB, error) {
-	u, err := url.Parse(s.db.DSN())
-	if err != nil {
-		return nil, fmt.Errorf("address of ClickHouse: %w", err)
-	}
 	var b [6]byte
 	_, _ = rand.Read(b[:]) // never fails on supported systems
-	u.Path = "/" + s.db.Name() + "_change_" + hex.EncodeToString(b[:])
-	db, err := store.Open(u.String())
+	db, err := s.beside(s.db.Name() + changeInfix + hex.EncodeToString(b[:]))
 	if err != nil {
 		return nil, err
 	}
@@ -93,4 +118,14 @@ func (s *stack) scratch(ctx context.Context) (*store.DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// beside opens another database of the same server, which need not exist.
+func (s *stack) beside(name string) (*store.DB, error) {
+	u, err := url.Parse(s.db.DSN())
+	if err != nil {
+		return nil, fmt.Errorf("address of ClickHouse: %w", err)
+	}
+	u.Path = "/" + name
+	return store.Open(u.String())
 }
