@@ -14,7 +14,7 @@ import (
 // input, so that the server lives exactly as long as its parent holds the
 // pipe open.
 const childQuery = "SYSTEM START LISTEN TCP; SYSTEM START LISTEN HTTP; " +
-	"SELECT * FROM file('/dev/stdin', 'LineAsString') FORMAT Null"
+	"INSERT INTO FUNCTION null('line String') FROM INFILE '/dev/stdin' FORMAT LineAsString"
 
 // RunChild loads the engine library at libPath and serves until standard
 // input closes. It is the body of the hidden child command and does not

@@ -56,7 +56,7 @@ var usersTemplate = template.Must(template.New("users").Parse(`<clickhouse>
     <default>
       <password></password><profile>default</profile><quota>default</quota>
       <networks><ip>127.0.0.1</ip><ip>::1</ip></networks>
-      <grants><query>GRANT SYSTEM ON *.*</query><query>GRANT SELECT ON system.*</query><query>GRANT FILE, CREATE TEMPORARY TABLE ON *.*</query></grants>
+      <grants><query>GRANT SYSTEM LISTEN ON *.*</query><query>GRANT CREATE TEMPORARY TABLE ON *.*</query></grants>
     </default>
     <duban>
       <password_sha256_hex>{{.OwnerHash}}</password_sha256_hex><profile>owner</profile><quota>default</quota>
