@@ -110,6 +110,15 @@ func writeJSON(w *bufio.Writer, v any) error {
 	return err
 }
 
+// Harmless keeps a spreadsheet from running a text as a formula: such a text gets a
+// quotation mark in front.
+func Harmless(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
 // WriteCSV writes a header line and one line per row; null is an empty cell.
 func (r *Result) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
@@ -123,6 +132,9 @@ func (r *Result) WriteCSV(w io.Writer) error {
 	for _, row := range r.Rows {
 		for i, c := range r.Columns {
 			line[i] = cell(row[i], c.Type, "")
+			if _, text := row[i].(string); text {
+				line[i] = Harmless(line[i])
+			}
 		}
 		if err := out.Write(line); err != nil {
 			return fmt.Errorf("write CSV: %w", err)

@@ -29,6 +29,9 @@ type desk struct {
 
 var _ page.Desk = (*desk)(nil)
 
+// recordTimeout bounds the recording of what a person does.
+const recordTimeout = 30 * time.Second
+
 // deskWait is how long a page waits for the engine's word.
 const deskWait = 8 * time.Second
 
@@ -87,6 +90,9 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 	results := make([]page.DeedResult, len(deeds))
 	ids := map[string]int{}
 	now := time.Now()
+	// A browser that goes away in the middle does not make half a deed of one.
+	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
 	for i, deed := range deeds {
 		results[i] = page.DeedResult{Deed: deed, Outcome: "waiting"}
 		// What the role or the scope never allows is refused here; the engine judges
@@ -98,17 +104,20 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 		id := uuid.NewString()
 		key, value, err := actionMessage(id, p, deed, now)
 		if err != nil {
-			return nil, err
+			return results[:i], err
 		}
-		if err := d.pub.Publish(ctx, event.TopicActions, key, value); err != nil {
-			return nil, fmt.Errorf("record an action: %w", err)
+		if err := d.pub.Publish(recording, event.TopicActions, key, value); err != nil {
+			return results[:i], fmt.Errorf("record an action: %w", err)
 		}
 		ids[id], results[i].Event = i, id
 	}
-	if err := d.pub.Flush(ctx); err != nil {
-		return nil, fmt.Errorf("record actions: %w", err)
+	if err := d.pub.Flush(recording); err != nil {
+		return results, fmt.Errorf("record actions: %w", err)
 	}
-	return results, d.wait(ctx, ids, results)
+	if err := d.wait(ctx, ids, results); err != nil { // they are recorded, and stay waiting
+		d.stack.log.Debug("wait for what becomes of actions", "error", err.Error())
+	}
+	return results, nil
 }
 
 func roleHas(ctx context.Context, deed page.Deed) bool {

@@ -21,7 +21,7 @@ func (d *desk) outagesInScope(ctx context.Context, u access.User, deeds []page.D
 		case x.Action == "declare":
 			scope, _ := x.Payload["scope"].(string)
 			code, _ := x.Payload["code"].(string)
-			said[x.ID] = outageTarget(scope, code)
+			said[x.ID] = page.OutageTarget(scope, code)
 		default:
 			ids = append(ids, x.ID)
 		}
@@ -36,23 +36,11 @@ func (d *desk) outagesInScope(ctx context.Context, u access.User, deeds []page.D
 				Code string `json:"code"`
 			}
 			_ = json.Unmarshal([]byte(m["data"].(string)), &data) // written by the engine
-			said[m["id"].(string)] = outageTarget(m["origin"].(string), data.Code)
+			said[m["id"].(string)] = page.OutageTarget(m["origin"].(string), data.Code)
 		}
 	}
 	for id, t := range said {
 		out[id] = access.MaySee(u, access.RuleView, t)
 	}
 	return nil
-}
-
-// outageTarget is what an outage concerns. That of a source or of everything
-// concerns nobody in particular and so lies in no limit.
-func outageTarget(scope, code string) access.Target {
-	switch scope {
-	case "region":
-		return access.Target{Region: code}
-	case "org":
-		return access.Target{Org: code}
-	}
-	return access.Target{}
 }

@@ -69,11 +69,39 @@ func (s *Sessions) Wrap(secure func(*http.Request) bool, next http.Handler) http
 	})
 	plain, encrypted := s.plain.LoadAndSave(inner), s.secure.LoadAndSave(inner)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		m, handler := s.plain, plain
 		if secure(r) {
-			encrypted.ServeHTTP(w, r)
+			m, handler = s.secure, encrypted
+		}
+		if byItself(r) {
+			readOnly(m, inner).ServeHTTP(w, r)
 			return
 		}
-		plain.ServeHTTP(w, r)
+		handler.ServeHTTP(w, r)
+	})
+}
+
+// byItself reports whether an open page sends the request and not its reader: it listens,
+// or fetches itself again. Such requests do not keep a session alive, or that of a page
+// which nobody looks at would not end.
+func byItself(r *http.Request) bool {
+	return r.Method == http.MethodGet && (r.URL.Path == "/alerts/stream" || r.Header.Get("X-Requested-With") == "live")
+}
+
+// readOnly makes the session of a request known to next and keeps nothing of it.
+func readOnly(m *scs.SessionManager, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token := ""
+		if c, err := r.Cookie(m.Cookie.Name); err == nil {
+			token = c.Value
+		}
+		ctx, err := m.Load(r.Context(), token)
+		if err != nil {
+			m.ErrorFunc(w, r, err)
+			return
+		}
+		w.Header().Add("Vary", "Cookie")
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

@@ -191,3 +191,36 @@ func TestSessionsEndAfterHalfAnHourOfRestAndTwelveHoursOfWork(t *testing.T) {
 		require.LessOrEqual(t, len(files), 3, "expired files are removed: %v", files)
 	})
 }
+
+// An open page that listens or fetches itself again does not keep its session alive.
+func TestAPageThatNobodyLooksAtDoesNotKeepItsSession(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(t, dir)
+		v := &visit{t: t, s: s}
+		v.signIn(add(t, s.Users, "ab", access.Leader))
+		ask := func(path, by string) (id string) {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+			r.AddCookie(&http.Cookie{Name: "duban-session", Value: v.cookie})
+			if by != "" {
+				r.Header.Set("X-Requested-With", by)
+			}
+			w := httptest.NewRecorder()
+			s.Sessions.Wrap(func(*http.Request) bool { return false }, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				u, _ := access.FromContext(r.Context())
+				id = u.ID
+			})).ServeHTTP(w, r)
+			require.Empty(t, w.Result().Cookies())
+			return id
+		}
+		for range 5 { // 25 minutes
+			time.Sleep(5 * time.Minute)
+			require.NotEmpty(t, ask("/alerts/stream", ""))
+			require.NotEmpty(t, ask("/todo", "live"))
+		}
+		time.Sleep(5*time.Minute + time.Second)
+		require.Empty(t, ask("/alerts/stream", ""))
+		require.Empty(t, ask("/todo", "live"))
+		require.Empty(t, v.who())
+	})
+}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -89,7 +90,10 @@ func (t *Trail) locked(fn func() error) error {
 const carryEvery = 2 * time.Second
 
 // carryTimeout bounds one attempt.
-const carryTimeout = 10 * time.Second
+const carryTimeout = time.Minute
+
+// carryAtOnce bounds the lines that are stored by one statement.
+const carryAtOnce = 5000
 
 // Run carries lines to the sink until ctx ends, then once more.
 func (t *Trail) Run(ctx context.Context, sink Sink, log *slog.Logger) error {
@@ -132,9 +136,9 @@ func (t *Trail) Carry(ctx context.Context, sink Sink) error {
 			if err != nil || entries == nil {
 				return err
 			}
-			if len(entries) > 0 {
-				if err := sink(ctx, entries); err != nil {
-					return fmt.Errorf("store %d lines of the audit trail: %w", len(entries), err)
+			for some := range slices.Chunk(entries, carryAtOnce) {
+				if err := sink(ctx, some); err != nil {
+					return fmt.Errorf("store %d lines of the audit trail: %w", len(some), err)
 				}
 			}
 			if err := os.Remove(filepath.Join(t.dir, trailSending)); err != nil {

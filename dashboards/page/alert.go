@@ -226,14 +226,14 @@ func (q *request) payloadTerms(kind, payload string) []Term {
 func (q *request) payloadText(kind, key string, payload map[string]any) string {
 	switch v := payload[key].(type) {
 	case string:
-		return q.engineText(key, q.valueText(kind, key, v), payload)
+		return maskText(q.engineText(key, q.valueText(kind, key, v), payload))
 	case float64:
 		return q.plain(v)
 	case []any:
 		var lines []string
 		for _, x := range v {
 			if s, ok := x.(string); ok {
-				lines = append(lines, s)
+				lines = append(lines, maskText(s))
 			}
 		}
 		return strings.Join(lines, " · ")
@@ -250,6 +250,9 @@ func (q *request) alertOthers(ctx context.Context, b *alertBody, x row) error {
 	}
 	t := &Table{ID: "others", Columns: q.cols("severity", "rule_id", "clock_no", "alert_state", "severity_at:time"), Empty: q.T("empty.others")}
 	for _, o := range rowsOf(res) {
+		if !q.maySee(o) {
+			continue // of another organisation that had the subject
+		}
 		name := q.ruleCell(o.text("rule_id"))
 		name.Href = q.scope.URL("/alerts/" + escapePart(o.text("alert_id")))
 		t.Rows = append(t.Rows, []Cell{q.severityCell(o.text("severity")), name, q.codeCell(o.text("clock_no")), q.alertStateCell(o.text("state")), q.instantCell(o.instant("severity_at"))})

@@ -6,10 +6,10 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"duban/dashboards/locale"
+	"duban/queries"
 )
 
 // writeCSV writes a table as UTF-8 with a byte-order mark, which spreadsheets
@@ -53,19 +53,10 @@ func csvText(v any) string {
 	case float32:
 		return strconv.FormatFloat(float64(v), 'f', -1, 32)
 	case string:
-		return harmless(v)
+		return queries.Harmless(v)
 	default:
 		return fmt.Sprint(v)
 	}
-}
-
-// harmless keeps a spreadsheet from running a text as a formula: such a text
-// gets a quotation mark in front.
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // serveCSV answers with the table as a file.

@@ -44,7 +44,7 @@ type Desk interface {
 	// is in.
 	Allowed(ctx context.Context, p Person, matters []Matter) (map[Matter][]string, error)
 	// Act records deeds and waits a little for what becomes of them, in the order
-	// given.
+	// given. With an error it returns the deeds that were recorded before it, too.
 	Act(ctx context.Context, p Person, deeds []Deed) ([]DeedResult, error)
 }
 

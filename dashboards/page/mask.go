@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"duban/supervision/personal"
 )
 
 // personalKeys are the names of fields that hold personal data (domain guide
@@ -19,25 +21,26 @@ func personalKeys() []string {
 
 const masked = "***"
 
-var (
-	idNumber = regexp.MustCompile(`\b[1-9]\d{16}[\dXx]\b`)
-	phone    = regexp.MustCompile(`\b1[3-9]\d{9}\b`)
-	landline = regexp.MustCompile(`\b0\d{2,3}-?\d{7,8}\b`)
-	mail     = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
-	// namedText finds the text value of a personal key in bytes that need not
-	// be well-formed JSON; the closing quote may be missing.
-	namedText = regexp.MustCompile(`(?i)("(?:` + strings.Join(personalKeys(), "|") + `)"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\]\s]+)`)
-)
+// personalKey is a name that other sources give such fields, in English, in pinyin or in
+// Chinese: what was rejected does not keep to ours.
+var personalKey = regexp.MustCompile(`(?i)^(?:.*_)?(?:name|xm|sqr|sqrxm|sqr_?mc|lxr|phone|tel|telephone|mobile|sj|sjh|lxdh|dh|address|addr|dz|id_?card|id_?number|idno|sfz|sfzh|zjhm|e?mail)$|姓名|电话|手机|身份证|证件|住址|地址|联系人|申请人|邮箱|银行`)
 
-// maskText hides identity numbers, telephone numbers and mail addresses:
-// first 3 and last 4 characters stay.
-func maskText(s string) string {
-	keep := func(m string) string { return m[:3] + strings.Repeat("*", len(m)-7) + m[len(m)-4:] }
-	s = idNumber.ReplaceAllStringFunc(s, keep)
-	s = phone.ReplaceAllStringFunc(s, keep)
-	s = landline.ReplaceAllStringFunc(s, keep)
-	return mail.ReplaceAllStringFunc(s, func(m string) string { return m[:1] + "***@" })
+// notPersonal are names of the product that look like one.
+func notPersonal() []string {
+	return []string{"task_name", "item_name", "org_name", "step_name", "window_name", "region_name"}
 }
+
+func isPersonal(key string) bool {
+	key = strings.ToLower(key)
+	return slices.Contains(personalKeys(), key) || !slices.Contains(notPersonal(), key) && personalKey.MatchString(key)
+}
+
+// namedText finds the text value of a key in bytes that need not be well-formed JSON; the
+// closing quote may be missing.
+var namedText = regexp.MustCompile(`("((?:[^"\\]|\\.)*)"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\]\s{\[]+)`)
+
+// maskText hides identity numbers, telephone numbers and mail addresses.
+func maskText(s string) string { return personal.Mask(s) }
 
 // maskRaw makes bytes of unknown shape fit to be shown: a JSON object is
 // printed in lines with its personal fields hidden, anything else has what
@@ -56,7 +59,12 @@ func maskRaw(raw string) string {
 		}
 	}
 	text := strings.ToValidUTF8(raw, "\uFFFD")
-	text = namedText.ReplaceAllString(text, `${1}"`+masked+`"`)
+	text = namedText.ReplaceAllStringFunc(text, func(m string) string {
+		if part := namedText.FindStringSubmatch(m); isPersonal(part[2]) {
+			return part[1] + `"` + masked + `"`
+		}
+		return m
+	})
 	return maskText(text)
 }
 
@@ -64,7 +72,7 @@ func maskValue(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, x := range v {
-			if slices.Contains(personalKeys(), strings.ToLower(k)) {
+			if isPersonal(k) {
 				v[k] = maskPersonal(x)
 			} else {
 				v[k] = maskValue(x)

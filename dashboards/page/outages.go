@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"duban/dashboards/access"
 	"duban/dashboards/locale"
 	"duban/queries"
 )
@@ -51,7 +53,7 @@ func (s *Site) Outages(w http.ResponseWriter, r *http.Request) {
 		p, rows, err = q.outagesPanel(ctx)
 		return p, err
 	}}}
-	if q.param("outage") != "" {
+	if q.param("outage") != "" && q.mayOpen("alerts") { // it names single cases
 		parts = append(parts, part{"outage_cases", q.outageCases})
 	}
 	if table, ok := q.wantsCSV(); ok {
@@ -91,7 +93,10 @@ func (q *request) outagesPanel(ctx context.Context) (*Panel, []row, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	rows := rowsOf(res)
+	rows, err := q.outagesSeen(ctx, rowsOf(res))
+	if err != nil {
+		return nil, nil, err
+	}
 	t := &Table{ID: "outages", CSV: q.csvHref("outages"), Empty: q.T("empty.outages"),
 		Columns: q.cols("outage_scope", "from_at:time", "until_at:time", "outage_effect", "outage_state", "reason", "evidence", "declared_by", "declared_at:time", "held:num")}
 	for _, x := range rows {
@@ -102,14 +107,59 @@ func (q *request) outagesPanel(ctx context.Context) (*Panel, []row, error) {
 			effect.Sub = q.Enum("ground", g)
 		}
 		held := q.zeroCell(x["held"])
-		if x.whole("held") > 0 {
+		if x.whole("held") > 0 && q.mayOpen("alerts") {
 			held.Href = q.here("outage", x.text("id"))
 		}
 		t.Rows = append(t.Rows, []Cell{scope, q.instantCell(x.instant("from_at")), q.instantCell(x.instant("until_at")), effect, q.outageState(x),
-			q.textCell(maskText(x.text("reason"))), q.textCell(strings.Join(x.texts("evidence"), " · ")),
+			q.textCell(maskText(x.text("reason"))), q.textCell(maskText(strings.Join(x.texts("evidence"), " · "))),
 			{Text: x.text("declared_by") + " · " + q.Enum("role", x.text("declared_role")), Raw: x.text("declared_by")}, q.instantCell(x.instant("declared_at")), held})
 	}
 	return &Panel{ID: "outages", Title: q.T("panel.outages"), Note: q.T("note.outages"), Table: t}, rows, nil
+}
+
+// outagesSeen leaves out the outages that concern nobody in the reader's limits: those of
+// divisions that neither lie in his nor hold it, and of organisations elsewhere.
+func (q *request) outagesSeen(ctx context.Context, rows []row) ([]row, error) {
+	u, ok := access.FromContext(q.http.Context())
+	if !ok || !u.Limited() {
+		return rows, nil
+	}
+	codes := []string{}
+	for _, x := range rows {
+		if x.text("scope") == "org" {
+			codes = append(codes, x.text("code"))
+		}
+	}
+	res, err := q.Queries.Run(ctx, "page/org_names", queries.Args{"codes": codes})
+	if err != nil {
+		return nil, err
+	}
+	regions := map[string]string{}
+	for _, x := range rowsOf(res) {
+		regions[x.text("org_code")] = x.text("region_code")
+	}
+	return slices.DeleteFunc(rows, func(x row) bool {
+		code := x.text("code")
+		switch x.text("scope") {
+		case "region":
+			return u.ScopeRegion != "" && !access.Below(code, u.ScopeRegion) && !access.Below(u.ScopeRegion, code)
+		case "org":
+			return !access.MaySee(u, access.RuleView, access.Target{Region: regions[code], Org: code, OwnOrgs: access.OwnOrgs(q.http.Context())})
+		}
+		return false // of a source or of everything: it concerns everybody
+	}), nil
+}
+
+// OutageTarget is what an outage concerns. That of a source or of everything
+// concerns nobody in particular and so lies in no limit.
+func OutageTarget(scope, code string) access.Target {
+	switch scope {
+	case "region":
+		return access.Target{Region: code}
+	case "org":
+		return access.Target{Org: code}
+	}
+	return access.Target{}
 }
 
 // outageState says whether an outage lasts at the instant of the page.
@@ -180,6 +230,10 @@ func (q *request) outageForms(ctx context.Context, b *outagesBody, rows []row) e
 	b.Grounds = q.options("ground", "system_error", "holiday_error", "force_majeure", "superior_order")
 	b.Categories = q.options("rule_category", "timeliness", "legality", "norm", "disclosure", "hotline", "satisfaction", "data", "order")
 	var matters []Matter
+	u, _ := access.FromContext(q.http.Context())
+	rows = slices.DeleteFunc(slices.Clone(rows), func(x row) bool {
+		return !access.MaySee(u, access.RuleView, OutageTarget(x.text("scope"), x.text("code")))
+	})
 	for _, x := range rows {
 		if x.text("state") != "revoked" {
 			matters = append(matters, Matter{Kind: "outage", ID: x.text("id"), Seq: uint32(x.whole("seq"))})
@@ -237,22 +291,20 @@ func (s *Site) OutageActions(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, q, err)
 		return
 	}
-	person, ok := q.person(r.Context())
-	if !ok {
-		s.renderError(w, r, q, http.StatusForbidden, q.T("error.sign_in"))
-		return
-	}
 	deed, err := outageDeed(r.PostForm)
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
-	results, err := s.Desk.Act(r.Context(), person, []Deed{deed})
-	if err != nil {
+	results, err := q.act([]Deed{deed})
+	switch {
+	case errors.Is(err, errSignIn):
+		s.renderError(w, r, q, http.StatusForbidden, q.T("error.sign_in"))
+	case err != nil:
 		s.fail(w, r, q, err)
-		return
+	default:
+		seeOther(w, r, backTo("/outages", results))
 	}
-	http.Redirect(w, r, backTo("/outages", results), http.StatusSeeOther)
 }
 
 // outageDeed reads a form. Local times come without an offset, as a browser

@@ -103,15 +103,18 @@ func (s *Site) overview(w http.ResponseWriter, r *http.Request, q *request, name
 }
 
 func (q *request) overviewParts() []part {
-	return []part{
+	parts := []part{
 		{"figures", q.figuresPanel},
 		{"trend", q.trendPanel},
 		{"regions", q.regionsPanel},
 		{"ranking", q.rankingPanel},
 		{"channels", q.channelsPanel},
 		{"transitions", q.transitionsPanel},
-		{"overdue", q.overduePanel},
 	}
+	if q.mayOpen("cases") { // it names single cases
+		parts = append(parts, part{"overdue", q.overduePanel})
+	}
+	return parts
 }
 
 // figuresPanel evaluates the key figures; it is shown as tiles and exported

@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"duban/dashboards/access"
 )
@@ -59,11 +60,15 @@ func (q *request) limited() bool {
 }
 
 // maySee reports whether the reader may see the subject with this head: it lies
-// in the scope, or was accepted by the own organisation.
+// in the scope, or was accepted by the own organisation; one that is secret is for those
+// alone who watch over organisations (domain guide 8.3).
 func (q *request) maySee(head row) bool {
 	u, ok := access.FromContext(q.http.Context())
 	if !ok {
 		return true
+	}
+	if head.flag("secret") && !slices.Contains([]access.Role{access.Supervisor, access.Leader, access.HotlineAdmin}, u.Role) {
+		return false
 	}
 	for _, org := range []string{head.text("org_code"), head.text("accept_org")} {
 		if access.MaySee(u, access.CaseView, access.Target{Region: head.text("region_code"), Org: org, OwnOrgs: access.OwnOrgs(q.http.Context())}) {

@@ -126,7 +126,7 @@ func (q *request) healthCell(r *rule.Rule, x row) Cell {
 	case r.Suspended:
 		return Cell{Text: q.T("rules.suspended"), Raw: "suspended", Tag: "plain"}
 	case x.text("error") != "":
-		return Cell{Text: q.T("rules.failed"), Raw: "failed", Tag: "bad", Title: x.text("error")}
+		return Cell{Text: q.T("rules.failed"), Raw: "failed", Tag: "bad", Title: maskText(x.text("error"))}
 	case x.instant("evaluated_at").Unix() <= 0:
 		return Cell{Text: q.T("rules.never"), Raw: "never", Tag: "plain"}
 	}

@@ -55,10 +55,8 @@ func (q *request) act(deeds []Deed) ([]DeedResult, error) {
 		return nil, errSignIn
 	}
 	results, err := q.Desk.Act(ctx, person, deeds)
-	if err != nil {
-		return nil, err
-	}
 	q.waiting.forget(person.ID)
+	// What was recorded leaves its line whatever happened afterwards.
 	if q.Access != nil {
 		for _, x := range results {
 			e := access.Entry{What: string(access.Action(x.Kind, x.Action)), TargetKind: x.Kind, TargetID: x.ID, Outcome: access.Attempted}
@@ -67,6 +65,9 @@ func (q *request) act(deeds []Deed) ([]DeedResult, error) {
 			}
 			q.Access.Note(q.http, e)
 		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	return results, nil
 }

@@ -18,6 +18,9 @@ func (q *request) alertsBehind(ctx context.Context, ids []string) (*Panel, error
 	}
 	t := &Table{ID: "alerts", Columns: q.cols("severity", "rule_id", "subject_no", "alert_state", "severity_at:time"), Empty: q.T("empty.alerts")}
 	for _, x := range rowsOf(res) {
+		if !q.maySee(x) {
+			continue // of another organisation that the work concerns
+		}
 		name := q.ruleCell(x.text("rule_id"))
 		name.Href = q.workHref("alert", x.text("alert_id"))
 		t.Rows = append(t.Rows, []Cell{q.severityCell(x.text("severity")), name, q.alertSubject(x), q.alertStateCell(x.text("state")), q.instantCell(x.instant("severity_at"))})

@@ -254,7 +254,7 @@ func (q *request) workTexts(b *workBody, n names, data map[string]any) {
 	sort.Strings(orgs)
 	for _, org := range orgs {
 		if text, ok := co[org].(string); ok {
-			b.CoReplies = append(b.CoReplies, Term{named(n.orgs, org), q.textCell(text)})
+			b.CoReplies = append(b.CoReplies, Term{named(n.orgs, org), q.textCell(maskText(text))})
 		}
 	}
 }

@@ -61,7 +61,7 @@ func firstPart(path string) string {
 
 // guard lets a request through to next only when somebody who may is signed in.
 // As long as there is no user, and the server is bound to loopback addresses,
-// it lets everything through.
+// it lets everything of the same machine through, and nothing that a proxy passes on.
 type guard struct {
 	d        Deps
 	loopback bool
@@ -77,11 +77,19 @@ func (g *guard) wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		encrypted := g.d.Access.Proxies.Encrypted(r)
+		if encrypted {
+			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		open, err := g.open()
 		switch {
+		case takesPassword(r.URL.Path) && !encrypted && !access.FromLoopback(r):
+			plain(w, http.StatusForbidden, "passwords are taken over an encrypted connection only: ask by https, through the proxy that stands before this server\n")
 		case err != nil:
 			g.d.Log.ErrorContext(r.Context(), "read users", "request_id", RequestID(r.Context()), "error", err.Error())
 			plain(w, http.StatusServiceUnavailable, "the users cannot be read; see the log for "+RequestID(r.Context())+"\n")
+		case open && !access.Local(r):
+			plain(w, http.StatusServiceUnavailable, "this server has no user yet and answers programs of its own machine only: add the first user with `duban user add`, or by the link that `duban up` printed\n")
 		case open && r.URL.Path != pathSetup && ofPeople[firstPart(r.URL.Path)]:
 			http.Redirect(w, r, "/", http.StatusSeeOther) // there are no people yet
 		case open && r.URL.Path != pathSetup:
@@ -90,6 +98,11 @@ func (g *guard) wrap(next http.Handler) http.Handler {
 			inner.ServeHTTP(w, r)
 		}
 	})
+}
+
+// takesPassword reports whether a password is typed on a page.
+func takesPassword(path string) bool {
+	return path == pathSignIn || path == pathSetup || path == pathAccount
 }
 
 // unguarded are probes, style sheets and the intake, which has tokens of its own.

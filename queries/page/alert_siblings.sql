@@ -6,7 +6,7 @@
 -- param: subject_sys String = source system of the subject
 -- param: subject_no String = number of the subject
 -- column: alert_id String = identity
-SELECT alert_id, rule_id, clock_no, severity, state, raised_at, severity_at, ended, chain
+SELECT alert_id, rule_id, clock_no, org_code, region_code, severity, state, raised_at, severity_at, ended, chain
 FROM ({{alerts_as_of}})
 WHERE subject_kind = {subject_kind:String} AND source_sys = {subject_sys:String} AND subject_no = {subject_no:String} AND alert_id != {alert_id:String}
 ORDER BY severity_at, alert_id

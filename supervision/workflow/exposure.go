@@ -1,6 +1,6 @@
 package workflow
 
-import "regexp"
+import "duban/supervision/personal"
 
 // States of an exposure (domain guide 7.3).
 const (
@@ -42,13 +42,10 @@ func exposureTable() []transition {
 	}
 }
 
-// personal finds what is surely personal in a text for the public: an identity
-// number of 18 places, a mobile number, an e-mail address.
-var personal = regexp.MustCompile(`(^|[^0-9])([1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})([^0-9]|$)|[\w.+-]+@[\w-]+\.[\w.]+`)
-
+// masked refuses a text for the public that holds something personal.
 func masked(key string) func(*call) *Refusal {
 	return func(c *call) *Refusal {
-		if personal.MatchString(c.p.text(key)) {
+		if personal.Found(c.p.text(key)) {
 			return refuse(Invalid, keyMask, "field", key)
 		}
 		return nil

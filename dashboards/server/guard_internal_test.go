@@ -1,0 +1,35 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/dashboards/access"
+)
+
+func TestFromAnotherMachineAPasswordPageIsRefusedInTheOpen(t *testing.T) {
+	people := access.New(access.Deps{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Now: time.Now, RequestID: func(context.Context) string { return "" }})
+	_, err := people.Users.Add(t.Context(), access.User{Name: "root", Role: access.Sysadmin}, "correct horse battery")
+	require.NoError(t, err)
+	g := &guard{d: Deps{Access: people, Log: slog.New(slog.DiscardHandler)}}
+	h := g.wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	for _, c := range []struct {
+		peer, path string
+		status     int
+	}{
+		{"198.51.100.9:40000", pathSignIn, http.StatusForbidden}, {"198.51.100.9:40000", pathSetup, http.StatusForbidden}, {"198.51.100.9:40000", pathAccount, http.StatusForbidden},
+		{"198.51.100.9:40000", "/healthz", http.StatusTeapot}, {"127.0.0.1:40000", pathSignIn, http.StatusTeapot},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, c.path, nil)
+		r.RemoteAddr = c.peer
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		require.Equal(t, c.status, w.Code, "%s %s", c.peer, c.path)
+	}
+}
