@@ -38,6 +38,8 @@ type Config struct {
 	MaxMessageBytes int
 	// TokenKey is the key of personal-data tokens.
 	TokenKey []byte
+	// ActionKey is the key that the product signs actions with; nil takes them unsigned.
+	ActionKey []byte
 	// ProducerTimes says that the arrival times are known to be the producers'
 	// word, as with the embedded broker, whose producers are our own: no
 	// warning is due.

@@ -34,7 +34,7 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 	}
 	p := &Pipeline{cfg: cfg, deps: deps, workers: map[event.Topic]*worker{}}
 	for _, t := range cfg.Topics {
-		dec, err := decode.New(decode.Config{TokenKey: cfg.TokenKey, MaxBytes: cfg.MaxMessageBytes})
+		dec, err := decode.New(decode.Config{TokenKey: cfg.TokenKey, ActionKey: cfg.ActionKey, MaxBytes: cfg.MaxMessageBytes})
 		if err != nil {
 			return nil, err
 		}

@@ -151,7 +151,11 @@ func (d demo) load(ctx context.Context) (loaded bool, err error) {
 		return loaded, nil
 	}
 	d.sim.Settle = func(ctx context.Context) error { return settle(ctx, &common{data: d.cfg.Data}, time.Now()) }
-	if _, err := runSimulation(ctx, d.sim, pub, filepath.Join(d.cfg.Data, "ledger.json")); err != nil {
+	sign, err := actionKey(d.cfg)
+	if err != nil {
+		return loaded, err
+	}
+	if _, err := runSimulation(ctx, d.sim, signing{pub, sign}, filepath.Join(d.cfg.Data, "ledger.json")); err != nil {
 		return loaded, err
 	}
 	return true, d.mark(done, "simulated province", province)

@@ -11,6 +11,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/page"
+	"duban/ingest/decode"
 	"duban/ingest/event"
 	"duban/ingest/source"
 	"duban/queries"
@@ -24,6 +25,7 @@ type desk struct {
 	stack  *stack
 	once   sync.Once
 	pub    *source.KafkaPublisher
+	key    []byte // that actions are signed with
 	err    error
 }
 
@@ -106,6 +108,9 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 		if err != nil {
 			return results[:i], err
 		}
+		if value, err = decode.SignAction(d.key, value); err != nil {
+			return results[:i], err
+		}
 		if err := d.pub.Publish(recording, event.TopicActions, key, value); err != nil {
 			return results[:i], fmt.Errorf("record an action: %w", err)
 		}
@@ -129,6 +134,9 @@ func (d *desk) open() {
 	sec, err := security(d.stack.cfg.Kafka)
 	if err == nil {
 		d.pub, err = source.NewPublisher(d.stack.brokers, source.PublisherOptions{ClientID: "duban-desk", Security: sec, Linger: 5 * time.Millisecond})
+	}
+	if err == nil {
+		d.key, err = actionKey(d.stack.cfg)
 	}
 	if d.err = err; err == nil {
 		d.stack.onStop(d.pub.Close)

@@ -192,7 +192,11 @@ func act(cmd *cobra.Command, c *common, as string, deed page.Deed) error {
 	if err != nil {
 		return err
 	}
-	d := &desk{stack: &stack{cfg: cl.cfg, reg: cl.reg, db: cl.db, reader: cl.db, brokers: cl.brokers}, pub: pub}
+	key, err := actionKey(cl.cfg)
+	if err != nil {
+		return errors.Join(err, pub.Close())
+	}
+	d := &desk{key: key, stack: &stack{cfg: cl.cfg, reg: cl.reg, db: cl.db, reader: cl.db, brokers: cl.brokers}, pub: pub}
 	d.once.Do(func() {}) // the publisher is there already
 	defer func() { _ = pub.Close() }()
 	// On the trail before it counts: a crash in between must not hide who did it.

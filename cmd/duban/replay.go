@@ -126,7 +126,11 @@ func replay(cmd *cobra.Command, c *common, filter deadletter.Filter, repair dead
 	if err != nil {
 		return deadletter.Summary{}, err
 	}
-	dec, err := decode.New(decode.Config{TokenKey: key})
+	signing, err := actionKey(cl.cfg)
+	if err != nil {
+		return deadletter.Summary{}, err
+	}
+	dec, err := decode.New(decode.Config{TokenKey: key, ActionKey: signing})
 	if err != nil {
 		return deadletter.Summary{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"duban/ingest"
+	"duban/internal/config"
 	"duban/internal/instance"
 	"duban/supervision/calendar"
 	"duban/supervision/engine"
@@ -87,15 +88,24 @@ func (s *stack) role(name string, address *string) (func(context.Context) error,
 	}
 }
 
+// actionKey is the key that the product signs actions with.
+func actionKey(cfg config.Config) ([]byte, error) {
+	return instance.Secret(cfg.Data, "action-key", cfg.Secrets.ActionKeyFile)
+}
+
 func (s *stack) newIngest() (*ingest.Pipeline, error) {
 	key, err := instance.Secret(s.cfg.Data, "token-key", s.cfg.Secrets.TokenKeyFile)
+	if err != nil {
+		return nil, err
+	}
+	actionKey, err := actionKey(s.cfg)
 	if err != nil {
 		return nil, err
 	}
 	cfg := ingest.DefaultConfig()
 	cfg.Group, cfg.Partitions = s.cfg.Kafka.Group, s.cfg.Kafka.Partitions
 	cfg.BatchRows, cfg.BatchBytes, cfg.BatchAge = s.cfg.Ingest.BatchRows, s.cfg.Ingest.BatchBytes, s.cfg.Ingest.BatchAge
-	cfg.TokenKey, cfg.ProducerTimes = key, len(s.cfg.Kafka.Brokers) == 0
+	cfg.TokenKey, cfg.ActionKey, cfg.ProducerTimes = key, actionKey, len(s.cfg.Kafka.Brokers) == 0
 	return ingest.New(cfg, ingest.Deps{
 		Kafka: s.kafka, Store: s.db, Queries: s.reg, Log: s.log.With("role", roleIngest), Metrics: s.metrics, Now: time.Now,
 	})

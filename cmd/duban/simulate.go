@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/time/rate"
 
+	"duban/ingest/decode"
 	"duban/ingest/event"
 	"duban/ingest/source"
 	"duban/supervision/acceptance"
@@ -148,9 +149,13 @@ func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger str
 		return err
 	}
 	defer func() { _ = pub.Close() }()
-	var out simulate.Publisher = pub
+	key, err := actionKey(cl.cfg)
+	if err != nil {
+		return err
+	}
+	var out simulate.Publisher = signing{pub, key}
 	if perSecond > 0 {
-		out = throttled{pub, rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/20)))}
+		out = throttled{out, rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/20)))}
 	}
 	cfg.Settle = func(ctx context.Context) error {
 		at := time.Now()
@@ -170,6 +175,23 @@ func settle(ctx context.Context, c *common, since time.Time) error {
 	}
 	defer cl.close()
 	return waitAnnounced(ctx, cl, since)
+}
+
+// signing signs what the people of a province do, as the pages do for those of an instance.
+type signing struct {
+	simulate.Publisher
+	key []byte
+}
+
+// Publish implements simulate.Publisher.
+func (s signing) Publish(ctx context.Context, topic event.Topic, key, value []byte) error {
+	if topic == event.TopicActions {
+		var err error
+		if value, err = decode.SignAction(s.key, value); err != nil {
+			return err
+		}
+	}
+	return s.Publisher.Publish(ctx, topic, key, value)
 }
 
 // throttled publishes no faster than its limiter allows.

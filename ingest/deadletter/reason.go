@@ -45,6 +45,9 @@ const (
 
 	RatingLevelOutOfRange Reason = "rating_level_out_of_range"
 	RatingBeforeService   Reason = "rating_before_service"
+
+	// UnsignedAction: an action without the signature of the product, or with another's.
+	UnsignedAction Reason = "unsigned_action"
 )
 
 // Reasons found in a CloudEvents envelope.
@@ -69,7 +72,7 @@ func Reasons() []Reason {
 		EmptyMessage, TooLarge, InvalidUTF8, MalformedJSON, NotAnObject, DuplicateKey, NestingTooDeep,
 		MissingField, UnknownField, WrongType, InvalidEnum, InvalidNumber, InvalidIdentifier, InvalidTime,
 		TimeWithoutZone, TimeTooEarly, TimeInFuture, InvalidRegionCode, InvalidRevision, InvalidDate, InvalidUnit,
-		PayloadFieldMissing, PayloadFieldInvalid, RatingLevelOutOfRange, RatingBeforeService,
+		PayloadFieldMissing, PayloadFieldInvalid, RatingLevelOutOfRange, RatingBeforeService, UnsignedAction,
 		CloudEventsUnsupportedVersion, CloudEventsUnknownType, CloudEventsDataMissing,
 		ConflictingRewrite, RefusedByStore,
 	}

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
@@ -72,6 +73,8 @@ type Config struct {
 	// TokenKey is the key of the personal-data tokens, at least
 	// MinTokenKeyBytes. With another key the same person gets another token.
 	TokenKey []byte
+	// ActionKey is the key that actions are signed with; nil takes them unsigned.
+	ActionKey []byte
 	// MaxBytes bounds one message; 0 means DefaultMaxBytes.
 	MaxBytes int
 }
@@ -81,9 +84,10 @@ var ErrTokenKey = fmt.Errorf("key for personal-data tokens must have at least %d
 
 // Decoder decodes messages of every topic. It is not safe for concurrent use.
 type Decoder struct {
-	maxBytes int
-	shapes   map[event.Topic]*shape
-	explain  *explainer
+	actionKey []byte
+	maxBytes  int
+	shapes    map[event.Topic]*shape
+	explain   *explainer
 	// Payload checks by topic.
 	caseRules, ticketRules payloadRules
 
@@ -122,7 +126,7 @@ func New(cfg Config) (*Decoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Decoder{maxBytes: cfg.MaxBytes, shapes: map[event.Topic]*shape{}, explain: ex,
+	d := &Decoder{actionKey: bytes.Clone(cfg.ActionKey), maxBytes: cfg.MaxBytes, shapes: map[event.Topic]*shape{}, explain: ex,
 		caseRules: casePayloadRules(), ticketRules: ticketPayloadRules()}
 	for _, sh := range shapes() {
 		d.shapes[sh.topic] = sh

@@ -112,6 +112,13 @@ func (d *Decoder) Organisation(m *Message, o *event.Organisation) *Reject {
 
 // Action decodes a message of actions; see Case.
 func (d *Decoder) Action(m *Message, a *event.Action) *Reject {
+	body, rej := d.unsigned(m.Value)
+	if rej != nil {
+		return rej
+	}
+	whole := *m
+	whole.Value = body
+	m = &whole
 	if rej := d.withPayload(event.TopicActions, m, payloadRules{}); rej != nil {
 		return rej
 	}

@@ -103,6 +103,9 @@ type Rules struct {
 
 // Secrets names the files with secrets; none is ever in the configuration.
 type Secrets struct {
+	// ActionKeyFile holds the key that the product signs with what people do; made on
+	// first use in the data folder. Every process of an instance needs the same.
+	ActionKeyFile string `koanf:"action_key_file"`
 	// TokenKeyFile holds the key that personal data is tokenised with; made on
 	// first start when empty.
 	TokenKeyFile string `koanf:"token_key_file"`
