@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -92,17 +91,17 @@ func (s *stack) newIntake() (*intake.Handler, error) {
 }
 
 // intakeTokens reads the tokens that may post, or makes one.
-func (s *stack) intakeTokens() ([]string, error) {
+func (s *stack) intakeTokens() ([]intake.Token, error) {
 	path := s.cfg.Secrets.IntakeTokenFile
 	if path == "" {
 		token, err := instance.Secret(s.cfg.Data, "intake-token", "")
-		return []string{string(token)}, err
+		return []intake.Token{{Value: string(token)}}, err
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read intake tokens: %w", err)
 	}
-	return strings.Fields(string(b)), nil
+	return intake.ParseTokens(string(b))
 }
 
 // ready tells whether the engines below answer.

@@ -201,6 +201,9 @@ func (d *Decoder) Check(m *Message) (key string, rej *Reject) {
 	return key, rej
 }
 
+// Source is the source_sys of the message that was decoded last.
+func (d *Decoder) Source() string { return string(d.slots[d.sh.sourceAt].s) }
+
 func (d *Decoder) withPayload(topic event.Topic, m *Message, rules payloadRules) *Reject {
 	if rej := d.read(topic, m); rej != nil {
 		return rej

@@ -6,7 +6,6 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,7 +27,7 @@ import (
 // Config bounds the door.
 type Config struct {
 	// Tokens are the bearer tokens that may post; without any, all are refused.
-	Tokens []string
+	Tokens []Token
 	// MaxBodyBytes bounds one request after decompression (default 64 MiB).
 	MaxBodyBytes int64
 	// MaxRequests is how many requests are served at once (default 8); further
@@ -47,7 +46,7 @@ type Sender interface {
 // Handler serves POST /api/v1/events?topic=…
 type Handler struct {
 	cfg      Config
-	tokens   [][sha256.Size]byte
+	tokens   []known
 	to       Sender
 	log      *slog.Logger
 	now      func() time.Time
@@ -78,8 +77,8 @@ func New(cfg Config, to Sender, log *slog.Logger, metrics prometheus.Registerer,
 		return nil, fmt.Errorf("register instruments of intake: %w", err)
 	}
 	for _, t := range cfg.Tokens {
-		if t = strings.TrimSpace(t); t != "" {
-			h.tokens = append(h.tokens, sha256.Sum256([]byte(t)))
+		if t.Value = strings.TrimSpace(t.Value); t.Value != "" {
+			h.tokens = append(h.tokens, known{t, sha256.Sum256([]byte(t.Value))})
 		}
 	}
 	return h, nil
@@ -114,7 +113,8 @@ const maxErrors = 1000
 // ServeHTTP answers 200 when every line is a fact, 207 when some are not, 4xx
 // when the request is wrong, 503 when the lines could not be made durable.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if status, reason := h.refuse(r); status != 0 {
+	token := h.token(r.Header.Get("Authorization"))
+	if status, reason := h.refuse(r, token); status != 0 {
 		if status == http.StatusUnauthorized {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="duban"`)
 		}
@@ -133,7 +133,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a := Answer{Topic: event.Topic(r.URL.Query().Get("topic"))}
-	status, err := h.serve(w, r, &a)
+	status, err := h.serve(w, r, token, &a)
 	if err != nil {
 		a.Error = err.Error()
 		if status == http.StatusServiceUnavailable {
@@ -153,19 +153,21 @@ func answer(w http.ResponseWriter, status int, a Answer) {
 }
 
 // refuse checks what can be checked before the body is read.
-func (h *Handler) refuse(r *http.Request) (status int, reason string) {
+func (h *Handler) refuse(r *http.Request, token *Token) (status int, reason string) {
 	switch {
 	case r.Method != http.MethodPost:
 		return http.StatusMethodNotAllowed, "events are posted"
 	case len(h.tokens) == 0:
 		return http.StatusForbidden, "the intake is closed: no token is configured"
-	case !h.known(r.Header.Get("Authorization")):
+	case token == nil:
 		return http.StatusUnauthorized, "a valid bearer token is required"
 	case event.Topic(r.URL.Query().Get("topic")) == event.TopicActions:
 		// The token of a source system must not speak for a person.
 		return http.StatusForbidden, "actions are taken in the product by a person who is logged in; they cannot be posted"
 	case !slices.Contains(topicNames(), r.URL.Query().Get("topic")):
 		return http.StatusBadRequest, "topic must be one of " + strings.Join(topicNames(), ", ")
+	case !token.may(event.Topic(r.URL.Query().Get("topic"))):
+		return http.StatusForbidden, "this token may not post to this topic: see topics= behind it in the file of intake tokens"
 	}
 	return 0, ""
 }
@@ -181,22 +183,11 @@ func topicNames() []string {
 	return names
 }
 
-// known compares in a time that tells nothing of the tokens.
-func (h *Handler) known(header string) bool {
-	token, ok := strings.CutPrefix(header, "Bearer ")
-	sum := sha256.Sum256([]byte(strings.TrimSpace(token)))
-	found := 0
-	for _, t := range h.tokens {
-		found |= subtle.ConstantTimeCompare(sum[:], t[:])
-	}
-	return ok && found == 1
-}
-
 var errTooLarge = errors.New("request is too large: send fewer lines at a time")
 
 // serve publishes the lines group by group, so that a large request needs
 // little memory.
-func (h *Handler) serve(w http.ResponseWriter, r *http.Request, a *Answer) (int, error) {
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, token *Token, a *Answer) (int, error) {
 	body := io.Reader(http.MaxBytesReader(w, r.Body, h.cfg.MaxBodyBytes))
 	switch enc := r.Header.Get("Content-Encoding"); enc {
 	case "", "identity":
@@ -220,7 +211,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, a *Answer) (int,
 		}
 	}
 	defer h.decoders.Put(dec)
-	g := &group{h: h, dec: dec, a: a}
+	g := &group{h: h, dec: dec, token: token, a: a}
 	for line := 1; ; line++ {
 		text, err := readLine(in)
 		if limited.N <= 0 {
@@ -238,6 +229,10 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, a *Answer) (int,
 		}
 		if len(bytes.TrimSpace(text)) > 0 {
 			if err := g.add(r.Context(), line, text); err != nil {
+				var foreign *foreignError
+				if errors.As(err, &foreign) {
+					return http.StatusForbidden, err
+				}
 				return http.StatusServiceUnavailable, err
 			}
 		}
@@ -274,10 +269,22 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	}
 }
 
+// foreignError says that a token spoke for a source that is not its own. It and the lines
+// of its group are not published.
+type foreignError struct {
+	line   int
+	source string
+}
+
+func (e *foreignError) Error() string {
+	return fmt.Sprintf("line %d is of source_sys %q, which this token may not speak for: see sources= behind it in the file of intake tokens", e.line, e.source)
+}
+
 // group is some lines that are published together.
 type group struct {
 	h      *Handler
 	dec    *decode.Decoder
+	token  *Token
 	a      *Answer
 	msgs   []source.Message
 	bytes  int
@@ -292,6 +299,9 @@ func (g *group) add(ctx context.Context, line int, text []byte) error {
 		key = rej.SourceSys
 		g.broken = append(g.broken, LineError{Line: line, Reason: string(rej.Reason), Field: rej.Field, Detail: rej.Detail})
 	} else {
+		if source := g.dec.Source(); !g.token.speaksFor(source) {
+			return &foreignError{line, source}
+		}
 		g.good++
 	}
 	g.msgs = append(g.msgs, source.Message{Key: []byte(key), Value: text})

@@ -24,8 +24,12 @@ import (
 
 const good = `{"event_id":"e1","source_sys":"hall","case_no":"A-1","event_type":"apply","event_time":"2026-02-27T09:00:00+08:00"}`
 
-func door(t *testing.T, to Sender, tokens ...string) *Handler {
+func door(t *testing.T, to Sender, values ...string) *Handler {
 	t.Helper()
+	var tokens []Token
+	for _, v := range values {
+		tokens = append(tokens, Token{Value: v})
+	}
 	h, err := New(Config{Tokens: tokens, MaxBodyBytes: 1 << 20, Decode: decode.Config{TokenKey: []byte("a token key of the tests")}},
 		to, slog.New(slog.DiscardHandler), prometheus.NewRegistry(), time.Now)
 	require.NoError(t, err)
@@ -140,4 +144,49 @@ func messages(t *testing.T, addr string) int64 {
 		n += o.End
 	}
 	return n
+}
+
+// A token that is limited speaks for its sources, on its topics, and for nobody else.
+func TestATokenKeepsToItsSourcesAndTopics(t *testing.T) {
+	tokens, err := ParseTokens("# the hall\nright sources=hall,kiosk topics=case-events\n\nother\n")
+	require.NoError(t, err)
+	require.Equal(t, []Token{{Value: "right", Sources: []string{"hall", "kiosk"}, Topics: []event.Topic{event.TopicCases}}, {Value: "other"}}, tokens)
+	to := &keeping{}
+	h, err := New(Config{Tokens: tokens, Decode: decode.Config{TokenKey: []byte("a token key of the tests")}}, to, slog.New(slog.DiscardHandler), prometheus.NewRegistry(), time.Now)
+	require.NoError(t, err)
+	foreign := strings.Replace(good, `"hall"`, `"court"`, 1)
+
+	status, a := post(h, good, nil)
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, 1, a.Accepted)
+	status, a = post(h, good+"\n"+foreign, nil)
+	require.Equal(t, http.StatusForbidden, status)
+	require.Zero(t, a.Received)
+	require.Contains(t, a.Error, `line 2 is of source_sys "court"`)
+	require.Equal(t, 1, to.n, "nothing of that request was published")
+	status, a = post(h, good, func(r *http.Request) { r.URL.RawQuery = "topic=organisations" })
+	require.Equal(t, http.StatusForbidden, status)
+	require.Contains(t, a.Error, "topics=")
+	status, _ = post(h, foreign, func(r *http.Request) { r.Header.Set("Authorization", "Bearer other") })
+	require.Equal(t, http.StatusOK, status)
+
+	for text, want := range map[string]string{
+		"a\nb topics=nowhere": `line 2 of the intake tokens: "nowhere" is no topic`,
+		"a topics=actions":    "is no topic that can be posted to",
+		"secret colour=red":   "line 1 of the intake tokens: behind a token stand",
+		"a sources=":          "with at least one value",
+		"a b":                 "and nothing else",
+	} {
+		_, err := ParseTokens(text)
+		require.ErrorContains(t, err, want)
+		require.NotContains(t, err.Error(), "secret")
+	}
+}
+
+// keeping counts what is published.
+type keeping struct{ n int }
+
+func (k *keeping) PublishAll(_ context.Context, _ event.Topic, msgs []source.Message) error {
+	k.n += len(msgs)
+	return nil
 }
