@@ -85,7 +85,11 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 	if d.err != nil {
 		return nil, d.err
 	}
-	inScope, err := d.inScope(ctx, deeds)
+	places, err := d.places(ctx, deeds)
+	if err != nil {
+		return nil, err
+	}
+	inScope, err := d.inScope(ctx, deeds, places)
 	if err != nil {
 		return nil, err
 	}
@@ -101,6 +105,12 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 		// the rest, which alone knows what happened meanwhile.
 		if !inScope[i] || !roleHas(ctx, deed) {
 			results[i].Outcome, results[i].Key = "forbidden", "refusal.not_permitted"
+			continue
+		}
+		if known, err := d.assigneeKnown(ctx, deed, places); err != nil {
+			return results[:i], err
+		} else if !known {
+			results[i].Outcome, results[i].Key = "invalid", "refusal.no_such_person"
 			continue
 		}
 		id := uuid.NewString()

@@ -166,16 +166,36 @@ func refusesAndRecordsNothing(t *testing.T, c *counter) {
 	require.Equal(t, http.StatusForbidden, status)
 	require.Zero(t, c.recorded())
 
+	// A card is given to somebody of the organisation, or of one above, who may sign in:
+	// u-1 is its manager, u-3 a supervisor of another province, u-5 of another organisation.
+	c.as("foreigner", access.User{Role: access.Handler, OrgCode: "other"})
+	for _, who := range []string{"u-3", "u-5", "u-99", "handler", ""} {
+		status, to, _ := manager("/work/actions", "action", "assign", "matter", "alert/a0000002/1", "back", "/alerts", "assignee", who)
+		require.Equal(t, http.StatusSeeOther, status)
+		require.Equal(t, "/alerts?did=invalid.1.refusal.no_such_person", to, who)
+	}
+	require.Zero(t, c.recorded())
+
 	// What lies below the own organisation is in scope, and is recorded; nobody
 	// answers here, so nobody waits for the answer.
 	c.patience = 2 * time.Second
 	manager("/work/actions", "action", "ack", "matter", "alert/a0000002/1", "back", "/alerts")
 	require.EqualValues(t, 1, c.recorded())
+	manager("/work/actions", "action", "assign", "matter", "alert/a0000002/1", "back", "/alerts", "assignee", "u-2")
+	require.EqualValues(t, 2, c.recorded())
 }
 
 func looksAtOrganisations(t *testing.T, c *counter) {
 	d := &desk{stack: c.stack}
 	supervisor := access.User{ID: "u-9", Name: "s", Role: access.Supervisor, ScopeRegion: "610800"}
+	inScope := func(deeds ...page.Deed) []bool {
+		t.Helper()
+		places, err := d.places(t.Context(), deeds)
+		require.NoError(t, err)
+		got, err := d.inScope(access.NewContext(t.Context(), supervisor), deeds, places)
+		require.NoError(t, err)
+		return got
+	}
 	for name, x := range map[string]struct {
 		payload map[string]any
 		in      bool
@@ -187,13 +207,8 @@ func looksAtOrganisations(t *testing.T, c *counter) {
 		"that claims another region": {map[string]any{"org_code": "other", "region_code": "610802"}, false},
 		"of nobody":                  {nil, false},
 	} {
-		got, err := d.inScope(access.NewContext(t.Context(), supervisor), []page.Deed{{Matter: page.Matter{Kind: "order", ID: "1"}, Action: "create", Payload: x.payload}})
-		require.NoError(t, err)
-		require.Equal(t, []bool{x.in}, got, name)
+		require.Equal(t, []bool{x.in}, inScope(page.Deed{Matter: page.Matter{Kind: "order", ID: "1"}, Action: "create", Payload: x.payload}), name)
 	}
-	got, err := d.inScope(access.NewContext(t.Context(), supervisor), []page.Deed{
-		{Matter: page.Matter{Kind: "alert", ID: "a0000002", Seq: 1}, Action: "note"}, {Matter: page.Matter{Kind: "alert", ID: "a0000003", Seq: 1}, Action: "note"},
-	})
-	require.NoError(t, err)
-	require.Equal(t, []bool{true, false}, got)
+	require.Equal(t, []bool{true, false}, inScope(
+		page.Deed{Matter: page.Matter{Kind: "alert", ID: "a0000002", Seq: 1}, Action: "note"}, page.Deed{Matter: page.Matter{Kind: "alert", ID: "a0000003", Seq: 1}, Action: "note"}))
 }

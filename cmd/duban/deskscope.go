@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"duban/dashboards/access"
 	"duban/dashboards/page"
@@ -11,15 +13,11 @@ import (
 
 // inScope tells, deed by deed, whether its subject lies in what the person may
 // see, and every organisation that it names: a new order goes to no other.
-func (d *desk) inScope(ctx context.Context, deeds []page.Deed) ([]bool, error) {
+func (d *desk) inScope(ctx context.Context, deeds []page.Deed, places placesOf) ([]bool, error) {
 	out := make([]bool, len(deeds))
 	u, ok := access.FromContext(ctx)
 	if !ok {
 		return out, nil
-	}
-	places, err := d.places(ctx, deeds)
-	if err != nil {
-		return nil, err
 	}
 	sees := func(kind string) func(access.Target) bool {
 		return func(t access.Target) bool {
@@ -43,6 +41,24 @@ func (d *desk) inScope(ctx context.Context, deeds []page.Deed) ([]bool, error) {
 		}
 	}
 	return out, nil
+}
+
+// assigneeKnown reports whether a deed that gives its subject to somebody names a user who
+// can have it; true for every other deed.
+func (d *desk) assigneeKnown(ctx context.Context, deed page.Deed, places placesOf) (bool, error) {
+	if deed.Action != "assign" {
+		return true, nil
+	}
+	id, _ := deed.Payload["assignee"].(string)
+	u, err := d.stack.access.Users.ByID(id)
+	if errors.Is(err, access.ErrNoUser) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	orgs := page.NewOrgTree(querier{reg: d.stack.reg, conn: d.stack.reader.Conn()}, time.Now)
+	return page.MayBeAssigned(ctx, u, deed.Kind, places[subject{deed.Kind, deed.ID}], orgs.Below)
 }
 
 // names reports whether a deed says whom its subject will concern.

@@ -124,6 +124,9 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 		return nil, err
 	}
 	b.Forms, b.ReadOnly, err = q.forms(ctx, Matter{Kind: "alert", ID: id, Seq: uint32(x.whole("seq"))})
+	if err == nil {
+		b.Forms, err = q.offerAssignees(ctx, "alert", b.Forms, targetsOf(x))
+	}
 	if q.mayAct("order", "create") && q.scope.AsOf.IsZero() {
 		b.NewOrder = q.scope.URL("/orders/new", "alert", id, "org", "", "region", "", "source", "")
 	}
@@ -226,6 +229,9 @@ func (q *request) payloadTerms(kind, payload string) []Term {
 func (q *request) payloadText(kind, key string, payload map[string]any) string {
 	switch v := payload[key].(type) {
 	case string:
+		if key == "assignee" {
+			return q.personName(v)
+		}
 		return maskText(q.engineText(key, q.valueText(kind, key, v), payload))
 	case float64:
 		return q.plain(v)

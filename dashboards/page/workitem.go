@@ -143,6 +143,9 @@ func (q *request) workBody(ctx context.Context, kind, id string) (*workBody, err
 		return nil, err
 	}
 	b.Forms, b.ReadOnly, err = q.forms(ctx, m)
+	if err == nil {
+		b.Forms, err = q.offerAssignees(ctx, kind, b.Forms, targetsOf(x))
+	}
 	b.Forms = slices.DeleteFunc(b.Forms, func(f ActionForm) bool {
 		if f.Action == "edit" { // has a page of its own
 			b.Edit = q.scope.URL("/orders/new", "edit", id)
