@@ -40,11 +40,13 @@ const (
 	PasswordChanged = "password_changed"
 	AuditRead       = "audit_read"
 	Refused         = "access_refused"
+	SubjectRead     = "subject_read"
+	Exported        = "exported"
 )
 
 // Whats lists what this package itself puts into the trail.
 func Whats() []string {
-	return []string{SignedIn, SignInFailed, SignedOut, UserAdded, UserDisabled, UserEnabled, RoleChanged, PasswordReset, PasswordChanged, AuditRead, Refused}
+	return []string{SignedIn, SignInFailed, SignedOut, UserAdded, UserDisabled, UserEnabled, RoleChanged, PasswordReset, PasswordChanged, AuditRead, Refused, SubjectRead, Exported}
 }
 
 // The outcomes.

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -16,6 +17,7 @@ type Service struct {
 	Auth    Authenticator
 	Proxies Proxies
 
+	attempts  *attempts
 	log       *slog.Logger
 	requestID func(context.Context) string
 }
@@ -34,7 +36,7 @@ type Deps struct {
 // New joins a service over the data folder; it does no I/O.
 func New(d Deps) *Service {
 	users := NewUsers(d.Dir, d.Now)
-	s := &Service{Users: users, Auth: users, Trail: NewTrail(d.Dir, d.Now), Proxies: d.Proxies, log: d.Log, requestID: d.RequestID}
+	s := &Service{Users: users, Auth: users, Trail: NewTrail(d.Dir, d.Now), attempts: newAttempts(d.Now), Proxies: d.Proxies, log: d.Log, requestID: d.RequestID}
 	s.Sessions = NewSessions(users, func(w http.ResponseWriter, r *http.Request, err error) {
 		d.Log.ErrorContext(r.Context(), "keep session", "request_id", d.RequestID(r.Context()), "error", err.Error())
 		w.Header().Set("Cache-Control", "no-store")
@@ -58,11 +60,17 @@ func (s *Service) Note(r *http.Request, e Entry) {
 }
 
 // SignIn checks name and password, begins a session and puts both results into
-// the trail. The error of a refusal is ErrSignIn.
+// the trail. The error of a refusal is ErrSignIn, that of too many attempts ErrBusy.
 func (s *Service) SignIn(r *http.Request, name, password string) (User, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), signInTimeout)
 	defer cancel()
+	if !s.attempts.allow(Network(s.Proxies.Client(r))) {
+		return User{}, ErrBusy
+	}
 	u, err := s.Auth.Authenticate(ctx, name, password)
+	if errors.Is(err, ErrBusy) {
+		return User{}, err // nothing was tried
+	}
 	if err != nil {
 		e := Entry{What: SignInFailed, TargetKind: "user", Outcome: Denied}
 		if known, err := s.Users.ByName(name); err == nil {

@@ -153,6 +153,7 @@ func (g *guard) decide(w http.ResponseWriter, r *http.Request, next http.Handler
 		own := g.ownOrgs(r, u)
 		narrowed, inScope := narrow(u, own, r.WithContext(access.WithOwnOrgs(r.Context(), own)))
 		if inScope && (!known || need == signedIn || access.MayOpen(u, need)) {
+			g.noteReading(r)
 			next.ServeHTTP(w, narrowed)
 			return
 		}

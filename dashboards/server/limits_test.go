@@ -127,3 +127,23 @@ func TestOutageActionsAreOnTrail(t *testing.T) {
 	}))
 	require.Contains(t, whats, "outage.declare denied")
 }
+
+// Who opened a case or took a file away can be asked afterwards.
+func TestReadingSinglesAndTakingFilesIsOnTrail(t *testing.T) {
+	h := newHouse(t)
+	fill(t, h.db)
+	h.add("wang", access.Handler)
+	r := h.reader()
+	r.signIn("wang")
+	for _, path := range []string{"/", "/cases", "/cases/hall/OPEN", "/cases?format=csv", "/tickets/12345/G-1"} {
+		require.Equal(t, http.StatusOK, r.get(path).status, path)
+	}
+	var lines []string
+	require.NoError(t, h.people.Trail.Carry(t.Context(), func(_ context.Context, entries []access.Entry) error {
+		for _, e := range entries {
+			lines = append(lines, e.UserID+" "+e.What+" "+e.TargetKind+" "+e.TargetID)
+		}
+		return nil
+	}))
+	require.Equal(t, []string{"u-1 sign_in user u-1", "u-1 subject_read case hall/OPEN", "u-1 exported page /cases", "u-1 subject_read ticket 12345/G-1"}, lines)
+}
