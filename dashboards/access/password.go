@@ -119,11 +119,16 @@ func distinct(s string) int {
 	return len(seen)
 }
 
-// RandomPassword makes a password to be handed over and changed: 20 characters
-// in groups of five, 100 bits.
-func RandomPassword() string {
-	raw := make([]byte, 13)
-	_, _ = rand.Read(raw) // never fails on supported systems
-	text := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))[:20]
-	return text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:]
+// RandomPassword makes a password to be handed over to a user and changed: 20 characters
+// in groups of five, 100 bits, one that CheckPassword takes: a short name would now and
+// then stand in it.
+func RandomPassword(name string) string {
+	for try := 1; ; try++ {
+		raw := make([]byte, 13)
+		_, _ = rand.Read(raw) // never fails on supported systems
+		text := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))[:20]
+		if text = text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:]; CheckPassword(name, text) == nil || try == 100 { // a name such as "-", which no user has, is in every one
+			return text
+		}
+	}
 }

@@ -90,7 +90,7 @@ func (s *Site) AddUser(w http.ResponseWriter, r *http.Request) {
 		Name: form.Get("name"), Display: form.Get("display"), Role: access.Role(form.Get("role")),
 		ScopeRegion: form.Get("region"), OrgCode: form.Get("org"), Line: form.Get("line"), MustChange: true,
 	}
-	password := access.RandomPassword()
+	password := access.RandomPassword(access.NormalName(typed.Name))
 	u, err := s.Access.Users.Add(r.Context(), typed, password)
 	if err != nil {
 		if words := q.invalid(err); words != nil {
@@ -176,7 +176,7 @@ func (s *Site) ChangeUser(w http.ResponseWriter, r *http.Request, id, change str
 		what, done = access.RoleChanged, "role"
 		err = users.SetRole(id, access.Role(form.Get("role")), form.Get("region"), form.Get("org"), form.Get("line"))
 	case "password":
-		handed = access.RandomPassword()
+		handed = access.RandomPassword(u.Name)
 		what, err = access.PasswordReset, users.SetPassword(r.Context(), id, handed, true)
 	default:
 		s.fail(w, r, q, errNotFound)
