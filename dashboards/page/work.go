@@ -126,6 +126,8 @@ func (q *request) aboutCell(ref string) Cell {
 		c.Href = q.subjectHref(parts[0]+"s", parts[1], parts[2])
 	case "org":
 		c.Href = q.scope.URL("/orgs/" + escapePart(parts[2]))
+	case "order":
+		c.Href = q.workHref("order", parts[2])
 	}
 	return c
 }
