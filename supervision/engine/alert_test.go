@@ -93,6 +93,27 @@ func TestAStepThatIsHeldIsAnnouncedWhenTheWaitIsOver(t *testing.T) {
 	require.Equal(t, "raised red issued ", look(march(5, 12)))
 }
 
+// Who waits until everything up to an instant was announced waits for a mark that moves on
+// though nothing is announced and no look is far from the one before.
+func TestTheMarkOfAnnouncementsMovesOnWhenNothingHappens(t *testing.T) {
+	db := storetest.New(t)
+	began := time.Now()
+	e := enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
+		c.Rules, c.LeaseTTL = catalogue(t).Only("R-DDL-03"), time.Minute
+		d.Now = func() time.Time { return march(20, 9).Add(4 * time.Since(began)) } // so that it takes seconds
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- e.Run(ctx) }()
+	defer func() { stop(); <-done }()
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		res, err := reg.Run(t.Context(), db.Conn(), "ledger/looked", queries.Args{})
+		return err == nil && res.Rows[0][0].(time.Time).After(march(20, 9).Add(40*time.Second))
+	}, time.Minute, 200*time.Millisecond)
+}
+
 func TestNothingIsSaidWhileMessagesAreOnTheirWay(t *testing.T) {
 	db := storetest.New(t)
 	enginetest.Insert(t, db, overdue("1")...)

@@ -19,6 +19,9 @@ const (
 	markLooked = "alerts_looked"
 )
 
+// noteEvery is how far the noted mark may lag behind while nothing is announced.
+const noteEvery = 10 * time.Second
+
 // looked is how far alerts were announced: the fold version up to which chains
 // were looked at, and the watermark up to which their steps were.
 type looked struct {
@@ -31,6 +34,7 @@ type looked struct {
 
 func (e *Engine) readLooked(marks map[string]string) error {
 	e.looked = looked{until: time.Unix(0, 0).UTC()}
+	defer func() { e.noted = e.looked }()
 	text := marks[markLooked]
 	if text == "" {
 		return nil
@@ -89,7 +93,7 @@ func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) er
 	}
 	clear(e.rules.lateness)
 	e.in.lookSeconds.Observe(e.now().Sub(began).Seconds())
-	moved := watermark.Sub(e.looked.until) >= 10*time.Second || version>>epochShift != e.looked.version>>epochShift
+	moved := watermark.Sub(e.noted.until) >= noteEvery || version>>epochShift != e.noted.version>>epochShift
 	e.looked = looked{version: version, until: watermark}
 	e.in.watermark.Set(float64(watermark.Unix()))
 	if err := e.saveHealth(ctx, version, watermark); err != nil {
@@ -98,7 +102,7 @@ func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) er
 	if !moved && !e.announced {
 		return nil // looking again from the old mark gives nothing new
 	}
-	e.announced = false
+	e.announced, e.noted = false, e.looked
 	return e.saveMark(ctx, l, markLooked, fmt.Sprintf("%d %d", version, watermark.UnixMilli()))
 }
 

@@ -46,7 +46,8 @@ type Engine struct {
 	explained explained
 	rules     rulesState
 	looked    looked
-	announced bool // events were written since the mark of alerts was
+	noted     looked // the mark as it was saved last
+	announced bool   // events were written since the mark of alerts was
 	follow    followUp
 	// answeredAt is when requests were looked for last.
 	answeredAt time.Time
