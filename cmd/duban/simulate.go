@@ -166,17 +166,6 @@ func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger str
 	return err
 }
 
-// settle waits until an instance has folded and announced everything that was
-// published before an instant.
-func settle(ctx context.Context, c *common, since time.Time) error {
-	cl, err := c.open()
-	if err != nil {
-		return err
-	}
-	defer cl.close()
-	return waitAnnounced(ctx, cl, since)
-}
-
 // signing signs what the people of a province do, as the pages do for those of an instance.
 type signing struct {
 	simulate.Publisher
