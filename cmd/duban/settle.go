@@ -36,14 +36,23 @@ func settle(ctx context.Context, c *common, since time.Time) error {
 
 // settleOnce waits as long as the instance is the one that it found.
 func settleOnce(ctx context.Context, c *common, since time.Time) error {
+	cfg, err := c.load(nil)
+	if err != nil {
+		return err
+	}
+	// Before the client is made: it must not be that of a process that went between.
+	found, absent := instance.Read(cfg.Data)
 	cl, err := c.open()
 	if err != nil {
 		return err
 	}
 	defer cl.close()
+	if _, err := instance.Read(cfg.Data); absent != nil && err == nil {
+		return errRestarted
+	}
 	watched, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	if found, err := instance.Read(cl.cfg.Data); err == nil { // else the engines are others'
+	if absent == nil { // else the engines are others'
 		go func() {
 			tick := time.NewTicker(500 * time.Millisecond)
 			defer tick.Stop()
@@ -53,7 +62,7 @@ func settleOnce(ctx context.Context, c *common, since time.Time) error {
 					return
 				case <-tick.C:
 				}
-				if now, err := instance.Read(cl.cfg.Data); err != nil || now.PID != found.PID || now.ClickHouse != found.ClickHouse {
+				if now, err := instance.Read(cfg.Data); err != nil || now.PID != found.PID || now.ClickHouse != found.ClickHouse {
 					stop(errRestarted)
 					return
 				}
