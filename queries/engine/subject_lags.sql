@@ -51,7 +51,7 @@ arrivals AS
     UNION ALL
     SELECT 'ticket', toString(m.source_sys), m.ticket_no, m.received_at,
         greatest(dateDiff('millisecond', m.occurred_at, greatest(m.received_at, m.emitted_at)), dateDiff('millisecond', t.occurred_at, m.occurred_at))
-    FROM (SELECT * FROM ticket_events FINAL WHERE event_type IN ('void', 'amend') AND (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')) AS m
+    FROM (SELECT * FROM ticket_events FINAL WHERE event_type IN ('t_void', 't_amend') AND (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')) AS m
     INNER JOIN (SELECT * FROM ticket_events FINAL WHERE (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')) AS t
         ON t.source_sys = m.source_sys AND t.ticket_no = m.ticket_no AND t.event_id = JSONExtractString(m.payload, 'target_event_id')
 )

@@ -50,7 +50,7 @@ FROM
                 arrayFirst(v -> v != '', arrayConcat(arrayMap(p -> JSONExtractString(p, 'about_window'), f_payload), ['-'])))), {window_days:UInt16},
                 arrayFirst(v -> v != '', arrayConcat(arrayMap(p -> JSONExtractString(p, 'about_window'), f_payload), ['-'])))
         ]) AS k
-        WHERE first_at < {until:DateTime64(3,'UTC')} AND first_at >= subtractDays({from:DateTime64(3,'UTC')}, 2 * {days:UInt16})
+        WHERE first_at < {until:DateTime64(3,'UTC')} AND first_at >= subtractDays({from:DateTime64(3,'UTC')}, 3 * {days:UInt16})
             AND NOT is_test AND h_excluded[-1] != 'void' AND h_excluded[arrayLastIndex(t -> t < {until:DateTime64(3,'UTC')}, h_at)] = '' AND kind NOT IN ('consult', 'suggest', 'praise') AND notEmpty(f_at)
             AND NOT (k.1 = 'window' AND k.4 = '-')
     )

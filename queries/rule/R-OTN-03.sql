@@ -3,10 +3,11 @@
 -- include: case_subjects
 -- source: domain guide 6.2, R-OTN-03; Licensing Law arts. 32 and 38
 -- A rejection at pre-review, or a termination that is a return (returned), whose
--- list of reasons is not given, empty or blank.
+-- list of reasons is not given, empty or blank; a termination may give its one reason.
 WITH
 arrayFilter((x, k, p) -> (k = 'prereview_reject' OR k = 'terminate' AND JSONExtractBool(p, 'returned'))
-    AND empty(arrayFilter(r -> trimBoth(r) != '', if(JSONType(p, 'reasons') = 'Array', JSONExtract(p, 'reasons', 'Array(String)'), [JSONExtractString(p, 'reasons')]))),
+    AND empty(arrayFilter(r -> trimBoth(r) != '', if(JSONType(p, 'reasons') = 'Array', JSONExtract(p, 'reasons', 'Array(String)'), [JSONExtractString(p, 'reasons')])))
+    AND (k != 'terminate' OR trimBoth(JSONExtractString(p, 'reason')) = ''),
     arrayEnumerate(f_type), f_type, f_payload) AS returns,
 returns[1] AS i
 SELECT

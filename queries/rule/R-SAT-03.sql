@@ -11,7 +11,7 @@ WITH
 {{workdays}},
 {{steps}},
 {{work_terms}},
-arrayFirst(p -> p.6 = 'reject', pieces).1 AS rejected
+arrayFirst(p -> p.3 = 'rejected', pieces).1 AS rejected
 SELECT
     '' AS source_sys, id AS subject_no, '' AS clock_no, org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
     [(rejected, if(id IN ({{ratings_gone}}), '', 'yellow'))] AS steps, NULL AS due_at,

@@ -30,7 +30,7 @@ FROM
         FROM rating_states FINAL
         ARRAY JOIN r_level AS level, r_rated_at AS rated, r_status AS status, r_from AS valid_from, r_until AS valid_until, r_org_code AS o, r_region_code AS g, r_task_code AS task, r_window_id AS win
         WHERE status = 'valid' AND level <= 2 AND valid_until = toDateTime64('2299-12-31 00:00:00', 3, 'UTC') AND o != ''
-            AND rated < {until:DateTime64(3,'UTC')} AND rated >= subtractDays({from:DateTime64(3,'UTC')}, 3 * {days:UInt16})
+            AND rated < {until:DateTime64(3,'UTC')} AND rated >= subtractDays({from:DateTime64(3,'UTC')}, 4 * {days:UInt16})
     )
     ARRAY JOIN arrayFilter(x -> x.2 != '', ks) AS k
     GROUP BY org, k

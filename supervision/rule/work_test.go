@@ -168,6 +168,7 @@ func TestBadRatingsAreVerifiedRectifiedAndNotRejected(t *testing.T) {
 	// ten days more than 10-10: 11, 13 to 17, 20 to 23
 	b.work("rating", "complex", created, verified, `10-09 10:00:00|extend|valid|{"reason":"x"}`)
 	// from 10-13 five days are 14 to 17 and 20
+	b.work("rating", "reopened", created, verified, "10-10 10:00:00|rectify|rectified", "10-11 10:00:00|confirm|confirmed", "10-11 11:00:00|close|closed", "10-13 09:30:00|reopen|rejected")
 	b.work("rating", "rejected", created, verified, "10-10 10:00:00|rectify|rectified", "10-13 10:00:00|reject|rejected", "10-13 11:00:00|note|rejected", "10-13 12:00:00|start|rectifying")
 
 	require.Empty(t, b.asked("R-SAT-01", "09-28 22:00:00", "09-28 23:00:00"))
@@ -179,12 +180,13 @@ func TestBadRatingsAreVerifiedRectifiedAndNotRejected(t *testing.T) {
 		"open round/1 | 10-11 00:00:00 yellow | 10-17 00:00:00 red", // 11, 13 to 16
 		"complex round/1 | 10-24 00:00:00 yellow",
 		"rejected round/2 | 10-21 00:00:00 yellow",
+		"reopened round/2 | 10-21 00:00:00 yellow",
 		"unverified round/1 | 10-14 00:00:00 yellow | 10-21 00:00:00 red", // 30, 10-09, 10, 11, 13; 14 to 17, 20
 		"verified round/1 | 10-12 00:00:00 yellow | 10-18 00:00:00 red",   // 29, 30, 10-09, 10, 11; 13 to 17
 	}, b.asked("R-SAT-02", "10-24 00:00:00", "10-24 01:00:00"))
 
 	require.Empty(t, b.asked("R-SAT-03", "10-13 08:00:00", "10-13 09:00:00"))
-	require.ElementsMatch(t, []string{"rejected | 10-13 10:00:00 yellow"}, b.asked("R-SAT-03", "10-13 09:00:00", "10-13 10:00:00"))
+	require.ElementsMatch(t, []string{"rejected | 10-13 10:00:00 yellow", "reopened | 10-13 09:30:00 yellow"}, b.asked("R-SAT-03", "10-13 09:00:00", "10-13 10:00:00"))
 }
 
 // A rating that its rater replaced counts no more: whatever was said about its order
