@@ -1,6 +1,6 @@
 -- purpose: Unlawful extension: the first one that breaks article 42.
 -- grain: one row per case with an unlawful extension
--- include: case_subjects
+-- include: said, case_subjects
 -- param: days UInt16 = working days that an agency head may add
 -- param: joint_days UInt16 = working days that the head of government may add in joint processing
 -- source: domain guide 6.2, R-DDL-13; 2.3 (K4, K9); Licensing Law art. 42
@@ -12,6 +12,7 @@
 -- extension that the life cycle does not allow is the subject of R-PRC-02, and a
 -- process of its source's own has no article 42.
 WITH
+{{said}},
 arrayFilter((x, k, legal) -> k = 'extend' AND legal, arrayEnumerate(f_type), f_type, f_legal) AS extensions,
 project_type = 'joint' OR parent_case_no != '' AS joint,
 arrayMap((x, n) -> arrayFilter(r -> r != '', [
@@ -19,7 +20,7 @@ arrayMap((x, n) -> arrayFilter(r -> r != '', [
     if(JSONExtractInt(f_payload[x], 'days') > if(joint AND JSONExtractString(f_payload[x], 'approver_level') = 'government_head', {joint_days:UInt16}, {days:UInt16}), 'too_long', ''),
     if(ifNull(f_at[x] > arrayLast((due, at) -> at < f_at[x], h_legal_due, h_at), false), 'after_due', ''),
     if(JSONExtractString(f_payload[x], 'approver') = '' AND JSONExtractString(f_payload[x], 'approver_level') = '', 'no_approver', ''),
-    if(JSONHas(f_payload[x], 'told_applicant') AND JSONType(f_payload[x], 'told_applicant') != 'Null' AND NOT JSONExtractBool(f_payload[x], 'told_applicant'), 'applicant_not_told', '')]),
+    if(says_no(f_payload[x], 'told_applicant'), 'applicant_not_told', '')]),
     extensions, arrayEnumerate(extensions)) AS faults,
 arrayFirstIndex(r -> notEmpty(r), faults) AS first_fault,
 extensions[first_fault] AS i

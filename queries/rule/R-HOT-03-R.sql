@@ -1,6 +1,6 @@
 -- purpose: High rate of rejected returns: more than a fifth of an organisation's returns of a month were rejected.
 -- grain: one row per organisation and local month, on the day after the month
--- include: workdays
+-- include: workdays, said
 -- param: from DateTime64(3,'UTC') = beginning of the day
 -- param: until DateTime64(3,'UTC') = end of the day
 -- param: max_percent UInt16 = most per cent of the returns that may be rejected
@@ -12,10 +12,11 @@
 -- Below the fewest returns a rate says nothing.
 WITH
 {{workdays}},
+{{said}},
 toStartOfMonth(local_day({from:DateTime64(3,'UTC')})) AS month,
 arrayFilter(x -> x.5, arrayMap((t, at, org, legal, p) -> (
         t IN ('t_dispatch', 't_redispatch'), at, toString(org),
-        multiIf(NOT JSONHas(p, 'accepted'), -1, JSONExtractBool(p, 'accepted'), 1, 0),
+        multiIf(JSONExtractBool(p, 'accepted'), 1, says_no(p, 'accepted'), 0, -1),
         legal AND t IN ('t_dispatch', 't_redispatch', 't_return') AND at < {until:DateTime64(3,'UTC')}),
     f_type, f_at, f_org, f_legal, f_payload)) AS moves
 SELECT

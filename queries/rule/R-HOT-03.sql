@@ -1,6 +1,6 @@
 -- purpose: Return abuse: a ticket sent back later than T4 allows, or whose returns were rejected twice.
 -- grain: one row per late return (T4/n), one per ticket with two rejected returns
--- include: workdays, rule_steps, steps, ticket_subjects
+-- include: workdays, rule_steps, steps, said, ticket_subjects
 -- param: return_days UInt16 = T4: working days after the dispatch within which a return may be asked for
 -- param: max_rejected UInt16 = from this rejected return of a ticket on
 -- source: domain guide 6.2, R-HOT-03; 3, T4
@@ -14,10 +14,11 @@ WITH
 {{workdays}},
 {{rule_steps}},
 {{steps}},
+{{said}},
 -- the facts that matter, in fold order: (dispatch?, at, organisation, ruling: 1 accepted, 0 rejected, -1 none)
 arrayFilter(x -> x.5, arrayMap((t, at, org, legal, p) -> (
         t IN ('t_dispatch', 't_redispatch'), at, toString(org),
-        multiIf(NOT JSONHas(p, 'accepted'), -1, JSONExtractBool(p, 'accepted'), 1, 0),
+        multiIf(JSONExtractBool(p, 'accepted'), 1, says_no(p, 'accepted'), 0, -1),
         legal AND t IN ('t_dispatch', 't_redispatch', 't_return')),
     f_type, f_at, f_org, f_legal, f_payload)) AS moves,
 -- of each return: (number, at, organisation it was with, dispatched at, next dispatch at or far, rejected)

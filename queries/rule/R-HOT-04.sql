@@ -1,6 +1,6 @@
 -- purpose: False closure: the caller says on the visit that nobody got in touch, though the reply claims that somebody did.
 -- grain: one row per reply that a visit contradicts
--- include: ticket_subjects
+-- include: said, ticket_subjects
 -- source: domain guide 6.2, R-HOT-04; 3 "Visit answers"
 -- Decisions: a reply is judged by the visits up to the next reply; the first that
 -- says contacted: false counts, a later one does not wash it off (the claim was
@@ -8,10 +8,11 @@
 -- and says nothing, and so does a reply that claims no contact. Whose ticket it
 -- was when it replied answers. Excluded tickets count.
 WITH
+{{said}},
 arrayFilter(i -> f_type[i] = 't_reply', arrayEnumerate(f_type)) AS replies,
 arrayMap(r -> (
         r,
-        arrayFirstIndex((t, p, j) -> j > r AND t = 't_visit' AND JSONHas(p, 'contacted') AND NOT JSONExtractBool(p, 'contacted')
+        arrayFirstIndex((t, p, j) -> j > r AND t = 't_visit' AND says_no(p, 'contacted')
             AND j < if(arrayExists(x -> x > r, replies), arrayFirst(x -> x > r, replies), length(f_type) + 1), f_type, f_payload, arrayEnumerate(f_type))),
     arrayFilter(r -> JSONExtractBool(f_payload[r], 'claims_contact'), replies)) AS claims
 SELECT

@@ -1,6 +1,6 @@
 -- purpose: Guide incomplete: the guide of an item that has been in force for more than five working days lacks required fields.
 -- grain: one row per version of an item whose guide was incomplete
--- include: workdays, steps, item_history
+-- include: workdays, rule_steps, steps, item_history
 -- param: from DateTime64(3,'UTC') = beginning of the day
 -- param: until DateTime64(3,'UTC') = end of the day
 -- param: grace_days UInt16 = working days after the first day of force
@@ -13,8 +13,9 @@
 -- over with the version's force. The name is in evidence as codes only.
 WITH
 {{workdays}},
+{{rule_steps}},
 {{steps}},
-arrayFilter(x -> JSONHas(x.2, 'guide'), states) AS told,
+arrayFilter(x -> JSONType(x.2, 'guide') = 'Object', states) AS told,
 arrayMap(x -> arrayFilter(f -> NOT JSONExtractBool(x.2, 'guide', f), {required:Array(String)}), told) AS missing,
 addMilliseconds(day_end(add_wd(local_day(force_from), {grace_days:UInt16})), 1) AS raise_at,
 arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, tidy_steps(arrayFilter(s -> s.1 <= force_until, arrayConcat(
@@ -26,4 +27,4 @@ SELECT
     steps, NULL AS due_at,
     map('missing', arrayStringConcat(arrayLast(m -> notEmpty(m), missing), ' '), 'in_force_since', toString(local_day(force_from)), 'version', task_version) AS evidence
 FROM ({{item_history}})
-WHERE notEmpty(told) AND notEmpty(steps) AND force_until > {from:DateTime64(3,'UTC')} - INTERVAL 31 DAY AND raise_at < force_until
+WHERE notEmpty(told) AND published(local_day(force_from), add_wd(local_day(force_from), {grace_days:UInt16})) AND notEmpty(steps) AND force_until > {from:DateTime64(3,'UTC')} - INTERVAL 31 DAY AND raise_at < force_until

@@ -13,13 +13,13 @@ WITH
 arrayFirstIndex(t -> t = 'accept', f_type) AS a,
 if(a = 0, '', f_payload[a]) AS snapshot,
 u -> if(u = '', 'W', u) AS unit,
-JSONHas(snapshot, 'promise_days') AND isNotNull(i_promise_days)
+JSONType(snapshot, 'promise_days') IN ('Int64', 'UInt64') AND isNotNull(i_promise_days)
     AND (JSONExtractInt(snapshot, 'promise_days') != i_promise_days OR unit(JSONExtractString(snapshot, 'promise_unit')) != unit(i_promise_unit)) AS promise_differs,
-JSONHas(snapshot, 'legal_days') AND isNotNull(i_legal_days)
+JSONType(snapshot, 'legal_days') IN ('Int64', 'UInt64') AND isNotNull(i_legal_days)
     AND (JSONExtractInt(snapshot, 'legal_days') != i_legal_days OR unit(JSONExtractString(snapshot, 'legal_unit')) != unit(i_legal_unit)) AS legal_differs,
-if(JSONHas(i_payload, 'materials'), arrayFilter(m -> NOT has(JSONExtract(i_payload, 'materials', 'Array(String)'), m), JSONExtract(snapshot, 'materials', 'Array(String)')), []) AS more_materials,
+if(JSONType(i_payload, 'materials') = 'Array', arrayFilter(m -> NOT has(JSONExtract(i_payload, 'materials', 'Array(String)'), m), JSONExtract(snapshot, 'materials', 'Array(String)')), []) AS more_materials,
 (p, k) -> toInt64(round(JSONExtractFloat(p, k) * 100)) AS cents,
-arrayFilter(j -> f_type[j] = 'fee_notice' AND JSONHas(f_payload[j], 'amount') AND JSONHas(i_payload, 'fees', JSONExtractString(f_payload[j], 'fee_code'))
+arrayFilter(j -> f_type[j] = 'fee_notice' AND JSONType(f_payload[j], 'amount') IN ('Int64', 'UInt64', 'Double') AND JSONHas(i_payload, 'fees', JSONExtractString(f_payload[j], 'fee_code'))
     AND cents(f_payload[j], 'amount') < toInt64(round(JSONExtractFloat(i_payload, 'fees', JSONExtractString(f_payload[j], 'fee_code')) * 100)) - cents(f_payload[j], 'reduction'), arrayEnumerate(f_type)) AS lower_fees,
 arrayFilter(x -> x != '', [if(promise_differs, 'promise_days', ''), if(legal_differs, 'legal_days', ''), if(notEmpty(more_materials), 'materials', ''), if(notEmpty(lower_fees), 'fees', '')]) AS differences
 SELECT

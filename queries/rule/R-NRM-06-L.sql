@@ -26,7 +26,7 @@ FROM
     (
         SELECT *, max(revision) OVER (PARTITION BY org_code, source_sys, event_id ORDER BY received_at, offset ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS top
         FROM organisations FINAL
-        WHERE JSONHas(payload, 'lists_published') AND (isNull(valid_to) OR day_start(assumeNotNull(valid_to)) > received_at)
+        WHERE JSONType(payload, 'lists_published') = 'Object' AND (isNull(valid_to) OR day_start(assumeNotNull(valid_to)) > received_at)
             AND (topic, partition, `offset`) NOT IN (SELECT topic, partition, `offset` FROM fact_conflicts FINAL WHERE topic = 'organisations' AND NOT stands)
     )
     WHERE revision = top

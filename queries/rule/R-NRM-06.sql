@@ -6,13 +6,13 @@
 -- Decisions: the clock runs from the decision, without one from the finish; any fact
 -- may say published_at, the earliest counts. Cases without a result of their own
 -- (withdrawn, not accepted, terminated) and incomplete ones are left out; a case
--- that was reopened is judged by the result that stands.
+-- that was reopened is judged by the result that stands and by what was published since.
 WITH
 {{workdays}},
 {{rule_steps}},
 ifNull(h_decided_at[-1], h_finished_at[-1]) AS result_at,
 day_end(add_wd(local_day(assumeNotNull(result_at)), {publish_days:UInt16})) AS due,
-arrayMin(arrayFilter(x -> isNotNull(x), arrayMap(p -> toTimeZone(parseDateTime64BestEffortOrNull(JSONExtractString(p, 'published_at'), 3, 'Asia/Shanghai'), 'UTC'), f_payload))) AS shown_at
+arrayMin(arrayFilter(x -> isNotNull(x), arrayMap(p -> toTimeZone(parseDateTime64BestEffortOrNull(JSONExtractString(p, 'published_at'), 3, 'Asia/Shanghai'), 'UTC'), arraySlice(f_payload, arrayLastIndex((k, legal) -> k = 'reopen' AND legal, f_type, f_legal) + 1)))) AS shown_at
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, staff_id,
     [(addMilliseconds(due, 1), 'yellow')] AS steps,

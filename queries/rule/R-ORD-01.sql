@@ -20,7 +20,7 @@ arrayFilter(p -> p.5 = segment, pieces) AS mine,
 arrayFilter(p -> p.3 IN ('issued', 'signed', 'in_progress', 'returned') AND p.4 > epoch, mine) AS active,
 arrayConcat(
     arrayMap(p -> (p.1, ''), mine),
-    arrayFilter((s, p) -> s.1 < p.2, arrayMap(p -> (greatest(day_start(wd_before(local_day(p.4), {warn_days:UInt16})), p.1), 'warning'), active), active)) AS early,
+    arrayFilter((s, p) -> s.1 < p.2 AND published(wd_before(local_day(p.4), {warn_days:UInt16}), local_day(p.4)), arrayMap(p -> (greatest(day_start(wd_before(local_day(p.4), {warn_days:UInt16})), p.1), 'warning'), active), active)) AS early,
 arrayConcat(
     arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(p.4, 1), p.1), 'yellow'), active), active),
     arrayFilter((s, p) -> s.1 <= p.2 AND published(local_day(p.4), add_wd(local_day(p.4), {red_days:UInt16} + 1)), arrayMap(p -> (greatest(day_start(add_wd(local_day(p.4), {red_days:UInt16} + 1)), p.1), 'red'), active), active)) AS late

@@ -1,6 +1,6 @@
 -- purpose: Complaint to the supervisor late: no decision on acceptance within five working days, or not handled within fifteen.
 -- grain: one row per clock (decide, handle) of a complaint that is, or will be, late
--- include: workdays, rule_steps, ticket_subjects
+-- include: workdays, rule_steps, said, ticket_subjects
 -- param: decide_days UInt16 = working days from the receipt to the decision on acceptance
 -- param: handle_days UInt16 = working days from the receipt to the answer
 -- source: domain guide 6.2, R-ORD-03
@@ -12,12 +12,13 @@
 WITH
 {{workdays}},
 {{rule_steps}},
+{{said}},
 arrayFirstIndex(p -> JSONExtractBool(p, 'to_supervisor'), f_payload) AS r,
 f_at[r] AS received,
 arrayFirst(at -> at > toDateTime64('1970-01-01 00:00:00', 3, 'UTC'), arrayConcat(
-    arrayFilter((at, p) -> JSONHas(p, 'accepted_by_supervisor') AND at >= received, f_at, f_payload), [toDateTime64('2299-12-31 00:00:00', 3, 'UTC')])) AS decision,
+    arrayFilter((at, p) -> says(p, 'accepted_by_supervisor') AND at >= received, f_at, f_payload), [toDateTime64('2299-12-31 00:00:00', 3, 'UTC')])) AS decision,
 arrayFirst(at -> at > toDateTime64('1970-01-01 00:00:00', 3, 'UTC'), arrayConcat(
-    arrayFilter((at, p) -> JSONHas(p, 'accepted_by_supervisor') AND NOT JSONExtractBool(p, 'accepted_by_supervisor') AND at >= received, f_at, f_payload), [toDateTime64('2299-12-31 00:00:00', 3, 'UTC')])) AS refusal,
+    arrayFilter((at, p) -> says_no(p, 'accepted_by_supervisor') AND at >= received, f_at, f_payload), [toDateTime64('2299-12-31 00:00:00', 3, 'UTC')])) AS refusal,
 arrayFirst(at -> at > toDateTime64('1970-01-01 00:00:00', 3, 'UTC'), arrayConcat(
     arrayFilter((at, k, legal) -> k IN ('t_reply', 't_close', 't_answer_direct') AND legal AND at >= received, f_at, f_type, f_legal), [toDateTime64('2299-12-31 00:00:00', 3, 'UTC')])) AS answered,
 day_end(add_wd(local_day(received), {decide_days:UInt16})) AS decide_due,

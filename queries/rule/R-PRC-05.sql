@@ -26,7 +26,7 @@ FROM
         {{workdays}},
         {{rule_steps}}
         SELECT *, arrayMap((x, n, due, start) -> arrayFilter(r -> r != '', [
-            if(JSONHas(item_payload, 'suspend_types') AND NOT has(types, JSONExtractString(f_payload[x], 'suspend_type')), 'type_not_of_item', ''),
+            if(JSONType(item_payload, 'suspend_types') = 'Array' AND NOT has(types, JSONExtractString(f_payload[x], 'suspend_type')), 'type_not_of_item', ''),
             if(trimBoth(JSONExtractString(f_payload[x], 'basis')) = '', 'no_basis', ''),
             if(JSONExtractInt(f_payload[x], 'approved_days') <= 0, 'no_days', ''),
             if(isNotNull(due) AND isNotNull(start) AND published(local_day(assumeNotNull(start)), local_day(assumeNotNull(due)))

@@ -18,10 +18,11 @@ toTimeZone(toDateTime64(month, 3, 'Asia/Shanghai'), 'UTC') AS month_start,
 figures AS
 (
     SELECT toString(org_code) AS org,
-        countIf(ifNull(h_accepted_at[-1] >= month_start AND h_accepted_at[-1] < {until:DateTime64(3,'UTC')}, false)) AS n,
+        -- as the month left it: an acceptance by law that lies in the future is none yet
+        countIf(ifNull(h_accepted_at[i] >= month_start AND h_accepted_at[i] < {until:DateTime64(3,'UTC')}, false)) AS n,
         countIf(arrayExists((k, legal, p, t) -> k = 'terminate' AND legal AND JSONExtractString(p, 'actor') != 'applicant' AND t >= month_start AND t < {until:DateTime64(3,'UTC')},
             f_type, f_legal, f_payload, f_at)) AS hits
-    FROM cases_now
+    FROM (SELECT *, arrayLastIndex(t -> t < {until:DateTime64(3,'UTC')}, h_at) AS i FROM cases_now)
     WHERE last_at >= month_start AND NOT is_test AND NOT secret AND h_excluded[-1] NOT IN ('void', 'incomplete')
     GROUP BY org
 ),
