@@ -6,20 +6,29 @@
 -- column: rated_at Int64 = from when the rating counts, Unix milliseconds
 -- column: level UInt8 = 1 or 2
 -- column: subject String = kind/source_sys/number
+-- column: bad_tag String = what the rater complains of (domain guide 4); empty = not said
 -- source: domain guide 4, levels 1 and 2 are bad; defaults and excluded ratings do not count
-SELECT id, subject, level, rated_at, org_code, region_code, task_code, window_id, channel, real_name
+SELECT id, subject, level, rated_at, org_code, region_code, task_code, window_id, channel, real_name, bad_tag
 FROM
 (
     SELECT
         lower(hex(sipHash128('rating', toString(source_sys), rating_id))) AS id,
         concat(subject_kind, '/', subject_sys, '/', subject_no) AS subject,
-        level, toUnixTimestamp64Milli(counts_from) AS rated_at, org_code, region_code, task_code, window_id, channel, real_name
+        level, toUnixTimestamp64Milli(counts_from) AS rated_at, org_code, region_code, task_code, window_id, channel, real_name,
+        subject_kind, subject_sys, subject_no, source_sys, rating_id
     FROM (SELECT * FROM rating_states FINAL WHERE fold_version = {version:UInt64})
     ARRAY JOIN r_source_sys AS source_sys, r_rating_id AS rating_id, r_level AS level, r_from AS counts_from, r_until AS counts_until,
         r_status AS status, r_org_code AS org_code, r_region_code AS region_code, r_task_code AS task_code, r_window_id AS window_id,
         r_channel AS channel, r_real_name AS real_name
     WHERE status = 'valid' AND level <= 2 AND counts_until >= '2299-12-31 00:00:00'
-)
+) AS s
+LEFT JOIN
+(
+    SELECT subject_kind, subject_sys, subject_no, source_sys, rating_id, argMax(JSONExtractString(payload, 'bad_tag'), (revision, precedence)) AS bad_tag
+    FROM ratings
+    PREWHERE (subject_kind, subject_sys, subject_no) IN (SELECT subject_kind, subject_sys, subject_no FROM rating_states WHERE fold_version = {version:UInt64})
+    GROUP BY subject_kind, subject_sys, subject_no, source_sys, rating_id
+) AS t ON t.subject_kind = s.subject_kind AND t.subject_sys = s.subject_sys AND t.subject_no = s.subject_no AND t.source_sys = s.source_sys AND t.rating_id = s.rating_id
 WHERE id NOT IN (SELECT id FROM work_items WHERE kind = 'rating')
 ORDER BY rated_at, id
 LIMIT {max_rows:UInt32}

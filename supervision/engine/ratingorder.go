@@ -24,7 +24,7 @@ func (e *Engine) openRatingOrders(ctx context.Context, version uint64) error {
 				Action: "create", Role: workflow.System, At: m["rated_at"].(int64), RecordedAt: d.now,
 				Payload: jsonRow(map[string]any{
 					"org_code": m["org_code"], "region_code": m["region_code"], "task_code": m["task_code"], "window_id": m["window_id"],
-					"subjects": []string{m["subject"].(string)}, "level": m["level"], "channel": m["channel"], "real_name": m["real_name"],
+					"subjects": []string{m["subject"].(string)}, "level": m["level"], "channel": m["channel"], "real_name": m["real_name"], "bad_tag": m["bad_tag"],
 				}),
 			})
 			if refusal != nil {

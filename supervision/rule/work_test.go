@@ -189,6 +189,39 @@ func TestBadRatingsAreVerifiedRectifiedAndNotRejected(t *testing.T) {
 	require.ElementsMatch(t, []string{"rejected | 10-13 10:00:00 yellow", "reopened | 10-13 09:30:00 yellow"}, b.asked("R-SAT-03", "10-13 09:00:00", "10-13 10:00:00"))
 }
 
+// A tag of a bad rating counts from its verification on, as the tag of a complaint does
+// (domain guide 4 and 6.2, R-NRM-02 and R-NRM-03).
+func TestTagsOfBadRatingsCountOnceTheyAreVerified(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for id, tag := range map[string]string{"M": "extra_materials", "C": "extra_conditions", "O": "over_promise", "U": "extra_materials"} {
+		enginetest.Insert(t, b.db, event.Rating{SourceSys: "s", RatingID: id, SubjectSys: "s", CaseNo: id, ServiceNo: "F", RaterToken: "T", Level: 1,
+			RatedAt: when(t, "09-26 10:00:00").UnixMilli(), ServedAt: when(t, "09-26 09:00:00").UnixMilli(), OrgCode: "A",
+			Payload: `{"bad_tag":"` + tag + `"}`})
+	}
+	enginetest.Fold(t, b.db)
+	for _, id := range []string{"M", "C", "O"} {
+		b.exec(`INSERT INTO work_events (kind, id, seq, fold_version, event, state, effective_at, payload)
+			SELECT 'rating', lower(hex(sipHash128('rating', 's', ?))), 2, 1, 'verify', 'valid', ?, '{}'`, id, ms(when(t, "09-28 10:00:00")))
+	}
+	ordered := func(id string) string {
+		res, err := b.db.Conn().Query(t.Context(), "SELECT lower(hex(sipHash128('rating', 's', ?)))", id)
+		require.NoError(t, err)
+		defer res.Close()
+		require.True(t, res.Next())
+		var order string
+		require.NoError(t, res.Scan(&order))
+		return order
+	}
+	require.Empty(t, b.asked("R-NRM-02-R", "09-28 08:00:00", "09-28 09:00:00"))
+	require.Equal(t, []string{ordered("M") + " | 09-28 10:00:00 red"}, b.asked("R-NRM-02-R", "09-28 09:00:00", "09-28 10:00:00"))
+	require.Equal(t, []string{ordered("C") + " | 09-28 10:00:00 red"}, b.asked("R-NRM-03-R", "09-28 09:00:00", "09-28 10:00:00"))
+	enginetest.Insert(t, b.db, event.Rating{SourceSys: "s", RatingID: "better", SubjectSys: "s", CaseNo: "M", ServiceNo: "F", RaterToken: "T", Level: 5,
+		RatedAt: when(t, "09-26 11:00:00").UnixMilli(), ServedAt: when(t, "09-26 09:00:00").UnixMilli(), OrgCode: "A"})
+	enginetest.Fold(t, b.db)
+	require.Equal(t, []string{ordered("M") + " | 09-28 10:00:00"}, b.asked("R-NRM-02-R", "09-28 09:00:00", "09-28 10:00:00"))
+}
+
 // A rating that its rater replaced counts no more: whatever was said about its order
 // is taken back, whichever of the two came first.
 func TestAnOrderOfARatingThatWasReplacedIsTakenBack(t *testing.T) {

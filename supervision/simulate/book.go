@@ -24,7 +24,7 @@ func (r *run) book(s *subject, delayed [3]int64) error {
 	r.rates.countRatings(r.judge, s)
 	for i := range s.facts {
 		if f := &s.facts[i]; f.about == aboutRating && f.level <= 2 && r.world.counts(f, r.end) {
-			r.bad = append(r.bad, badRating{string(s.no), f.no, f.org, f.at, s.index})
+			r.bad = append(r.bad, badRating{string(s.no), f.no, f.org, f.at, s.index, f.flaws})
 		}
 	}
 	if s.ticket {

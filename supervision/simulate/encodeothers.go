@@ -142,6 +142,11 @@ func (e *encoder) rating(s *subject, f *fact, emitted int64, conflict bool) {
 	if f.word != "" {
 		e.serial(f.word, "D", s.no, -1)
 	}
+	for _, c := range claims {
+		if f.flaws&c.flaw != 0 {
+			e.text("bad_tag", c.tag)
+		}
+	}
 	e.close()
 	e.close()
 }

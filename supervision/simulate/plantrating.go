@@ -53,12 +53,14 @@ func (p *planner) defaultRatings() {
 	})
 }
 
-// badRatings are bad ratings of one service by several people.
+// badRatings are bad ratings of one service by several people, who complain of this
+// and that.
 func (p *planner) badRatings() {
 	served := p.concluded()
 	p.onDay(p.world.days.add(localDay(served), 1))
 	p.rateMany(p.between(5, 6), served, func(f *fact) {
 		f.level = 1 + f.rater%2
 		f.at += int64(f.rater) * 60_000
+		f.flaws = []flaws{0, extraMaterials, extraConditions}[f.rater%3]
 	})
 }

@@ -11,6 +11,7 @@ type badRating struct {
 	org   int32
 	at    int64
 	index int64 // place of the subject, for the draw
+	flaws flaws // what the rater complains of
 }
 
 // ratingWork plans what people do about the order on a bad rating (domain guide
@@ -92,6 +93,18 @@ func (j *judge) judgeRating(b *badRating, deeds []deed) []chain {
 	}
 	if due := endOf(days.add(localDay(b.at), 1)); verified > due {
 		j.raise("R-SAT-01", "", turn{due + 1, warning}, turn{max(verified, due+2), cleared})
+	}
+	// R-NRM-02-R and R-NRM-03-R: what the rater complains of, once it is verified.
+	for i := range deeds {
+		if d := &deeds[i]; d.state == "valid" {
+			if b.flaws&extraMaterials != 0 {
+				j.raise("R-NRM-02-R", "", turn{d.at, red})
+			}
+			if b.flaws&extraConditions != 0 {
+				j.raise("R-NRM-03-R", "", turn{d.at, red})
+			}
+			break
+		}
 	}
 	// R-SAT-02: a round of rectification past its due, red five working days later.
 	round := 1

@@ -55,7 +55,7 @@ func ratingTable() []transition {
 
 func createRating(c *call) {
 	c.it.OrgCode, c.it.RegionCode, c.it.Subjects, c.it.Origin = c.p.text("org_code"), c.p.text("region_code"), c.p.list("subjects"), "rating"
-	for _, k := range []string{"level", "channel", "task_code", "window_id", "real_name", "rated_at"} {
+	for _, k := range []string{"level", "channel", "task_code", "window_id", "real_name", "rated_at", "bad_tag"} {
 		if v, ok := c.p[k]; ok {
 			c.it.put(k, v)
 		}
