@@ -4,7 +4,8 @@
 -- param: yellow_factor UInt16 = how many times the limit is yellow
 -- source: domain guide 6.2, R-DDL-08; 2.3 (K6)
 -- Yellow from 00:00 of the working day with which the step has taken yellow_factor
--- times its limit (pauses removed), at the earliest on the day after the limit.
+-- times its limit, at the earliest on the day after the limit. Pauses are left out in
+-- the order in which they began: one that begins when the time is over moves nothing.
 -- Steps are announced only while the case itself is not overdue (R-DDL-03 charges
 -- that) and never within the approved days of a pause: they wait for its end. A
 -- step that was never closed ends with the case. Both severities stay on record
@@ -39,7 +40,16 @@ FROM
             WITH
             {{workdays}},
             {{rule_steps}}
-            SELECT *, clock, no, start_at, due, stop_at, limit, paused, add_wd(local_day(start_at), greatest(assumeNotNull(limit) * {yellow_factor:UInt16}, assumeNotNull(limit) + 1) + paused) AS yellow_day
+            SELECT *, add_wd(start_day, grave + arrayFold(
+                (acc, from, until) -> if(until > greatest(from, acc.2) AND from <= add_wd(start_day, grave + acc.1), (toInt64(acc.1 + count_wd(greatest(from, acc.2), until)), until), acc),
+                p_from, p_until, (toInt64(0), start_day)).1) AS yellow_day
+            FROM
+            (
+            WITH
+            {{workdays}}
+            SELECT *, clock, no, start_at, due, stop_at, limit, paused, local_day(start_at) AS start_day,
+                toInt64(greatest(assumeNotNull(limit) * {yellow_factor:UInt16}, assumeNotNull(limit) + 1)) AS grave,
+                arrayMap(t -> local_day(t), p_from_at) AS p_from, arrayMap((a, b) -> local_day(ifNull(b, a)), p_from_at, p_until_at) AS p_until
             FROM
             (
                 WITH
@@ -52,6 +62,7 @@ FROM
             )
             ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at, k_limit AS limit, k_paused_days AS paused, k_provisional AS provisional
             WHERE clock = 'K6' AND NOT provisional
+            )
         )
     )
 )

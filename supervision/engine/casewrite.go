@@ -22,6 +22,7 @@ type caseWriter struct {
 	h                                                              caseHistoryColumns
 	k                                                              clockColumns
 	s                                                              stepColumns
+	p                                                              pauseColumns
 	f                                                              factColumns
 }
 
@@ -61,6 +62,7 @@ func newCaseWriter() *caseWriter {
 	w.h.make(c)
 	w.k.make(c)
 	w.s.make(c)
+	w.p.make(c)
 	w.f.make(c)
 	w.foldedAt = c.at("folded_at", nil)
 	return w
@@ -102,6 +104,7 @@ func (w *caseWriter) put(s *lifecycle.CaseState, version uint64, foldedAt int64)
 	w.h.put(s.History)
 	w.k.put(s.Clocks)
 	w.s.put(s.Steps)
+	w.p.put(s.Pauses)
 	w.f.put(s.FactEntries)
 	w.foldedAt.put(foldedAt)
 }

@@ -99,6 +99,20 @@ func pausedDays(cal *calendar.Calendar, pauses []Pause, start, end int64) int32 
 	return n
 }
 
+// pausedWhileRunning counts the paused working days of a clock that runs since start, and
+// its due. A pause that begins when the clock has run out moves nothing: what was late
+// then stays late.
+func (c *caseFold) pausedWhileRunning(start, end int64, limit calendar.Limit) (paused int32, due calendar.Due) {
+	pauses := c.out.Pauses
+	for n := 0; ; n++ {
+		paused = pausedDays(c.f.cal, pauses[:n], start, end)
+		due = c.f.cal.Due(start, limit, paused, c.f.policy.Due)
+		if n == len(pauses) || pauses[n].FromAt > due.At {
+			return paused, due
+		}
+	}
+}
+
 // due computes the due moment of K3 or K4. The days of an extension are days of the
 // limit that they extend: calendar days where the law counts in those (sixty days
 // and thirty more), else working days. Pauses take out working days always.
@@ -122,7 +136,7 @@ func sortPauses(pauses []Pause) {
 // days returns the day set (from, to] that the pause takes out.
 func (p *Pause) days() (from, to calendar.Day) {
 	from = calendar.DayOf(p.FromAt)
-	switch end := p.end(); end {
+	switch end := p.End(); end {
 	case 0:
 		return from, from
 	default:
@@ -130,8 +144,8 @@ func (p *Pause) days() (from, to calendar.Day) {
 	}
 }
 
-// end is the last instant of the pause, 0 when it is open without a cap.
-func (p *Pause) end() int64 {
+// End is the last instant of the pause, 0 when it is open without a cap.
+func (p *Pause) End() int64 {
 	switch {
 	case p.ToAt == 0:
 		return p.CapAt

@@ -79,8 +79,7 @@ func (c *caseFold) stepClock(s *Step, limit NullInt32) {
 	if end == 0 {
 		end = 1 << 62
 	}
-	paused := pausedDays(c.f.cal, c.out.Pauses, s.StartAt, end)
-	due := c.f.cal.Due(s.StartAt, calendar.Limit{N: limit.V}, paused, c.f.policy.Due)
+	paused, due := c.pausedWhileRunning(s.StartAt, end, calendar.Limit{N: limit.V})
 	k := Clock{Clock: "K6", No: c.run("K6"), StartAt: s.StartAt, DueAt: due.At, StopAt: s.EndAt, Limit: limit,
 		Unit: string(calendar.WorkingDays), PausedDays: paused, Outcome: Running, Provisional: due.Provisional}
 	if s.EndAt != 0 {
@@ -97,7 +96,7 @@ func pausedTime(cal *calendar.Calendar, pauses []Pause, from, to int64) int64 {
 	sum, covered := int64(0), from
 	for i := range pauses {
 		p := &pauses[i]
-		end := p.end()
+		end := p.End()
 		if end != 0 && end == p.CapAt {
 			end++ // CapAt is the last millisecond of its day
 		}

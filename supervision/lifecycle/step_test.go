@@ -54,6 +54,17 @@ func TestStepTimeLeavesPausesOut(t *testing.T) {
 	assert.Equal(t, "K6#1 10-15_12:00 due 10-18 stop 10-18_12:00 2W paused 1 met", clockLines(s.Clocks, "K6"))
 }
 
+// A step that is late stays late: two working days from Monday 15th end with the 17th,
+// and the pause of the 18th comes when they are over.
+func TestAPauseThatBeginsWhenAStepIsLateMovesNothing(t *testing.T) {
+	s := fold(t, caseFacts(accepted(limits,
+		fact{"10-15 12", "step_start", `{"step_code":"test","limit_days":2}`},
+		fact{"10-18 09", "suspend_start", `{"approved_days":5}`},
+		fact{"10-22 09", "suspend_end", ""},
+		fact{"10-22 12", "step_end", `{"step_code":"test"}`})...))
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 stop 10-22_12:00 2W missed", clockLines(s.Clocks, "K6"))
+}
+
 func TestStepsOutOfOrderAreKept(t *testing.T) {
 	s := fold(t, caseFacts(fact{"10-15 09", "apply", ""}, fact{"10-15 12", "step_start", `{"step_code":"a"}`}))
 	assert.Len(t, s.Steps, 1)

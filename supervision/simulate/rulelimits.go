@@ -205,9 +205,9 @@ func (j *judge) stepLimits() {
 		if stopped != forever && localDay(stopped)-localDay(f.at) <= f.days {
 			continue
 		}
-		paused := j.pausedWithin(f.at, end)
-		late := j.afterPause(endOf(days.add(localDay(f.at), f.days+paused)) + 1)
-		twice := j.afterPause(startOf(days.add(localDay(f.at), max(2*f.days, f.days+1)+paused)))
+		grave := max(2*f.days, f.days+1)
+		late := j.afterPause(endOf(days.add(localDay(f.at), f.days+j.pausedWithin(f.at, end, f.days))) + 1)
+		twice := j.afterPause(startOf(days.add(localDay(f.at), grave+j.pausedWithin(f.at, end, grave))))
 		turns := [2]turn{{late, warning}, {max(late, twice), yellow}}
 		list := turns[:]
 		if turns[0].at == turns[1].at {

@@ -4,12 +4,16 @@ import "duban/ingest/event"
 
 // pausedWithin counts the working days of special procedures, cut to their
 // approved days, and of the gap before a reopening, after the day of one
-// instant up to that of another.
-func (j *judge) pausedWithin(from, to int64) int32 {
+// instant up to that of another, as long as they began before a limit of so many
+// working days was used up.
+func (j *judge) pausedWithin(from, to int64, limit int32) int32 {
 	days := j.world.days
 	counted, last := localDay(from), localDay(min(to, j.asOf+400*dayMillis))
 	var n int32
 	take := func(a, b int32) {
+		if a > days.add(localDay(from), limit+n) {
+			return
+		}
 		a, b = max(a, counted), min(b, last)
 		if b > a {
 			n += days.count(a, b)
