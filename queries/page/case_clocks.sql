@@ -30,12 +30,12 @@ FROM
         AND NOT (clock IN ('K3', 'K4') AND h_deemed[-1] AND isNull(h_accepted_at[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)]))
     UNION ALL
     SELECT
-        'K9', 1, accepted_at, joint_days + added_days, 'W', due_at, ended_at, 0, added_days,
+        'K9', 1, accepted_at, joint_days + added_days, 'W', due_at, ended_at, done_between_days, added_days,
         multiIf(isNotNull(ended_at), if(ended_at <= due_at, 'met', 'missed'), due_at >= {as_of:DateTime64(3,'UTC')}, 'running', 'missed'), false,
         ifNull(coalesce(ended_at, {as_of:DateTime64(3,'UTC')}) > due_at, false)
     FROM
     (
-        SELECT due_at, toInt32(evidence['joint_days']) AS joint_days, toInt32(evidence['added_days']) AS added_days,
+        SELECT due_at, toInt32(evidence['joint_days']) AS joint_days, toInt32(evidence['added_days']) AS added_days, toInt32OrZero(evidence['done_between_days']) AS done_between_days,
             parseDateTime64BestEffort(evidence['accepted_at'], 3, 'UTC') AS accepted_at, parseDateTime64BestEffortOrNull(evidence['ended_at'], 3, 'UTC') AS ended_at
         FROM alert_chains FINAL
         WHERE subject_kind = 'case' AND source_sys = {source:String} AND subject_no = {case_no:String} AND rule_id = 'R-JNT-01' AND clock_no = '' AND NOT gone AND evidence['clock'] = 'K9'

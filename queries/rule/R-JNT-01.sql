@@ -1,16 +1,18 @@
 -- purpose: Joint stage due or overdue: the sub-cases of a joint case are not all done within K9.
 -- grain: one row per accepted parent (clock_no '': the lead organisation) and one per sub-case (clock_no sub/<case_no>: its organisation)
--- include: workdays, rule_steps, limit_history, joint_parents, joint_subs
--- param: joint_days UInt16 = K9 in working days
+-- include: workdays, rule_steps, limit_history, case_runs, joint_parents, joint_subs
+-- param: joint_days UInt16 = K9 in working days; a committed limit of the stage (stage_days of the parent's acceptance) takes its place when it is shorter
 -- param: extra_days UInt16 = working days that the head of government may add, once and before the due
 -- param: warn_days UInt16 = working days before the due from which it is a warning
 -- param: dispatch_days UInt16 = working days after the parent's acceptance within which sub-cases have to be created
--- source: domain guide 6.2, R-JNT-01; 2.3 (K9); 2.5 (blame); Licensing Law arts. 26 and 42
+-- source: domain guide 6.2, R-JNT-01; 2.3 (K9); 2.5 (clocks, blame); Licensing Law arts. 26 and 42
 -- After each fold, over the parents that the folded cases touch and a lookup of
 -- their sub-cases. A parent is a case with sub-cases, or of project type joint. K9
 -- runs from its acceptance until the last sub-case stops; without sub-cases until it
 -- stops itself; it ends with a parent that is withdrawn or terminated. It is not
--- paused: each sub-case has its own K3, which is.
+-- paused: each sub-case has its own K3, which is. When all sub-cases were done and one
+-- is reopened, it goes on with the time that was left: the working days between are no
+-- part of it (domain guide 2.2, reopen), unless it was over before.
 -- Blame is settled at the first instant over: the red card goes to the organisation
 -- of each sub-case that is, or was, over its own promise by then; to the lead
 -- organisation when none was, or when it dispatched a sub-case late. share is each
@@ -21,7 +23,7 @@ SELECT
     if(charge.1 = '', window_id, '') AS window_id, if(charge.1 = '', staff_id, '') AS staff_id,
     charge.4 AS steps,
     toNullable(stage_due) AS due_at,
-    map('clock', 'K9', 'accepted_at', toString(accepted_at), 'ended_at', ifNull(toString(ended_at), ''), 'joint_days', toString({joint_days:UInt16}), 'added_days', toString(added),
+    map('clock', 'K9', 'accepted_at', toString(accepted_at), 'ended_at', ifNull(toString(ended_at), ''), 'joint_days', toString(stage_days), 'added_days', toString(added), 'done_between_days', toString(rested),
         'sub_cases', toString(length(subs)), 'sub_cases_over', arrayStringConcat(broken.1, ', '), 'dispatched_late', toString(dispatched_late),
         'share', if(charge.5, concat('1/', toString(parts)), ''), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
 FROM
@@ -30,67 +32,81 @@ FROM
     {{rule_steps}}
     SELECT *, arrayConcat(
         [('', lead_org, region_code, if(empty(lead_steps), [(until, '')], lead_steps), lead_blamed)],
-        arrayMap(s -> (concat('sub/', s.1), s.2, s.6,
-            if(is_over AND has(broken.1, s.1), [(over_at, 'red')], [(least(coalesce(s.4, forever), over_at), '')]), is_over AND has(broken.1, s.1)), subs)) AS charged
+        arrayMap(s -> (concat('sub/', s.1), s.2, s.5,
+            if(is_over AND has(broken.1, s.1), [(over_at, 'red')], [(least(coalesce(s.6[-1].2, forever), over_at), '')]), is_over AND has(broken.1, s.1)), subs)) AS charged
     FROM
     (
         WITH
         {{workdays}},
         {{rule_steps}}
         SELECT *, is_over AND (empty(broken) OR dispatched_late) AS lead_blamed, length(broken) + if(lead_blamed, 1, 0) AS parts,
-            arrayFilter(w -> w.1 < w.2, [
-                (greatest(accepted_at, day_start(wd_before(first_day, {warn_days:UInt16}))), least(until, if(e > 0, f_at[e], after(day_end(first_day))))),
-                (if(e > 0, greatest(f_at[e], day_start(wd_before(due_day, {warn_days:UInt16}))), forever), least(until, over_at))]) AS warned,
+            -- the warnings of each run, before and after the extension
+            arraySort(w -> w.1, arrayFilter(w -> w.1 < w.2, arrayMap(
+                w -> (greatest(w.1, day_start(wd_before(w.3, {warn_days:UInt16}))), least(w.2, over_at, after(day_end(w.3)))),
+                arrayConcat(
+                    arrayMap((r, n) -> (r.1, least(r.2, extended_at), add_wd(first_day, stage_days + n)), runs, rested_before),
+                    arrayMap((r, n) -> (greatest(r.1, extended_at), r.2, add_wd(first_day, stage_days + added + n)), runs, rested_before))))) AS warned,
             arrayConcat(spans(warned.1, arrayFilter(x -> NOT (lead_blamed AND x = over_at), warned.2), 'warning'), if(lead_blamed, [(over_at, 'red')], [])) AS lead_steps
         FROM
         (
             WITH
             {{workdays}},
             {{rule_steps}}
-            SELECT *, isNull(ended_at) OR assumeNotNull(ended_at) > stage_due AS is_over, after(stage_due) AS over_at, ifNull(ended_at, forever) AS until,
-                arrayFilter(s -> isNotNull(s.5) AND assumeNotNull(s.5) <= over_at, subs) AS broken, arrayExists(s -> s.3 > dispatch_due, subs) AS dispatched_late
+            SELECT *, if(runs[-1].2 = forever, NULL, toNullable(runs[-1].2)) AS ended_at, runs[-1].2 AS until, until > stage_due AS is_over, after(stage_due) AS over_at,
+                arrayFilter(s -> isNotNull(s.4) AND assumeNotNull(s.4) <= over_at, subs) AS broken, arrayExists(s -> s.3 > dispatch_due, subs) AS dispatched_late
             FROM
             (
                 WITH
                 {{workdays}},
                 {{rule_steps}}
-                SELECT *, add_wd(local_day(accepted_at), {joint_days:UInt16} + added) AS due_day, day_end(due_day) AS stage_due,
-                    day_end(add_wd(local_day(accepted_at), {dispatch_days:UInt16})) AS dispatch_due,
-                    multiIf(
-                        h_excluded[-1] != '', coalesce(h_stop_at[-1], toNullable(h_at[-1])),
-                        empty(subs), h_stop_at[-1],
-                        arrayExists(s -> isNull(s.4), subs), NULL,
-                        toNullable(arrayMax(arrayMap(s -> assumeNotNull(s.4), subs)))) AS ended_at
+                SELECT *, arrayFold((n, r, i) -> if(i > 1 AND runs[i - 1].2 <= day_end(add_wd(first_day, stage_days + added + n)), toInt64(n + rests[i]), n), runs, arrayEnumerate(runs), toInt64(0)) AS rested,
+                    add_wd(first_day, stage_days + added + rested) AS due_day, day_end(due_day) AS stage_due, day_end(add_wd(first_day, {dispatch_days:UInt16})) AS dispatch_due
                 FROM
                 (
-                    SELECT *, if(e > 0, greatest(least(JSONExtractInt(f_payload[e], 'days'), {extra_days:UInt16}), 0), 0) AS added
+                    WITH
+                    {{workdays}},
+                    {{rule_steps}}
+                    SELECT *, arrayMap((r, i) -> if(i = 1, 0, count_wd(local_day(runs[i - 1].2), local_day(r.1))), runs, arrayEnumerate(runs)) AS rests, arrayCumSum(rests) AS rested_before,
+                        -- an extension counts while the stage is not over
+                        arrayFirstIndex((k, legal, p, t) -> k = 'extend' AND legal AND JSONExtractString(p, 'approver_level') = 'government_head'
+                            AND t <= day_end(add_wd(first_day, stage_days + arrayMax(arrayMap((r, n) -> if(r.1 <= t, n, 0), runs, rested_before)))), f_type, f_legal, f_payload, f_at) AS e,
+                        if(e > 0, f_at[e], forever) AS extended_at,
+                        if(e > 0, toInt64(greatest(least(JSONExtractInt(f_payload[e], 'days'), {extra_days:UInt16}), 0)), toInt64(0)) AS added
                     FROM
                     (
                         WITH
                         {{workdays}},
                         {{rule_steps}}
-                        SELECT *, add_wd(local_day(accepted_at), {joint_days:UInt16}) AS first_day, day_end(first_day) AS first_end,
-                            arrayFirstIndex((k, legal, p, t) -> k = 'extend' AND legal AND JSONExtractString(p, 'approver_level') = 'government_head' AND t <= first_end, f_type, f_legal, f_payload, f_at) AS e
+                        SELECT * EXCEPT (own_end, runs_given), local_day(accepted_at) AS first_day,
+                            -- the runs of all sub-cases as one: those that touch or overlap are joined, nothing runs beyond the end of the parent
+                            arrayFilter(r -> r.1 < r.2, arrayMap(r -> (r.1, least(r.2, own_end)), runs_given)) AS runs_clipped,
+                            if(empty(runs_clipped), [(accepted_at, greatest(accepted_at, least(own_end, runs_given[1].2)))],
+                                arrayFold((acc, r) -> if(notEmpty(acc) AND r.1 <= acc[-1].2, arrayPushBack(arrayPopBack(acc), (acc[-1].1, greatest(acc[-1].2, r.2))), arrayPushBack(acc, r)),
+                                    runs_clipped, arrayResize(runs_clipped, 0))) AS runs
                         FROM
                         (
+                            WITH
+                            {{rule_steps}}
                             SELECT p.source_sys AS source_sys, p.case_no AS subject_no, if(p.attributes['lead_org'] = '', toString(p.org_code), p.attributes['lead_org']) AS lead_org,
                                 toString(p.region_code) AS region_code, p.task_code AS task_code, toString(p.window_id) AS window_id, toString(p.staff_id) AS staff_id, p.calendar_version AS calendar_version,
-                                assumeNotNull(p.h_accepted_at[-1]) AS accepted_at, p.h_at AS h_at, p.h_excluded AS h_excluded, p.h_stop_at AS h_stop_at,
-                                p.f_type AS f_type, p.f_legal AS f_legal, p.f_payload AS f_payload, p.f_at AS f_at, s.subs AS subs
-                            FROM ({{joint_parents}}) AS p
+                                assumeNotNull(p.h_accepted_at[-1]) AS accepted_at, p.f_type AS f_type, p.f_legal AS f_legal, p.f_payload AS f_payload, p.f_at AS f_at, s.subs AS subs,
+                                arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64({joint_days:UInt16})],
+                                    arrayMap((k, x) -> if(k = 'accept', JSONExtractInt(x, 'stage_days'), 0), p.f_type, p.f_payload)))) AS stage_days,
+                                if(p.h_excluded[-1] != '' OR p.h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted'), coalesce(p.h_stop_at[-1], p.h_at[-1]), forever) AS own_end,
+                                -- before the acceptance of the parent nothing counts
+                                arraySort(arrayMap(r -> (greatest(r.1, accepted_at), greatest(r.2, accepted_at)), if(empty(s.subs), p.case_runs, arrayFlatten(s.subs.6)))) AS runs_given
+                            FROM (WITH {{rule_steps}}, {{case_runs}} SELECT *, case_runs FROM ({{joint_parents}})) AS p
                             LEFT JOIN
                             (
-                                SELECT source_sys, parent_case_no,
-                                    arraySort(groupArray((case_no, toString(org_code), first_at,
-                                        coalesce(h_stop_at[-1], if(h_state[-1] IN ('', 'submitted', 'correcting', 'accepted', 'processing', 'suspended'), NULL, toNullable(h_at[-1]))),
-                                        over_at, toString(region_code)))) AS subs
+                                SELECT source_sys, parent_case_no, arraySort(groupArray((case_no, toString(org_code), first_at, over_at, toString(region_code), case_runs))) AS subs
                                 FROM
                                 (
                                     WITH
                                     {{workdays}},
                                     {{rule_steps}},
-                                    {{limit_history}}
-                                    SELECT *, over(h_promise_due) AS over_at
+                                    {{limit_history}},
+                                    {{case_runs}}
+                                    SELECT *, over(h_promise_due) AS over_at, case_runs
                                     FROM ({{joint_subs}})
                                 )
                                 GROUP BY source_sys, parent_case_no
@@ -100,7 +116,7 @@ FROM
                     )
                 )
             )
-            WHERE published(local_day(accepted_at), due_day)
+            WHERE published(first_day, due_day)
         )
     )
 )
