@@ -1,6 +1,6 @@
 -- purpose: Incomplete data: fewer than 98 of 100 cases that a source finished on a day are complete.
 -- grain: one row per source, organisation and local day of finishing below the limit
--- include: workdays
+-- include: workdays, joint_parents_known
 -- param: from DateTime64(3,'UTC') = beginning of the day
 -- param: until DateTime64(3,'UTC') = end of the day
 -- param: min_percent UInt16 = least per cent of complete cases
@@ -9,7 +9,7 @@
 -- source: domain guide 6.2, R-DAT-02 (its half about shares); 5.3, B11
 -- Decisions: a case is complete when it has an application or acceptance, an
 -- acceptance instant, and names organisation, division and item; a missing step is
--- R-PRC-01. The step is at the end of the day. What is completed in the days in which
+-- R-PRC-01. Parents of joint cases are counted by their sub-cases. The step is at the end of the day. What is completed in the days in which
 -- the day is judged again (lookback_days) takes the card back as late data.
 WITH
 {{workdays}},
@@ -25,6 +25,7 @@ FROM
         count() AS n, countIf(h_excluded[-1] != 'incomplete' AND isNotNull(h_accepted_at[-1]) AND org_code != '' AND region_code != '' AND task_code != '') AS complete
     FROM cases FINAL
     WHERE NOT is_test AND NOT secret AND h_excluded[-1] != 'void' AND h_finished_at[-1] >= since AND h_finished_at[-1] < {until:DateTime64(3,'UTC')}
+        AND (source_sys, case_no) NOT IN ({{joint_parents_known}})
     GROUP BY source_sys, org, day
 )
 WHERE notEmpty(steps)

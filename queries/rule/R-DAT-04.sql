@@ -1,6 +1,6 @@
 -- purpose: Volume anomaly: the applications of a day are more than four deviations off what the weekday usually has.
 -- grain: one row per organisation and local day that is off
--- include: workdays
+-- include: workdays, joint_parents_known
 -- param: from DateTime64(3,'UTC') = beginning of the first day asked about
 -- param: until DateTime64(3,'UTC') = end of the last one
 -- param: z_limit UInt16 = deviations
@@ -10,7 +10,8 @@
 -- Decisions: the same weekday of the weeks before, working days with working days and
 -- days off with days off, since the organisation's first case in that time; a day
 -- without cases counts as 0. The sample deviation, at least one case, or a number that
--- never changed would make any change infinite. Test and voided cases are left out.
+-- never changed would make any change infinite. Test and voided cases and the
+-- parents of joint cases, which are counted by their sub-cases, are left out.
 -- The step is at the end of the day.
 WITH
 {{workdays}},
@@ -39,6 +40,7 @@ FROM
                     SELECT toString(org_code) AS org, any(toString(region_code)) AS region, local_day(assumeNotNull(h_applied_at[-1])) AS day, toInt64(count()) AS n
                     FROM cases FINAL
                     WHERE NOT is_test AND h_excluded[-1] != 'void' AND org_code != ''
+                        AND (source_sys, case_no) NOT IN ({{joint_parents_known}})
                         AND h_applied_at[-1] >= subtractDays({from:DateTime64(3,'UTC')}, back) AND h_applied_at[-1] < {until:DateTime64(3,'UTC')}
                     GROUP BY org, day
                 )

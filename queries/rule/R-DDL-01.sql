@@ -1,6 +1,6 @@
 -- purpose: Promise due soon: few working days are left and the case is open.
 -- grain: one row per case that came, or will come, near its promised due
--- include: workdays, rule_steps, limit_history, case_subjects
+-- include: workdays, rule_steps, limit_history, limit_subjects
 -- param: warn_days UInt16 = working days left when the limit has long_days or more
 -- param: warn_days_short UInt16 = working days left when the limit has 2 days or more and fewer than long_days
 -- param: long_days UInt16 = the limit, in working days, from which it counts as long
@@ -34,6 +34,6 @@ FROM
     SELECT *, soon(arrayMap(
         (due, accepted, basis, warn) -> if(isNotNull(due) AND published(if(basis = 'source', local_day(warn), local_day(assumeNotNull(accepted))), local_day(assumeNotNull(due))), warn, forever),
         h_promise_due, h_accepted_at, h_promise_basis, arrayMap(due -> warn_from(assumeNotNull(due)), h_promise_due))) AS warned
-    FROM (WITH {{workdays}}, {{rule_steps}}, {{limit_history}} SELECT *, assumeNotNull(limit_days) AS days, k3 AS k3_index FROM ({{case_subjects}}))
+    FROM (WITH {{workdays}}, {{rule_steps}}, {{limit_history}} SELECT *, assumeNotNull(limit_days) AS days, k3 AS k3_index FROM ({{limit_subjects}}))
 )
 WHERE notEmpty(warned)

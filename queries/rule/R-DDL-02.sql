@@ -1,6 +1,6 @@
 -- purpose: Due today: the promised due is today and the case is open.
 -- grain: one row per case that came, or will come, to its due day
--- include: workdays, rule_steps, limit_history, case_subjects
+-- include: workdays, rule_steps, limit_history, limit_subjects
 -- source: domain guide 6.2, R-DDL-02
 -- From 00:00 of the due day until the case stops (mode A) or is overdue, where
 -- R-DDL-03 takes over in the same chain; not within the approved days of a pause.
@@ -23,6 +23,6 @@ FROM
         (due, accepted, basis) -> if(isNotNull(due) AND (basis = 'source' OR published(local_day(assumeNotNull(accepted)), local_day(assumeNotNull(due)))),
             day_start(local_day(assumeNotNull(due))), forever),
         h_promise_due, h_accepted_at, h_promise_basis)) AS today
-    FROM ({{case_subjects}})
+    FROM ({{limit_subjects}})
 )
 WHERE notEmpty(today)

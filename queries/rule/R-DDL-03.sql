@@ -1,6 +1,6 @@
 -- purpose: Promise overdue: the promised due passed while the clock ran, or it stopped after it.
 -- grain: one row per case that was ever overdue, or will be when nothing more happens
--- include: workdays, rule_steps, limit_history, case_subjects
+-- include: workdays, rule_steps, limit_history, limit_subjects
 -- source: domain guide 6.2, R-DDL-03; 2.4 (due, overdue, pauses); Licensing Law art. 42
 -- The violation stays on record (modes B, C, D): a withdrawal, a pause or an
 -- extension after the due takes nothing back; a finish that arrives late and
@@ -25,7 +25,7 @@ FROM
         {{rule_steps}},
         {{limit_history}}
         SELECT *, over(h_promise_due) AS over_at, k3 AS k3_index, limit_days AS limit_of_k3
-        FROM ({{case_subjects}})
+        FROM ({{limit_subjects}})
     )
     WHERE isNotNull(over_at)
 )

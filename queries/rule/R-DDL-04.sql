@@ -1,6 +1,6 @@
 -- purpose: Legal limit overdue: the legal due passed while the clock ran, or it stopped after it.
 -- grain: one row per case that was ever over its legal due, or will be when nothing more happens
--- include: workdays, rule_steps, limit_history, case_subjects
+-- include: workdays, rule_steps, limit_history, limit_subjects
 -- param: over_days UInt16 = working days over the promise that count as much where no legal limit applies
 -- source: domain guide 6.2, R-DDL-04; Licensing Law arts. 42 and 45
 -- A case without a legal limit (a process of its source's own) is red from 00:00
@@ -33,7 +33,7 @@ FROM
                 isNotNull(promise) AND published(local_day(assumeNotNull(promise)), far_over(assumeNotNull(promise))), toNullable(addMilliseconds(day_start(far_over(assumeNotNull(promise))), -1)),
                 NULL),
             h_legal_due, h_promise_due)) AS over_at
-        FROM ({{case_subjects}})
+        FROM ({{limit_subjects}})
     )
     WHERE isNotNull(over_at)
 )

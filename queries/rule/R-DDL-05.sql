@@ -1,6 +1,6 @@
 -- purpose: Stale case: open and nothing was said about it for many working days.
 -- grain: one row per case that was ever stale, or will be when nothing more happens
--- include: workdays, rule_steps, limit_history, case_subjects
+-- include: workdays, rule_steps, limit_history, limit_subjects
 -- param: stale_days UInt16 = working days without any fact
 -- source: domain guide 6.2, R-DDL-05
 -- Stale from the end of the stale_days-th working day after the day of the last
@@ -31,7 +31,7 @@ FROM
         SELECT *, arrayFilter(g -> g.1 < g.2, arrayMap(
             (t, last_day, next) -> (if(published(local_day(t), last_day), after(day_end(last_day)), forever), next),
             f_at, arrayMap(t -> add_wd(local_day(t), {stale_days:UInt16}), f_at), arrayPushBack(arrayPopFront(f_at), forever))) AS gaps
-        FROM ({{case_subjects}})
+        FROM ({{limit_subjects}})
     )
     WHERE notEmpty(gaps)
 )

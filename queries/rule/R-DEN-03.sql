@@ -1,6 +1,6 @@
 -- purpose: Abnormal denial rate: an organisation refused far more than its peers in a month.
 -- grain: one row per organisation and closed month (clock_no 2026-03)
--- include: org_peers
+-- include: org_peers, joint_parents_known
 -- param: until DateTime64(3,'UTC') = end of the closed day; only the last day of a month gives rows
 -- param: min_cases UInt32 = decisions that an organisation, and a peer, needs to be compared
 -- param: min_peers UInt32 = peers that are needed
@@ -24,6 +24,7 @@ figures AS
             JSONExtractString(f_payload[arrayLastIndex((k, t, p) -> k IN ('decide', 'finish') AND t < {until:DateTime64(3,'UTC')} AND JSONExtractString(p, 'result_type') != '', f_type, f_at, f_payload)], 'result_type') AS result
         FROM cases_now
         WHERE last_at >= month_start AND NOT is_test AND NOT secret AND i > 0 AND h_excluded[i] = '' AND h_excluded[-1] != 'void'
+            AND (source_sys, case_no) NOT IN ({{joint_parents_known}})
     )
     WHERE isNotNull(decided) AND assumeNotNull(decided) >= month_start AND assumeNotNull(decided) < {until:DateTime64(3,'UTC')}
     GROUP BY org

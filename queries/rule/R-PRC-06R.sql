@@ -1,6 +1,6 @@
 -- purpose: Abnormal termination rate: an organisation terminated far more than its peers in a month.
 -- grain: one row per organisation and closed month (clock_no 2026-03)
--- include: org_peers
+-- include: org_peers, joint_parents_known
 -- param: until DateTime64(3,'UTC') = end of the closed day; only the last day of a month gives rows
 -- param: min_cases UInt32 = acceptances that an organisation, and its peers together, need to be compared
 -- param: min_peers UInt32 = peers that are needed
@@ -24,6 +24,7 @@ figures AS
             f_type, f_legal, f_payload, f_at)) AS hits
     FROM (SELECT *, arrayLastIndex(t -> t < {until:DateTime64(3,'UTC')}, h_at) AS i FROM cases_now)
     WHERE last_at >= month_start AND NOT is_test AND NOT secret AND h_excluded[-1] NOT IN ('void', 'incomplete')
+        AND (source_sys, case_no) NOT IN ({{joint_parents_known}})
     GROUP BY org
 ),
 arrayFilter(x -> x.1 != one.1, peers) AS others,

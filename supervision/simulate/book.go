@@ -52,11 +52,12 @@ func topicName(a about) string {
 }
 
 func (r *run) bookCase(s *subject) error {
-	if !s.test {
+	head := s.headSince <= r.asOf
+	if !s.test && !head {
 		r.stats.count(r.judge, s.org)
 	}
 	t := r.tally.addCase(s)
-	if !s.test && !s.secret && len(r.judge.facts) > 0 {
+	if !s.test && !s.secret && !head && len(r.judge.facts) > 0 {
 		r.rates.countCase(r.judge, &t)
 	}
 	// What a source calls the version of the item depends on when the case

@@ -1,8 +1,10 @@
 package simulate
 
 // beginFamily plans, books and enqueues the members of a life that has some, and
-// enters what rules say about the family as a whole.
-func (r *run) beginFamily(f family) error {
+// enters what rules say about the family as a whole. It returns since when the first life
+// is the parent of a joint case, forever when it is none: no sub-case has begun.
+func (r *run) beginFamily(f family) (headSince int64, err error) {
+	headSince = forever
 	var subs []subCase
 	accepted := f.accepted < r.end && f.accepted <= r.asOf
 	for k := range f.members {
@@ -14,21 +16,22 @@ func (r *run) beginFamily(f family) error {
 			continue
 		}
 		if err := r.book(s, delayed); err != nil {
-			return err
+			return 0, err
 		}
 		if f.kind == jointCase && len(r.judge.facts) > 0 {
 			m := r.judge.judgedMember()
 			subs = append(subs, m)
+			headSince = min(headSince, m.first)
 			if accepted {
 				if err := r.bookAlerts("case", s.no, r.judge.dispatched(f.accepted, m.first)); err != nil {
-					return err
+					return 0, err
 				}
 			}
 		}
 		r.queue.push(s)
 	}
 	if f.kind == jointCase && accepted && len(subs) > 0 {
-		return r.bookAlerts("case", []byte(f.no), r.judge.jointStage(f.accepted, subs))
+		return headSince, r.bookAlerts("case", []byte(f.no), r.judge.jointStage(f.accepted, subs))
 	}
-	return nil
+	return headSince, nil
 }

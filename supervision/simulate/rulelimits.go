@@ -33,8 +33,12 @@ func (w *workdays) soonAt(due int64, limit int32) int64 {
 
 // limits are R-DDL-01 to R-DDL-04: promise and law, near, today, and broken. A
 // stop that is known by now to precede the due takes a breach back; a pause, an
-// extension or a withdrawal after it does not.
+// extension or a withdrawal after it does not. A joint case has the limit of its stage
+// in their place.
 func (j *judge) limits() {
+	if j.s.headSince <= j.asOf {
+		return
+	}
 	days := j.world.days
 	near, today := j.spans[0][:0], j.spans[1][:0]
 	var broken, unlawful int64
@@ -87,6 +91,9 @@ func (j *judge) limits() {
 // stale is R-DDL-05: open, in no special procedure, and nothing said for ten
 // working days.
 func (j *judge) stale() {
+	if j.s.headSince <= j.asOf {
+		return
+	}
 	spans := j.spans[0][:0]
 	for i := range j.facts {
 		at, next := j.facts[i].at, forever

@@ -131,6 +131,17 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 		r.planner.planCase(s, streamCase, index, r.today)
 	}
 	delayed := r.planner.schedule(r.end, r.config.Faults, r.config.Conflicts)
+	relatives := s.family
+	if relatives.members > 0 {
+		relatives.no, relatives.index, relatives.org, relatives.item = string(s.no), s.index, s.org, s.item
+		if relatives.day == 0 {
+			relatives.day = s.day
+		}
+		var err error
+		if s.headSince, err = r.beginFamily(relatives); err != nil {
+			return err
+		}
+	}
 	if err := r.book(s, delayed); err != nil {
 		return err
 	}
@@ -140,19 +151,7 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 			r.moved = append(r.moved, post{f.at, topic, bytes.Clone(key), bytes.Clone(value)})
 		}
 	}
-	relatives := s.family
-	if relatives.members > 0 {
-		relatives.no, relatives.index, relatives.org, relatives.item = string(s.no), s.index, s.org, s.item
-		if relatives.day == 0 {
-			relatives.day = s.day
-		}
-	}
 	r.queue.push(s)
-	if relatives.members > 0 {
-		if err := r.beginFamily(relatives); err != nil {
-			return err
-		}
-	}
 	for len(r.queue) > r.config.OpenSubjects {
 		if err := r.sendNext(ctx); err != nil {
 			return err

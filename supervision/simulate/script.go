@@ -31,6 +31,9 @@ type subject struct {
 	joint bool
 	// parent is the number of its parent where that exists.
 	parent string
+	// headSince is since when it is the parent of a joint case, whose sub-cases are judged
+	// and counted in its place; forever when it is none.
+	headSince int64
 	// family is set on the first of several lives that belong together.
 	family family
 	// planted is the rule that this life breaks on purpose, "" = none.
@@ -115,7 +118,7 @@ const (
 
 // reset makes a used subject ready for a new plan and keeps its memory.
 func (s *subject) reset() {
-	*s = subject{no: s.no[:0], facts: s.facts[:0], sends: s.sends[:0]}
+	*s = subject{no: s.no[:0], facts: s.facts[:0], sends: s.sends[:0], headSince: forever}
 }
 
 // planner plans lives. It holds the random numbers of the life at hand; they

@@ -86,7 +86,7 @@ func (t *tally) addCase(s *subject) caseTruth {
 	for _, f := range t.cells(s.org, s.region, &t.items[s.item], channel) {
 		if f != nil {
 			countCase(f, w, s, &truth, question)
-			countOpen(f, &atEnd, question.asOf, truth.excluded == "" && question.has(truth.stopAt))
+			countOpen(ownCell(f, s, t.asOf), &atEnd, question.asOf, truth.excluded == "" && question.has(truth.stopAt))
 		}
 	}
 	for _, f := range t.cells(s.org, s.region) {
@@ -109,8 +109,8 @@ func (t *tally) addCase(s *subject) caseTruth {
 		asked = span{m.from, m.to, min(m.to, t.asOf), false}
 		closed, then := truthOfCase(w, s, asked.asOf), truthOfCase(w, s, asked.lastInstant())
 		countCase(&m.closed, w, s, &closed, asked)
-		countOpen(&m.closed, &then, asked.asOf, closed.excluded == "" && asked.has(closed.stopAt))
-		countOpen(&m.asOf, &then, asked.asOf, truth.excluded == "" && asked.has(truth.stopAt))
+		countOpen(ownCell(&m.closed, s, asked.asOf), &then, asked.asOf, closed.excluded == "" && asked.has(closed.stopAt))
+		countOpen(ownCell(&m.asOf, s, t.asOf), &then, asked.asOf, truth.excluded == "" && asked.has(truth.stopAt))
 		countRatings(&m.closed, w, s, &closed, asked)
 		if last < m.to && !closed.open() {
 			break // nothing more will ever happen to it
@@ -119,9 +119,18 @@ func (t *tally) addCase(s *subject) caseTruth {
 	return truth
 }
 
+// ownCell is the cell of a case, nil for the parent of a joint case as far as that is known:
+// it counts by its sub-cases.
+func ownCell(f *Figures, s *subject, asOf int64) *Figures {
+	if s.headSince <= asOf {
+		return nil
+	}
+	return f
+}
+
 // countCase adds one case to one cell; nil cells are nobody's.
 func countCase(f *Figures, w *world, s *subject, t *caseTruth, q span) {
-	if f == nil {
+	if f = ownCell(f, s, q.asOf); f == nil {
 		return
 	}
 	if q.has(t.appliedAt) {
@@ -140,10 +149,10 @@ func countCase(f *Figures, w *world, s *subject, t *caseTruth, q span) {
 	}
 }
 
-// countOpen adds a case that is open at an instant to one cell. Stopped says
+// countOpen adds a case that is open at an instant to one cell; nil cells are nobody's. Stopped says
 // that it is known by now to have been stopped before, so that it counts as such.
 func countOpen(f *Figures, t *caseTruth, at int64, stopped bool) {
-	if t.appliedAt == 0 || !t.open() {
+	if f == nil || t.appliedAt == 0 || !t.open() {
 		return
 	}
 	f.C04++
@@ -166,7 +175,7 @@ func countRatings(f *Figures, w *world, s *subject, t *caseTruth, q span) {
 		rated = rated || !r.isDefault && !r.barred
 		countRating(f, w, r, q)
 	}
-	if t != nil && q.has(t.completedAt()) {
+	if t != nil && s.headSince > q.asOf && q.has(t.completedAt()) {
 		f.E01.count(rated, true)
 	}
 }
