@@ -118,15 +118,18 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 	case event.FeePaid:
 		c.endFee(t)
 	case event.Decide:
+		c.answer(t)
 		s.DecidedAt = t
 		c.stop(t)
 		c.result(t)
 	case event.Finish:
+		c.answer(t)
 		s.FinishedAt = t
 		c.stop(t)
 		c.result(t)
 		c.startK12(t)
 	case event.DeemedConsent:
+		c.answer(t)
 		s.FinishedAt = t
 		c.stop(t)
 		c.out.ResultType = "deemed"
@@ -218,6 +221,14 @@ func (c *caseFold) lateAccept(t int64) {
 	c.stopClock(&c.k1, t)
 	c.stopK2(t)
 	c.setLimits()
+	c.startK10(c.cur.AcceptedAt)
+}
+
+// answer stops what still waits for a first answer when a result comes: of a case that the
+// law has deemed accepted the result is the first word.
+func (c *caseFold) answer(t int64) {
+	c.stopClock(&c.k1, t)
+	c.stopK2(t)
 }
 
 func (c *caseFold) applied(t int64) {

@@ -180,6 +180,8 @@ func (j *judge) answers() {
 		case event.PrereviewReject, event.CorrectionNotice, event.Accept, event.NotAccept, event.Withdraw, event.Terminate:
 			answered(f.at)
 			reviewed(f.at)
+		case event.Decide, event.Finish, event.DeemedConsent: // of a case that is deemed accepted
+			reviewed(f.at)
 		}
 	}
 	answered(forever)
