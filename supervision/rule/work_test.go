@@ -189,6 +189,25 @@ func TestBadRatingsAreVerifiedRectifiedAndNotRejected(t *testing.T) {
 	require.ElementsMatch(t, []string{"rejected | 10-13 10:00:00 yellow", "reopened | 10-13 09:30:00 yellow"}, b.asked("R-SAT-03", "10-13 09:00:00", "10-13 10:00:00"))
 }
 
+// A bad rating that was excluded by decision makes no cluster, and takes back what was said
+// of one that it made full (domain guide 4; R-SAT-05: five within thirty days).
+func TestAClusterIsTakenBackWhenARatingIsExcluded(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for i, at := range []string{"09-22 10:00:00", "09-23 10:00:00", "09-24 10:00:00", "09-25 10:00:00", "09-26 10:00:00"} {
+		id := string(rune('a' + i))
+		enginetest.Insert(t, b.db, event.Rating{SourceSys: "s", RatingID: id, SubjectSys: "s", CaseNo: id, ServiceNo: "F", RaterToken: "T", Level: 2,
+			RatedAt: when(t, at).UnixMilli(), ServedAt: when(t, at).Add(-time.Hour).UnixMilli(), OrgCode: "A", WindowID: "W"})
+	}
+	enginetest.Fold(t, b.db)
+	asked := func() []string { return b.asked("R-SAT-05", "09-28 00:00:00", "09-29 00:00:00") }
+	require.Equal(t, []string{"A window/W/2025-09-26 | 09-26 10:00:00 warning"}, asked())
+	b.exec(`INSERT INTO work_events (kind, id, seq, fold_version, event, state, effective_at, payload)
+		SELECT 'rating', lower(hex(sipHash128('rating', 's', 'c'))), 3, 1, 'exclude', 'excluded', ?, '{}'`, ms(when(t, "09-28 10:00:00")))
+	require.Equal(t, []string{"A window/W/2025-09-26 | 09-26 10:00:00"}, asked())
+	require.Equal(t, []string{"A window/W/2025-09-26 | 09-26 10:00:00 warning"}, b.asked("R-SAT-05", "09-27 00:00:00", "09-28 00:00:00"), "as the day before knew it")
+}
+
 // A tag of a bad rating counts from its verification on, as the tag of a complaint does
 // (domain guide 4 and 6.2, R-NRM-02 and R-NRM-03).
 func TestTagsOfBadRatingsCountOnceTheyAreVerified(t *testing.T) {

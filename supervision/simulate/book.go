@@ -24,7 +24,7 @@ func (r *run) book(s *subject, delayed [3]int64) error {
 	r.rates.countRatings(r.judge, s)
 	for i := range s.facts {
 		if f := &s.facts[i]; f.about == aboutRating && f.level <= 2 && r.world.counts(f, r.end) {
-			r.bad = append(r.bad, badRating{string(s.no), f.no, f.org, f.at, s.index, f.flaws})
+			r.bad = append(r.bad, badRatingOf(s, f))
 		}
 	}
 	if s.ticket {
@@ -44,6 +44,26 @@ func (r *run) book(s *subject, delayed [3]int64) error {
 	return r.bookCase(s)
 }
 
+// bookBad enters the bad ratings of a case that count, those left out that a supervisor has
+// found to be wrong (R-SAT-05).
+func (r *run) bookBad(s *subject) {
+	for i := range s.facts {
+		f := &s.facts[i]
+		if f.about != aboutRating || f.level > 2 || !r.world.counts(f, r.asOf) {
+			continue
+		}
+		b := badRatingOf(s, f)
+		deeds := r.world.ratingWork(r.config.Seed, r.config.Violations, &b)
+		wrong := false // people act only where the product has opened an order
+		if n := len(deeds); n > 0 && r.config.Pace == nil {
+			wrong = deeds[n-1].state == "excluded" && deeds[n-1].at < r.end && deeds[n-1].at <= r.asOf
+		}
+		if !wrong {
+			r.stats.bad[s.item] = append(r.stats.bad[s.item], f.at)
+		}
+	}
+}
+
 func topicName(a about) string {
 	if a == aboutTicket {
 		return "hotline-tickets"
@@ -53,8 +73,9 @@ func topicName(a about) string {
 
 func (r *run) bookCase(s *subject) error {
 	head := s.headSince <= r.asOf
-	if !s.test && !head {
-		r.stats.count(r.judge, s.org)
+	if !s.test {
+		r.stats.count(r.judge, s.org, head)
+		r.bookBad(s)
 	}
 	t := r.tally.addCase(s)
 	if !s.test && !s.secret && !head && len(r.judge.facts) > 0 {
@@ -105,7 +126,7 @@ func (r *run) bookCase(s *subject) error {
 func (r *run) bookTicket(s *subject) error {
 	t := r.tally.addTicket(s)
 	if !s.test {
-		r.stats.count(r.judge, t.org)
+		r.stats.count(r.judge, t.org, false)
 	}
 	r.subjects.Tickets++
 	r.subjects.TestTickets += int64(one(s.test))

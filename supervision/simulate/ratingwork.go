@@ -14,6 +14,10 @@ type badRating struct {
 	flaws flaws // what the rater complains of
 }
 
+func badRatingOf(s *subject, f *fact) badRating {
+	return badRating{string(s.no), f.no, f.org, f.at, s.index, f.flaws}
+}
+
 // ratingWork plans what people do about the order on a bad rating (domain guide
 // 4): verified by the end of the next working day, rectified within five more,
 // confirmed. With planted violations a share is never verified, verified late,

@@ -37,7 +37,7 @@ func (s *statistics) cell(org, day int32) int {
 }
 
 // count enters the facts in force about a subject that was just judged.
-func (s *statistics) count(j *judge, org int32) {
+func (s *statistics) count(j *judge, org int32, head bool) {
 	for i := range j.facts {
 		f := &j.facts[i]
 		if f.pushed > j.asOf {
@@ -52,17 +52,15 @@ func (s *statistics) count(j *judge, org int32) {
 		s.countReturns(j)
 		return
 	}
+	if head { // counted by its sub-cases
+		return
+	}
 	for i := range j.facts {
 		if f := &j.facts[i]; f.is(event.Apply) {
 			if c := s.cell(org, localDay(f.at)); c >= 0 {
 				s.applied[c]++
 			}
 			break
-		}
-	}
-	for i := range j.s.facts {
-		if f := &j.s.facts[i]; f.about == aboutRating && f.level <= 2 && j.world.counts(f, j.asOf) {
-			s.bad[j.s.item] = append(s.bad[j.s.item], f.at)
 		}
 	}
 }
