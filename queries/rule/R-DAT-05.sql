@@ -1,11 +1,13 @@
 -- purpose: Conflicting rewrite: a fact of a case came again with other content, or its time was moved after a card was announced.
 -- grain: one row per case and pattern
+-- param: time_keys Array(String) = keys of a payload that say when something was done, besides event_time
 -- param: from DateTime64(3,'UTC') = beginning of the hour
 -- param: until DateTime64(3,'UTC') = end of the hour
 -- source: domain guide 6.2, R-DAT-05; 2.6 "same revision but different hash", "back-dating"
 -- Decisions: from the arrival of the rewrite, because that is when it was done; the
 -- first one of each pattern counts. The content that arrived first stands in the
--- figures. A time is moved when an amend gives another event_time and arrives after a
+-- figures. A time is moved when an amend or a revision gives another
+-- event_time, or another instant of those in the payload, and arrives after a
 -- yellow or red card of the case was announced. A rating of the case that is rewritten
 -- counts for it. The alert waits for a supervisor: a source may have its reasons.
 SELECT
@@ -31,18 +33,19 @@ FROM
                 AND (source_sys, case_no) IN (SELECT source_sys, subject_no FROM alerts FINAL WHERE subject_kind = 'case' AND severity IN ('yellow', 'red'))
         )
         SELECT source_sys, case_no, received_at FROM case_events FINAL
-        WHERE event_type = 'amend' AND JSONHas(payload, 'set', 'event_time') AND received_at < {until:DateTime64(3,'UTC')} AND (source_sys, case_no) IN (SELECT source_sys, case_no FROM touched)
+        WHERE event_type = 'amend' AND (JSONHas(payload, 'set', 'event_time') OR hasAny(JSONExtractKeys(payload, 'set', 'payload'), {time_keys:Array(String)})) AND received_at < {until:DateTime64(3,'UTC')} AND (source_sys, case_no) IN (SELECT source_sys, case_no FROM touched)
         UNION ALL
         -- another revision of a fact says another time
         SELECT source_sys, case_no, received_at
         FROM
         (
-            SELECT source_sys, case_no, received_at, occurred_at, revision,
-                lagInFrame(toNullable(occurred_at)) OVER (PARTITION BY source_sys, case_no, event_id ORDER BY revision ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
+            SELECT source_sys, case_no, received_at, revision, (occurred_at, arrayMap(k -> JSONExtractString(payload, k), {time_keys:Array(String)})) AS times,
+                lagInFrame(times) OVER (PARTITION BY source_sys, case_no, event_id ORDER BY revision ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before,
+                row_number() OVER (PARTITION BY source_sys, case_no, event_id ORDER BY revision) AS place
             FROM case_events FINAL
             WHERE received_at < {until:DateTime64(3,'UTC')} AND (source_sys, case_no) IN (SELECT source_sys, case_no FROM touched)
         )
-        WHERE revision > 0 AND ifNull(before != occurred_at, false)
+        WHERE revision > 0 AND place > 1 AND before != times
     ) AS e
     INNER JOIN
     (

@@ -5,13 +5,14 @@
 -- No case: neither application nor acceptance is known. The first fact with a
 -- certificate (cert_token) or a publication (published_at) gives the card; it is
 -- held (hold of the rule) as long as an orphan waits for its beginning (domain
--- guide 2.6), and taken back when that comes.
+-- guide 2.6), and taken back when that comes. What counts is the arrival of the fact,
+-- as in R-DAT-02: one that is sent late leaves its beginning the same time.
 WITH
 arrayFirstIndex((k, p) -> k IN ('decide', 'finish', 'deliver') AND (JSONExtractString(p, 'cert_token') != '' OR JSONExtractString(p, 'published_at') != ''), f_type, f_payload) AS i
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, if(org_code = '', f_org[i], org_code) AS org_code, region_code, task_code, if(f_window[i] = '', window_id, f_window[i]) AS window_id, if(f_staff[i] = '', staff_id, f_staff[i]) AS staff_id,
-    [(f_at[i], 'red')] AS steps,
+    [(greatest(f_at[i], f_received_at[i]), 'red')] AS steps,
     CAST(NULL, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
-    map('event', toString(f_type[i]), 'certificate', toString(JSONExtractString(f_payload[i], 'cert_token') != ''), 'published', toString(JSONExtractString(f_payload[i], 'published_at') != ''), 'event_id', f_event_id[i]) AS evidence
+    map('event', toString(f_type[i]), 'event_at', toString(f_at[i]), 'certificate', toString(JSONExtractString(f_payload[i], 'cert_token') != ''), 'published', toString(JSONExtractString(f_payload[i], 'published_at') != ''), 'event_id', f_event_id[i]) AS evidence
 FROM ({{case_subjects}})
 WHERE h_excluded[-1] = 'incomplete' AND i > 0

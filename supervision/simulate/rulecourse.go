@@ -79,7 +79,7 @@ func (j *judge) course() {
 		}
 	}
 	if t := j.pieces[len(j.pieces)-1]; t.excluded == "incomplete" && j.facts[0].is(event.Deliver) && j.facts[0].flag {
-		j.raise("R-PRC-04", "", turn{j.facts[0].at, red})
+		j.raise("R-PRC-04", "", turn{byArrival, red})
 	}
 }
 
