@@ -31,7 +31,27 @@ func (j *judge) judgeTicket(s *subject) []chain {
 // ticketRules are the oracles of the rules on tickets.
 var ticketRules = []func(*judge){
 	(*judge).unsigned, (*judge).ticketLimits, (*judge).returns, (*judge).falseClosures, (*judge).redos,
-	(*judge).handover, (*judge).complaints, (*judge).toSupervisor, (*judge).data,
+	(*judge).handover, (*judge).complaints, (*judge).toSupervisor, (*judge).ticketCourse, (*judge).data,
+}
+
+// ticketCourse are R-PRC-02-T and R-DAT-02-T: an event that the life cycle does not allow;
+// neither receipt nor dispatch.
+func (j *judge) ticketCourse() {
+	begun := false
+	for i := range j.facts {
+		f := &j.facts[i]
+		if f.illegal {
+			j.raise("R-PRC-02-T", "", turn{f.at, yellow})
+			break
+		}
+		switch event.TicketType(f.typ) {
+		case event.TReceive, event.TDispatch, event.TAnswerDirect:
+			begun = true
+		}
+	}
+	if !begun {
+		j.raise("R-DAT-02-T", "", turn{byArrival, yellow})
+	}
 }
 
 // unsigned is R-HOT-01: a working day to sign, an hour when urgent (T3). What

@@ -18,6 +18,8 @@ var ticketPlantings = []planting{
 	{rule: "R-NRM-03", live: func(p *planner) { p.complained(extraConditions) }},
 	{rule: "R-DAT-05-T", live: func(p *planner) { p.rewrittenTicket() }},
 	{rule: "R-ORD-03", live: func(p *planner) { p.lateComplaint() }},
+	{rule: "R-PRC-02-T", live: func(p *planner) { p.atWorkUnsigned() }},
+	{rule: "R-DAT-02-T", live: func(p *planner) { p.onlyNoted() }},
 }
 
 // plantTicket plans a ticket that breaks one rule. It has been received.
@@ -139,6 +141,23 @@ func (p *planner) handLate() {
 	p.signed(1)
 	p.inDays(1)
 	p.replied()
+}
+
+// atWorkUnsigned: the organisation is at work before it signs.
+func (p *planner) atWorkUnsigned() {
+	p.sent()
+	p.soon(60, 300)
+	p.ticket(event.TProcess, "办理").illegal = true
+	p.signed(1)
+	p.inDays(1)
+	p.replied()
+}
+
+// onlyNoted: of the ticket nothing comes but a note.
+func (p *planner) onlyNoted() {
+	p.s.facts = p.s.facts[:0]
+	p.soon(300, 900)
+	p.ticket(event.TNote, "备注").org = p.world.hotline
 }
 
 // rewrittenTicket: the signature comes again with another time.

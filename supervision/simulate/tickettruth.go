@@ -29,7 +29,7 @@ func truthOfTicket(w *world, s *subject, asOf int64) ticketTruth {
 	var extended int32
 	for i := range s.facts {
 		f := &s.facts[i]
-		if f.about != aboutTicket || f.superseded || f.at > asOf || f.voidedAt != 0 && f.voidedAt <= asOf {
+		if f.about != aboutTicket || f.superseded || f.illegal || f.at > asOf || f.voidedAt != 0 && f.voidedAt <= asOf {
 			continue
 		}
 		at := f.at
