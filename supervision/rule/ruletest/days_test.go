@@ -37,7 +37,7 @@ func TestAProvinceThatIsWatchedAsItHappensRaisesWhatItsLedgerExpects(t *testing.
 	require.NoError(t, err)
 
 	cfg := simulate.DefaultConfig()
-	cfg.From, cfg.To, cfg.Seed, cfg.Events, cfg.Violations, cfg.Faults = firstDay, lastDay, 5, 36_000, 0.15, 0.01
+	cfg.From, cfg.To, cfg.Seed, cfg.Events, cfg.Violations, cfg.Faults = firstDay, lastDay, 10, 36_000, 0.15, 0.01
 	many, err := strconv.ParseInt(os.Getenv("DUBAN_PROVINCE_EVENTS"), 10, 64) // a longer show than the suite has time for
 	if err == nil {
 		cfg.Events, cfg.Violations = many, 0.05
@@ -86,7 +86,7 @@ func TestAProvinceThatIsWatchedAsItHappensRaisesWhatItsLedgerExpects(t *testing.
 	}
 	require.Empty(t, differing)
 	if many == 0 { // the first is broken by the sources beside the province, the others need more events or more months
-		require.Equal(t, []string{"R-DAT-03", "R-DAT-04", "R-DDL-12", "R-DEN-03", "R-JNT-01"}, never)
+		require.Equal(t, []string{"R-DAT-03", "R-DAT-04", "R-DEN-03", "R-JNT-01"}, never)
 	}
 	for _, l := range report.Rules {
 		t.Logf("| %s | %d | %d | %d | %d | %d | %s |", l.Rule, l.Expected, l.Raised, l.Missing, l.Extra, l.Different, l.Verdict)
