@@ -201,6 +201,7 @@ func (q *request) loadSubject(ctx context.Context, kind subjectKind, source, num
 	if err := g.Wait(); err != nil {
 		return d, err
 	}
+	d.tellStage()
 	q.explainJoint(d.clocks, d.explanation)
 	rows := slices.Concat(d.head, d.steps, d.subs, d.rules.alerts, d.rules.ahead)
 	var err error

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"duban/dashboards/locale"
@@ -81,16 +82,40 @@ func (q *request) subTable(source string, subs []row, n names, kind subjectKind)
 	return t
 }
 
-// explainJoint adds the days of K9 to an explanation. K9 runs through: each
-// sub-case has its own clock, which may pause (domain guide 2.5).
+// tellStage lets a joint case tell the limit of its stage, K9, in place of a promise of
+// its own: K3 and K4 are those of its sub-cases (domain guide 2.5).
+func (d *subjectData) tellStage() {
+	if len(d.subs) == 0 || len(d.head) == 0 {
+		return
+	}
+	h := d.head[0]
+	for _, k := range []string{"promise_due", "legal_due", "stop_at", "pause_until", "net_days", "margin_days", "legal_margin_days"} {
+		h[k] = nil
+	}
+	h["promise_basis"] = "none"
+	own := func(clock string) bool { return clock == "K3" || clock == "K4" }
+	d.clocks = slices.DeleteFunc(d.clocks, func(c row) bool { return own(c.text("clock")) })
+	for _, c := range d.clocks {
+		if c.text("clock") == "K9" {
+			h["promise_due"], h["stop_at"], h["promise_basis"] = c["due_at"], c["stop_at"], "stage"
+		}
+	}
+	if d.explanation != nil {
+		d.explanation.Clocks = slices.DeleteFunc(d.explanation.Clocks, func(c ClockExplanation) bool { return own(c.Clock) })
+	}
+}
+
+// explainJoint adds the days of K9 to an explanation. K9 runs through: each sub-case has
+// its own clock, which may pause (domain guide 2.5). The days between the end of all and
+// a reopening are added to it like those of an extension.
 func (q *request) explainJoint(clocks []row, e *Explanation) {
 	for _, c := range clocks {
 		n, ok := c.num("limit_n")
 		if e == nil || c.text("clock") != "K9" || !ok || q.Calendar == nil {
 			continue
 		}
-		added := int32(c.whole("extended_days"))
-		_, days, err := q.Calendar.ExplainDue(c.instant("start_at").UnixMilli(), calendar.Limit{N: int32(n) - added, Unit: calendar.WorkingDays}, added, calendar.DefaultDueRule())
+		extended, between := int32(c.whole("extended_days")), int32(c.whole("paused_days"))
+		_, days, err := q.Calendar.ExplainDue(c.instant("start_at").UnixMilli(), calendar.Limit{N: int32(n) - extended, Unit: calendar.WorkingDays}, extended+between, calendar.DefaultDueRule())
 		if err != nil {
 			continue // longer than anything that the law knows: the clock stands without its days
 		}
