@@ -5,6 +5,7 @@
 -- param: until_version UInt64 = fold version up to which they are looked at now
 -- param: from DateTime64(3,'UTC') = watermark of the last look
 -- param: until DateTime64(3,'UTC') = watermark of this one
+-- param: rejudging Array(String) = rules that are being asked again about days: half of what they say would take back the other half
 -- param: rule_ids Array(String) = rules in force
 -- param: rule_categories Array(String) = category of each
 -- column: alert_id String = identity
@@ -33,15 +34,15 @@ touched AS
 (
     SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_chains
-    WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64} AND {{alert_piece}}
+    WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64} AND {{alert_piece}} AND NOT has({rejudging:Array(String)}, rule_id)
     UNION ALL
     SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_timers
-    WHERE wake_at > {from:DateTime64(3,'UTC')} AND wake_at <= {until:DateTime64(3,'UTC')} AND {{alert_piece}}
+    WHERE wake_at > {from:DateTime64(3,'UTC')} AND wake_at <= {until:DateTime64(3,'UTC')} AND {{alert_piece}} AND NOT has({rejudging:Array(String)}, rule_id)
     UNION ALL
     SELECT alert_id, subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no
     FROM alert_chains
-    WHERE notEmpty(outage_windows) AND {{alert_piece}} AND arrayExists(t -> arrayExists(w -> t >= w.1 AND t < w.2, outage_windows), step_at)
+    WHERE notEmpty(outage_windows) AND {{alert_piece}} AND NOT has({rejudging:Array(String)}, rule_id) AND arrayExists(t -> arrayExists(w -> t >= w.1 AND t < w.2, outage_windows), step_at)
 ),
 chains AS
 (

@@ -166,14 +166,23 @@ func (e *Engine) endRejudging(ctx context.Context, l *lease, r *rule.Rule, p *pr
 		}); err != nil {
 			return err
 		}
+		// What was said meanwhile was not announced: it is said once more, as a whole.
+		if err := e.reg.Exec(ctx, e.db.Conn(), "engine/say_again", queries.Args{
+			"rule_id": r.ID, "rule_version": r.Version, "asked_since": p.version, "fold_version": p.taken,
+		}); err != nil {
+			return err
+		}
 	}
 	p.rejudging, p.version, p.lag = false, 0, 0
+	delete(e.rules.rejudging, r.ID)
 	return nil
 }
 
 // readLateness takes up how late the facts were for which days were judged again, when
-// what that took back was not announced before the engine ended.
+// what that took back was not announced before the engine ended, and which rules are being
+// asked again.
 func (e *Engine) readLateness(marks map[string]string) error {
+	clear(e.rules.rejudging)
 	for _, r := range e.cfg.Rules.Of(rule.EachDay, "") {
 		p, err := readProgress(marks[progressMark(r)])
 		if err != nil {
@@ -181,6 +190,7 @@ func (e *Engine) readLateness(marks map[string]string) error {
 		}
 		if p.rejudging {
 			e.rules.lateness[r.ID] = max(e.rules.lateness[r.ID], p.lag)
+			e.rules.rejudging[r.ID] = true
 		}
 		if p.taken > e.looked.version {
 			e.rules.lateness[r.ID] = max(e.rules.lateness[r.ID], p.takenLag)

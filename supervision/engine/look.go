@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"duban/queries"
@@ -39,7 +40,7 @@ func (e *Engine) look(ctx context.Context, version uint64, watermark time.Time) 
 		}
 		args := queries.Args{
 			"after_version": e.looked.version, "until_version": version, "from": e.looked.until, "until": watermark,
-			"rule_ids": ids, "rule_categories": categories,
+			"rule_ids": ids, "rule_categories": categories, "rejudging": slices.Sorted(maps.Keys(e.rules.rejudging)),
 		}
 		maps.Copy(args, piece)
 		if err := e.reg.Stream(ctx, e.db.Conn(), "engine/alert_candidates", args, candidatesAtOnce, func(res *queries.Result) error {

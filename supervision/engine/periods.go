@@ -83,6 +83,11 @@ func (e *Engine) periodsOf(ctx context.Context, l *lease, r *rule.Rule, marks ma
 		}
 		if done.rejudging && done.version == 0 {
 			done.version = version
+			e.rules.rejudging[r.ID] = true
+			// Whoever takes over must know that half of what the rule says is not all.
+			if err := e.saveMark(ctx, l, progressMark(r), done.String()); err != nil {
+				return false, err
+			}
 		}
 		if err := e.ask(ctx, r, queries.Args{"from": from, "until": until}, version); err != nil {
 			return false, err

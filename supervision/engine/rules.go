@@ -61,6 +61,9 @@ type rulesState struct {
 	took map[string]time.Duration
 	// lateness is how late the facts were for which a rule judges days again.
 	lateness map[string]int64
+	// rejudging are the rules that are being asked again about days; nothing is announced
+	// of them before they were asked about all.
+	rejudging map[string]bool
 	alone    int
 }
 

@@ -1,0 +1,77 @@
+package engine_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/ingest/event"
+	"duban/internal/store/storetest"
+	"duban/queries"
+	"duban/supervision/engine"
+	"duban/supervision/engine/enginetest"
+	"duban/supervision/rule"
+)
+
+// While days are judged again one after the other, a rule says less than it said before:
+// of a card that is reached with the second day it knows the first alone. Nothing of that
+// is announced, however slowly it goes.
+func TestHalfOfWhatIsJudgedAgainTakesNothingBack(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	write("L-2.yaml", `id: L-2
+version: 1
+names: {zh: 连续两日, en: Two days on end}
+category: data
+subject: org
+evaluation: day
+ladder: [{severity: warning, notify: N1, points: 0}, {severity: yellow, notify: N3, points: 1}]
+clear: [B]
+issue: auto
+norm: {zh: 本地规定, en: Local regulation}
+`)
+	write("L-2.sql", `-- purpose: Two days after an application.
+-- grain: one row per case
+-- include: workdays
+-- param: from DateTime64(3,'UTC') = beginning of the day
+-- param: until DateTime64(3,'UTC') = end of the day
+WITH
+{{workdays}}
+SELECT '' AS source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
+    arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, [(addMilliseconds(day_end(local_day(first_at)), 1), 'warning'), (addMilliseconds(day_end(local_day(first_at)), 86400001), 'yellow')]) AS steps,
+    NULL AS due_at, map('of', 'org') AS evidence
+FROM cases_now
+WHERE first_at >= subtractDays({from:DateTime64(3,'UTC')}, 30) AND first_at < {until:DateTime64(3,'UTC')} AND case_no = 'A'
+`)
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	cat, err := rule.Load(reg, dir)
+	require.NoError(t, err)
+	db := storetest.New(t)
+	look := func(instant time.Time, slow time.Duration) {
+		t.Helper()
+		var asked time.Duration // each question takes so long that the others have their turn after it
+		require.NoError(t, enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
+			c.Rules, c.LeaseTTL = cat.Only("L-2"), time.Hour
+			d.Queries = reg
+			began := time.Now()
+			d.Now = func() time.Time {
+				asked += slow
+				return instant.Add(time.Since(began) + asked)
+			}
+		}).CatchUp(t.Context()))
+	}
+	enginetest.Insert(t, db, fact("A", event.Apply, day(4), ""))
+	look(march(8, 9), 0)
+	before := events(t, db)
+	require.Equal(t, "raised warning issued ; upgraded yellow issued ", before)
+	enginetest.Insert(t, db, fact("B", event.Apply, day(4), "")) // told four days later
+	look(march(8, 12), 0)
+	look(march(8, 14), 600*time.Millisecond)
+	require.Equal(t, before, events(t, db))
+}
