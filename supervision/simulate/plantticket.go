@@ -155,7 +155,7 @@ func (p *planner) atWorkUnsigned() {
 
 // onlyNoted: of the ticket nothing comes but a note.
 func (p *planner) onlyNoted() {
-	p.s.facts = p.s.facts[:0]
+	p.s.facts, p.s.channel = p.s.facts[:0], "phone"
 	p.soon(300, 900)
 	p.ticket(event.TNote, "备注").org = p.world.hotline
 }
