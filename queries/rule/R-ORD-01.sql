@@ -1,6 +1,6 @@
 -- purpose: Order due or over: a supervision order nears its due, passes it, is more than three working days past it.
 -- grain: one row per order, and per reopening, that came into its last working day
--- include: workdays, rule_steps, steps, work_terms, work_pieces
+-- include: workdays, rule_steps, steps, work_terms, work_pieces, said_of_orders
 -- param: until DateTime64(3,'UTC') = end of the hour
 -- param: warn_days UInt16 = warning from the start of the working day that lies this many working days before the due day
 -- param: red_days UInt16 = red when more working days than this have passed since the due day
@@ -11,6 +11,7 @@
 -- takes the warning back from then on and not in hindsight. A reply ends a warning;
 -- cards stay. The lead organisation answers. Only steps that were reached by the end
 -- of the hour are said: the next hour may know of a reply.
+-- What was said before and turns out not to hold is taken back (said_of_orders).
 WITH
 {{workdays}},
 {{rule_steps}},
@@ -28,9 +29,10 @@ SELECT
     '' AS source_sys, id AS subject_no, if(segment = 0, '', concat('reopened/', toString(segment))) AS clock_no, org_code, region_code,
     '' AS task_code, '' AS window_id, '' AS staff_id,
     arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, arrayConcat(
-        tidy_steps(arrayFilter(s -> NOT arrayExists(v -> v.1 <= s.1, late), early)), rising_steps(late))) AS steps,
+        tidy_steps(arrayFilter(s -> NOT arrayExists(v -> v.1 <= s.1, late), early)), rising_steps(late))) AS reached_steps,
+    if(empty(reached_steps), [(mine[1].1, '')], reached_steps) AS steps,
     CAST(if(mine[-1].4 > epoch, mine[-1].4, NULL), 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('level', level, 'origin', origin, 'co_organisations', arrayStringConcat(co_orgs, ' ')) AS evidence
 FROM ({{work_pieces}})
 ARRAY JOIN arrayDistinct(segments) AS segment
-WHERE kind = 'order' AND notEmpty(steps)
+WHERE kind = 'order' AND (notEmpty(reached_steps) OR ('R-ORD-01', id, clock_no) IN ({{said_of_orders}}))
