@@ -64,7 +64,7 @@ type rulesState struct {
 	// rejudging are the rules that are being asked again about days; nothing is announced
 	// of them before they were asked about all.
 	rejudging map[string]bool
-	alone    int
+	alone     int
 }
 
 // evaluateRound asks the rules about the subjects folded under a version.
