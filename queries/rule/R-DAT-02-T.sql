@@ -6,8 +6,8 @@
 -- Decisions: as in R-DAT-02. The beginning of a ticket is its receipt, its dispatch or
 -- the answer on the call: each of them says what it is about or who has it.
 WITH
-arrayMin(f_received_at) AS first_arrival,
-arrayFilter((at, t) -> t IN ('t_receive', 't_dispatch', 't_answer_direct'), f_received_at, f_type) AS beginnings,
+arrayMin(f_first_received_at) AS first_arrival,
+arrayFilter((at, t) -> t IN ('t_receive', 't_dispatch', 't_answer_direct'), f_first_received_at, f_type) AS beginnings,
 addHours(first_arrival, {hold_hours:UInt16}) AS due
 SELECT
     source_sys, ticket_no AS subject_no, '' AS clock_no, if(org_of_ticket = '', f_org[1], org_of_ticket) AS org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,

@@ -5,10 +5,11 @@
 -- source: domain guide 6.2, R-DAT-02 (its half about cases; shares are R-DAT-02-S); 2.6 "Orphan"
 -- Decisions: arrivals count, because the question is whether the missing fact still
 -- comes. An application or acceptance that comes later leaves the card (the data were
--- missing); one that comes in time, also with an older legal moment, raises none.
+-- missing); one that comes in time, also with an older legal moment, raises none. The
+-- first arrival of a fact counts: a later revision of what was there is not missing.
 WITH
-arrayMin(f_received_at) AS first_arrival,
-arrayFilter((at, t) -> t IN ('apply', 'accept'), f_received_at, f_type) AS beginnings,
+arrayMin(f_first_received_at) AS first_arrival,
+arrayFilter((at, t) -> t IN ('apply', 'accept'), f_first_received_at, f_type) AS beginnings,
 addHours(first_arrival, {hold_hours:UInt16}) AS due
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, staff_id,

@@ -5,7 +5,8 @@
 -- source: domain guide 6.2, R-DDL-08; 2.3 (K6)
 -- Yellow from 00:00 of the working day with which the step has taken yellow_factor
 -- times its limit, at the earliest on the day after the limit. Pauses are left out in
--- the order in which they began: one that begins when the time is over moves nothing.
+-- the order in which they began: one that begins when the time is over moves nothing,
+-- and one that begins on the day of the yellow card comes after it.
 -- Steps are announced only while the case itself is not overdue (R-DDL-03 charges
 -- that) and never within the approved days of a pause: they wait for its end. A
 -- step that was never closed ends with the case. Both severities stay on record
@@ -41,7 +42,7 @@ FROM
             {{workdays}},
             {{rule_steps}}
             SELECT *, add_wd(start_day, grave + arrayFold(
-                (acc, from, until) -> if(until > greatest(from, acc.2) AND from <= add_wd(start_day, grave + acc.1), (toInt64(acc.1 + count_wd(greatest(from, acc.2), until)), until), acc),
+                (acc, from, until) -> if(until > greatest(from, acc.2) AND from < add_wd(start_day, grave + acc.1), (toInt64(acc.1 + count_wd(greatest(from, acc.2), until)), until), acc),
                 p_from, p_until, (toInt64(0), start_day)).1) AS yellow_day
             FROM
             (

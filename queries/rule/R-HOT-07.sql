@@ -25,5 +25,5 @@ SELECT
     map('linkage', linkage, 'received_at', toString(received), 'handover_at', ifNull(toString(handed), ''), 'urgent', toString(urgent)) AS evidence
 FROM ({{ticket_subjects}})
 WHERE r > 0 AND linkage != '' AND h_excluded[-1] NOT IN ('invalid', 'merged')
-    AND if(isNull(handed), NOT arrayExists(x -> ifNull(x <= due, false), h_closed_at), handed > due)
+    AND if(isNull(handed), NOT arrayExists((k, legal, t) -> (k = 't_close' OR k = 't_answer_direct' AND legal) AND t <= due, f_type, f_legal, f_at), handed > due)
     AND (urgent OR published(local_day(received), local_day(due)))

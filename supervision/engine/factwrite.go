@@ -10,7 +10,7 @@ import (
 type factColumns struct {
 	n                               *proto.ColUInt64
 	kind, org, window, staff, state *proto.ColLowCardinality[string]
-	at, receivedAt                  instantColumn
+	at, receivedAt, firstReceivedAt instantColumn
 	pushedAt                        nullInstantColumn
 	legal                           *proto.ColBool
 	eventID, payload                *proto.ColStr
@@ -22,6 +22,7 @@ func (f *factColumns) make(c *columns) {
 	f.at = c.at("f_at", f.n)
 	f.pushedAt = c.nullAt("f_pushed_at", f.n)
 	f.receivedAt = c.at("f_received_at", f.n)
+	f.firstReceivedAt = c.at("f_first_received_at", f.n)
 	f.org = c.low("f_org", f.n)
 	f.window = c.low("f_window", f.n)
 	f.staff = c.low("f_staff", f.n)
@@ -38,6 +39,7 @@ func (f *factColumns) put(facts []lifecycle.FactEntry) {
 		f.at.put(x.At)
 		f.pushedAt.put(x.PushedAt)
 		f.receivedAt.put(x.ReceivedAt)
+		f.firstReceivedAt.put(x.FirstReceivedAt)
 		f.org.Append(x.Org)
 		f.window.Append(x.Window)
 		f.staff.Append(x.Staff)

@@ -15,11 +15,14 @@ type FactEntry struct {
 	// At is the legal moment, with amends applied.
 	At int64
 	// PushedAt is when the source says it sent the fact, zero when it does not.
-	PushedAt   int64
+	PushedAt int64
+	// ReceivedAt is when the revision in force arrived.
 	ReceivedAt int64
-	Org        string
-	Window     string
-	Staff      string
+	// FirstReceivedAt is when the event arrived first, in whatever revision.
+	FirstReceivedAt int64
+	Org             string
+	Window          string
+	Staff           string
 	// Legal: the life cycle allows the fact in State, the state before it.
 	Legal bool
 	State string
@@ -47,7 +50,7 @@ func (f *Folder) payloadInForce(body string, amends []int32) string {
 
 func (c *caseFold) enter(e *event.Case, x *ref) {
 	c.out.FactEntries = append(c.out.FactEntries, FactEntry{
-		Type: string(e.Type), EventID: e.EventID, At: x.at, PushedAt: e.EmittedAt, ReceivedAt: e.Origin.ReceivedAt,
+		Type: string(e.Type), EventID: e.EventID, At: x.at, PushedAt: e.EmittedAt, ReceivedAt: e.Origin.ReceivedAt, FirstReceivedAt: x.firstReceived,
 		Org: e.OrgCode, Window: e.WindowID, Staff: e.StaffID, Legal: true, State: string(c.at.status()),
 		Payload: c.f.payloadInForce(e.Payload, x.amends),
 	})
@@ -55,7 +58,7 @@ func (c *caseFold) enter(e *event.Case, x *ref) {
 
 func (t *ticketFold) enter(e *event.Ticket, x *ref) {
 	t.out.FactEntries = append(t.out.FactEntries, FactEntry{
-		Type: string(e.Type), EventID: e.EventID, At: x.at, PushedAt: e.EmittedAt, ReceivedAt: e.Origin.ReceivedAt,
+		Type: string(e.Type), EventID: e.EventID, At: x.at, PushedAt: e.EmittedAt, ReceivedAt: e.Origin.ReceivedAt, FirstReceivedAt: x.firstReceived,
 		Org: e.OrgCode, Staff: e.StaffID, Legal: true, State: string(t.at.status()),
 		Payload: t.f.payloadInForce(e.Payload, x.amends),
 	})

@@ -23,6 +23,8 @@ type ref struct {
 	rank    uint8
 	content uint64
 	origin  event.Origin
+	// firstReceived is when the event arrived first, in whatever revision.
+	firstReceived int64
 	// correction marks a void or an amend.
 	correction bool
 	// amends are the places in resolver.mods of the amends in force, in order.
@@ -125,9 +127,11 @@ func (r *resolver) dedupe(same func(i, j int32) bool) {
 		top := len(r.winners) - 1
 		earliest := first.saidAt
 		head := i // the delivery in force of the revision at hand
+		arrived := first.origin.ReceivedAt
 		var j int
 		for j = i + 1; j < len(r.refs) && r.refs[j].id == first.id; j++ {
 			x := &r.refs[j]
+			arrived = min(arrived, x.origin.ReceivedAt)
 			if x.rev == r.refs[head].rev {
 				r.conflict = r.conflict || r.differ(&r.refs[head], x, same)
 				continue
@@ -138,6 +142,9 @@ func (r *resolver) dedupe(same func(i, j int32) bool) {
 				r.winners = append(r.winners, *x)
 				earliest = x.saidAt
 			}
+		}
+		for k := top; k < len(r.winners); k++ {
+			r.winners[k].firstReceived = arrived
 		}
 		for k := top; k < len(r.winners)-1; k++ {
 			r.cuts = append(r.cuts, r.winners[k].saidAt)

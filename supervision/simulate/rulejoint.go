@@ -43,7 +43,7 @@ func (j *judge) silentDepartments() {
 				closed = g.at
 			}
 		}
-		late := endOf(j.world.days.add(localDay(f.at), f.days+j.pausedWithin(f.at, closed, f.days))) + 1
+		late := endOf(j.world.days.add(localDay(f.at), f.days+j.pausedWithin(f.at, closed, f.days, true))) + 1
 		final := &j.pieces[len(j.pieces)-1]
 		if end >= late && late <= j.asOf && j.before(late+1).pausedUntil == 0 && j.before(late).stopAt == 0 &&
 			(final.stopAt == 0 || final.stopAt >= late) {

@@ -215,8 +215,8 @@ func (j *judge) stepLimits() {
 			continue
 		}
 		grave := max(2*f.days, f.days+1)
-		late := j.afterPause(endOf(days.add(localDay(f.at), f.days+j.pausedWithin(f.at, end, f.days))) + 1)
-		twice := j.afterPause(startOf(days.add(localDay(f.at), grave+j.pausedWithin(f.at, end, grave))))
+		late := j.afterPause(endOf(days.add(localDay(f.at), f.days+j.pausedWithin(f.at, end, f.days, true))) + 1)
+		twice := j.afterPause(startOf(days.add(localDay(f.at), grave+j.pausedWithin(f.at, end, grave, false))))
 		turns := [2]turn{{late, warning}, {max(late, twice), yellow}}
 		list := turns[:]
 		if turns[0].at == turns[1].at {

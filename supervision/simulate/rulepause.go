@@ -4,14 +4,15 @@ import "duban/ingest/event"
 
 // pausedWithin counts the working days of special procedures, cut to their
 // approved days, and of the gap before a reopening, after the day of one
-// instant up to that of another, as long as they began before a limit of so many
-// working days was used up.
-func (j *judge) pausedWithin(from, to int64, limit int32) int32 {
+// instant up to that of another. A pause counts that begins on a day before the limit
+// of so many working days, with the pauses before it, is reached, or on its last day
+// when that day belongs to the limit.
+func (j *judge) pausedWithin(from, to int64, limit int32, lastDayToo bool) int32 {
 	days := j.world.days
 	counted, last := localDay(from), localDay(min(to, j.asOf+400*dayMillis))
 	var n int32
 	take := func(a, b int32) {
-		if a > days.add(localDay(from), limit+n) {
+		if end := days.add(localDay(from), limit+n); a > end || a == end && !lastDayToo {
 			return
 		}
 		a, b = max(a, counted), min(b, last)

@@ -1,0 +1,3 @@
+-- When an event arrived first, in whatever revision: a correction of what was there does not make it late.
+ALTER TABLE tickets
+    ADD COLUMN IF NOT EXISTS f_first_received_at Array(DateTime64(3, 'UTC')) COMMENT 'arrival of the first revision of the event'
