@@ -13,6 +13,6 @@
     (
         SELECT source_sys, parent_case_no FROM cases FINAL
         PREWHERE (source_sys, case_no) IN (SELECT source_sys, case_no FROM case_links)
-        WHERE parent_case_no != '' AND first_at <= {as_of:DateTime64(3,'UTC')}
+        WHERE parent_case_no != '' AND NOT is_test AND NOT secret AND first_at <= {as_of:DateTime64(3,'UTC')}
             AND ({source:String} = '' OR source_sys = {source:String})
     )

@@ -10,8 +10,10 @@
 -- Decisions: the same weekday of the weeks before, working days with working days and
 -- days off with days off, since the organisation's first case in that time; a day
 -- without cases counts as 0. The sample deviation, at least one case, or a number that
--- never changed would make any change infinite. Test and voided cases and the
--- parents of joint cases, which are counted by their sub-cases, are left out.
+-- never changed would make any change infinite. Test and voided cases are left out,
+-- and so are parents of joint cases when a sub-case, which is counted in their place,
+-- began on the same day: every day is counted by what it left behind, so that days
+-- can be compared.
 -- The step is at the end of the day.
 WITH
 {{workdays}},
@@ -38,9 +40,10 @@ FROM
                 FROM
                 (
                     SELECT toString(org_code) AS org, any(toString(region_code)) AS region, local_day(assumeNotNull(h_applied_at[-1])) AS day, toInt64(count()) AS n
-                    FROM cases FINAL
+                    FROM (SELECT * FROM cases FINAL) AS c
+                    LEFT JOIN ({{joint_parents_known}}) AS p ON p.parent_sys = c.source_sys AND p.parent_no = c.case_no
                     WHERE NOT is_test AND h_excluded[-1] != 'void' AND org_code != ''
-                        AND (source_sys, case_no) NOT IN ({{joint_parents_known}})
+                        AND (parent_no = '' OR parent_since > day_end(day))
                         AND h_applied_at[-1] >= subtractDays({from:DateTime64(3,'UTC')}, back) AND h_applied_at[-1] < {until:DateTime64(3,'UTC')}
                     GROUP BY org, day
                 )

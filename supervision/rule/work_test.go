@@ -241,6 +241,32 @@ func TestTagsOfBadRatingsCountOnceTheyAreVerified(t *testing.T) {
 	require.Equal(t, []string{ordered("M") + " | 09-28 10:00:00"}, b.asked("R-NRM-02-R", "09-28 09:00:00", "09-28 10:00:00"))
 }
 
+// The revision in force says what the rater complains of (domain guide 2.6): the answer is
+// the same whether the order was opened before or after it came.
+func TestTheTagOfABadRatingIsThatOfItsRevisionInForce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	rated := func(id string, revision uint32, payload string) event.Rating {
+		return event.Rating{SourceSys: "s", RatingID: id, Revision: revision, SubjectSys: "s", CaseNo: id, ServiceNo: "F", RaterToken: "T", Level: 1,
+			RatedAt: when(t, "09-26 10:00:00").UnixMilli(), ServedAt: when(t, "09-26 09:00:00").UnixMilli(), OrgCode: "A", Payload: payload}
+	}
+	enginetest.Insert(t, b.db, rated("ADDED", 0, `{}`), rated("REMOVED", 0, `{"bad_tag":"extra_materials"}`))
+	enginetest.Fold(t, b.db)
+	var added, removed string
+	for id, order := range map[string]*string{"ADDED": &added, "REMOVED": &removed} {
+		b.exec(`INSERT INTO work_events (kind, id, seq, fold_version, event, state, effective_at, payload)
+			SELECT 'rating', lower(hex(sipHash128('rating', 's', ?))), 2, 1, 'verify', 'valid', ?, '{}'`, id, ms(when(t, "09-28 10:00:00")))
+		require.NoError(t, b.db.Conn().QueryRow(t.Context(), "SELECT lower(hex(sipHash128('rating', 's', ?)))", id).Scan(order))
+	}
+	asked := func() []string { return b.asked("R-NRM-02-R", "09-28 09:00:00", "09-28 10:00:00") }
+	require.Equal(t, []string{removed + " | 09-28 10:00:00 red"}, asked())
+	b.exec(`INSERT INTO alert_chains (subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no, fold_version, step_at, step_severity)
+		SELECT 'order', '', ?, 'R-NRM-02-R', 1, '', 1, [?], ['red']`, removed, ms(when(t, "09-28 10:00:00")))
+	enginetest.Insert(t, b.db, rated("ADDED", 1, `{"bad_tag":"extra_materials"}`), rated("REMOVED", 1, `{}`))
+	enginetest.Fold(t, b.db)
+	require.ElementsMatch(t, []string{added + " | 09-28 10:00:00 red", removed + " | 09-28 10:00:00"}, asked())
+}
+
 // A rating that its rater replaced counts no more: whatever was said about its order
 // is taken back, whichever of the two came first.
 func TestAnOrderOfARatingThatWasReplacedIsTakenBack(t *testing.T) {

@@ -72,13 +72,12 @@ func topicName(a about) string {
 }
 
 func (r *run) bookCase(s *subject) error {
-	head := s.headSince <= r.asOf
 	if !s.test {
-		r.stats.count(r.judge, s.org, head)
+		r.stats.count(r.judge, s.org)
 		r.bookBad(s)
 	}
 	t := r.tally.addCase(s)
-	if !s.test && !s.secret && !head && len(r.judge.facts) > 0 {
+	if !s.test && !s.secret && len(r.judge.facts) > 0 {
 		r.rates.countCase(r.judge, &t)
 	}
 	// What a source calls the version of the item depends on when the case
@@ -126,7 +125,7 @@ func (r *run) bookCase(s *subject) error {
 func (r *run) bookTicket(s *subject) error {
 	t := r.tally.addTicket(s)
 	if !s.test {
-		r.stats.count(r.judge, t.org, false)
+		r.stats.count(r.judge, t.org)
 	}
 	r.subjects.Tickets++
 	r.subjects.TestTickets += int64(one(s.test))

@@ -78,16 +78,18 @@ func (s *rates) countRatings(j *judge, x *subject) {
 	}
 }
 
-// countCase enters a case that was just judged: neither test nor secret.
+// countCase enters a case that was just judged: neither test nor secret. The parent of a
+// joint case counts up to the month, and the day, in which its first sub-case began.
 func (s *rates) countCase(j *judge, t *caseTruth) {
 	x := j.s
 	s.last[x.org] = max(s.last[x.org], j.facts[len(j.facts)-1].at)
-	if at := t.completedAt(); at != 0 && t.excluded == "" {
+	own := func(at int64) bool { return x.headSince >= startOf(nextMonth(monthOf(localDay(at)))) }
+	if at := t.completedAt(); at != 0 && t.excluded == "" && own(at) {
 		m := s.month(x.org, at)
 		m.decided++
 		m.denied += int32(one(j.result() == "denied"))
 	}
-	if t.finishedAt != 0 {
+	if t.finishedAt != 0 && x.headSince > endOf(localDay(t.finishedAt)) {
 		if c := s.cell(x.org, localDay(t.finishedAt)); c >= 0 {
 			s.finished[c][0]++
 			s.finished[c][1] += int32(one(t.excluded != "incomplete" && t.acceptedAt != 0))
@@ -96,11 +98,11 @@ func (s *rates) countCase(j *judge, t *caseTruth) {
 	if t.excluded == "incomplete" {
 		return
 	}
-	if t.acceptedAt != 0 {
+	if t.acceptedAt != 0 && own(t.acceptedAt) {
 		s.month(x.org, t.acceptedAt).accepted++
 	}
 	for i := range j.facts {
-		if f := &j.facts[i]; f.is(event.Terminate) && f.word != "applicant" {
+		if f := &j.facts[i]; f.is(event.Terminate) && f.word != "applicant" && own(f.at) {
 			s.month(x.org, f.at).terminated++
 			break
 		}

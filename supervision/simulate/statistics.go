@@ -37,7 +37,7 @@ func (s *statistics) cell(org, day int32) int {
 }
 
 // count enters the facts in force about a subject that was just judged.
-func (s *statistics) count(j *judge, org int32, head bool) {
+func (s *statistics) count(j *judge, org int32) {
 	for i := range j.facts {
 		f := &j.facts[i]
 		if f.pushed > j.asOf {
@@ -52,11 +52,11 @@ func (s *statistics) count(j *judge, org int32, head bool) {
 		s.countReturns(j)
 		return
 	}
-	if head { // counted by its sub-cases
-		return
-	}
 	for i := range j.facts {
 		if f := &j.facts[i]; f.is(event.Apply) {
+			if j.s.headSince <= endOf(localDay(f.at)) {
+				break // counted by its sub-cases
+			}
 			if c := s.cell(org, localDay(f.at)); c >= 0 {
 				s.applied[c]++
 			}
