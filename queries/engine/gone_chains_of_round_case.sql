@@ -27,7 +27,7 @@ PREWHERE subject_kind = 'case' AND
                 UNION ALL
                 SELECT source_sys, case_no FROM case_links WHERE (source_sys, parent_case_no) IN (SELECT source_sys, parent_case_no FROM parents)
             ))
-        -- and what was said of a case before its first sub-case came is said of it no more
-        OR (rule_id IN ('R-DDL-01', 'R-DDL-02', 'R-DDL-03', 'R-DDL-04', 'R-DDL-05') AND (source_sys, subject_no) IN (SELECT source_sys, parent_case_no FROM parents))
+        -- and what was said of a case before its first sub-case came may be said of it no more
+        OR (rule_id IN ('R-DDL-01', 'R-DDL-02', 'R-DDL-03', 'R-DDL-04', 'R-DDL-05', 'R-DDL-13') AND (source_sys, subject_no) IN (SELECT source_sys, parent_case_no FROM parents))
     )
 WHERE fold_version < {fold_version:UInt64} AND NOT gone AND has({rules:Array(String)}, rule_id)

@@ -6,10 +6,11 @@
 -- source: domain guide 6.2, R-DAT-05; 2.6 "same revision but different hash", "back-dating"
 -- Decisions: from the arrival of the rewrite, because that is when it was done; the
 -- first one of each pattern counts. The content that arrived first stands in the
--- figures. A time is moved when an amend or a revision gives another
--- event_time, or another instant of those in the payload, and arrives after a
+-- figures. A time is moved when an amend or a revision gives another instant
+-- than the one told before, for the fact or for a time in its payload, and arrives after a
 -- yellow or red card of the ticket was announced. A rating of the ticket that is rewritten
--- counts for it. The alert waits for a supervisor: a source may have its reasons.
+-- counts for it. A time that is told for the first time, or again as it was, moves
+-- nothing. The alert waits for a supervisor: a source may have its reasons.
 SELECT
     source_sys, subject_no, pattern AS clock_no, s.org_code AS org_code, s.region_code AS region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
     [(at, 'red')] AS steps, NULL AS due_at,
@@ -25,27 +26,39 @@ FROM
     SELECT e.source_sys AS source_sys, e.ticket_no AS subject_no, 'moved' AS pattern, min(e.received_at) AS at, count() AS n
     FROM
     (
-        WITH touched AS
+        WITH x -> toTimeZone(parseDateTime64BestEffortOrNull(x, 3, 'Asia/Shanghai'), 'UTC') AS read,
+        touched AS
         (
             -- what arrived in the hour was folded since; few of those have a card
             SELECT source_sys, ticket_no FROM tickets
             WHERE folded_at >= subtractHours({from:DateTime64(3,'UTC')}, 1)
                 AND (source_sys, ticket_no) IN (SELECT source_sys, subject_no FROM alerts FINAL WHERE subject_kind = 'ticket' AND severity IN ('yellow', 'red'))
         )
-        SELECT source_sys, ticket_no, received_at FROM ticket_events FINAL
-        WHERE event_type = 't_amend' AND (JSONHas(payload, 'set', 'event_time') OR hasAny(JSONExtractKeys(payload, 'set', 'payload'), {time_keys:Array(String)})) AND received_at < {until:DateTime64(3,'UTC')} AND (source_sys, ticket_no) IN (SELECT source_sys, ticket_no FROM touched)
-        UNION ALL
-        -- another revision of a fact says another time
+        -- what is told of a time of a fact, in the order of arrival; a revision that comes
+        -- after a higher one tells nothing
         SELECT source_sys, ticket_no, received_at
         FROM
         (
-            SELECT source_sys, ticket_no, received_at, revision, (occurred_at, arrayMap(k -> JSONExtractString(payload, k), {time_keys:Array(String)})) AS times,
-                lagInFrame(times) OVER (PARTITION BY source_sys, ticket_no, event_id ORDER BY revision ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before,
-                row_number() OVER (PARTITION BY source_sys, ticket_no, event_id ORDER BY revision) AS place
-            FROM ticket_events FINAL
-            WHERE received_at < {until:DateTime64(3,'UTC')} AND (source_sys, ticket_no) IN (SELECT source_sys, ticket_no FROM touched)
+            SELECT *, lagInFrame(toNullable(instant)) OVER (PARTITION BY source_sys, ticket_no, event, key ORDER BY received_at, offset ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
+            FROM
+            (
+                SELECT source_sys, ticket_no, event_id AS event, received_at, offset, revision > 0 AS again, told.1 AS key, assumeNotNull(told.2) AS instant
+                FROM
+                (
+                    SELECT *, max(revision) OVER (PARTITION BY source_sys, ticket_no, event_id ORDER BY received_at, offset ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS top
+                    FROM ticket_events FINAL
+                    WHERE received_at < {until:DateTime64(3,'UTC')} AND (source_sys, ticket_no) IN (SELECT source_sys, ticket_no FROM touched)
+                )
+                ARRAY JOIN arrayPushBack(arrayMap(k -> (k, read(JSONExtractString(payload, k))), {time_keys:Array(String)}), ('event_time', toNullable(occurred_at))) AS told
+                WHERE revision = top AND isNotNull(told.2)
+                UNION ALL
+                SELECT source_sys, ticket_no, JSONExtractString(payload, 'target_event_id') AS event, received_at, offset, true AS again, told.1 AS key, assumeNotNull(told.2) AS instant
+                FROM ticket_events FINAL
+                ARRAY JOIN arrayPushBack(arrayMap(k -> (k, read(JSONExtractString(payload, 'set', 'payload', k))), {time_keys:Array(String)}), ('event_time', read(JSONExtractString(payload, 'set', 'event_time')))) AS told
+                WHERE event_type = 't_amend' AND received_at < {until:DateTime64(3,'UTC')} AND (source_sys, ticket_no) IN (SELECT source_sys, ticket_no FROM touched) AND isNotNull(told.2)
+            )
         )
-        WHERE revision > 0 AND place > 1 AND before != times
+        WHERE again AND isNotNull(before) AND before != instant
     ) AS e
     INNER JOIN
     (

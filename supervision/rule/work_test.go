@@ -365,9 +365,19 @@ func TestMovingATimeAfterACardIsSuspect(t *testing.T) {
 		fact("before", "2", event.Amend, "09-28 10:00:00", amend("before", moved)),
 		fact("other", "2", event.Amend, "09-28 12:00:00", amend("other", `{"payload":{"x":1}}`)),
 		fact("warned", "2", event.Amend, "09-28 12:00:00", amend("warned", moved)))
-	// The date of a publication is a time too.
-	facts = append(facts, fact("published", "1", event.Apply, "09-22 10:00:00", ""),
-		fact("published", "2", event.Amend, "09-28 10:20:00", amend("published", `{"payload":{"published_at":"2025-09-22T09:00:00+08:00"}}`)))
+	// The date of a publication is a time too, but to tell it for the first time or again moves nothing.
+	const told = `{"published_at":"2025-09-22T12:00:00+08:00"}`
+	for _, no := range []string{"published", "repeated"} {
+		facts = append(facts, fact(no, "1", event.Apply, "09-22 10:00:00", told))
+	}
+	facts = append(facts,
+		fact("published", "2", event.Amend, "09-28 10:20:00", amend("published", `{"payload":{"published_at":"2025-09-22T09:00:00+08:00"}}`)),
+		fact("repeated", "2", event.Amend, "09-28 10:20:00", amend("repeated", `{"payload":{"x":1,"published_at":"2025-09-22T04:00:00Z"}}`)),
+		fact("filled", "1", event.Apply, "09-22 10:00:00", ""),
+		fact("filled", "2", event.Amend, "09-28 10:20:00", amend("filled", `{"payload":`+told+`}`)),
+		// Amended back to what was told first: moved all the same, after it was moved before the card.
+		fact("back", "1", event.Apply, "09-22 10:00:00", ""), fact("back", "2", event.Amend, "09-23 10:00:00", amend("back", moved)),
+		fact("back", "3", event.Amend, "09-28 10:25:00", amend("back", `{"event_time":"2025-09-22T10:00:00+08:00"}`)))
 	// The same by another revision of the fact; one that says the same time moves nothing.
 	revised := func(no, at string) event.Case {
 		f := fact(no, "1", event.Apply, "09-28 10:30:00", "")
@@ -378,12 +388,12 @@ func TestMovingATimeAfterACardIsSuspect(t *testing.T) {
 		revised("revised", "09-22 09:00:00"), revised("same", "09-22 10:00:00"))
 	enginetest.Insert(t, b.db, facts...)
 	enginetest.Fold(t, b.db)
-	for _, no := range []string{"moved", "before", "other", "revised", "same", "published"} {
+	for _, no := range []string{"moved", "before", "other", "revised", "same", "published", "repeated", "filled", "back"} {
 		b.alert(no, "R-DDL-03", "yellow", no, "10-10 23:59:59.999", "09-28 10:00:00|issued")
 	}
 	b.alert("warned", "R-DDL-01", "warning", "warned", "", "09-28 10:00:00|issued")
 	require.Empty(t, b.asked("R-DAT-05", "09-28 09:00:00", "09-28 10:00:00"))
-	require.ElementsMatch(t, []string{"moved moved | 09-28 10:00:00.001 red", "revised moved | 09-28 10:30:00 red", "published moved | 09-28 10:20:00 red"}, b.asked("R-DAT-05", "09-28 10:00:00", "09-28 11:00:00"))
+	require.ElementsMatch(t, []string{"moved moved | 09-28 10:00:00.001 red", "revised moved | 09-28 10:30:00 red", "published moved | 09-28 10:20:00 red", "back moved | 09-28 10:25:00 red"}, b.asked("R-DAT-05", "09-28 10:00:00", "09-28 11:00:00"))
 }
 
 // measured stores a measurement.
