@@ -168,7 +168,7 @@ func (e *Engine) endRejudging(ctx context.Context, l *lease, r *rule.Rule, p *pr
 		}
 		// What was said meanwhile was not announced: it is said once more, as a whole.
 		if err := e.reg.Exec(ctx, e.db.Conn(), "engine/say_again", queries.Args{
-			"rule_id": r.ID, "rule_version": r.Version, "asked_since": p.version, "fold_version": p.taken,
+			"rule_id": r.ID, "rule_version": r.Version, "since": p.again, "asked_since": p.version, "fold_version": p.taken,
 		}); err != nil {
 			return err
 		}
