@@ -118,12 +118,23 @@ func (p *planner) planMember(s *subject, f *family, k int) {
 // subCase is what the judge keeps of a sub-case.
 type subCase struct {
 	no                  string
-	first, ended, broke int64 // forever = never
+	first, ended, broke int64   // forever = never
+	told                []int64 // when something was said of it
+	open                []span  // while it is open
 }
 
 // judgedMember sums up the sub-case that was just judged.
 func (j *judge) judgedMember() subCase {
-	return subCase{string(j.s.no), j.facts[0].at, j.ended(), j.overdue()}
+	m := subCase{no: string(j.s.no), first: j.facts[0].at, ended: j.ended(), broke: j.overdue()}
+	for i := range j.facts {
+		m.told = append(m.told, j.facts[i].at)
+	}
+	for i := range j.pieces {
+		if p := &j.pieces[i]; p.open() {
+			m.open = append(m.open, span{from: p.at, to: p.until})
+		}
+	}
+	return m
 }
 
 // dispatched is R-JNT-02: a sub-case that was created more than a working day

@@ -1,11 +1,9 @@
 package simulate
 
 // beginFamily plans, books and enqueues the members of a life that has some, and
-// enters what rules say about the family as a whole. It returns since when the first life
-// is the parent of a joint case, forever when it is none: no sub-case has begun.
-func (r *run) beginFamily(f family) (headSince int64, err error) {
-	headSince = forever
-	var subs []subCase
+// enters what rules say about the family as a whole. It returns the sub-cases that have
+// begun when the first life is the parent of a joint case.
+func (r *run) beginFamily(f family) (subs []subCase, err error) {
 	accepted := f.accepted < r.end && f.accepted <= r.asOf
 	for k := range f.members {
 		s := r.take()
@@ -16,22 +14,21 @@ func (r *run) beginFamily(f family) (headSince int64, err error) {
 			continue
 		}
 		if err := r.book(s, delayed); err != nil {
-			return 0, err
+			return nil, err
 		}
 		if f.kind == jointCase && len(r.judge.facts) > 0 {
 			m := r.judge.judgedMember()
 			subs = append(subs, m)
-			headSince = min(headSince, m.first)
 			if accepted {
 				if err := r.bookAlerts("case", s.no, r.judge.dispatched(f.accepted, m.first)); err != nil {
-					return 0, err
+					return nil, err
 				}
 			}
 		}
 		r.queue.push(s)
 	}
 	if f.kind == jointCase && accepted && len(subs) > 0 {
-		return headSince, r.bookAlerts("case", []byte(f.no), r.judge.jointStage(f.accepted, subs))
+		return subs, r.bookAlerts("case", []byte(f.no), r.judge.jointStage(f.accepted, subs))
 	}
-	return headSince, nil
+	return subs, nil
 }

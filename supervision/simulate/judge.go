@@ -55,6 +55,7 @@ type judge struct {
 	chains []chain
 	arena  []turn
 	at     []int64   // buffer
+	told   []int64   // buffer
 	spans  [2][]span // buffers
 	list   []turn    // buffer
 	// thirdNo and thirdAt are the third ticket of the caller who comes back.

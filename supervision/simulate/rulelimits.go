@@ -88,33 +88,6 @@ func (j *judge) limits() {
 	j.spans[0], j.spans[1] = near, today
 }
 
-// stale is R-DDL-05: open, in no special procedure, and nothing said for ten
-// working days.
-func (j *judge) stale() {
-	if j.s.headSince <= j.asOf {
-		return
-	}
-	spans := j.spans[0][:0]
-	for i := range j.facts {
-		at, next := j.facts[i].at, forever
-		if i+1 < len(j.facts) {
-			next = j.facts[i+1].at
-		}
-		if next-at < 10*day24 {
-			continue
-		}
-		silent := endOf(j.world.days.add(localDay(at), 10)) + 1
-		if silent >= next || silent > j.asOf {
-			continue
-		}
-		if t := j.before(silent + 1); t.open() && t.state != "suspended" && t.excluded == "" {
-			spans = append(spans, span{from: silent, to: next})
-		}
-	}
-	j.while("R-DDL-05", "", warning, spans)
-	j.spans[0] = spans
-}
-
 // overrun says how a clock went: warned before, yellow after the due, red from
 // an instant on; zero = not at all. A clock that stops ends warnings only.
 func overrun(start, warn, due, red0, stop int64) []turn {

@@ -138,8 +138,11 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 			relatives.day = s.day
 		}
 		var err error
-		if s.headSince, err = r.beginFamily(relatives); err != nil {
+		if s.subs, err = r.beginFamily(relatives); err != nil {
 			return err
+		}
+		for i := range s.subs {
+			s.headSince = min(s.headSince, s.subs[i].first)
 		}
 	}
 	if err := r.book(s, delayed); err != nil {

@@ -34,6 +34,8 @@ type subject struct {
 	// headSince is since when it is the parent of a joint case, whose sub-cases are judged
 	// and counted in its place; forever when it is none.
 	headSince int64
+	// subs are its sub-cases that have begun.
+	subs []subCase
 	// family is set on the first of several lives that belong together.
 	family family
 	// planted is the rule that this life breaks on purpose, "" = none.
