@@ -147,7 +147,10 @@ func (w *alertWriter) times(e *Engine, m map[string]any, a alert.Alert, events [
 			}
 			severe = x.At
 			if rule.Severity(x.Severity).Card() {
-				feedback, appeal = e.endAfter(at, feedbackDays), e.endAfter(at, appealDays)
+				feedback, appeal = e.endAfter(at, feedbackDays), 0
+				if e.cfg.appealable(m["rule_id"].(string), m["rule_version"].(uint16)) {
+					appeal = e.endAfter(at, appealDays)
+				}
 			}
 		case alert.Corrected:
 			severe = x.At

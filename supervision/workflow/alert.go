@@ -53,6 +53,7 @@ func alertTable() []transition {
 	severity := need{key: "severity", kind: needChoice, values: []string{Notice, Warning, Yellow, Red}}
 	ground := need{key: "ground", kind: needChoice, values: Grounds()}
 	evidence := need{key: "evidence", kind: needList}
+	demand := append(texts("demand"), need{key: "level", kind: needChoice, values: []string{"normal", "key"}, optional: true})
 	return []transition{
 		{action: "raised", from: []State{Absent}, who: system, next: issueMode, effect: raise, needs: []need{severity,
 			{key: "mode", kind: needChoice, values: []string{"auto", "manual_confirm"}, optional: true}}},
@@ -74,13 +75,14 @@ func alertTable() []transition {
 		{action: "accept_feedback", from: []State{AlertFedBack}, who: supervisor, to: AlertClosed},
 		{action: "reject_feedback", from: []State{AlertFedBack}, who: supervisor, to: AlertAcked, needs: texts("comment"),
 			effect: func(c *call) { c.it.Round++; c.it.StoppedAt = 0; askFeedback(c, c.e.At) }},
-		{action: "appeal", from: []State{AlertIssued, AlertAcked, AlertFedBack}, who: manager, to: AlertAppealed, needs: []need{ground, evidence},
-			guard: appealable, effect: func(c *call) { c.it.DueAt = c.env.DueIn(c.e.At, decideWD) }},
+		// What was upheld or escalated can be appealed when a graver card followed, not again.
+		{action: "appeal", from: []State{AlertIssued, AlertAcked, AlertFedBack, AlertUpheld, AlertEscalated}, who: manager, to: AlertAppealed, needs: []need{ground, evidence},
+			offer: mayBeAppealed, guard: appealable, effect: func(c *call) { c.it.DueAt = c.env.DueIn(c.e.At, decideWD) }},
 		{action: "uphold", from: []State{AlertAppealed, AlertReview}, who: supervisor, to: AlertUpheld, needs: texts("comment"),
-			effect: func(c *call) { askFeedback(c, c.e.At) }},
+			effect: func(c *call) { askFeedback(c, c.e.At); decided(c) }},
 		{action: "revoke", from: live(), who: supervisor, to: AlertRevoked, needs: append(texts("comment"), ground)},
-		{action: "escalate", from: live(AlertPending, AlertReview, AlertEscalated), who: []Role{Supervisor, HotlineAdmin}, to: AlertEscalated,
-			needs: append(texts("demand"), need{key: "level", kind: needChoice, values: []string{"normal", "key"}, optional: true})},
+		{action: "escalate", from: live(AlertPending, AlertReview, AlertEscalated, AlertAppealed), who: []Role{Supervisor, HotlineAdmin}, to: AlertEscalated, needs: demand, effect: decided},
+		{action: "escalate", from: []State{AlertAppealed}, who: supervisor, to: AlertEscalated, needs: demand, effect: decided},
 		{action: "accept_late_evidence", from: []State{AlertReview}, who: supervisor, to: AlertCancelled, needs: texts("comment")},
 		{action: "close", from: []State{AlertIssued, AlertAcked, AlertFedBack, AlertUpheld, AlertEscalated}, who: supervisor, to: AlertClosed,
 			needs: texts("comment"), guard: closable},
@@ -115,6 +117,14 @@ func askFeedback(c *call, from int64) {
 	c.it.DueAt = c.it.FeedbackDue
 	if c.e.Event != "reject_feedback" && c.e.Event != "uphold" && c.it.Appealable {
 		c.it.AppealUntil = c.env.DueIn(from, appealWD)
+	}
+}
+
+// decided ends the time for an appeal: it was decided, or went to those above. What stands
+// after late evidence was looked at can still be appealed.
+func decided(c *call) {
+	if c.it.State != AlertReview {
+		c.it.AppealUntil = 0
 	}
 }
 
@@ -179,9 +189,12 @@ func reissue(c *call) {
 	askFeedback(c, from)
 }
 
+// mayBeAppealed: the rule knows appeals (clear mode C), and no decision was made yet.
+func mayBeAppealed(it *Item) bool { return it.Appealable && it.AppealUntil != 0 }
+
 func appealable(c *call) *Refusal {
 	switch {
-	case c.it.AppealUntil == 0:
+	case !mayBeAppealed(c.it):
 		return refuse(Invalid, keyNoAppeal)
 	case c.e.At > c.it.AppealUntil:
 		return refuse(Invalid, keyAppealLate, "until", instant(c.it.AppealUntil))

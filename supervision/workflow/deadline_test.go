@@ -27,12 +27,28 @@ func TestLimitsOfACard(t *testing.T) {
 	require.Equal(t, endOf("2026-03-12"), it.DueAt, "the supervisor decides")
 	it = accept(t, m, it, when(act(Supervisor, "uphold", 2, everything), "2026-03-06 09:00"))
 	require.Equal(t, endOf("2026-03-13"), it.DueAt, "what was upheld is to be answered, from then")
-	require.Equal(t, Illegal, refused(t, m, it, act(DeptManager, "appeal", 3, everything)).Outcome, "upheld is decided")
+	require.Equal(t, keyNoAppeal, refused(t, m, it, act(DeptManager, "appeal", 3, everything)).Key, "upheld is decided")
+	require.NotContains(t, m.Allowed(it, DeptManager, "a"), "appeal")
 	it = accept(t, m, it, when(act(DeptManager, "feedback", 3, everything), "2026-03-09 09:00"))
 	require.Equal(t, at("2026-03-09 09:00"), it.StoppedAt)
 	it = accept(t, m, it, when(act(Supervisor, "reject_feedback", 4, everything), "2026-03-10 09:00"))
 	require.Equal(t, endOf("2026-03-17"), it.FeedbackDue)
-	require.Equal(t, endOf("2026-03-05"), it.AppealUntil, "a rejected feedback gives no new appeal")
+	require.Equal(t, keyNoAppeal, refused(t, m, it, when(act(DeptManager, "appeal", 5, everything), "2026-03-10 10:00")).Key, "a rejected feedback gives no new appeal")
+}
+
+// A graver card is another one, with its own time for an appeal, whatever was decided on
+// the one before it (domain guide 6.1).
+func TestAGraverCardCanBeAppealedAfterADecision(t *testing.T) {
+	m := New(Alert, env(t))
+	for decision, state := range map[string]State{"uphold": AlertUpheld, "escalate": AlertEscalated} {
+		it := accept(t, m, Item{Kind: Alert, ID: "1", OrgCode: "a", Appealable: true}, when(act(System, "raised", 0, `{"severity":"yellow"}`), "2026-03-02 10:00"))
+		it = accept(t, m, it, when(act(DeptManager, "appeal", 1, everything), "2026-03-03 10:00"))
+		it = accept(t, m, it, when(act(Supervisor, decision, 2, everything), "2026-03-04 10:00"))
+		it = accept(t, m, it, when(act(System, "upgraded", 3, `{"severity":"red"}`), "2026-03-09 00:00"))
+		require.Equal(t, state, it.State)
+		require.Equal(t, endOf("2026-03-12"), it.AppealUntil, "Monday, and three working days")
+		require.Equal(t, AlertAppealed, accept(t, m, it, when(act(DeptManager, "appeal", 4, everything), "2026-03-12 10:00")).State)
+	}
 }
 
 // 27 September 2019 was a Friday, with work on the 29th and 12 October and the

@@ -43,8 +43,10 @@ type transition struct {
 	next func(it *Item, p payload) State
 	who  []Role
 	// co lets organisations act that stand beside the one that has to.
-	co     bool
-	needs  []need
+	co    bool
+	needs []need
+	// offer is false where the guard refuses at any time: then nobody is offered it.
+	offer  func(*Item) bool
 	guard  func(c *call) *Refusal
 	effect func(c *call)
 	// keep are the keys of the payload that the item keeps.
@@ -211,6 +213,7 @@ func (m *Machine) may(t *transition, it *Item, role Role, org string) *Refusal {
 		role == HotlineAdmin && m.kind == Order && it.Seq > 0 && it.Origin != "hotline",
 		role == Sysadmin && m.kind != Outage && it.Category != "data":
 		return refuse(Forbidden, keyHotline, "role", string(role))
+	case (role == HotlineAdmin || role == Sysadmin) && m.kind == Alert && forDepartment(t.action) && it.OrgCode != "":
 	case !ofDepartment(role) || it.Seq == 0:
 		return nil
 	}
@@ -226,13 +229,20 @@ func (m *Machine) may(t *transition, it *Item, role Role, org string) *Refusal {
 	return refuse(Forbidden, keyOrg)
 }
 
+// forDepartment reports whether an action speaks for the organisation that an alert
+// charges. An office that looks after a category does not speak for others, nor would it
+// then decide on its own appeal.
+func forDepartment(action string) bool {
+	return action == "feedback" || action == "appeal" || action == "assign"
+}
+
 // Allowed lists what somebody may do to an item as it stands, sorted: what a
 // page offers him.
 func (m *Machine) Allowed(it Item, role Role, org string) []string {
 	var out []string
 	for i := range m.table {
 		t := &m.table[i]
-		if slices.Contains(t.from, it.State) && m.may(t, &it, role, org) == nil {
+		if slices.Contains(t.from, it.State) && m.may(t, &it, role, org) == nil && (t.offer == nil || t.offer(&it)) {
 			out = append(out, t.action)
 		}
 	}

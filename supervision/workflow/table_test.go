@@ -20,8 +20,8 @@ var tables = map[Kind]map[State]string{
 		AlertAcked:     "feedback:fed_back appeal:appealed escalate:escalated assign:. upgraded:issued cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
 		AlertFedBack:   "accept_feedback:closed reject_feedback:acked appeal:appealed escalate:escalated assign:. upgraded:issued cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
 		AlertAppealed:  "uphold:upheld revoke:revoked escalate:escalated upgraded:. cleared:closed cancelled:cancelled review:review note:.",
-		AlertUpheld:    "feedback:fed_back escalate:escalated assign:. upgraded:. cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
-		AlertEscalated: "feedback:fed_back assign:. upgraded:. cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
+		AlertUpheld:    "feedback:fed_back appeal:appealed escalate:escalated assign:. upgraded:. cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
+		AlertEscalated: "feedback:fed_back appeal:appealed assign:. upgraded:. cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
 		AlertReview:    "accept_late_evidence:cancelled uphold:upheld upgraded:. cleared:closed cancelled:cancelled revoke:revoked note:.",
 		AlertRevoked:   "reopen:issued",
 		AlertCancelled: "reopen:issued",
@@ -125,9 +125,10 @@ func everyRole() []Role {
 	return []Role{System, Leader, Supervisor, DeptManager, WindowManager, Handler, HotlineAdmin, Sysadmin, "analyst", "auditor", "public"}
 }
 
-// A revoked alert is the decision of a person: the system does not reopen it.
-func onlyPeople(kind Kind, s State, action string) bool {
-	return kind == Alert && s == AlertRevoked && action == "reopen"
+// barred: a revoked alert is the decision of a person, the system does not reopen it; and
+// appeals are decided by the supervision office (domain guide 6.1, clear C).
+func barred(kind Kind, s State, action string, r Role) bool {
+	return kind == Alert && (s == AlertRevoked && action == "reopen" && r == System || s == AlertAppealed && action == "escalate" && r == HotlineAdmin)
 }
 
 func TestEveryStateKnowsItsActionsAndNoOther(t *testing.T) {
@@ -149,7 +150,7 @@ func TestEveryStateKnowsItsActionsAndNoOther(t *testing.T) {
 						it.Severity = Warning // cards are not closed before they are answered
 					}
 					out, e, r := m.Apply(it, act(role, action, it.Seq, everything))
-					may := slices.Contains(strings.Fields(allowed), named(role)) && (role != System || !onlyPeople(kind, state, action))
+					may := slices.Contains(strings.Fields(allowed), named(role)) && !barred(kind, state, action, role)
 					what := []any{"%v %v %v %v %v", kind, state, action, named(role), r}
 					switch to, legal := next[action]; {
 					case !legal && state == Absent:
@@ -196,7 +197,7 @@ func TestAPageOffersWhatSomebodyMayDo(t *testing.T) {
 				var want []string
 				for _, entry := range strings.Fields(line) {
 					action, _, _ := strings.Cut(entry, ":")
-					if slices.Contains(strings.Fields(who[kind][action]), named(role)) && (role != System || !onlyPeople(kind, state, action)) {
+					if slices.Contains(strings.Fields(who[kind][action]), named(role)) && !barred(kind, state, action, role) {
 						want = append(want, action)
 					}
 				}
