@@ -10,7 +10,7 @@
 -- source: domain guide 6.1
 WITH picked AS
 (
-    SELECT alert_id, seq, fold_version, event, state, severity, actor, effective_at, recorded_at
+    SELECT alert_id, seq, fold_version, event, state, severity, actor, effective_at, recorded_at, payload
     FROM alert_events
     WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64}
         AND recorded_at >= {recorded_since:DateTime64(3,'UTC')} AND effective_at >= {effective_since:DateTime64(3,'UTC')}
@@ -21,7 +21,7 @@ SELECT
     concat('alert:', e.alert_id, ':', toString(e.seq)) AS event_id, e.fold_version AS version, 'alert' AS kind, e.alert_id AS subject_id,
     e.event AS event, e.state AS state, e.severity AS severity, p.state AS prev_state, p.severity AS prev_severity,
     a.notify AS notify, a.org_code AS org_code, CAST([], 'Array(String)') AS co_orgs, a.region_code AS region_code,
-    a.window_id AS window_id, a.staff_id AS staff_id, a.assignee AS assignee, e.actor AS actor,
+    a.window_id AS window_id, a.staff_id AS staff_id, if(e.event = 'assign', JSONExtractString(e.payload, 'assignee'), toString(a.assignee)) AS assignee, e.actor AS actor,
     e.effective_at AS effective_at, e.recorded_at AS recorded_at
 FROM picked AS e
 LEFT JOIN

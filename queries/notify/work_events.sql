@@ -9,7 +9,7 @@
 -- source: domain guide 6.3
 WITH picked AS
 (
-    SELECT kind, id, seq, fold_version, event, state, actor, effective_at, recorded_at
+    SELECT kind, id, seq, fold_version, event, state, actor, effective_at, recorded_at, payload
     FROM work_events
     WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64}
         AND recorded_at >= {recorded_since:DateTime64(3,'UTC')} AND effective_at >= {effective_since:DateTime64(3,'UTC')}
@@ -20,7 +20,7 @@ SELECT
     concat('work:', e.kind, ':', e.id, ':', toString(e.seq)) AS event_id, e.fold_version AS version, e.kind AS kind, e.id AS subject_id,
     e.event AS event, e.state AS state, '' AS severity, p.state AS prev_state, '' AS prev_severity,
     '' AS notify, w.org_code AS org_code, w.co_orgs AS co_orgs, w.region_code AS region_code,
-    '' AS window_id, '' AS staff_id, w.assignee AS assignee, e.actor AS actor,
+    '' AS window_id, '' AS staff_id, if(e.event = 'assign', JSONExtractString(e.payload, 'assignee'), toString(w.assignee)) AS assignee, e.actor AS actor,
     e.effective_at AS effective_at, e.recorded_at AS recorded_at
 FROM picked AS e
 LEFT JOIN

@@ -50,8 +50,11 @@ func (n *Notifier) dispatch(ctx context.Context, now time.Time, version uint64, 
 	if len(due) == 0 {
 		return nil
 	}
-	groups, lost := n.gather(due, now)
+	groups, lost, quiet := n.gather(due, now)
 	if err := n.giveUp(ctx, lost, now, version); err != nil {
+		return err
+	}
+	if err := n.ledger.save(ctx, version, changeDone, now, quiet); err != nil {
 		return err
 	}
 	n.mu.Lock()
@@ -86,8 +89,9 @@ func (n *Notifier) free(due []entry, now time.Time) []entry {
 }
 
 // gather makes groups of what is due, in its order, and sorts out what can no
-// longer be sent.
-func (n *Notifier) gather(due []entry, now time.Time) (groups []*group, lost []entry) {
+// longer be sent, and what has become due in quiet hours: a second attempt, or
+// what nobody sent while the process was down.
+func (n *Notifier) gather(due []entry, now time.Time) (groups []*group, lost, quiet []entry) {
 	byKey := map[[2]string]*group{}
 	for _, e := range due {
 		if now.Sub(e.NextAt) > n.cfg.MaxAge {
@@ -97,8 +101,13 @@ func (n *Notifier) gather(due []entry, now time.Time) (groups []*group, lost []e
 		}
 		key := [2]string{e.Person, e.Channel}
 		g := byKey[key]
+		person, _ := n.dir.Person(e.Person)
+		if until := n.cfg.Policy.quietOf(person).Until(now); until.After(now) && e.Severity != "red" && e.State != Sending {
+			e.State, e.Reason, e.NextAt = Held, ReasonQuiet, until
+			quiet = append(quiet, e)
+			continue
+		}
 		if g == nil {
-			person, _ := n.dir.Person(e.Person)
 			to, ok := person.Channel(e.Channel)
 			if !ok {
 				e.Reason = ReasonChannelGone
@@ -111,7 +120,7 @@ func (n *Notifier) gather(due []entry, now time.Time) (groups []*group, lost []e
 		}
 		g.entries = append(g.entries, e)
 	}
-	return groups, lost
+	return groups, lost, quiet
 }
 
 func (n *Notifier) giveUp(ctx context.Context, lost []entry, now time.Time, version uint64) error {
@@ -204,14 +213,16 @@ func (n *Notifier) attempt(g *group) channel.Result {
 
 // settle writes the outcome of an attempt into an entry.
 func (n *Notifier) settle(e *entry, res channel.Result, at time.Time) {
+	// When it broke off in the middle, the other side may have it: it is sent once more
+	// and not again.
+	doubt := res.Reason == channel.Timeout || res.Reason == channel.Interrupted
 	switch {
 	case res.Outcome == channel.Delivered:
 		e.State, e.Reason, e.SentAt = Sent, "", at
-	case res.Outcome == channel.Permanent || int(e.Attempt) >= n.cfg.Attempts:
+	case res.Outcome == channel.Permanent || int(e.Attempt) >= n.cfg.Attempts || doubt && e.PossibleRepeat:
 		e.State, e.Reason = Failed, string(res.Reason)
 	default:
-		// When it broke off in the middle, the other side may have it.
-		e.PossibleRepeat = e.PossibleRepeat || res.Reason == channel.Timeout || res.Reason == channel.Interrupted
+		e.PossibleRepeat = e.PossibleRepeat || doubt
 		e.State, e.Reason, e.NextAt = Queued, string(res.Reason), at.Add(backOff(e.Attempt, e.ID))
 		return
 	}

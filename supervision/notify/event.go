@@ -79,6 +79,9 @@ func alertAudience(e *Event) []string {
 	if e.Name == "assign" && e.Assignee != "" {
 		return []string{userPrefix + e.Assignee}
 	}
+	if e.Name == "reject_feedback" {
+		return []string{department} // who has five more days to answer
+	}
 	if e.State == e.PrevState && e.Severity == e.PrevSeverity {
 		return nil // a note, not news
 	}
@@ -110,16 +113,34 @@ func alertAudience(e *Event) []string {
 // it has to do and how it was judged, the supervision office what it has to
 // judge. States that are not listed ask nobody for anything.
 func workAudience(e *Event) []string {
+	switch e.Name {
+	case "assign":
+		if e.Assignee != "" {
+			return []string{userPrefix + e.Assignee}
+		}
+	case "request_extension":
+		return []string{"supervisor"}
+	case "extend":
+		return []string{department}
+	case "reopen":
+		if e.Kind == "order" {
+			return []string{department}
+		}
+	}
 	if e.State == e.PrevState {
 		return nil
 	}
 	switch e.Kind + "/" + e.State {
 	case "order/issued":
 		return []string{"N4"}
-	case "order/returned", "order/accepted", "rating/opened", "rating/valid", "rating/rejected", "rating/excluded":
+	case "order/returned", "order/accepted", "rating/verifying", "rating/valid", "rating/rejected", "rating/excluded":
 		return []string{department}
-	case "order/replied", "rating/invalid_claimed", "rating/rectified", "exposure/candidate", "exposure/review", "exposure/replied":
+	case "order/replied", "rating/invalid_claimed", "rating/rectified", "exposure/candidate", "exposure/reviewed", "exposure/replied":
 		return []string{"supervisor"}
+	case "order/revoked":
+		if e.PrevState != "draft" {
+			return []string{department}
+		}
 	case "exposure/published":
 		return []string{department + "+supervisor"}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -143,7 +144,7 @@ func (n *Notifier) plan(ctx context.Context, now time.Time, version uint64, rep 
 	if err != nil {
 		return err
 	}
-	planned, err := n.record(ctx, events, now, version, rep)
+	planned, err := n.record(ctx, events, false, now, version, rep)
 	if err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func (n *Notifier) plan(ctx context.Context, now time.Time, version uint64, rep 
 		if err != nil {
 			return err
 		}
-		if _, err := n.record(ctx, lost, now, version, rep); err != nil {
+		if _, err := n.record(ctx, lost, true, now, version, rep); err != nil {
 			return err
 		}
 		n.sweptAt = now
@@ -176,11 +177,19 @@ func (n *Notifier) plan(ctx context.Context, now time.Time, version uint64, rep 
 	return nil
 }
 
-// record plans events and writes the notices that are new.
-func (n *Notifier) record(ctx context.Context, events []Event, now time.Time, version uint64, rep *Report) (Planned, error) {
+// record plans events and writes the notices that are new. Of those that were passed by,
+// one of which anybody was told was planned: the people of the rung may be others by now.
+func (n *Notifier) record(ctx context.Context, events []Event, passed bool, now time.Time, version uint64, rep *Report) (Planned, error) {
 	covered, err := n.ledger.covered(ctx, events, n.cfg.Window)
 	if err != nil {
 		return Planned{}, err
+	}
+	if passed {
+		told := map[string]bool{}
+		for pair := range covered {
+			told[pair.Event] = true
+		}
+		events = slices.DeleteFunc(events, func(e Event) bool { return told[e.ID] })
 	}
 	planned := Plan(events, n.dir, covered, now, version, n.cfg.Policy)
 	entries, counts := make([]entry, len(planned.Notices)), map[State]int{}

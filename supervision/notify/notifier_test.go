@@ -37,6 +37,9 @@ func TestNotices(t *testing.T) {
 		"HistoryIsNotToldAndNobodyIsVisible":                   testHistoryIsNotToldAndNobodyIsVisible,
 		"AnAttemptThatBrokeOffMayBeARepeat":                    testAnAttemptThatBrokeOffMayBeARepeat,
 		"WhatALostEngineWroteIsFoundByTheSweep":                testWhatALostEngineWroteIsFoundByTheSweep,
+		"WhoComesLaterIsNotToldOfWhatWasTold":                  testWhoComesLaterIsNotToldOfWhatWasTold,
+		"ATimeoutIsRepeatedOnce":                               testATimeoutIsRepeatedOnce,
+		"QuietHoursHoldBackSecondAttempts":                     testQuietHoursHoldBackSecondAttempts,
 		"TheLedgerHoldsNoAddress":                              testTheLedgerHoldsNoAddress,
 		"TheDirectoryInForceIsUsed":                            testTheDirectoryInForceIsUsed,
 		"OrdersAreToldToo":                                     testOrdersAreToldToo,
@@ -245,9 +248,9 @@ func testHistoryIsNotToldAndNobodyIsVisible(t *testing.T, db *store.DB) {
 
 // flaky fails every call while it is set.
 type flaky struct {
-	mu   sync.Mutex
-	down bool
-	sent int
+	mu          sync.Mutex
+	down        bool
+	sent, tried int
 }
 
 func (f *flaky) PublishNotice(_ context.Context, key, _ []byte) error {
@@ -256,6 +259,7 @@ func (f *flaky) PublishNotice(_ context.Context, key, _ []byte) error {
 	if string(key) != "bridge" {
 		return errors.New("the key is the user")
 	}
+	f.tried++
 	if f.down {
 		return context.DeadlineExceeded
 	}
@@ -275,6 +279,60 @@ func testAnAttemptThatBrokeOffMayBeARepeat(t *testing.T, db *store.DB) {
 	b.step(n, at("09:02:00"), 3)
 	require.Equal(t, 1, topic.sent)
 	require.Equal(t, map[string]uint64{"kafka sent repeat": 1}, b.states())
+}
+
+// Whether a message that timed out arrived nobody knows: it is repeated once at most.
+func testATimeoutIsRepeatedOnce(t *testing.T, db *store.DB) {
+	b := newBench(t, db, at("09:00:00"))
+	b.organisation("bureau", "610802", "", `[{"user":"bridge","role":"handler","channels":[{"kind":"kafka"}]}]`)
+	topic := &flaky{down: true}
+	n := b.notifier(channel.Senders{"kafka": channel.NewKafka(topic)})
+	b.raise("a-", 1, "red", 1, at("09:01:00"))
+	for i := range 5 {
+		b.step(n, at("09:01:01").Add(time.Duration(i)*time.Hour), uint64(2+i))
+	}
+	require.Equal(t, 2, topic.tried)
+	require.Equal(t, map[string]uint64{"kafka failed timeout repeat": 1}, b.states())
+}
+
+func testQuietHoursHoldBackSecondAttempts(t *testing.T, db *store.DB) {
+	office := newPostOffice(t)
+	b := newBench(t, db, at("21:00:00"))
+	b.organisation("bureau", "610802", "", `[{"user":"u1","role":"handler","channels":[{"kind":"email","to":"u1@example.org"}],"quiet_from":"22:00","quiet_to":"07:30"}]`)
+	full := true
+	office.answer = func(string) error {
+		if full {
+			return &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 2, 2}, Message: "mailbox full"}
+		}
+		return nil
+	}
+	n := b.notifier(channel.Senders{"email": office.sender(t)})
+	b.raise("y-", 1, "yellow", 1, at("21:51:00"))
+	b.raise("r-", 1, "red", 1, at("21:51:00"))
+	b.step(n, at("21:59:50"), 2)
+	require.Equal(t, map[string]uint64{"email queued busy": 2}, b.states())
+	full = false
+	b.step(n, at("22:05:00"), 3)
+	require.Equal(t, 1, len(office.mails()), "the red card")
+	require.Equal(t, map[string]uint64{"email sent": 1, "email held quiet_hours": 1}, b.states())
+	b.step(n, at("07:30:00").AddDate(0, 0, 1), 4)
+	require.Equal(t, map[string]uint64{"email sent": 2}, b.states())
+}
+
+// The sweep looks for what nobody was told of, not for people who have come since.
+func testWhoComesLaterIsNotToldOfWhatWasTold(t *testing.T, db *store.DB) {
+	office := newPostOffice(t)
+	b := newBench(t, db, at("09:00:00"))
+	b.organisation("bureau", "610802", "", officer)
+	n := b.notifier(channel.Senders{"email": office.sender(t)})
+	b.raise("a-", 1, "yellow", 1, at("09:01:00"))
+	b.step(n, at("09:05:00"), 2)
+	b.organisation("bureau", "610802", "", `[{"user":"u1","role":"handler","channels":[{"kind":"email","to":"u1@example.org"}]},
+		{"user":"u2","role":"handler","channels":[{"kind":"email","to":"u2@example.org"}]}]`)
+	for i := range 3 {
+		b.step(n, at("09:15:00").Add(time.Duration(i)*10*time.Minute), uint64(3+i))
+	}
+	require.Equal(t, 1, len(office.mails()))
 }
 
 func testWhatALostEngineWroteIsFoundByTheSweep(t *testing.T, db *store.DB) {

@@ -59,6 +59,14 @@ type Policy struct {
 	Quiet Quiet
 }
 
+// quietOf are the quiet hours of a person.
+func (p Policy) quietOf(person Person) Quiet {
+	if person.Quiet == (Quiet{}) {
+		return p.Quiet
+	}
+	return person.Quiet
+}
+
 // Pair is an event for a person and channel; for one without recipient the
 // person is empty and the channel is ORG/RUNG/REASON.
 type Pair struct{ Event, Person, Channel string }
@@ -159,10 +167,7 @@ func joinRoles(roles []Role) string {
 func (p *planner) reach(e *Event, a Assigned, channel string) {
 	state, reason, next := Queued, "", e.RecordedAt
 	if !e.Urgent() {
-		quiet := a.Quiet
-		if quiet == (Quiet{}) {
-			quiet = p.policy.Quiet
-		}
+		quiet := p.policy.quietOf(a.Person)
 		end := windowStart(e.RecordedAt, p.policy.Window).Add(p.policy.Window)
 		if next = quiet.Until(end); next.After(end) {
 			state, reason = Held, ReasonQuiet

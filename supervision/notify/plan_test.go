@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/supervision/notify"
+	"duban/supervision/workflow"
 )
 
 // at is an instant of local time on 2026-03-05, a Thursday.
@@ -214,11 +215,46 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		"late facts take a warning back":           {"cancelled", "issued", "warning", "warning", "cancelled", ""},
 		"a warning is over":                        {"closed", "issued", "warning", "warning", "cleared", ""},
 		"a note":                                   {"issued", "issued", "yellow", "yellow", "note", ""},
+		"an answer is not accepted":                {"acked", "fed_back", "yellow", "yellow", "reject_feedback", "department"},
 		"it is upgraded while somebody works":      {"acked", "acked", "red", "yellow", "upgraded", "N3"},
 		"facts that came too late to take it back": {"review", "issued", "yellow", "yellow", "review", "supervisor"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := notify.Event{Kind: "alert", Name: c.event, State: c.state, PrevState: c.prev, Severity: c.severity, PrevSeverity: c.before, Notify: "N3"}
+			got := ""
+			if targets := notify.Audience(&e); len(targets) > 0 {
+				got = targets[0].Notify
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}
+
+// Who has to act, or was judged, hears of it (domain guide 4, 6.3 and 7.3).
+func TestWhoHearsOfWork(t *testing.T) {
+	for name, c := range map[string]struct{ kind, event, prev, state, want string }{
+		"a bad rating is to be verified": {"rating", "create", "", "verifying", "department"},
+		"a claim is to be decided":       {"rating", "claim_invalid", "verifying", "invalid_claimed", "supervisor"},
+		"a fix is to be judged":          {"rating", "rectify", "rectifying", "rectified", "supervisor"},
+		"a fix is rejected":              {"rating", "reject", "rectified", "rejected", "department"},
+		"a rating gets more time":        {"rating", "extend", "rectifying", "rectifying", "department"},
+		"a rating is somebody's":         {"rating", "assign", "verifying", "verifying", "user:u7"},
+		"an order is issued":             {"order", "issue", "draft", "issued", "N4"},
+		"an order is somebody's":         {"order", "assign", "signed", "signed", "user:u7"},
+		"more time is asked for":         {"order", "request_extension", "in_progress", "in_progress", "supervisor"},
+		"more time is given":             {"order", "extend", "in_progress", "in_progress", "department"},
+		"an order is returned":           {"order", "return", "replied", "returned", "department"},
+		"an order is taken up again":     {"order", "reopen", "closed", "in_progress", "department"},
+		"an order is taken back":         {"order", "revoke", "in_progress", "revoked", "department"},
+		"a draft is thrown away":         {"order", "revoke", "draft", "revoked", ""},
+		"an exposure is to be published": {"exposure", "approve", "candidate", "reviewed", "supervisor"},
+		"a note":                         {"order", "note", "signed", "signed", ""},
+		"an order is signed for":         {"order", "sign", "issued", "signed", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			states := workflow.States(workflow.Kind(c.kind))
+			require.Contains(t, states, workflow.State(c.state))
+			e := notify.Event{Kind: c.kind, Name: c.event, State: c.state, PrevState: c.prev, Assignee: "u7", OrgCode: "a"}
 			got := ""
 			if targets := notify.Audience(&e); len(targets) > 0 {
 				got = targets[0].Notify

@@ -93,17 +93,16 @@ func network(err error) Result {
 	var name x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	var timeout net.Error
+	var op *net.OpError
 	switch {
 	case errors.As(err, &host):
 		return refuse(host.reason, "")
 	case errors.As(err, &unknown), errors.As(err, &name), errors.As(err, &invalid):
 		return refuse(TLSFailed, "certificate not accepted")
+	case errors.As(err, &op) && op.Op == "dial": // nothing can have been delivered, also when the time ran out
+		return retry(Unreachable, "")
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return retry(Timeout, "")
-	}
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
-		return retry(Unreachable, "")
 	}
 	return retry(Interrupted, "")
 }
