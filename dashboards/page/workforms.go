@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"duban/dashboards/access"
 	"duban/supervision/workflow"
 )
 
@@ -46,6 +47,8 @@ type fieldSpec struct {
 	required bool
 	values   []string
 	min, max int
+	// leader: only leaders may set it, so only they are asked.
+	leader bool
 }
 
 func text(name string) fieldSpec { return fieldSpec{name: name, required: true} }
@@ -78,6 +81,8 @@ func formFields(kind, action string) []fieldSpec {
 		return []fieldSpec{days, text("reason")}
 	case "order.reply":
 		return []fieldSpec{text("answer"), files}
+	case "order.return", "order.reopen":
+		return []fieldSpec{text("comment"), {name: "due", kind: fieldDate, leader: true}}
 	case "order.close":
 		return []fieldSpec{text("summary").optional()}
 	case "rating.claim_invalid":
@@ -146,7 +151,11 @@ func (q *request) actionForm(kind, action string) ActionForm {
 			f.Help = help
 		}
 	}
+	u, _ := access.FromContext(q.http.Context())
 	for _, spec := range formFields(kind, action) {
+		if spec.leader && u.Role != access.Leader {
+			continue
+		}
 		x := ActionField{
 			Name: spec.name, Label: q.fieldLabel(spec.name), Required: spec.required, Min: spec.min, Max: spec.max,
 			Long: spec.kind == fieldText || spec.kind == fieldList, Number: spec.kind == fieldNumber, Date: spec.kind == fieldDate,

@@ -6,7 +6,8 @@
 -- param: red_days UInt16 = red when more working days than this have passed since the due day
 -- source: domain guide 6.2, R-ORD-01; 6.3
 -- Decisions: the clock runs while the order is issued, signed, in progress or
--- returned; a reply stops it, one that is sent back lets it run on with the same due.
+-- returned; a reply stops it, one in time that is sent back lets it run on with the
+-- time that was left.
 -- Each piece of the history has the due that was in force in it, so an extension
 -- takes the warning back from then on and not in hindsight. A reply ends a warning;
 -- cards stay. The lead organisation answers. Only steps that were reached by the end

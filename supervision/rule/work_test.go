@@ -124,6 +124,7 @@ func TestOrdersAreDueByTheirHistory(t *testing.T) {
 	b.work("order", "just-late", "09-26 10:00:00|create|issued", "09-26 11:00:00|sign|signed", "10-11 00:00:00|reply|replied")
 	// three days more than 10-10 are 11, 13 and 14
 	b.work("order", "extended", "09-26 10:00:00|create|issued", "09-26 11:00:00|sign|signed", `10-09 12:00:00|extend|signed|{"days":3,"reason":"x"}`, "10-14 23:59:59.999|reply|replied")
+	// read on the 11th (Saturday, works) and the 13th: due on the 13th
 	b.work("order", "sent-back", "09-26 10:00:00|create|issued", "09-26 11:00:00|sign|signed", "10-10 12:00:00|reply|replied", "10-13 09:00:00|return|returned")
 	b.work("order", "by-leader", `09-26 10:00:00|create|issued|{"due":"2025-09-30"}`)
 	b.work("order", "draft", "09-22 10:00:00|create|draft")
@@ -137,7 +138,7 @@ func TestOrdersAreDueByTheirHistory(t *testing.T) {
 		"in-time | 10-09 00:00:00 warning | 10-10 23:59:59.999",
 		"just-late | 10-09 00:00:00 warning | 10-11 00:00:00 yellow",
 		"extended | 10-09 00:00:00 warning | 10-09 12:00:00 | 10-13 00:00:00 warning | 10-14 23:59:59.999",
-		"sent-back | 10-09 00:00:00 warning | 10-10 12:00:00 | 10-13 09:00:00 yellow | 10-15 00:00:00 red",
+		"sent-back | 10-09 00:00:00 warning | 10-10 12:00:00 | 10-13 09:00:00 warning | 10-14 00:00:00 yellow",
 		"by-leader | 09-29 00:00:00 warning | 10-01 00:00:00 yellow | 10-13 00:00:00 red", // 9, 10, 11, 13
 		"reopened reopened/1 | 10-11 00:00:00 warning | 10-14 00:00:00 yellow",
 	}, b.asked("R-ORD-01", "10-14 23:00:00", "10-15 00:00:00"))

@@ -94,6 +94,7 @@ func (c *clerk) order(w *world, o *organisation, turn int) {
 			c.onDay(localDay(c.due))
 			c.do("reply", manager, "replied", answer)
 			c.later(1)
+			c.due = endOf(c.days.add(localDay(c.due), 1)) // for the day on which it was read
 			c.do("return", supervisor, "returned", `{"comment":"整改不到位"}`)
 			c.later(c.between(1, 2))
 		}

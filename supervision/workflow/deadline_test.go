@@ -125,7 +125,7 @@ func TestLimitsOfAnOrder(t *testing.T) {
 	it = accept(t, m, it, when(act(Supervisor, "return", 7, everything), "2026-03-17 10:00"))
 	require.Zero(t, it.StoppedAt)
 	require.EqualValues(t, 1, it.Round)
-	require.Equal(t, endOf("2026-03-18"), it.FinalDueAt, "sent back is no new time")
+	require.Equal(t, endOf("2026-03-18"), it.FinalDueAt, "sent back on the same day is no new time")
 	it = accept(t, m, it, when(act(DeptManager, "reply", 8, `{"answer":"better"}`), "2026-03-18 09:00"))
 	it = accept(t, m, it, act(Supervisor, "accept", 9, ""))
 	it = accept(t, m, it, when(act(Supervisor, "close", 10, ""), "2026-03-19 09:00"))
@@ -173,4 +173,20 @@ func TestAnExposureIsAnsweredInFiveWorkingDays(t *testing.T) {
 	m := New(Exposure, env(t))
 	it := accept(t, m, in(Exposure, ExposureReviewed), when(act(Supervisor, "publish", 7, ""), "2026-03-02 10:00"))
 	require.Equal(t, endOf("2026-03-09"), it.DueAt)
+}
+
+// For as long as the answer is read nobody has to answer: answered on Friday 6 March,
+// one working day before the due, and sent back on Wednesday 25 March, the order is due on
+// the 26th; one that was answered too late stays due when it was.
+func TestTheTimeOfReadingAnAnswerIsNotCharged(t *testing.T) {
+	m := New(Order, env(t))
+	for replied, due := range map[string]string{"2026-03-06 15:00": "2026-03-26", "2026-03-10 09:00": "2026-03-09"} {
+		it := accept(t, m, Item{Kind: Order, ID: "1"}, act(Supervisor, "create", 0, `{"org_code":"a","title":"t","demand":"d","issue":true}`))
+		require.Equal(t, endOf("2026-03-09"), it.FinalDueAt)
+		it = accept(t, m, it, act(DeptManager, "sign", 1, ""))
+		it = accept(t, m, it, when(act(DeptManager, "reply", 2, everything), replied))
+		it = accept(t, m, it, when(act(Supervisor, "return", 3, `{"comment":"c"}`), "2026-03-25 10:00"))
+		require.Equal(t, endOf(due), it.FinalDueAt, replied)
+		require.Equal(t, it.FinalDueAt, it.DueAt)
+	}
 }

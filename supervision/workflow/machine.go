@@ -12,6 +12,8 @@ import (
 type Days interface {
 	// AddWD is the n-th working day strictly after d.
 	AddWD(d calendar.Day, n int32) calendar.Day
+	// CountWD counts the working days x with a < x <= b.
+	CountWD(a, b calendar.Day) int32
 }
 
 // Env is what a machine has to know of the world.

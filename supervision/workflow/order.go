@@ -3,6 +3,8 @@ package workflow
 import (
 	"encoding/json"
 	"slices"
+
+	"duban/supervision/calendar"
 )
 
 // States of a supervision order (domain guide 6.3). A returned order is
@@ -170,12 +172,16 @@ func extendOrder(c *call) {
 	}
 }
 
-// returnOrder: the time to answer does not begin anew, unless a leader sets it.
+// returnOrder: the time to answer goes on where an answer in time stopped it, unless a
+// leader sets it: for how long the answer was read nobody has to answer.
 func returnOrder(c *call) {
+	replied := c.it.StoppedAt
 	c.it.Round++
 	c.it.StoppedAt = 0
 	if due, _ := c.p.due("due"); due != 0 {
 		c.it.FinalDueAt = due
+	} else if read := c.env.Days.CountWD(calendar.DayOf(replied), calendar.DayOf(c.e.At)); replied <= c.it.FinalDueAt && read > 0 {
+		c.it.FinalDueAt = c.env.DueIn(c.it.FinalDueAt, read)
 	}
 	c.it.DueAt = c.it.FinalDueAt
 }
