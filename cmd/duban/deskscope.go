@@ -120,8 +120,10 @@ func (d *desk) places(ctx context.Context, deeds []page.Deed) (placesOf, error) 
 		}},
 		{"work/items_of", "ids", items, func(m map[string]any) {
 			s := subject{m["kind"].(string), m["id"].(string)}
-			for _, org := range append([]string{m["org_code"].(string)}, m["co_orgs"].([]string)...) {
-				out[s] = append(out[s], access.Target{Region: m["region_code"].(string), Org: org})
+			out[s] = append(out[s], access.Target{Region: m["region_code"].(string), Org: m["org_code"].(string)})
+			regions := m["co_regions"].([]string)
+			for i, org := range m["co_orgs"].([]string) {
+				out[s] = append(out[s], access.Target{Region: regions[i], Org: org})
 			}
 		}},
 		{"page/org_names", "codes", orgs, func(m map[string]any) {

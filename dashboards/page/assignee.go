@@ -62,11 +62,13 @@ func (q *request) offerAssignees(ctx context.Context, kind string, forms []Actio
 	return out, nil
 }
 
-// targetsOf are the organisations that a row of an alert or a piece of work concerns.
+// targetsOf are the organisations that a row of an alert or a piece of work concerns, each
+// in its own division.
 func targetsOf(x row) []access.Target {
-	var out []access.Target
-	for _, org := range append([]string{x.text("org_code")}, x.texts("co_orgs")...) {
-		out = append(out, access.Target{Region: x.text("region_code"), Org: org})
+	out := []access.Target{{Region: x.text("region_code"), Org: x.text("org_code")}}
+	regions := x.texts("co_regions")
+	for i, org := range x.texts("co_orgs") {
+		out = append(out, access.Target{Region: regions[i], Org: org})
 	}
 	return out
 }

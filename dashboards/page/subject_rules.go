@@ -25,13 +25,15 @@ func (q *request) loadRules(ctx context.Context, kind, source, number string) (s
 	if err != nil {
 		return say, err
 	}
-	say.alerts = rowsOf(res)
+	// Those of another organisation that had the subject are not for everybody who sees it.
+	hidden := func(x row) bool { return !q.maySee(x) }
+	say.alerts = slices.DeleteFunc(rowsOf(res), hidden)
 	if !q.scope.AsOf.IsZero() {
 		return say, nil
 	}
 	args["rule_ids"], args["rule_categories"] = q.ruleCategories()
 	if res, err = q.Queries.Run(ctx, "page/subject_ahead", args); err == nil {
-		say.ahead = rowsOf(res)
+		say.ahead = slices.DeleteFunc(rowsOf(res), hidden)
 	}
 	return say, err
 }

@@ -208,8 +208,9 @@ func (q *request) maySeeWork(x row) bool {
 	if !ok {
 		return true
 	}
-	for _, org := range append([]string{x.text("org_code")}, x.texts("co_orgs")...) {
-		if access.MaySee(u, access.View(x.text("kind")), access.Target{Region: x.text("region_code"), Org: org, OwnOrgs: access.OwnOrgs(q.http.Context())}) {
+	for _, t := range targetsOf(x) {
+		t.OwnOrgs = access.OwnOrgs(q.http.Context())
+		if access.MaySee(u, access.View(x.text("kind")), t) {
 			return true
 		}
 	}

@@ -243,3 +243,29 @@ func TestAnOpenPageHearsThatSomethingHappened(t *testing.T) {
 	require.Equal(t, "id: "+pulse+"\nevent: changed\ndata: "+pulse+"\n", listen("/alerts/stream?since=0-0", ""))
 	require.Equal(t, "id: "+pulse+"\n: alive\n", listen("/alerts/stream?since=0-0", pulse), "a stream that is opened again goes on where the last one ended")
 }
+
+// An order belongs to the divisions of all who have to answer it: who stands beside a lead
+// of another division sees it there, and so does the supervision of that division.
+func TestAnOrderIsSeenInTheDivisionOfACoOrganisation(t *testing.T) {
+	h := workHouse(t)
+	putPieces(t, h.db, piece{kind: "order", id: "across", org: "other", co: []string{"office"}, region: "620102", state: "issued", level: "key", origin: "rule", due: endOf(time.June, 15), final: endOf(time.June, 22)})
+	for name, u := range map[string]access.User{
+		"helper": {Role: access.DeptManager, OrgCode: "office", ScopeRegion: county}, "county": {Role: access.Supervisor, ScopeRegion: county},
+		"lead": {Role: access.DeptManager, OrgCode: "other", ScopeRegion: "620102"},
+	} {
+		u.Name = name
+		_, err := h.people.Users.Add(t.Context(), u, goodPassword)
+		require.NoError(t, err)
+		r := h.reader()
+		r.signIn(name)
+		require.Contains(t, r.columns("/orders?format=csv", "work_id"), "across", name)
+		require.Equal(t, 200, r.get("/work/order/across").status, name)
+	}
+	u := access.User{Name: "else", Role: access.Supervisor, ScopeRegion: "610100"}
+	_, err := h.people.Users.Add(t.Context(), u, goodPassword)
+	require.NoError(t, err)
+	r := h.reader()
+	r.signIn("else")
+	require.NotContains(t, r.columns("/orders?format=csv", "work_id"), "across")
+	require.Equal(t, 404, r.get("/work/order/across").status)
+}

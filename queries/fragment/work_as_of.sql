@@ -1,11 +1,12 @@
 -- Every work item as of an instant: its state after its last event by then. What a
 -- limit was at an earlier event is not kept, so at an instant before the last event
 -- the limits are null. Who has answered an order is not waited for any more.
--- include: region_filter
+-- include: region_filter, co_regions
 -- param: as_of DateTime64(3,'UTC') = the instant asked for
 -- param: orgs Array(String) ? = organisations, as lead or beside it; empty = all
 -- param: ended_states Array(String) = kind/state of those that are over
-SELECT w.kind AS kind, w.id AS id, w.level AS level, w.origin AS origin, w.org_code AS org_code, w.co_orgs AS co_orgs, w.region_code AS region_code,
+WITH {{co_regions}}
+SELECT w.kind AS kind, w.id AS id, w.level AS level, w.origin AS origin, w.org_code AS org_code, w.co_orgs AS co_orgs, w.region_code AS region_code, w.co_regions AS co_regions,
     w.subjects AS subjects, w.alerts AS alerts, w.opened_at AS opened_at, w.round AS round, w.extended AS extended, w.assignee AS assignee, w.data AS data,
     -- an order that follows from cards is called by its rule, in the language of the reader, until a person gives it another title
     JSONExtractString(w.data, 'title') AS own_title, JSONExtractString(w.data, 'rule') AS of_rule, JSONExtractString(w.data, 'day') AS of_day,
@@ -18,8 +19,10 @@ SELECT w.kind AS kind, w.id AS id, w.level AS level, w.origin AS origin, w.org_c
     ifNull(final_due_at < ifNull(stopped_at, ifNull(closed_at, {as_of:DateTime64(3,'UTC')})), false) AS late
 FROM
 (
-    SELECT * FROM work_items FINAL
-    WHERE (empty({orgs:Array(String)}) OR has({orgs:Array(String)}, org_code) OR hasAny({orgs:Array(String)}, CAST(co_orgs, 'Array(String)'))) AND {{region_filter}}
+    SELECT *, co_regions_of(CAST(co_orgs, 'Array(String)'), toString(region_code)) AS co_regions FROM work_items FINAL
+    WHERE (empty({orgs:Array(String)}) OR has({orgs:Array(String)}, org_code) OR hasAny({orgs:Array(String)}, CAST(co_orgs, 'Array(String)')))
+        -- an order belongs to the divisions of all who have to answer it
+        AND ({{region_filter}} OR hasAny(CAST(co_orgs, 'Array(String)'), (SELECT groupArray(co_org) FROM (SELECT tupleElement(x, 1) AS co_org, tupleElement(x, 2) AS region_code FROM (SELECT arrayJoin(arrayZip(mapKeys(regions_of_orgs), mapValues(regions_of_orgs))) AS x)) WHERE {{region_filter}})))
 ) AS w
 INNER JOIN
 (

@@ -12,7 +12,7 @@
 -- source: domain guide 6.1
 WITH
 {{outage_steps}}
-SELECT rule_id, clock_no, org_code, due_at, reached_at, severity, outage_shift(reached_at, covering) AS said_at
+SELECT rule_id, clock_no, org_code, region_code, due_at, reached_at, severity, outage_shift(reached_at, covering) AS said_at
 FROM
 (
     SELECT *, arrayFilter(o -> outage_covers(o, {source:String}, toString(org_code), toString(region_code), r.path,

@@ -9,7 +9,7 @@
 -- column: state String = alert_state after the last event by then
 -- source: domain guide 6.1
 -- The chains have the subject as their key and lead to the few alerts.
-SELECT a.alert_id AS alert_id, rule_id, clock_no, org_code, e.last_severity AS severity, e.last_state AS state, raised_at, severity_at, due_at
+SELECT a.alert_id AS alert_id, rule_id, clock_no, org_code, region_code, e.last_severity AS severity, e.last_state AS state, raised_at, severity_at, due_at
 FROM
 (
     SELECT * EXCEPT (severity, state) FROM alerts FINAL

@@ -21,7 +21,7 @@
 -- column: total UInt64 = items that fit the filter
 -- column: in_state UInt64 = of those, in the same state
 -- source: domain guide 4, 6.3, 7.3
-SELECT kind, id, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts, title, opened_at, last_at, last_event,
+SELECT kind, id, seq, state, level, origin, org_code, co_orgs, co_regions, region_code, subjects, alerts, title, opened_at, last_at, last_event,
     due_at, final_due_at, stopped_at, closed_at, round, extended, assignee, ended, overdue, late, JSONExtractUInt(data, 'level') AS stars,
     count() OVER () AS total, count() OVER (PARTITION BY state) AS in_state
 FROM ({{work_as_of}})
