@@ -30,6 +30,8 @@ func tasks() []task {
 		{"alert", "uphold", []workflow.State{workflow.AlertAppealed}},
 		{"alert", "accept_feedback", []workflow.State{workflow.AlertFedBack}},
 		{"alert", "accept_late_evidence", []workflow.State{workflow.AlertReview}},
+		// An escalated card ends with its order; until then it waits for nobody.
+		{"alert", "close", []workflow.State{workflow.AlertEscalated}},
 		{"order", "issue", []workflow.State{workflow.OrderDraft}},
 		{"order", "sign", []workflow.State{workflow.OrderIssued}},
 		{"order", "reply", []workflow.State{workflow.OrderSigned, workflow.OrderInProgress, workflow.OrderReturned}},
@@ -75,6 +77,9 @@ func (q *request) todoArgs(ctx context.Context) (args queries.Args, ok bool, err
 	for _, t := range tasks() {
 		if !u.Role.Has(access.Action(t.kind, t.action)) {
 			continue
+		}
+		if t.name() == "alert.feedback" && (u.Role == access.HotlineAdmin || u.Role == access.Sysadmin) {
+			continue // the organisation that is charged answers
 		}
 		for _, s := range t.states {
 			keys, names = append(keys, t.kind+"/"+string(s)), append(names, t.name())

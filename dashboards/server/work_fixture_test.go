@@ -73,7 +73,7 @@ func putCards(t *testing.T, db *store.DB, cards ...card) {
 // piece is a work item as the engine left it.
 type piece struct {
 	kind, id, org, region, state, level, origin, data string
-	co                                                []string
+	co, alerts                                        []string
 	due, final                                        time.Time
 }
 
@@ -83,8 +83,11 @@ func putPieces(t *testing.T, db *store.DB, pieces ...piece) {
 		if p.co == nil {
 			p.co = []string{}
 		}
+		if p.alerts == nil {
+			p.alerts = []string{"a1"}
+		}
 		insertRow(t, db, "work_items", `kind, id, fold_version, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts, opened_at, due_at, final_due_at, data, updated_at`,
-			p.kind, p.id, uint64(1), uint32(1), p.state, p.level, p.origin, p.org, p.co, p.region, []string{"case/hall/OPEN"}, []string{"a1"}, day(time.June, 1), orNull(p.due), orNull(p.final), p.data, day(time.June, 1))
+			p.kind, p.id, uint64(1), uint32(1), p.state, p.level, p.origin, p.org, p.co, p.region, []string{"case/hall/OPEN"}, p.alerts, day(time.June, 1), orNull(p.due), orNull(p.final), p.data, day(time.June, 1))
 		insertRow(t, db, "work_events", "kind, id, seq, fold_version, event, state, effective_at, recorded_at, actor, role, payload",
 			p.kind, p.id, uint32(1), uint64(1), "create", p.state, day(time.June, 1), day(time.June, 1), "u-1", "supervisor", p.data)
 	}

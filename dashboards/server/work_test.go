@@ -56,12 +56,14 @@ func workHouse(t *testing.T) *house {
 		card{id: "pending", org: "other", region: "620102", state: "pending", severity: "yellow"},
 		card{id: "hotline", org: "other", region: "620102", state: "issued", severity: "yellow", category: "hotline", due: endOf(time.June, 19)},
 		card{id: "nextyear", org: "later", region: county, state: "issued", severity: "red", due: endOf(time.June, 17)},
+		card{id: "escalated", org: "office", region: county, state: "escalated", severity: "red"},
+		card{id: "ordered", org: "office", region: county, state: "escalated", severity: "red"},
 		card{id: "over", org: "office", region: county, state: "closed", severity: "red"})
 	putPieces(t, h.db,
 		piece{kind: "order", id: "draft", org: "other", region: "620102", state: "draft", level: "normal", origin: "rule"},
 		piece{kind: "order", id: "beside", org: "other", co: []string{"office"}, region: county, state: "issued", level: "key", origin: "rule", due: endOf(time.June, 15), final: endOf(time.June, 22)},
 		piece{kind: "order", id: "longer", org: "office", region: county, state: "signed", level: "normal", origin: "hotline", due: endOf(time.June, 16), final: endOf(time.June, 16), data: `{"extension_requested":3}`},
-		piece{kind: "order", id: "replied", org: "office", region: county, state: "replied", level: "leader", origin: "leader", due: endOf(time.June, 10), final: endOf(time.June, 10)},
+		piece{kind: "order", id: "replied", alerts: []string{"ordered"}, org: "office", region: county, state: "replied", level: "leader", origin: "leader", due: endOf(time.June, 10), final: endOf(time.June, 10)},
 		piece{kind: "order", id: "done", org: "office", region: county, state: "closed", level: "normal", origin: "rule"},
 		piece{kind: "rating", id: "bad", org: "office", region: county, state: "verifying", due: endOf(time.June, 11)},
 		piece{kind: "rating", id: "contested", org: "office", region: county, state: "invalid_claimed", due: endOf(time.June, 16)},
@@ -85,7 +87,7 @@ func TestWhatWaitsForWhom(t *testing.T) {
 		"handler elsewhere": {access.User{Role: access.Handler, OrgCode: "nowhere"}, []string{}},
 		"supervisor": {access.User{Role: access.Supervisor},
 			[]string{"rating.verify bad", "alert.uphold appealed", "order.extend longer", "rating.exclude contested", "alert.accept_feedback answered", "order.accept replied",
-				"alert.confirm pending", "order.issue draft", "referral.record_result register"}},
+				"alert.close escalated", "alert.confirm pending", "order.issue draft", "referral.record_result register"}},
 		"supervisor of a region": {access.User{Role: access.Supervisor, ScopeRegion: "620000"}, []string{"alert.accept_feedback answered", "alert.confirm pending", "order.issue draft"}},
 		"hotline office":         {access.User{Role: access.HotlineAdmin}, []string{"rating.verify bad", "order.extend longer", "alert.ack hotline"}},
 		"leader":                 {access.User{Role: access.Leader}, []string{"order.accept replied"}},
@@ -117,8 +119,8 @@ func TestListsKeepToTheScopeAndWhatStandsBelow(t *testing.T) {
 	require.NoError(t, err)
 	r := h.reader()
 	r.signIn("chen")
-	require.ElementsMatch(t, []string{"sign", "assigned", "answer", "appealed"}, r.columns("/alerts?format=csv", "alert_id"), "later comes below the bureau next year")
-	require.ElementsMatch(t, []string{"sign", "assigned", "appealed"}, r.columns("/alerts?format=csv&org=office", "alert_id"))
+	require.ElementsMatch(t, []string{"sign", "assigned", "answer", "appealed", "escalated", "ordered"}, r.columns("/alerts?format=csv", "alert_id"), "later comes below the bureau next year")
+	require.ElementsMatch(t, []string{"sign", "assigned", "appealed", "escalated", "ordered"}, r.columns("/alerts?format=csv&org=office", "alert_id"))
 	require.ElementsMatch(t, []string{"beside", "longer", "replied"}, r.columns("/orders?format=csv", "work_id"), "also where it stands beside the lead")
 	require.Equal(t, []string{"done"}, r.columns("/orders?format=csv&group=ended", "work_id"))
 	require.Equal(t, []string{"longer"}, r.columns("/orders?format=csv&state=signed", "work_id"))

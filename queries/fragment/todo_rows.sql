@@ -17,7 +17,8 @@ FROM
 (
     WITH {{workdays}}
     SELECT 'alert' AS kind, a.alert_id AS id, a.seq AS seq,
-        transform(concat('alert/', a.state), {task_keys:Array(String)}, {task_names:Array(String)}, '') AS task,
+        if(a.state = 'escalated' AND a.alert_id IN (SELECT arrayJoin(alerts) FROM ({{work_as_of}}) WHERE kind = 'order' AND NOT ended), '',
+            transform(concat('alert/', a.state), {task_keys:Array(String)}, {task_names:Array(String)}, '')) AS task,
         toString(a.severity) AS severity, a.rank AS rank, '' AS level, toUInt64(0) AS stars, toString(a.rule_id) AS rule_id, toString(a.subject_kind) AS subject_kind, toString(a.source_sys) AS source_sys,
         a.subject_no AS subject_no, '' AS title, CAST([], 'Array(String)') AS subjects, toString(a.org_code) AS org_code, toString(a.region_code) AS region_code,
         toString(a.state) AS state, toString(a.assignee) AS assignee, a.last_at AS since,
