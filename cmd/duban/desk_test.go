@@ -211,4 +211,9 @@ func looksAtOrganisations(t *testing.T, c *counter) {
 	}
 	require.Equal(t, []bool{true, false}, inScope(
 		page.Deed{Matter: page.Matter{Kind: "alert", ID: "a0000002", Seq: 1}, Action: "note"}, page.Deed{Matter: page.Matter{Kind: "alert", ID: "a0000003", Seq: 1}, Action: "note"}))
+	outage := func(scope, code string) page.Deed {
+		return page.Deed{Matter: page.Matter{Kind: "outage", ID: scope + code}, Action: "declare", Payload: map[string]any{"scope": scope, "code": code}}
+	}
+	require.Equal(t, []bool{true, true, false, false, false, false}, inScope(
+		outage("region", "610802"), outage("org", "office"), outage("org", "other"), outage("org", "nowhere"), outage("region", "620000"), outage("all", "")))
 }

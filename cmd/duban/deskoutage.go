@@ -13,7 +13,8 @@ import (
 // without a limit; with one, what concerns a division or an organisation within
 // it, and nothing else.
 func (d *desk) outagesInScope(ctx context.Context, u access.User, deeds []page.Deed, out map[string]bool) error {
-	said := map[string]access.Target{}
+	type concern struct{ scope, code string }
+	said := map[string]concern{}
 	var ids []string
 	for _, x := range deeds {
 		switch {
@@ -21,7 +22,7 @@ func (d *desk) outagesInScope(ctx context.Context, u access.User, deeds []page.D
 		case x.Action == "declare":
 			scope, _ := x.Payload["scope"].(string)
 			code, _ := x.Payload["code"].(string)
-			said[x.ID] = page.OutageTarget(scope, code)
+			said[x.ID] = concern{scope, code}
 		default:
 			ids = append(ids, x.ID)
 		}
@@ -36,11 +37,26 @@ func (d *desk) outagesInScope(ctx context.Context, u access.User, deeds []page.D
 				Code string `json:"code"`
 			}
 			_ = json.Unmarshal([]byte(m["data"].(string)), &data) // written by the engine
-			said[m["id"].(string)] = page.OutageTarget(m["origin"].(string), data.Code)
+			said[m["id"].(string)] = concern{m["origin"].(string), data.Code}
 		}
 	}
-	for id, t := range said {
-		out[id] = access.MaySee(u, access.RuleView, t)
+	codes, regions := []string{}, map[string]string{}
+	for _, c := range said {
+		if c.scope == "org" {
+			codes = append(codes, c.code)
+		}
+	}
+	if len(codes) > 0 {
+		res, err := d.stack.reg.Run(ctx, d.stack.reader.Conn(), "page/org_names", queries.Args{"codes": codes})
+		if err != nil {
+			return err
+		}
+		for _, m := range res.Maps() {
+			regions[m["org_code"].(string)] = m["region_code"].(string)
+		}
+	}
+	for id, c := range said {
+		out[id] = access.MaySee(u, access.RuleView, page.OutageTarget(c.scope, c.code, regions[c.code], access.OwnOrgs(ctx)))
 	}
 	return nil
 }

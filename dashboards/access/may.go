@@ -53,7 +53,7 @@ func InScope(u User, t Target) bool {
 	if u.Role.OfOrganisation() && u.OrgCode == "" {
 		return false
 	}
-	if u.ScopeRegion != "" && !inRegion(u.ScopeRegion, t) {
+	if u.ScopeRegion != "" && u.ScopeRegion != "000000" && !inRegion(u.ScopeRegion, t) {
 		return false
 	}
 	if u.OrgCode != "" && (t.Org == "" || t.Org != u.OrgCode && !slices.Contains(t.OwnOrgs, t.Org)) {

@@ -92,6 +92,7 @@ func TestScope(t *testing.T) {
 		{"nothing said about the region", access.User{ScopeRegion: "610000"}, access.Target{Org: "ORG-1"}, false},
 		{"the parent table decides", access.User{ScopeRegion: "610800"}, access.Target{Region: "999999", RegionPath: []string{"610000", "610800", "999999"}}, true},
 		{"the parent table decides against the code", access.User{ScopeRegion: "610800"}, access.Target{Region: "610802", RegionPath: []string{"620000", "610802"}}, false},
+		{"the whole country", access.User{ScopeRegion: "000000"}, access.Target{}, true},
 		{"own organisation", access.User{OrgCode: "ORG-1"}, target, true},
 		{"other organisation", access.User{OrgCode: "ORG-2"}, target, false},
 		{"organisation below", access.User{OrgCode: "ORG-2"}, access.Target{Org: "ORG-1", OwnOrgs: []string{"ORG-2", "ORG-1"}}, true},
@@ -144,7 +145,7 @@ func TestPermissionsAreThoseOfTheMachines(t *testing.T) {
 			allowed := map[access.Role][]string{}
 			var legal []string
 			for _, role := range access.Roles() {
-				it := workflow.Item{Kind: kind, ID: "1", Seq: 7, State: state, OrgCode: "ORG-1", Category: "hotline", Origin: "hotline"}
+				it := workflow.Item{Kind: kind, ID: "1", Seq: 7, State: state, OrgCode: "ORG-1", Category: "hotline", Origin: "hotline", Appealable: true, AppealUntil: 1}
 				if role == access.Sysadmin {
 					it.Category = "data" // the field in which the role acts
 				}
@@ -159,6 +160,10 @@ func TestPermissionsAreThoseOfTheMachines(t *testing.T) {
 					has := role.Has(access.Action(string(kind), action))
 					if !slices.Contains(legal, action) {
 						require.NotContains(t, allowed[role], action)
+						continue
+					}
+					if role == access.HotlineAdmin && state == workflow.AlertAppealed && action == "escalate" {
+						require.NotContains(t, allowed[role], action, "appeals are decided by the supervision office")
 						continue
 					}
 					require.Equal(t, slices.Contains(allowed[role], action), has, "%s may %s a %s that is %q", role, action, kind, state)

@@ -144,20 +144,22 @@ func (q *request) outagesSeen(ctx context.Context, rows []row) ([]row, error) {
 		case "region":
 			return u.ScopeRegion != "" && !access.Below(code, u.ScopeRegion) && !access.Below(u.ScopeRegion, code)
 		case "org":
-			return !access.MaySee(u, access.RuleView, access.Target{Region: regions[code], Org: code, OwnOrgs: access.OwnOrgs(q.http.Context())})
+			x["region_code"] = regions[code]
+			return !access.MaySee(u, access.RuleView, OutageTarget("org", code, regions[code], access.OwnOrgs(q.http.Context())))
 		}
 		return false // of a source or of everything: it concerns everybody
 	}), nil
 }
 
-// OutageTarget is what an outage concerns. That of a source or of everything
-// concerns nobody in particular and so lies in no limit.
-func OutageTarget(scope, code string) access.Target {
+// OutageTarget is what an outage concerns: region is the division of the organisation,
+// ownOrgs are those of the reader. That of a source or of everything concerns nobody in
+// particular and so lies in no limit.
+func OutageTarget(scope, code, region string, ownOrgs []string) access.Target {
 	switch scope {
 	case "region":
 		return access.Target{Region: code}
 	case "org":
-		return access.Target{Org: code}
+		return access.Target{Org: code, Region: region, OwnOrgs: ownOrgs}
 	}
 	return access.Target{}
 }
@@ -232,7 +234,7 @@ func (q *request) outageForms(ctx context.Context, b *outagesBody, rows []row) e
 	var matters []Matter
 	u, _ := access.FromContext(q.http.Context())
 	rows = slices.DeleteFunc(slices.Clone(rows), func(x row) bool {
-		return !access.MaySee(u, access.RuleView, OutageTarget(x.text("scope"), x.text("code")))
+		return !access.MaySee(u, access.RuleView, OutageTarget(x.text("scope"), x.text("code"), x.text("region_code"), access.OwnOrgs(q.http.Context())))
 	})
 	for _, x := range rows {
 		if x.text("state") != "revoked" {

@@ -62,6 +62,7 @@ func TestOutagesKeepToTheScope(t *testing.T) {
 		require.Contains(t, all.get("/outages").body, "because "+id)
 	}
 	require.Contains(t, body, `value="here/1"`, "his to change")
+	require.Contains(t, body, `value="own/1"`, "an organisation of his division")
 	for _, id := range []string{"around", "everywhere", "source"} {
 		require.NotContains(t, body, `value="`+id+`/1"`, "not his to change")
 	}
