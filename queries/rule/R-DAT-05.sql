@@ -34,7 +34,7 @@ FROM
             WHERE folded_at >= subtractHours({from:DateTime64(3,'UTC')}, 1)
                 AND (source_sys, case_no) IN (SELECT source_sys, subject_no FROM alerts FINAL WHERE subject_kind = 'case' AND severity IN ('yellow', 'red'))
         )
-        -- what is told of a time of a fact, in the order of arrival; a revision that comes
+        -- what is told of a time of a fact (key '' is its own), in the order of arrival; a revision that comes
         -- after a higher one tells nothing
         SELECT source_sys, case_no, received_at
         FROM
@@ -49,12 +49,12 @@ FROM
                     FROM case_events FINAL
                     WHERE received_at < {until:DateTime64(3,'UTC')} AND (source_sys, case_no) IN (SELECT source_sys, case_no FROM touched)
                 )
-                ARRAY JOIN arrayPushBack(arrayMap(k -> (k, read(JSONExtractString(payload, k))), {time_keys:Array(String)}), ('event_time', toNullable(occurred_at))) AS told
+                ARRAY JOIN arrayPushBack(arrayMap(k -> (k, read(JSONExtractString(payload, k))), {time_keys:Array(String)}), ('', toNullable(occurred_at))) AS told
                 WHERE revision = top AND isNotNull(told.2)
                 UNION ALL
                 SELECT source_sys, case_no, JSONExtractString(payload, 'target_event_id') AS event, received_at, offset, true AS again, told.1 AS key, assumeNotNull(told.2) AS instant
                 FROM case_events FINAL
-                ARRAY JOIN arrayPushBack(arrayMap(k -> (k, read(JSONExtractString(payload, 'set', 'payload', k))), {time_keys:Array(String)}), ('event_time', read(JSONExtractString(payload, 'set', 'event_time')))) AS told
+                ARRAY JOIN arrayPushBack(arrayMap(k -> (k, read(JSONExtractString(payload, 'set', 'payload', k))), {time_keys:Array(String)}), ('', read(JSONExtractString(payload, 'set', 'event_time')))) AS told
                 WHERE event_type = 'amend' AND received_at < {until:DateTime64(3,'UTC')} AND (source_sys, case_no) IN (SELECT source_sys, case_no FROM touched) AND isNotNull(told.2)
             )
         )
