@@ -80,7 +80,9 @@ func (w *walker) act(action string, fields ...string) {
 	if look[bool](w, `!!document.querySelector('`+form+` .confirm input')`) {
 		w.do(chromedp.Click(form + " .confirm input"))
 	}
-	w.do(chromedp.Click(form+" button"), chromedp.WaitVisible(".notice-line"))
+	// The page that is left may say the same of the action before.
+	require.True(w.t, look[bool](w, `document.documentElement.setAttribute("data-left", "") === undefined`))
+	w.do(chromedp.Click(form+" button"), chromedp.WaitVisible("html:not([data-left]) .notice-line"))
 	require.Equal(w.t, "Done.", look[string](w, `document.querySelector(".notice-line").textContent`), action)
 }
 
