@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -111,9 +113,12 @@ func writeJSON(w *bufio.Writer, v any) error {
 }
 
 // Harmless keeps a spreadsheet from running a text as a formula: such a text gets a
-// quotation mark in front.
+// quotation mark in front. The full-width forms count as well, which spreadsheets of
+// Chinese and Japanese offices read as the narrow ones; blanks and what is not seen
+// before them do not hide them.
 func Harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	first := strings.TrimLeftFunc(s, func(r rune) bool { return r == ' ' || r == '\u3000' || unicode.Is(unicode.Cf, r) })
+	if r, _ := utf8.DecodeRuneInString(first); strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) && first != "" {
 		return "'" + s
 	}
 	return s
@@ -132,7 +137,7 @@ func (r *Result) WriteCSV(w io.Writer) error {
 	for _, row := range r.Rows {
 		for i, c := range r.Columns {
 			line[i] = cell(row[i], c.Type, "")
-			if _, text := row[i].(string); text {
+			if writtenByPeople(row[i]) {
 				line[i] = Harmless(line[i])
 			}
 		}
@@ -145,6 +150,19 @@ func (r *Result) WriteCSV(w io.Writer) error {
 		return fmt.Errorf("write CSV: %w", err)
 	}
 	return nil
+}
+
+// writtenByPeople reports whether a value is made of text: itself, where it points, or
+// the elements that a list joins. Numbers below zero are no formulas.
+func writtenByPeople(v any) bool {
+	if v == nil {
+		return false
+	}
+	t := reflect.TypeOf(v)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Array {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.String || t.Kind() == reflect.Map || t.Kind() == reflect.Interface
 }
 
 // WriteTable writes a table for a terminal; null is a dash.

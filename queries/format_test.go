@@ -52,3 +52,20 @@ func TestCSVAndTableShowNullAndLists(t *testing.T) {
 	require.Contains(t, b.String(), "month")
 	require.ErrorContains(t, sample().Write(&b, "xml"), "want table, json or csv")
 }
+
+// OWASP, CSV Injection: a cell that begins with =, +, -, @, tab or carriage return is run;
+// the full-width forms too, where the office suite folds widths.
+func TestNoTextOfAFileIsAFormula(t *testing.T) {
+	for _, s := range []string{"=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(1)", " =1", "\u3000＝1", "\ufeff=1", "\u200b@A"} {
+		require.Equal(t, "'"+s, Harmless(s))
+	}
+	for _, s := range []string{"", "1-1", "a=b", "榆林＝", " x", "\u200b"} {
+		require.Equal(t, s, Harmless(s))
+	}
+	text := "＝1+1"
+	r := Result{Columns: []Column{{Name: "a", Type: "String"}, {Name: "b", Type: "Nullable(String)"}, {Name: "c", Type: "Array(String)"}, {Name: "d", Type: "Int64"}, {Name: "e", Type: "Map(String, String)"}},
+		Rows: [][]any{{"＠x", &text, []string{"=1", "2"}, int64(-1), map[string]string{"=1": "x"}}}}
+	var b bytes.Buffer
+	require.NoError(t, r.WriteCSV(&b))
+	require.Equal(t, "a,b,c,d,e\n'＠x,'＝1+1,'=1 > 2,-1,'=1=x\n", b.String())
+}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"duban/ingest/deadletter"
 	"duban/ingest/decode"
 	"duban/ingest/event"
 	"duban/ingest/source"
@@ -72,7 +73,7 @@ func New(cfg Config, to Sender, log *slog.Logger, metrics prometheus.Registerer,
 	h := &Handler{cfg: cfg, to: to, log: log, now: now, slots: make(chan struct{}, cfg.MaxRequests)}
 	h.decoders.Put(first)
 	h.lines = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "duban_intake_lines_total", Help: "Lines posted and durably published, by result (accepted, refused)."}, []string{"topic", "result"})
+		Name: "duban_intake_lines_total", Help: "Lines posted, by result: accepted and refused are durably published, withheld are not."}, []string{"topic", "result"})
 	if err := metrics.Register(h.lines); err != nil {
 		return nil, fmt.Errorf("register instruments of intake: %w", err)
 	}
@@ -101,6 +102,10 @@ type Answer struct {
 	Received int `json:"received"`
 	Accepted int `json:"accepted"`
 	Refused  int `json:"refused"`
+	// Withheld is how many further lines were refused and not published, because the
+	// token is limited to sources: their source cannot be read, or they lie in the
+	// future and could become facts on their way.
+	Withheld int `json:"withheld,omitempty"`
 	// Errors tells of the refused lines, at most a thousand.
 	Errors []LineError `json:"errors,omitempty"`
 	// Error says why the request as a whole failed; the lines counted above
@@ -109,6 +114,11 @@ type Answer struct {
 }
 
 const maxErrors = 1000
+
+// tell appends what is wrong with lines, as far as there is room.
+func (a *Answer) tell(errs ...LineError) {
+	a.Errors = append(a.Errors, errs[:min(len(errs), maxErrors-len(a.Errors))]...)
+}
 
 // ServeHTTP answers 200 when every line is a fact, 207 when some are not, 4xx
 // when the request is wrong, 503 when the lines could not be made durable.
@@ -142,6 +152,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.lines.WithLabelValues(string(a.Topic), "accepted").Add(float64(a.Accepted))
 	h.lines.WithLabelValues(string(a.Topic), "refused").Add(float64(a.Refused))
+	h.lines.WithLabelValues(string(a.Topic), "withheld").Add(float64(a.Withheld))
 	answer(w, status, a)
 }
 
@@ -243,7 +254,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, token *Token, a 
 	if err := g.send(r.Context()); err != nil {
 		return http.StatusServiceUnavailable, err
 	}
-	if a.Refused > 0 {
+	if a.Refused > 0 || a.Withheld > 0 {
 		return http.StatusMultiStatus, nil
 	}
 	return http.StatusOK, nil
@@ -294,15 +305,37 @@ type group struct {
 
 func (g *group) add(ctx context.Context, line int, text []byte) error {
 	key, rej := g.dec.Check(&decode.Message{Topic: g.a.Topic, ReceivedAt: g.h.now().UnixMilli(), Value: text})
-	if rej != nil {
-		// Lines that are no facts have no subject; they may lie anywhere.
-		key = rej.SourceSys
-		g.broken = append(g.broken, LineError{Line: line, Reason: string(rej.Reason), Field: rej.Field, Detail: rej.Detail})
-	} else {
+	if rej == nil {
 		if source := g.dec.Source(); !g.token.speaksFor(source) {
 			return &foreignError{line, source}
 		}
 		g.good++
+	} else {
+		// Lines that are no facts have no subject; they may lie anywhere.
+		key = rej.SourceSys
+		withhold := ""
+		if g.token.limited() {
+			sources := sourcesIn(text)
+			for _, source := range sources {
+				if !g.token.speaksFor(source) {
+					return &foreignError{line, source}
+				}
+			}
+			switch {
+			case len(sources) == 0:
+				withhold = "; not published: the token is limited to sources, and of which this line is cannot be read"
+			case rej.Reason == deadletter.TimeInFuture:
+				// The broker's stamp decides, and comes later than this check.
+				withhold = "; not published: a line that is refused here must not become a fact on its way"
+			}
+		}
+		e := LineError{Line: line, Reason: string(rej.Reason), Field: rej.Field, Detail: rej.Detail + withhold}
+		if withhold != "" {
+			g.a.Withheld++
+			g.a.tell(e)
+			return nil
+		}
+		g.broken = append(g.broken, e)
 	}
 	g.msgs = append(g.msgs, source.Message{Key: []byte(key), Value: text})
 	if g.bytes += len(text); g.bytes < 1<<20 && len(g.msgs) < 5000 {
@@ -323,7 +356,7 @@ func (g *group) send(ctx context.Context) error {
 	g.a.Received += len(g.msgs)
 	g.a.Accepted += g.good
 	g.a.Refused += len(g.broken)
-	g.a.Errors = append(g.a.Errors, g.broken[:min(len(g.broken), maxErrors-len(g.a.Errors))]...)
+	g.a.tell(g.broken...)
 	g.msgs, g.bytes, g.good, g.broken = nil, 0, 0, nil
 	return nil
 }

@@ -170,6 +170,35 @@ func TestATokenKeepsToItsSourcesAndTopics(t *testing.T) {
 	status, _ = post(h, foreign, func(r *http.Request) { r.Header.Set("Authorization", "Bearer other") })
 	require.Equal(t, http.StatusOK, status)
 
+	// A refused line is of its source as well: published, it would stand among the rejects of
+	// somebody else, ready to be replayed; one that lies in the future becomes a fact on its
+	// way to the broker.
+	enums := strings.NewReplacer("apply", "applied")
+	early := strings.NewReplacer("2026-02-27", "2199-02-27")
+	for name, c := range map[string]struct {
+		body             string
+		status, withheld int
+		published        int
+	}{
+		"wrong and foreign":                        {enums.Replace(foreign), http.StatusForbidden, 0, 0},
+		"wrong before its foreign source":          {strings.Replace(foreign, `{`, `{"revision":"x",`, 1), http.StatusForbidden, 0, 0},
+		"foreign in the data of an envelope":       {`{"specversion":"1.0","id":"1","type":"t","source":"/s","data":` + enums.Replace(foreign) + `}`, http.StatusForbidden, 0, 0},
+		"two sources":                              {strings.Replace(good, `{`, `{"source_sys":"court",`, 1), http.StatusForbidden, 0, 0},
+		"in the future and foreign":                {early.Replace(foreign), http.StatusForbidden, 0, 0},
+		"in the future":                            {early.Replace(good), http.StatusMultiStatus, 1, 0},
+		"of which source nobody can tell":          {"not json\n[1]\n" + strings.Replace(good, `"hall"`, `1`, 1), http.StatusMultiStatus, 3, 0},
+		"wrong and the own":                        {enums.Replace(good), http.StatusMultiStatus, 0, 1},
+		"wrong before the own source, with others": {strings.Replace(good, `{`, `{"revision":"x",`, 1) + "\nnot json\n" + good, http.StatusMultiStatus, 1, 2},
+	} {
+		before := to.n
+		status, a := post(h, c.body, nil)
+		require.Equal(t, []int{c.status, c.withheld, c.published}, []int{status, a.Withheld, to.n - before}, name)
+		require.Equal(t, c.published, a.Received, name)
+	}
+	before := to.n
+	status, a = post(h, early.Replace(foreign)+"\nnot json", func(r *http.Request) { r.Header.Set("Authorization", "Bearer other") })
+	require.Equal(t, []int{http.StatusMultiStatus, 2, 2}, []int{status, a.Refused, to.n - before}, "who speaks for all has nobody to keep out of")
+
 	for text, want := range map[string]string{
 		"a\nb topics=nowhere": `line 2 of the intake tokens: "nowhere" is no topic`,
 		"a topics=actions":    "is no topic that can be posted to",

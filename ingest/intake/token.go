@@ -62,6 +62,9 @@ func (t *Token) may(topic event.Topic) bool {
 	return len(t.Topics) == 0 || slices.Contains(t.Topics, topic)
 }
 
+// limited reports whether the token may speak for some sources only.
+func (t *Token) limited() bool { return len(t.Sources) > 0 }
+
 // speaksFor reports whether the token may post facts of a source system.
 func (t *Token) speaksFor(source string) bool {
 	return len(t.Sources) == 0 || slices.Contains(t.Sources, source)

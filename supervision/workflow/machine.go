@@ -215,6 +215,9 @@ func (m *Machine) may(t *transition, it *Item, role Role, org string) *Refusal {
 		role == HotlineAdmin && m.kind == Order && it.Seq > 0 && it.Origin != "hotline",
 		role == Sysadmin && m.kind != Outage && it.Category != "data":
 		return refuse(Forbidden, keyHotline, "role", string(role))
+	case role == Sysadmin && m.kind == Outage && it.Seq > 0 && (it.Origin != "source" || it.Level == OutageExcuse):
+		// What somebody may not declare he may not stretch or end either.
+		return refuse(Forbidden, keyRole, "role", string(role), "roles", string(Supervisor))
 	case (role == HotlineAdmin || role == Sysadmin) && m.kind == Alert && forDepartment(t.action) && it.OrgCode != "":
 	case !ofDepartment(role) || it.Seq == 0:
 		return nil

@@ -70,7 +70,7 @@ func TestAnOutageIsAmendedAheadAndEndedWhileItLasts(t *testing.T) {
 	require.Equal(t, keyOutageSpan, refused(t, m, it, act(Supervisor, "amend", 1, `{"until":"2026-04-03T09:00:00+08:00","comment":"c"}`)).Key)
 	longer := accept(t, m, it, act(Supervisor, "amend", 1, `{"until":"2026-03-05T09:00:00+08:00","comment":"c"}`))
 	require.Equal(t, at("2026-03-05 09:00"), longer.FinalDueAt)
-	ended := accept(t, m, longer, act(Sysadmin, "end", 2, ""))
+	ended := accept(t, m, longer, act(Supervisor, "end", 2, ""))
 	require.Equal(t, []any{monday, OutageEnded}, []any{ended.FinalDueAt, ended.State})
 
 	late := act(Supervisor, "end", 1, "")
@@ -81,4 +81,25 @@ func TestAnOutageIsAmendedAheadAndEndedWhileItLasts(t *testing.T) {
 	early := act(Supervisor, "end", 1, "")
 	early.At = at("2026-03-02 08:00")
 	require.Equal(t, keyOutageOver, refused(t, m, it, early).Key, "what has not begun is revoked")
+}
+
+// The system administrator changes what he may declare, and nothing else (docs/supervision.md
+// 8): an outage that excuses, or concerns more than a source, is the supervision office's
+// from its declaration to its end.
+func TestNobodyChangesAnOutageThatHeMayNotDeclare(t *testing.T) {
+	m := New(Outage, env(t))
+	evidence := `"reason":"r","evidence":["file-1"],"effect":"excuse","ground":"system_error"`
+	amend := `{"until":"2026-03-31T09:00:00+08:00","comment":"c"}`
+	for _, text := range []string{
+		said(), said(`"org"`, `"all"`, `"code":"a",`, ``), said(`"org"`, `"region"`, `"a"`, `"610000"`), said(`"org"`, `"source"`, `"reason":"r"`, evidence),
+	} {
+		it := accept(t, m, Item{Kind: Outage, ID: "1"}, act(Supervisor, "declare", 0, text))
+		require.Equal(t, keyRole, refused(t, m, it, act(Sysadmin, "amend", 1, amend)).Key, text)
+		require.Equal(t, keyRole, refused(t, m, it, act(Sysadmin, "end", 1, "")).Key, text)
+		require.Empty(t, m.Allowed(it, Sysadmin, ""), text)
+		accept(t, m, it, act(Supervisor, "amend", 1, amend))
+	}
+	own := accept(t, m, Item{Kind: Outage, ID: "1"}, act(Supervisor, "declare", 0, said(`"org"`, `"source"`)))
+	longer := accept(t, m, own, act(Sysadmin, "amend", 1, amend))
+	require.Equal(t, OutageEnded, accept(t, m, longer, act(Sysadmin, "end", 2, "")).State)
 }
