@@ -39,6 +39,10 @@ func group(digits string) string {
 // Rate writes numerator/denominator as a percentage with one decimal, half up
 // (domain guide 5.1, C10-C12); whole numbers are divided exactly. A
 // denominator of zero gives Null.
+//
+// One late case of two thousand is never written as 100.0%, nor one of two
+// thousand as 0.0%: what rounds to a whole without being one is bounded in
+// words that everybody reads, ">99.9%" and "<0.1%".
 func (p *Printer) Rate(numerator, denominator float64) string {
 	if denominator == 0 || math.IsNaN(numerator) || math.IsNaN(denominator) {
 		return Null
@@ -46,9 +50,29 @@ func (p *Printer) Rate(numerator, denominator float64) string {
 	if numerator >= 0 && numerator == math.Trunc(numerator) && denominator == math.Trunc(denominator) && denominator > 0 && numerator < 1e12 {
 		n, d := int64(numerator), int64(denominator)
 		tenths := (2000*n + d) / (2 * d)
+		switch {
+		case tenths == 0 && n > 0:
+			return "<0.1%"
+		case tenths == 1000 && n < d:
+			return ">99.9%"
+		case tenths == 1000 && n > d:
+			return ">100.0%"
+		}
 		return group(strconv.FormatInt(tenths/10, 10)) + "." + strconv.FormatInt(tenths%10, 10) + "%"
 	}
-	return p.Decimal(100*numerator/denominator, 1) + "%"
+	share := numerator / denominator
+	switch text := p.Decimal(100*share, 1) + "%"; {
+	case text == "0.0%" && share > 0:
+		return "<0.1%"
+	case text == "0.0%" && share < 0:
+		return ">−0.1%"
+	case text == "100.0%" && share < 1:
+		return ">99.9%"
+	case text == "100.0%" && share > 1:
+		return ">100.0%"
+	default:
+		return text
+	}
 }
 
 // Decimal writes a number with a fixed number of decimals, half up.

@@ -7,15 +7,20 @@ import (
 	"sort"
 
 	"duban/dashboards/chart"
+	"duban/metrics"
 )
 
 // minRanked is how many cases a rate needs before it may be ranked (domain
 // guide 5.1, C7).
-const minRanked = 30
+const minRanked = metrics.DefaultMinSample
 
 // rankingPanel ranks organisations by on-time rate, the best or, when asked
-// for, the worst ones first.
+// for, the worst ones first. In the scope of one organisation it says where that
+// one stands among its peers: alone everybody is first.
 func (q *request) rankingPanel(ctx context.Context) (*Panel, error) {
+	if q.scope.Org != "" {
+		return q.peerRankPanel(ctx)
+	}
 	res, err := q.Figures.Evaluate(ctx, q.figure("D01", "org"))
 	if err != nil {
 		return nil, err
@@ -25,6 +30,9 @@ func (q *request) rankingPanel(ctx context.Context) (*Panel, error) {
 	ranked := sort.Search(len(all), func(i int) bool { d, _ := all[i].num("denominator"); return d < minRanked })
 	rank := 0
 	for i, r := range all[:ranked] {
+		if ranked == 1 {
+			break // alone everybody is first
+		}
 		if i == 0 || !sameRate(all[i-1], r) {
 			rank = i + 1
 		}
@@ -46,11 +54,13 @@ func (q *request) rankingPanel(ctx context.Context) (*Panel, error) {
 	for _, r := range rows {
 		rate := q.rateCell(r["numerator"], r["denominator"])
 		place := Cell{Text: q.T("rank.small"), Class: "muted small", Title: q.T("rank.small_help")}
-		if r["rank"] != nil {
+		switch d, _ := r.num("denominator"); {
+		case r["rank"] != nil:
 			place = Cell{Text: q.Count(r.whole("rank")), Raw: r["rank"], Class: "num"}
-		} else {
-			rate.Share = nil
-			rate.Class = "num muted"
+		case d >= minRanked:
+			place = Cell{Text: q.T("rank.alone"), Class: "muted small", Title: q.T("rank.alone_help")}
+		default:
+			rate.Share, rate.Class = nil, "num muted"
 		}
 		code := r.text("org")
 		org := q.orgCell(n, code)
@@ -67,6 +77,38 @@ func (q *request) rankingPanel(ctx context.Context) (*Panel, error) {
 		{Text: q.T("rank.worst_first"), Href: q.here("rank", "worst"), Current: q.param("rank") == "worst"},
 		{Text: q.T("link.definition"), Href: q.scope.URL("/indicators/D01", "by", "org")},
 	}}, nil
+}
+
+// peerRankPanel says which place an organisation has among those of its level
+// and line. The others stay without names and figures: they may lie outside of
+// the reader's scope.
+func (q *request) peerRankPanel(ctx context.Context) (*Panel, error) {
+	args := q.processArgs()
+	args["region"], args["org"], args["ranked_org"], args["least_base"] = "", "", q.scope.Org, uint32(minRanked)
+	res, err := q.Queries.Run(ctx, "page/org_rank", args)
+	if err != nil {
+		return nil, err
+	}
+	rows := rowsOf(res)
+	n, err := q.namesOf(ctx, []row{{"org_code": q.scope.Org}})
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{Columns: q.cols("rank:num", "ranked:num", "peer_group", "org_code:hidden", "org", "numerator:num", "denominator:num", "ontime_rate:num"), Empty: q.T("empty.period")}
+	for _, r := range rows {
+		rate, place := q.rateCell(r["numerator"], r["denominator"]), Cell{}
+		switch d, _ := r.num("denominator"); {
+		case d < minRanked:
+			place = Cell{Text: q.T("rank.small"), Class: "muted small", Title: q.T("rank.small_help")}
+		case r.whole("place") == 0:
+			place = Cell{Text: q.T("rank.alone"), Class: "muted small", Title: q.T("rank.alone_help")}
+		default:
+			place = Cell{Text: q.T("rank.of", "Place", q.Count(r.whole("place")), "All", q.Count(r.whole("ranked"))), Raw: r["place"], Class: "num"}
+		}
+		t.Rows = append(t.Rows, []Cell{place, q.countCell(r["ranked"]), q.enumCell("peer_group", r.text("peer_group")), q.textCell(q.scope.Org),
+			q.orgCell(n, q.scope.Org), q.countCell(r["numerator"]), q.countCell(r["denominator"]), rate})
+	}
+	return &Panel{Title: q.T("panel.peer_rank"), Note: q.T("note.peer_rank"), Table: t, Links: []Link{{Text: q.T("link.definition"), Href: q.scope.URL("/indicators/D01")}}}, nil
 }
 
 // ranksBefore orders rows that may be ranked by rate, larger ones first among

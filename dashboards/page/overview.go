@@ -181,14 +181,11 @@ func (q *request) channelsPanel(ctx context.Context) (*Panel, error) {
 	return q.mixPanel(ctx, "C01", "channels", "channel", "apply_channel")
 }
 
-// transitionsPanel lists the pairs of activities that take most time in all.
-// Without a source in the scope it is the most recently active one.
+// transitionsPanel lists the pairs of activities that take most time in all, of
+// the cases and tickets of the region and organisation of the page. Without a
+// source in the scope it is the one that was last active there.
 func (q *request) transitionsPanel(ctx context.Context) (*Panel, error) {
 	p := &Panel{Title: q.T("panel.transitions"), Table: &Table{Columns: q.cols("from", "to"), Empty: q.T("empty.process")}}
-	if q.limited() {
-		p.Table.Empty = q.T("empty.not_in_scope")
-		return p, nil
-	}
 	of := *q
 	if of.scope.Source == "" {
 		sources, err := q.processSources(ctx)
@@ -203,7 +200,9 @@ func (q *request) transitionsPanel(ctx context.Context) (*Panel, error) {
 	}
 	p.Note = q.T("note.transitions", "Source", of.scope.Source)
 	p.Table = q.transitionTable(rows)
-	p.Links = []Link{{Text: q.T("link.process"), Href: of.scope.URL("/process", "region", "", "org", "")}}
+	if q.mayOpen("process") {
+		p.Links = []Link{{Text: q.T("link.process"), Href: of.scope.URL("/process")}}
+	}
 	return p, nil
 }
 
@@ -211,7 +210,7 @@ func (q *request) transitionsPanel(ctx context.Context) (*Panel, error) {
 // period, or as of the instant asked for when the period has not ended by then.
 func (q *request) overduePanel(ctx context.Context) (*Panel, error) {
 	args := q.processArgs()
-	args["region"], args["org"], args["max_rows"] = q.scope.Region, q.scope.Org, 8
+	args["max_rows"] = 8
 	res, err := q.Queries.Run(ctx, "page/overdue", args)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,6 @@ func (s *Site) Process(w http.ResponseWriter, r *http.Request) {
 	if q.scope.Source == "" && len(sources) > 0 {
 		q.scope.Source = sources[0].text("source_sys")
 	}
-	q.scope.Region, q.scope.Org = "", ""
 	assumed, err := q.settlePeriod(ctx)
 	if err != nil {
 		s.fail(w, r, q, err)
@@ -67,16 +66,14 @@ func (s *Site) Process(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.Scope, v.HasCharts, v.Body = q.form(data, assumed), hasCharts(body.Panels), body
-	v.Scope.FixedRegion, v.Scope.FixedOrg = true, true
-	v.Scope.Summary = v.Scope.Summary[2:]
 	s.render(w, r, http.StatusOK, "process", v)
 }
 
-// processArgs are as-of, source and period, the parameters of every query
-// about the process. A process belongs to one source as a whole: sequences of
-// several would not compare.
+// processArgs are as-of, source, region, organisation and period, the parameters
+// of every query about the process. A process belongs to one source: sequences
+// of several would not compare.
 func (q *request) processArgs() queries.Args {
-	args := queries.Args{"as_of": q.asOf, "source": q.scope.Source}
+	args := queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org}
 	if !q.scope.From.IsZero() {
 		args["from"] = q.scope.From
 	}
@@ -86,10 +83,10 @@ func (q *request) processArgs() queries.Args {
 	return args
 }
 
-// processSources lists the sources whose facts carry activities, the most
-// recently active first.
+// processSources lists the sources whose facts in the region and organisation
+// of the scope carry activities, the most recently active first.
 func (q *request) processSources(ctx context.Context) ([]row, error) {
-	res, err := q.Queries.Run(ctx, "page/process_sources", queries.Args{"as_of": q.asOf})
+	res, err := q.Queries.Run(ctx, "page/process_sources", queries.Args{"as_of": q.asOf, "region": q.scope.Region, "org": q.scope.Org})
 	if err != nil {
 		return nil, err
 	}

@@ -116,7 +116,7 @@ func TestPages(t *testing.T) {
 		_, body, _ := s.get("/?source=hall&from=2026-06-01&to=2026-06-15&lang=en")
 		require.Contains(t, squeeze(body), "insufficient sample")
 		_, body, _ = s.get("/?source=hall&from=2026-01-01&to=2026-06-15&lang=en")
-		require.Regexp(t, `<td class="num num">1</td><td class=" ?"><a href="/orgs/`+orgCode, body)
+		require.Regexp(t, `no peers</span></td><td class=" ?"><a href="/orgs/`+orgCode, body, "the only one that could be ranked is not the first of one")
 	})
 
 	t.Run("links keep the whole state", func(t *testing.T) {

@@ -1,0 +1,101 @@
+package server_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/dashboards/server"
+	"duban/ingest/event"
+	"duban/internal/store/storetest"
+	"duban/supervision/engine/enginetest"
+)
+
+// table reads one table of a page as a file, without its heading.
+func (s *site) table(path string) [][]string {
+	s.t.Helper()
+	status, text, _ := s.get(path)
+	require.Equal(s.t, 200, status, path)
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
+	require.NoError(s.t, err, path)
+	require.NotEmpty(s.t, rows, path)
+	return rows[1:]
+}
+
+// bureau is the code of the n-th of several bureaus of one level and line.
+func bureau(n int) string { return fmt.Sprintf("1161080%dMB290000%dX", n, n) }
+
+// Under the name of a department stands what is of the department: its place among
+// its peers, never the first of one, and the steps of its own cases.
+func TestThePageOfADepartmentIsAboutTheDepartment(t *testing.T) {
+	db := storetest.New(t)
+	var facts []any
+	// Seven bureaus of one line with 30 cases each; bureau n has n late ones, but
+	// 3 and 4 have three each. An eighth has 29 cases and all of them in time.
+	for n := 1; n <= 8; n++ {
+		facts = append(facts, event.Organisation{SourceSys: "dir", EventID: fmt.Sprint("o", n), OrgCode: bureau(n), Name: fmt.Sprint("局", n), RegionCode: county, OrgLine: "housing", GovLevel: 3, ValidFrom: 1})
+		late, count := n, 30
+		switch n {
+		case 4:
+			late = 3
+		case 8:
+			late, count = 0, 29
+		}
+		for i := range count {
+			end := 5
+			if i < late {
+				end = 20
+			}
+			for _, f := range run(fmt.Sprintf("B%d-%d", n, i), time.March, 2, end) {
+				c := f.(event.Case)
+				c.OrgCode = bureau(n)
+				if n == 1 && c.Type == event.Finish {
+					c.Activity = "seal"
+				}
+				facts = append(facts, c)
+			}
+		}
+	}
+	enginetest.Insert(t, db, facts...)
+	enginetest.Fold(t, db)
+	s := serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil)
+
+	const period = "?format=csv&from=2026-01-01&to=2026-06-15&source=hall"
+	for n, want := range map[int]string{1: "1", 2: "2", 3: "3", 4: "3", 5: "5", 7: "7"} { // equal rates share a place, the next is skipped (7.3)
+		rows := s.table("/orgs/" + bureau(n) + period + "&table=ranking")
+		require.Len(t, rows, 1, n)
+		require.Equal(t, []string{want, "7", "line", bureau(n)}, rows[0][:4], n)
+	}
+	_, body, _ := s.get("/orgs/" + bureau(5) + "?from=2026-01-01&to=2026-06-15&source=hall&lang=en")
+	require.Contains(t, body, "5 of 7")
+	_, body, _ = s.get("/orgs/" + bureau(8) + "?from=2026-01-01&to=2026-06-15&source=hall&lang=en")
+	require.Contains(t, body, "insufficient sample", "29 cases are too few (C7)")
+
+	all := s.table("/" + period + "&table=ranking")
+	require.Equal(t, "1", all[0][0])
+	require.Equal(t, bureau(1), all[0][1])
+
+	for _, row := range s.table("/orgs/" + bureau(2) + period + "&table=transitions") {
+		require.NotContains(t, row, "seal", "another bureau's work")
+		require.Equal(t, "30", row[2], "of its own thirty cases")
+	}
+	steps := s.table("/orgs/" + bureau(1) + period + "&table=transitions")
+	require.Equal(t, []string{"accept", "seal", "30"}, steps[0][:3])
+	require.Equal(t, "239", countOf(s.table("/regions/"+county+period+"&table=transitions"), "apply", "accept")) // 7 * 30 + 29
+	require.Equal(t, "30", countOf(s.table("/process"+period+"&table=dfg&org="+bureau(3)), "accept", "finish"))
+	require.Empty(t, s.table("/process"+period+"&table=dfg&region=450000"))
+}
+
+// countOf is the count of one pair of activities.
+func countOf(rows [][]string, from, to string) string {
+	for _, r := range rows {
+		if r[0] == from && r[1] == to {
+			return r[2]
+		}
+	}
+	return ""
+}
