@@ -212,7 +212,10 @@ func (d *Decoder) withPayload(topic event.Topic, m *Message, rules payloadRules)
 	if d.sh.typeAt >= 0 {
 		eventType = d.str(d.sh.typeAt)
 	}
-	if d.rej = d.payload(rules, eventType); d.rej != nil {
+	if d.rej = d.payload(rules, eventType); d.rej == nil && (eventType == string(event.Amend) || eventType == string(event.TAmend)) {
+		d.rej = d.amendedTime(m)
+	}
+	if d.rej != nil {
 		return d.refuse(m.Value)
 	}
 	return nil

@@ -33,6 +33,7 @@ const (
 	keyTarget
 	keySet
 	keyAccepted
+	keyApprover
 	payloadKeys
 )
 
@@ -87,6 +88,8 @@ func classify(key []byte) (id payloadKey, personal bool) {
 		return keySet, false
 	case "accepted":
 		return keyAccepted, false
+	case "approver":
+		return keyApprover, false
 	}
 	return keyOther, false
 }
@@ -133,8 +136,7 @@ func casePayloadRules() payloadRules {
 		{keyPromiseUnit, "promise_unit", false, oneOf(units()), "want W, C, H or M"},
 	}
 	result := []check{{keyResultType, "result_type", false, oneOf(resultTypes()), "want one of the result types of the schema"}}
-	target := check{keyTarget, "target_event_id", true, identifier, "want the event_id that is taken back, 1 to 200 bytes"}
-	set := check{keySet, "set", false, amendment, "want an object with event_time and payload at most"}
+	target, approver, set := correctionChecks()
 	return payloadRules{every: commonRules(), byType: map[string][]check{
 		string(event.Accept): limits,
 		string(event.SuspendStart): {
@@ -146,22 +148,29 @@ func casePayloadRules() payloadRules {
 		string(event.Finish):    result,
 		string(event.Terminate): {{keyActor, "actor", false, oneOf([]string{"applicant", "dept"}), "want applicant or dept"}},
 		string(event.Transfer):  {{keyToOrg, "to_org", true, identifier, "want the organisation that has the case now, 1 to 200 bytes"}},
-		string(event.Void):      {target},
-		string(event.Amend):     {target, set},
+		string(event.Void):      {target, approver},
+		string(event.Amend):     {target, approver, set},
 	}}
 }
 
 func ticketPayloadRules() payloadRules {
 	accepted := []check{{keyAccepted, "accepted", false, boolean, "want true or false"}}
-	target := check{keyTarget, "target_event_id", true, identifier, "want the event_id that is taken back, 1 to 200 bytes"}
-	set := check{keySet, "set", false, amendment, "want an object with event_time and payload at most"}
+	target, approver, set := correctionChecks()
 	return payloadRules{every: append(commonRules(), check{keyUrgent, "urgent", false, boolean, "want true or false"}), byType: map[string][]check{
 		string(event.TExtendApprove): {{keyDays, "days", true, intIn(1, maxDays), "want an integer from 1 to 36525"}},
 		string(event.TReturn):        accepted,
 		string(event.TRedispatch):    accepted,
-		string(event.TVoid):          {target},
-		string(event.TAmend):         {target, set},
+		string(event.TVoid):          {target, approver},
+		string(event.TAmend):         {target, approver, set},
 	}}
+}
+
+// correctionChecks are those of voids and amends (domain guide 2.2 and 2.6: they need an
+// approver). Who approved is a person of the office: nothing is taken back in nobody's name.
+func correctionChecks() (target, approver, set check) {
+	return check{keyTarget, "target_event_id", true, identifier, "want the event_id that is taken back, 1 to 200 bytes"},
+		check{keyApprover, "approver", true, named, "want who approved the correction, 1 to 200 bytes that are not blank; a void or an amend needs an approver"},
+		check{keySet, "set", false, amendment, "want an object with event_time and payload at most"}
 }
 
 func commonRules() []check {
@@ -262,6 +271,12 @@ func identifier(raw []byte) bool {
 	return ok && len(s) > 0 && len(s) <= MaxIdentifierBytes && !hasControl(s)
 }
 
+// named is an identifier that is more than white space.
+func named(raw []byte) bool {
+	s, ok := text(raw)
+	return ok && identifier(raw) && len(bytes.TrimSpace(s)) > 0
+}
+
 func instantText(raw []byte) bool {
 	s, ok := text(raw)
 	if !ok {
@@ -281,6 +296,38 @@ func stringMap(raw []byte) bool {
 	}) == nil
 }
 
+// anInstant is an instant at any time; amendedTime says which of them an amend may give.
+func anInstant(raw []byte) bool {
+	s, ok := text(raw)
+	if !ok {
+		return false
+	}
+	_, bad := parseInstant(s)
+	return bad == ""
+}
+
+// amendedTime checks the event_time that an amend gives as that of a fact is checked
+// (domain guide 2.6, bad clock): an amend is no way to tell of what has not happened yet.
+func (d *Decoder) amendedTime(m *Message) *Reject {
+	raw := d.walk.top[keySet].raw
+	if len(raw) == 0 || raw[0] != '{' {
+		return nil
+	}
+	var rej *Reject
+	_ = jx.DecodeBytes(raw).ObjBytes(func(x *jx.Decoder, key []byte) error {
+		v, err := x.Raw()
+		if err != nil || string(key) != "event_time" {
+			return err
+		}
+		s, _ := text(v)
+		if ms, bad := parseInstant(s); bad == "" {
+			rej = d.inRange("payload/set/event_time", ms, m)
+		}
+		return nil
+	})
+	return rej
+}
+
 // amendment checks the value of set: {"event_time": instant, "payload": {…}}.
 func amendment(raw []byte) bool {
 	if raw[0] != '{' {
@@ -291,7 +338,7 @@ func amendment(raw []byte) bool {
 		switch {
 		case err != nil:
 			return err
-		case string(key) == "event_time" && instantText(v), string(key) == "payload" && v[0] == '{':
+		case string(key) == "event_time" && anInstant(v), string(key) == "payload" && v[0] == '{':
 			return nil
 		}
 		return errRefused

@@ -88,7 +88,7 @@ func periodReversed(rej *Reject, doc any) bool {
 // timeOutOfRange allows the two payload checks beyond the schema: instants
 // outside 2000 to 2299 and identifiers that are long in bytes only.
 func timeOutOfRange(rej *Reject, doc any) bool {
-	return rej.Field == "/payload/source_due_at" || rej.Field == "/payload/set" || longInBytes(doc.(map[string]any)["payload"])
+	return rej.Field == "/payload/source_due_at" || longInBytes(doc.(map[string]any)["payload"])
 }
 
 // words are values that are right somewhere and wrong elsewhere.
@@ -115,7 +115,7 @@ func words(topic event.Topic) []any {
 
 func payloadNames() []string {
 	return []string{"is_test", "secret", "urgent", "source_due_at", "limit_regime", "attributes", "legal_days", "legal_unit", "promise_days",
-		"promise_unit", "suspend_type", "approved_days", "days", "result_type", "actor", "to_org", "target_event_id", "set", "accepted",
+		"promise_unit", "suspend_type", "approved_days", "days", "result_type", "actor", "to_org", "target_event_id", "approver", "set", "accepted",
 		"applicant_name", "note"}
 }
 
@@ -148,7 +148,7 @@ func valid(sh *shape, eventType string) map[string]any {
 	if _, ok := m["to"]; ok {
 		m["to"] = "2026-02-28T09:00:00+08:00"
 	}
-	m["payload"] = map[string]any{"days": 5, "suspend_type": "hearing", "to_org": "o", "target_event_id": "e"}
+	m["payload"] = map[string]any{"days": 5, "suspend_type": "hearing", "to_org": "o", "target_event_id": "e", "approver": "a"}
 	return m
 }
 
