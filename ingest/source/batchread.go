@@ -37,6 +37,7 @@ type Chunk struct {
 	// Next is the offset to fetch next, known after Each.
 	next    int64
 	scratch []byte
+	walked  int // record batches looked at
 }
 
 // Bytes is the memory that the chunk holds.
@@ -64,11 +65,13 @@ const (
 // aborted transactions, messages removed by compaction.
 func (c *Chunk) Each(record func(*Record), gap func(from, to int64)) error {
 	c.next = c.From
+	taken := newTakenBack(c.res.aborted)
 	err := c.batches(func(h *header, body []byte) error {
+		aborted := taken.has(h)
 		if h.last < c.From {
 			return nil
 		}
-		if !h.control && !c.inAborted(h) {
+		if !h.control && !aborted {
 			if err := c.records(h, body, record, gap); err != nil {
 				return err
 			}
@@ -113,6 +116,7 @@ func (c *Chunk) batches(do func(*header, []byte) error) error {
 		}
 		batch := b[:n]
 		b = b[n:]
+		c.walked++
 		if batch[batchMagicAt] != 2 {
 			return fmt.Errorf("message format %d is not read; set message.format.version of the topic to 0.11 or later", batch[batchMagicAt])
 		}
@@ -131,31 +135,6 @@ func (c *Chunk) batches(do func(*header, []byte) error) error {
 		}
 	}
 	return nil
-}
-
-// inAborted reports whether a batch belongs to a transaction that was taken
-// back: the broker lists them per fetch, each until its producer's next mark.
-func (c *Chunk) inAborted(h *header) bool {
-	if !h.txn {
-		return false
-	}
-	for _, a := range c.res.aborted {
-		if a.producer == h.producer && a.first <= h.base && !c.markBetween(a, h.base) {
-			return true
-		}
-	}
-	return false
-}
-
-// markBetween reports whether the producer ended the transaction before the
-// given offset.
-func (c *Chunk) markBetween(a abortedTxn, before int64) bool {
-	found := false
-	_ = c.batches(func(h *header, _ []byte) error {
-		found = found || h.control && h.producer == a.producer && h.base > a.first && h.base < before
-		return nil
-	})
-	return found
 }
 
 func (c *Chunk) records(h *header, body []byte, record func(*Record), gap func(from, to int64)) error {

@@ -60,6 +60,7 @@ func (r *fetchRequest) Required(versions map[protocol.ApiKey]int16) bool {
 type fetchResponse struct {
 	code          int16
 	highWatermark int64
+	lastStable    int64
 	logStart      int64
 	aborted       []abortedTxn
 	records       []byte
@@ -100,6 +101,13 @@ func (r *fetchRequest) RawExchange(rw io.ReadWriter) (protocol.Message, error) {
 	return r.decode(buf)
 }
 
+// wholeBatch is what the bound of the request lies above that of its one
+// partition, which is the one that counts: a broker that meets the bound of the
+// request first may end its answer before the list of aborted transactions
+// (kfake does), and messages that were taken back would look like facts. It is
+// more than the largest record batch a broker is configured to take.
+const wholeBatch = 64 << 20
+
 func (r *fetchRequest) encode() []byte {
 	be := binary.BigEndian
 	b := make([]byte, 4, 160)
@@ -110,7 +118,7 @@ func (r *fetchRequest) encode() []byte {
 	b = be.AppendUint32(b, 0xffffffff) // replica: a client
 	b = be.AppendUint32(b, uint32(r.maxWait.Milliseconds()))
 	b = be.AppendUint32(b, 1) // min bytes: freshness before size
-	b = be.AppendUint32(b, uint32(r.maxBytes))
+	b = be.AppendUint32(b, uint32(r.maxBytes+wholeBatch))
 	b = append(b, 1) // read committed
 	if r.version >= 7 {
 		b = be.AppendUint32(b, 0)          // no session
@@ -179,7 +187,7 @@ func (r *fetchRequest) decode(buf []byte) (*fetchResponse, error) {
 				res.code = code
 			}
 			res.highWatermark = w.i64()
-			w.i64() // last stable offset
+			res.lastStable = w.i64()
 			if r.version >= 5 {
 				res.logStart = w.i64()
 			}
