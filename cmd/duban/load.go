@@ -34,7 +34,7 @@ func newLoad() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&mappingPath, "mapping", "", "mapping file (required); see docs/mapping.md")
 	f.StringVar(&sourceName, "source", "", "source system of the facts (default: the mapping's, else the file name up to its first dot)")
-	f.BoolVar(&check, "check", false, "report the first problems and publish nothing")
+	f.BoolVar(&check, "check", false, "read the files to their end, report problems and publish nothing")
 	f.IntVar(&limit, "problems", 20, "how many problems to list")
 	f.StringVar(&format, "format", "table", "summary as table or json")
 	_ = cmd.MarkFlagRequired("mapping")
@@ -49,16 +49,10 @@ func newLoad() *cobra.Command {
 		opt := importer.Options{Source: sourceName, MaxProblems: limit}
 		if check {
 			sum, err := importer.Check(cmd.Context(), files, m, limit, opt)
-			if err != nil {
-				return err
-			}
-			return finishLoad(cmd, sum, format, true)
+			return finishLoad(cmd, sum, err, format, true)
 		}
 		sum, err := publishFiles(cmd.Context(), c, files, m, opt)
-		if err != nil {
-			return fmt.Errorf("after %d events: %w", sum.Events, err)
-		}
-		return finishLoad(cmd, sum, format, false)
+		return finishLoad(cmd, sum, err, format, false)
 	}
 	return cmd
 }
@@ -94,8 +88,14 @@ func publishFiles(ctx context.Context, c *common, files []string, m *mapping.Map
 	return sum, err
 }
 
-func finishLoad(cmd *cobra.Command, sum importer.Summary, format string, check bool) error {
+// finishLoad prints what became of the records, also of a load that ended
+// early, and says by its error how it went: that a file could not be read comes
+// before that rows were refused.
+func finishLoad(cmd *cobra.Command, sum importer.Summary, failed error, format string, check bool) error {
 	w := cmd.OutOrStdout()
+	if failed != nil && len(sum.Files) == 0 {
+		return failed // nothing was begun
+	}
 	if format == "json" {
 		if err := printJSON(w, sum); err != nil {
 			return err
@@ -103,7 +103,12 @@ func finishLoad(cmd *cobra.Command, sum importer.Summary, format string, check b
 	} else {
 		printLoad(w, sum, check)
 	}
-	if check && sum.Refused > 0 {
+	switch {
+	case failed != nil && sum.Events > 0 && !check:
+		return fmt.Errorf("after %d events: %w", sum.Events, failed)
+	case failed != nil:
+		return failed
+	case sum.Refused > 0:
 		return errProblems
 	}
 	return nil
@@ -117,6 +122,12 @@ func printLoad(w io.Writer, sum importer.Summary, check bool) {
 	for _, f := range sum.Files {
 		fmt.Fprintf(w, "%s (%s, source %s): %d records, %d events %s, %d refused, %d left out\n",
 			filepath.Base(f.Path), f.Format, f.Source, f.Records, f.Events, verb, f.Refused, f.Skipped)
+		if f.Again > 0 {
+			fmt.Fprintf(w, "  %d events are equal to an earlier one of their case in all they claim; each is a fact of its own\n", f.Again)
+		}
+		if f.Merged > 0 {
+			fmt.Fprintf(w, "  %d events are equal to an earlier one of their case in all they claim; they are the same fact\n", f.Merged)
+		}
 		if len(f.UnusedColumns) > 0 {
 			fmt.Fprintf(w, "  columns that the mapping does not use: %s\n", strings.Join(f.UnusedColumns, ", "))
 		}
@@ -132,6 +143,9 @@ func printLoad(w io.Writer, sum importer.Summary, check bool) {
 	}
 	for _, n := range sum.NoticesBy {
 		fmt.Fprintf(w, "  notice  %d: %s %s\n", n.Count, n.Reason, n.Column)
+	}
+	if more := sum.Refused + sum.Notices - int64(len(sum.Problems)); more > 0 && len(sum.Problems) > 0 {
+		fmt.Fprintf(w, "  the first %d of %d (--problems lists more):\n", len(sum.Problems), sum.Refused+sum.Notices)
 	}
 	for _, p := range sum.Problems {
 		fmt.Fprintf(w, "  %v", p.Error())

@@ -10,6 +10,13 @@ import (
 	"github.com/zeebo/xxh3"
 )
 
+// maxCount is the greatest count that one row may give.
+const maxCount = 100_000
+
+// maxSeq bounds the numbers of a sequence column, so that places within a row
+// can be told apart beside them.
+const maxSeq = 1 << 60
+
 // message is one event ready to be published; its bytes lie in the applier.
 type message struct {
 	from, to int
@@ -33,6 +40,10 @@ type applier struct {
 	firing []int
 	pend   []caseFact
 	notes  []*Problem
+	equal  *equalMemory
+	// again and merged count the facts of the record that are equal to an
+	// earlier one of their case: facts of their own, or the same fact.
+	again, merged int64
 }
 
 // caseFact is remembered once its record is published.
@@ -42,7 +53,7 @@ type caseFact struct {
 }
 
 func newApplier(p *plan, source string, opt *Options, seen *caseMemory) *applier {
-	a := &applier{plan: p, name: source, seen: seen, fired: make([]bool, p.rules)}
+	a := &applier{plan: p, name: source, seen: seen, fired: make([]bool, p.rules), equal: newEqualMemory()}
 	a.source = appendString(nil, []byte(source))
 	a.s = scratch{missing: p.m.Missing, tokenKey: opt.TokenKey, latest: opt.Now().Add(futureTolerance)}
 	return a
@@ -62,6 +73,8 @@ func (a *applier) skipped(rec *Record) (string, bool) {
 // them may be published; otherwise commit must follow.
 func (a *applier) apply(rec *Record) *Problem {
 	a.out, a.msgs, a.pend, a.firing, a.notes = a.out[:0], a.msgs[:0], a.pend[:0], a.firing[:0], a.notes[:0]
+	a.again, a.merged = 0, 0
+	a.equal.rollback()
 	if rec.CaseStart {
 		clear(a.fired)
 	}
@@ -74,7 +87,7 @@ func (a *applier) apply(rec *Record) *Problem {
 	}
 	sameCase := a.sameCase(rec, subject)
 	matched := false
-	for _, group := range a.groups {
+	for place, group := range a.groups {
 		for _, r := range group {
 			if rec.CaseOnly && !r.PerCase || !r.when.holds(rec, &a.s) || !a.follows(r.Rule) {
 				continue
@@ -84,7 +97,7 @@ func (a *applier) apply(rec *Record) *Problem {
 			if r.PerCase && sameCase {
 				break
 			}
-			if p := a.event(rec, r, subject); p != nil {
+			if p := a.events(rec, r, place, subject); p != nil {
 				return p
 			}
 			break
@@ -101,6 +114,7 @@ func (a *applier) commit() {
 	for _, c := range a.pend {
 		a.seen.put(c.key, c.content)
 	}
+	a.equal.commit()
 	for _, i := range a.firing {
 		a.fired[i] = true
 	}
@@ -153,15 +167,37 @@ func (a *applier) follows(r *mapping.Rule) bool {
 	return true
 }
 
+// events writes the messages of one entry of the mapping: one, or as many
+// equal ones as its count says.
+func (a *applier) events(rec *Record, r *rulePlan, place int, subject []byte) *Problem {
+	n := int64(1)
+	if r.countSlot >= 0 {
+		b := rec.vals[r.countSlot]
+		if a.s.isMissing(b) {
+			return nil
+		}
+		var err error
+		if n, err = strconv.ParseInt(string(b), 10, 64); err != nil || n < 0 || n > maxCount {
+			return problem(ReasonInvalidValue, r.Count, b, "a count must be a whole number from 0 to %d (the cell looks like %q)", maxCount, shape(b))
+		}
+	}
+	for range n {
+		if p := a.event(rec, r, place, subject); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
 // event writes one message: the identity and what describes the sending, then
 // the claim, from which the identity is made.
-func (a *applier) event(rec *Record, r *rulePlan, subject []byte) *Problem {
+func (a *applier) event(rec *Record, r *rulePlan, place int, subject []byte) *Problem {
 	c, p := a.claimOf(rec, r, subject)
 	a.claim = c
 	if p != nil {
 		return p
 	}
-	id := a.identity(rec, r, subject)
+	nth := uint32(1)
 	if r.PerCase {
 		key := xxh3.Hash128(append(strconv.AppendInt(append([]byte(nil), subject...), int64(r.Index), 10), 0))
 		content := xxh3.Hash(a.claim)
@@ -174,11 +210,19 @@ func (a *applier) event(rec *Record, r *rulePlan, subject []byte) *Problem {
 			a.notes = append(a.notes, n)
 		}
 		a.pend = append(a.pend, caseFact{key, content})
+	} else if nth = a.equal.next(a.identityText(rec, r, subject)); nth > 1 {
+		if r.Each {
+			a.again++
+		} else {
+			a.merged++
+			nth = 1
+		}
 	}
+	id := a.identity(rec, r, subject, nth)
 	m := message{from: len(a.out), kind: string(a.target.Topic)}
 	a.out = append(append(append(a.out, `{"`...), a.target.ID...), `":"`...)
 	a.out = append(append(a.out, id...), '"')
-	if p := a.head(rec, r); p != nil {
+	if p := a.head(rec, r, place); p != nil {
 		return p
 	}
 	a.out = append(a.out, ',')
@@ -194,7 +238,7 @@ func (a *applier) event(rec *Record, r *rulePlan, subject []byte) *Problem {
 }
 
 // head writes seq, revision and emit_time, which are no part of the claim.
-func (a *applier) head(rec *Record, r *rulePlan) *Problem {
+func (a *applier) head(rec *Record, r *rulePlan, place int) *Problem {
 	var p *Problem
 	var ok bool
 	for i := range r.head {
@@ -207,24 +251,39 @@ func (a *applier) head(rec *Record, r *rulePlan) *Problem {
 			a.out = a.out[:mark]
 		}
 	}
-	if r.PerCase {
-		return nil // a fact of the case has no place among its rows
+	if !a.target.Seq {
+		return nil
 	}
-	seq := int64(0)
+	seq, p := a.seq(rec, r, place)
+	if p != nil {
+		return p
+	}
+	if seq != 0 {
+		a.out = append(a.out, `,"seq":`...)
+		a.out = strconv.AppendInt(a.out, seq, 10)
+	}
+	return nil
+}
+
+// seq is the place of a fact among those of its case with the same instant: of
+// rows in the order that the mapping asks for, within a row, and among the
+// facts of a case as a whole, in the order of the mapping.
+func (a *applier) seq(rec *Record, r *rulePlan, place int) (int64, *Problem) {
+	at, rows := int64(a.places[place]), int64(a.rowEntries)
 	switch {
+	case r.PerCase:
+		return at, nil
 	case a.m.Seq.Record:
-		seq = rec.No
+		return (rec.No-1)*rows + at + 1, nil
 	case a.seqSlot >= 0:
 		b := rec.vals[a.seqSlot]
 		n, err := strconv.ParseInt(string(b), 10, 64)
-		if err != nil {
-			return problem(ReasonInvalidValue, a.m.Seq.Column, b, "seq must be a whole number (the cell looks like %q)", shape(b))
+		if err != nil || n > maxSeq/rows || n < -maxSeq/rows {
+			return 0, problem(ReasonInvalidValue, a.m.Seq.Column, b, "seq must be a whole number (the cell looks like %q)", shape(b))
 		}
-		seq = n
-	default:
-		return nil
+		return n*rows + at, nil
+	case rows > 1:
+		return at + 1, nil
 	}
-	a.out = append(a.out, `,"seq":`...)
-	a.out = strconv.AppendInt(a.out, seq, 10)
-	return nil
+	return 0, nil
 }

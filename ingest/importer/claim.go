@@ -108,18 +108,28 @@ func (a *applier) rest(c []byte, rec *Record, first int) ([]byte, *Problem) {
 	return a.object(c, "rest", rec, vs, first)
 }
 
-// identity is the first half of a SHA-256 in hexadecimal: of the claim, or of
-// the columns that the mapping says identify a fact of a row.
-func (a *applier) identity(rec *Record, r *rulePlan, subject []byte) string {
-	text := a.claim
-	if len(a.idSlots) > 0 && !r.PerCase {
-		b := append(append(append([]byte(nil), a.source...), subject...), 0)
-		b = append(append(b, r.Name...), 0)
-		for _, i := range a.idSlots {
-			b = strconv.AppendInt(b, int64(len(rec.vals[i])), 10)
-			b = append(append(b, ':'), rec.vals[i]...)
-		}
-		text = b
+// identityText is what identifies a fact: its claim, or the columns that the
+// mapping says identify a fact of a row.
+func (a *applier) identityText(rec *Record, r *rulePlan, subject []byte) []byte {
+	if len(a.idSlots) == 0 || r.PerCase {
+		return a.claim
+	}
+	b := append(append(append([]byte(nil), a.source...), subject...), 0)
+	b = append(append(b, r.Name...), 0)
+	for _, i := range a.idSlots {
+		b = strconv.AppendInt(b, int64(len(rec.vals[i])), 10)
+		b = append(append(b, ':'), rec.vals[i]...)
+	}
+	return b
+}
+
+// identity is the first half of a SHA-256 in hexadecimal. The n-th of equal
+// facts of a case has its number in it: which of them is which does not matter,
+// so that the same facts come out in any order of the rows.
+func (a *applier) identity(rec *Record, r *rulePlan, subject []byte, nth uint32) string {
+	text := a.identityText(rec, r, subject)
+	if nth > 1 {
+		text = strconv.AppendUint(append(append([]byte(nil), text...), "\x00nth "...), uint64(nth), 10)
 	}
 	h := sha256.Sum256(text)
 	return hex.EncodeToString(h[:16])

@@ -31,7 +31,7 @@ func TestTheGuidesExamplesDoWhatTheySay(t *testing.T) {
 			sum, err := Run(context.Background(), []string{write(t, bl[2], []byte(bl[3]))}, parse(t, blocks[i+1][3]), s, Options{})
 			require.NoError(t, err)
 			require.Empty(t, sum.Problems)
-			head := regexp.MustCompile(`^\{"event_id":"[0-9a-f]{32}",("seq":\d+,)?`)
+			head := regexp.MustCompile(`^\{"event_id":"[0-9a-f]{32}",("seq":-?\d+,)?`)
 			var got []string
 			for _, v := range s.values {
 				got = append(got, head.ReplaceAllString(v, "{"))

@@ -184,6 +184,19 @@ func (r *Reader) UnseenColumns() []string {
 	return out
 }
 
+// emptiness says what a file without a record has in place of records.
+func (r *Reader) emptiness() string {
+	switch r.Format {
+	case "csv":
+		return "a header and no row"
+	case "xes":
+		return "no trace and no event"
+	case "ndjson":
+		return "no object"
+	}
+	return "no row"
+}
+
 // Close frees what the reader holds; it may be called twice.
 func (r *Reader) Close() error {
 	var errs []error

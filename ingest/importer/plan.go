@@ -21,6 +21,36 @@ type plan struct {
 	rules   int
 	// caseSlots are the columns that the facts of the case as a whole use.
 	caseSlots []int
+	// places holds, by entry of the mapping, its place among the rowEntries
+	// that each row becomes; facts of the case as a whole stand before all rows
+	// (…, -1, 0), those that the mapping lists after a row's event behind them.
+	places     []int
+	rowEntries int
+}
+
+// afterAllRows is the first place behind all rows of a case.
+const afterAllRows = 1 << 31
+
+// order gives every entry of the mapping its place.
+func (p *plan) order() {
+	p.places = make([]int, len(p.m.Events))
+	before, after := 0, 0
+	for i, g := range p.m.Events {
+		switch {
+		case !g[0].PerCase:
+			p.places[i] = p.rowEntries
+			p.rowEntries++
+		case p.rowEntries == 0:
+			p.places[i] = before
+			before++
+		default:
+			p.places[i] = afterAllRows + after
+			after++
+		}
+	}
+	for i := range before {
+		p.places[i] -= before - 1
+	}
 }
 
 type skipPlan struct {
@@ -36,6 +66,7 @@ type rulePlan struct {
 	fields     []valuePlan
 	payload    []valuePlan
 	attributes []valuePlan
+	countSlot  int // -1 when a row is one fact
 }
 
 type condPlan [][]testPlan
@@ -60,6 +91,7 @@ func newPlan(m *mapping.Mapping, cols *columns, opt *Options) (*plan, error) {
 		p.skip = append(p.skip, skipPlan{p.cond(s.When), s.Reason})
 	}
 	used := map[int]bool{}
+	p.order()
 	for _, g := range m.Events {
 		var group []*rulePlan
 		for _, r := range g {
@@ -98,7 +130,10 @@ func (p *plan) tokens() bool {
 }
 
 func (p *plan) rule(r *mapping.Rule) *rulePlan {
-	rp := &rulePlan{Rule: r, when: p.cond(r.When)}
+	rp := &rulePlan{Rule: r, when: p.cond(r.When), countSlot: -1}
+	if r.Count != "" {
+		rp.countSlot = p.cols.slot[r.Count]
+	}
 	if r.Type.Set() {
 		rp.typ = p.value(r.Type, mapping.Field{Name: p.target.Type, Kind: mapping.KindText, Enum: p.target.Types})
 	}

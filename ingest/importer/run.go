@@ -17,8 +17,9 @@ const futureTolerance = 5 * time.Minute
 // progressEvery is the least time between two calls of Options.Progress.
 const progressEvery = 100 * time.Millisecond
 
-// errEnough stops a check that has found what it was asked for.
-var errEnough = errors.New("enough problems")
+// ErrNothingRead says that a file holds no record at all: a load that brought
+// nothing must not look like one that did its work.
+var ErrNothingRead = errors.New("nothing could be read")
 
 // Run reads files with m and publishes what they say. Rows that cannot be
 // understood are refused and counted; they do not end the load. The error says
@@ -32,8 +33,8 @@ func Run(ctx context.Context, files []string, m *mapping.Mapping, pub Publisher,
 	return l.finish(), err
 }
 
-// Check reads files as Run does, publishes nothing, and stops after limit
-// problems (0 means 20).
+// Check reads files as Run does, to their end, and publishes nothing. It lists
+// the first limit problems (0 means 20) and counts all.
 func Check(ctx context.Context, files []string, m *mapping.Mapping, limit int, opt Options) (Summary, error) {
 	if limit <= 0 {
 		limit = 20
@@ -43,11 +44,7 @@ func Check(ctx context.Context, files []string, m *mapping.Mapping, limit int, o
 		opt.TokenKey = []byte("check") // nothing leaves, so any key will do
 	}
 	l := newLoad(m, nil, opt)
-	l.limit = limit
 	err := l.files(ctx, files)
-	if errors.Is(err, errEnough) {
-		err = nil
-	}
 	return l.finish(), err
 }
 
@@ -56,7 +53,6 @@ type load struct {
 	m              *mapping.Mapping
 	pub            Publisher
 	opt            Options
-	limit          int
 	sum            Summary
 	refused, noted map[countKey]int64
 	begin, shown   time.Time
@@ -131,7 +127,11 @@ func (l *load) file(ctx context.Context, path, source string, seen *caseMemory) 
 	fs := &l.sum.Files[len(l.sum.Files)-1]
 	fs.Records, fs.Events = l.sum.Records-before.Records, l.sum.Events-before.Events
 	fs.Refused, fs.Skipped = l.sum.Refused-before.Refused, l.sum.Skipped-before.Skipped
+	fs.Again, fs.Merged = l.sum.Again-before.Again, l.sum.Merged-before.Merged
 	fs.UnusedColumns, fs.UnseenColumns = r.UnusedColumns(), r.UnseenColumns()
+	if err == nil && fs.Records == 0 {
+		err = fmt.Errorf("read %s: %w: the %s file holds %s", path, ErrNothingRead, r.Format, r.emptiness())
+	}
 	l.show(r, true)
 	l.done += r.Size
 	return err
@@ -163,19 +163,17 @@ func (l *load) records(ctx context.Context, r *Reader, a *applier) error {
 			p = a.apply(rec)
 		}
 		if p != nil {
-			if err := l.note(p, r, rec); err != nil {
-				return err
-			}
+			l.note(p, r, rec)
 			continue
 		}
 		if err := l.publish(ctx, a); err != nil {
 			return fmt.Errorf("publish record at %s:%d: %w", r.Path, rec.Line, err)
 		}
 		for _, p := range a.notes {
-			if err := l.note(p, r, rec); err != nil {
-				return err
-			}
+			l.note(p, r, rec)
 		}
+		l.sum.Again += a.again
+		l.sum.Merged += a.merged
 		a.commit()
 	}
 }
@@ -195,7 +193,7 @@ func (l *load) publish(ctx context.Context, a *applier) error {
 }
 
 // note counts and lists a problem.
-func (l *load) note(p *Problem, r *Reader, rec *Record) error {
+func (l *load) note(p *Problem, r *Reader, rec *Record) {
 	p.File = r.Path
 	if p.Line == 0 {
 		p.Line = rec.Line
@@ -214,10 +212,6 @@ func (l *load) note(p *Problem, r *Reader, rec *Record) error {
 	if l.opt.OnProblem != nil {
 		l.opt.OnProblem(*p)
 	}
-	if l.limit > 0 && len(l.sum.Problems) >= l.limit {
-		return errEnough
-	}
-	return nil
 }
 
 func (l *load) show(r *Reader, always bool) {

@@ -20,6 +20,11 @@ type Summary struct {
 	// Skipped counts records left out by skip rules, SkippedBy by their reason.
 	Skipped   int64            `json:"skipped"`
 	SkippedBy map[string]int64 `json:"skipped_by,omitempty"`
+	// Again counts events that are equal to an earlier one of their case in all
+	// that they claim and are facts of their own: the n-th of them is known by
+	// its number. Merged counts those that are the same fact once more.
+	Again  int64 `json:"again,omitempty"`
+	Merged int64 `json:"merged,omitempty"`
 	// Notices counts remarks about records that were published all the same.
 	Notices   int64   `json:"notices"`
 	NoticesBy []Count `json:"notices_by,omitempty"`
@@ -38,6 +43,8 @@ type FileSummary struct {
 	Events  int64  `json:"events"`
 	Refused int64  `json:"refused"`
 	Skipped int64  `json:"skipped"`
+	Again   int64  `json:"again,omitempty"`
+	Merged  int64  `json:"merged,omitempty"`
 	// UnusedColumns are in the file, but the mapping neither uses them nor
 	// leaves them out by name.
 	UnusedColumns []string `json:"unused_columns,omitempty"`

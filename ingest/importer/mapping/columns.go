@@ -37,6 +37,9 @@ func (m *Mapping) ColumnNames() []string {
 		for _, r := range g {
 			add(r.Type.Columns...)
 			add(r.At.Columns...)
+			if r.Count != "" {
+				add(r.Count)
+			}
 			cond(r.When)
 			content(r.Content)
 		}

@@ -39,8 +39,11 @@ type Mapping struct {
 	Subject Value
 	Seq     Seq
 	EventID EventID
-	Codes   map[string]*CodeTable
-	Skip    []Skip
+	// Equal is each or once: what equal facts of a case are; "" leaves it to
+	// the kind of fact.
+	Equal string
+	Codes map[string]*CodeTable
+	Skip  []Skip
 	// Common holds what every event of the file carries.
 	Common Content
 	// Events is the list of what one row becomes; each entry holds the
@@ -151,6 +154,12 @@ type Rule struct {
 	Type            Value
 	At              Value
 	Content         Content
+	// Count is the column that says for how many equal facts the row stands,
+	// "" for one.
+	Count string
+	// Each makes every one of several equal facts of a case a fact of its own;
+	// otherwise they are one and the same.
+	Each bool
 }
 
 // Condition is true when all tests of any one of its groups hold; a condition

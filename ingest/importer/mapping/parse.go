@@ -50,7 +50,7 @@ type builder struct {
 }
 
 var topKeys = []string{"version", "about", "source", "topic", "input", "aliases", "optional", "leave_out", "rest",
-	"missing", "time", "subject", "seq", "event_id", "codes", "skip", "fields", "payload", "attributes", "events"}
+	"missing", "time", "subject", "seq", "event_id", "equal_events", "codes", "skip", "fields", "payload", "attributes", "events"}
 
 func (b *builder) build(root node) *Mapping {
 	k := root.keys(topKeys...)
@@ -296,6 +296,12 @@ func (b *builder) identity(root node, k map[string]node) {
 			}
 		} else {
 			v.oneOf("content")
+		}
+	}
+	if v, ok := k["equal_events"]; ok {
+		m.Equal = v.oneOf("each", "once")
+		if m.Equal == "each" && len(m.EventID.Columns) > 0 {
+			v.fail("with event_id by columns, rows with equal columns are one fact: leave out event_id or equal_events")
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"duban/ingest/event"
 )
 
 // events reads the list of what one row becomes.
@@ -15,7 +17,7 @@ func (b *builder) events(n node) {
 	}
 	var later []pending
 	rule := func(e node) *Rule {
-		k := e.keys("name", "per", "when", "after", "not_after", "type", "at", "fields", "payload", "attributes")
+		k := e.keys("name", "per", "when", "after", "not_after", "type", "at", "count", "fields", "payload", "attributes")
 		r := &Rule{Pos: e.pos(), Index: len(later)}
 		if v, ok := k["name"]; ok {
 			r.Name = v.text()
@@ -39,6 +41,7 @@ func (b *builder) events(n node) {
 		b.typeAndTime(e, k, r)
 		r.Content = b.content(k)
 		b.required(e, r)
+		b.equal(k, r)
 		return r
 	}
 	for _, e := range n.list() {
@@ -69,6 +72,32 @@ func (b *builder) events(n node) {
 			b.m.TracksCase = true
 		}
 	}
+}
+
+// equal says what equal facts of a case are: those that carry an activity, and
+// ratings, are things that happened as often as they are written; a fact that
+// moves a case is the same however often a file repeats it.
+func (b *builder) equal(k map[string]node, r *Rule) {
+	_, own := r.Content.Fields["activity"]
+	_, common := b.m.Common.Fields["activity"]
+	r.Each = own || common || b.m.Topic == event.TopicRatings
+	if len(b.m.EventID.Columns) > 0 {
+		r.Each = false
+	}
+	if b.m.Equal != "" {
+		r.Each = b.m.Equal == "each"
+	}
+	v, ok := k["count"]
+	if !ok {
+		return
+	}
+	if r.Count = v.text(); r.Count == "" {
+		v.fail("the name of a column is missing")
+	}
+	if r.PerCase || b.m.Topic != event.TopicRatings {
+		v.fail("count is for ratings: several cases, tickets or organisations need a number each")
+	}
+	r.Each = true
 }
 
 func (b *builder) ruleNames(n node) []int {

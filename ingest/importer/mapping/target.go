@@ -57,9 +57,11 @@ type Target struct {
 	// identity, the case or ticket number, the event type and the time of the
 	// fact; "" where the topic has no such field.
 	ID, Subject, Type, At string
-	Types                 []string
-	Fields                []Field
-	PayloadKinds          map[string]Kind
+	// Seq is set where a fact has a place among those with the same instant.
+	Seq          bool
+	Types        []string
+	Fields       []Field
+	PayloadKinds map[string]Kind
 }
 
 // Field returns the field called name.
@@ -115,20 +117,20 @@ func TargetOf(t event.Topic) *Target {
 	}
 	switch t {
 	case event.TopicCases:
-		return &Target{Topic: t, ID: "event_id", Subject: "case_no", Type: "event_type", At: "event_time",
+		return &Target{Topic: t, Seq: true, ID: "event_id", Subject: "case_no", Type: "event_type", At: "event_time",
 			Types: strs(event.CaseTypes()), PayloadKinds: casePayload,
 			Fields: append(append(common, text("region_code", "org_code", "accept_org", "task_code",
 				"task_version", "window_id", "staff_id", "activity", "lifecycle")...),
 				Field{Name: "apply_channel", Kind: KindText, Enum: event.Channels()})}
 	case event.TopicTickets:
-		return &Target{Topic: t, ID: "event_id", Subject: "ticket_no", Type: "event_type", At: "event_time",
+		return &Target{Topic: t, Seq: true, ID: "event_id", Subject: "ticket_no", Type: "event_type", At: "event_time",
 			Types: strs(event.TicketTypes()), PayloadKinds: casePayload,
 			Fields: append(append(common, text("region_code", "org_code", "called_number", "topic",
 				"case_no", "staff_id", "activity", "lifecycle")...),
 				Field{Name: "channel", Kind: KindText, Enum: event.TicketChannels()},
 				Field{Name: "kind", Kind: KindText, Enum: event.TicketKinds()})}
 	case event.TopicRatings:
-		return &Target{Topic: t, ID: "rating_id", At: "rated_at",
+		return &Target{Topic: t, Seq: true, ID: "rating_id", At: "rated_at",
 			Fields: append(append(common, text("subject_sys", "case_no", "ticket_no", "service_no",
 				"rater_token", "region_code", "org_code", "task_code", "window_id", "staff_id")...),
 				Field{Name: "served_at", Kind: KindTime},
