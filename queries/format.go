@@ -198,6 +198,8 @@ func jsonValue(v any, chType string) any {
 	switch v := v.(type) {
 	case nil, string, bool:
 		return v
+	case Suppressed:
+		return nil
 	case time.Time:
 		return instant(v, chType)
 	case float64:

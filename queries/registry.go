@@ -321,7 +321,13 @@ func needs(dims []Dimension) (joins, only, bucket string) {
 
 func (r *Registry) choose(q *Query, by []string) ([]Dimension, error) {
 	var chosen []Dimension
-	for _, name := range by {
+	if len(by) > MaxDimensions {
+		return nil, fmt.Errorf("%s cannot be grouped by %d dimensions: by %d at most of %s", q.Name, len(by), MaxDimensions, strings.Join(r.dimensionNames(q), ", "))
+	}
+	for i, name := range by {
+		if slices.Contains(by[:i], name) {
+			return nil, fmt.Errorf("%s cannot be grouped by %q twice: each once, of %s", q.Name, name, strings.Join(r.dimensionNames(q), ", "))
+		}
 		found := false
 		for _, d := range r.dimensions[q.Dims] {
 			if d.Name == name {
@@ -329,12 +335,16 @@ func (r *Registry) choose(q *Query, by []string) ([]Dimension, error) {
 			}
 		}
 		if !found {
-			var known []string
-			for _, d := range r.dimensions[q.Dims] {
-				known = append(known, d.Name)
-			}
-			return nil, fmt.Errorf("%s cannot be grouped by %q; it can be by: %s", q.Name, name, strings.Join(known, ", "))
+			return nil, fmt.Errorf("%s cannot be grouped by %q; it can be by: %s", q.Name, name, strings.Join(r.dimensionNames(q), ", "))
 		}
 	}
 	return chosen, nil
+}
+
+func (r *Registry) dimensionNames(q *Query) []string {
+	var names []string
+	for _, d := range r.dimensions[q.Dims] {
+		names = append(names, d.Name)
+	}
+	return names
 }

@@ -56,7 +56,7 @@ func (r *Registry) Run(ctx context.Context, conn driver.Conn, name string, args 
 	started := time.Now()
 	rows, err := conn.Query(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text)
 	if err != nil {
-		return nil, fmt.Errorf("run query %s: %w", name, err)
+		return nil, fmt.Errorf("run query %s: %w", name, overLimits(ctx, err))
 	}
 	defer func() { _ = rows.Close() }()
 	res := &Result{Query: q, By: by, Args: args, Columns: columnsOf(q, rows.ColumnTypes())}
@@ -68,7 +68,7 @@ func (r *Registry) Run(ctx context.Context, conn driver.Conn, name string, args 
 		res.Rows = append(res.Rows, row)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("run query %s: %w", name, err)
+		return nil, fmt.Errorf("run query %s: %w", name, overLimits(ctx, err))
 	}
 	res.Took = time.Since(started)
 	return res, nil

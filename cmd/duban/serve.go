@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"time"
@@ -60,7 +62,15 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	// Every process on the data folder makes the same marks, whichever a stream comes to.
+	key, err := actionKey(s.cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	marks := hmac.New(sha256.New, key)
+	_, _ = marks.Write([]byte("marks of open pages"))
 	site, err := page.New(page.Deps{
+		MarkKey: marks.Sum(nil),
 		Queries: q, Figures: figs, Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
 		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(), SQL: func(name string) string { text, _ := s.reg.Text(name); return text },
 		Calendar: e.Calendar(), Assets: files, Locale: texts, Access: s.access, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,

@@ -81,11 +81,15 @@ func (s *Sessions) Wrap(secure func(*http.Request) bool, next http.Handler) http
 	})
 }
 
+// ByItself is the parameter of the address by which a page without script fetches itself
+// again.
+const ByItself = "again"
+
 // byItself reports whether an open page sends the request and not its reader: it listens,
 // or fetches itself again. Such requests do not keep a session alive, or that of a page
 // which nobody looks at would not end.
 func byItself(r *http.Request) bool {
-	return r.Method == http.MethodGet && (r.URL.Path == "/alerts/stream" || r.Header.Get("X-Requested-With") == "live")
+	return r.Method == http.MethodGet && (r.URL.Path == "/alerts/stream" || r.Header.Get("X-Requested-With") == "live" || r.URL.Query().Get(ByItself) != "")
 }
 
 // readOnly makes the session of a request known to next and keeps nothing of it.
@@ -124,6 +128,38 @@ func (s *Sessions) current(ctx context.Context) (User, error) {
 	}
 	return User{}, s.SignOut(ctx)
 }
+
+// Present is whose the session of a request is by now, read anew: the zero user when it
+// ended since, by itself, by signing out or by a change of its user.
+func (s *Sessions) Present(ctx context.Context) (User, error) {
+	token := s.plain.Token(ctx)
+	if token == "" {
+		return User{}, nil
+	}
+	fresh, err := s.plain.Load(detached{ctx}, token)
+	if err != nil {
+		return User{}, fmt.Errorf("read session: %w", err)
+	}
+	claimed := s.plain.GetString(fresh, keyUser)
+	id, _, _ := strings.Cut(claimed, "/")
+	u, err := s.users.ByID(id)
+	switch {
+	case errors.Is(err, ErrNoUser):
+		return User{}, nil
+	case err != nil:
+		return User{}, err
+	case u.Disabled || claim(u) != claimed:
+		return User{}, nil
+	}
+	return u, nil
+}
+
+// detached is a context without values: the session that a request holds is not taken for
+// the one that is kept.
+type detached struct{ context.Context }
+
+// Value implements context.Context.
+func (detached) Value(any) any { return nil }
 
 // SignIn makes u the user of the session, under a new token: one that somebody
 // may have planted before is worth nothing.

@@ -36,7 +36,7 @@ func (q *request) people(v *View) {
 // pageNeeds says which permission each entry of the navigation needs; package
 // server refuses the same pages.
 var pageNeeds = map[string]access.Permission{
-	"overview": access.FigureView, "process": access.FigureView, "indicators": access.FigureView,
+	"overview": access.FigureView, "process": access.CaseView, "indicators": access.FigureView,
 	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
 	"alerts": access.AlertView, "rules": access.RuleView, "risk": access.AlertView, "profiles": access.AlertView, "orders": access.OrderView,
 	"appeals": access.AlertView, "todo": access.AlertView,

@@ -22,7 +22,7 @@ func rowsOf(res *queries.Result) []row {
 
 func (r row) text(key string) string {
 	switch v := r[key].(type) {
-	case nil:
+	case nil, queries.Suppressed:
 		return ""
 	case string:
 		return v

@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"embed"
 	"errors"
 	"fmt"
@@ -45,6 +46,9 @@ type Deps struct {
 	// Access knows who may use the pages; nil on a server without users.
 	Access *access.Service
 	Log    *slog.Logger
+	// MarkKey is the key of the marks that open pages are told; one that every process of
+	// an instance has. nil lets New make one.
+	MarkKey []byte
 	// Now gives the instant of a request that asks for none.
 	Now func() time.Time
 	// RequestID gives the id that errors are found by in the log.
@@ -64,6 +68,11 @@ type Site struct {
 // New parses the templates; it does no other I/O.
 func New(d Deps) (*Site, error) {
 	s := &Site{Deps: d, templates: map[string]map[string]*template.Template{}, waiting: newWaiting(d.Now)}
+	s.Figures = forReaders{d.Figures}
+	if s.pulse.key = d.MarkKey; len(s.pulse.key) == 0 {
+		s.pulse.key = make([]byte, 32)
+		_, _ = rand.Read(s.pulse.key) // never fails
+	}
 	if s.Orgs == nil {
 		s.Orgs = NewOrgTree(d.Queries, d.Now)
 	}
@@ -234,6 +243,12 @@ func (s *Site) NotFound(w http.ResponseWriter, r *http.Request) {
 func (s *Site) Forbidden(w http.ResponseWriter, r *http.Request) {
 	q, _ := s.begin(r)
 	s.renderError(w, r, q, http.StatusForbidden, q.T("error.forbidden"))
+}
+
+// Busy answers a reader who has too many pages under way.
+func (s *Site) Busy(w http.ResponseWriter, r *http.Request) {
+	q, _ := s.begin(r)
+	s.renderError(w, r, q, http.StatusTooManyRequests, q.T("error.busy"))
 }
 
 // InternalError answers a request whose handler broke down.

@@ -2,10 +2,15 @@ package page
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"sync"
 	"time"
+
+	"duban/dashboards/access"
 )
 
 const (
@@ -38,7 +43,10 @@ func (s *Site) Stream(w http.ResponseWriter, r *http.Request) {
 	tick := time.NewTicker(streamPause)
 	defer tick.Stop()
 	for {
-		now, err := s.pulse.now(ctx, s)
+		if !s.mayListen(r) {
+			return
+		}
+		now, err := s.pulse.mark(ctx, s)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -64,12 +72,30 @@ func (s *Site) Stream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// mayListen reports whether the reader of a stream is still who opened it: at each beat,
+// since nothing else asks while a page lies open. A stream ends with its session, when the
+// reader signs out, is disabled, or gets another role or scope.
+func (s *Site) mayListen(r *http.Request) bool {
+	if s.Access == nil {
+		return true
+	}
+	u, ok := access.FromContext(r.Context())
+	if !ok { // the server had no user when the page was opened
+		any, err := s.Access.Users.Any()
+		return err == nil && !any
+	}
+	present, err := s.Access.Sessions.Present(r.Context())
+	return err == nil && present.ID == u.ID && access.MayOpen(present, access.AlertView)
+}
+
 // pulse is a text that changes when anything happens to an alert or a piece of work.
 // All open pages share one question. It is safe for concurrent use.
 type pulse struct {
 	mu   sync.Mutex
 	text string
 	at   time.Time
+	// key makes marks of it that tell nothing but that they differ.
+	key []byte
 }
 
 // now returns the pulse, at most a pause old.
@@ -86,8 +112,21 @@ func (p *pulse) now(ctx context.Context, s *Site) (string, error) {
 		return "", err
 	}
 	x := rowsOf(res)[0]
-	p.text, p.at = fmt.Sprintf("%d-%d", x.whole("alerts"), x.whole("work")), time.Now()
+	p.text, p.at = fmt.Sprint(x.whole("alerts"), x.whole("alert_lines"), x.whole("work"), x.whole("work_lines")), time.Now()
 	return p.text, nil
+}
+
+// mark is the pulse as the reader of ctx is told it: how much happens in all of the
+// country is nobody's to read off, nor may two readers compare what they were told.
+func (p *pulse) mark(ctx context.Context, s *Site) (string, error) {
+	now, err := p.now(ctx, s)
+	if err != nil || now == "" {
+		return "", err
+	}
+	u, _ := access.FromContext(ctx)
+	mac := hmac.New(sha256.New, p.key)
+	_, _ = fmt.Fprintf(mac, "%q %q %q %q %s", u.ID, u.ScopeRegion, u.OrgCode, u.Line, now)
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:12]), nil
 }
 
 // live lets a page fetch itself again when something happens, as long as it shows the
@@ -96,7 +135,7 @@ func (q *request) live(ctx context.Context) string {
 	if !q.scope.AsOf.IsZero() {
 		return ""
 	}
-	now, err := q.pulse.now(ctx, q.Site)
+	now, err := q.pulse.mark(ctx, q.Site)
 	if err != nil {
 		return "" // a page that does not move, as past ones do not
 	}

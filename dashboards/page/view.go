@@ -7,7 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"duban/dashboards/access"
 	"duban/dashboards/locale"
+	"duban/metrics"
 )
 
 // View is what every page template gets.
@@ -24,7 +26,11 @@ type View struct {
 	Stamp     Stamp
 	RequestID string
 	Wall      bool
-	WallHref  string
+	// Public says what is left out of figures for the public.
+	Public string
+	// Again is the address by which a wall fetches itself again.
+	Again    string
+	WallHref string
 	// Stream is where the page hears that it is out of date; empty when it never is.
 	Stream string
 	// HasCharts loads the chart library.
@@ -110,6 +116,9 @@ func (q *request) frame(name, title string) *View {
 	v := &View{Name: name, Title: title, Lang: q.Lang(), RequestID: q.RequestID(q.http.Context()), Wall: q.scope.Wall}
 	v.Stamp = Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
 	v.Home = q.navHref("/")
+	if public(q.http.Context()) {
+		v.Public = q.T("public.small_cells", "N", metrics.LeastPublic)
+	}
 	q.people(v)
 	for _, p := range [][2]string{{"overview", "/"}, {"todo", "/todo"}, {"alerts", "/alerts"}, {"orders", "/orders"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"risk", "/risk"}, {"profiles", "/profiles"}, {"rules", "/rules"}, {"quality", "/quality"}} {
 		if q.mayOpen(p[0]) && (p[0] != "todo" || v.Me != nil) {
@@ -121,6 +130,7 @@ func (q *request) frame(name, title string) *View {
 	}
 	v.WallHref = q.address(q.asked, "wall", "1")
 	if q.scope.Wall {
+		v.Again = q.address(q.asked, access.ByItself, "1")
 		v.WallHref = q.address(q.asked, "wall", "")
 	}
 	v.SearchURL = "/cases"

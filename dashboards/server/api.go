@@ -1,14 +1,18 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
+	"duban/dashboards/access"
 	"duban/metrics"
 	"duban/queries"
 )
@@ -20,10 +24,20 @@ type API struct {
 	Conn    queries.Conn
 	Log     *slog.Logger
 	Now     func() time.Time
+	// Limits bound an answer, 20,000 rows and 16 MiB when zero. One that would be larger
+	// is refused and never cut off.
+	Limits queries.Limits
 }
 
 // shanghai is the zone in which instants without an offset are read.
 var shanghai = time.FixedZone("+08:00", 8*60*60)
+
+// What one answer may cost.
+const (
+	apiTimeout = 30 * time.Second
+	apiRows    = 20_000
+	apiBytes   = 16 << 20
+)
 
 // Catalogue lists the indicators.
 func (a *API) Catalogue(w http.ResponseWriter, r *http.Request) {
@@ -38,25 +52,10 @@ func (a *API) Catalogue(w http.ResponseWriter, r *http.Request) {
 
 // Indicator evaluates one indicator: ?by=&from=&to=&as_of=&region=&org=&source=&format=json|csv.
 func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
-	p := r.URL.Query()
-	req := metrics.Request{
-		ID: chi.URLParam(r, "id"), Region: p.Get("region"), Org: p.Get("org"), Source: p.Get("source"),
-		AsOf: a.Now().UTC().Truncate(time.Millisecond),
-	}
-	if by := p.Get("by"); by != "" {
-		req.By = strings.Split(by, ",")
-	}
-	for name, into := range map[string]*time.Time{"from": &req.From, "to": &req.To, "as_of": &req.AsOf} {
-		text := p.Get(name)
-		if text == "" {
-			continue
-		}
-		t, err := parseInstant(text)
-		if err != nil {
-			a.problem(w, r, http.StatusBadRequest, name+" is not an instant: want 2026-01-31 or 2026-01-31T18:00:00+08:00")
-			return
-		}
-		*into = t
+	req, wrong := a.request(r)
+	if wrong != "" {
+		a.problem(w, r, http.StatusBadRequest, wrong)
+		return
 	}
 	def, err := metrics.Find(req.ID)
 	if err != nil {
@@ -69,19 +68,83 @@ func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	res, err := metrics.Evaluate(r.Context(), a.Queries, a.Conn, req)
-	if err != nil {
+	limits := a.Limits
+	if limits == (queries.Limits{}) {
+		limits = queries.Limits{Rows: apiRows, Bytes: apiBytes}
+	}
+	ctx, cancel := context.WithTimeout(queries.Within(r.Context(), limits), apiTimeout)
+	defer cancel()
+	res, err := metrics.Evaluate(ctx, a.Queries, a.Conn, req)
+	var much *queries.TooMuchError
+	switch {
+	case errors.As(err, &much):
+		a.problem(w, r, http.StatusBadRequest, much.Error())
+		return
+	case err != nil && ctx.Err() != nil && r.Context().Err() == nil:
+		w.Header().Set("Retry-After", "30")
+		a.problem(w, r, http.StatusServiceUnavailable, "the figure took longer than "+apiTimeout.String()+": ask for a shorter period or a narrower scope")
+		return
+	case err != nil:
 		a.internal(w, r, err)
 		return
 	}
-	w.Header().Set("Cache-Control", "no-store")
-	if p.Get("format") == "csv" {
+	if u, ok := access.FromContext(r.Context()); ok && u.Role == access.Public {
+		metrics.Suppress(res, metrics.LeastPublic)
+	}
+	if r.URL.Query().Get("format") == "csv" {
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 		_ = res.WriteCSV(w)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_ = res.WriteJSON(w)
+}
+
+var apiRegion = regexp.MustCompile(`^([0-9]{6}([0-9]{3}){0,2})?$`)
+
+// request reads the parameters of a question; wrong says which cannot be read and what
+// would be right.
+func (a *API) request(r *http.Request) (req metrics.Request, wrong string) {
+	p := r.URL.Query()
+	req = metrics.Request{
+		ID: chi.URLParam(r, "id"), Region: p.Get("region"), Org: p.Get("org"), Source: p.Get("source"),
+		AsOf: a.Now().UTC().Truncate(time.Millisecond),
+	}
+	for name, values := range p {
+		switch {
+		case len(values) > 1:
+			return req, name + " is given twice: give it once"
+		case len(values[0]) > 400 || strings.ContainsAny(values[0], "\x00\r\n"):
+			return req, name + " is longer than 400 bytes or holds line breaks"
+		}
+	}
+	if !apiRegion.MatchString(req.Region) {
+		return req, "region is no division code: want 6, 9 or 12 digits"
+	}
+	if f := p.Get("format"); f != "" && f != "json" && f != "csv" {
+		return req, "format is unknown: want json or csv"
+	}
+	if by := p.Get("by"); by != "" {
+		req.By = strings.Split(by, ",")
+	}
+	for name, into := range map[string]*time.Time{"from": &req.From, "to": &req.To, "as_of": &req.AsOf} {
+		text := p.Get(name)
+		if text == "" {
+			continue
+		}
+		t, err := parseInstant(text)
+		if err != nil {
+			return req, name + " is not an instant: want 2026-01-31 or 2026-01-31T18:00:00+08:00"
+		}
+		if t.Year() < 1970 || t.Year() > 2200 {
+			return req, name + " is out of range: want a year from 1970 to 2200"
+		}
+		*into = t
+	}
+	if !req.To.IsZero() && !req.From.Before(req.To) {
+		return req, "the period is empty: to, which is not included, must come after from"
+	}
+	return req, ""
 }
 
 func parseInstant(s string) (time.Time, error) {

@@ -21,6 +21,7 @@ const (
 	pathAccount = "/account"
 	pathMetrics = "/metrics"
 	pathEvents  = "/api/v1/events"
+	pathStream  = "/alerts/stream"
 	apiPrefix   = "/api/"
 )
 
@@ -30,7 +31,7 @@ const signedIn access.Permission = ""
 // needs says which permission the pages below a first path element need. A
 // route without a line here stops the start, so that none is forgotten.
 var needs = map[string]access.Permission{
-	"": access.FigureView, "regions": access.FigureView, "orgs": access.FigureView, "process": access.FigureView,
+	"": access.FigureView, "regions": access.FigureView, "orgs": access.FigureView, "process": access.CaseView, // a variant is often one case
 	"indicators": access.FigureView, "api": access.FigureView,
 	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
 	"alerts": access.AlertView, "orders": access.OrderView, "ratings": access.RatingView, "exposure": access.ExposureView,
@@ -64,6 +65,7 @@ func firstPart(path string) string {
 // it lets everything of the same machine through, and nothing that a proxy passes on.
 type guard struct {
 	d        Deps
+	bounds   *bounds
 	loopback bool
 	// closed is set once a user was seen: a users file that goes away does not
 	// open the server again.
@@ -93,7 +95,7 @@ func (g *guard) wrap(next http.Handler) http.Handler {
 		case open && r.URL.Path != pathSetup && ofPeople[firstPart(r.URL.Path)]:
 			http.Redirect(w, r, "/", http.StatusSeeOther) // there are no people yet
 		case open && r.URL.Path != pathSetup:
-			next.ServeHTTP(w, r)
+			g.bounds.serve(w, r, g.d, next)
 		default:
 			inner.ServeHTTP(w, r)
 		}
@@ -154,7 +156,7 @@ func (g *guard) decide(w http.ResponseWriter, r *http.Request, next http.Handler
 		narrowed, inScope := narrow(u, own, r.WithContext(access.WithOwnOrgs(r.Context(), own)))
 		if inScope && (!known || need == signedIn || access.MayOpen(u, need)) {
 			g.noteReading(r)
-			next.ServeHTTP(w, narrowed)
+			g.bounds.serve(w, narrowed, g.d, next)
 			return
 		}
 		g.d.Access.Note(r, access.Entry{What: access.Refused, TargetKind: "permission", TargetID: string(need), Outcome: access.Denied})

@@ -17,9 +17,9 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	r := chi.NewRouter()
-	r.Use(requestID, in.observe(d.Log), recoverer(d), securityHeaders, knownHost(cfg.Hosts), crossOrigin(d))
+	r.Use(requestID, in.observe(d.Log), recoverer(d), securityHeaders, slowBodies(cfg.FormTime), knownHost(cfg.Hosts), crossOrigin(d))
 	if d.Access != nil {
-		g := &guard{d: d, loopback: config.CheckLoopback(cfg.Listen) == nil}
+		g := &guard{d: d, bounds: newBounds(), loopback: config.CheckLoopback(cfg.Listen) == nil}
 		r.Use(g.wrap)
 	}
 

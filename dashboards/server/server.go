@@ -28,6 +28,9 @@ type Config struct {
 	// Hosts are the host names that the server answers to besides those of the
 	// machine itself.
 	Hosts []string
+	// FormTime bounds how long a request may take to arrive (default 15 s): forms are
+	// short. The intake, whose bodies are not, gives itself more once it knows the token.
+	FormTime time.Duration
 	// ShutdownTimeout bounds the wait for requests in flight.
 	ShutdownTimeout time.Duration
 }
@@ -69,6 +72,9 @@ func New(cfg Config, d Deps) (*Server, error) {
 	if cfg.ShutdownTimeout == 0 {
 		cfg.ShutdownTimeout = 5 * time.Second
 	}
+	if cfg.FormTime == 0 {
+		cfg.FormTime = formTime
+	}
 	handler, err := routes(cfg, d)
 	if err != nil {
 		return nil, err
@@ -76,7 +82,7 @@ func New(cfg Config, d Deps) (*Server, error) {
 	return &Server{cfg: cfg, log: d.Log, http: &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       5 * time.Minute, // an intake body may be long
+		ReadTimeout:       cfg.FormTime, // of a body; see slowBodies
 		WriteTimeout:      5 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,

@@ -115,6 +115,9 @@ type Answer struct {
 
 const maxErrors = 1000
 
+// bodyTime is how long one request may take to arrive.
+const bodyTime = 5 * time.Minute
+
 // tell appends what is wrong with lines, as far as there is room.
 func (a *Answer) tell(errs ...LineError) {
 	a.Errors = append(a.Errors, errs[:min(len(errs), maxErrors-len(a.Errors))]...)
@@ -142,6 +145,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusTooManyRequests, Answer{Error: "too many requests at once, come again in a second"})
 		return
 	}
+	// Who holds a token may take longer than the server lets strangers. A writer that knows
+	// no deadlines, as in tests, has none to move.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
 	a := Answer{Topic: event.Topic(r.URL.Query().Get("topic"))}
 	status, err := h.serve(w, r, token, &a)
 	if err != nil {
