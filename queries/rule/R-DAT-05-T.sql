@@ -3,12 +3,15 @@
 -- param: time_keys Array(String) = keys of a payload that say when something was done, besides event_time
 -- param: from DateTime64(3,'UTC') = beginning of the hour
 -- param: until DateTime64(3,'UTC') = end of the hour
+-- include: retold_tickets
 -- source: domain guide 6.2, R-DAT-05; 2.6 "same revision but different hash", "back-dating"
 -- Decisions: from the arrival of the rewrite, because that is when it was done; the
 -- first one of each pattern counts. The content that arrived first stands in the
 -- figures. A time is moved when an amend or a revision gives another instant
 -- than the one told before, for the fact or for a time in its payload, and arrives after a
--- yellow or red card of the ticket was announced. A rating of the ticket that is rewritten
+-- yellow or red card of the ticket was announced; a void of the fact and the same kind of
+-- event told anew at a better time move it as well, and so does a second event of a kind
+-- that a life has once, at an earlier time. A rating of the ticket that is rewritten
 -- counts for it. A time that is told for the first time, or again as it was, moves
 -- nothing. The alert waits for a supervisor: a source may have its reasons.
 SELECT
@@ -33,7 +36,8 @@ FROM
             SELECT source_sys, ticket_no FROM tickets
             WHERE folded_at >= subtractHours({from:DateTime64(3,'UTC')}, 1)
                 AND (source_sys, ticket_no) IN (SELECT source_sys, subject_no FROM alerts FINAL WHERE subject_kind = 'ticket' AND severity IN ('yellow', 'red'))
-        )
+        ),
+        retold_of AS (SELECT source_sys, ticket_no FROM touched)
         -- what is told of a time of a fact (key '' is its own), in the order of arrival; a revision that comes
         -- after a higher one tells nothing
         SELECT source_sys, ticket_no, received_at
@@ -59,6 +63,8 @@ FROM
             )
         )
         WHERE again AND isNotNull(before) AND before != instant
+        UNION ALL
+        SELECT source_sys, ticket_no, at FROM ({{retold_tickets}}) WHERE at < {until:DateTime64(3,'UTC')}
     ) AS e
     INNER JOIN
     (

@@ -94,7 +94,14 @@ type Terms struct {
 	Hold int64
 	// Rank orders severities, 0 for the empty one.
 	Rank func(string) int
+	// Card is the rank from which a severity is a card, a verdict that waits for a
+	// supervisor when facts take it back too late; what is below is only a warning.
+	Card int
 }
+
+// Rewritten is the lag of facts that rewrite what was told before: they are late whenever
+// they came.
+const Rewritten = 1<<63 - 1
 
 // lateTolerance is how late a fact may be pushed to take an alert back by itself
 // (domain guide 2.6): 24 hours.
@@ -103,7 +110,7 @@ const lateTolerance = 24 * 60 * 60 * 1000
 // Advance returns what happens to an alert when its chain is known and the
 // watermark has come to an instant. a is zero for one that was never announced;
 // the returned alert is a with the events applied. lag is how late the newest fact
-// of the subject was pushed, in milliseconds. Calling it again with what it
+// of the subject was pushed, in milliseconds, or Rewritten. Calling it again with what it
 // returned gives no events.
 func Advance(a Alert, c Chain, watermark, lag int64, t Terms) (Alert, []Event) {
 	reached := []Step{}
@@ -201,7 +208,7 @@ func (x *advance) rewrite(reached []Step, lag int64) {
 	case now == 0 && x.a.Seq == 0:
 	case now == 0 && x.a.State == Cancelled:
 	case now < was && x.a.State == Cancelled:
-	case now < was && lag > lateTolerance && x.why == LateData:
+	case now < was && was >= x.t.Card && lag > lateTolerance && x.why == LateData:
 		x.emit(ToReview, Review, x.a.Severity, x.why, last)
 	case now == 0:
 		x.emit(Cancel, Cancelled, x.a.Severity, x.why, last)

@@ -56,6 +56,7 @@ func newAlertWriter() *alertWriter {
 	for _, name := range []string{"event", "state", "severity", "reason"} {
 		w.low["e."+name] = c.low(name, nil)
 	}
+	w.text["e.payload"] = c.text("payload", nil)
 	w.at["e.effective_at"] = c.at("effective_at", nil)
 	w.at["e.recorded_at"] = c.at("recorded_at", nil)
 
@@ -87,8 +88,8 @@ func newAlertWriter() *alertWriter {
 }
 
 // put writes the events of one alert and the alert as they leave it. m is its row
-// of alert_candidates, at is now.
-func (w *alertWriter) put(e *Engine, m map[string]any, r *rule.Rule, a alert.Alert, events []alert.Event, version uint64, at int64) {
+// of alert_candidates, trace says which facts took it back, at is now.
+func (w *alertWriter) put(e *Engine, m map[string]any, r *rule.Rule, a alert.Alert, events []alert.Event, trace string, version uint64, at int64) {
 	id := m["alert_id"].(string)
 	for _, x := range events {
 		w.text["e.alert_id"].Append(id)
@@ -98,6 +99,11 @@ func (w *alertWriter) put(e *Engine, m map[string]any, r *rule.Rule, a alert.Ale
 		w.low["e.state"].Append(x.State)
 		w.low["e.severity"].Append(x.Severity)
 		w.low["e.reason"].Append(x.Reason)
+		if x.Reason != alert.LateData {
+			w.text["e.payload"].Append("")
+		} else {
+			w.text["e.payload"].Append(trace)
+		}
 		w.at["e.effective_at"].put(x.At)
 		w.at["e.recorded_at"].put(at)
 	}

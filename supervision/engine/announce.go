@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -122,14 +123,15 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 		a := alert.Alert{Seq: m["seq"].(uint32), State: m["state"].(string), Severity: m["severity"].(string), Announced: stepsOf(m["announced_at"], m["announced_severity"])}
 		terms := alert.Terms{
 			Manual: r.Issue == rule.IssueManual, Auto: r.Auto(), Hold: time.Duration(r.Hold).Milliseconds(),
-			Rank: func(s string) int { return rule.Severity(s).Rank() },
+			Rank: func(s string) int { return rule.Severity(s).Rank() }, Card: rule.Yellow.Rank(),
 		}
-		lag := max(lags[m["alert_id"].(string)], e.rules.lateness[r.ID])
+		late := lags[m["alert_id"].(string)]
+		lag := max(late.lag, e.rules.lateness[r.ID])
 		next, events := alert.Advance(a, c, watermark.UnixMilli(), lag, terms)
 		if len(events) == 0 {
 			continue
 		}
-		w.put(e, m, r, next, events, version, at)
+		w.put(e, m, r, next, events, late.trace(), version, at)
 		for _, x := range events {
 			e.in.alerts.WithLabelValues(r.ID, x.Name).Inc()
 		}
@@ -159,10 +161,31 @@ func stepsOf(at, severity any) []alert.Step {
 // (docs/supervision.md, section 2).
 const historyAfter = 24 * time.Hour
 
+// lateness is what the facts that arrived after an announcement say about taking it back.
+type lateness struct {
+	// lag is how late the latest of them was pushed, in milliseconds; alert.Rewritten when
+	// one of them rewrites what was told before.
+	lag int64
+	// facts name up to five of them, for the history of the alert.
+	facts []string
+}
+
+// trace is what the history of an alert keeps of the facts that moved it.
+func (l lateness) trace() string {
+	if len(l.facts) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(map[string]any{"facts": l.facts, "rewritten": l.lag == alert.Rewritten})
+	if err != nil {
+		return "" // cannot happen: texts and a flag
+	}
+	return string(b)
+}
+
 // lags asks how late the facts came that may take announced alerts back.
-func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[string]int64, error) {
-	var alerts, kinds, sources, numbers []string
-	var said []time.Time
+func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[string]lateness, error) {
+	var alerts, kinds, sources, numbers, facts []string
+	var said, severities []time.Time
 	var history []uint64
 	for _, m := range rows {
 		kind := m["subject_kind"].(string)
@@ -176,20 +199,29 @@ func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[string]in
 		if recorded.Sub(severe) > historyAfter {
 			late = 1
 		}
-		said, history = append(said, recorded), append(history, late)
+		said, severities, history = append(said, recorded), append(severities, severe), append(history, late)
+		of := ""
+		if r, known := e.cfg.Rules.Get(m["rule_id"].(string)); known {
+			of = r.LateFacts
+		}
+		facts = append(facts, of)
 	}
-	out := map[string]int64{}
+	out := map[string]lateness{}
 	if len(alerts) == 0 {
 		return out, nil
 	}
 	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/subject_lags", queries.Args{
-		"alerts": alerts, "kinds": kinds, "sources": sources, "numbers": numbers, "said": said, "history": history,
+		"alerts": alerts, "kinds": kinds, "sources": sources, "numbers": numbers, "said": said, "severe": severities, "history": history, "late_facts": facts,
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range res.Maps() {
-		out[m["alert_id"].(string)] = m["lag_ms"].(int64)
+		l := lateness{lag: m["lag_ms"].(int64), facts: m["facts"].([]string)}
+		if m["rewritten"].(bool) {
+			l.lag = alert.Rewritten
+		}
+		out[m["alert_id"].(string)] = l
 	}
 	return out, nil
 }

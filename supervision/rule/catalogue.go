@@ -150,6 +150,10 @@ func Parse(file string, text []byte) (*Rule, error) {
 	if r.Evaluation == EachFold && r.Subject != SubjectCase && r.Subject != SubjectTicket && r.Subject != SubjectRating {
 		bad("evaluation", "fold is for cases, tickets and ratings; want hour or day for %s", r.Subject)
 	}
+	oneOf("late_facts", r.LateFacts, "", LateClocks, LateSteps)
+	if r.LateFacts != "" && (r.Evaluation != EachFold || r.Subject == SubjectRating) {
+		bad("late_facts", "is for rules about the fold of cases or tickets")
+	}
 	if !r.Needs.All() && (r.Evaluation != EachFold || r.Subject == SubjectRating) {
 		bad("needs", "is for rules about the fold of cases or tickets")
 	}

@@ -129,6 +129,11 @@ type Rule struct {
 	Closes string `yaml:"closes"`
 	// Needs tells a rule about folds in which subjects there can be something for it.
 	Needs Needs `yaml:"needs"`
+	// LateFacts is LateClocks for a rule about a limit of a subject: how late a fact came
+	// says something about its alerts only when the fact can start, stop, pause or extend
+	// the clock (domain guide 2.6 speaks of the finish). LateSteps: of a step. Empty: every
+	// fact says something.
+	LateFacts string `yaml:"late_facts"`
 	// Chain joins alerts of different rules about one subject: only the highest
 	// severity of a chain counts. The rule's id when empty.
 	Chain string `yaml:"chain"`
@@ -152,6 +157,12 @@ type Rule struct {
 	// File is where the rule was read from.
 	File string `yaml:"-"`
 }
+
+// Values of Rule.LateFacts.
+const (
+	LateClocks = "clocks"
+	LateSteps  = "steps"
+)
 
 // Query is the name of the rule's SQL.
 func (r *Rule) Query() string { return "rule/" + r.ID }
