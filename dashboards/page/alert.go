@@ -161,6 +161,9 @@ func (q *request) alertTerms(b *alertBody, n names, x row) {
 	if due := x.instant("due_at"); due.Unix() > 0 {
 		add("due_at", q.dueCell(due))
 	}
+	if late := q.late(x); late != "" {
+		add("overdue_by", Cell{Text: late, Class: "bad"})
+	}
 	if left, tone := q.left(x); left != "" {
 		add("feedback_due", Cell{Text: q.Instant(x.instant("feedback_due")), Sub: left, Class: tone})
 	}

@@ -26,6 +26,8 @@ type AlertLine struct {
 	Region   Cell
 	Since    Cell
 	Due      Cell
+	// Late says by how many working days the deadline was or is missed.
+	Late     string
 	Left     string
 	LeftTone string
 	Assignee string
@@ -204,14 +206,14 @@ func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, 
 	}
 	body := &alertsBody{Total: q.T("list.total_alerts", "N", q.Count(total)), Action: q.path, Search: q.param("q"), Back: q.here()}
 	body.Table = &Table{ID: "alerts", CSV: q.here("format", "csv"), Empty: q.T("empty.alerts"), Columns: q.cols("alert_id:code", "severity", "alert_state",
-		"rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code", "severity_at:time", "due_at:time", "feedback_due:time", "points:num")}
+		"rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code", "severity_at:time", "due_at:time", "overdue_by", "feedback_due:time", "points:num")}
 	for _, x := range rows {
 		body.Lines = append(body.Lines, q.alertLine(n, x))
 		body.Table.Rows = append(body.Table.Rows, []Cell{
 			q.codeCell(x.text("alert_id")), q.severityCell(x.text("severity")), q.enumCell("alert_state", x.text("state")), q.ruleCell(x.text("rule_id")),
 			q.enumCell("subject_kind", x.text("subject_kind")), q.codeCell(x.text("subject_no")), q.textCell(x.text("source_sys")),
 			q.orgCell(n, x.text("org_code")), q.regionCell(n, x.text("region_code")), q.preciseCell(x.instant("severity_at")),
-			q.preciseCell(x.instant("due_at")), q.preciseCell(x.instant("feedback_due")), q.decimalCell(x["points"], 1),
+			q.preciseCell(x.instant("due_at")), q.textCell(q.late(x)), q.preciseCell(x.instant("feedback_due")), q.decimalCell(x["points"], 1),
 		})
 	}
 	if signedIn {
@@ -246,6 +248,7 @@ func (q *request) alertLine(n names, x row) AlertLine {
 		Since: q.instantCell(x.instant("severity_at")), Due: q.dueCell(x.instant("due_at")), Assignee: q.personName(x.text("assignee")),
 	}
 	l.Left, l.LeftTone = q.left(x)
+	l.Late = q.late(x)
 	return l
 }
 

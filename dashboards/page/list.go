@@ -266,8 +266,12 @@ func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int)
 	if q.param("dir") == "asc" || q.param("dir") == "" && (q.param("sort") == "due" || q.param("sort") == "margin") {
 		direction = 1
 	}
+	calendar, err := q.riskCalendar(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
 	args := queries.Args{
-		"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org,
+		"as_of": q.asOf, "calendar": calendar, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org,
 		"timeliness": q.param("timeliness"), "state": q.param("state"), "channel": q.param("channel"), "search": q.param("q"),
 		"sort": q.param("sort"), "direction": direction, "max_rows": limit, "skip": skip,
 	}
@@ -359,12 +363,10 @@ func (q *request) subjectCell(n names, kind listKind, r row, key string) Cell {
 		return q.textCell(maskText(r.text(key)))
 	case "in_numerator", "in_denominator":
 		return q.boolCell(r.flag(key))
-	case "net_days", "margin_days":
-		c := q.countCell(r[key])
-		if v, ok := r.num(key); ok && v < 0 {
-			c.Class = "num bad"
-		}
-		return c
+	case "net_days":
+		return q.countCell(r[key])
+	case "margin_days":
+		return q.marginCell(r, r.text("timeliness"), "due_at")
 	}
 	if t, ok := r[key].(time.Time); ok {
 		if strings.Contains(key, "due") {

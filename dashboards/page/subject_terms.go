@@ -22,10 +22,12 @@ func (q *request) verdict(h row, kind subjectKind) string {
 		return "on_time"
 	case !stop.IsZero():
 		return "late"
-	case !pause.IsZero() && !pause.Before(q.asOf), h.text("state") == "hung":
+	case h.text("state") == "hung":
 		return "suspended"
-	case due.Before(q.asOf):
+	case due.Before(q.asOf): // also when it was suspended after its due
 		return "overdue"
+	case !pause.IsZero() && !pause.Before(q.asOf):
+		return "suspended"
 	default:
 		return "open"
 	}
@@ -129,10 +131,6 @@ func (q *request) deadlines(kind subjectKind, h row) []Term {
 	term("source_due_at", source)
 	term("stop_at", q.instantCell(h.instant("stop_at")))
 	term("net_days", q.countCell(h["net_days"]))
-	margin := q.countCell(h["margin_days"])
-	if v, ok := h.num("margin_days"); ok && v < 0 {
-		margin.Class = "bad"
-	}
-	term("margin_days", margin)
+	term("margin_days", q.marginCell(h, q.verdict(h, kind), dueKey(kind)))
 	return out
 }

@@ -1,4 +1,4 @@
--- purpose: List alerts as of an instant, the most urgent first.
+-- purpose: List alerts as of an instant, the most urgent first: by severity, and what has been over its deadline for longest before the rest.
 -- grain: one row per alert
 -- include: alerts_as_of
 -- param: group String ? = open, ended or empty for all
@@ -17,10 +17,13 @@
 -- column: raised_at DateTime64(3,'UTC') = instant of the first step
 -- column: severity_at DateTime64(3,'UTC') = instant of the step that gave the severity
 -- column: feedback_due Nullable(DateTime64(3,'UTC')) = until when it has to be answered
+-- column: has_stop Bool = the rule says whether and when the clock of the deadline stopped
+-- column: stopped_at String = when, in UTC; empty = it runs
 -- column: total UInt64 = alerts that fit the filter
 -- source: domain guide 6
 SELECT alert_id, rule_id, category, subject_kind, source_sys, subject_no, clock_no, org_code, region_code, task_code, severity, state, active, points,
     raised_at, severity_at, due_at, feedback_due, appeal_until, recorded_at, assignee, last_at, last_event, seq, ended, notify,
+    mapContains(evidence, 'stopped_at') AS has_stop, evidence['stopped_at'] AS stopped_at,
     count() OVER () AS total
 FROM ({{alerts_as_of}})
 WHERE ({group:String} = '' OR ({group:String} = 'open' AND NOT ended) OR ({group:String} = 'ended' AND ended))
@@ -37,5 +40,5 @@ ORDER BY
         {sort:String} = 'due', toUnixTimestamp64Milli(due_at),
         {sort:String} = 'feedback', toUnixTimestamp64Milli(feedback_due),
         toInt64(ended) * 10 - rank) ASC NULLS LAST,
-    severity_at DESC, alert_id
+    if({sort:String} IN ('', 'urgency'), toUnixTimestamp64Milli(coalesce(due_at, severity_at)), -toUnixTimestamp64Milli(severity_at)), alert_id
 LIMIT {max_rows:UInt32} OFFSET {skip:UInt64}

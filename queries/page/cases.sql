@@ -1,6 +1,6 @@
 -- purpose: List cases with their state and timeliness as of an instant.
 -- grain: one row per case
--- include: cases_as_of
+-- include: cases_as_of, workdays
 -- param: timeliness String ? = on_time, late, open, overdue, suspended, no_limit or excluded; empty = all
 -- param: state String ? = state of domain guide 1.3; empty = all
 -- param: item String ? = task code; empty = all
@@ -13,20 +13,28 @@
 -- param: max_rows UInt32 = rows of one page
 -- param: skip UInt64 ? = rows before the page
 -- column: timeliness String = on_time, late, open, overdue, suspended, no_limit or excluded (promised due, domain guide 5.1)
--- column: margin_days Nullable(Int32) = working days from stop to due; negative = overdue; null while open
+-- column: margin_days Nullable(Int32) = working days from the stop, or while it is open from as_of, to the due; negative = late by so many, at least one (domain guide 2.4); null without a due, while suspended and when excluded
 -- column: total UInt64 = cases that fit the filter
 -- source: domain guide 2, 5.1
+WITH
+{{workdays}}
 SELECT
     source_sys, case_no, region_code, org_code, task_code, channel, state, excluded,
     multiIf(
         excluded != '', 'excluded',
         isNotNull(stop_at) AND isNotNull(promise_due), if(assumeNotNull(stop_at) <= assumeNotNull(promise_due), 'on_time', 'late'),
         NOT is_open, 'no_limit',
+        ifNull(promise_due < {as_of:DateTime64(3,'UTC')}, false), 'overdue', -- also when it was suspended after its due
         ifNull(pause_until >= {as_of:DateTime64(3,'UTC')}, false), 'suspended',
-        ifNull(promise_due < {as_of:DateTime64(3,'UTC')}, false), 'overdue',
         isNull(promise_due) AND isNotNull(accepted_at), 'no_limit',
         'open') AS timeliness,
-    applied_at, accepted_at, promise_due, promise_basis, provisional, stop_at, net_days, margin_days, source_due_at, source_on_time,
+    applied_at, accepted_at, promise_due, promise_basis, provisional, stop_at, net_days,
+    multiIf(
+        isNotNull(c.margin_days), c.margin_days,
+        timeliness = 'overdue', -greatest(toInt32(count_wd(local_day(assumeNotNull(promise_due)), local_day({as_of:DateTime64(3,'UTC')}))), 1),
+        timeliness = 'open' AND isNotNull(promise_due), toInt32(count_wd(local_day({as_of:DateTime64(3,'UTC')}), local_day(assumeNotNull(promise_due)))),
+        NULL) AS margin_days,
+    source_due_at, source_on_time,
     count() OVER () AS total
 FROM ({{cases_as_of}}) AS c
 WHERE ({state:String} = '' OR state = {state:String})

@@ -1,6 +1,6 @@
 -- purpose: List hotline tickets with their state and timeliness as of an instant.
 -- grain: one row per ticket
--- include: tickets_as_of
+-- include: tickets_as_of, workdays
 -- param: timeliness String ? = on_time, late, open, overdue, suspended, no_limit or excluded; empty = all
 -- param: state String ? = state of domain guide 3; empty = all
 -- param: kind String ? = type of ticket; empty = all
@@ -13,8 +13,11 @@
 -- param: max_rows UInt32 = rows of one page
 -- param: skip UInt64 ? = rows before the page
 -- column: timeliness String = on_time, late, open, overdue, suspended, no_limit or excluded
+-- column: margin_days Nullable(Int32) = working days from the stop, or while it is open from as_of, to the due; negative = late by so many, at least one (domain guide 2.4); null without a due, while suspended and when excluded
 -- column: total UInt64 = tickets that fit the filter
 -- source: domain guide 3, 5.1
+WITH
+{{workdays}}
 SELECT
     source_sys, ticket_no, region_code, org_code, kind, channel, state, excluded,
     multiIf(
@@ -24,9 +27,15 @@ SELECT
         state = 'hung', 'suspended',
         ifNull(due_at < {as_of:DateTime64(3,'UTC')}, false), 'overdue',
         'open') AS timeliness,
-    received_at AS ticket_received_at, dispatched_at, due_at, due_basis, stop_at, net_days, margin_days, redos, urgent, source_due_at, source_on_time,
+    received_at AS ticket_received_at, dispatched_at, due_at, due_basis, stop_at, net_days,
+    multiIf(
+        isNotNull(c.margin_days), c.margin_days,
+        timeliness = 'overdue', -greatest(toInt32(count_wd(local_day(assumeNotNull(due_at)), local_day({as_of:DateTime64(3,'UTC')}))), 1),
+        timeliness = 'open' AND isNotNull(due_at), toInt32(count_wd(local_day({as_of:DateTime64(3,'UTC')}), local_day(assumeNotNull(due_at)))),
+        NULL) AS margin_days,
+    redos, urgent, source_due_at, source_on_time,
     count() OVER () AS total
-FROM ({{tickets_as_of}})
+FROM ({{tickets_as_of}}) AS c
 WHERE ({state:String} = '' OR state = {state:String})
     AND ({kind:String} = '' OR kind = {kind:String})
     AND ({channel:String} = '' OR channel = {channel:String})

@@ -40,7 +40,7 @@ SELECT
         tidy_steps(arrayFilter(s -> s.1 < far AND NOT arrayExists(v -> v.1 <= s.1, late), early)),
         rising_steps(late)) AS steps,
     due AS due_at,
-    map('clock', clock, 'started_at', toString(start_at), 'kind', kind, 'urgent', toString(urgent), 'extended_days', toString(extended_days)) AS evidence
+    map('clock', clock, 'started_at', toString(start_at), 'stopped_at', ifNull(toString(clock_stop), ''), 'kind', kind, 'urgent', toString(urgent), 'extended_days', toString(extended_days)) AS evidence
 FROM (SELECT *, org_code AS tickets_org FROM ({{ticket_subjects}}))
 ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS clock_stop, k_extended_days AS extended_days
 WHERE clock IN ('T5', 'T8') AND notEmpty(steps)
