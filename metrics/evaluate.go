@@ -38,6 +38,12 @@ type CasesRequest struct {
 	// Role is numerator, denominator, rest (in the denominator only), or empty
 	// for all. For D13 it names a step instead.
 	Role string
+	// Search is a text that the numbers of the subjects must contain; empty for
+	// all. Sort is decided (the deciding instant), due, stop, net_days or number;
+	// empty means decided; ratings and D13 know decided and number alone.
+	Search, Sort string
+	// Descending turns the order round.
+	Descending bool
 	// Limit is the greatest number of rows, 1000 when zero; Offset rows are
 	// left out before them.
 	Limit, Offset uint64
@@ -73,7 +79,7 @@ func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req
 const stepsByThemselves = "D13"
 
 // Cases lists what is behind an indicator, in the order of the deciding
-// instants: the same rows that Evaluate counts.
+// instants unless another is asked for: the same rows that Evaluate counts.
 func Cases(ctx context.Context, reg *queries.Registry, conn queries.Conn, req CasesRequest) (*queries.Result, error) {
 	def, args, err := req.prepare()
 	if err != nil {
@@ -83,6 +89,7 @@ func Cases(ctx context.Context, reg *queries.Registry, conn queries.Conn, req Ca
 		req.Limit = defaultLimit
 	}
 	args["limit"], args["offset"] = req.Limit, req.Offset
+	args["search"], args["sort"], args["direction"] = req.Search, req.Sort, direction(req.Descending)
 	if def.ID == stepsByThemselves {
 		args["step"] = req.Role
 	} else {
@@ -94,6 +101,13 @@ func Cases(ctx context.Context, reg *queries.Registry, conn queries.Conn, req Ca
 		}
 	}
 	return reg.Run(ctx, conn, def.CasesQuery(), args, req.By...)
+}
+
+func direction(descending bool) int8 {
+	if descending {
+		return -1
+	}
+	return 1
 }
 
 // prepare finds the definition and names the arguments.

@@ -91,9 +91,10 @@ func (f figures) Evaluate(ctx context.Context, r page.FigureRequest) (*queries.R
 }
 
 // Evidence implements page.Figures.
-func (f figures) Evidence(ctx context.Context, r page.FigureRequest, role string, limit, offset int) (*queries.Result, error) {
+func (f figures) Evidence(ctx context.Context, r page.FigureRequest, e page.EvidenceRequest) (*queries.Result, error) {
 	return metrics.Cases(ctx, f.reg, f.conn, metrics.CasesRequest{
-		Request: request(r), Role: role, Limit: uint64(max(0, limit)), Offset: uint64(max(0, offset)),
+		Request: request(r), Role: e.Role, Search: e.Search, Sort: e.Sort, Descending: e.Descending,
+		Limit: uint64(max(0, e.Limit)), Offset: uint64(max(0, e.Offset)),
 	})
 }
 

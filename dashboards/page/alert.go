@@ -39,8 +39,10 @@ type alertBody struct {
 	Done     []Notice
 	// ReadOnly says why nothing can be done here; empty when something can.
 	ReadOnly string
-	Pick     string
-	Back     string
+	// Kept are the words of a refused action that cannot be repeated.
+	Kept []Term
+	Pick string
+	Back string
 }
 
 // HistoryLine is one event of an alert in words.
@@ -59,12 +61,14 @@ func (s *Site) Alert(w http.ResponseWriter, r *http.Request, id string) {
 	q.inPath = []string{"region", "org", "source"}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
+	stream := q.live(ctx)
 	body, err := q.alertBody(ctx, id)
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
 	v := q.view(ctx, "alerts", body.Rule.Text)
+	v.Stream = stream
 	v.Crumbs = []Link{{Text: q.T("nav.alerts"), Href: q.scope.URL("/alerts")}, {Text: body.ID[:8], Current: true}}
 	v.Body = body
 	s.render(w, r, http.StatusOK, "alert", v)
@@ -127,6 +131,7 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	if err == nil {
 		b.Forms, err = q.offerAssignees(ctx, "alert", b.Forms, targetsOf(x))
 	}
+	b.Kept = q.refill("alert", b.Forms)
 	if q.mayAct("order", "create") && q.scope.AsOf.IsZero() {
 		b.NewOrder = q.scope.URL("/orders/new", "alert", id, "org", "", "region", "", "source", "")
 	}

@@ -62,7 +62,11 @@ type AlertTile struct {
 }
 
 // Notice tells what became of a deed.
-type Notice struct{ Tone, Text, Href string }
+type Notice struct {
+	Tone, Text, Href string
+	// Waits: it is recorded and not judged yet.
+	Waits bool
+}
 
 func severities() []string { return []string{"red", "yellow", "warning", "notice"} }
 

@@ -2,7 +2,9 @@ package page
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 )
 
 // evidence answers the list of subjects behind one figure.
@@ -12,19 +14,42 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		s.fail(w, r, q, errNotFound)
 		return
 	}
+	if by := q.param("sort"); by != "" && !slices.Contains(slices.Collect(maps.Values(evidenceSorts(ind))), by) {
+		s.fail(w, r, q, &BadAddressError{"sort"})
+		return
+	}
 	ask := q.figure(ind.ID)
 	load := func(ctx context.Context, limit, skip int) (*Table, int64, error) {
-		res, err := q.Figures.Evidence(ctx, ask, q.param("role"), limit, skip)
+		res, err := q.Figures.Evidence(ctx, ask, EvidenceRequest{
+			Role: q.param("role"), Search: q.param("q"), Sort: q.param("sort"), Descending: q.param("dir") == "desc", Limit: limit, Offset: skip,
+		})
 		if err != nil {
 			return nil, 0, err
 		}
 		rows := rowsOf(res)
 		t, err := q.subjectTable(ctx, evidenceList(ind), rows)
-		return t, -1, err
+		if err != nil {
+			return nil, 0, err
+		}
+		direction := 1
+		if q.param("dir") == "desc" {
+			direction = -1
+		}
+		q.sortLinks(t, evidenceSorts(ind), "decided", direction)
+		total := int64(0)
+		if len(rows) > 0 {
+			total = rows[0].whole("total")
+		}
+		return t, total, nil
 	}
 	b := &Behind{
 		Name: ind.ID + " " + q.Pick(ind.NameZh, ind.NameEn), Href: q.scope.URL("/indicators/" + ind.ID),
-		Close: q.here("indicator", "", "role", ""),
+		Close: q.here("indicator", "", "role", "", "q", "", "sort", "", "dir", ""), Subject: ind.Subject,
+	}
+	for _, k := range []string{"indicator", "role", "sort", "dir"} {
+		if x := q.param(k); x != "" {
+			b.Hidden = append(b.Hidden, Hidden{k, x})
+		}
 	}
 	roles := []string{"", "numerator", "denominator", "rest"}
 	if ind.Unit == "count" {
@@ -38,6 +63,21 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		b.Roles = append(b.Roles, Link{Text: text, Href: q.here("role", role), Current: q.param("role") == role})
 	}
 	s.answerList(ctx, w, r, q, kind, load, b)
+}
+
+// evidenceSorts are the columns that the subjects behind an indicator can be
+// sorted by, with what the address calls them.
+func evidenceSorts(ind Indicator) map[string]string {
+	switch {
+	case ind.Unit == "step":
+		return map[string]string{"bucket_at": "decided", "case_no": "number"}
+	case ind.Subject == "rating":
+		return map[string]string{"bucket_at": "decided", "subject_no": "number"}
+	case ind.Subject == "ticket":
+		return map[string]string{"bucket_at": "decided", "due_at": "due", "stop_at": "stop", "net_days": "net_days", "ticket_no": "number"}
+	default:
+		return map[string]string{"bucket_at": "decided", "due_at": "due", "stop_at": "stop", "net_days": "net_days", "case_no": "number"}
+	}
 }
 
 // evidenceList gives the columns of the subjects behind an indicator.

@@ -51,9 +51,22 @@ type Dimension struct{ Name, Zh, En string }
 type Figures interface {
 	Catalogue() []Indicator
 	Evaluate(ctx context.Context, r FigureRequest) (*queries.Result, error)
-	// Evidence lists the subjects behind a figure; role is numerator,
-	// denominator or rest (in the denominator only).
-	Evidence(ctx context.Context, r FigureRequest, role string, limit, offset int) (*queries.Result, error)
+	// Evidence lists the subjects behind a figure.
+	Evidence(ctx context.Context, r FigureRequest, e EvidenceRequest) (*queries.Result, error)
+}
+
+// EvidenceRequest says which of the subjects behind a figure to list, in which
+// order.
+type EvidenceRequest struct {
+	// Role is numerator, denominator, rest (in the denominator only), or empty for
+	// all.
+	Role string
+	// Search is a text that their numbers contain; empty for all.
+	Search string
+	// Sort is decided, due, stop, net_days or number; empty means decided.
+	Sort          string
+	Descending    bool
+	Limit, Offset int
 }
 
 // indicator finds an entry of the catalogue.

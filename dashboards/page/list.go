@@ -55,6 +55,10 @@ type Behind struct {
 	Roles []Link
 	// Close leads to the plain list.
 	Close string
+	// Subject is case, ticket or rating; Hidden is the state of the list that its
+	// search form keeps.
+	Subject string
+	Hidden  []Hidden
 }
 
 // listKind is what tells the two lists apart.
@@ -131,7 +135,9 @@ func (q *request) checkList() error {
 	return nil
 }
 
-func sortKeys() []string { return []string{"applied", "due", "stop", "net_days", "margin", "number"} }
+func sortKeys() []string {
+	return []string{"decided", "applied", "due", "stop", "net_days", "margin", "number"}
+}
 
 // pageNumber reads the page of the list, from 1.
 func (q *request) pageNumber() (int, error) {
@@ -183,18 +189,18 @@ func (s *Site) answerList(ctx context.Context, w http.ResponseWriter, r *http.Re
 	v.Crumbs = nil
 	v.Scope = q.form(data, "")
 	body := &listBody{Kind: kind.name, Heading: q.T("nav." + kind.name), Table: t, Behind: behind, Action: q.path}
-	body.Total = q.T("list.total_"+kind.name, "N", q.Count(total))
-	if total < 0 {
-		body.Total = ""
+	subjects := kind.name
+	body.Pages, body.Search = q.pages(page, len(t.Rows), total), q.param("q")
+	for k, vs := range q.scope.values() {
+		body.Hidden = append(body.Hidden, Hidden{k, vs[0]})
 	}
-	body.Pages = q.pages(page, len(t.Rows), total)
 	if behind == nil {
-		body.Filters, body.Search = q.listFilters(kind), q.param("q")
-		for k, vs := range q.scope.values() {
-			body.Hidden = append(body.Hidden, Hidden{k, vs[0]})
-		}
-		slices.SortFunc(body.Hidden, func(a, b Hidden) int { return compareText(a.Name, b.Name) })
+		body.Filters = q.listFilters(kind)
+	} else {
+		body.Hidden, subjects = append(body.Hidden, behind.Hidden...), behind.Subject+"s"
 	}
+	slices.SortFunc(body.Hidden, func(a, b Hidden) int { return compareText(a.Name, b.Name) })
+	body.Total = q.T("list.total_"+subjects, "N", q.Count(total))
 	v.Body = body
 	s.render(w, r, http.StatusOK, "list", v)
 }
@@ -210,8 +216,7 @@ func compareText(a, b string) int {
 	}
 }
 
-// pages makes the links to the pages before and after. A negative total means
-// that it is not known.
+// pages makes the links to the pages before and after.
 func (q *request) pages(page, rows int, total int64) Pages {
 	var p Pages
 	first := int64(page-1)*pageRows + 1
@@ -221,7 +226,7 @@ func (q *request) pages(page, rows int, total int64) Pages {
 	if page > 1 {
 		p.Prev = q.here("page", strconv.Itoa(page-1))
 	}
-	if total >= 0 && first+int64(rows)-1 < total || total < 0 && rows == pageRows {
+	if first+int64(rows)-1 < total {
 		p.Next = q.here("page", strconv.Itoa(page+1))
 	}
 	return p
@@ -298,7 +303,7 @@ func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int)
 	if err != nil {
 		return nil, 0, err
 	}
-	q.sortLinks(t, kind, direction)
+	q.sortLinks(t, map[string]string{kind.since: "applied", kind.due: "due", "stop_at": "stop", "net_days": "net_days", "margin_days": "margin", kind.number: "number"}, "applied", direction)
 	var total int64
 	if len(rows) > 0 {
 		total = rows[0].whole("total")
@@ -380,12 +385,13 @@ func (q *request) subjectCell(n names, kind listKind, r row, key string) Cell {
 	return q.textCell(r.text(key))
 }
 
-// sortLinks makes the headings of a list into links that sort by them.
-func (q *request) sortLinks(t *Table, kind listKind, direction int) {
-	keys := map[string]string{kind.since: "applied", kind.due: "due", "stop_at": "stop", "net_days": "net_days", "margin_days": "margin", kind.number: "number"}
+// sortLinks makes the headings of a list into links that sort by them; keys are
+// the columns with what the address calls them, first is the order when it asks
+// for none.
+func (q *request) sortLinks(t *Table, keys map[string]string, first string, direction int) {
 	current := q.param("sort")
 	if current == "" {
-		current = "applied"
+		current = first
 	}
 	for i, c := range t.Columns {
 		key, ok := keys[c.Key]

@@ -128,6 +128,8 @@ type request struct {
 	keep []string
 	// inPath are the parts of the scope that the path itself sets.
 	inPath []string
+	// attempt is what the reader did last, where it has not taken effect.
+	attempt attempt
 	// names of users, read at the first that is shown.
 	names map[string]string
 }

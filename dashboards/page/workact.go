@@ -203,6 +203,15 @@ func (q *request) eventNotice(did string) (Notice, bool) {
 		_ = json.Unmarshal([]byte(rows[0].text("detail")), &details) // empty when there is nothing to say
 	}
 	x := Notice{Tone: deedTone(outcome), Text: q.T("deed_one." + outcome)}
+	switch outcome {
+	case "accepted":
+	case "waiting":
+		q.attempt.waiting, x.Waits = true, true
+	default:
+		if who := q.keepWords(parts[0], parts[1], parts[2], outcome); who != "" {
+			x.Text = who
+		}
+	}
 	if why := q.refusal(parts[1], details["key"], details); why != "" {
 		x.Text = q.T("deed_one.refused") + " " + why
 	}

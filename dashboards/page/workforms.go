@@ -17,6 +17,8 @@ type ActionForm struct {
 	Fields              []ActionField
 	// Grave actions ask for a confirmation: they cannot be taken back.
 	Grave bool
+	// Open shows the form at once: it holds words that were not accepted.
+	Open bool
 }
 
 // ActionField is one field of an action form.
@@ -27,6 +29,8 @@ type ActionField struct {
 	Long, Number, Date bool
 	Min, Max           int
 	Options            []Option
+	// Value is what was written before.
+	Value string
 }
 
 // fieldKind is how a field is shown and what becomes of it in the payload.
@@ -239,6 +243,8 @@ func (q *request) forms(ctx context.Context, m Matter) (forms []ActionForm, read
 		return nil, q.T("alert.sign_in_to_act"), nil
 	case !q.scope.AsOf.IsZero():
 		return nil, q.T("alert.past_is_past"), nil
+	case q.attempt.waiting:
+		return nil, q.T("alert.deed_waits"), nil
 	}
 	allowed, err := q.Desk.Allowed(ctx, person, []Matter{m})
 	if err != nil {

@@ -27,9 +27,11 @@ type workBody struct {
 	History        []HistoryLine
 	Forms          []ActionForm
 	ReadOnly       string
-	Edit           string
-	Done           []Notice
-	Pick, Back     string
+	// Kept are the words of a refused action that cannot be repeated.
+	Kept       []Term
+	Edit       string
+	Done       []Notice
+	Pick, Back string
 	// Path are the states that it normally goes through, with where it stands.
 	Path []PathStep
 }
@@ -72,12 +74,14 @@ func (s *Site) Work(w http.ResponseWriter, r *http.Request, kind, id string) {
 	q.inPath = []string{"region", "org", "source"}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
+	stream := q.live(ctx)
 	body, err := q.workBody(ctx, kind, id)
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
 	v := q.view(ctx, "orders", body.Title)
+	v.Stream = stream
 	list := q.scope.URL("/work", "kind", kind)
 	if kind == "order" {
 		list = q.scope.URL("/orders")
@@ -146,6 +150,7 @@ func (q *request) workBody(ctx context.Context, kind, id string) (*workBody, err
 	if err == nil {
 		b.Forms, err = q.offerAssignees(ctx, kind, b.Forms, targetsOf(x))
 	}
+	b.Kept = q.refill(kind, b.Forms)
 	b.Forms = slices.DeleteFunc(b.Forms, func(f ActionForm) bool {
 		if f.Action == "edit" { // has a page of its own
 			b.Edit = q.scope.URL("/orders/new", "edit", id)

@@ -173,6 +173,17 @@ func TestPages(t *testing.T) {
 			require.NoError(t, err)
 			require.Len(t, rows, want+1, role)
 		}
+		const behind = "/cases?indicator=D01&role=denominator&source=hall&from=2026-01-01&to=2026-06-15"
+		_, body, _ := s.get(behind + "&lang=en")
+		require.Contains(t, body, "Cases: 43")
+		_, body, _ = s.get(behind + "&lang=en&q=LAT")
+		require.Contains(t, body, "Cases: 1<")
+		require.Contains(t, body, `name="indicator" value="D01"`, "searching keeps what is listed")
+		require.Equal(t, "LATE", s.table(behind + "&sort=stop&dir=desc&q=LA&format=csv")[0][0])
+		rows := s.table(behind + "&sort=due&dir=desc&format=csv") // due on 8 June, 12 May, 8 April, 9 March
+		require.Equal(t, []string{hostileCase, "OPEN", "LATE"}, []string{rows[0][0], rows[1][0], rows[2][0]})
+		status, _, _ := s.get(behind + "&sort=applied")
+		require.Equal(t, http.StatusBadRequest, status, "a figure's list has no such order")
 	})
 
 	t.Run("lists filter, sort and turn pages", func(t *testing.T) {

@@ -140,8 +140,11 @@ func (f testFigures) Evaluate(ctx context.Context, r page.FigureRequest) (*queri
 	return metrics.Evaluate(ctx, f.reg, f.conn, request(r))
 }
 
-func (f testFigures) Evidence(ctx context.Context, r page.FigureRequest, role string, limit, offset int) (*queries.Result, error) {
-	return metrics.Cases(ctx, f.reg, f.conn, metrics.CasesRequest{Request: request(r), Role: role, Limit: uint64(limit), Offset: uint64(offset)})
+func (f testFigures) Evidence(ctx context.Context, r page.FigureRequest, e page.EvidenceRequest) (*queries.Result, error) {
+	return metrics.Cases(ctx, f.reg, f.conn, metrics.CasesRequest{
+		Request: request(r), Role: e.Role, Search: e.Search, Sort: e.Sort, Descending: e.Descending,
+		Limit: uint64(max(0, e.Limit)), Offset: uint64(max(0, e.Offset)),
+	})
 }
 
 // topics is what the ledger says in these tests; set holds to false for a loss.

@@ -37,8 +37,12 @@
       fetching = false;
       if (busy()) stale = true; else put(new DOMParser().parseFromString(text, "text/html"));
       again();
+      ask();
     }).catch(function () { fetching = false; stale = true; setTimeout(again, 5000); });
   }
+  // What somebody did and the engine has not judged yet is asked for again soon: a
+  // refusal is no event that the stream would tell.
+  function ask() { if (document.querySelector("[data-waits]")) setTimeout(refresh, 2000); }
   function again() { if (stale && !busy() && !fetching) refresh(); }
   ["change", "focusout", "toggle"].forEach(function (e) { document.addEventListener(e, function () { setTimeout(again, 200); }, true); });
   document.addEventListener("visibilitychange", again);
@@ -47,4 +51,5 @@
   source.onopen = function () { mark(true); };
   source.onerror = function () { mark(false); };
   source.addEventListener("changed", refresh);
+  ask();
 })();

@@ -1,0 +1,118 @@
+package page
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"duban/queries"
+)
+
+// attempt is what the reader did last to the matter of the page, as far as it
+// has not taken effect.
+type attempt struct {
+	// waiting: it is recorded and not judged yet. The page shows the state before
+	// it, so nothing more is offered until it is.
+	waiting bool
+	// action and words are what was refused and what was written with it.
+	action string
+	words  map[string]any
+}
+
+// keepWords remembers what the reader wrote with a refused action, so that
+// nobody writes it twice, and says who was faster where somebody was.
+func (q *request) keepWords(id, kind, subject, outcome string) (conflict string) {
+	person, ok := q.person(q.http.Context())
+	if !ok {
+		return ""
+	}
+	res, err := q.Queries.Run(q.http.Context(), "page/refused_action", queries.Args{"id": id, "kind": kind, "subject": subject})
+	if err != nil || len(res.Rows) == 0 {
+		return ""
+	}
+	x := rowsOf(res)[0]
+	if x.text("actor") != person.ID {
+		return "" // somebody else's words
+	}
+	q.attempt.action = x.text("action")
+	_ = json.Unmarshal([]byte(x.text("payload")), &q.attempt.words) // empty when there were none
+	if outcome != "conflict" {
+		return ""
+	}
+	return q.fasterText(person.ID, x.texts("others"))
+}
+
+// fasterText says who acted on a matter while the reader wrote: the reader's own
+// earlier step, the system, or whoever it was by name.
+func (q *request) fasterText(me string, others []string) string {
+	var names []string
+	own := false
+	for _, id := range others {
+		switch {
+		case id == me:
+			own = true
+		case id != "":
+			names = append(names, q.personName(id))
+		}
+	}
+	slices.Sort(names)
+	switch {
+	case len(names) > 0:
+		return q.T("deed_one.conflict_by", "Name", strings.Join(names, q.T("list.comma")))
+	case own:
+		return q.T("deed_one.conflict_own")
+	case len(others) > 0:
+		return q.T("deed_one.conflict_system")
+	}
+	return ""
+}
+
+// refill puts the words of a refused action back into its form and opens it;
+// where the action is not possible any more they are returned to be shown.
+func (q *request) refill(kind string, forms []ActionForm) (kept []Term) {
+	a := q.attempt
+	if a.action == "" || len(a.words) == 0 {
+		return nil
+	}
+	for i := range forms {
+		f := &forms[i]
+		if f.Action != a.action {
+			continue
+		}
+		f.Open = true
+		for j := range f.Fields {
+			x := &f.Fields[j]
+			x.Value = formText(a.words[x.Name])
+			for k := range x.Options {
+				x.Options[k].Selected = x.Options[k].Value == x.Value
+			}
+		}
+		return nil
+	}
+	for _, k := range payloadKeys() {
+		if text := q.payloadText(kind, k, a.words); text != "" {
+			kept = append(kept, Term{q.fieldLabel(k), q.textCell(text)})
+		}
+	}
+	return kept
+}
+
+// formText is a value of a payload as its field shows it.
+func formText(v any) string {
+	switch x := v.(type) {
+	case string:
+		return x
+	case float64:
+		b, _ := json.Marshal(x) // a number always has a text
+		return string(b)
+	case []any:
+		lines := make([]string, 0, len(x))
+		for _, e := range x {
+			if s, ok := e.(string); ok {
+				lines = append(lines, s)
+			}
+		}
+		return strings.Join(lines, "\n")
+	}
+	return ""
+}
