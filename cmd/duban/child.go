@@ -13,7 +13,7 @@ func newClickHouseChild() *cobra.Command {
 	return &cobra.Command{
 		Use:    childCommand,
 		Hidden: true,
-		Args:   cobra.ExactArgs(5),
+		Args:   cobra.RangeArgs(1, 2),
 		RunE:   func(_ *cobra.Command, args []string) error { return store.RunChildArgs(args) },
 	}
 }

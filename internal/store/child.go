@@ -3,8 +3,11 @@ package store
 import (
 	"errors"
 	"fmt"
+	"net"
+	"os"
 	"runtime"
 	"strconv"
+	"syscall"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
@@ -12,33 +15,62 @@ import (
 
 // childQuery makes the loaded engine listen and then blocks on standard
 // input, so that the server lives exactly as long as its parent holds the
-// pipe open.
-const childQuery = "SYSTEM START LISTEN TCP; SYSTEM START LISTEN HTTP; " +
+// pipe open. Native protocol only: a listener for HTTP would answer every web page
+// that is open on the machine.
+const childQuery = "SYSTEM START LISTEN TCP; " +
 	"INSERT INTO FUNCTION null('line String') FROM INFILE '/dev/stdin' FORMAT LineAsString"
 
-// RunChild loads the engine library at libPath and serves until standard
-// input closes. It is the body of the hidden child command and does not
-// return while the engine runs. Clients reach the engine through relays on the
-// ports given; its own ports are whatever is free.
-func RunChild(libPath, configPath, dataDir string, tcpPort, httpPort int) error {
-	runtime.LockOSThread()
-	inner, err := relayPorts(tcpPort, httpPort)
+// Descriptors that the child gets from its parent.
+const (
+	// listenerFD is the socket on which the parent listens for clients. The parent keeps
+	// it open over all lives of the child, so that no other account can take the port in
+	// between and be told the passwords.
+	listenerFD = 3
+	// socketsFD is the kernel's list of the sockets of the parent's network.
+	socketsFD = 4
+)
+
+// RunChildArgs is the body of the hidden child command: it confines the process, loads
+// the engine and serves until standard input closes. Its arguments are the file of
+// settings and, once it is confined, the word for it.
+func RunChildArgs(args []string) error {
+	if len(args) == 0 || len(args) > 2 || len(args) == 2 && args[1] != confined {
+		return errors.New("the ClickHouse child is started by duban up")
+	}
+	s, err := readChildSettings(args[0])
 	if err != nil {
 		return err
 	}
-	lib, err := purego.Dlopen(libPath, purego.RTLD_NOW|purego.RTLD_GLOBAL)
+	if len(args) == 1 {
+		syscall.Umask(0o077)
+		if s.Isolated {
+			if err := raiseLoopback(); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(exitNotIsolated)
+			}
+		}
+		return enterConfinement(s)
+	}
+	return runChild(s)
+}
+
+func runChild(s childSettings) error {
+	runtime.LockOSThread()
+	if err := serveRelay(s); err != nil {
+		return err
+	}
+	lib, err := purego.Dlopen(s.Library, purego.RTLD_NOW|purego.RTLD_GLOBAL)
 	if err != nil {
-		return fmt.Errorf("load ClickHouse library %s: %w", libPath, err)
+		return fmt.Errorf("load ClickHouse library %s: %w", s.Library, err)
 	}
 	var cmdline func(argc int32, argv **byte) uintptr
 	purego.RegisterLibFunc(&cmdline, lib, "chdb_query_cmdline")
 	argv, pin := cStrings([]string{
 		"clickhouse",
-		"--path=" + dataDir,
-		"--listen_host=127.0.0.1",
-		fmt.Sprintf("--tcp_port=%d", inner[0]),
-		fmt.Sprintf("--http_port=%d", inner[1]),
-		"-C", configPath,
+		"--path=" + s.data(),
+		"--listen_host=" + s.Host,
+		fmt.Sprintf("--tcp_port=%d", s.Port),
+		"-C", s.Config,
 		"--query", childQuery,
 	})
 	result := cmdline(int32(len(argv)-1), &argv[0])
@@ -54,20 +86,21 @@ func RunChild(libPath, configPath, dataDir string, tcpPort, httpPort int) error 
 	return nil
 }
 
-// relayPorts starts the relays of both ports and returns where the engine has to
-// listen.
-func relayPorts(outer ...int) (inner [2]int, err error) {
-	if inner, err = freePorts(); err != nil {
-		return inner, err
+// serveRelay passes clients of the parent's socket on to the engine, until the process
+// ends.
+func serveRelay(s childSettings) error {
+	f := os.NewFile(listenerFD, "clients")
+	l, err := net.FileListener(f)
+	if err != nil {
+		return fmt.Errorf("socket for ClickHouse clients, which duban up opens: %w", err)
 	}
-	for i, port := range outer {
-		r, err := newRelay(port, inner[i])
-		if err != nil {
-			return inner, err
-		}
-		go r.run() // until the process ends
+	_ = f.Close() // FileListener has a descriptor of its own
+	r := &relay{
+		listener: l, target: net.JoinHostPort(s.Host, strconv.Itoa(s.Port)), isolated: s.Isolated,
+		door: door{users: s.Users, data: s.data()}, peers: &peers{table: os.NewFile(socketsFD, "sockets"), uid: s.UID},
 	}
-	return inner, nil
+	go r.run()
+	return nil
 }
 
 // cStrings lays out args as a NULL-terminated argv; pin keeps the bytes alive.
@@ -78,21 +111,4 @@ func cStrings(args []string) (argv []*byte, pin [][]byte) {
 		argv = append(argv, (*byte)(unsafe.Pointer(&b[0])))
 	}
 	return append(argv, nil), pin
-}
-
-// RunChildArgs is RunChild with its arguments as the supervisor passes them:
-// library, configuration, data folder, TCP port, HTTP port.
-func RunChildArgs(args []string) error {
-	if len(args) != 5 {
-		return fmt.Errorf("the ClickHouse child takes 5 arguments, not %d: it is started by duban up", len(args))
-	}
-	tcp, err := strconv.Atoi(args[3])
-	if err != nil {
-		return fmt.Errorf("TCP port: %w", err)
-	}
-	http, err := strconv.Atoi(args[4])
-	if err != nil {
-		return fmt.Errorf("HTTP port: %w", err)
-	}
-	return RunChild(args[0], args[1], args[2], tcp, http)
 }

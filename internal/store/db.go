@@ -121,22 +121,44 @@ func local(addr string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// createDatabase connects without a database and creates name if missing.
+// createDatabase creates the database name if it is missing. One that exists is left
+// alone: the user of an outside server need not have the right to create any.
+// It asks from the database default: the engine as a library ends when a client asks
+// for one that does not exist.
 func createDatabase(ctx context.Context, dsn, name string) error {
-	opts, err := clickhouse.ParseDSN(dsn)
-	if err != nil {
-		return errors.New("ClickHouse address is not valid")
-	}
-	opts.Auth.Database = "default"
-	opts.DialTimeout = time.Second
-	conn, err := clickhouse.Open(opts)
+	conn, err := dialAt(dsn, "default")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close() }()
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	var exists uint8
+	if err := conn.QueryRow(ctx, "EXISTS DATABASE "+quoteIdentifier(name)).Scan(&exists); err != nil || exists == 1 {
+		return err
+	}
 	return conn.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+quoteIdentifier(name)+" ENGINE = Atomic")
+}
+
+// dialAt prepares a connection of its own to a database other than the one of the DSN.
+func dialAt(dsn, database string) (driver.Conn, error) {
+	opts, err := clickhouse.ParseDSN(dsn)
+	if err != nil {
+		return nil, errors.New("ClickHouse address is not valid")
+	}
+	opts.Auth.Database = database
+	opts.DialTimeout = time.Second
+	return clickhouse.Open(opts)
+}
+
+// pingAnew asks a server, over a new connection, whether it answers.
+func pingAnew(ctx context.Context, dsn string) error {
+	conn, err := dialAt(dsn, "default")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	return conn.Ping(ctx)
 }
 
 func quoteIdentifier(s string) string { return "`" + strings.ReplaceAll(s, "`", "``") + "`" }

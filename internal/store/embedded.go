@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -23,18 +22,27 @@ import (
 // Database is the name of the product's database.
 const Database = "duban"
 
+// The users of the embedded server.
+const (
+	ownerUser  = "duban"
+	readerUser = "duban_reader"
+)
+
 // EmbeddedConfig says where and how the embedded server runs.
 type EmbeddedConfig struct {
 	// Dir holds the data, configuration and log of the server.
 	Dir string
 	// Command starts the child: program and leading arguments; the child's
-	// own arguments (library, config, data, ports) are appended.
+	// own argument, a file, is appended.
 	Command []string
 	Library string
 	Server  ServerConfig
 	Log     *slog.Logger
 	// ReadyTimeout bounds one start.
 	ReadyTimeout time.Duration
+	// DeafAfter is how long the server may leave a question unanswered before the
+	// child is ended and started again (default one minute).
+	DeafAfter time.Duration
 	// OnState is told after every start (up) and every end (down); may be nil.
 	OnState func(up bool)
 }
@@ -43,14 +51,16 @@ type EmbeddedConfig struct {
 // started again on the same ports, with back-off.
 type Embedded struct {
 	cfg       EmbeddedConfig
-	ports     [2]int
+	clients   *net.TCPListener
 	owner     string
 	readerPwd string
 	cancel    context.CancelFunc
 	done      chan struct{}
+	broken    chan error
 
 	mu       sync.Mutex
 	pid      int
+	shared   bool // no network of its own
 	restarts int
 	lastErr  error
 }
@@ -64,22 +74,28 @@ func StartEmbedded(ctx context.Context, cfg EmbeddedConfig) (*Embedded, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
-	if err := os.MkdirAll(filepath.Join(cfg.Dir, "user_files"), 0o700); err != nil {
-		return nil, fmt.Errorf("create ClickHouse folder: %w", err)
+	if cfg.DeafAfter == 0 {
+		cfg.DeafAfter = time.Minute
+	}
+	if err := makeFolders(cfg.Dir); err != nil {
+		return nil, err
+	}
+	if err := Confinement(); err != nil {
+		cfg.Log.Warn("the embedded ClickHouse is not confined", "error", err)
 	}
 	owner, reader, err := loadPasswords(filepath.Join(cfg.Dir, "passwords"))
 	if err != nil {
 		return nil, err
 	}
-	ports, err := freePorts()
-	if err != nil {
-		return nil, err
-	}
-	e := &Embedded{cfg: cfg, ports: ports, owner: owner, readerPwd: reader, done: make(chan struct{})}
 	configPath, err := writeServerConfig(cfg.Dir, cfg.Server, owner, reader)
 	if err != nil {
 		return nil, err
 	}
+	clients, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		return nil, fmt.Errorf("listen for ClickHouse clients: %w", err)
+	}
+	e := &Embedded{cfg: cfg, clients: clients, owner: owner, readerPwd: reader, done: make(chan struct{}), broken: make(chan error, 1)}
 	life, cancel := context.WithCancel(context.Background())
 	e.cancel = cancel
 	ready := make(chan struct{})
@@ -97,14 +113,14 @@ func StartEmbedded(ctx context.Context, cfg EmbeddedConfig) (*Embedded, error) {
 }
 
 // DSN is the connection string of the product's own user.
-func (e *Embedded) DSN() string { return e.dsn("duban", e.owner) }
+func (e *Embedded) DSN() string { return e.dsn(ownerUser, e.owner) }
 
 // ReaderDSN is the connection string of the read-only user.
-func (e *Embedded) ReaderDSN() string { return e.dsn("duban_reader", e.readerPwd) }
+func (e *Embedded) ReaderDSN() string { return e.dsn(readerUser, e.readerPwd) }
 
 func (e *Embedded) dsn(user, password string) string {
 	u := url.URL{Scheme: "clickhouse", User: url.UserPassword(user, password),
-		Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(e.ports[0])), Path: "/" + Database}
+		Host: e.clients.Addr().String(), Path: "/" + Database}
 	return u.String()
 }
 
@@ -145,6 +161,7 @@ const (
 
 func (e *Embedded) supervise(ctx context.Context, configPath string, ready chan struct{}) {
 	defer close(e.done)
+	defer func() { _ = e.clients.Close() }()
 	backoff := firstBackoff
 	var once sync.Once
 	for {
@@ -172,33 +189,23 @@ func (e *Embedded) supervise(ctx context.Context, configPath string, ready chan 
 
 // runOnce starts the child and returns when it has ended.
 func (e *Embedded) runOnce(ctx context.Context, configPath string, onReady func()) error {
-	args := append(append([]string{}, e.cfg.Command[1:]...),
-		e.cfg.Library, configPath, filepath.Join(e.cfg.Dir, "data"), strconv.Itoa(e.ports[0]), strconv.Itoa(e.ports[1]))
-	cmd := exec.Command(e.cfg.Command[0], args...)
-	// A process group of its own: Ctrl-C in the terminal reaches only the
-	// parent, which then ends the child in order.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	stdin, err := cmd.StdinPipe()
+	cmd, stdin, tail, err := e.startChild(configPath)
 	if err != nil {
-		return fmt.Errorf("open pipe to ClickHouse child: %w", err)
-	}
-	tail := &tailBuffer{}
-	cmd.Stdout, cmd.Stderr = io.Discard, tail
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("start ClickHouse child: %w", err)
+		return err
 	}
 	e.setPID(cmd.Process.Pid)
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	probe, stopProbe := context.WithCancel(ctx)
-	defer stopProbe()
+	watch, stopWatch := context.WithCancel(ctx)
+	defer stopWatch()
+	unfit := make(chan error, 1)
 	go func() {
-		if e.awaitReady(probe) == nil {
+		unfit <- e.watch(watch, func() {
 			if e.cfg.OnState != nil {
 				e.cfg.OnState(true)
 			}
 			onReady()
-		}
+		})
 	}()
 	defer func() {
 		e.setPID(0)
@@ -208,17 +215,87 @@ func (e *Embedded) runOnce(ctx context.Context, configPath string, onReady func(
 	}()
 	select {
 	case err := <-ended:
+		if cmd.ProcessState.ExitCode() == exitNotIsolated {
+			e.shareNetwork(errors.New(tail.String()))
+		}
 		return fmt.Errorf("ClickHouse child ended: %w: %s", errOr(err, "exit status 0"), tail.String())
-	case <-ctx.Done():
-		_ = stdin.Close()
-		select {
-		case <-ended:
-		case <-time.After(10 * time.Second):
+	case err := <-unfit:
+		if ctx.Err() == nil {
 			_ = cmd.Process.Kill()
 			<-ended
+			return err
 		}
-		return ctx.Err()
+	case <-ctx.Done():
 	}
+	_ = stdin.Close()
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		_ = cmd.Process.Kill()
+		<-ended
+	}
+	return ctx.Err()
+}
+
+// startChild starts the child, in a network of its own where the system lets us.
+func (e *Embedded) startChild(configPath string) (cmd *exec.Cmd, stdin io.Closer, tail *tailBuffer, err error) {
+	clients, err := e.clients.File()
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("hand socket to ClickHouse child: %w", err)
+	}
+	defer func() { _ = clients.Close() }()
+	sockets, err := openSockets()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	defer func() { _ = sockets.Close() }()
+	for {
+		isolated := e.Isolated()
+		settings := filepath.Join(e.cfg.Dir, "config", "child.json")
+		if err := writeChildSettings(settings, childSettings{
+			Library: e.cfg.Library, Config: configPath, Dir: e.cfg.Dir, Isolated: isolated,
+			Users: map[string]string{ownerUser: hashPassword(e.owner), readerUser: hashPassword(e.readerPwd)},
+		}); err != nil {
+			return nil, nil, nil, err
+		}
+		cmd = exec.Command(e.cfg.Command[0], append(append([]string{}, e.cfg.Command[1:]...), settings)...)
+		cmd.ExtraFiles = []*os.File{clients, sockets} // listenerFD, socketsFD
+		cmd.Env = []string{}                          // ours may hold secrets, and the engine needs none of it
+		// A process group of its own: Ctrl-C in the terminal reaches only the
+		// parent, which then ends the child in order.
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		if isolated {
+			isolate(cmd.SysProcAttr)
+		}
+		if stdin, err = cmd.StdinPipe(); err != nil {
+			return nil, nil, nil, fmt.Errorf("open pipe to ClickHouse child: %w", err)
+		}
+		tail = &tailBuffer{}
+		cmd.Stdout, cmd.Stderr = io.Discard, tail
+		err := cmd.Start()
+		if err == nil {
+			return cmd, stdin, tail, nil
+		}
+		if !isolated || !notIsolated(err) {
+			return nil, nil, nil, fmt.Errorf("start ClickHouse child: %w", err)
+		}
+		e.shareNetwork(err)
+	}
+}
+
+// shareNetwork gives up the network of the child's own.
+func (e *Embedded) shareNetwork(why error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.shared = true
+	e.cfg.Log.Warn("the embedded ClickHouse shares the network of the machine: another account cannot sign in to it, but can make it start again", "error", why)
+}
+
+// Isolated reports whether the child has a network of its own.
+func (e *Embedded) Isolated() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return !e.shared
 }
 
 func errOr(err error, text string) error {
@@ -247,17 +324,24 @@ func (e *Embedded) setPID(pid int) {
 	e.mu.Unlock()
 }
 
-// freePorts asks the kernel for two free loopback ports.
-func freePorts() (ports [2]int, err error) {
-	for i := range ports {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return ports, fmt.Errorf("find a free port for ClickHouse: %w", err)
+// makeFolders makes what the child cannot make itself, closed to other accounts.
+func makeFolders(dir string) error {
+	for _, d := range []string{"data", "user_files", logFolder} {
+		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
+			return fmt.Errorf("create ClickHouse folder: %w", err)
 		}
-		defer func() { _ = l.Close() }()
-		ports[i] = l.Addr().(*net.TCPAddr).Port
 	}
-	return ports, nil
+	// Where earlier versions wrote every statement with its values.
+	old, err := filepath.Glob(filepath.Join(dir, "server.log*"))
+	if err != nil {
+		return fmt.Errorf("look for old logs: %w", err)
+	}
+	for _, path := range old {
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("remove old log: %w", err)
+		}
+	}
+	return nil
 }
 
 // loadPasswords reads the two passwords of a data folder or makes them.

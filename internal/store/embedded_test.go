@@ -89,19 +89,6 @@ func TestOnlyTheOwnerMayReadAndWrite(t *testing.T) {
 	require.NoError(t, asReader.Conn().Exec(ctx, "SELECT * FROM secret"))
 	require.ErrorContains(t, asReader.Conn().Exec(ctx, "INSERT INTO secret VALUES (1)"), "readonly")
 	require.ErrorContains(t, asReader.Conn().Exec(ctx, "DELETE FROM secret WHERE 1"), "readonly")
-
-	e2, err := store.Open("clickhouse://default@" + hostOf(t, e.DSN()) + "/default")
-	require.NoError(t, err)
-	defer func() { _ = e2.Close() }()
-	for _, ask := range []string{"SELECT * FROM duban.secret", "SELECT * FROM system.processes", "SELECT * FROM file('/etc/passwd', 'LineAsString')",
-		"INSERT INTO FUNCTION file('/tmp/x', 'LineAsString', 'line String') VALUES ('x')", "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')", "SYSTEM SHUTDOWN"} {
-		require.ErrorContains(t, e2.Conn().Exec(ctx, ask), "code: 497", "the engine's own session, which needs no password, may do nothing: %s", ask)
-	}
-
-	e3, err := store.Open("clickhouse://duban:wrong@" + hostOf(t, e.DSN()) + "/duban")
-	require.NoError(t, err)
-	defer func() { _ = e3.Close() }()
-	require.Error(t, e3.Ping(ctx))
 }
 
 func TestTheFolderHoldsNoReadableSecrets(t *testing.T) {

@@ -1,11 +1,13 @@
 package store
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,18 +25,13 @@ import (
 type relay struct {
 	listener net.Listener
 	target   string
+	// isolated says that nobody else is in the network of the target.
+	isolated bool
+	door     door
+	peers    *peers
+	// strangers are the clients that have not said who they are.
+	strangers atomic.Int32
 }
-
-// newRelay listens on a loopback port for connections to another.
-func newRelay(port, target int) (*relay, error) {
-	l, err := net.Listen("tcp", loopback(port))
-	if err != nil {
-		return nil, fmt.Errorf("listen for ClickHouse clients: %w", err)
-	}
-	return &relay{listener: l, target: loopback(target)}, nil
-}
-
-func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
 // acceptPause is how long the relay waits after it could not accept a connection,
 // because no file descriptor was left or the client had gone.
@@ -60,9 +57,20 @@ func (r *relay) run() {
 // refuses at once, unless its backlog is full.
 const dialTimeout = 5 * time.Second
 
+// helloTimeout bounds how long a client may take to say who it is, and maxStrangers how
+// many may be about to.
+const (
+	helloTimeout = 10 * time.Second
+	maxStrangers = 256
+)
+
 // pass serves one client until the engine has ended the connection.
 func (r *relay) pass(client *net.TCPConn) {
 	defer func() { _ = client.Close() }()
+	first, ok := r.admit(client)
+	if !ok || !r.isolated && !ownListener(r.target) {
+		return
+	}
 	d := net.Dialer{Timeout: dialTimeout}
 	conn, err := d.DialContext(context.Background(), "tcp", r.target)
 	if err != nil {
@@ -71,7 +79,9 @@ func (r *relay) pass(client *net.TCPConn) {
 	engine := conn.(*net.TCPConn)
 	defer func() { _ = engine.Close() }()
 	go func() {
-		_, _ = io.Copy(engine, client)
+		if _, err := engine.Write(first); err == nil {
+			_, _ = io.Copy(engine, client)
+		}
 		// However the client ended, the engine is told in order.
 		_ = engine.CloseWrite()
 	}()
@@ -79,4 +89,33 @@ func (r *relay) pass(client *net.TCPConn) {
 	// The client may be gone while the engine still writes: closing now would
 	// reset the engine's side, so the rest is taken and thrown away.
 	_, _ = io.Copy(io.Discard, engine)
+}
+
+// admit reads who a client is and returns what was read: the first packet, and whatever
+// came with it.
+func (r *relay) admit(client *net.TCPConn) (first []byte, ok bool) {
+	if r.strangers.Add(1) > maxStrangers {
+		r.strangers.Add(-1)
+		return nil, false
+	}
+	defer r.strangers.Add(-1)
+	if !r.peers.allowed(client) {
+		return nil, false
+	}
+	if err := client.SetReadDeadline(time.Now().Add(helloTimeout)); err != nil {
+		return nil, false
+	}
+	var packet bytes.Buffer
+	h, err := readHello(bufio.NewReader(io.TeeReader(client, &packet)))
+	if err != nil {
+		return nil, false
+	}
+	if code, message := r.door.check(h); code != 0 {
+		_, _ = client.Write(refusal(code, message))
+		return nil, false
+	}
+	if err := client.SetReadDeadline(time.Time{}); err != nil {
+		return nil, false
+	}
+	return packet.Bytes(), true
 }

@@ -87,8 +87,10 @@ func measure(ctx context.Context, o options) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	server := store.DefaultServerConfig()
+	server.UserFiles = true // one of the ways that are compared inserts from a file
 	e, err := store.StartEmbedded(ctx, store.EmbeddedConfig{
-		Dir: filepath.Join(o.dir, "clickhouse"), Command: []string{self, "child", "clickhouse"}, Library: lib, Server: store.DefaultServerConfig(),
+		Dir: filepath.Join(o.dir, "clickhouse"), Command: []string{self, "child", "clickhouse"}, Library: lib, Server: server,
 	})
 	if err != nil {
 		return nil, err
