@@ -59,7 +59,7 @@ type subject struct {
 
 var instants = map[string]bool{
 	"applied_at": true, "accepted_at": true, "decided_at": true, "finished_at": true, "delivered_at": true, "stop_at": true,
-	"promise_due": true, "legal_due": true, "pause_until": true, "received_at": true, "dispatched_at": true, "closed_at": true, "due_at": true,
+	"promise_due": true, "legal_due": true, "pause_until": true, "received_at": true, "dispatched_at": true, "closed_at": true, "due_at": true, "missed_due": true,
 }
 
 var caseColumns = []string{
@@ -70,12 +70,12 @@ var caseColumns = []string{
 
 var ticketColumns = []string{
 	"state", "excluded", "org", "received_at", "dispatched_at", "stop_at", "closed_at", "due_at", "due_basis", "provisional",
-	"net_days", "margin_days", "redos", "extensions",
+	"net_days", "margin_days", "redos", "extensions", "missed_due", "missed_org",
 }
 
 var zero = map[string]any{
 	"state": "", "excluded": "", "promise_basis": "none", "due_basis": "none", "org": "", "provisional": false, "deemed": false,
-	"corrections": 0, "visits": 0, "suspensions": 0, "extensions": 0, "redos": 0,
+	"corrections": 0, "visits": 0, "suspensions": 0, "extensions": 0, "redos": 0, "missed_org": "",
 }
 
 // row turns a subject into the columns of its table.

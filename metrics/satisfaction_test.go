@@ -202,6 +202,34 @@ func TestTicketsOnTimeAndClosed(t *testing.T) {
 	require.Equal(t, map[string][2]float64{"2026-03": {2, 4}, "2026-04": {0, 1}, "2026-05": {0, 1}}, b.grouped(months))
 }
 
+// A due that was missed counts as missed once, with who held the ticket then: neither a redo order that is kept nor
+// another organisation makes it a ticket in time (domain guide 5.1, C1 and C8).
+func TestAMissedDueOfATicketStaysMissed(t *testing.T) {
+	b := newBench(t)
+	missed := func(s step) step {
+		s["missed_due"], s["missed_org"] = endOf("2026-03-09"), "A"
+		return s
+	}
+	redone := ticket("redone",
+		missed(step{"at": "2026-03-10 12:00", "state": "replied", "stop_at": "2026-03-10 12:00"}),
+		missed(step{"at": "2026-03-11 09:00", "state": "redo", "stop_at": "", "due_at": endOf("2026-03-16")}),
+		missed(step{"at": "2026-03-13 12:00", "state": "replied", "stop_at": "2026-03-13 12:00"}))
+	passed := ticket("passed-on", missed(step{"at": "2026-03-10 12:00", "state": "dispatched", "org": "B", "due_at": endOf("2026-03-17")}))
+	b.tickets(redone, passed)
+	require.Equal(t, [2]float64{0, 2}, b.parts(march("F06")))
+	require.Equal(t, map[string][2]float64{"A": {0, 2}}, b.grouped(march("F06", "org")))
+	for _, when := range []string{"2026-03-12 12:00", "2026-03-14 12:00"} {
+		then := march("F06")
+		then.AsOf = at(when)
+		require.Equal(t, [2]float64{0, 2}, b.parts(then), when)
+	}
+	of := march("F06")
+	of.Org = "B"
+	require.Equal(t, [2]float64{0, 0}, b.parts(of))
+	of.ID, of.Org = "F07", "B"
+	require.Equal(t, [2]float64{0, 1}, b.parts(of), "who has it has to close it")
+}
+
 func TestOutcomesOfDeadlines(t *testing.T) {
 	b := newBench(t)
 	flagged := life("late", "2026-03-02 09:00", "2026-03-10", stop("2026-03-16 15:00", -4, 10))

@@ -45,7 +45,7 @@ WITH
         SELECT
             'ticket', source_sys, ticket_no, region_code, h_org[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)],
             '', '', '',
-            is_test OR secret OR h_excluded[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)] = 'void'
+            is_test OR h_excluded[-1] = 'secret' OR h_excluded[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)] = 'void'
         FROM tickets FINAL
         WHERE (source_sys, ticket_no) IN (SELECT subject_sys, subject_no FROM rating WHERE subject_kind = 'ticket')
             AND h_at[1] <= {as_of:DateTime64(3,'UTC')}

@@ -13,7 +13,7 @@ SELECT
         'open_in_time') AS outcome
 FROM
 (
-    SELECT *, if({basis:String} = 'source', source_due_at, due_at) AS due, assumeNotNull(coalesce(received_at, begun_at)) AS began_at
+    SELECT *, if({basis:String} = 'source', source_due_at, due_counted) AS due, assumeNotNull(coalesce(received_at, begun_at)) AS began_at
     FROM ({{tickets_as_of}})
 )
 WHERE began_at >= {from:DateTime64(3,'UTC')} AND began_at < {{instant_until}}

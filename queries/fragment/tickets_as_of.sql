@@ -20,6 +20,9 @@ SELECT
     h_margin_days[i] AS margin_days,
     h_redos[i] AS redos,
     h_extensions[i] AS extensions,
+    h_missed_due[i] AS missed_due,
+    h_missed_org[i] AS missed_org,
+    coalesce(missed_due, due_at) AS due_counted,
     arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i
 FROM tickets FINAL
 WHERE i > 0 AND h_excluded[i] NOT IN ('void', 'test', 'secret')

@@ -1,5 +1,6 @@
--- One row per ticket and asked period; columns as in cases_in_periods.
--- param: org String ? = organisation that answers for the ticket (C8); empty = all
+-- One row per ticket and asked period; columns as in cases_in_periods. missed_due is the
+-- first due that passed without an answer, and missed_org who held the ticket then. Who
+-- includes this asks for the organisation.
 -- include: ticket_filter, period_array
 WITH
     '{{bucket}}' AS bucket,
@@ -33,8 +34,10 @@ SELECT
     h_due_at[j] AS due_then,
     excluded = '' AND ifNull(stop_at >= period_from AND stop_at < period_until, false) AS is_stopped_here,
     NOT is_stopped_here AND excluded_then = '' AND isNull(stop_then) AS is_running_then,
-    if(is_stopped_here, h_org[i], h_org[j]) AS org_code
+    if(is_stopped_here, h_org[i], h_org[j]) AS org_code,
+    if(is_stopped_here, h_missed_due[i], h_missed_due[j]) AS missed_due,
+    if(is_stopped_here, h_missed_org[i], h_missed_org[j]) AS missed_org
 FROM tickets FINAL
 ARRAY JOIN {{period_array}} AS p
 WHERE i > 0 AND h_excluded[i] NOT IN ('void', 'test', 'secret')
-    AND ({org:String} = '' OR org_code = {org:String}) AND {{ticket_filter}}
+    AND {{ticket_filter}}

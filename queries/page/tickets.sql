@@ -22,10 +22,9 @@ SELECT
     source_sys, ticket_no, region_code, org_code, kind, channel, state, excluded,
     multiIf(
         excluded != '', 'excluded',
-        isNotNull(stop_at) AND isNotNull(due_at), if(assumeNotNull(stop_at) <= assumeNotNull(due_at), 'on_time', 'late'),
+        isNotNull(stop_at) AND isNotNull(due_counted), if(assumeNotNull(stop_at) <= assumeNotNull(due_counted), 'on_time', 'late'),
         isNotNull(stop_at) OR state IN ('closed', 'invalid', 'merged'), 'no_limit',
-        state = 'hung', 'suspended',
-        ifNull(due_at < {as_of:DateTime64(3,'UTC')}, false), 'overdue',
+        ifNull(due_counted < {as_of:DateTime64(3,'UTC')}, false), 'overdue',
         'open') AS timeliness,
     received_at AS ticket_received_at, dispatched_at, due_at, due_basis, stop_at, net_days,
     multiIf(

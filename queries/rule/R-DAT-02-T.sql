@@ -14,4 +14,4 @@ SELECT
     [(addMilliseconds(due, 1), 'yellow')] AS steps, CAST(due, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('first_arrival', toString(first_arrival), 'beginning_arrival', if(empty(beginnings), '', toString(arrayMin(beginnings))), 'facts', toString(length(f_type))) AS evidence
 FROM (SELECT *, toString(org_code) AS org_of_ticket FROM ({{ticket_subjects}}))
-WHERE notEmpty(f_type) AND NOT secret AND (empty(beginnings) OR arrayMin(beginnings) > due)
+WHERE notEmpty(f_type) AND h_excluded[-1] != 'secret' AND (empty(beginnings) OR arrayMin(beginnings) > due)

@@ -26,4 +26,4 @@ SELECT
     steps, CAST(NULL, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('transfers', toString(length(transfers)), 'organisations', arrayStringConcat(arrayMap(x -> x.2, sent), ' '), 'verified_event', if(v = 0, '', f_event_id[v])) AS evidence
 FROM (SELECT *, toString(org_code) AS org_of_ticket FROM ({{ticket_subjects}}))
-WHERE notEmpty(steps) AND NOT secret AND h_excluded[-1] NOT IN ('invalid', 'merged')
+WHERE notEmpty(steps) AND h_excluded[-1] NOT IN ('invalid', 'merged', 'secret')

@@ -7,10 +7,13 @@
 -- Decisions: the history is read piece by piece with the due that was in force in
 -- each, so that an extension takes the warning back from then on and not in
 -- hindsight. A reply, a close or an approved hang ends a warning; yellow and red
--- stay on record. An urgent ticket is in its last day from the start. Excluded
--- tickets (invalid, merged, hung) say nothing from when they are. The
--- organisation is the one that held the ticket when its clock stopped; for a clock
--- that was replaced by another one, the one it was started for.
+-- stay on record: nothing that is said after the due moves it. Two decisions of the
+-- hotline take effect from when they were asked for, if that was in time: an extension
+-- that is granted later, whose due then holds, and a return that is accepted later,
+-- which ended the clock. An urgent ticket is in its last day from when it is urgent. Excluded
+-- tickets (invalid, merged, hung) say nothing from when they are. The organisation of a
+-- card is the one that held the ticket when it was due; of a warning the one that held it when its
+-- clock stopped, and for a clock that was replaced by another one, the one it was started for.
 WITH
 {{workdays}},
 {{rule_steps}},
@@ -28,13 +31,13 @@ arrayConcat(
     [(ifNull(clock_stop, far), '')],
     arrayFilter((s, p) -> s.1 < p.2, arrayMap(p -> (greatest(day_start(wd_before(local_day(p.3), {warn_days:UInt16})), p.1), 'warning'), active), active)
 ) AS early,
-arrayConcat(
+arrayFilter(s -> isNull(due) OR s.1 > assumeNotNull(due), arrayConcat(
     arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(p.3, 1), p.1), 'yellow'), active), active),
     arrayFilter((s, p) -> s.1 <= p.2 AND published(local_day(p.3), add_wd(local_day(p.3), {red_days:UInt16} + 1)), arrayMap(p -> (greatest(day_start(add_wd(local_day(p.3), {red_days:UInt16} + 1)), p.1), 'red'), active), active)
-) AS late
+)) AS late
 SELECT
     source_sys, ticket_no AS subject_no, concat(clock, '/', toString(no)) AS clock_no,
-    if(start_at = k_start_at[-1] OR NOT has(arrayMap((c, s) -> c IN ('T5', 'T8') AND s > start_at, k_clock, k_start_at), true), tickets_org, h_org[arrayLastIndex(x -> x <= start_at, h_at)]) AS org_code,
+    if(notEmpty(late), h_org[arrayLastIndex(x -> x < arrayMin(s -> s.1, late), h_at)], if(start_at = k_start_at[-1] OR NOT has(arrayMap((c, s) -> c IN ('T5', 'T8') AND s > start_at, k_clock, k_start_at), true), tickets_org, h_org[arrayLastIndex(x -> x <= start_at, h_at)])) AS org_code,
     region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
     arrayConcat(
         tidy_steps(arrayFilter(s -> s.1 < far AND NOT arrayExists(v -> v.1 <= s.1, late), early)),

@@ -45,7 +45,7 @@ FROM
                 arrayFirst(v -> v != '', arrayConcat(arrayMap(p -> JSONExtractString(p, 'place'), f_payload), ['-']))))), ''), {days:UInt16}, ''),
             ('case', if(case_no = '', '', concat(source_sys, '/', case_no)), {days:UInt16}, ''),
             ('repeat', concat(source_sys, '/', if(repeat_of = '', ticket_no, repeat_of)), {days:UInt16}, ''),
-            ('window', if(kind NOT IN ('complaint', 'report') OR secret, '', concat(toString(region_code), '/',
+            ('window', if(kind NOT IN ('complaint', 'report') OR h_excluded[-1] = 'secret', '', concat(toString(region_code), '/',
                 arrayFirst(v -> v != '', arrayConcat(arrayMap(p -> JSONExtractString(p, 'about_org'), f_payload), [toString(org_code)])), '/',
                 arrayFirst(v -> v != '', arrayConcat(arrayMap(p -> JSONExtractString(p, 'about_window'), f_payload), ['-'])))), {window_days:UInt16},
                 arrayFirst(v -> v != '', arrayConcat(arrayMap(p -> JSONExtractString(p, 'about_window'), f_payload), ['-'])))

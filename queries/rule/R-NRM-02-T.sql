@@ -16,4 +16,4 @@ SELECT
     [(f_at[v], 'red')] AS steps, CAST(NULL, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('tag', 'extra_materials', 'verified_event', f_event_id[v], 'case_no', case_no) AS evidence
 FROM (SELECT *, toString(org_code) AS org_of_ticket FROM ({{ticket_subjects}}))
-WHERE v > 0 AND NOT secret AND h_excluded[-1] NOT IN ('invalid', 'merged')
+WHERE v > 0 AND h_excluded[-1] NOT IN ('invalid', 'merged', 'secret')

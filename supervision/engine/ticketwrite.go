@@ -100,6 +100,8 @@ type ticketHistoryColumns struct {
 	provisional                                *proto.ColBool
 	netDays, marginDays                        *proto.ColNullable[int32]
 	redos, extensions                          *proto.ColUInt16
+	missedDue                                  nullInstantColumn
+	missedOrg                                  *proto.ColLowCardinality[string]
 }
 
 func (h *ticketHistoryColumns) make(c *columns) {
@@ -119,6 +121,8 @@ func (h *ticketHistoryColumns) make(c *columns) {
 	h.marginDays = c.nullI32("h_margin_days", h.n)
 	h.redos = c.u16("h_redos", h.n)
 	h.extensions = c.u16("h_extensions", h.n)
+	h.missedDue = c.nullAt("h_missed_due", h.n)
+	h.missedOrg = c.low("h_missed_org", h.n)
 }
 
 func (h *ticketHistoryColumns) put(history []lifecycle.TicketSnapshot) {
@@ -139,6 +143,8 @@ func (h *ticketHistoryColumns) put(history []lifecycle.TicketSnapshot) {
 		h.marginDays.Append(nullInt32(s.MarginDays))
 		h.redos.Append(s.Redos)
 		h.extensions.Append(s.Extensions)
+		h.missedDue.put(s.MissedDue)
+		h.missedOrg.Append(s.MissedOrg)
 	}
 	h.n.Append(uint64(h.at.Rows()))
 }

@@ -46,7 +46,7 @@ func TestTicketRules(t *testing.T) {
 		{name: "T4: an accepted return restarts the clock for the new organisation",
 			facts: signed("", fact{"10-16 10", "t_return", ""}, fact{"10-17 10", "t_redispatch@o2", ""}),
 			want:  "dispatched at o2 due 10-24 rule", names: "T5",
-			clocks: "T5#1 10-15_10:00 due 10-22 stop 10-17_10:00 5W cancelled\nT5#2 10-17_10:00 due 10-24 5W running"},
+			clocks: "T5#1 10-15_10:00 due 10-22 stop 10-16_10:00 5W cancelled\nT5#2 10-17_10:00 due 10-24 5W running"},
 		{name: "T4: a rejected return does not, the time keeps running",
 			facts: signed("", fact{"10-16 10", "t_return", ""}, fact{"10-17 10", "t_redispatch@o1", ""}), want: "dispatched at o1 due 10-22 rule"},
 		{name: "T4: the ruling of the source wins over the organisations",

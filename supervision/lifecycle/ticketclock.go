@@ -15,6 +15,8 @@ import (
 // is what the source says, else a change of organisation.
 func (t *ticketFold) dispatch(e *event.Ticket, at int64, in desk) {
 	accepted := in == deskReturned && e.OrgCode != "" && e.OrgCode != t.sentTo
+	asked := t.returnedAt
+	t.returnedAt = 0
 	if in == deskReturned && t.returnAccepted != absent {
 		accepted = t.returnAccepted == yes
 	}
@@ -28,67 +30,43 @@ func (t *ticketFold) dispatch(e *event.Ticket, at int64, in desk) {
 	}
 	t.cancelClock(&t.sign, at)
 	t.sign = t.startSign(at)
-	if t.startAt == 0 || accepted {
+	switch {
+	case t.startAt == 0:
 		t.startFinish(at, false)
+	case accepted:
+		t.giveUp(asked)
+		t.startFinish(at, false)
+	}
+}
+
+// giveUp ends the clock of the organisation whose return was accepted, with the
+// return: from then on it was not its ticket, however long the ruling took. What it
+// had missed before it asked stays missed.
+func (t *ticketFold) giveUp(asked int64) {
+	if asked == 0 || t.finish < 0 {
+		return
+	}
+	if t.passed != 0 && asked <= t.passed {
+		t.forgive()
+	}
+	k := &t.out.Clocks[t.finish]
+	late := t.passed != 0
+	t.cancelClock(&t.finish, asked)
+	if late {
+		k.Outcome = Missed
 	}
 }
 
 // startFinish starts T5, or T8 after a redo order; a running one is cancelled.
 func (t *ticketFold) startFinish(at int64, redo bool) {
 	t.cancelClock(&t.finish, at)
-	t.startAt, t.redo, t.extended = at, redo, 0
+	t.startAt, t.redo, t.extended, t.extendedAt = at, redo, 0, 0
+	t.passed, t.missedHere, t.notBefore = 0, false, 0
 	name := "T5"
 	if redo {
 		name = "T8"
 	}
 	t.finish = t.addClock(name, at)
-}
-
-// limit is the finish limit in force (domain guide 3, T5 and T8): half the
-// original limit after a redo order, a started day counting whole, at least one.
-func (t *ticketFold) limit() int32 {
-	days, ok := t.f.policy.TicketDays[t.out.Kind]
-	if !ok {
-		days = t.f.policy.TicketDefaultDays
-	}
-	if t.urgent {
-		days = 0
-	}
-	if t.redo {
-		days = max((days+1)/2, 1)
-	}
-	return days
-}
-
-// dues computes the due moment of the clock in force.
-func (t *ticketFold) dues() {
-	s := &t.cur
-	s.DueAt, s.DueBasis, s.Provisional = 0, BasisNone, false
-	start := t.start()
-	if start != 0 {
-		t.pausedDays = pausedDays(t.f.cal, t.out.Pauses, start, 1<<62)
-	}
-	if t.ownProcess {
-		if s.DueAt = t.out.SourceDueAt; s.DueAt != 0 {
-			s.DueBasis = BasisSource
-		}
-		return
-	}
-	if start == 0 {
-		return
-	}
-	extra := addDays(t.pausedDays, t.extended)
-	if days := t.limit(); days > 0 {
-		t.due = t.f.cal.Due(start, calendar.Limit{N: days}, extra, t.f.policy.Due)
-	} else { // urgent: the same day, working day or not
-		day := calendar.DayOf(start)
-		if extra > 0 {
-			day = t.f.cal.AddWD(day, extra)
-		}
-		t.due = calendar.Due{At: day.End(), Day: day, Provisional: t.f.cal.ProvisionalSpan(calendar.DayOf(start), day)}
-	}
-	s.DueAt, s.DueBasis = t.due.At, BasisRule
-	s.Provisional = t.due.Provisional || t.hung >= 0
 }
 
 // stop stops the finish clock, once.
@@ -140,16 +118,22 @@ func (t *ticketFold) endHang(at int64) {
 // startSign starts T3.
 func (t *ticketFold) startSign(at int64) int {
 	i := t.addClock("T3", at)
-	k := &t.out.Clocks[i]
-	if t.urgent {
-		k.DueAt = at + int64(t.f.policy.UrgentSignMinutes)*60_000
-		return i
-	}
-	due := t.f.cal.Due(at, calendar.Limit{N: t.f.policy.SignDays}, 0, t.f.policy.Due)
-	k.DueAt, k.Provisional = due.At, due.Provisional
-	k.Limit, k.Unit = NullInt32{t.f.policy.SignDays, true}, string(calendar.WorkingDays)
+	t.dueSign(&t.out.Clocks[i])
 	return i
 }
+
+// dueSign sets the due of T3: a working day after the dispatch, and for what is
+// urgent an hour after it was told so.
+func (t *ticketFold) dueSign(k *Clock) {
+	due := t.f.cal.Due(k.StartAt, calendar.Limit{N: t.f.policy.SignDays}, 0, t.f.policy.Due)
+	k.DueAt, k.Provisional = due.At, due.Provisional
+	k.Limit, k.Unit = NullInt32{t.f.policy.SignDays, true}, string(calendar.WorkingDays)
+	if hour := max(k.StartAt, t.urgentAt) + t.signMillis(); t.urgent && hour <= k.DueAt {
+		k.DueAt, k.Provisional, k.Limit, k.Unit = hour, false, NullInt32{}, ""
+	}
+}
+
+func (t *ticketFold) signMillis() int64 { return int64(t.f.policy.UrgentSignMinutes) * 60_000 }
 
 func (t *ticketFold) addClock(name string, at int64) int {
 	i := name[1] - '0'
@@ -188,9 +172,11 @@ func (t *ticketFold) cancelClock(at *int, stop int64) {
 func (t *ticketFold) fillFinish() {
 	k := &t.out.Clocks[t.finish]
 	k.DueAt, k.PausedDays, k.ExtendedDays, k.Provisional = t.cur.DueAt, t.pausedDays, t.extended, t.cur.Provisional
-	days := t.limit()
-	k.Limit, k.Unit = NullInt32{days, true}, string(calendar.WorkingDays)
-	if days == 0 {
+	if t.passed != 0 { // what came after the due did not move it
+		k.PausedDays = t.passedPaused
+	}
+	k.Limit, k.Unit = NullInt32{t.days, true}, string(calendar.WorkingDays)
+	if t.days == 0 {
 		k.Unit = string(calendar.CalendarDays)
 	}
 }

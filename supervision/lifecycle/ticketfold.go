@@ -20,6 +20,8 @@ type ticketFold struct {
 	ownProcess             bool
 	begun                  bool // received, dispatched or answered
 	urgent, isTest, secret bool
+	secretSaid             bool
+	urgentAt               int64 // since when it is urgent
 	firstAt                int64
 	outcome                Exclusion
 	returnAccepted         flag
@@ -27,7 +29,16 @@ type ticketFold struct {
 	startAt                int64 // of the running T5 or T8
 	redo                   bool  // T8 runs
 	extended               int32
+	extendedAt             int64
 	askedAt                int64 // the request for an extension that waits for its answer
+	returnedAt             int64 // the return that waits for its ruling
+	passed                 int64 // the due of the running T5 or T8, once it has passed
+	passedBasis            Basis
+	passedProvisional      bool
+	passedPaused           int32
+	missedHere             bool  // the due that counts as missed is that of the running clock
+	notBefore              int64 // a limit shortened on the way does not end before
+	days                   int32 // the limit behind the due
 	sign, finish           int   // running T3, and T5 or T8, in out.Clocks; -1 = none
 	hung                   int   // open pause in out.Pauses, -1 = none
 	// running T2, T4, T6, T7, T9 and T10 in out.Clocks, -1 = none
@@ -74,7 +85,7 @@ func (t *ticketFold) fold(facts []event.Ticket, out *TicketState) {
 	}
 	t.finishClocks()
 	out.OrgCode = t.cur.Org
-	out.Urgent, out.IsTest, out.Secret = t.urgent, t.isTest, t.secret
+	out.Urgent, out.IsTest, out.Secret = t.urgent, t.isTest, t.secretSaid
 	slices.SortFunc(out.Attributes, func(a, b Attribute) int { return strings.Compare(a.Key, b.Key) })
 }
 
@@ -124,7 +135,7 @@ func (t *ticketFold) excluded() Exclusion {
 		return ExcludedSecret
 	case !t.begun:
 		return ExcludedIncomplete
-	case t.at == deskHung:
+	case t.at == deskHung && t.passed == 0:
 		return ExcludedHung
 	}
 	return t.outcome
@@ -132,18 +143,20 @@ func (t *ticketFold) excluded() Exclusion {
 
 // apply folds one fact.
 func (t *ticketFold) apply(e *event.Ticket, x *ref) {
+	t.pass(x.at)
 	t.p = payload{attributes: t.p.attributes[:0]}
 	if len(e.Payload) > 2 || len(x.amends) > 0 {
 		t.f.payloadOf(e.Payload, x.amends, &t.p)
-		t.common(&t.p)
+		t.common(&t.p, x.at)
 	}
 	t.enter(e, x)
-	t.subject(e)
+	t.subject(e, x.at)
 	if e.Activity != "" {
 		t.out.Activities++
 	}
 	tr, moves := ticketTransitionOf(e.Type)
 	if !moves {
+		t.hold(e)
 		t.notes(e, x.at)
 		return
 	}
@@ -162,6 +175,7 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 		t.illegal(e, x) // it does end the ticket
 	}
 	t.dirty = true
+	t.hold(e)
 	t.begin(e, x.at)
 	if e.Type != event.TReceive || in == deskNone {
 		t.at = tr.to
@@ -199,25 +213,16 @@ func (t *ticketFold) effect(e *event.Ticket, at int64, in desk) {
 	case event.TSign:
 		t.stopClock(&t.sign, at)
 	case event.TReturn:
-		t.returnAccepted = t.p.accepted
+		t.returnAccepted, t.returnedAt = t.p.accepted, at
 		t.cancelClock(&t.sign, at)
 	case event.TExtendApprove:
-		t.cur.Extensions++
-		// T6: once, asked for before the due, and not for longer than it may be.
-		asked := at
-		if t.askedAt != 0 {
-			asked = t.askedAt
-		}
-		if t.extended == 0 && (t.cur.DueAt == 0 || asked <= t.cur.DueAt) {
-			t.extended = max(0, min(t.p.days.V, t.f.policy.TicketExtendDays))
-		}
-		t.askedAt = 0
+		t.extend(at)
 	case event.TExtendRequest:
 		t.askedAt = at
 	case event.TExtendReject:
 		t.askedAt = 0
 	case event.THang:
-		if t.f.policy.HangPauses && t.hung < 0 {
+		if t.f.policy.HangPauses && t.hung < 0 && t.passed == 0 {
 			t.hung = len(t.out.Pauses)
 			t.out.Pauses = append(t.out.Pauses, Pause{Kind: PauseHung, FromAt: at})
 		}
@@ -231,16 +236,18 @@ func (t *ticketFold) effect(e *event.Ticket, at int64, in desk) {
 		}
 	case event.TAnswerDirect, event.TClose:
 		t.cur.ClosedAt = at
-		if in == deskHung {
+		if in == deskHung && t.passed == 0 {
 			t.outcome = ExcludedHung // closed as not solvable
 		}
 		t.stop(at)
 		t.cancelClock(&t.sign, at)
 	case event.TInvalid, event.TMerge:
 		t.cur.ClosedAt = at
-		t.outcome = ExcludedInvalid
-		if e.Type == event.TMerge {
-			t.outcome = ExcludedMerged
+		if t.passed == 0 {
+			t.outcome = ExcludedInvalid
+			if e.Type == event.TMerge {
+				t.outcome = ExcludedMerged
+			}
 		}
 		t.cancelClock(&t.sign, at)
 		if t.start() != 0 {
@@ -258,20 +265,24 @@ func (t *ticketFold) illegal(e *event.Ticket, x *ref) {
 }
 
 // common takes the payload keys that any ticket event may carry.
-func (t *ticketFold) common(p *payload) {
+func (t *ticketFold) common(p *payload, at int64) {
 	o := t.out
+	open := t.counted()
 	set := func(to *bool, f flag) {
-		if f != absent && *to != (f == yes) {
+		if f != absent && *to != (f == yes) && (f == no || open) {
 			*to, t.dirty = f == yes, true
 		}
 	}
 	set(&t.isTest, p.test)
 	set(&t.secret, p.secret)
-	set(&t.urgent, p.urgent)
+	if p.secret != absent { // who may see it, whatever is counted
+		t.secretSaid = p.secret == yes
+	}
+	t.setUrgent(p.urgent, at)
 	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt {
 		o.SourceDueAt, t.dirty = p.sourceDueAt, true
 	}
-	if p.regime != "" && t.ownProcess != (p.regime == "source") {
+	if p.regime != "" && t.ownProcess != (p.regime == "source") && t.startAt == 0 && open {
 		t.ownProcess, t.dirty = p.regime == "source", true
 	}
 	last(&o.SourceOnTime, p.sourceOnTime)
@@ -280,18 +291,13 @@ func (t *ticketFold) common(p *payload) {
 }
 
 // subject takes the columns that describe the ticket: the first region, channel
-// and number, the latest kind, topic and holder.
-func (t *ticketFold) subject(e *event.Ticket) {
+// and number, the latest kind and topic.
+func (t *ticketFold) subject(e *event.Ticket, at int64) {
 	o := t.out
 	fill(&o.RegionCode, e.RegionCode, e.Type == event.TReceive && !t.begun)
 	fill(&o.Channel, e.Channel, e.Type == event.TReceive && !t.begun)
 	fill(&o.CalledNumber, e.CalledNumber, e.Type == event.TReceive && !t.begun)
 	last(&o.Topic, e.Topic)
 	last(&o.CaseNo, e.CaseNo)
-	if e.Kind != "" && e.Kind != o.Kind {
-		o.Kind, t.dirty = e.Kind, true
-	}
-	if e.OrgCode != "" && e.OrgCode != t.holder {
-		t.holder, t.dirty = e.OrgCode, true
-	}
+	t.setKind(e, at)
 }

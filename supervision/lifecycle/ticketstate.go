@@ -82,6 +82,11 @@ type TicketSnapshot struct {
 	MarginDays  NullInt32
 	Redos       uint16
 	Extensions  uint16
+	// MissedDue is the first due that passed while the ticket was not
+	// answered, and MissedOrg who held it then; what comes after does not
+	// change that (zero: none was missed).
+	MissedDue int64
+	MissedOrg string
 }
 
 // TicketAsOf returns the snapshot that holds at an instant; false when the
