@@ -138,7 +138,7 @@ func (s *Site) Alerts(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.view(ctx, "alerts", q.T("nav.alerts"))
-	v.Stream = stream
+	v.Stream, v.HasWall = stream, true
 	data, err := q.loadScope(ctx)
 	if err == nil {
 		err = q.alertSides(ctx, body)

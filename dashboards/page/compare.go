@@ -130,6 +130,16 @@ func ranksBefore(a, b row) bool {
 	return a.text("org") < b.text("org")
 }
 
+// sampled marks a rate of too few cases to be compared (domain guide 5.1, C7): it
+// draws no bar, and says why.
+func (w writer) sampled(c Cell, denominator any) Cell {
+	if d, ok := number(denominator); ok && d > 0 && d < minRanked {
+		c.Share, c.Sub = nil, w.T("rank.small")
+		c.Class += " muted"
+	}
+	return c
+}
+
 func sameRate(a, b row) bool {
 	an, _ := a.num("numerator")
 	ad, _ := a.num("denominator")
@@ -172,12 +182,12 @@ func (q *request) trendPanel(ctx context.Context) (*Panel, error) {
 	for _, m := range months {
 		r := byMonth[m]
 		a, f, o := q.zeroCell(r["C01"]), q.zeroCell(r["C03"]), q.rateCell(r["D01_n"], r["D01_d"])
-		t.Rows = append(t.Rows, []Cell{q.textCell(m), a, f, q.countCell(r["D01_n"]), q.countCell(r["D01_d"]), o})
+		t.Rows = append(t.Rows, []Cell{q.textCell(m), a, f, q.countCell(r["D01_n"]), q.countCell(r["D01_d"]), q.sampled(o, r["D01_d"])})
 		rate.Points = append(rate.Points, chart.Point{Value: o.Share, Text: o.Text, Detail: o.Title})
 		applied.Points = append(applied.Points, point(a))
 		finished.Points = append(finished.Points, point(f))
 	}
-	p := &Panel{Title: q.T("panel.trend"), Table: t}
+	p := &Panel{Title: q.T("panel.trend"), Note: q.T("note.trend"), Table: t}
 	if len(months) > 0 {
 		options, err := chart.Trend(months, rate, []chart.Series{applied, finished})
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sort"
+	"strings"
 
 	"duban/dashboards/chart"
 )
@@ -254,6 +255,9 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 		}
 		label := cells[len(cells)-1].Text
 		value := q.valueCell(ind, r)
+		if ind.Unit == "rate" {
+			value = q.sampled(value, r["denominator"])
+		}
 		if ind.Unit != "count" {
 			cells = append(cells, q.numberCell(r["numerator"]), q.numberCell(r["denominator"]))
 		}
@@ -280,6 +284,13 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 	}
 	if len(rows) > maxBars {
 		p.Note = q.T("note.bars", "N", q.Count(maxBars), "All", q.Count(int64(len(rows))))
+	}
+	if !timeDimension(by) {
+		order := "note.by_value"
+		if ind.Unit != "count" {
+			order = "note.by_denominator"
+		}
+		p.Note = strings.TrimSpace(q.T(order) + " " + p.Note)
 	}
 	p.Chart = &Chart{ID: "values", Label: q.T("chart.values", "Name", s.Name, "By", q.dimension(ind, by)), Options: template.JS(options), Tall: len(labels) > 14 && !timeDimension(by)}
 	return p, nil

@@ -112,7 +112,7 @@ func (q *request) addRegions(ctx context.Context, t *Table, rows []row, depth in
 		}
 		t.Rows = append(t.Rows, []Cell{
 			q.textCell(code), place, q.zeroCell(r["C01"]), q.zeroCell(r["C03"]), {Raw: r["D01_n"]}, {Raw: r["D01_d"]},
-			q.rateCell(r["D01_n"], r["D01_d"]), q.zeroCell(r["C05"]),
+			q.sampled(q.rateCell(r["D01_n"], r["D01_d"]), r["D01_d"]), q.zeroCell(r["C05"]),
 		})
 	}
 	return nil

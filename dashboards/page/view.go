@@ -33,6 +33,10 @@ type View struct {
 	WallHref string
 	// Stream is where the page hears that it is out of date; empty when it never is.
 	Stream string
+	// HasWall offers the wall mode.
+	HasWall bool
+	// Address is where the page stands, for paper.
+	Address string
 	// HasCharts loads the chart library.
 	HasCharts bool
 	SearchURL string
@@ -116,6 +120,7 @@ func (q *request) frame(name, title string) *View {
 	v := &View{Name: name, Title: title, Lang: q.Lang(), RequestID: q.RequestID(q.http.Context()), Wall: q.scope.Wall}
 	v.Stamp = Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
 	v.Home = q.navHref("/")
+	v.Address = q.http.Host + q.address(q.asked)
 	if public(q.http.Context()) {
 		v.Public = q.T("public.small_cells", "N", metrics.LeastPublic)
 	}

@@ -217,7 +217,13 @@ func TestPages(t *testing.T) {
 
 	t.Run("the wall refreshes itself and nothing else does", func(t *testing.T) {
 		_, wall, _ := s.get("/?wall=1")
-		require.Contains(t, wall, `http-equiv="refresh"`)
+		require.Contains(t, wall, `<noscript><meta http-equiv="refresh"`, "with script it fetches itself without a flash (WCAG 2.2.1)")
+		require.Contains(t, wall, `data-again=`)
+		_, wall, _ = s.get("/alerts?wall=1&lang=en")
+		require.Contains(t, wall, "Leave wall screen", "every wall has a way out")
+		require.NotContains(t, wall, `class="list-form"`)
+		_, list, _ := s.get("/alerts?lang=en")
+		require.Contains(t, list, "wall=1")
 		_, body, _ := s.get("/")
 		require.NotContains(t, body, `http-equiv="refresh"`)
 	})

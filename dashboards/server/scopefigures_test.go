@@ -90,6 +90,23 @@ func TestThePageOfADepartmentIsAboutTheDepartment(t *testing.T) {
 	require.Empty(t, s.table("/process"+period+"&table=dfg&region=450000"))
 }
 
+// A rate of too few cases is no full bar beside one of many (C7), and a total that
+// is no mean of its months says so: a case that is open and overdue counts in each
+// month's end, in the whole period once.
+func TestSmallSamplesAreMarkedAndTheTrendExplainsItself(t *testing.T) {
+	s := newSite(t)
+	const period = "&source=hall&from=2026-01-01&to=2026-06-15&lang=en"
+	_, body, _ := s.get("/indicators/D01?by=month" + period)
+	require.Equal(t, 3, strings.Count(body, "<small>insufficient sample</small>"), "April, May and June have one or two cases; March has forty")
+	_, body, _ = s.get("/indicators/C07?by=org" + period)
+	require.Contains(t, body, "Largest denominator first")
+	small := body[strings.LastIndex(body, "/orgs/"+otherOrg):]
+	require.Contains(t, small[:strings.Index(small, "</tr>")], "insufficient sample")
+	require.NotContains(t, small[:strings.Index(small, "</tr>")], "bar-fill")
+	_, body, _ = s.get("/?" + period[1:])
+	require.Contains(t, body, "the total is no mean of the months")
+}
+
 // countOf is the count of one pair of activities.
 func countOf(rows [][]string, from, to string) string {
 	for _, r := range rows {

@@ -67,13 +67,14 @@
       chart.setOption(prepare(JSON.parse(source.textContent)));
       chart.on("click", function (p) { if (p.data && p.data.href) location.href = p.data.href; });
       charts.push({ box: box, chart: chart });
+      watch.observe(box);
       box.dataset.drawn = "yes";
     });
   }
 
-  draw();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   var watch = new ResizeObserver(function () { charts.forEach(function (c) { c.chart.resize(); }); });
-  charts.forEach(function (c) { watch.observe(c.box); });
+  draw();
+  document.addEventListener("duban:replaced", draw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   addEventListener("beforeprint", function () { charts.forEach(function (c) { c.chart.resize(); }); });
 })();
