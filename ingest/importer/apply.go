@@ -39,7 +39,6 @@ type applier struct {
 	fired  []bool
 	firing []int
 	pend   []caseFact
-	notes  []*Problem
 	equal  *equalMemory
 	// again and merged count the facts of the record that are equal to an
 	// earlier one of their case: facts of their own, or the same fact.
@@ -72,7 +71,7 @@ func (a *applier) skipped(rec *Record) (string, bool) {
 // apply makes the messages of a record. When it returns a problem, none of
 // them may be published; otherwise commit must follow.
 func (a *applier) apply(rec *Record) *Problem {
-	a.out, a.msgs, a.pend, a.firing, a.notes = a.out[:0], a.msgs[:0], a.pend[:0], a.firing[:0], a.notes[:0]
+	a.out, a.msgs, a.pend, a.firing, a.s.notes = a.out[:0], a.msgs[:0], a.pend[:0], a.firing[:0], a.s.notes[:0]
 	a.again, a.merged = 0, 0
 	a.equal.rollback()
 	if rec.CaseStart {
@@ -130,11 +129,17 @@ func (a *applier) subjectOf(rec *Record) ([]byte, *Problem) {
 		return nil, p
 	}
 	b = bytes.Clone(b)
+	if validUTF8(b) {
+		a.subject.similarTo(b, &a.s)
+	}
 	if a.subject.token {
 		b = token(a.s.tokenKey, b)
 	}
-	if !identifier(b) || !validUTF8(b) {
-		return nil, problem(ReasonInvalidID, a.subject.label, b, "%s must be UTF-8 with at most %d bytes and no control characters", a.target.Subject, maxIdentifierBytes)
+	if !validUTF8(b) {
+		return nil, a.s.undecodable(a.subject.label, b)
+	}
+	if fault := identifierFault(b); fault != "" {
+		return nil, problem(ReasonInvalidID, a.subject.label, b, "%s %s", a.target.Subject, fault)
 	}
 	return b, nil
 }
@@ -207,7 +212,7 @@ func (a *applier) event(rec *Record, r *rulePlan, place int, subject []byte) *Pr
 			}
 			n := problem(ReasonCaseDiffers, "", nil, "event %q: rows of one case disagree about a value of the case; both facts are published", r.Name)
 			n.Notice = true
-			a.notes = append(a.notes, n)
+			a.s.notes = append(a.s.notes, n)
 		}
 		a.pend = append(a.pend, caseFact{key, content})
 	} else if nth = a.equal.next(a.identityText(rec, r, subject)); nth > 1 {

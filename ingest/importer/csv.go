@@ -2,7 +2,6 @@ package importer
 
 import (
 	"bytes"
-	"fmt"
 
 	"duban/ingest/importer/mapping"
 )
@@ -19,6 +18,10 @@ type csvSource struct {
 	lines  int64 // line ends inside the row just parsed
 	inited bool
 	given  []string
+	// encoding is what the text was decoded from, "" for UTF-8; declared is
+	// whether the mapping names the delimiter.
+	encoding string
+	declared bool
 }
 
 // cell is a stretch of the row, or of unesc when quotes were doubled in it.
@@ -30,28 +33,9 @@ type cell struct {
 func newCSV(w *window, m *mapping.Mapping, cols *columns) *csvSource {
 	c := &csvSource{w: w, delim: ',', cols: cols, given: m.Input.Header}
 	if m.Input.Delimiter != 0 {
-		c.delim = byte(m.Input.Delimiter)
+		c.delim, c.declared = byte(m.Input.Delimiter), true
 	}
 	return c
-}
-
-func (c *csvSource) init() error {
-	names := c.given
-	if names == nil {
-		d, p := c.read()
-		if p != nil {
-			return fmt.Errorf("line %d: the header row cannot be read: %s", p.Line, p.Message)
-		}
-		if d == nil {
-			return fmt.Errorf("the file is empty: it has no header row")
-		}
-		for i := range c.cells {
-			names = append(names, string(bytes.TrimSpace(c.text(d, i))))
-		}
-	}
-	var err error
-	c.slots, err = c.cols.header(names)
-	return err
 }
 
 func (c *csvSource) next(rec *Record) error {
@@ -73,6 +57,9 @@ func (c *csvSource) next(rec *Record) error {
 	}
 	c.row++
 	rec.Line, rec.No = c.w.line-c.lines, c.row
+	if len(c.cells) == len(c.slots)+1 && c.cells[len(c.slots)].from == c.cells[len(c.slots)].to {
+		return problem(ReasonRaggedRow, "", nil, "the row ends with one delimiter more than the header, which has %d cells: end the header with a delimiter too, or take it away from the rows", len(c.slots))
+	}
 	if len(c.cells) != len(c.slots) {
 		return problem(ReasonRaggedRow, "", nil, "the row has %d cells, the header has %d", len(c.cells), len(c.slots))
 	}

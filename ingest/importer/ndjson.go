@@ -41,25 +41,33 @@ func (s *ndjsonSource) next(rec *Record) error {
 		if tooLong {
 			return problem(ReasonTooLong, "", nil, "the line is longer than %d bytes", maxRecordBytes)
 		}
-		s.arena, s.path, s.set = s.arena[:0], s.path[:0], s.set[:0]
-		s.dec.ResetBytes(d)
-		if s.dec.Next() != jx.Object {
-			return problem(ReasonMalformedJSON, "", nil, "the line is not a JSON object")
-		}
-		err := s.object(0)
-		if err == nil && !atLineEnd(&s.dec) {
-			err = errTrailing
-		}
-		if err != nil {
-			return problem(ReasonMalformedJSON, "", nil, "the line is not one well-formed JSON object")
-		}
-		for _, c := range s.set {
-			if !rec.set(c.slot, s.arena[c.from:c.to]) {
-				return problem(ReasonDuplicateKey, s.cols.names[c.slot], nil, "the key is given twice in one object")
-			}
+		if p := s.parse(rec, d, "line"); p != nil {
+			return p
 		}
 		return nil
 	}
+}
+
+// parse reads the object that makes up d, which is a line or an element.
+func (s *ndjsonSource) parse(rec *Record, d []byte, what string) *Problem {
+	s.arena, s.path, s.set = s.arena[:0], s.path[:0], s.set[:0]
+	s.dec.ResetBytes(d)
+	if s.dec.Next() != jx.Object {
+		return problem(ReasonMalformedJSON, "", nil, "the %s is not a JSON object", what)
+	}
+	err := s.object(0)
+	if err == nil && !atLineEnd(&s.dec) {
+		err = errTrailing
+	}
+	if err != nil {
+		return problem(ReasonMalformedJSON, "", nil, "the %s is not one well-formed JSON object", what)
+	}
+	for _, c := range s.set {
+		if !rec.set(c.slot, s.arena[c.from:c.to]) {
+			return problem(ReasonDuplicateKey, s.cols.names[c.slot], nil, "the key is given twice in one object")
+		}
+	}
+	return nil
 }
 
 // atLineEnd reports whether nothing but blanks is left of the line.

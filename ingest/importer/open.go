@@ -3,22 +3,18 @@ package importer
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"sort"
-	"strings"
 	"sync/atomic"
 
 	"duban/ingest/importer/mapping"
 
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/transform"
 )
 
 // Reader yields the records of one file. It is not for use by several
@@ -28,6 +24,9 @@ type Reader struct {
 	Path   string
 	Format string
 	Size   int64
+	// Encoding is what the text was decoded from, "" for UTF-8 and for formats
+	// that say so themselves.
+	Encoding string
 
 	src     interface{ next(*Record) error }
 	rec     Record
@@ -48,7 +47,7 @@ func Open(ctx context.Context, path string, m *mapping.Mapping) (*Reader, error)
 		r.Size = st.Size()
 	}
 	if err := r.start(ctx, f, m); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), r.Close())
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, shortError{err}), r.Close())
 	}
 	return r, nil
 }
@@ -61,9 +60,9 @@ func (r *Reader) start(ctx context.Context, f *os.File, m *mapping.Mapping) erro
 	case err != nil && err != io.EOF:
 		return err
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		z, err := gzip.NewReader(br)
+		z, err := newGzip(br)
 		if err != nil {
-			return fmt.Errorf("gzip: %w", err)
+			return err
 		}
 		plain, br = false, bufio.NewReaderSize(z, 256<<10)
 	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
@@ -74,39 +73,83 @@ func (r *Reader) start(ctx context.Context, f *os.File, m *mapping.Mapping) erro
 		r.closers = append(r.closers, func() error { z.Close(); return nil })
 		plain, br = false, bufio.NewReaderSize(z, 256<<10)
 	}
-	head, err = br.Peek(512)
-	if err != nil && err != io.EOF {
+	head, err = br.Peek(headBytes)
+	switch {
+	case err != nil && err != io.EOF:
 		return fmt.Errorf("read: %w", err)
+	case len(head) == 0:
+		return fmt.Errorf("%w: the file is empty", ErrNothingRead)
 	}
-	if r.Format = m.Input.Format; r.Format == "" {
-		r.Format = sniff(head, r.Path)
-	}
-	if m.TracksCase && r.Format != "xes" {
-		return fmt.Errorf("the mapping uses after or not_after, which only works for XES: in a %s file the events of a case need not stand together", r.Format)
+	if err := foreign(head); err != nil {
+		return err
 	}
 	cols := newColumns(m)
 	r.rec.cols = cols
-	switch r.Format {
-	case "xes":
-		r.src = newXES(br, cols)
-	case "parquet":
+	if r.Format = m.Input.Format; r.Format == "parquet" || r.Format == "" && bytes.HasPrefix(head, []byte("PAR1")) {
+		r.Format = "parquet"
+		if m.TracksCase {
+			return tracksCase(r.Format)
+		}
 		return r.parquet(ctx, f, br, plain, cols)
-	default:
-		text, err := utf8Text(br, m.Input.Encoding)
-		if err != nil {
-			return err
-		}
-		if r.Format == "ndjson" {
-			r.src = &ndjsonSource{w: newWindow(text), cols: cols}
-			return nil
-		}
-		c := newCSV(newWindow(text), m, cols)
-		if err := c.init(); err != nil {
-			return err
-		}
-		c.inited = true
-		r.src = c
 	}
+	encoding := m.Input.Encoding
+	if r.Format == "xes" || r.Format == "" && sniff(head, r.Path) == "xes" {
+		encoding = "" // XML declares it itself, unless a mark does
+	}
+	text, err := r.text(br, head, encoding)
+	if err != nil {
+		return err
+	}
+	if head, err = text.Peek(headBytes); err != nil && err != io.EOF {
+		return fmt.Errorf("read: %w", err)
+	}
+	if r.Format == "" {
+		r.Format = sniff(head, r.Path)
+	}
+	if err := strange(head, encoding != ""); err != nil {
+		return err
+	}
+	switch {
+	case r.Format == "xes":
+		x := newXES(text, cols)
+		if r.Encoding != "" { // decoded already
+			x.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+		}
+		r.src = x
+		return nil
+	case m.TracksCase:
+		return tracksCase(r.Format)
+	case r.Format == "ndjson":
+		return r.json(text, head, cols)
+	}
+	if err := loneCR(head); err != nil {
+		return err
+	}
+	c := newCSV(newWindow(text), m, cols)
+	c.encoding = r.Encoding
+	if err := c.init(); err != nil {
+		return err
+	}
+	c.inited = true
+	r.src = c
+	return nil
+}
+
+func tracksCase(format string) error {
+	return fmt.Errorf("the mapping uses after or not_after, which only works for XES: in a %s file the events of a case need not stand together", format)
+}
+
+// json reads one object per line, or the objects of one array.
+func (r *Reader) json(text io.Reader, head []byte, cols *columns) error {
+	start := bytes.TrimLeft(head, " \t\r\n")
+	if isArrayOfObjects(start) {
+		r.src = &jsonArraySource{ndjsonSource: ndjsonSource{w: newWindow(text), cols: cols}}
+		return nil
+	}
+	if line := bytes.TrimSpace(firstLine(start)); bytes.Equal(line, []byte("{")) {
+		return errors.New("the file is one JSON document over several lines: write one object per line, or an array of objects")
+	}
+	r.src = &ndjsonSource{w: newWindow(text), cols: cols}
 	return nil
 }
 
@@ -157,7 +200,7 @@ func (r *Reader) Next() (*Record, error) {
 	if err == io.EOF {
 		return nil, io.EOF
 	}
-	return nil, fmt.Errorf("read %s: %w", r.Path, err)
+	return nil, fmt.Errorf("read %s: %w", r.Path, shortError{err})
 }
 
 // BytesRead is how much of the file on disk has been read.
@@ -207,50 +250,13 @@ func (r *Reader) Close() error {
 	return errors.Join(errs...)
 }
 
-// sniff finds the format of an uncompressed head; the file's name settles what
-// the bytes leave open.
-func sniff(head []byte, path string) string {
-	if bytes.HasPrefix(head, []byte("PAR1")) {
-		return "parquet"
-	}
-	t := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	name := strings.ToLower(filepath.Base(path))
-	for _, z := range []string{".gz", ".zst", ".zstd"} {
-		name = strings.TrimSuffix(name, z)
-	}
-	switch {
-	case bytes.HasPrefix(t, []byte("<?xml")), bytes.HasPrefix(t, []byte("<log")), bytes.HasPrefix(t, []byte("<!--")):
-		return "xes"
-	case strings.HasSuffix(name, ".csv"), strings.HasSuffix(name, ".tsv"), strings.HasSuffix(name, ".txt"):
-		return "csv"
-	case bytes.HasPrefix(t, []byte("{")), strings.HasSuffix(name, ".ndjson"), strings.HasSuffix(name, ".jsonl"):
-		return "ndjson"
-	case strings.HasSuffix(name, ".xes"):
-		return "xes"
-	}
-	return "csv"
-}
-
-// utf8Text drops a byte-order mark and translates to UTF-8.
-func utf8Text(br *bufio.Reader, encoding string) (io.Reader, error) {
-	if b, _ := br.Peek(3); bytes.Equal(b, []byte("\xef\xbb\xbf")) {
-		_, err := br.Discard(3)
-		return br, err
-	}
-	e, err := mapping.Encoding(encoding)
-	if err != nil || e == nil {
-		return br, err
-	}
-	return transform.NewReader(br, e.NewDecoder()), nil
-}
-
 // charsetReader serves XML files that declare another encoding than UTF-8.
 func charsetReader(label string, in io.Reader) (io.Reader, error) {
 	e, err := htmlindex.Get(label)
 	if err != nil {
 		return nil, fmt.Errorf("the encoding %q is not known", label)
 	}
-	return transform.NewReader(in, e.NewDecoder()), nil
+	return decoded(in, e), nil
 }
 
 type counter struct {

@@ -26,10 +26,14 @@ type plan struct {
 	// (…, -1, 0), those that the mapping lists after a row's event behind them.
 	places     []int
 	rowEntries int
+	similar    map[string]*similarMemory
 }
 
 // afterAllRows is the first place behind all rows of a case.
 const afterAllRows = 1 << 31
+
+// lookAlikes are the fields by which cases and departments are told apart.
+var lookAlikes = map[string]bool{"case_no": true, "ticket_no": true, "org_code": true, "accept_org": true, "task_code": true}
 
 // order gives every entry of the mapping its place.
 func (p *plan) order() {
@@ -77,7 +81,7 @@ type testPlan struct {
 }
 
 func newPlan(m *mapping.Mapping, cols *columns, opt *Options) (*plan, error) {
-	p := &plan{m: m, target: mapping.TargetOf(m.Topic), cols: cols, seqSlot: -1}
+	p := &plan{m: m, target: mapping.TargetOf(m.Topic), cols: cols, seqSlot: -1, similar: map[string]*similarMemory{}}
 	if m.Subject.Set() {
 		p.subject = p.value(m.Subject, mapping.Field{Name: p.target.Subject, Identifier: true, Kind: mapping.KindText})
 	}
@@ -181,6 +185,17 @@ func (p *plan) value(v mapping.Value, f mapping.Field) valuePlan {
 	if out.time == nil {
 		out.time = &p.m.Time
 	}
+	if out.time.Day == mapping.DayByKind && deadline(f.Name) {
+		t := *out.time
+		t.Day = mapping.DayEnd
+		out.time = &t
+	}
+	if lookAlikes[f.Name] && v.Const == nil {
+		if p.similar[f.Name] == nil {
+			p.similar[f.Name] = newSimilarMemory()
+		}
+		out.similar = p.similar[f.Name]
+	}
 	if v.Codes != "" {
 		out.codes = p.m.Codes[v.Codes]
 	}
@@ -192,6 +207,11 @@ func (p *plan) value(v mapping.Value, f mapping.Field) valuePlan {
 	}
 	return out
 }
+
+// deadline reports whether a time is one until which something may be done: a
+// day as a deadline lasts to its end (Civil Code of the PRC, article 203: the
+// last day of a period ends at 24:00).
+func deadline(field string) bool { return strings.HasSuffix(field, "due_at") }
 
 func (p *plan) cond(c mapping.Condition) condPlan {
 	var out condPlan

@@ -32,6 +32,9 @@ const (
 	// ReasonCaseDiffers is a notice: rows of one case disagree about a value of
 	// the case as a whole. Nothing is refused; both facts are published.
 	ReasonCaseDiffers Reason = "case_value_differs"
+	// ReasonSimilarID is a notice: a number or code looks like another of the
+	// file and is not the same text.
+	ReasonSimilarID Reason = "similar_identifier"
 )
 
 // Problem is one row that was refused, or one notice about a row.

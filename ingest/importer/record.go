@@ -159,8 +159,8 @@ func (c *columns) header(names []string) ([]int, error) {
 	}
 	for i, n := range c.names[:c.named] {
 		if !c.seen[i] && !c.optional[n] {
-			return nil, fmt.Errorf("the file has no column %q%s; its columns are %q. If the column may be absent, list it under optional",
-				n, mapping.Nearest(n, all), all)
+			return nil, fmt.Errorf("the file has no column %q%s; its columns are: %s. If the column may be absent, list it under optional",
+				n, mapping.Nearest(n, all), columnNames(all))
 		}
 	}
 	return slots, nil

@@ -102,7 +102,7 @@ func TestBadRowsAreRefusedWithTheirPlace(t *testing.T) {
 	require.Equal(t, []string{
 		"3 ragged_row ", "4 ragged_row ", "5 invalid_time time", "6 ambiguous_time time", "7 nonexistent_time time",
 		"8 missing_value id", "9 unknown_code kind", "10 missing_value time", "11 time_too_early time",
-		"12 time_in_future time", "13 bad_quote ", "14 invalid_identifier id", "18 invalid_time time", "19 invalid_identifier id",
+		"12 time_in_future time", "13 bad_quote ", "14 invalid_identifier id", "18 invalid_utf8 time", "19 invalid_utf8 id",
 	}, listed(sum))
 	require.Len(t, s.values, 3)
 	require.EqualValues(t, 14, sum.Refused)

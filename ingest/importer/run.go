@@ -121,6 +121,7 @@ func (l *load) file(ctx context.Context, path, source string, seen *caseMemory) 
 		return err
 	}
 	a := newApplier(plan, source, &l.opt, seen)
+	a.s.encoding = r.Encoding
 	before := l.sum
 	l.sum.Files = append(l.sum.Files, FileSummary{Path: path, Format: r.Format, Source: source})
 	err = l.records(ctx, r, a)
@@ -169,7 +170,7 @@ func (l *load) records(ctx context.Context, r *Reader, a *applier) error {
 		if err := l.publish(ctx, a); err != nil {
 			return fmt.Errorf("publish record at %s:%d: %w", r.Path, rec.Line, err)
 		}
-		for _, p := range a.notes {
+		for _, p := range a.s.notes {
 			l.note(p, r, rec)
 		}
 		l.sum.Again += a.again

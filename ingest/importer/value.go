@@ -31,6 +31,7 @@ type valuePlan struct {
 	required bool
 	token    bool
 	time     *mapping.Time
+	similar  *similarMemory // nil where look-alikes do not matter
 	// fact marks the time of a fact, which cannot lie ahead of now.
 	fact bool
 }
@@ -41,6 +42,9 @@ type scratch struct {
 	tokenKey []byte
 	join     []byte
 	latest   time.Time
+	notes    []*Problem // about the record at hand
+	// encoding is what the file was decoded from, "" for UTF-8.
+	encoding string
 }
 
 // raw returns the cell text after joining and code table; missing is true when
@@ -81,6 +85,8 @@ func (v *valuePlan) raw(rec *Record, s *scratch) (b []byte, missing bool, p *Pro
 			b = []byte(v.codes.DefaultText)
 		case v.codes.Default == mapping.DefaultOmit && !v.required:
 			return nil, true, nil
+		case !utf8.Valid(b):
+			return nil, false, s.undecodable(v.label, b)
 		default:
 			return nil, false, problem(ReasonUnknownCode, v.label, b, "the word is not in code table %s", v.codes.Name)
 		}
@@ -111,7 +117,7 @@ func (v *valuePlan) appendJSON(out []byte, rec *Record, s *scratch) (_ []byte, o
 			err = v.bounds(at, s)
 		}
 		if err != nil {
-			return out, false, v.timeProblem(b, err)
+			return out, false, v.timeProblem(b, err, s)
 		}
 		out = append(out, '"')
 		out = appendTime(out, at)
@@ -119,7 +125,7 @@ func (v *valuePlan) appendJSON(out []byte, rec *Record, s *scratch) (_ []byte, o
 	case mapping.KindDate:
 		d, err := v.time.ParseDate(b)
 		if err != nil {
-			return out, false, v.timeProblem(b, err)
+			return out, false, v.timeProblem(b, err, s)
 		}
 		out = append(out, '"')
 		out = d.AppendFormat(out, "2006-01-02")
@@ -149,17 +155,20 @@ func (v *valuePlan) appendJSON(out []byte, rec *Record, s *scratch) (_ []byte, o
 		return out, false, problem(ReasonInvalidValue, v.label, b, "%s must be true or false; use a code table for other words", v.field)
 	}
 	if !utf8.Valid(b) {
-		return out, false, problem(ReasonInvalidUTF8, v.label, nil, "the cell is not UTF-8; set input.encoding")
+		return out, false, s.undecodable(v.label, b)
 	}
 	if !v.inEnum(b) {
 		return out, false, v.enumProblem(b)
 	}
-	if v.ident && !identifier(b) {
-		return out, false, problem(ReasonInvalidID, v.label, b, "%s must have at most %d bytes and no control characters", v.field, maxIdentifierBytes)
+	if v.ident {
+		if fault := identifierFault(b); fault != "" {
+			return out, false, problem(ReasonInvalidID, v.label, b, "%s %s", v.field, fault)
+		}
 	}
 	if v.field == "region_code" && !regionCode(b) {
 		return out, false, problem(ReasonInvalidValue, v.label, b, "a region code has 2, 4, 6, 9 or 12 digits")
 	}
+	v.similarTo(b, s)
 	if v.token {
 		b = token(s.tokenKey, b)
 	}
@@ -187,7 +196,10 @@ func (v *valuePlan) bounds(at time.Time, s *scratch) error {
 	return nil
 }
 
-func (v *valuePlan) timeProblem(b []byte, err error) *Problem {
+func (v *valuePlan) timeProblem(b []byte, err error, s *scratch) *Problem {
+	if !utf8.Valid(b) {
+		return s.undecodable(v.label, b)
+	}
 	reason := ReasonInvalidTime
 	switch {
 	case errors.Is(err, mapping.ErrNoZone):
@@ -206,15 +218,6 @@ func (v *valuePlan) timeProblem(b []byte, err error) *Problem {
 		detail = fmt.Sprintf(" %q (the cell looks like %q)", v.time.FormatNames(), shape(b))
 	}
 	return problem(reason, v.label, b, "the time of %s %v%s", v.field, err, detail)
-}
-
-func identifier(b []byte) bool {
-	for _, c := range b {
-		if c < 0x20 || c == 0x7f {
-			return false
-		}
-	}
-	return len(b) > 0 && len(b) <= maxIdentifierBytes
 }
 
 func regionCode(b []byte) bool {

@@ -177,7 +177,17 @@ func (b *builder) columns(k map[string]node) {
 
 func (b *builder) time(n node, base Time) Time {
 	t := base
-	k := n.keys("formats", "format", "zone", "ambiguous", "nonexistent")
+	k := n.keys("formats", "format", "zone", "ambiguous", "nonexistent", "day")
+	if v, ok := k["day"]; ok {
+		switch v.oneOf("start", "end", "after") {
+		case "start":
+			t.Day = DayStart
+		case "end":
+			t.Day = DayEnd
+		case "after":
+			t.Day = DayAfter
+		}
+	}
 	for _, key := range []string{"formats", "format"} {
 		v, ok := k[key]
 		if !ok {

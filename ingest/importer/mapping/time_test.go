@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +32,23 @@ func TestTimesAreReadInTheFormatsPeopleKnow(t *testing.T) {
 		{"{formats: '%d/%m/%Y %H:%M', zone: UTC}", "31/12/2016 23:59", "2016-12-31T23:59:00Z"},
 		{"{formats: \"yyyy'年'MM'月'dd'日' HH:mm\", zone: Asia/Shanghai}", "2020年01月02日 03:04", "2020-01-01T19:04:00Z"},
 		{"{formats: [rfc3339, date], zone: UTC}", "2020-01-02", "2020-01-02T00:00:00Z"},
+		// As in C and Python: one digit or two.
+		{"{formats: '%Y/%m/%d %H:%M:%S', zone: Asia/Shanghai}", "2019/5/9 9:4:1", "2019-05-09T01:04:01Z"},
+		{"{formats: '%Y/%m/%d %H:%M:%S', zone: Asia/Shanghai}", "2019/05/09 09:04:01", "2019-05-09T01:04:01Z"},
+		{"{formats: '%m/%d/%y %I:%M %p', zone: UTC}", "5/9/19 9:04 PM", "2019-05-09T21:04:00Z"},
+		{"{formats: '%F %T', zone: UTC}", "2019-5-9 9:4:1", "2019-05-09T09:04:01Z"},
+		{"{formats: '%Y%m%d%H%M%S', zone: UTC}", "20190509090401", "2019-05-09T09:04:01Z"},
+		{"{formats: 'M/d/yyyy h:mm a', zone: UTC}", "5/9/2019 9:04 PM", "2019-05-09T21:04:00Z"},
+		// Serials of spreadsheets. 43563.359259 is in the messages of the Teddy Cup;
+		// 61 is 1900-03-01 and 2 in the other system 1904-01-03 (ECMA-376, 18.17.4.1).
+		{"{formats: excel, zone: UTC}", "43563.359259", "2019-04-08T08:37:20Z"},
+		{"{formats: excel, zone: UTC}", "43563.359259259259", "2019-04-08T08:37:20Z"},
+		{"{formats: excel, zone: UTC}", "43563", "2019-04-08T00:00:00Z"},
+		{"{formats: excel, zone: UTC}", "43563.5", "2019-04-08T12:00:00Z"},
+		{"{formats: excel, zone: UTC}", "43563.0000115856", "2019-04-08T00:00:01.001Z"},
+		{"{formats: excel, zone: UTC}", "61", "1900-03-01T00:00:00Z"},
+		{"{formats: excel1904, zone: UTC}", "42101.359259", "2019-04-08T08:37:20Z"},
+		{"{formats: ['%Y/%m/%d %H:%M:%S', excel], zone: Asia/Shanghai}", "43563.359259", "2019-04-08T00:37:20Z"},
 	} {
 		got, err := settings(t, c.settings).Parse([]byte(c.in))
 		require.NoError(t, err, c.in)
@@ -46,6 +64,10 @@ func TestWhatIsNoTimeIsRefused(t *testing.T) {
 	} {
 		_, err := settings(t, "{formats: iso8601}").Parse([]byte(in))
 		require.ErrorIs(t, err, want, in)
+	}
+	for _, in := range []string{"60", "-1", "1e5", "2958466", "43563,5", "4.3.5", "", ".", "0x10", strings.Repeat("4", 50)} {
+		_, err := settings(t, "{formats: excel, zone: UTC}").Parse([]byte(in))
+		require.ErrorIs(t, err, ErrNotATime, in)
 	}
 }
 

@@ -13,6 +13,8 @@ type layout struct {
 	// goLayout is set for patterns; zoned when it holds an offset.
 	goLayout string
 	zoned    bool
+	// days marks a format that gives a day and no time of day.
+	days bool
 }
 
 type layoutKind int
@@ -23,11 +25,13 @@ const (
 	layoutUnix
 	layoutUnixMS
 	layoutDate
+	layoutExcel
+	layoutExcel1904
 	layoutPattern
 )
 
 // namedLayouts are the formats with a name of their own.
-var namedLayouts = []string{"iso8601", "rfc3339", "unix", "unix_ms", "date"}
+var namedLayouts = []string{"iso8601", "rfc3339", "unix", "unix_ms", "date", "excel", "excel1904"}
 
 // parseLayout understands the named formats, patterns of date letters
 // (yyyy-MM-dd HH:mm:ss) and strptime patterns (%Y-%m-%d %H:%M:%S).
@@ -43,7 +47,11 @@ func parseLayout(s string) (layout, error) {
 	case "unix_ms":
 		l.kind = layoutUnixMS
 	case "date":
-		l.kind = layoutDate
+		l.kind, l.days = layoutDate, true
+	case "excel":
+		l.kind = layoutExcel
+	case "excel1904":
+		l.kind = layoutExcel1904
 	default:
 		l.kind = layoutPattern
 		var err error
@@ -56,6 +64,7 @@ func parseLayout(s string) (layout, error) {
 			return l, err
 		}
 		l.zoned = strings.Contains(l.goLayout, "07")
+		l.days = !strings.Contains(l.goLayout, "15") && !strings.Contains(l.goLayout, "3")
 		if !strings.Contains(l.goLayout, "06") {
 			return l, fmt.Errorf("the time format %q has no year", s)
 		}
@@ -105,7 +114,7 @@ func fromLetters(p string) (string, error) {
 			} else if c == 'T' && len(run) == 1 {
 				out.WriteByte('T')
 			} else {
-				return "", fmt.Errorf("the time format %q: %q is not known; use yyyy MM dd HH hh mm ss SSS a XXX, put other letters in single quotes, or use one of %s",
+				return "", fmt.Errorf("the time format %q: %q is not known; use yyyy MM M dd d HH H hh h mm ss SSS a XXX, put other letters in single quotes, or use one of %s",
 					p, run, strings.Join(namedLayouts, ", "))
 			}
 			i = j
@@ -119,11 +128,15 @@ func fromLetters(p string) (string, error) {
 	return out.String(), nil
 }
 
+// strptimeParts are read with one digit or two, as in C and Python.
 var strptimeParts = map[byte]string{
-	'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'e': "_2", 'H': "15", 'I': "03", 'M': "04", 'S': "05",
+	'Y': "2006", 'y': "06", 'm': "1", 'd': "2", 'e': "_2", 'H': "15", 'I': "3", 'M': "4", 'S': "5",
 	'p': "PM", 'b': "Jan", 'B': "January", 'a': "Mon", 'A': "Monday", 'z': "-0700", 'f': "000000",
-	'T': "15:04:05", 'F': "2006-01-02", 'j': "002",
+	'T': "15:4:5", 'F': "2006-1-2", 'j': "002",
 }
+
+// strptimeFixed are read with two digits where another field follows at once.
+var strptimeFixed = map[byte]string{'m': "01", 'd': "02", 'I': "03", 'M': "04", 'S': "05"}
 
 // fromStrptime translates a C strptime pattern to Go's reference layout.
 func fromStrptime(p string) (string, error) {
@@ -146,7 +159,11 @@ func fromStrptime(p string) (string, error) {
 			if p[i] == 'f' && (i < 2 || p[i-2] != '.' && p[i-2] != ',') {
 				return "", fmt.Errorf("the time format %q: %%f must follow a dot or comma", p)
 			}
-			out.WriteString(strptimeParts[p[i]])
+			part := strptimeParts[p[i]]
+			if fixed := strptimeFixed[p[i]]; fixed != "" && i+1 < len(p) && p[i+1] == '%' {
+				part = fixed
+			}
+			out.WriteString(part)
 		default:
 			return "", fmt.Errorf("the time format %q: this %% sequence is not known; use %%Y %%m %%d %%H %%I %%M %%S %%f %%p %%z %%:z", p)
 		}

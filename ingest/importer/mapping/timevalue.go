@@ -19,7 +19,21 @@ type Time struct {
 	// of clocks makes occur twice or not at all.
 	Ambiguous   Ambiguous
 	Nonexistent Nonexistent
+	// Day says which moment a day without a time of day stands for.
+	Day Day
 }
+
+// Day is the moment that a day without a time of day stands for.
+type Day int
+
+// The moments of a day: that of its kind (the end for a deadline, else the
+// begin), its first moment, its last one (23:59:59.999), the first behind it.
+const (
+	DayByKind Day = iota
+	DayStart
+	DayEnd
+	DayAfter
+)
 
 // Ambiguous resolves a local time that occurs twice.
 type Ambiguous int
@@ -66,6 +80,12 @@ func (t *Time) Parse(b []byte) (time.Time, error) {
 		wall, zoned, ok := t.layouts[i].parse(b)
 		if !ok {
 			continue
+		}
+		if t.Day >= DayEnd && (t.layouts[i].days || t.layouts[i].serial() && isMidnight(wall)) {
+			wall = wall.AddDate(0, 0, 1)
+			if t.Day == DayEnd {
+				wall = wall.Add(-time.Millisecond)
+			}
 		}
 		if zoned {
 			return wall.UTC(), nil
@@ -160,6 +180,9 @@ func (l *layout) parse(b []byte) (at time.Time, zoned, ok bool) {
 			return time.Unix(n, 0).UTC(), true, true
 		}
 		return time.UnixMilli(n).UTC(), true, true
+	case layoutExcel, layoutExcel1904:
+		at, ok = parseSerial(b, l.kind == layoutExcel1904)
+		return at, false, ok
 	default:
 		at, err := time.Parse(l.goLayout, string(b))
 		return at, l.zoned, err == nil
