@@ -13,6 +13,8 @@
 -- over(dues): the first instant after one of the dues (one for each piece) while the
 --   clock ran or at its stop; null = never. Pieces that later facts contradict (the
 --   acceptance or the stop was corrected) do not count.
+-- sure_dues(dues, starts): the dues (one for each piece) as late as a notice of the State
+--   Council that is still to come may move them; a due that the source gave is as it is
 -- soon(lows): the spans (from, until) of the history in which the clock ran, the
 --   promised due had not passed and an instant of lows (one for each piece) had
 -- limit_days: the limit of K3 in working days; one in other units in the working
@@ -38,6 +40,8 @@ given -> arrayFirst(x -> isNotNull(x), arrayMap(
                 OR isNotNull(stop) AND assumeNotNull(stop) > assumeNotNull(due)),
         toNullable(greatest(after(assumeNotNull(due)), if(isNull(stop), from_start(at, pause), at))), NULL),
     h_at, h_until, corrected(given), h_state, h_excluded, h_stop_at, h_pause_until, h_accepted_at, h_promise_basis)) AS over,
+(given, starts) -> arrayMap((due, start, basis) -> if(isNull(due) OR basis = 'source' OR isNull(start), due,
+    toNullable(surely(local_day(assumeNotNull(start)), local_day(assumeNotNull(due)), assumeNotNull(due)))), given, starts, h_promise_basis) AS sure_dues,
 lows -> arrayFilter(p -> p.1 < p.2, arrayMap(
     (at, until, low, due, state, excluded, stop, pause) -> if(runs(state, excluded, stop, due),
         (assumeNotNull(greatest(from_start(at, pause), low)), assumeNotNull(least(until, after(assumeNotNull(due))))), (forever, forever)),

@@ -8,7 +8,7 @@ SELECT
     is_late AS in_numerator,
     if(is_late, greatest(1, if(is_stopped_here, -margin_days, at_index - due_index)), NULL) AS overdue_days
 FROM ({{rows_stopped_or_overdue}}) AS r
-ANY LEFT JOIN (SELECT version, day, toNullable(workday_index) AS due_index FROM calendar_days) AS due
+ANY LEFT JOIN (SELECT version, day, toNullable(workday_index) AS due_index FROM calendar_days FINAL) AS due
     ON due.version = r.calendar_version AND due.day = toDate32(r.due_at, 'Asia/Shanghai')
-ANY LEFT JOIN (SELECT version, day, toNullable(workday_index) AS at_index FROM calendar_days) AS at
+ANY LEFT JOIN (SELECT version, day, toNullable(workday_index) AS at_index FROM calendar_days FINAL) AS at
     ON at.version = r.calendar_version AND at.day = toDate32(r.period_at, 'Asia/Shanghai')

@@ -2,13 +2,18 @@
 -- workdays. Instants are UTC, days are Date32 in Asia/Shanghai.
 -- forever: stands for "with no end"
 -- after(t): the first instant after t
--- published(a, b): does a State Council notice decide every day x with a < x <= b
---   (of one day alone: that day)? A step that hangs on a day that no notice
---   decides yet is left out (domain guide 6.1, Suppression); it comes with the
---   notice, which makes a new version of the calendar. (Lambdas are written out where
---   they are used: a list of one element gives a and b names instead.)
--- reached(steps, stop): those of the steps that came while the clock ran; one that
---   stopped at the very instant of a step was late for it
+-- published(a, b): can no notice of the State Council that is still to come change a
+--   day x with a < x <= b (of one day alone: that day)? What hangs on a day that can
+--   still change is not said (domain guide 6.1, Suppression); it comes with the notice,
+--   which makes a new version of the calendar. (Lambdas are written out where they are
+--   used: a list of one element gives a and b names instead.)
+-- latest(a, b): the last day to which such a notice may move the working day b of a
+--   count that began after day a; b itself where it cannot (calendar.Latest)
+-- surely(a, b, t): the instant t, which follows from day b of such a count, as late as a
+--   notice may move it: from then on the step holds whatever the notice says; forever
+--   where the calendar ends before
+-- reached(steps, stop): those of the steps that ever come and came while the clock
+--   ran; one that stopped at the very instant of a step was late for it
 -- spans(starts, ends, severity): steps of a severity that holds in each [start, end);
 --   spans are ascending and do not overlap, those that touch are one
 -- over_soon(steps, stop): the steps of a clock that can be cleared by itself: what was
@@ -17,10 +22,17 @@
 -- include: workdays
 toDateTime64('2299-12-31 00:00:00', 3, 'UTC') AS forever,
 (SELECT groupArray(n) FROM (SELECT toInt32(sum(provisional) OVER (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)) AS n FROM calendar_days FINAL WHERE version = {calendar:String} ORDER BY day)) AS wd_unpublished,
+(SELECT groupArray(n) FROM (SELECT toInt32(sum(is_workday AND NOT may_be_off) OVER (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)) AS n FROM calendar_days FINAL WHERE version = {calendar:String} ORDER BY day)) AS wd_sure,
+(SELECT groupArray(day) FROM (SELECT day FROM calendar_days FINAL WHERE version = {calendar:String} AND is_workday AND NOT may_be_off ORDER BY day)) AS wd_sure_days,
+toDate32('2299-12-31') AS never,
 t -> addMilliseconds(t, 1) AS after,
 (a, b) -> arrayExists((x, y) -> x > wd_first AND y >= x AND dateDiff('day', wd_first, y) < length(wd_unpublished)
     AND wd_unpublished[dateDiff('day', wd_first, y) + 1] = wd_unpublished[dateDiff('day', wd_first, x) + toInt32(x != y)], [a], [b]) AS published,
-(steps_given, stop) -> arrayFilter(s -> isNull(stop) OR s.1 <= assumeNotNull(stop), steps_given) AS reached,
+(a, b) -> arrayMap((x, y) -> if(x <= wd_first OR y <= x OR dateDiff('day', wd_first, y) >= length(wd_index), never,
+    arrayMap((n, k) -> multiIf(n <= 0, y, k > length(wd_sure_days), never, greatest(y, wd_sure_days[k])),
+        [wd_of(y) - wd_of(x)], [wd_sure[dateDiff('day', wd_first, x) + 1] + wd_of(y) - wd_of(x)])[1]), [addDays(a, -toInt32(a = b))], [b])[1] AS latest,
+(a, b, t) -> arrayMap((from, until, last) -> if(last >= never, forever, addDays(from, dateDiff('day', until, last))), [t], [b], [latest(a, b)])[1] AS surely,
+(steps_given, stop) -> arrayFilter(s -> s.1 < forever AND (isNull(stop) OR s.1 <= assumeNotNull(stop)), steps_given) AS reached,
 (starts, ends, severity) -> arraySort(s -> s.1, arrayConcat(
     arrayMap(x -> (x, severity), arrayFilter(x -> NOT has(ends, x), starts)),
     arrayMap(x -> (x, ''), arrayFilter(x -> x < forever AND NOT has(starts, x), ends)))) AS spans,

@@ -32,7 +32,8 @@ FROM
         days >= 2, day_start(wd_before(local_day(due), {warn_days_short:UInt16})),
         addHours(day_start(local_day(due)), {warn_hour:UInt8})) AS warn_from
     SELECT *, soon(arrayMap(
-        (due, accepted, basis, warn) -> if(isNotNull(due) AND published(if(basis = 'source', local_day(warn), local_day(assumeNotNull(accepted))), local_day(assumeNotNull(due))), warn, forever),
+        (due, accepted, basis, warn) -> multiIf(isNull(due), forever, basis != 'source', surely(local_day(assumeNotNull(accepted)), local_day(warn), warn),
+            published(local_day(warn), local_day(assumeNotNull(due))), warn, forever),
         h_promise_due, h_accepted_at, h_promise_basis, arrayMap(due -> warn_from(assumeNotNull(due)), h_promise_due))) AS warned
     FROM (WITH {{workdays}}, {{rule_steps}}, {{limit_history}} SELECT *, assumeNotNull(limit_days) AS days, k3 AS k3_index FROM ({{limit_subjects}}))
 )

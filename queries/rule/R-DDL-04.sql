@@ -16,7 +16,7 @@ SELECT
     map('clock', if(isNull(h_legal_due[i]), 'K3', 'K4'), 'basis', if(isNull(h_legal_due[i]), 'promise_far_over', 'legal'), 'accepted_at', ifNull(toString(h_accepted_at[i]), ''),
         'stopped_at', ifNull(toString(h_stop_at[-1]), ''), 'legal_days', ifNull(toString(arrayLast((x, c) -> c = 'K4', k_limit, k_clock)), ''),
         'extended_days', toString(arrayLast((x, c) -> c = 'K4', k_extended_days, k_clock)), 'paused_days', toString(k_paused_days[arrayLastIndex(c -> c = 'K3', k_clock)]),
-        'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+        'calendar', calendar_version, 'calendar_provisional', toString(isNotNull(h_legal_due[i]) AND NOT published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_legal_due[i]))))) AS evidence
 FROM
 (
     SELECT *, arrayLastIndex(t -> t <= assumeNotNull(over_at), h_at) AS i
@@ -30,11 +30,10 @@ FROM
         SELECT *, over(arrayMap(
             (legal, promise) -> multiIf(
                 isNotNull(legal), legal,
-                isNotNull(promise) AND published(local_day(assumeNotNull(promise)), far_over(assumeNotNull(promise))), toNullable(addMilliseconds(day_start(far_over(assumeNotNull(promise))), -1)),
+                isNotNull(promise), toNullable(addMilliseconds(surely(local_day(assumeNotNull(promise)), far_over(assumeNotNull(promise)), day_start(far_over(assumeNotNull(promise)))), -1)),
                 NULL),
-            h_legal_due, h_promise_due)) AS over_at
+            sure_dues(h_legal_due, h_accepted_at), h_promise_due)) AS over_at
         FROM ({{limit_subjects}})
     )
-    WHERE isNotNull(over_at)
+    WHERE isNotNull(over_at) AND assumeNotNull(over_at) < addDays(forever, -1)
 )
-WHERE isNull(h_legal_due[i]) OR published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_legal_due[i])))

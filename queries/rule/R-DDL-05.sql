@@ -32,7 +32,7 @@ FROM
         {{rule_steps}}
         SELECT *, arraySort(arrayConcat(arrayMap((t, k) -> (t, toString(k)), f_at, f_type), arrayMap(t -> (t, 'sub_case'), sub_facts))) AS told,
             arrayFilter(g -> g.1 < g.2, arrayMap(
-                (t, last_day, next) -> (if(published(local_day(t), last_day), after(day_end(last_day)), forever), next),
+                (t, last_day, next) -> (surely(local_day(t), last_day, after(day_end(last_day))), next),
                 told.1, arrayMap(t -> add_wd(local_day(t), {stale_days:UInt16}), told.1), arrayPushBack(arrayPopFront(told.1), forever))) AS gaps
         FROM ({{case_subjects_and_parents}}) AS c
         LEFT JOIN

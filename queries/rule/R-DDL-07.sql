@@ -12,7 +12,7 @@ WITH
 {{rule_steps}},
 assumeNotNull(due) AS clock_due,
 n -> add_wd(local_day(clock_due), n) AS over_day,
-arrayFilter(s -> s.2 = 'warning' OR published(local_day(clock_due), local_day(s.1)),
+arrayMap(s -> (surely(local_day(start_at), if(s.2 = 'warning', local_day(clock_due), local_day(s.1)), s.1), s.2),
     [(after(clock_due), 'warning'), (day_start(over_day({yellow_days:UInt16})), 'yellow'), (day_start(over_day({red_days:UInt16})), 'red')]) AS ladder,
 over_soon(reached(ladder, stop_at), stop_at) AS steps
 SELECT
@@ -20,7 +20,7 @@ SELECT
     steps,
     due AS due_at,
     map('clock', concat('K1/', toString(no)), 'started_at', toString(start_at), 'stopped_at', ifNull(toString(stop_at), ''), 'limit_days', ifNull(toString(limit), ''),
-        'channel', toString(channel), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+        'channel', toString(channel), 'calendar', calendar_version, 'calendar_provisional', toString(provisional)) AS evidence
 FROM ({{case_subjects}})
 ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at, k_limit AS limit, k_paused_days AS paused, k_provisional AS provisional
-WHERE clock = 'K1' AND NOT provisional AND h_excluded[-1] != 'incomplete' AND notEmpty(steps)
+WHERE clock = 'K1' AND h_excluded[-1] != 'incomplete' AND notEmpty(steps)

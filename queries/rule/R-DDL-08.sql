@@ -18,14 +18,14 @@ SELECT
     steps,
     due AS due_at,
     map('clock', concat('K6/', toString(no)), 'step', step, 'started_at', toString(start_at),
-        'stopped_at', ifNull(toString(stop_at), ''), 'limit_days', ifNull(toString(limit), ''), 'paused_days', toString(paused), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+        'stopped_at', ifNull(toString(stop_at), ''), 'limit_days', ifNull(toString(limit), ''), 'paused_days', toString(paused), 'calendar', calendar_version, 'calendar_provisional', toString(provisional)) AS evidence
 FROM
 (
     WITH
     {{workdays}},
     {{rule_steps}}
     SELECT *, instance(clock, no) AS clock_no, arrayFirstIndex((t, e) -> t = start_at AND ifNull(e = stop_at, isNull(e) AND isNull(stop_at)), s_start_at, s_end_at) AS step_no, toString(s_org[step_no]) AS step_org, toString(s_step[step_no]) AS step,
-        arrayFilter(s -> s.1 < forever AND (isNull(over_at) OR s.1 < assumeNotNull(over_at)) AND (s.2 = 'warning' OR yellow_published),
+        arrayFilter(s -> s.1 < forever AND (isNull(over_at) OR s.1 < assumeNotNull(over_at)),
             reached(if(yellow_at = late_at, [(yellow_at, 'yellow')], [(late_at, 'warning'), (yellow_at, 'yellow')]), ended_at)) AS steps
     FROM
     (
@@ -33,8 +33,8 @@ FROM
         {{workdays}},
         {{rule_steps}},
         t -> arrayMap(p -> if(isNull(p), t, greatest(t, after(assumeNotNull(p)))), [h_pause_until[arrayLastIndex(x -> x <= t, h_at)]])[1] AS after_pause
-        SELECT *, after_pause(after(assumeNotNull(due))) AS late_at, greatest(late_at, after_pause(day_start(yellow_day))) AS yellow_at,
-            published(local_day(start_at), yellow_day) AS yellow_published,
+        SELECT *, after_pause(surely(start_day, local_day(assumeNotNull(due)), after(assumeNotNull(due)))) AS late_at,
+            greatest(late_at, after_pause(surely(start_day, yellow_day, day_start(yellow_day)))) AS yellow_at,
             coalesce(stop_at, if(h_state[-1] IN ('submitted', 'correcting', 'accepted', 'processing', 'suspended'), NULL, coalesce(h_stop_at[-1], h_at[-1]))) AS ended_at
         FROM
         (
@@ -62,7 +62,7 @@ FROM
                 WHERE has(k_clock, 'K6') AND h_excluded[-1] != 'incomplete'
             )
             ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at, k_limit AS limit, k_paused_days AS paused, k_provisional AS provisional
-            WHERE clock = 'K6' AND NOT provisional
+            WHERE clock = 'K6'
             )
         )
     )

@@ -13,15 +13,16 @@ WITH
 {{rule_steps}}
 SELECT
     source_sys, case_no AS subject_no, no AS clock_no, org_code, region_code, task_code, if(f_window[i] = '', window_id, f_window[i]) AS window_id, if(f_staff[i] = '', staff_id, f_staff[i]) AS staff_id,
-    [(after(filing_due), 'yellow')] AS steps,
+    [(after(sure_due), 'yellow')] AS steps,
     toNullable(filing_due) AS due_at,
     map('event', toString(f_type[i]), 'denied_at', toString(f_at[i]), 'filed_at', if(notEmpty(filings), toString(filed_at), ''), 'event_id', f_event_id[i],
-        'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+        'calendar', calendar_version, 'calendar_provisional', toString(sure_due != filing_due)) AS evidence
 FROM
 (
     WITH
-    {{workdays}}
-    SELECT *, add_wd(local_day(f_at[i]), {limit_days:UInt16}) AS due_day, day_end(due_day) AS filing_due, arrayMin(filings) AS filed_at
+    {{workdays}},
+    {{rule_steps}}
+    SELECT *, add_wd(local_day(f_at[i]), {limit_days:UInt16}) AS due_day, day_end(due_day) AS filing_due, surely(local_day(f_at[i]), due_day, filing_due) AS sure_due, arrayMin(filings) AS filed_at
     FROM
     (
         WITH
@@ -35,4 +36,4 @@ FROM
         WHERE NOT arrayExists(p -> JSONExtractString(p, 'limit_regime') = 'source', f_payload)
     )
 )
-WHERE published(local_day(f_at[i]), due_day) AND (empty(filings) OR filed_at > filing_due)
+WHERE sure_due < forever AND (empty(filings) OR filed_at > sure_due)

@@ -9,15 +9,15 @@
 WITH
 {{workdays}},
 {{rule_steps}},
-{{steps}}
+{{steps}},
+if(urgent, assumeNotNull(due), surely(local_day(start_at), local_day(assumeNotNull(due)), assumeNotNull(due))) AS sure_due
 SELECT
     source_sys, ticket_no AS subject_no, concat('T3/', toString(no)) AS clock_no,
     h_org[arrayLastIndex(x -> x <= start_at, h_at)] AS org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
-    if(isNull(stop_at), [(addMilliseconds(assumeNotNull(due), 1), 'warning')],
-        tidy_steps([(addMilliseconds(assumeNotNull(due), 1), 'warning'), (assumeNotNull(stop_at), '')])) AS steps,
+    if(isNull(stop_at), [(addMilliseconds(sure_due, 1), 'warning')],
+        tidy_steps([(addMilliseconds(sure_due, 1), 'warning'), (assumeNotNull(stop_at), '')])) AS steps,
     due AS due_at,
     map('sent_at', toString(start_at), 'urgent', toString(urgent)) AS evidence
 FROM ({{ticket_subjects}})
 ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at
-WHERE clock = 'T3' AND isNotNull(due) AND (isNull(stop_at) OR stop_at > addMilliseconds(assumeNotNull(due), 1)) AND notEmpty(steps)
-    AND published(local_day(start_at), local_day(assumeNotNull(due)))
+WHERE clock = 'T3' AND isNotNull(due) AND sure_due < forever AND (isNull(stop_at) OR stop_at > addMilliseconds(sure_due, 1)) AND notEmpty(steps)

@@ -18,6 +18,8 @@ WITH
 {{workdays}},
 {{rule_steps}},
 {{steps}},
+-- a due of its source, and that of an urgent ticket, hangs on no notice; what is counted from it does
+(b, t) -> multiIf(h_due_basis[-1] != 'source' AND NOT urgent, surely(local_day(start_at), b, t), isNotNull(due) AND b > local_day(assumeNotNull(due)), surely(local_day(assumeNotNull(due)), b, t), t) AS counted,
 arrayMap(i -> (
         greatest(h_at[i], start_at),
         least(if(i = length(h_at), far, h_at[i + 1]), ifNull(clock_stop, far)),
@@ -29,11 +31,12 @@ arrayFilter(p -> p.4, pieces) AS active,
 arrayConcat(
     arrayMap(p -> (p.1, ''), pieces),
     [(ifNull(clock_stop, far), '')],
-    arrayFilter((s, p) -> s.1 < p.2, arrayMap(p -> (greatest(day_start(wd_before(local_day(p.3), {warn_days:UInt16})), p.1), 'warning'), active), active)
+    if(h_due_basis[-1] = 'source' OR isNull(due) OR published(local_day(start_at), local_day(assumeNotNull(due))),
+        arrayFilter((s, p) -> s.1 < p.2, arrayMap(p -> (greatest(day_start(wd_before(local_day(p.3), {warn_days:UInt16})), p.1), 'warning'), active), active), [])
 ) AS early,
 arrayFilter(s -> isNull(due) OR s.1 > assumeNotNull(due), arrayConcat(
-    arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(p.3, 1), p.1), 'yellow'), active), active),
-    arrayFilter((s, p) -> s.1 <= p.2 AND published(local_day(p.3), add_wd(local_day(p.3), {red_days:UInt16} + 1)), arrayMap(p -> (greatest(day_start(add_wd(local_day(p.3), {red_days:UInt16} + 1)), p.1), 'red'), active), active)
+    arrayFilter((s, p) -> s.1 <= p.2 AND s.1 < far, arrayMap(p -> (greatest(addMilliseconds(counted(local_day(p.3), p.3), 1), p.1), 'yellow'), active), active),
+    arrayFilter((s, p) -> s.1 <= p.2 AND s.1 < far, arrayMap(p -> (greatest(counted(add_wd(local_day(p.3), {red_days:UInt16} + 1), day_start(add_wd(local_day(p.3), {red_days:UInt16} + 1))), p.1), 'red'), active), active)
 )) AS late
 SELECT
     source_sys, ticket_no AS subject_no, concat(clock, '/', toString(no)) AS clock_no,
@@ -47,4 +50,4 @@ SELECT
 FROM (SELECT *, org_code AS tickets_org FROM ({{ticket_subjects}}))
 ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS clock_stop, k_extended_days AS extended_days
 WHERE clock IN ('T5', 'T8') AND notEmpty(steps)
-    AND (h_due_basis[-1] = 'source' OR isNull(due) OR published(local_day(start_at), local_day(assumeNotNull(due))))
+

@@ -40,7 +40,7 @@ FROM ({{ticket_subjects}})
 ARRAY JOIN arrayConcat(
     arrayMap(a -> (concat('T4/', toString(a.4)), a.3, a.2, CAST(a.5, 'Nullable(DateTime64(3, \'UTC\'))'),
             map('sent_at', toString(a.1), 'returned_at', toString(a.2), 'return_no', toString(a.4))),
-        arrayFilter(a -> a.2 > a.5 AND published(local_day(a.1), local_day(a.5)), answered)),
+        arrayFilter(a -> a.2 > surely(local_day(a.1), local_day(a.5), a.5), answered)),
     arrayMap(r -> ('rejected', r.3, moves[r.5].2, CAST(NULL, 'Nullable(DateTime64(3, \'UTC\'))'),
             map('rejected_returns', toString(length(rejected)), 'returned_at', toString(r.2))),
         arraySlice(rejected, {max_rejected:UInt16}, 1))

@@ -17,13 +17,14 @@ arrayFirstIndex(t -> t = 't_receive', f_type) AS r,
 arrayFirst(l -> l != '', arrayMap(p -> JSONExtractString(p, 'linkage'), f_payload)) AS linkage,
 f_at[r] AS received,
 arrayMin(arrayFilter(x -> isNotNull(x), arrayMap(p -> toTimeZone(parseDateTime64BestEffortOrNull(JSONExtractString(p, 'handover_at'), 3, 'Asia/Shanghai'), 'UTC'), f_payload))) AS handed,
-if(urgent, addMinutes(received, {urgent_minutes:UInt16}), day_end(add_wd(local_day(received), {normal_days:UInt16}))) AS due
+if(urgent, addMinutes(received, {urgent_minutes:UInt16}), day_end(add_wd(local_day(received), {normal_days:UInt16}))) AS due,
+if(urgent, due, surely(local_day(received), local_day(due), due)) AS sure_due
 SELECT
     source_sys, ticket_no AS subject_no, '' AS clock_no, org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
-    [(addMilliseconds(due, 1), 'yellow')] AS steps,
+    [(addMilliseconds(sure_due, 1), 'yellow')] AS steps,
     CAST(due, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('linkage', linkage, 'received_at', toString(received), 'handover_at', ifNull(toString(handed), ''), 'urgent', toString(urgent)) AS evidence
 FROM ({{ticket_subjects}})
 WHERE r > 0 AND linkage != '' AND h_excluded[-1] NOT IN ('invalid', 'merged')
-    AND if(isNull(handed), NOT arrayExists((k, legal, t) -> (k = 't_close' OR k = 't_answer_direct' AND legal) AND t <= due, f_type, f_legal, f_at), handed > due)
-    AND (urgent OR published(local_day(received), local_day(due)))
+    AND if(isNull(handed), NOT arrayExists((k, legal, t) -> (k = 't_close' OR k = 't_answer_direct' AND legal) AND t <= sure_due, f_type, f_legal, f_at), handed > sure_due)
+    AND sure_due < forever

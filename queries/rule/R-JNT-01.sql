@@ -25,7 +25,7 @@ SELECT
     toNullable(stage_due) AS due_at,
     map('clock', 'K9', 'accepted_at', toString(accepted_at), 'ended_at', ifNull(toString(ended_at), ''), 'joint_days', toString(stage_days), 'added_days', toString(added), 'done_between_days', toString(rested),
         'sub_cases', toString(length(subs)), 'sub_cases_over', arrayStringConcat(broken.1, ', '), 'dispatched_late', toString(dispatched_late),
-        'share', if(charge.5, concat('1/', toString(parts)), ''), 'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+        'share', if(charge.5, concat('1/', toString(parts)), ''), 'calendar', calendar_version, 'calendar_provisional', toString(sure_due != stage_due)) AS evidence
 FROM
 (
     WITH
@@ -41,7 +41,7 @@ FROM
         {{rule_steps}}
         SELECT *, is_over AND (empty(broken) OR dispatched_late) AS lead_blamed, length(broken) + if(lead_blamed, 1, 0) AS parts,
             -- the warnings of each run, before and after the extension
-            arraySort(w -> w.1, arrayFilter(w -> w.1 < w.2, arrayMap(
+            arraySort(w -> w.1, arrayFilter(w -> w.1 < w.2 AND sure_due = stage_due, arrayMap(
                 w -> (greatest(w.1, day_start(wd_before(w.3, {warn_days:UInt16}))), least(w.2, over_at, after(day_end(w.3)))),
                 arrayConcat(
                     arrayMap((r, n) -> (r.1, least(r.2, extended_at), add_wd(first_day, stage_days + n)), runs, rested_before),
@@ -52,7 +52,7 @@ FROM
             WITH
             {{workdays}},
             {{rule_steps}}
-            SELECT *, if(runs[-1].2 = forever, NULL, toNullable(runs[-1].2)) AS ended_at, runs[-1].2 AS until, until > stage_due AS is_over, after(stage_due) AS over_at,
+            SELECT *, if(runs[-1].2 = forever, NULL, toNullable(runs[-1].2)) AS ended_at, runs[-1].2 AS until, surely(first_day, due_day, stage_due) AS sure_due, until > sure_due AS is_over, after(sure_due) AS over_at,
                 arrayFilter(s -> isNotNull(s.4) AND assumeNotNull(s.4) <= over_at, subs) AS broken, arrayExists(s -> s.3 > dispatch_due, subs) AS dispatched_late
             FROM
             (
@@ -116,7 +116,7 @@ FROM
                     )
                 )
             )
-            WHERE published(first_day, due_day)
+            WHERE sure_due < forever
         )
     )
 )

@@ -14,13 +14,14 @@ WITH
 {{workdays}},
 {{rule_steps}},
 add_wd(local_day(accepted_at), {dispatch_days:UInt16}) AS due_day,
-day_end(due_day) AS dispatch_due
+day_end(due_day) AS dispatch_due,
+surely(local_day(accepted_at), due_day, dispatch_due) AS sure_due
 SELECT
     source_sys, subject_no, '' AS clock_no, lead_org AS org_code, region_code, task_code, window_id, staff_id,
-    if(created_at > dispatch_due, [(after(dispatch_due), 'yellow')], [(created_at, '')]) AS steps,
+    if(created_at > sure_due, [(after(sure_due), 'yellow')], [(created_at, '')]) AS steps,
     toNullable(dispatch_due) AS due_at,
     map('parent_case_no', parent_no, 'parent_accepted_at', toString(accepted_at), 'created_at', toString(created_at), 'sub_org', sub_org,
-        'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+        'calendar', calendar_version, 'calendar_provisional', toString(sure_due != dispatch_due)) AS evidence
 FROM
 (
     SELECT s.source_sys AS source_sys, s.case_no AS subject_no, p.case_no AS parent_no, if(p.attributes['lead_org'] = '', toString(p.org_code), p.attributes['lead_org']) AS lead_org,
@@ -30,4 +31,3 @@ FROM
     INNER JOIN ({{joint_parents}}) AS p ON s.source_sys = p.source_sys AND s.parent_case_no = p.case_no
     WHERE isNotNull(p.h_accepted_at[-1])
 )
-WHERE published(local_day(accepted_at), due_day)

@@ -20,21 +20,20 @@ FROM
     {{workdays}},
     {{rule_steps}},
     {{limit_history}},
-    over(h_promise_due) AS over_at,
+    over(sure_dues(h_promise_due, h_accepted_at)) AS over_at,
     arrayFirst(x -> isNotNull(x), arrayMap((k, t, p) -> if(k IN ('decide', 'finish', 'not_accept') OR k = 'step_end' AND JSONExtractString(p, 'opinion') != '', toNullable(t), NULL), f_type, f_at, f_payload)) AS opinion_at,
     arrayFirst(x -> isNotNull(x), arrayMap((k, t) -> if(k = 'deemed_consent', toNullable(t), NULL), f_type, f_at)) AS deemed_at,
     least(ifNull(over_at, forever), ifNull(deemed_at, forever)) AS silent_at,
-    arrayFilter(x -> x.2 != '' AND x.2 != org_code AND isNull(h_pause_until[arrayLastIndex(at -> at <= x.4, h_at)])
+    arrayFilter(x -> x.4 < forever AND x.2 != '' AND x.2 != org_code AND isNull(h_pause_until[arrayLastIndex(at -> at <= x.4, h_at)])
             AND NOT arrayExists((k, t, p) -> k = 'step_end' AND t < x.4 AND JSONExtractString(p, 'step_code') = x.3 AND JSONExtractString(p, 'opinion') != '', f_type, f_at, f_payload)
             AND ifNull(h_stop_at[-1] >= x.4, true) AND isNull(h_stop_at[arrayLastIndex(at -> at < x.4, h_at)]),
         arrayMap((n, start, due, stop) -> (n, toString(arrayFirst((o, t, e) -> t = start AND ifNull(e = stop, isNull(e) AND isNull(stop)), s_org, s_start_at, s_end_at)),
-                toString(arrayFirst((c, t, e) -> t = start AND ifNull(e = stop, isNull(e) AND isNull(stop)), s_step, s_start_at, s_end_at)), after(assumeNotNull(due))),
-            arrayFilter((x, c, p) -> c = 'K6' AND NOT p, k_no, k_clock, k_provisional), arrayFilter((x, c, p) -> c = 'K6' AND NOT p, k_start_at, k_clock, k_provisional),
-            arrayFilter((x, c, p) -> c = 'K6' AND NOT p, k_due_at, k_clock, k_provisional), arrayFilter((x, c, p) -> c = 'K6' AND NOT p, k_stop_at, k_clock, k_provisional))) AS co_steps,
+                toString(arrayFirst((c, t, e) -> t = start AND ifNull(e = stop, isNull(e) AND isNull(stop)), s_step, s_start_at, s_end_at)), surely(local_day(start), local_day(assumeNotNull(due)), after(assumeNotNull(due)))),
+            arrayFilter((x, c) -> c = 'K6', k_no, k_clock), arrayFilter((x, c) -> c = 'K6', k_start_at, k_clock),
+            arrayFilter((x, c) -> c = 'K6', k_due_at, k_clock), arrayFilter((x, c) -> c = 'K6', k_stop_at, k_clock))) AS co_steps,
     arrayLastIndex(t -> t <= silent_at, h_at) AS i,
     arrayConcat(
-        if(silent_at < forever AND ifNull(opinion_at >= silent_at, true)
-                AND (isNotNull(deemed_at) OR h_promise_basis[i] = 'source' OR published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_promise_due[i])))),
+        if(silent_at < forever AND ifNull(opinion_at >= silent_at, true),
             [('', toString(org_code), '', silent_at)], []),
         arrayMap(x -> (concat('K6/', toString(x.1)), x.2, x.3, x.4), co_steps)) AS silences
     SELECT source_sys, case_no AS subject_no, region_code, task_code, toString(window_id) AS window_id, toString(staff_id) AS staff_id, parent_case_no, calendar_version,

@@ -17,7 +17,7 @@ WITH
 {{steps}},
 arrayFilter(x -> JSONType(x.2, 'guide') = 'Object', states) AS told,
 arrayMap(x -> arrayFilter(f -> NOT JSONExtractBool(x.2, 'guide', f), {required:Array(String)}), told) AS missing,
-addMilliseconds(day_end(add_wd(local_day(force_from), {grace_days:UInt16})), 1) AS raise_at,
+surely(local_day(force_from), add_wd(local_day(force_from), {grace_days:UInt16}), addMilliseconds(day_end(add_wd(local_day(force_from), {grace_days:UInt16})), 1)) AS raise_at,
 arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, tidy_steps(arrayFilter(s -> s.1 <= force_until, arrayConcat(
     if(empty(missing), [], [(raise_at, if(notEmpty(missing[arrayLastIndex((x, i) -> i = 1 OR x.1 <= raise_at, told, arrayEnumerate(told))]), 'notice', ''))]),
     arrayFilter(s -> s.1 > raise_at, arrayMap((x, m, i) -> (if(i = 1, raise_at, x.1), if(notEmpty(m), 'notice', '')), told, missing, arrayEnumerate(told))),
@@ -27,4 +27,4 @@ SELECT
     steps, NULL AS due_at,
     map('missing', arrayStringConcat(arrayLast(m -> notEmpty(m), missing), ' '), 'in_force_since', toString(local_day(force_from)), 'version', task_version) AS evidence
 FROM ({{item_history}})
-WHERE notEmpty(told) AND published(local_day(force_from), add_wd(local_day(force_from), {grace_days:UInt16})) AND notEmpty(steps) AND force_until > {from:DateTime64(3,'UTC')} - INTERVAL 31 DAY AND raise_at < force_until
+WHERE notEmpty(told) AND notEmpty(steps) AND force_until > {from:DateTime64(3,'UTC')} - INTERVAL 31 DAY AND raise_at < force_until

@@ -14,7 +14,7 @@ WITH
 {{rule_steps}}
 SELECT
     source_sys, case_no AS subject_no, no AS clock_no, org_code, region_code, task_code, window_id, staff_id,
-    [(addMilliseconds(due, 1), 'yellow')] AS steps,
+    [(addMilliseconds(sure_due, 1), 'yellow')] AS steps,
     CAST(due, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('result_at', toString(result_at), 'published_at', ifNull(toString(shown_at), ''), 'task_version', task_version) AS evidence
 FROM
@@ -23,7 +23,7 @@ FROM
     {{workdays}},
     {{rule_steps}},
     {{rounds}}
-    SELECT *, round_no(nth) AS no, assumeNotNull(results[nth + 1]) AS result_at, day_end(add_wd(local_day(result_at), {publish_days:UInt16})) AS due,
+    SELECT *, round_no(nth) AS no, assumeNotNull(results[nth + 1]) AS result_at, day_end(add_wd(local_day(result_at), {publish_days:UInt16})) AS due, surely(local_day(result_at), local_day(due), due) AS sure_due,
         if(nth < rounds_of_facts[-1], f_at[indexOf(rounds_of_facts, nth + 1)], forever) AS overturned_at,
         arrayMin(arrayFilter((x, r) -> isNotNull(x) AND r = nth, arrayMap(p -> toTimeZone(parseDateTime64BestEffortOrNull(JSONExtractString(p, 'published_at'), 3, 'Asia/Shanghai'), 'UTC'), f_payload), rounds_of_facts)) AS shown_at
     FROM
@@ -42,4 +42,4 @@ FROM
     ARRAY JOIN range(0, rounds_of_facts[-1] + 1) AS nth
     WHERE isNotNull(results[nth + 1])
 )
-WHERE least(ifNull(shown_at, forever), overturned_at) > due AND published(local_day(result_at), local_day(due))
+WHERE least(ifNull(shown_at, forever), overturned_at) > sure_due AND sure_due < forever

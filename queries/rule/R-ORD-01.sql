@@ -25,7 +25,7 @@ arrayConcat(
     arrayFilter((s, p) -> s.1 < p.2 AND published(wd_before(local_day(p.4), {warn_days:UInt16}), local_day(p.4)), arrayMap(p -> (greatest(day_start(wd_before(local_day(p.4), {warn_days:UInt16})), p.1), 'warning'), active), active)) AS early,
 arrayConcat(
     arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(p.4, 1), p.1), 'yellow'), active), active),
-    arrayFilter((s, p) -> s.1 <= p.2 AND published(local_day(p.4), add_wd(local_day(p.4), {red_days:UInt16} + 1)), arrayMap(p -> (greatest(day_start(add_wd(local_day(p.4), {red_days:UInt16} + 1)), p.1), 'red'), active), active)) AS late
+    arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(surely(local_day(p.4), add_wd(local_day(p.4), {red_days:UInt16} + 1), day_start(add_wd(local_day(p.4), {red_days:UInt16} + 1))), p.1), 'red'), active), active)) AS late
 SELECT
     '' AS source_sys, id AS subject_no, if(segment = 0, '', concat('reopened/', toString(segment))) AS clock_no, org_code, region_code,
     '' AS task_code, '' AS window_id, '' AS staff_id,

@@ -15,7 +15,7 @@
 -- asks nobody for an answer.
 SELECT
     '' AS source_sys, alert_id AS subject_no, if(n = 1, '', toString(n)) AS clock_no, org_code, region_code, task_code, window_id, '' AS staff_id,
-    [(addMilliseconds(ask.3, 1), 'yellow')] AS steps, toNullable(ask.3) AS due_at,
+    [(addMilliseconds(ask.5, 1), 'yellow')] AS steps, toNullable(ask.3) AS due_at,
     map('rule', rule_id, 'severity', ask.4, 'subject_kind', subject_kind, 'asked_at', toString(ask.2),
         'answered_at', ifNull(toString(arrayFirstOrNull(x -> x.1 > ask.1, answers).2), '')) AS evidence
 FROM
@@ -24,11 +24,11 @@ FROM
     {{workdays}},
     {{rule_steps}}
     SELECT *,
-        arrayMap(x -> (x.1, x.5, day_end(add_wd(local_day(x.5), {answer_days:UInt16})), x.4),
-            arrayFilter(x -> x.2 IN ('raised', 'upgraded', 'confirm', 'reopen', 'reject_feedback', 'uphold') AND x.3 IN ('issued', 'acked', 'upheld') AND x.4 IN ('yellow', 'red'), entries)) AS asks,
+        arrayMap(x -> (x.1, x.2, x.3, x.4, surely(local_day(x.2), local_day(x.3), x.3)), arrayMap(x -> (x.1, x.5, day_end(add_wd(local_day(x.5), {answer_days:UInt16})), x.4),
+            arrayFilter(x -> x.2 IN ('raised', 'upgraded', 'confirm', 'reopen', 'reject_feedback', 'uphold') AND x.3 IN ('issued', 'acked', 'upheld') AND x.4 IN ('yellow', 'red'), entries))) AS asks,
         arrayMap(x -> (x.1, x.5), arrayFilter(x -> x.3 IN ('fed_back', 'appealed', 'escalated', 'revoked', 'cancelled', 'closed', 'review'), entries)) AS answers,
-        arrayFilter(q -> q.3 < {until:DateTime64(3,'UTC')} AND published(local_day(q.2), local_day(q.3))
-            AND NOT arrayExists(x -> x.1 > q.1 AND x.2 <= q.3, answers) AND NOT arrayExists(x -> x.1 > q.1 AND x.2 <= q.3, asks), asks) AS missed
+        arrayFilter(q -> q.5 < {until:DateTime64(3,'UTC')}
+            AND NOT arrayExists(x -> x.1 > q.1 AND x.2 <= q.5, answers) AND NOT arrayExists(x -> x.1 > q.1 AND x.2 <= q.5, asks), asks) AS missed
     FROM (SELECT * FROM alerts FINAL WHERE isNotNull(feedback_due) AND rule_id != 'R-ORD-02' AND recorded_at < {until:DateTime64(3,'UTC')}) AS a
     INNER JOIN
     (

@@ -22,11 +22,12 @@ arrayFirst(at -> at > toDateTime64('1970-01-01 00:00:00', 3, 'UTC'), arrayConcat
 arrayFirst(at -> at > toDateTime64('1970-01-01 00:00:00', 3, 'UTC'), arrayConcat(
     arrayFilter((at, k, legal) -> k IN ('t_reply', 't_close', 't_answer_direct') AND legal AND at >= received, f_at, f_type, f_legal), [toDateTime64('2299-12-31 00:00:00', 3, 'UTC')])) AS answered,
 day_end(add_wd(local_day(received), {decide_days:UInt16})) AS decide_due,
-day_end(add_wd(local_day(received), {handle_days:UInt16})) AS handle_due
+day_end(add_wd(local_day(received), {handle_days:UInt16})) AS handle_due,
+surely(local_day(received), local_day(c.2), c.2) AS sure_due
 SELECT
     source_sys, ticket_no AS subject_no, c.1 AS clock_no, org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
-    [(addMilliseconds(c.2, 1), 'yellow')] AS steps, CAST(c.2, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
+    [(addMilliseconds(sure_due, 1), 'yellow')] AS steps, CAST(c.2, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('received_at', toString(received), 'done_at', if(c.3 < toDateTime64('2299-12-31 00:00:00', 3, 'UTC'), toString(c.3), '')) AS evidence
 FROM ({{ticket_subjects}})
 ARRAY JOIN [('decide', decide_due, least(decision, answered)), ('handle', handle_due, least(refusal, answered))] AS c
-WHERE r > 0 AND c.3 > c.2 AND published(local_day(received), local_day(c.2)) AND h_excluded[-1] NOT IN ('invalid', 'merged')
+WHERE r > 0 AND c.3 > sure_due AND sure_due < forever AND h_excluded[-1] NOT IN ('invalid', 'merged')

@@ -12,9 +12,9 @@ WITH
 arrayFirstIndex((k, s) -> k IN ('decide', 'finish') AND s IN ('', 'accepted', 'processing', 'suspended'), f_type, f_state) AS d,
 JSONExtractBool(item_payload, 'hearing_required') AND d > 0 AND NOT arrayExists(
     (k, p, t) -> t <= f_at[d] AND (k = 'activity' AND JSONExtractBool(p, 'hearing_held') OR k = 'suspend_start' AND JSONExtractString(p, 'suspend_type') = 'hearing'), f_type, f_payload, f_at) AS absent,
-arrayFirstIndex((c, due, stop, provisional) -> c = 'K11' AND NOT provisional AND isNotNull(due) AND (isNull(stop) OR assumeNotNull(stop) > assumeNotNull(due)),
-    k_clock, k_due_at, k_stop_at, k_provisional) AS k,
-after(assumeNotNull(k_due_at[k])) AS missed_at
+arrayMap((start, due) -> if(isNull(due), forever, surely(local_day(start), local_day(assumeNotNull(due)), assumeNotNull(due))), k_start_at, k_due_at) AS sure_dues,
+arrayFirstIndex((c, due, stop) -> c = 'K11' AND due < forever AND (isNull(stop) OR assumeNotNull(stop) > due), k_clock, sure_dues, k_stop_at) AS k,
+after(sure_dues[k]) AS missed_at
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code,
     if(absent AND f_window[d] != '', f_window[d], window_id) AS window_id, if(absent AND f_staff[d] != '', f_staff[d], staff_id) AS staff_id,
@@ -22,7 +22,7 @@ SELECT
     if(k = 0, NULL, k_due_at[k]) AS due_at,
     map('reasons', arrayStringConcat(arrayFilter(r -> r != '', [if(absent, 'mandatory_absent', ''), if(k > 0, 'request_missed', '')]), ', '),
         'requested_at', if(k = 0, '', toString(k_start_at[k])), 'held_at', if(k = 0, '', ifNull(toString(k_stop_at[k]), '')), 'decided_at', if(d = 0, '', toString(f_at[d])),
-        'calendar', calendar_version, 'calendar_provisional', 'false') AS evidence
+        'calendar', calendar_version, 'calendar_provisional', toString(k > 0 AND k_provisional[k])) AS evidence
 FROM ({{case_subjects}}) AS c
 LEFT JOIN ({{item_payloads}}) AS it ON c.task_code = it.item_code AND c.task_version = it.item_version
 WHERE h_excluded[-1] != 'incomplete' AND (absent OR k > 0)

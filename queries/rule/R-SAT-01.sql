@@ -18,11 +18,12 @@ WITH
 {{work_terms}},
 arrayFirst(p -> p.3 NOT IN ('opened', 'verifying'), arrayConcat(pieces, [(far, far, 'closed', far, 0, '')])).1 AS verified,
 day_end(add_wd(local_day(pieces[1].1), {verify_days:UInt16})) AS due,
-id IN ({{ratings_gone}}) OR (verified <= due AND id IN (SELECT subject_no FROM alert_chains WHERE rule_id = 'R-SAT-01' AND subject_kind = 'order')) AS taken_back
+surely(local_day(pieces[1].1), local_day(due), due) AS sure_due,
+id IN ({{ratings_gone}}) OR (verified <= sure_due AND id IN (SELECT subject_no FROM alert_chains WHERE rule_id = 'R-SAT-01' AND subject_kind = 'order')) AS taken_back
 SELECT
     '' AS source_sys, id AS subject_no, '' AS clock_no, org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
-    if(taken_back, [(pieces[1].1, '')], arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, [(addMilliseconds(due, 1), 'warning'), (greatest(verified, addMilliseconds(due, 2)), '')])) AS steps,
+    if(taken_back, [(pieces[1].1, '')], arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, [(addMilliseconds(sure_due, 1), 'warning'), (greatest(verified, addMilliseconds(sure_due, 2)), '')])) AS steps,
     CAST(due, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('opened_at', toString(pieces[1].1)) AS evidence
 FROM ({{work_pieces}})
-WHERE kind = 'rating' AND (taken_back OR verified > due) AND notEmpty(steps) AND published(local_day(pieces[1].1), local_day(due))
+WHERE kind = 'rating' AND (taken_back OR verified > sure_due AND sure_due < forever) AND notEmpty(steps)

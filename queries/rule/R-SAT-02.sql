@@ -22,11 +22,11 @@ id IN ({{ratings_gone}}) AS taken_back
 SELECT
     '' AS source_sys, id AS subject_no, concat('round/', toString(segment + 1)) AS clock_no, org_code, region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
     arrayFilter(s -> s.1 <= {until:DateTime64(3,'UTC')}, rising_steps(arrayConcat(
-        arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(p.4, 1), p.1), 'yellow'), active), active),
-        arrayFilter((s, p) -> s.1 <= p.2 AND published(local_day(p.4), add_wd(local_day(p.4), {red_days:UInt16})), arrayMap(p -> (greatest(addMilliseconds(day_end(add_wd(local_day(p.4), {red_days:UInt16})), 1), p.1), 'red'), active), active)))) AS reached_steps,
+        arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(surely(local_day(active[1].1), local_day(p.4), p.4), 1), p.1), 'yellow'), active), active),
+        arrayFilter((s, p) -> s.1 <= p.2, arrayMap(p -> (greatest(addMilliseconds(surely(local_day(active[1].1), add_wd(local_day(p.4), {red_days:UInt16}), day_end(add_wd(local_day(p.4), {red_days:UInt16}))), 1), p.1), 'red'), active), active)))) AS reached_steps,
     if(taken_back OR empty(reached_steps), [(active[1].1, '')], reached_steps) AS steps,
     CAST(active[-1].4, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at,
     map('round', toString(segment + 1), 'round_began_at', toString(active[1].1)) AS evidence
 FROM ({{work_pieces}})
 ARRAY JOIN arrayDistinct(segments) AS segment
-WHERE kind = 'rating' AND notEmpty(active) AND (taken_back OR notEmpty(reached_steps) OR ('R-SAT-02', id, clock_no) IN ({{said_of_orders}})) AND published(local_day(active[1].1), local_day(active[-1].4))
+WHERE kind = 'rating' AND notEmpty(active) AND (taken_back OR notEmpty(reached_steps) OR ('R-SAT-02', id, clock_no) IN ({{said_of_orders}}))

@@ -18,14 +18,14 @@ type Calendar struct {
 	provisional []int32
 	// workday[k] is the (k+1)-th working day of the tables.
 	workday []Day
-	// names are the holiday names of listed days.
-	names map[Day]string
+	// sure[i] counts the days from first through first+i that are working days
+	// whatever a notice still to come says; sureDay[k] is the (k+1)-th of them.
+	sure    []int32
+	sureDay []Day
+	// names are the holiday names of listed days, notices what the version holds.
+	names   map[Day]string
+	notices []Notice
 }
-
-// decemberTail is the first day of December that the next year's notice may
-// still decide. The notices of 2007, 2012, 2019 and 2023 reached back to
-// 29 December at the most; a week leaves room for the weekend before.
-const decemberTail = 25
 
 // margin is how many years of Monday to Friday the tables hold on both sides
 // of the published years, so that lookups near the edges stay O(1) reads.
@@ -33,7 +33,10 @@ const margin = 3
 
 // New builds a calendar from notices. All of them are read before any day is
 // judged; where two name the same day the later year decides. A year without
-// days is not published. It is an error when no notice names a day.
+// days is not published: after the first published year it has the days off
+// of the regulation (LawHolidays) and else Monday to Friday, and the days that
+// a notice may still change are provisional. It is an error when no notice
+// names a day.
 func New(version string, notices []Notice) (*Calendar, error) {
 	if version == "" {
 		return nil, errors.New("build calendar: the version has no name")
@@ -69,26 +72,61 @@ func New(version string, notices []Notice) (*Calendar, error) {
 		first:   MakeDay(years[0]-margin, 1, 1),
 		last:    MakeDay(years[len(years)-1]+margin, 12, 31),
 		names:   names,
+		notices: sorted,
 	}
+	c.fill(off, c.pending(published, years[0], off))
+	return c, nil
+}
+
+// pending adds the days off of the regulation to years without a notice, and
+// returns which days their notices may still change. A year for which nothing
+// is known here is open as a whole.
+func (c *Calendar) pending(published map[int]bool, firstYear int, off map[Day]bool) openDays {
+	open := newOpenDays()
+	for y := c.first.Year(); y <= c.last.Year()+1; y++ {
+		if published[y] {
+			continue
+		}
+		holidays, known := LawHolidays(y)
+		if y < firstYear || !known {
+			for d := MakeDay(y, 1, 1); d <= MakeDay(y, 12, 31); d++ {
+				open.off[d], open.work[d] = isMondayToFriday(d), !isMondayToFriday(d)
+			}
+			continue
+		}
+		open.add(holidays)
+		for _, h := range holidays {
+			for d := h.First; d <= h.Last; d++ {
+				if _, listed := off[d]; !listed {
+					off[d], c.names[d] = true, string(h.Name)
+				}
+			}
+		}
+	}
+	return open
+}
+
+// fill writes the tables. Days that a notice lists are decided, whatever is open.
+func (c *Calendar) fill(off map[Day]bool, open openDays) {
 	n := int(c.last-c.first) + 1
-	c.through = make([]int32, n)
-	c.provisional = make([]int32, n)
-	var work, prov int32
+	c.through, c.sure, c.provisional = make([]int32, n), make([]int32, n), make([]int32, n)
+	var work, sure, prov int32
 	for i := range n {
 		d := c.first + Day(i)
 		listed, known := off[d]
+		if !known && (open.off[d] || open.work[d]) {
+			prov++
+		}
 		if (known && !listed) || (!known && isMondayToFriday(d)) {
 			work++
 			c.workday = append(c.workday, d)
+			if known || !open.off[d] {
+				sure++
+				c.sureDay = append(c.sureDay, d)
+			}
 		}
-		y, m, dom := d.Date()
-		decided := published[y] && (m != 12 || dom < decemberTail || published[y+1])
-		if !known && !decided {
-			prov++
-		}
-		c.through[i], c.provisional[i] = work, prov
+		c.through[i], c.sure[i], c.provisional[i] = work, sure, prov
 	}
-	return c, nil
 }
 
 // Version returns the name of the version.
@@ -104,8 +142,35 @@ func (c *Calendar) Name(d Day) string { return c.names[d] }
 // IsWorkday reports whether d is a working day.
 func (c *Calendar) IsWorkday(d Day) bool { return c.index(d) != c.index(d-1) }
 
-// Provisional reports whether no notice of the version decides day d.
+// Provisional reports whether a notice that the version does not hold may still
+// change day d.
 func (c *Calendar) Provisional(d Day) bool { return c.ProvisionalSpan(d-1, d) }
+
+// Latest returns the last day to which a notice still to come may move the
+// working day b of a count that began after day a: it is b itself when no day
+// x with a < x <= b that works can be turned off, else the first day by which as
+// many days that work in any case have passed as working days by b. MaxDay when
+// the tables end before.
+//
+// Days that a notice may turn off shorten the count, make-up days lengthen it,
+// so that any notice within reachOf moves b at most this far.
+func (c *Calendar) Latest(a, b Day) Day {
+	n := c.CountWD(a, b)
+	if n <= 0 {
+		return b
+	}
+	if a+1 < c.first || b > c.last {
+		return MaxDay
+	}
+	k := n
+	if a >= c.first {
+		k += c.sure[a-c.first]
+	}
+	if int(k) > len(c.sureDay) {
+		return MaxDay
+	}
+	return max(b, c.sureDay[k-1])
+}
 
 // ProvisionalSpan reports whether any day x with a < x <= b is provisional.
 func (c *Calendar) ProvisionalSpan(a, b Day) bool {

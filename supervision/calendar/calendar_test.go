@@ -105,13 +105,19 @@ func TestEveryDayAgreesWithASecondSource(t *testing.T) {
 	assert.Equal(t, 7305, days)
 }
 
-func TestUnpublishedYearsAreMondayToFridayAndProvisional(t *testing.T) {
+// A year without a notice has the days off of the regulation (国务院令第795号,
+// article 2; Spring Festival of 2027 on 6 February); what a notice cannot reach
+// is certain.
+func TestUnpublishedYearsHaveTheDaysOffOfTheLaw(t *testing.T) {
 	c := load(t, calendar.DefaultVersion)
 	for _, v := range []struct {
 		day        string
 		work, prov bool
 	}{
-		{"2027-02-15", true, true}, {"2027-02-14", false, true}, {"2027-10-01", true, true},
+		{"2027-02-15", true, true}, {"2027-02-14", false, true}, {"2027-10-01", false, false}, {"2027-10-04", true, true},
+		{"2027-01-01", false, false}, {"2027-02-05", false, false}, {"2027-02-08", false, false}, {"2027-02-16", true, false},
+		{"2027-05-02", false, false}, {"2027-06-09", false, false}, {"2027-07-15", true, false}, {"2027-07-17", false, false},
+		{"2026-12-29", true, false}, {"2026-12-26", false, true},
 		{"2026-10-08", true, false}, {"2026-12-24", true, false},
 		{"2026-12-31", true, true}, // the notice of 2027 may still move it
 		{"2005-10-03", true, true}, {"2025-12-31", true, false},
@@ -125,7 +131,8 @@ func TestUnpublishedYearsAreMondayToFridayAndProvisional(t *testing.T) {
 	assert.True(t, c.ProvisionalSpan(day(t, "2026-12-24"), day(t, "2027-01-04")))
 	assert.False(t, c.ProvisionalSpan(day(t, "2027-01-04"), day(t, "2027-01-04")), "no day in the span")
 	old := load(t, calendar.CN20191121)
-	assert.True(t, old.Provisional(day(t, "2021-03-01")))
+	assert.True(t, old.Provisional(day(t, "2021-02-18")))
+	assert.False(t, old.Provisional(day(t, "2021-03-01")), "no notice of 2021 reaches 1 March")
 	assert.False(t, old.Provisional(day(t, "2020-06-01")))
 }
 

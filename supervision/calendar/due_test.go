@@ -70,7 +70,8 @@ func TestDueMoment(t *testing.T) {
 func TestDueInAnUnpublishedYearIsProvisional(t *testing.T) {
 	c := load(t, calendar.DefaultVersion)
 	assert.True(t, c.Due(at(t, "2026-12-28 09:00:00"), calendar.Limit{N: 5}, 0, calendar.DefaultDueRule()).Provisional)
-	assert.True(t, c.Due(at(t, "2027-03-01 09:00:00"), calendar.Limit{}, 0, calendar.DefaultDueRule()).Provisional)
+	assert.True(t, c.Due(at(t, "2027-02-15 09:00:00"), calendar.Limit{}, 0, calendar.DefaultDueRule()).Provisional, "near the Spring Festival")
+	assert.False(t, c.Due(at(t, "2027-03-01 09:00:00"), calendar.Limit{}, 0, calendar.DefaultDueRule()).Provisional, "no notice reaches 1 March")
 	assert.False(t, c.Due(at(t, "2026-11-23 09:00:00"), calendar.Limit{N: 20}, 0, calendar.DefaultDueRule()).Provisional)
 }
 

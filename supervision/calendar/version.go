@@ -22,7 +22,7 @@ const (
 	DefaultVersion = CN20260807
 )
 
-//go:embed data/*.json
+//go:embed data/*.json data/lunar.csv
 var embedded embed.FS
 
 // Versions lists the embedded versions, the default first.

@@ -11,35 +11,79 @@ import (
 	"duban/ingest/event"
 	"duban/internal/divisions"
 	"duban/queries"
+	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
 )
 
 // writeReference stores the calendar and the divisions that the figures join
 // with, when the tables do not hold them.
 func (e *Engine) writeReference(ctx context.Context) error {
-	if err := e.writeCalendar(ctx); err != nil {
+	if err := e.writeCalendar(ctx, e.cfg.Calendar); err != nil {
 		return err
 	}
 	return e.writeRegions(ctx)
 }
 
-func (e *Engine) writeCalendar(ctx context.Context) error {
-	cal := e.cfg.Calendar
+// writeCalendar stores the days of the calendar in force. The days of a version
+// that an earlier program wrote otherwise are written again: the newest row of a
+// day is the one that counts.
+func (e *Engine) writeCalendar(ctx context.Context, cal *calendar.Calendar) error {
+	stored, err := e.storedDays(ctx, cal.Version())
+	if err != nil {
+		return err
+	}
 	version, day := proto.NewLowCardinality[string](new(proto.ColStr)), new(proto.ColDate32)
 	work, index := new(proto.ColBool), new(proto.ColInt32)
-	provisional, name := new(proto.ColBool), new(proto.ColStr)
+	provisional, mayBeOff, name := new(proto.ColBool), new(proto.ColBool), new(proto.ColStr)
+	same, last := 0, int32(0)
 	for d := range cal.Days() {
+		off := d.Workday && d.Sure == last
+		last = d.Sure
+		if stored[d.Day] == (storedDay{d.Workday, d.Index, d.Provisional, off, d.Name}) {
+			same++
+		}
 		version.Append(cal.Version())
 		day.Append(time.Unix(int64(d.Day)*86400, 0).UTC())
 		work.Append(d.Workday)
 		index.Append(d.Index)
 		provisional.Append(d.Provisional)
+		mayBeOff.Append(off)
 		name.Append(d.Name)
 	}
-	return e.fill(ctx, "engine/calendar_days_stored", queries.Args{"version": cal.Version()}, "calendar_days", proto.Input{
+	if same == day.Rows() && len(stored) == same {
+		return nil
+	}
+	in := proto.Input{
 		{Name: "version", Data: version}, {Name: "day", Data: day}, {Name: "is_workday", Data: work},
-		{Name: "workday_index", Data: index}, {Name: "provisional", Data: provisional}, {Name: "name", Data: name},
-	})
+		{Name: "workday_index", Data: index}, {Name: "provisional", Data: provisional}, {Name: "may_be_off", Data: mayBeOff}, {Name: "name", Data: name},
+	}
+	if err := e.links.do(ctx, ch.Query{Body: in.Into("calendar_days"), Input: in}); err != nil {
+		return fmt.Errorf("insert %d days of calendar %s: %w", day.Rows(), cal.Version(), err)
+	}
+	return nil
+}
+
+// storedDay is a row of table calendar_days.
+type storedDay struct {
+	work                  bool
+	index                 int32
+	provisional, mayBeOff bool
+	name                  string
+}
+
+// storedDays reads the days of a version as they are stored.
+func (e *Engine) storedDays(ctx context.Context, version string) (map[calendar.Day]storedDay, error) {
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/calendar_days_stored", queries.Args{"version": version})
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[calendar.Day]storedDay, len(res.Rows))
+	for _, m := range res.Maps() {
+		out[calendar.Day(m["day_no"].(int32))] = storedDay{
+			m["is_workday"].(bool), m["workday_index"].(int32), m["provisional"].(bool), m["may_be_off"].(bool), m["name"].(string),
+		}
+	}
+	return out, nil
 }
 
 func (e *Engine) writeRegions(ctx context.Context) error {

@@ -207,9 +207,10 @@ func TestCaseRules(t *testing.T) {
 			facts: []fact{{"10-15 09", "step_start", `{"step_code":"a"}`}, {"10-16 09", "finish", ""}}, want: "finished [incomplete]"},
 		{name: "C4: test cases are out", facts: accepted(`{"is_test":true}`), want: "accepted [test] due 11-12 legal legal 11-12"},
 		{name: "C5: secret cases are out", facts: accepted(`{"secret":true}`), want: "accepted [secret] due 11-12 legal legal 11-12"},
+		// 25, 28 to 31 December, 4 and 5 January (1 January is off: 国务院令第795号, article 2).
 		{name: "2.4: a due in an unpublished year is provisional",
 			facts: []fact{{"2026-12-24 09", "apply", ""}, {"2026-12-24 10", "accept", limits}}, asOf: "2026-12-24 11",
-			want: "accepted due 01-04 promise legal 01-07 provisional"},
+			want: "accepted due 01-05 promise legal 01-08 provisional"},
 		{name: "source regime: only the source's own deadline, from the application, activities move nothing",
 			facts: []fact{{"10-15 09", "apply", ownCase}, {"10-16 09", "activity", ""}, {"10-23 09", "activity", ""}, {"10-25 09", "finish", ""}, {"10-26 09", "activity", ""}},
 			want:  "finished due 10-24_12:00 source stop 10-25_09:00 net 8 margin -1", names: "K2 K3 K4",
