@@ -4,36 +4,53 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/supervision/almanac"
 	"duban/supervision/calendar"
 )
 
 func newCalendar() *cobra.Command {
-	cmd := &cobra.Command{Use: "calendar", Short: "Count working days by hand"}
-	cmd.AddCommand(newCalendarDue(), newCalendarCount())
+	cmd := &cobra.Command{
+		Use:   "calendar",
+		Short: "Count working days by hand; load the notice of another year",
+		Long: `The calendar is data: when the State Council publishes the notice of another year, or changes
+one, load its file, look at what it would move, and put it into force. See docs/calendar.md.`,
+	}
+	cmd.AddCommand(newCalendarDue(), newCalendarCount(), newCalendarList(), newCalendarShow(), newCalendarImport(), newCalendarPut())
 	return cmd
 }
 
-// calendarFlags are shared by the calendar commands; they need no instance.
-type calendarFlags struct{ version, format string }
-
-func (f *calendarFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.version, "calendar", calendar.DefaultVersion, fmt.Sprintf("calendar version, one of %v", calendar.Versions()))
-	cmd.Flags().StringVar(&f.format, "format", "table", "table or json")
-	// Accepted so that every command takes the same flag; the calendar is
-	// built in.
-	cmd.Flags().String("data", "", "not needed here: the calendar is built in")
+// calendarFlags are shared by the commands that count. They need no instance
+// for the versions of the program.
+type calendarFlags struct {
+	version, format string
+	common          *common
 }
 
-func (f *calendarFlags) load() (*calendar.Calendar, error) {
+func (f *calendarFlags) add(cmd *cobra.Command) {
+	f.common = addCommon(cmd)
+	cmd.Flags().StringVar(&f.version, "calendar", calendar.DefaultVersion, fmt.Sprintf("calendar version: one of %v, or one that the office loaded into the instance", calendar.Versions()))
+	cmd.Flags().StringVar(&f.format, "format", "table", "table or json")
+}
+
+func (f *calendarFlags) load(cmd *cobra.Command) (*calendar.Calendar, error) {
 	if f.format != "table" && f.format != "json" {
 		return nil, usageError{fmt.Errorf("--format %q is not one of table, json", f.format)}
 	}
-	return calendar.Load(f.version)
+	if slices.Contains(calendar.Versions(), f.version) {
+		return calendar.Load(f.version)
+	}
+	cl, err := f.common.openReader()
+	if err != nil {
+		return nil, fmt.Errorf("calendar %s is none of the program's (%v) and no instance is there to ask: %w", f.version, calendar.Versions(), err)
+	}
+	defer cl.close()
+	return almanac.New(cl.reg, cl.db.Conn(), "", time.Now).Load(cmd.Context(), f.version)
 }
 
 // dayLine is one day of an explanation as printed.
@@ -70,7 +87,7 @@ func newCalendarDue() *cobra.Command {
   duban calendar due --start 2025-09-27 --days 30 --unit C --format json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cal, err := f.load()
+			cal, err := f.load(cmd)
 			if err != nil {
 				return err
 			}
@@ -85,6 +102,9 @@ func newCalendarDue() *cobra.Command {
 			}
 			if days < 0 || days > 3660 {
 				return usageError{fmt.Errorf("--days %d is not between 0 and 3660", days)}
+			}
+			if err := calendar.Unit(unit).Validate(); err != nil {
+				return usageError{fmt.Errorf("--unit: %w", err)}
 			}
 			limit := calendar.Limit{N: days, Unit: calendar.Unit(unit), RollForward: roll}
 			due, counted, err := cal.ExplainDue(at.UnixMilli(), limit, 0, rule)
@@ -135,7 +155,7 @@ func newCalendarCount() *cobra.Command {
 		Example: "  duban calendar count --after 2026-02-10 --through 2026-03-01",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cal, err := f.load()
+			cal, err := f.load(cmd)
 			if err != nil {
 				return err
 			}
@@ -179,7 +199,7 @@ func newCalendarCount() *cobra.Command {
 
 func provisionalNote(p bool) string {
 	if p {
-		return "  PROVISIONAL: a State Council notice for these days is not published yet"
+		return "  PROVISIONAL: a State Council notice still to come may change these days"
 	}
 	return ""
 }

@@ -33,42 +33,12 @@ func (f *changeFlags) add(cmd *cobra.Command) {
 
 // explainChange computes on a copy of the database what this program and its
 // configuration would make of the facts, and compares.
-func (s *stack) explainChange(cmd *cobra.Command, f *changeFlags) (err error) {
-	ctx := cmd.Context()
-	if err := s.sweepScratch(ctx, time.Now().Add(-leftover)); err != nil {
-		return err
-	}
-	scratch, err := s.scratch(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		err = errors.Join(err, scratch.DropDatabase(context.WithoutCancel(ctx)), scratch.Close())
-	}()
-	if err := queries.Migrate(ctx, scratch.Conn(), s.reg, time.Now); err != nil {
-		return err
-	}
-	if err := engine.CopyFrom(ctx, s.db, scratch, s.reg, s.db.Name()); err != nil {
-		return err
-	}
-	cfg, err := s.engineConfig()
-	if err != nil {
-		return err
-	}
-	// The copy of the lease shows no life; nobody else works on the copy.
-	cfg.LeaseTTL = time.Second
-	e, err := engine.New(cfg, engine.Deps{Store: scratch, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: s.metrics, Now: time.Now})
-	if err != nil {
-		return err
-	}
-	if err := e.Replay(ctx); err != nil {
-		return err
-	}
-	name, args := "change/counts", queries.Args{"main": s.db.Name()}
+func (s *stack) explainChange(cmd *cobra.Command, f *changeFlags) error {
+	name, limit := "change/counts", uint64(0)
 	if f.list {
-		name, args["max_rows"] = "change/moved", f.limit
+		name, limit = "change/moved", f.limit
 	}
-	res, err := s.reg.Run(ctx, scratch.Conn(), name, args)
+	res, err := s.change(cmd.Context(), name, limit)
 	if err != nil {
 		return err
 	}
@@ -77,6 +47,45 @@ func (s *stack) explainChange(cmd *cobra.Command, f *changeFlags) (err error) {
 		return nil
 	}
 	return res.Write(cmd.OutOrStdout(), *f.format)
+}
+
+// change answers a named query about what this program and its configuration
+// would move; limit is for one that lists.
+func (s *stack) change(ctx context.Context, name string, limit uint64) (res *queries.Result, err error) {
+	if err := s.sweepScratch(ctx, time.Now().Add(-leftover)); err != nil {
+		return nil, err
+	}
+	scratch, err := s.scratch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		err = errors.Join(err, scratch.DropDatabase(context.WithoutCancel(ctx)), scratch.Close())
+	}()
+	if err := queries.Migrate(ctx, scratch.Conn(), s.reg, time.Now); err != nil {
+		return nil, err
+	}
+	if err := engine.CopyFrom(ctx, s.db, scratch, s.reg, s.db.Name()); err != nil {
+		return nil, err
+	}
+	cfg, err := s.engineConfig()
+	if err != nil {
+		return nil, err
+	}
+	// The copy of the lease shows no life; nobody else works on the copy.
+	cfg.LeaseTTL = time.Second
+	e, err := engine.New(cfg, engine.Deps{Store: scratch, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: s.metrics, Now: s.supervisionClock()})
+	if err != nil {
+		return nil, err
+	}
+	if err := e.Replay(ctx); err != nil {
+		return nil, err
+	}
+	args := queries.Args{"main": s.db.Name()}
+	if limit > 0 {
+		args["max_rows"] = limit
+	}
+	return s.reg.Run(ctx, scratch.Conn(), name, args)
 }
 
 // leftover is the age at which a copy belongs to nobody any more.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,6 +15,7 @@ import (
 	"duban/ingest"
 	"duban/internal/config"
 	"duban/internal/instance"
+	"duban/supervision/almanac"
 	"duban/supervision/calendar"
 	"duban/supervision/engine"
 	"duban/supervision/notify"
@@ -162,10 +164,16 @@ func (s *stack) engineConfig() (engine.Config, error) {
 	if err != nil {
 		return cfg, err
 	}
-	if v := s.cfg.Supervise.CalendarVersion; v != "" {
+	v := s.cfg.Supervise.CalendarVersion
+	if slices.Contains(calendar.Versions(), v) {
 		if cfg.Calendar, err = calendar.Load(v); err != nil {
 			return cfg, fmt.Errorf("supervise.calendar_version: %w", err)
 		}
+	}
+	if s.db != nil { // the versions that the office loaded are in the database
+		cfg.Calendars = s.almanac()
+	} else if v != "" && cfg.Calendar.Version() != v {
+		return cfg, fmt.Errorf("supervise.calendar_version: calendar %q is none of the program's (%s); whether the office loaded it stands in the database", v, strings.Join(calendar.Versions(), ", "))
 	}
 	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
 	cfg.Poll, cfg.LeaseTTL = s.cfg.Supervise.Interval, s.cfg.Supervise.LeaseTTL
@@ -178,6 +186,11 @@ func (s *stack) engineConfig() (engine.Config, error) {
 		return ok && slices.Contains(r.Clear, "C")
 	}
 	return cfg, nil
+}
+
+// almanac knows the versions of the calendar and which one is in force.
+func (s *stack) almanac() *almanac.Almanac {
+	return almanac.New(s.reg, s.db.Conn(), s.cfg.Supervise.CalendarVersion, time.Now)
 }
 
 // newEngine prepares an engine; notices is nil for one that tells nobody.

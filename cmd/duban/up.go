@@ -75,24 +75,17 @@ func newRole(name string) *cobra.Command {
 				return err
 			}
 		}
-		cl, err := c.locate()
-		if err != nil {
-			return err
-		}
-		if listen != "" {
-			cl.cfg.Listen = listen
-			if err := cl.cfg.Validate(); err != nil {
-				return usageError{err}
+		s, err := c.join(cmd.Context(), func(cfg *config.Config) error {
+			if listen == "" {
+				return nil
 			}
-		}
-		s, err := newStack(cl.cfg, newLogger(cl.cfg.Log, os.Stderr))
+			cfg.Listen = listen
+			return cfg.Validate()
+		})
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, s.stop()) }()
-		if err := s.join(cmd.Context(), cl); err != nil {
-			return err
-		}
 		if change.explain {
 			return s.explainChange(cmd, &change)
 		}
@@ -105,4 +98,24 @@ func newRole(name string) *cobra.Command {
 		})
 	}
 	return cmd
+}
+
+// join makes a stack over engines that run already; change may alter its
+// configuration. Whoever calls it stops the stack.
+func (c *common) join(ctx context.Context, change func(*config.Config) error) (*stack, error) {
+	cl, err := c.locate()
+	if err != nil {
+		return nil, err
+	}
+	if err := change(&cl.cfg); err != nil {
+		return nil, usageError{err}
+	}
+	s, err := newStack(cl.cfg, newLogger(cl.cfg.Log, os.Stderr))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.join(ctx, cl); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
 }

@@ -45,6 +45,8 @@ func View(kind string) Permission { return Permission(kind + ".view") }
 const (
 	UserManage Permission = "user.manage"
 	NotifyTest Permission = "notify.test"
+	// CalendarManage: load the notice of a year and put a version of the calendar into force.
+	CalendarManage Permission = "calendar.manage"
 )
 
 // views are what every role that works on supervision may see.
@@ -56,14 +58,14 @@ var views = []Permission{FigureView, CaseView, AlertView, OrderView, RatingView,
 // alerts about data alone.
 var table = withActions(map[Role][]Permission{
 	Leader:        join(views, ReferralView, QualityView),
-	Supervisor:    join(views, ReferralView, QualityView, NotifyTest),
+	Supervisor:    join(views, ReferralView, QualityView, NotifyTest, CalendarManage),
 	Analyst:       join(views, QualityView),
 	DeptManager:   join(views, QualityView),
 	WindowManager: views,
 	Handler:       views,
 	HotlineAdmin:  join(views, QualityView, TicketArbitrate, TicketUrge, TicketEscalate),
 	Auditor:       {FigureView, RuleView, AuditView},
-	Sysadmin:      join(views, ReferralView, QualityView, AuditView, MetricsView, UserManage, NotifyTest),
+	Sysadmin:      join(views, ReferralView, QualityView, AuditView, MetricsView, UserManage, NotifyTest, CalendarManage),
 	Public:        {FigureView},
 })
 
@@ -83,7 +85,7 @@ func join(a []Permission, more ...Permission) []Permission { return append(slice
 
 // unscoped permissions concern the product and not a subject: they need no
 // target.
-var unscoped = []Permission{FigureView, CaseView, QualityView, RuleView, AuditView, MetricsView, UserManage, NotifyTest}
+var unscoped = []Permission{FigureView, CaseView, QualityView, RuleView, AuditView, MetricsView, UserManage, NotifyTest, CalendarManage}
 
 // Permissions lists every permission that some role has, sorted.
 func Permissions() []Permission {

@@ -48,7 +48,7 @@ FROM
             (
             WITH
             {{workdays}}
-            SELECT *, clock, no, start_at, due, stop_at, limit, paused, local_day(start_at) AS start_day,
+            SELECT *, clock, no, start_at, due, stop_at, limit, paused, provisional, local_day(start_at) AS start_day,
                 toInt64(greatest(assumeNotNull(limit) * {yellow_factor:UInt16}, assumeNotNull(limit) + 1)) AS grave,
                 arrayMap(t -> local_day(t), p_from_at) AS p_from, arrayMap((a, b) -> local_day(least(ifNull(b, a), ifNull(stop_at, ifNull(b, a)))), p_from_at, p_until_at) AS p_until
             FROM

@@ -13,6 +13,15 @@ const (
 	Months       Unit = "M"
 )
 
+// Validate says what is wrong with a unit that somebody wrote.
+func (u Unit) Validate() error {
+	switch u {
+	case WorkingDays, CalendarDays, HallHours, Months:
+		return nil
+	}
+	return fmt.Errorf("unit %q is not W (working days), C (calendar days), H (hall hours) or M (months)", string(u))
+}
+
 // Limit is a length of time that the law, a promise or a rule gives.
 type Limit struct {
 	// N is the number of units; 0 means "immediate" (即办件): due at the end of

@@ -235,5 +235,5 @@ const (
 
 // endAfter is the end of the n-th working day after an instant.
 func (e *Engine) endAfter(at int64, n int32) int64 {
-	return e.cfg.Calendar.AddWD(calendar.DayOf(at), n).End()
+	return e.Calendar().AddWD(calendar.DayOf(at), n).End()
 }

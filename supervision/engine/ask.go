@@ -80,7 +80,7 @@ func (e *Engine) argsOf(r *rule.Rule, args queries.Args, version uint64) (querie
 	if err != nil {
 		return nil, err
 	}
-	given := queries.Args{"calendar": e.cfg.Calendar.Version(), "needs_facts": noNil(r.Needs.Facts), "needs_clocks": noNil(r.Needs.Clocks)}
+	given := queries.Args{"calendar": e.Calendar().Version(), "needs_facts": noNil(r.Needs.Facts), "needs_clocks": noNil(r.Needs.Clocks)}
 	for k, v := range args {
 		given[k] = v
 	}

@@ -14,8 +14,10 @@ import (
 // Config says how an engine folds. Zero values of the fields after Policy are
 // filled by DefaultConfig's.
 type Config struct {
-	// Calendar counts the working days; required.
+	// Calendar counts the working days until Calendars was asked; required.
 	Calendar *calendar.Calendar
+	// Calendars tells which version is in force; nil: Calendar, for ever.
+	Calendars Calendars
 	// Policy is what the jurisdiction decides about clocks.
 	Policy lifecycle.Policy
 

@@ -39,7 +39,7 @@ func (e *Engine) newDesk(within func(org, above string) bool) *desk {
 		about: map[string]subjectOfAlert{}, known: map[known]uint32{}, changed: map[target]bool{},
 	}
 	for _, k := range workflow.Kinds() {
-		d.machines[k] = workflow.New(k, workflow.Env{Days: e.cfg.Calendar, Within: within})
+		d.machines[k] = workflow.New(k, workflow.Env{Days: e.Calendar(), Within: within})
 	}
 	return d
 }

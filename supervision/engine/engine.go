@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"duban/queries"
+	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
 )
 
@@ -40,6 +42,8 @@ type Engine struct {
 	now   func() time.Time
 	links *links
 	in    *instruments
+	// cal is the calendar in force; read it with Calendar.
+	cal atomic.Pointer[calendar.Calendar]
 	// catalogue is the one that the fold uses; the holder of the lease alone
 	// reads and replaces it.
 	catalogue *lifecycle.Catalogue
@@ -51,6 +55,8 @@ type Engine struct {
 	follow    followUp
 	// answeredAt is when requests were looked for last.
 	answeredAt time.Time
+	// heardAt is when it was asked last which calendar is in force.
+	heardAt time.Time
 	// warnedAt is when it was said last that alerts wait.
 	warnedAt time.Time
 	day      dailyState
@@ -66,11 +72,13 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("register instruments of the engine: %w", err)
 	}
-	return &Engine{
+	e := &Engine{
 		cfg: cfg, db: deps.Store, reg: deps.Queries, log: deps.Log, now: deps.Now, in: in,
 		links: &links{dial: deps.Store.Native}, catalogue: lifecycle.NewCatalogue(nil),
 		rules: rulesState{health: map[string]health{}, behind: map[string]time.Time{}, took: map[string]time.Duration{}, lateness: map[string]int64{}, rejudging: map[string]bool{}, failures: map[string]int{}},
-	}, nil
+	}
+	e.cal.Store(cfg.Calendar)
+	return e, nil
 }
 
 // steady is how long an engine must have worked for the next error to count as
@@ -175,10 +183,16 @@ func (e *Engine) beatWhile(ctx context.Context, l *lease, lose context.CancelCau
 
 // prepare brings an engine that has just got the lease to where the states are.
 func (e *Engine) prepare(ctx context.Context, l *lease) error {
+	if _, err := e.RefreshCalendar(ctx); err != nil {
+		return err
+	}
 	if err := e.writeReference(ctx); err != nil {
 		return err
 	}
 	if err := e.loadCatalogue(ctx); err != nil {
+		return err
+	}
+	if err := e.settleCalendar(ctx, l); err != nil {
 		return err
 	}
 	if err := e.settleBasis(ctx, l); err != nil {
@@ -239,6 +253,9 @@ func (e *Engine) work(ctx context.Context, l *lease) error {
 		}
 		if !busy || e.now().Sub(e.answeredAt) >= answerEvery {
 			if err := e.answerRequests(ctx, l); err != nil {
+				return err
+			}
+			if err := e.followCalendar(ctx, l); err != nil {
 				return err
 			}
 			e.answeredAt = e.now()

@@ -44,7 +44,7 @@ func (e *Engine) ExplainCase(ctx context.Context, source, caseNo string, asOf ti
 		return nil, err
 	}
 	x := &CaseExplanation{Facts: facts}
-	lifecycle.NewFolder(catalogue, e.cfg.Calendar, e.cfg.Policy).Case(facts, &x.State)
+	lifecycle.NewFolder(catalogue, e.Calendar(), e.cfg.Policy).Case(facts, &x.State)
 	x.State.Conflict = x.State.Conflict || contested
 	x.Days, err = e.days(x.State.Clocks, x.State.Pauses, asOf)
 	return x, err
@@ -58,7 +58,7 @@ func (e *Engine) ExplainTicket(ctx context.Context, source, ticketNo string, asO
 		return nil, err
 	}
 	x := &TicketExplanation{Facts: facts}
-	lifecycle.NewFolder(nil, e.cfg.Calendar, e.cfg.Policy).Ticket(facts, &x.State)
+	lifecycle.NewFolder(nil, e.Calendar(), e.cfg.Policy).Ticket(facts, &x.State)
 	x.State.Conflict = x.State.Conflict || contested
 	x.Days, err = e.days(x.State.Clocks, x.State.Pauses, asOf)
 	return x, err
@@ -74,7 +74,7 @@ func (e *Engine) days(clocks []lifecycle.Clock, pauses []lifecycle.Pause, asOf t
 		// A clock that has run for many years is told day by day up to its due
 		// day; what came after is one number.
 		at := min(asOf.UnixMilli(), max(k.StartAt, k.DueAt)+maxRunOver)
-		days, err := lifecycle.ExplainClock(k, pauses, e.cfg.Calendar, at)
+		days, err := lifecycle.ExplainClock(k, pauses, e.Calendar(), at)
 		if err != nil {
 			return nil, fmt.Errorf("explain clock %s: %w", k.Clock, err)
 		}

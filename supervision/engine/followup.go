@@ -204,7 +204,7 @@ func (d *desk) cardsOff(ctx context.Context, span queries.Args) error {
 // referrals proposes what people are to decide about.
 func (e *Engine) referrals(ctx context.Context, span queries.Args, version uint64) error {
 	args := queries.Args{
-		"now": e.now(), "calendar": e.cfg.Calendar.Version(), "proved_rules": provedRules(), "cards": redCardsPerQuarter, "over_days": orderOverWD,
+		"now": e.now(), "calendar": e.Calendar().Version(), "proved_rules": provedRules(), "cards": redCardsPerQuarter, "over_days": orderOverWD,
 	}
 	for k, v := range span {
 		args[k] = v

@@ -3,12 +3,8 @@ package engine
 import (
 	"context"
 
-	"duban/supervision/calendar"
 	"duban/supervision/workflow"
 )
-
-// Calendar is the one by which the clocks of people's work run.
-func (e *Engine) Calendar() *calendar.Calendar { return e.cfg.Calendar }
 
 // Offers lists what somebody in a role and an organisation may do to items of a
 // kind as they stand: what a page offers. Items that do not exist are left out.

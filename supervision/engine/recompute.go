@@ -28,7 +28,7 @@ func (e *Engine) basis() (string, error) {
 		return "", fmt.Errorf("encode policy: %w", err)
 	}
 	sum := sha256.Sum256(policy)
-	return fmt.Sprintf("program %s, calendar %s, policy %s", foldProgram, e.cfg.Calendar.Version(), hex.EncodeToString(sum[:8])), nil
+	return fmt.Sprintf("program %s, calendar %s, policy %s", foldProgram, e.Calendar().Version(), hex.EncodeToString(sum[:8])), nil
 }
 
 // settleBasis folds everything again when the calendar, the policy or the
@@ -120,7 +120,7 @@ func (e *Engine) foldEverything(ctx context.Context, l *lease, n *counts) error 
 	if err := foldFacts(ctx, e, ticketKind(), "engine/facts_of_all_tickets", queries.Args{}, version, n); err != nil {
 		return err
 	}
-	if err := foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_all_ratings", queries.Args{}, version, n); err != nil {
+	if err := foldFacts(ctx, e, ratingKind(e.Calendar(), e.cfg.Policy), "engine/facts_of_all_ratings", queries.Args{}, version, n); err != nil {
 		return err
 	}
 	return e.openRatingOrders(ctx, version) // another policy may make ratings count that did not

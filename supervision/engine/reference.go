@@ -18,7 +18,7 @@ import (
 // writeReference stores the calendar and the divisions that the figures join
 // with, when the tables do not hold them.
 func (e *Engine) writeReference(ctx context.Context) error {
-	if err := e.writeCalendar(ctx, e.cfg.Calendar); err != nil {
+	if err := e.writeCalendar(ctx, e.Calendar()); err != nil {
 		return err
 	}
 	return e.writeRegions(ctx)

@@ -156,7 +156,7 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 		err = foldFacts(ctx, e, ticketKind(), "engine/facts_of_touched_tickets", touched, version, &n)
 	case event.TopicRatings:
 		touched["fold_version"] = version
-		if err = foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_touched_ratings", touched, version, &n); err == nil {
+		if err = foldFacts(ctx, e, ratingKind(e.Calendar(), e.cfg.Policy), "engine/facts_of_touched_ratings", touched, version, &n); err == nil {
 			err = e.openRatingOrders(ctx, version)
 		}
 	case event.TopicActions:

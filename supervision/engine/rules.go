@@ -164,6 +164,19 @@ func (e *Engine) writeTimers(ctx context.Context, version uint64) error {
 	return e.reg.Exec(ctx, e.db.Conn(), "engine/write_timers", queries.Args{"fold_version": version, "after": e.looked.until, "held": held, "hold_ms": waits})
 }
 
+// rulesMark names what the alerts depend on besides facts and catalogue: the
+// rules, and what the states stand on.
+func (e *Engine) rulesMark(basis string) string { return e.cfg.Rules.Hash(e.reg) + " on " + basis }
+
+// readRuleMarks takes up how far an engine before this one came with its rules.
+func (e *Engine) readRuleMarks(marks map[string]string) error {
+	if err := e.readLooked(marks); err != nil {
+		return err
+	}
+	e.readBehind(marks)
+	return e.readLateness(marks)
+}
+
 // settleRules asks every rule about every subject when the rules, or what the
 // states stand on, are not what they were.
 func (e *Engine) settleRules(ctx context.Context, l *lease) error {
@@ -174,16 +187,12 @@ func (e *Engine) settleRules(ctx context.Context, l *lease) error {
 	if err != nil {
 		return err
 	}
-	want := e.cfg.Rules.Hash(e.reg) + " on " + basis
+	want := e.rulesMark(basis)
 	marks, err := e.marks(ctx)
 	if err != nil {
 		return err
 	}
-	if err := e.readLooked(marks); err != nil {
-		return err
-	}
-	e.readBehind(marks)
-	if err := e.readLateness(marks); err != nil {
+	if err := e.readRuleMarks(marks); err != nil {
 		return err
 	}
 	if marks[markRules] == want {

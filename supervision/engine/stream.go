@@ -165,7 +165,7 @@ func foldBatches[F, S any](ctx context.Context, e *Engine, k kind[F, S], c *cutt
 		return nil
 	}
 	w := k.writer()
-	folder := lifecycle.NewFolder(e.catalogue, e.cfg.Calendar, e.cfg.Policy)
+	folder := lifecycle.NewFolder(e.catalogue, e.Calendar(), e.cfg.Policy)
 	at := e.now().UnixMilli()
 	var s S
 	next := func(ctx context.Context) error {

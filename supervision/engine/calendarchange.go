@@ -1,0 +1,157 @@
+package engine
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"duban/queries"
+	"duban/supervision/alert"
+	"duban/supervision/calendar"
+	"duban/supervision/rule"
+)
+
+// Calendars tells which version of the calendar is in force; almanac.Almanac does.
+type Calendars interface {
+	// InForce is the version that counts now.
+	InForce(ctx context.Context) (*calendar.Calendar, error)
+	// Load is a version by its name.
+	Load(ctx context.Context, version string) (*calendar.Calendar, error)
+}
+
+// Calendar is the version in force, as far as this engine has heard.
+func (e *Engine) Calendar() *calendar.Calendar { return e.cal.Load() }
+
+// RefreshCalendar asks which version is in force and takes it; it reports
+// whether that is another one than before. An engine that runs does so by itself;
+// one that only folds single subjects is told to.
+func (e *Engine) RefreshCalendar(ctx context.Context) (changed bool, err error) {
+	if e.cfg.Calendars == nil {
+		return false, nil
+	}
+	cal, err := e.cfg.Calendars.InForce(ctx)
+	if err != nil || cal.Version() == e.Calendar().Version() {
+		return false, err
+	}
+	e.cal.Store(cal)
+	return true, nil
+}
+
+// followCalendar brings the states under another version of the calendar when one
+// was put into force since the last look.
+func (e *Engine) followCalendar(ctx context.Context, l *lease) error {
+	if e.now().Sub(e.heardAt) < answerEvery {
+		return nil
+	}
+	e.heardAt = e.now()
+	was := e.Calendar().Version()
+	changed, err := e.RefreshCalendar(ctx)
+	if err != nil || !changed {
+		return err
+	}
+	e.log.Info("another calendar is in force", "was", was, "is", e.Calendar().Version())
+	if err := e.writeCalendar(ctx, e.Calendar()); err != nil {
+		return err
+	}
+	if err := e.settleCalendar(ctx, l); err != nil {
+		return err
+	}
+	// Where more than the calendar differs, everything is folded and asked again.
+	if err := e.settleBasis(ctx, l); err != nil {
+		return err
+	}
+	return e.settleRules(ctx, l)
+}
+
+// settleCalendar folds and asks again what another version of the calendar can
+// move, when nothing but the calendar differs from what the states and the
+// alerts stand on. Else it does nothing: settleBasis and settleRules take
+// everything.
+func (e *Engine) settleCalendar(ctx context.Context, l *lease) error {
+	want, err := e.basis()
+	if err != nil {
+		return err
+	}
+	marks, err := e.marks(ctx)
+	if err != nil {
+		return err
+	}
+	was := marks[markBasis]
+	old, moved := onlyCalendar(was, want)
+	if !moved || e.cfg.Calendars == nil {
+		return nil
+	}
+	if e.cfg.Rules != nil {
+		if marks[markRules] != e.rulesMark(was) {
+			return nil
+		}
+		if err := e.readRuleMarks(marks); err != nil {
+			return err
+		}
+	}
+	before, err := e.cfg.Calendars.Load(ctx, old)
+	if err != nil {
+		e.log.Warn("the calendar before is unknown, everything is folded again", "was", old, "error", err)
+		return nil
+	}
+	if changes := calendar.Changes(before, e.Calendar()); len(changes) > 0 {
+		if err := e.foldMoved(ctx, l, changes[0].Was.Day, changes[len(changes)-1].Was.Day); err != nil {
+			return err
+		}
+	}
+	if e.cfg.Rules != nil {
+		if err := e.saveMark(ctx, l, markRules, e.rulesMark(want)); err != nil {
+			return err
+		}
+	}
+	return e.saveMark(ctx, l, markBasis, want)
+}
+
+// foldMoved folds the subjects that days from first through last can move, and
+// asks the rules about them.
+func (e *Engine) foldMoved(ctx context.Context, l *lease, first, last calendar.Day) error {
+	var n counts
+	version, began := l.version(), e.now()
+	args := queries.Args{"from": time.UnixMilli(first.Start()).UTC(), "until": time.UnixMilli(last.End()).UTC()}
+	if err := e.because(ctx, l, version, alert.CalendarChanged); err != nil {
+		return err
+	}
+	if err := foldFacts(ctx, e, caseKind(), "engine/facts_of_moved_cases", args, version, &n); err != nil {
+		return err
+	}
+	if err := foldFacts(ctx, e, ticketKind(), "engine/facts_of_moved_tickets", args, version, &n); err != nil {
+		return err
+	}
+	if err := foldFacts(ctx, e, ratingKind(e.Calendar(), e.cfg.Policy), "engine/facts_of_moved_ratings", args, version, &n); err != nil {
+		return err
+	}
+	if err := e.openRatingOrders(ctx, version); err != nil {
+		return err
+	}
+	for _, kind := range []string{rule.SubjectCase, rule.SubjectTicket, rule.SubjectRating} {
+		if err := e.evaluateRound(ctx, kind, version); err != nil {
+			return err
+		}
+	}
+	if e.cfg.Rules != nil {
+		if err := e.saveBehind(ctx, l); err != nil {
+			return err
+		}
+	}
+	e.log.Info("folded what the calendar can move", "calendar", e.Calendar().Version(), "first_day", first.String(), "last_day", last.String(),
+		"subjects", n.subjects.Load(), "facts", n.facts.Load(), "took_s", e.now().Sub(began).Seconds())
+	return nil
+}
+
+// onlyCalendar reports whether two marks of the basis differ in the calendar and
+// in nothing else, and which calendar the first one names.
+func onlyCalendar(was, is string) (old string, only bool) {
+	split := func(mark string) (version, rest string) {
+		head, after, _ := strings.Cut(mark, ", calendar ")
+		version, tail, _ := strings.Cut(after, ",")
+		return version, head + "," + tail
+	}
+	a, restA := split(was)
+	b, restB := split(is)
+	return a, a != "" && a != b && restA == restB
+}
