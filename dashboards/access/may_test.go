@@ -18,7 +18,7 @@ import (
 var matrix = map[access.Permission]string{
 	"figure.view": "LSNDWHOAYP", "case.view": "LSNDWHOY", "quality.view": "LSNDOY", "rule.view": "LSNDWHOAY",
 	"alert.view": "LSNDWHOY", "order.view": "LSNDWHOY", "rating.view": "LSNDWHOY", "exposure.view": "LSNDWHOY", "referral.view": "LSY",
-	"audit.view": "AY", "metrics.view": "Y", "user.manage": "Y", "notify.test": "SY",
+	"audit.view": "AY", "metrics.view": "Y", "user.manage": "Y", "notify.test": "SY", "calendar.manage": "SY",
 	"ticket.arbitrate": "O", "ticket.urge": "O", "ticket.escalate": "O",
 	"alert.reopen": "S", "alert.confirm": "S", "alert.ack": "DWHOY", "alert.assign": "DO", "alert.feedback": "DWHOY", "alert.accept_feedback": "S",
 	"alert.reject_feedback": "S", "alert.appeal": "DO", "alert.uphold": "S", "alert.revoke": "S", "alert.escalate": "SO", "alert.accept_late_evidence": "S",

@@ -147,7 +147,7 @@ func TestANoticeThatTheOfficeLoadsMovesWhatItSaysAndNothingElse(t *testing.T) {
 	// Back to the version of the program: what appeared vanishes, and says why.
 	require.NoError(t, almanac.New(reg, db.Conn(), "", func() time.Time { return noon.Add(time.Minute) }).PutIntoForce(t.Context(), calendar.DefaultVersion, "u1", "withdrawn"))
 	require.NoError(t, office(t, db, noon.Add(time.Minute), a).CatchUp(t.Context()))
-	require.Equal(t, "raised yellow issued ; raised yellow issued ; cancelled yellow cancelled calendar_changed", events(t, db))
+	require.Equal(t, "raised yellow issued ; cancelled yellow cancelled calendar_changed; raised yellow issued ", events(t, db))
 }
 
 // An engine that runs hears of another calendar by itself.
