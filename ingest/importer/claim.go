@@ -34,6 +34,9 @@ func (a *applier) claimOf(rec *Record, r *rulePlan, subject []byte) ([]byte, *Pr
 			return c, p
 		} else if !ok {
 			c = c[:mark]
+			if v.field == "activity" && v.codes == nil {
+				a.s.notes = append(a.s.notes, noActivity(v.label))
+			}
 		}
 	}
 	mark := len(c)
@@ -54,6 +57,13 @@ func (a *applier) claimOf(rec *Record, r *rulePlan, subject []byte) ([]byte, *Pr
 		return c[:mark], nil
 	}
 	return append(c, '}'), nil
+}
+
+// noActivity is the notice about a step whose name is not given.
+func noActivity(label string) *Problem {
+	p := problem(ReasonNoActivity, label, nil, "the step has no name, so it takes no part in figures of the process")
+	p.Notice = true
+	return p
 }
 
 // members writes "name":value pairs, with a comma before all but the one at first.

@@ -61,7 +61,7 @@ func shortened(b []byte) bool {
 		return false
 	}
 	n, err := strconv.ParseUint(string(b[:point]), 10, 64)
-	return err != nil || n > 1<<53
+	return err != nil || n >= 1<<53
 }
 
 // undecodable is the refusal of a cell that is no text.

@@ -46,13 +46,13 @@ func Open(ctx context.Context, path string, m *mapping.Mapping) (*Reader, error)
 	if st, err := f.Stat(); err == nil {
 		r.Size = st.Size()
 	}
-	if err := r.start(ctx, f, m); err != nil {
+	if err := r.start(f, m); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, shortError{err}), r.Close())
 	}
 	return r, nil
 }
 
-func (r *Reader) start(ctx context.Context, f *os.File, m *mapping.Mapping) error {
+func (r *Reader) start(f *os.File, m *mapping.Mapping) error {
 	br := bufio.NewReaderSize(counter{f, &r.read}, 256<<10)
 	plain := true
 	head, err := br.Peek(4)
@@ -85,12 +85,12 @@ func (r *Reader) start(ctx context.Context, f *os.File, m *mapping.Mapping) erro
 	}
 	cols := newColumns(m)
 	r.rec.cols = cols
-	if r.Format = m.Input.Format; r.Format == "parquet" || r.Format == "" && bytes.HasPrefix(head, []byte("PAR1")) {
+	if r.Format = m.Input.Format; r.Format == "parquet" || r.Format == "" && isParquet(head) {
 		r.Format = "parquet"
 		if m.TracksCase {
 			return tracksCase(r.Format)
 		}
-		return r.parquet(ctx, f, br, plain, cols)
+		return r.parquet(f, br, plain, cols)
 	}
 	encoding := m.Input.Encoding
 	if r.Format == "xes" || r.Format == "" && sniff(head, r.Path) == "xes" {
@@ -155,7 +155,7 @@ func (r *Reader) json(text io.Reader, head []byte, cols *columns) error {
 
 // parquet needs to jump about in the file, so a compressed one is unpacked
 // into a temporary file first.
-func (r *Reader) parquet(ctx context.Context, f *os.File, br io.Reader, plain bool, cols *columns) error {
+func (r *Reader) parquet(f *os.File, br io.Reader, plain bool, cols *columns) error {
 	if !plain {
 		tmp, err := os.CreateTemp("", "duban-load-*.parquet")
 		if err != nil {
@@ -172,7 +172,7 @@ func (r *Reader) parquet(ctx context.Context, f *os.File, br io.Reader, plain bo
 		return fmt.Errorf("read Parquet: %w", err)
 	}
 	// A section reader, because the Parquet reader closes what it can close.
-	p, err := newParquet(ctx, io.NewSectionReader(f, 0, size), cols)
+	p, err := newParquet(io.NewSectionReader(f, 0, size), cols)
 	if err != nil {
 		return err
 	}

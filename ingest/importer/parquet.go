@@ -1,169 +1,195 @@
 package importer
 
 import (
-	"context"
-	"encoding/base64"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"strconv"
-	"time"
 
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 )
 
-// parquetBatchRows is how many rows are held in memory at a time.
-const parquetBatchRows = 4096
+// maxLostRows bounds how many rows of one damaged part of a file are refused one
+// by one: a damaged count must not keep the loader busy for ever.
+const maxLostRows = 1 << 20
 
-// parquetSource reads the columns of a Parquet file that the mapping names.
+// parquetSource reads the columns of a Parquet file that the mapping names, one
+// row group after the other. What cannot be read costs the rows it belongs to: a
+// value its row, a damaged page the rows of its group.
 type parquetSource struct {
+	r     *io.SectionReader
 	pf    *file.Reader
-	rr    pqarrow.RecordReader
-	slots []int // by column of the batch
-	batch arrow.RecordBatch
-	at    int
+	slots []int
+	leafs []int
+	names []string
+
+	group int   // next row group
+	left  int64 // rows of the row group at hand that are still to come
+	lost  *Problem
+	cols  []*parquetColumn
 	row   int64
 	total int64
 	arena []byte
 	spans []xesCell
 }
 
-func newParquet(ctx context.Context, r parquet.ReaderAtSeeker, cols *columns) (*parquetSource, error) {
-	pf, err := file.NewParquetReader(r)
-	if err != nil {
-		return nil, fmt.Errorf("read Parquet footer: %w", err)
-	}
-	fr, err := pqarrow.NewFileReader(pf, pqarrow.ArrowReadProperties{BatchSize: parquetBatchRows}, memory.DefaultAllocator)
-	if err != nil {
-		return nil, fmt.Errorf("read Parquet schema: %w", errors.Join(err, pf.Close()))
-	}
-	schema, err := fr.Schema()
-	if err != nil {
-		return nil, fmt.Errorf("read Parquet schema: %w", errors.Join(err, pf.Close()))
-	}
-	var names []string
-	for _, f := range schema.Fields() {
-		names = append(names, f.Name)
-	}
-	slots, err := cols.header(names)
-	if err != nil {
-		return nil, errors.Join(err, pf.Close())
-	}
-	s := &parquetSource{pf: pf, total: pf.NumRows()}
-	var leaves []int
-	for i, f := range schema.Fields() {
-		if slots[i] < 0 {
-			continue
+// guarded runs f, which calls the Parquet library, and turns a panic of it into
+// an error: nothing that a library does on an input may end the program.
+func guarded(what string, f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%s: the file is damaged or uses something unknown (%v)", what, v)
 		}
-		if !scalar(f.Type) {
-			return nil, errors.Join(fmt.Errorf("the column %q holds %s; only simple values can be mapped", f.Name, f.Type), pf.Close())
-		}
-		for j := 0; j < pf.MetaData().Schema.NumColumns(); j++ {
-			if pf.MetaData().Schema.Column(j).Path() == f.Name || pf.MetaData().Schema.Column(j).ColumnPath()[0] == f.Name {
-				leaves = append(leaves, j)
-			}
-		}
-		s.slots = append(s.slots, slots[i])
+	}()
+	if err := f(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
 	}
-	if s.rr, err = fr.GetRecordReader(ctx, leaves, nil); err != nil {
-		return nil, fmt.Errorf("read Parquet rows: %w", errors.Join(err, pf.Close()))
+	return nil
+}
+
+func newParquet(r *io.SectionReader, cols *columns) (*parquetSource, error) {
+	s := &parquetSource{r: r}
+	err := guarded("read Parquet footer", func() (err error) {
+		s.pf, err = file.NewParquetReader(r)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := guarded("read Parquet schema", func() error { return s.schema(cols) }); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
 
+// schema finds the columns that the mapping names.
+func (s *parquetSource) schema(cols *columns) error {
+	sc := s.pf.MetaData().Schema
+	root := sc.Root()
+	var names []string
+	for i := range root.NumFields() {
+		names = append(names, root.Field(i).Name())
+	}
+	slots, err := cols.header(names)
+	if err != nil {
+		return err
+	}
+	for i, slot := range slots {
+		if slot < 0 {
+			continue
+		}
+		leaf := -1
+		for j := range sc.NumColumns() {
+			if c := sc.Column(j); len(c.ColumnPath()) == 1 && c.MaxRepetitionLevel() == 0 && c.Name() == names[i] {
+				leaf = j
+			}
+		}
+		if leaf < 0 && slot >= cols.named {
+			cols.unused[shorten(names[i], 100)] = true // rest: keep keeps what can be kept
+			continue
+		}
+		if leaf < 0 {
+			return fmt.Errorf("the column %q holds lists or groups of values; only simple values can be mapped", shorten(names[i], 100))
+		}
+		s.slots, s.leafs, s.names = append(s.slots, slot), append(s.leafs, leaf), append(s.names, cols.names[slot])
+	}
+	s.total = s.pf.NumRows()
+	return nil
+}
+
 func (s *parquetSource) close() error {
-	s.rr.Release()
-	return s.pf.Close()
+	return guarded("close Parquet file", s.pf.Close)
 }
 
 func (s *parquetSource) next(rec *Record) error {
-	for s.batch == nil || s.at >= int(s.batch.NumRows()) {
-		if !s.rr.Next() {
-			if err := s.rr.Err(); err != nil && !errors.Is(err, io.EOF) {
-				return fmt.Errorf("read Parquet row %d: %w", s.row+1, err)
-			}
+	for s.left == 0 {
+		if s.group >= s.pf.NumRowGroups() {
 			return io.EOF
 		}
-		s.batch, s.at = s.rr.RecordBatch(), 0
+		s.begin()
+		s.group++
 	}
 	rec.reset()
+	s.left--
 	s.row++
 	rec.Line, rec.No = s.row, s.row
+	if s.lost != nil {
+		p := *s.lost
+		return &p
+	}
 	s.arena, s.spans = s.arena[:0], s.spans[:0]
-	for i, slot := range s.slots {
-		col := s.batch.Column(i)
-		if col.IsNull(s.at) {
-			continue
-		}
+	var bad *Problem
+	for i, c := range s.cols {
 		from := len(s.arena)
-		s.arena = appendCell(s.arena, col, s.at)
-		s.spans = append(s.spans, xesCell{slot, from, len(s.arena)})
+		var given bool
+		var fault string
+		err := guarded("read rows", func() (err error) {
+			s.arena, given, fault, err = c.next(s.arena)
+			return err
+		})
+		if err != nil {
+			s.giveUp(problem(ReasonUnreadable, s.names[i], nil, "this row and the rest of its row group cannot be read: %s", shortError{err}))
+			p := *s.lost
+			return &p
+		}
+		if fault != "" && bad == nil {
+			bad = problem(ReasonInvalidValue, s.names[i], nil, "the value %s", fault)
+		}
+		if given {
+			s.spans = append(s.spans, xesCell{s.slots[i], from, len(s.arena)})
+		}
+	}
+	if bad != nil {
+		return bad
 	}
 	for _, c := range s.spans {
 		rec.set(c.slot, s.arena[c.from:c.to])
 	}
-	s.at++
 	return nil
 }
 
-// scalar reports whether appendCell can write values of t.
-func scalar(t arrow.DataType) bool {
-	switch t.ID() {
-	case arrow.LIST, arrow.LARGE_LIST, arrow.FIXED_SIZE_LIST, arrow.STRUCT, arrow.MAP,
-		arrow.DENSE_UNION, arrow.SPARSE_UNION, arrow.RUN_END_ENCODED:
-		return false
-	}
-	return true
+// giveUp refuses what is left of the row group.
+func (s *parquetSource) giveUp(p *Problem) {
+	s.lost = p
+	s.left = min(s.left, maxLostRows)
 }
 
-// appendCell writes a value as text: instants of a column with a zone in RFC
-// 3339, local times without an offset, days as YYYY-MM-DD, binary in base64.
-func appendCell(b []byte, a arrow.Array, i int) []byte {
-	switch c := a.(type) {
-	case *array.String:
-		return append(b, c.Value(i)...)
-	case *array.LargeString:
-		return append(b, c.Value(i)...)
-	case *array.Int64:
-		return strconv.AppendInt(b, c.Value(i), 10)
-	case *array.Int32:
-		return strconv.AppendInt(b, int64(c.Value(i)), 10)
-	case *array.Float64:
-		return appendFloat(b, c.Value(i), 64)
-	case *array.Float32:
-		return appendFloat(b, float64(c.Value(i)), 32)
-	case *array.Boolean:
-		return strconv.AppendBool(b, c.Value(i))
-	case *array.Binary:
-		return base64.StdEncoding.AppendEncode(b, c.Value(i))
-	case *array.Timestamp:
-		t := c.DataType().(*arrow.TimestampType)
-		at := c.Value(i).ToTime(t.Unit)
-		if t.TimeZone == "" {
-			return at.UTC().AppendFormat(b, "2006-01-02T15:04:05.999999999")
+// begin opens the next row group: the checksums of its pages first.
+func (s *parquetSource) begin() {
+	s.cols, s.lost, s.left = s.cols[:0], nil, 0
+	column := ""
+	err := guarded("read row group", func() error {
+		rg := s.pf.RowGroup(s.group)
+		s.left = max(rg.NumRows(), 0)
+		for i, leaf := range s.leafs {
+			column = s.names[i]
+			meta, err := rg.MetaData().ColumnChunk(leaf)
+			if err != nil {
+				return err
+			}
+			if err := checkPages(s.r, meta); err != nil {
+				return err
+			}
+			chunk, err := rg.Column(leaf)
+			if err != nil {
+				return err
+			}
+			c, err := newParquetColumn(chunk)
+			if err != nil {
+				return err
+			}
+			s.cols = append(s.cols, c)
 		}
-		return at.UTC().AppendFormat(b, time.RFC3339Nano)
-	case *array.Date32:
-		return c.Value(i).ToTime().AppendFormat(b, "2006-01-02")
-	case *array.Date64:
-		return c.Value(i).ToTime().AppendFormat(b, "2006-01-02")
-	case *array.Dictionary:
-		return appendCell(b, c.Dictionary(), c.GetValueIndex(i))
+		return nil
+	})
+	if err != nil {
+		s.giveUp(problem(ReasonUnreadable, column, nil, "row group %d cannot be read: %s", s.group+1, shortError{err}))
+		s.left = max(s.left, 1) // a group that cannot say its rows is told all the same
 	}
-	return append(b, a.ValueStr(i)...)
 }
 
-// appendFloat writes a whole number without a fraction: identifiers that a
-// tool stored as floating point (101001685698.0) stay what they were.
-func appendFloat(b []byte, f float64, bits int) []byte {
-	if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
-		return strconv.AppendInt(b, int64(f), 10)
-	}
-	return strconv.AppendFloat(b, f, 'g', -1, bits)
-}
+// isParquet reports whether a file begins as a Parquet file does.
+func isParquet(head []byte) bool { return bytes.HasPrefix(head, []byte("PAR1")) }
+
+var _ parquet.ReaderAtSeeker = (*io.SectionReader)(nil)

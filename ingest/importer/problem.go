@@ -16,6 +16,7 @@ const (
 	ReasonInvalidUTF8     Reason = "invalid_utf8"
 	ReasonMalformedJSON   Reason = "malformed_json"
 	ReasonDuplicateKey    Reason = "duplicate_key"
+	ReasonUnreadable      Reason = "unreadable_row"
 	ReasonLateAttribute   Reason = "late_case_attribute"
 	ReasonMissingValue    Reason = "missing_value"
 	ReasonInvalidTime     Reason = "invalid_time"
@@ -32,6 +33,9 @@ const (
 	// ReasonCaseDiffers is a notice: rows of one case disagree about a value of
 	// the case as a whole. Nothing is refused; both facts are published.
 	ReasonCaseDiffers Reason = "case_value_differs"
+	// ReasonNoActivity is a notice: an event that should carry the name of a step
+	// carries none.
+	ReasonNoActivity Reason = "no_activity"
 	// ReasonSimilarID is a notice: a number or code looks like another of the
 	// file and is not the same text.
 	ReasonSimilarID Reason = "similar_identifier"

@@ -238,7 +238,10 @@ func (s *xesSource) traceAttribute(t *xml.StartElement) {
 	}
 	for _, c := range s.trace {
 		if c.slot == slot {
-			s.traceBad = problem(ReasonDuplicateKey, s.cols.names[slot], nil, "the trace gives this attribute twice")
+			if string(s.arena[c.from:c.to]) == value {
+				return // said twice, and the same
+			}
+			s.traceBad = problem(ReasonDuplicateKey, s.cols.names[slot], nil, "the trace gives this attribute twice, with different values")
 			return
 		}
 	}
@@ -259,7 +262,10 @@ func (s *xesSource) eventAttribute(t *xml.StartElement) {
 	e := &s.events[len(s.events)-1]
 	for _, c := range s.cells[e.from:] {
 		if c.slot == slot {
-			e.bad = problem(ReasonDuplicateKey, s.cols.names[slot], nil, "the event gives this attribute twice")
+			if string(s.arena[c.from:c.to]) == value {
+				return
+			}
+			e.bad = problem(ReasonDuplicateKey, s.cols.names[slot], nil, "the event gives this attribute twice, with different values")
 			return
 		}
 	}
