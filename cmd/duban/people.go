@@ -54,7 +54,32 @@ func (s *stack) runServer(srv *server.Server) func(context.Context) error {
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return srv.Run(ctx) })
 		g.Go(func() error { return s.access.Trail.Run(ctx, s.storeTrail, s.log.With("role", roleServe)) })
+		g.Go(func() error { return s.followCalendar(ctx) })
 		return g.Wait()
+	}
+}
+
+// calendarEvery is how often the pages ask which calendar is in force.
+const calendarEvery = 5 * time.Second
+
+// followCalendar keeps the pages counting by the calendar in force, until ctx ends.
+func (s *stack) followCalendar(ctx context.Context) error {
+	log := s.log.With("role", roleServe)
+	for {
+		changed, err := s.counts.RefreshCalendar(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			log.Warn("ask which calendar is in force", "error", err)
+		case changed:
+			log.Info("another calendar is in force", "is", s.counts.Calendar().Version())
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(calendarEvery):
+		}
 	}
 }
 

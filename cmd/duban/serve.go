@@ -69,11 +69,12 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	}
 	marks := hmac.New(sha256.New, key)
 	_, _ = marks.Write([]byte("marks of open pages"))
+	s.counts = e
 	site, err := page.New(page.Deps{
 		MarkKey: marks.Sum(nil),
 		Queries: q, Figures: figs, Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
 		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(), SQL: func(name string) string { text, _ := s.reg.Text(name); return text },
-		Calendar: e.Calendar(), Assets: files, Locale: texts, Access: s.access, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
+		Calendar: e.Calendar, Assets: files, Locale: texts, Access: s.access, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
 	})
 	return site, files, err
 }

@@ -22,6 +22,7 @@ import (
 	"duban/internal/instance"
 	"duban/internal/store"
 	"duban/queries"
+	"duban/supervision/engine"
 )
 
 // stack is everything that the roles stand on. Parts are started in order and
@@ -37,6 +38,7 @@ type stack struct {
 	brokers []string
 	engine  *store.Embedded // nil with an outside server
 	access  *access.Service // nil until the web server is prepared
+	counts  *engine.Engine  // by which the pages count days; nil until the web server is prepared
 	started time.Time
 
 	// owner is set in the process that owns the data folder and so writes

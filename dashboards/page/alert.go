@@ -208,7 +208,7 @@ func (q *request) alertHistory(ctx context.Context, b *alertBody, id string) err
 		b.History = append(b.History, line)
 	}
 	if last == string(workflow.AlertAppealed) {
-		day := q.Calendar.AddWD(calendar.DayOf(appealed.UnixMilli()), workflow.DecideWD)
+		day := q.Calendar().AddWD(calendar.DayOf(appealed.UnixMilli()), workflow.DecideWD)
 		due := time.UnixMilli(day.End()).UTC()
 		c, left := q.dueCell(due), q.until(due)
 		c.Sub, c.Class = left.Text, left.Tone

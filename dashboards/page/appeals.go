@@ -90,7 +90,7 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 	if err != nil {
 		return nil, 0, err
 	}
-	args["calendar"], args["decide_days"], args["max_rows"], args["skip"] = q.Calendar.Version(), workflow.DecideWD, limit, skip
+	args["calendar"], args["decide_days"], args["max_rows"], args["skip"] = q.Calendar().Version(), workflow.DecideWD, limit, skip
 	res, err := q.Queries.Run(ctx, "page/appeals", args)
 	if err != nil {
 		return nil, 0, err

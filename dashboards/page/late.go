@@ -20,9 +20,9 @@ func dueKey(kind subjectKind) string {
 func (q *request) margin(at, due time.Time) int64 {
 	a, d := calendar.DayOf(at.UnixMilli()), calendar.DayOf(due.UnixMilli())
 	if at.After(due) {
-		return -max(1, int64(q.Calendar.CountWD(d, a)))
+		return -max(1, int64(q.Calendar().CountWD(d, a)))
 	}
-	return int64(q.Calendar.CountWD(a, d))
+	return int64(q.Calendar().CountWD(a, d))
 }
 
 // marginCell shows the working days that a subject had left when its clock stopped

@@ -39,8 +39,9 @@ type Deps struct {
 	Desk Desk
 	// Orgs knows which organisation stands below which; nil lets New make one.
 	Orgs *OrgTree
-	// Calendar counts the working days of the clocks of people's work.
-	Calendar *calendar.Calendar
+	// Calendar is the one in force, which counts the working days of the clocks of
+	// people's work; nil: that of the program.
+	Calendar func() *calendar.Calendar
 	Assets   *assets.Set
 	Locale   *locale.Bundle
 	// Access knows who may use the pages; nil on a server without users.
@@ -77,10 +78,11 @@ func New(d Deps) (*Site, error) {
 		s.Orgs = NewOrgTree(d.Queries, d.Now)
 	}
 	if s.Calendar == nil {
-		var err error
-		if s.Calendar, err = calendar.Default(); err != nil {
+		c, err := calendar.Default()
+		if err != nil {
 			return nil, fmt.Errorf("calendar of the pages: %w", err)
 		}
+		s.Calendar = func() *calendar.Calendar { return c }
 	}
 	pages, err := fs.Glob(templateFiles, "templates/page_*.html")
 	if err != nil {

@@ -113,11 +113,11 @@ func (d *subjectData) tellStage() {
 func (q *request) explainJoint(clocks []row, e *Explanation) {
 	for _, c := range clocks {
 		n, ok := c.num("limit_n")
-		if e == nil || c.text("clock") != "K9" || !ok || q.Calendar == nil {
+		if e == nil || c.text("clock") != "K9" || !ok {
 			continue
 		}
 		extended, between := int32(c.whole("extended_days")), int32(c.whole("paused_days"))
-		_, days, err := q.Calendar.ExplainDue(c.instant("start_at").UnixMilli(), calendar.Limit{N: int32(n) - extended, Unit: calendar.WorkingDays}, extended+between, calendar.DefaultDueRule())
+		_, days, err := q.Calendar().ExplainDue(c.instant("start_at").UnixMilli(), calendar.Limit{N: int32(n) - extended, Unit: calendar.WorkingDays}, extended+between, calendar.DefaultDueRule())
 		if err != nil {
 			continue // longer than anything that the law knows: the clock stands without its days
 		}

@@ -89,7 +89,7 @@ func (q *request) todoArgs(ctx context.Context) (args queries.Args, ok bool, err
 		return nil, false, nil
 	}
 	for k, v := range map[string]any{
-		"task_keys": keys, "task_names": names, "calendar": q.Calendar.Version(), "decide_days": workflow.DecideWD,
+		"task_keys": keys, "task_names": names, "calendar": q.Calendar().Version(), "decide_days": workflow.DecideWD,
 		"may_extend": u.Role.Has(access.Action("order", "extend")),
 	} {
 		args[k] = v

@@ -72,9 +72,9 @@ func (q *request) until(due time.Time) Left {
 	}
 	now, until := calendar.DayOf(q.asOf.UnixMilli()), calendar.DayOf(due.UnixMilli())
 	late := q.asOf.After(due)
-	days := q.Calendar.CountWD(now, until)
+	days := q.Calendar().CountWD(now, until)
 	if late {
-		days = q.Calendar.CountWD(until, now)
+		days = q.Calendar().CountWD(until, now)
 	}
 	switch {
 	case late && days > 0:
@@ -243,7 +243,7 @@ func (q *request) workTabs(ctx context.Context, current string) ([]Tab, error) {
 	if err != nil {
 		return nil, err
 	}
-	args["calendar"], args["decide_days"] = q.Calendar.Version(), workflow.DecideWD
+	args["calendar"], args["decide_days"] = q.Calendar().Version(), workflow.DecideWD
 	res, err := q.Queries.Run(ctx, "page/work_counts", args)
 	if err != nil {
 		return nil, err
