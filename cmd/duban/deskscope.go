@@ -34,6 +34,9 @@ func (d *desk) inScope(ctx context.Context, deeds []page.Deed, places placesOf) 
 			out[i] = outages[deed.ID]
 			continue
 		}
+		if !mayRestOn(u, deed, places, sees("alert")) {
+			continue
+		}
 		outside := func(t access.Target) bool { return !sees(deed.Kind)(t) }
 		out[i] = deed.Seq == 0 || slices.ContainsFunc(places[subject{deed.Kind, deed.ID}], sees(deed.Kind))
 		if names(deed) {
@@ -41,6 +44,26 @@ func (d *desk) inScope(ctx context.Context, deeds []page.Deed, places placesOf) 
 		}
 	}
 	return out, nil
+}
+
+// mayRestOn reports whether the person may rest a piece of work on the alerts that it names:
+// those that the person sees and, for who looks after the hotline, alerts of the hotline.
+func mayRestOn(u access.User, deed page.Deed, places placesOf, sees func(access.Target) bool) bool {
+	for _, id := range restsOn(deed) {
+		if !slices.ContainsFunc(places[subject{"alert", id}], sees) || u.Role == access.HotlineAdmin && places[subject{"hotline", id}] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// restsOn are the alerts that a new piece of work, or a draft that is changed, names.
+func restsOn(deed page.Deed) []string {
+	if deed.Kind == "alert" || deed.Action != "create" {
+		return nil // a draft keeps what it rested on
+	}
+	alerts, _ := deed.Payload["alerts"].([]string)
+	return alerts
 }
 
 // assigneeKnown reports whether a deed that gives its subject to somebody names a user who
@@ -97,6 +120,7 @@ func (d *desk) places(ctx context.Context, deeds []page.Deed) (placesOf, error) 
 		if x.Kind == "outage" {
 			continue
 		}
+		alerts = append(alerts, restsOn(x)...)
 		if names(x) {
 			orgs = append(orgs, namedOrgs(x)...)
 		}
@@ -116,6 +140,13 @@ func (d *desk) places(ctx context.Context, deeds []page.Deed) (placesOf, error) 
 	}{
 		{"work/alerts_of", "ids", alerts, func(m map[string]any) {
 			s := subject{"alert", m["alert_id"].(string)}
+			if secret := m["secret"].(string); secret != "" && !page.SeesSecret(ctx, secret) {
+				return // as if there were none
+			}
+			if m["category"].(string) == "hotline" {
+				hotline := subject{"hotline", s.id}
+				out[hotline] = append(out[hotline], access.Target{})
+			}
 			out[s] = append(out[s], access.Target{Region: m["region_code"].(string), Org: m["org_code"].(string)})
 		}},
 		{"work/items_of", "ids", items, func(m map[string]any) {

@@ -148,6 +148,9 @@ func TestPermissionsAreThoseOfTheMachines(t *testing.T) {
 				it := workflow.Item{Kind: kind, ID: "1", Seq: 7, State: state, OrgCode: "ORG-1", Category: "hotline", Origin: "hotline", Appealable: true, AppealUntil: 1}
 				if role == access.Sysadmin {
 					it.Category = "data" // the field in which the role acts
+					if kind == workflow.Outage {
+						it.Origin = "source" // what it may declare, docs/supervision.md 8
+					}
 				}
 				if state == workflow.Absent {
 					it.Seq = 0

@@ -123,7 +123,9 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	if err := q.alertOthers(ctx, b, x); err != nil {
 		return nil, err
 	}
-	q.alertClock(ctx, b, x)
+	if !x.flag("about_secret") || secretsFor(ctx) == "all" {
+		q.alertClock(ctx, b, x)
+	}
 	if err := q.alertWork(ctx, b, id); err != nil {
 		return nil, err
 	}

@@ -294,7 +294,9 @@ func (q *request) alertSubject(x row) Cell {
 	c.Sub = q.Enum("subject_kind", x.text("subject_kind"))
 	switch kind := x.text("subject_kind"); kind {
 	case "case", "ticket":
-		c.Href = q.subjectHref(kind+"s", x.text("source_sys"), x.text("subject_no"))
+		if !x.flag("about_secret") || secretsFor(q.http.Context()) == "all" {
+			c.Href = q.subjectHref(kind+"s", x.text("source_sys"), x.text("subject_no"))
+		}
 	case "org":
 		c.Href = q.scope.URL("/orgs/" + escapePart(x.text("subject_no")))
 	}

@@ -63,7 +63,7 @@ func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {
 		Total: q.T("audit.total", "N", q.Count(total)), Table: t, Pages: q.pages(page, len(t.Rows), total),
 		Outcomes: q.choices("audit_outcome", "outcome", access.Outcomes()), Whats: q.whatChoices(),
 	}
-	if body.Users, err = q.auditUsers(); err != nil {
+	if body.Users, err = q.auditUsers(ctx); err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
@@ -98,6 +98,13 @@ func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int6
 	args := queries.Args{
 		"user": q.param("user"), "what": q.param("what"), "outcome": q.param("outcome"), "target": q.param("target"),
 		"max_rows": limit, "skip": skip,
+	}
+	of, err := q.auditOf(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	if of != nil {
+		args["of"] = append([]string{nobody}, userIDs(of)...)
 	}
 	if !q.scope.From.IsZero() {
 		args["from"] = q.scope.From
@@ -170,8 +177,11 @@ func (q *request) userNames() (map[string]string, error) {
 
 // auditUsers is the choice of people, those of the users file and the command
 // line.
-func (q *request) auditUsers() ([]Option, error) {
-	all, err := q.Access.Users.List()
+func (q *request) auditUsers(ctx context.Context) ([]Option, error) {
+	all, err := q.auditOf(ctx)
+	if err == nil && all == nil {
+		all, err = q.Access.Users.List()
+	}
 	if err != nil {
 		return nil, err
 	}

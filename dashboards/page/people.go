@@ -3,7 +3,6 @@ package page
 import (
 	"net/http"
 	"net/url"
-	"slices"
 
 	"duban/dashboards/access"
 )
@@ -67,7 +66,7 @@ func (q *request) maySee(head row) bool {
 	if !ok {
 		return true
 	}
-	if head.flag("secret") && !slices.Contains([]access.Role{access.Supervisor, access.Leader, access.HotlineAdmin}, u.Role) {
+	if head.flag("secret") && !access.SeesSecrets(u) {
 		return false
 	}
 	for _, org := range []string{head.text("org_code"), head.text("accept_org")} {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"duban/dashboards/access"
 	"duban/queries"
 )
 
@@ -51,11 +52,9 @@ func (s *Site) Org(w http.ResponseWriter, r *http.Request, escaped string) {
 		if err != nil {
 			return err
 		}
-		known, err := q.Queries.Run(ctx, "page/orgs", queries.Args{"org": code, "max_rows": 1})
-		if err != nil {
+		if known, err := q.knowsOrg(ctx, code); err != nil {
 			return err
-		}
-		if len(n) == 0 && len(known.Rows) == 0 {
+		} else if !known {
 			return errNotFound
 		}
 		b.Heading = named(n, code)
@@ -65,6 +64,30 @@ func (s *Site) Org(w http.ResponseWriter, r *http.Request, escaped string) {
 		v.Crumbs = append(v.Crumbs, Link{Text: b.Heading, Current: true})
 		return nil
 	})
+}
+
+// knowsOrg reports whether there is an organisation for the reader: one of the directory, in
+// the division of a reader who is limited to one, or one that answers for something there.
+func (q *request) knowsOrg(ctx context.Context, code string) (bool, error) {
+	u, _ := access.FromContext(ctx)
+	division := u.ScopeRegion
+	if division == "000000" {
+		division = ""
+	}
+	res, err := q.Queries.Run(ctx, "page/org_names", queries.Args{"codes": []string{code}})
+	if err != nil {
+		return false, err
+	}
+	for _, x := range rowsOf(res) {
+		if division == "" || access.Below(x.text("region_code"), division) {
+			return true, nil
+		}
+	}
+	answers, err := q.Queries.Run(ctx, "page/orgs", queries.Args{"org": code, "region": division, "max_rows": 1})
+	if err != nil {
+		return false, err
+	}
+	return len(answers.Rows) > 0, nil
 }
 
 // scopeLinks lead from the figures of a place to the lists behind them.

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"duban/queries"
 	"duban/supervision/rule"
 )
 
@@ -58,7 +57,12 @@ func (s *Site) RulesPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (q *request) health(ctx context.Context) (map[string]row, error) {
-	res, err := q.Queries.Run(ctx, "page/rules", queries.Args{"as_of": q.asOf})
+	args, err := q.alertArgs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	delete(args, "source") // a rule is of all sources
+	res, err := q.Queries.Run(ctx, "page/rules", args)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ type Site struct {
 // New parses the templates; it does no other I/O.
 func New(d Deps) (*Site, error) {
 	s := &Site{Deps: d, templates: map[string]map[string]*template.Template{}, waiting: newWaiting(d.Now)}
-	s.Figures = forReaders{d.Figures}
+	s.Figures, s.Queries = forReaders{d.Figures}, discreet{d.Queries}
 	if s.pulse.key = d.MarkKey; len(s.pulse.key) == 0 {
 		s.pulse.key = make([]byte, 32)
 		_, _ = rand.Read(s.pulse.key) // never fails

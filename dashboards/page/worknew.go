@@ -251,8 +251,10 @@ func (q *request) alertOfNew(ctx context.Context, f *newForm) error {
 		return nil
 	}
 	f.Typed.Org = f.choiceText(x.text("org_code"))
+	if f.Typed.Origin = "rule"; x.flag("about_secret") {
+		return nil // what the organisation may be told of it a person has to say
+	}
 	f.Typed.Title = q.T("work_new.title_of_alert", "Rule", q.ruleName(x.text("rule_id")), "Subject", x.text("subject_no"))
-	f.Typed.Origin = "rule"
 	if f.Kind == "order" {
 		f.Typed.Demand = q.T("work_new.demand_of_alert", "Rule", q.ruleName(x.text("rule_id")), "Subject", x.text("subject_no"))
 	}

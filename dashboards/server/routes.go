@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -105,7 +106,7 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
 		plain(w, http.StatusMethodNotAllowed, "method not allowed\n")
 	})
-	return r, checkNeeds(r)
+	return r, errors.Join(checkNeeds(r), checkReaches(r))
 }
 
 func plain(w http.ResponseWriter, status int, text string) {

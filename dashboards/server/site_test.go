@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
@@ -180,6 +181,7 @@ type site struct {
 	t      *testing.T
 	base   string
 	topics *topics
+	routes chi.Routes
 }
 
 func newSite(t *testing.T) *site {
@@ -221,7 +223,7 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 	done := make(chan error, 1)
 	go func() { done <- srv.Run(ctx) }()
 	t.Cleanup(func() { stop(); require.NoError(t, <-done) })
-	return &site{t: t, base: base, topics: ledger}
+	return &site{t: t, base: base, topics: ledger, routes: srv.Routes()}
 }
 
 // get fetches a path and returns status, body and headers.

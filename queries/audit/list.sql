@@ -1,6 +1,7 @@
 -- purpose: List the audit trail, newest first.
 -- grain: one row per line
 -- param: user String ? = user id; empty means all
+-- param: of Array(String) ? = users whose lines are seen: what they did and what was done to them; empty means all
 -- param: what String ? = what was done; empty means all
 -- param: outcome String ? = result; empty means all
 -- param: target String ? = id of the thing; empty means all
@@ -22,6 +23,7 @@
 SELECT at, user_id, role, what, target_kind, target_id, outcome, request_id, remote, count() OVER () AS total
 FROM audit_log FINAL
 WHERE ({user:String} = '' OR user_id = {user:String})
+    AND (empty({of:Array(String)}) OR has({of:Array(String)}, toString(user_id)) OR target_kind = 'user' AND has({of:Array(String)}, target_id))
     AND ({what:String} = '' OR what = {what:String})
     AND ({outcome:String} = '' OR outcome = {outcome:String})
     AND ({target:String} = '' OR target_id = {target:String})

@@ -1,7 +1,8 @@
 -- purpose: What one outage holds back or takes off, subject by subject.
 -- grain: one row per rise of severity reached within the outage, in its scope
--- include: outage_steps, outage_chains, region_filter
+-- include: outage_steps, outage_chains, region_filter, secret_subjects
 -- param: id String = outage
+-- param: secret String ? = as in alerts_as_of; only all shows what is about secret subjects
 -- param: org String ? = organisation; empty = all
 -- column: reached_at DateTime64(3,'UTC') = when the step was reached
 -- column: said_at DateTime64(3,'UTC') = when it is, or will be, said; 2299 = never
@@ -13,5 +14,6 @@ SELECT alert_id, rule_id, subject_kind, source_sys, subject_no, org_code, region
 FROM ({{outage_chains}}) AS c
 LEFT JOIN (SELECT alert_id, state FROM alerts FINAL) AS a USING (alert_id)
 WHERE outage = {id:String} AND ({org:String} = '' OR org_code = {org:String}) AND {{region_filter}}
+    AND ({secret:String} = 'all' OR (toString(subject_kind), toString(source_sys), subject_no) NOT IN ({{secret_subjects}}))
 ORDER BY reached_at, alert_id
 LIMIT 10000

@@ -1,6 +1,6 @@
--- purpose: The health of every rule and what it has raised.
+-- purpose: The health of every rule and what it has raised in the scope of the reader.
 -- grain: one row per rule that was evaluated or has raised something
--- param: as_of DateTime64(3,'UTC') = alerts as of this instant
+-- include: alerts_as_of
 -- column: rule_id String = rule
 -- column: evaluated_at DateTime64(3,'UTC') = last evaluation; 1970 = never
 -- column: watermark DateTime64(3,'UTC') = facts up to here were in it
@@ -14,10 +14,8 @@ SELECT rule_id, any(r.evaluated_at) AS evaluated_at, any(r.watermark) AS waterma
 FROM (SELECT * FROM rule_runs FINAL) AS r
 FULL OUTER JOIN
 (
-    SELECT rule_id, countIf(state NOT IN ('closed', 'revoked', 'cancelled')) AS open, countIf(state NOT IN ('revoked', 'cancelled')) AS total,
-        countIf(state = 'revoked') AS revoked
-    FROM alerts FINAL
-    WHERE raised_at <= {as_of:DateTime64(3,'UTC')}
+    SELECT rule_id, countIf(NOT ended) AS open, countIf(state NOT IN ('revoked', 'cancelled')) AS total, countIf(state = 'revoked') AS revoked
+    FROM ({{alerts_as_of}})
     GROUP BY rule_id
 ) AS c USING (rule_id)
 GROUP BY rule_id

@@ -1,5 +1,6 @@
 -- purpose: Find the cards that open a supervision order by themselves and are in none, in groups.
 -- grain: one row per organisation, rule and local day of announcement
+-- include: secret_subjects
 -- param: after_version UInt64 = fold version up to which this was done
 -- param: until_version UInt64 = … and is done now
 -- param: rungs Array(String) = rule/severity of the cards that do
@@ -22,6 +23,10 @@ FROM
         SELECT * FROM alerts FINAL
         WHERE fold_version > {after_version:UInt64} AND fold_version <= {until_version:UInt64} AND has({rungs:Array(String)}, concat(rule_id, '/', severity))
             AND state IN ('issued', 'acked', 'fed_back', 'appealed', 'upheld') AND trimBoth(org_code) != ''
+            -- an organisation hears of what is secret only where it has to act on it; about the
+            -- rest the supervision office writes itself, in its own words
+            AND ((toString(subject_kind), toString(source_sys), subject_no) NOT IN ({{secret_subjects}})
+                OR subject_kind = 'rating' OR subject_kind = 'ticket' AND splitByChar('/', clock_no)[1] IN ('T3', 'T5', 'T8'))
     ) AS a
     INNER JOIN
     (

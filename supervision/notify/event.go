@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -26,6 +27,9 @@ type Event struct {
 	WindowID   string
 	StaffID    string
 	Assignee   string
+	// Kept says that the alert is about a secret subject, and nothing that the
+	// organisation has to act on: those alone are told who watch over organisations.
+	Kept bool
 	// Actor is the user who acted; they are not told of it.
 	Actor       string
 	EffectiveAt time.Time
@@ -60,6 +64,9 @@ func Audience(e *Event) []Target {
 	} else {
 		notify = workAudience(e)
 	}
+	if e.Kept {
+		notify = watchers(notify)
+	}
 	var out []Target
 	for _, n := range notify {
 		orgs := []string{e.OrgCode}
@@ -71,6 +78,17 @@ func Audience(e *Event) []Target {
 		}
 	}
 	return out
+}
+
+// watchers puts those who watch over organisations in the place of everybody else: who
+// complains in confidence is kept from the organisation complained about (domain guide 8.3).
+func watchers(notify []string) []string {
+	for i, n := range notify {
+		if !slices.Contains([]Role{"supervisor", HotlineAdmin, Leader}, Role(n)) {
+			notify[i] = "supervisor"
+		}
+	}
+	return notify
 }
 
 // alertAudience follows domain guide 6.1: the ladder hears what is announced,

@@ -170,8 +170,10 @@ func (l *ledger) events(ctx context.Context, after, until uint64, recordedSince,
 		}
 		for _, m := range res.Maps() {
 			s := func(key string) string { return m[key].(string) }
+			kept, _ := m["kept"].(bool) // work has no such column
 			out = append(out, Event{
-				ID: s("event_id"), Version: m["version"].(uint64), Kind: s("kind"), Name: s("event"), State: s("state"), PrevState: s("prev_state"),
+				Kept: kept,
+				ID:   s("event_id"), Version: m["version"].(uint64), Kind: s("kind"), Name: s("event"), State: s("state"), PrevState: s("prev_state"),
 				Severity: s("severity"), PrevSeverity: s("prev_severity"), Notify: s("notify"), OrgCode: s("org_code"),
 				CoOrgs: m["co_orgs"].([]string), RegionCode: s("region_code"), WindowID: s("window_id"), StaffID: s("staff_id"),
 				Assignee: s("assignee"), Actor: s("actor"), EffectiveAt: m["effective_at"].(time.Time), RecordedAt: m["recorded_at"].(time.Time),

@@ -296,3 +296,19 @@ func TestContactsThatCannotBeUsedAreNamedAndTheRestIsUsed(t *testing.T) {
 	require.Equal(t, []string{"/contacts/0/channels/1", "/contacts/1/role", "/contacts/2/user", "/contacts/3/quiet_from",
 		"/contacts/3/channels/0", "/contacts/3/channels/1", "/contacts/3/channels/2"}, places)
 }
+
+// Who complains in confidence is kept from the organisation complained about (domain guide
+// 8.3): whatever the rung of the rule, the supervision office alone is told.
+func TestOfASecretSubjectTheOrganisationHearsNothing(t *testing.T) {
+	for _, rung := range []string{"N1", "N2", "N3", "N4", "handler", "sysadmin", "N2+analyst"} {
+		e := raised("a1", "red", rung, at("10:00:00"))
+		e.Kept = true
+		var people []string
+		for _, n := range plan(at("10:01:00"), notify.Policy{}, province(), e).Notices {
+			people = append(people, n.Person)
+		}
+		require.Equal(t, []string{"office"}, people, rung)
+		e.Name, e.Assignee = "assign", "h1"
+		require.Equal(t, []notify.Target{{Notify: "supervisor", OrgCode: "bureau", RegionCode: "610802"}}, notify.Audience(&e))
+	}
+}

@@ -1,0 +1,53 @@
+package page
+
+import (
+	"context"
+
+	"duban/dashboards/access"
+	"duban/queries"
+)
+
+// discreet tells the queries about alerts and work how much of what is secret the reader
+// may see, whichever page asks; without a word they tell nothing of it.
+type discreet struct{ Querier }
+
+// tellsSecrets are the queries that can tell of secret subjects, by their parameter secret.
+var tellsSecrets = map[string]bool{
+	"page/alert": true, "page/alerts": true, "page/alerts_behind": true, "page/alert_counts": true, "page/alert_orgs": true, "page/alert_siblings": true,
+	"page/appeals": true, "page/todo": true, "page/todo_counts": true, "page/work_counts": true, "page/work_item": true, "page/work_items": true,
+	"page/outage_cases": true, "page/rules": true,
+}
+
+// Run implements Querier.
+func (d discreet) Run(ctx context.Context, name string, args queries.Args, by ...string) (*queries.Result, error) {
+	if tellsSecrets[name] {
+		own := make(queries.Args, len(args)+1)
+		for k, v := range args {
+			own[k] = v
+		}
+		own["secret"] = secretsFor(ctx)
+		args = own
+	}
+	return d.Querier.Run(ctx, name, args, by...)
+}
+
+// secretsFor says what the reader sees of alerts and work about secret subjects: those who
+// watch over organisations all, an organisation what it has to act on, in neutral words,
+// others nothing.
+func secretsFor(ctx context.Context) string {
+	u, ok := access.FromContext(ctx)
+	switch {
+	case !ok || access.SeesSecrets(u):
+		return "all"
+	case u.Role.OfOrganisation():
+		return "acting"
+	}
+	return ""
+}
+
+// SeesSecret reports whether the person of ctx sees an alert about a secret subject: acting
+// when its organisation has to act on it, else all.
+func SeesSecret(ctx context.Context, secret string) bool {
+	mode := secretsFor(ctx)
+	return mode == "all" || mode == secret
+}

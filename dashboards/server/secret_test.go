@@ -1,0 +1,134 @@
+package server_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/dashboards/access"
+	"duban/ingest/event"
+	"duban/internal/store"
+	"duban/supervision/engine/enginetest"
+)
+
+// putSecretCard is an alert about a ticket, with evidence that tells what it is about.
+func putSecretCard(t *testing.T, db *store.DB, id, rule, kind, subject, clock string) {
+	t.Helper()
+	source := "12345"
+	if kind != "ticket" {
+		source = ""
+	}
+	insertRow(t, db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no, clock_no, org_code, region_code,
+			state, severity, points, raised_at, severity_at, feedback_due, recorded_at, evidence`,
+		id, uint64(1), uint32(1), rule, uint16(1), "hotline", kind, source, subject, clock, orgCode, county, "issued", "yellow", 5.0,
+		day(time.June, 1), day(time.June, 1), orNull(endOf(time.June, 17)), day(time.June, 1), map[string]string{"linkage": "EVIDENCE-" + id})
+	insertRow(t, db, "alert_events", "alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at", id, uint32(1), uint64(1), "raised", "issued", "yellow", day(time.June, 1), day(time.June, 1))
+}
+
+// Who complains in confidence about an organisation is kept from it, and from everybody who
+// does not watch over organisations: in every list, count, file and page (domain guide 8.3).
+// The organisation is told in neutral words what it has to act on, the signing and the
+// handling of the ticket, and nothing else.
+func TestASecretTicketIsToldNowhere(t *testing.T) {
+	h := newHouse(t)
+	fill(t, h.db)
+	secret := func(no, payload string) event.Ticket {
+		return event.Ticket{SourceSys: "12345", TicketNo: no, EventID: "e-" + no, Type: event.TReceive, OccurredAt: local(6, 1, 9), RegionCode: county, OrgCode: orgCode,
+			Channel: "phone", Kind: "complaint", Payload: payload}
+	}
+	hidden := fact("WHISTLE-CASE", 1, event.Apply, local(6, 1, 9), `{"secret":true}`)
+	enginetest.Insert(t, h.db, secret("WHISTLE-1", `{"secret":true,"to_supervisor":true}`), secret("ACT-1", `{"secret":true}`), secret("PLAIN-1", `{}`), hidden)
+	enginetest.Fold(t, h.db)
+	for id, c := range map[string][4]string{
+		"supervisor-late": {"R-ORD-03", "ticket", "WHISTLE-1", "decide"}, "linked-call": {"R-HOT-07", "ticket", "WHISTLE-1", ""}, "of-the-rating": {"R-SAT-02", "rating", "rated-in-secret", ""},
+		"about-case": {"R-DDL-04", "case", "WHISTLE-CASE", "K3/1"}, "handling-due": {"R-HOT-02", "ticket", "ACT-1", "T5/1"}, "handled-badly": {"R-HOT-05", "ticket", "ACT-1", ""}, "plain-due": {"R-HOT-02", "ticket", "PLAIN-1", "T5/1"},
+	} {
+		source := c[1]
+		putSecretCard(t, h.db, id, c[0], source, c[2], c[3])
+	}
+	// The case's alert is about a source of cases.
+	insertRow(t, h.db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no, clock_no, org_code, region_code,
+			state, severity, points, raised_at, severity_at, recorded_at`,
+		"about-case", uint64(2), uint32(1), "R-DDL-04", uint16(1), "timeliness", "case", "hall", "WHISTLE-CASE", "K3/1", orgCode, county, "issued", "red", 10.0, day(time.June, 1), day(time.June, 1), day(time.June, 1))
+	work := func(kind, id, state string, subjects, alerts []string) {
+		insertRow(t, h.db, "work_items", `kind, id, fold_version, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts, opened_at, due_at, final_due_at, data, updated_at`,
+			kind, id, uint64(1), uint32(1), state, "normal", "rule", orgCode, []string{}, county, subjects, alerts, day(time.June, 1), orNull(endOf(6, 20)), orNull(endOf(6, 20)), `{}`, day(time.June, 1))
+		insertRow(t, h.db, "work_events", "kind, id, seq, fold_version, event, state, effective_at, recorded_at, actor, role, payload", kind, id, uint32(1), uint64(1), "create", state, day(time.June, 1), day(time.June, 1), "u-1", "supervisor", `{}`)
+	}
+	work("order", "order-of-both", "issued", []string{"ticket/12345/WHISTLE-1", "ticket/12345/PLAIN-1"}, []string{"linked-call", "plain-due"})
+	work("rating", "rated-in-secret", "verifying", []string{"ticket/12345/WHISTLE-1"}, []string{})
+	work("exposure", "exposed-secret", "candidate", []string{"ticket/12345/WHISTLE-1"}, []string{"supervisor-late"})
+	work("referral", "referred-secret", "draft", []string{"ticket/12345/WHISTLE-1"}, []string{"supervisor-late"})
+
+	watching := []string{"about-case", "handled-badly", "handling-due", "linked-call", "of-the-rating", "plain-due", "supervisor-late"}
+	acting := []string{"handling-due", "of-the-rating", "plain-due"}
+	others := []string{"plain-due"}
+	params := []map[string]string{
+		{"source": "12345", "*": "WHISTLE-1", "id": "supervisor-late", "kind": "exposure", "code": orgCode}, {"source": "12345", "*": "ACT-1", "id": "linked-call", "kind": "referral", "code": county},
+		{"source": "hall", "*": "WHISTLE-CASE", "id": "exposed-secret", "kind": "exposure"}, {"id": "handled-badly", "kind": "order"}, {"id": "handling-due", "kind": "rating"},
+		{"id": "order-of-both", "kind": "order"}, {"id": "rated-in-secret", "kind": "rating"}, {"id": "referred-secret", "kind": "referral"}, {"id": "about-case"}, {"id": "R-ORD-03"}, {"id": "F01"},
+	}
+	for role, want := range map[access.Role][]string{
+		access.Supervisor: watching, access.Leader: watching, access.HotlineAdmin: watching,
+		access.DeptManager: acting, access.WindowManager: acting, access.Handler: acting, access.Analyst: others, access.Sysadmin: others,
+		access.Auditor: nil, access.Public: nil,
+	} {
+		h.add("r-"+strings.ReplaceAll(string(role), "_", "-"), role)
+		r := h.reader()
+		r.signIn("r-" + strings.ReplaceAll(string(role), "_", "-"))
+		if want != nil {
+			var got []string
+			for _, id := range r.columns("/alerts?format=csv&group=all", "alert_id") {
+				if id != "a1000000" && id != "a2000000" {
+					got = append(got, id)
+				}
+			}
+			require.ElementsMatch(t, want, got, string(role))
+			late := map[bool]string{true: "R-ORD-03 1", false: "R-ORD-03 0"}[len(want) == len(watching)]
+			require.Contains(t, r.columns("/rules?format=csv&table=rules", "rule_id", "total"), late, string(role))
+		}
+		if len(want) == len(watching) {
+			require.Equal(t, http.StatusOK, r.get("/alerts/supervisor-late").status)
+			require.Contains(t, r.get("/alerts/supervisor-late").body, "EVIDENCE-supervisor-late")
+			continue
+		}
+		see := func(path string, a answer) {
+			body := strings.NewReplacer("q=WHISTLE", "", "q=ACT", "").Replace(a.body)
+			for _, word := range []string{"WHISTLE", "EVIDENCE-handling", "EVIDENCE-handled", "EVIDENCE-linked", "EVIDENCE-superv", "supervisor-late", "linked-call", "about-case", "handled-badly", "exposed-secret", "referred-secret"} {
+				if strings.Contains(path, word) && a.status != http.StatusOK {
+					continue // refused, and told so
+				}
+				if at := strings.Index(body, word); at >= 0 {
+					t.Fatalf("%s %s: …%s…", role, path, body[max(0, at-200):min(len(body), at+60)])
+				}
+			}
+		}
+		seen := map[string]bool{}
+		h.everyPage(func(route string) {
+			for _, p := range params {
+				if path := address(route, p); !seen[path] {
+					seen[path] = true
+					r.look(path, see)
+				}
+			}
+		})
+		for _, path := range []string{"/alerts?q=WHISTLE-1&group=all&format=csv", "/work?kind=rating&q=WHISTLE-1&format=csv", "/orders?q=WHISTLE-1&format=csv", "/tickets?q=WHISTLE-1&format=csv", "/cases?q=WHISTLE-CASE&format=csv",
+			"/cases?indicator=F01&format=csv", "/alerts?wall=1&group=all", "/orders?alert=linked-call&format=csv"} {
+			see(path, r.get(path))
+		}
+		for _, id := range []string{"supervisor-late", "linked-call", "about-case", "handled-badly"} {
+			require.NotEqual(t, http.StatusOK, r.get("/alerts/"+id).status, "%s %s", role, id)
+		}
+		if role.OfOrganisation() {
+			page := r.get("/alerts/handling-due")
+			require.Equal(t, http.StatusOK, page.status, string(role))
+			require.Contains(t, page.body, "ACT-1", "the number is what the organisation acts by")
+			require.NotContains(t, page.body, `href="/tickets/12345/ACT-1`)
+			require.Equal(t, http.StatusOK, r.get("/work/order/order-of-both").status)
+			require.Contains(t, r.get("/work/order/order-of-both").body, "PLAIN-1")
+		}
+	}
+}
