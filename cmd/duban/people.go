@@ -13,6 +13,7 @@ import (
 	"duban/dashboards/server"
 	"duban/internal/config"
 	"duban/internal/divisions"
+	"duban/internal/instance"
 	"duban/queries"
 )
 
@@ -36,7 +37,11 @@ func newAccess(s *stack) (*access.Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server.%w", err)
 	}
-	a := access.New(access.Deps{Dir: s.cfg.Data, Proxies: proxies, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID})
+	key, err := instance.Secret(s.cfg.Data, "device-key", "")
+	if err != nil {
+		return nil, err
+	}
+	a := access.New(access.Deps{Dir: s.cfg.Data, Proxies: proxies, DeviceKey: key, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID})
 	a.Users.KnownRegion = knownRegion()
 	return a, nil
 }

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -18,6 +19,7 @@ type Service struct {
 	Proxies Proxies
 
 	attempts  *attempts
+	devices   devices
 	log       *slog.Logger
 	requestID func(context.Context) string
 }
@@ -27,16 +29,23 @@ type Deps struct {
 	// Dir is the data folder.
 	Dir     string
 	Proxies Proxies
-	Log     *slog.Logger
-	Now     func() time.Time
+	// DeviceKey is the key by which known browsers prove that they are; every process of
+	// an instance has the same. nil makes one that ends with the process.
+	DeviceKey []byte
+	Log       *slog.Logger
+	Now       func() time.Time
 	// RequestID gives the id of a request for the trail and the log.
 	RequestID func(context.Context) string
 }
 
 // New joins a service over the data folder; it does no I/O.
 func New(d Deps) *Service {
+	if len(d.DeviceKey) == 0 {
+		d.DeviceKey = make([]byte, 32)
+		_, _ = rand.Read(d.DeviceKey) // never fails
+	}
 	users := NewUsers(d.Dir, d.Now)
-	s := &Service{Users: users, Auth: users, Trail: NewTrail(d.Dir, d.Now), attempts: newAttempts(d.Now), Proxies: d.Proxies, log: d.Log, requestID: d.RequestID}
+	s := &Service{Users: users, Auth: users, Trail: NewTrail(d.Dir, d.Now), attempts: newAttempts(d.Now), Proxies: d.Proxies, devices: devices{d.DeviceKey}, log: d.Log, requestID: d.RequestID}
 	s.Sessions = NewSessions(users, func(w http.ResponseWriter, r *http.Request, err error) {
 		d.Log.ErrorContext(r.Context(), "keep session", "request_id", d.RequestID(r.Context()), "error", err.Error())
 		w.Header().Set("Cache-Control", "no-store")
@@ -67,7 +76,7 @@ func (s *Service) SignIn(r *http.Request, name, password string) (User, error) {
 	if !s.attempts.allow(Network(s.Proxies.Client(r))) {
 		return User{}, ErrBusy
 	}
-	u, err := s.Auth.Authenticate(ctx, name, password)
+	u, err := s.Auth.Authenticate(WithOrigin(ctx, s.origin(r)), name, password)
 	if errors.Is(err, ErrBusy) {
 		return User{}, err // nothing was tried
 	}
@@ -116,7 +125,7 @@ func (s *Service) SignOut(r *http.Request) error {
 // ends, the one of this request goes on under a new token.
 func (s *Service) ChangePassword(r *http.Request, present, next string) error {
 	u, _ := FromContext(r.Context())
-	err := s.Users.ChangePassword(r.Context(), u.ID, present, next)
+	err := s.Users.ChangePassword(WithOrigin(r.Context(), s.origin(r)), u.ID, present, next)
 	e := Entry{What: PasswordChanged, TargetKind: "user", TargetID: u.ID, Outcome: Done}
 	if err != nil {
 		e.Outcome = Invalid

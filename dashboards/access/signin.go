@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 )
 
 // Authenticator finds out who somebody is. The users file is one; single
@@ -20,8 +19,9 @@ var _ Authenticator = (*Users)(nil)
 var ErrSignIn = errors.New("the name or the password is wrong, or the user is locked or disabled")
 
 // Authenticate checks name and password. After five wrong passwords in a row
-// the user is locked for a while that grows; while it lasts no password is
-// right. Unknown names cost the same work as known ones.
+// from one place sign-in from there is locked for a while that grows; while it lasts no
+// password is right. Many from many places lock all places but those from which the user
+// has signed in before. Unknown names cost the same work as known ones.
 func (s *Users) Authenticate(ctx context.Context, name, password string) (User, error) {
 	c, err := s.load()
 	if err != nil {
@@ -39,7 +39,7 @@ func (s *Users) Authenticate(ctx context.Context, name, password string) (User, 
 	if err != nil {
 		return User{}, err
 	}
-	now := s.now()
+	now, origin := s.now(), originOf(ctx, known.ID)
 	var user User
 	err = s.change(func(c *content) error {
 		r, err := c.at(known.ID)
@@ -47,14 +47,11 @@ func (s *Users) Authenticate(ctx context.Context, name, password string) (User, 
 			return nil // unknown: the file is written all the same
 		}
 		switch {
-		case now.Before(r.LockedUntil):
+		case now.Before(r.LockedAt(origin)):
 		case !right || r.Hash != known.Hash:
-			r.Failures++
-			if wait := waitAfter(r.Failures); wait > 0 {
-				r.LockedUntil = now.Add(wait).UTC().Truncate(time.Second)
-			}
+			r.failed(origin, now)
 		case !r.Disabled:
-			r.Failures, r.LockedUntil = 0, time.Time{}
+			r.entered(origin)
 			user = r.User
 		}
 		return nil

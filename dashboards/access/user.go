@@ -31,8 +31,12 @@ type User struct {
 	// Epoch counts the events that end the sessions of the user: a new password,
 	// a new role or scope, being disabled.
 	Epoch int `json:"epoch"`
-	// Failures counts wrong passwords since the last right one, LockedUntil says
-	// from when on the next attempt counts.
+	// Tries are wrong passwords by the place that they came from, and Known the networks
+	// from which the user has signed in.
+	Tries map[string]Tries `json:"tries,omitempty"`
+	Known []string         `json:"known_networks,omitempty"`
+	// Failures counts wrong passwords of strangers from all places together, LockedUntil
+	// says until when strangers are locked out.
 	Failures    int       `json:"failures,omitempty"`
 	LockedUntil time.Time `json:"locked_until,omitzero"`
 }

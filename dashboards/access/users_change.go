@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 )
 
 // ErrLastSysadmin refuses a change after which nobody could manage users.
@@ -41,7 +40,7 @@ func (s *Users) SetDisabled(id string, disabled bool) error {
 		was := r.User
 		r.Disabled = disabled
 		r.Epoch++
-		r.Failures, r.LockedUntil = 0, time.Time{}
+		r.unlock()
 		return c.governed(was)
 	})
 }
@@ -87,7 +86,7 @@ func (s *Users) SetPassword(ctx context.Context, id, password string, mustChange
 		}
 		r.Hash, r.MustChange = hash, mustChange
 		r.Epoch++
-		r.Failures, r.LockedUntil = 0, time.Time{}
+		r.unlock()
 		return nil
 	})
 }

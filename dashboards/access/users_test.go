@@ -155,7 +155,7 @@ func TestLockOutGrows(t *testing.T) {
 	for _, wait := range []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute, 30 * time.Minute, 30 * time.Minute} {
 		now, err := users.ByID(u.ID)
 		require.NoError(t, err)
-		require.Equal(t, wait, now.LockedUntil.Sub(c.now()))
+		require.Equal(t, wait, now.LockedAt(access.Origin{}).Sub(c.now()))
 		c.move(wait - time.Second)
 		_, err = users.Authenticate(t.Context(), "ab", good)
 		require.ErrorIs(t, err, access.ErrSignIn, "locked for %s", wait)
@@ -167,7 +167,7 @@ func TestLockOutGrows(t *testing.T) {
 	require.NoError(t, err)
 	now, err := users.ByID(u.ID)
 	require.NoError(t, err)
-	require.Zero(t, now.Failures, "the right password forgets the wrong ones")
+	require.Empty(t, now.Tries, "the right password forgets the wrong ones")
 }
 
 func TestNobodyElseIsLetIn(t *testing.T) {

@@ -46,9 +46,10 @@ func (s *Site) SignIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body.Next = access.SafeNext(form.Get("next"))
-	_, err = s.Access.SignIn(r, form.Get("name"), form.Get("password"))
+	u, err := s.Access.SignIn(r, form.Get("name"), form.Get("password"))
 	switch {
 	case err == nil:
+		s.Access.Remember(w, r, u)
 		seeOther(w, r, body.Next)
 	case errors.Is(err, access.ErrSignIn):
 		body.Name, body.Errors = access.NormalName(form.Get("name")), []string{q.T("signin.refused")}
