@@ -56,6 +56,9 @@ const defaultLimit = 1000
 // no denominator), then what the indicator has besides, as its query documents.
 func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req Request) (*queries.Result, error) {
 	def, args, err := req.prepare()
+	if err == nil {
+		err = checkAttributes(ctx, reg, conn, def, req)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,38 @@ type Dimension struct {
 	// Bucket names the local period (day, month, quarter, year) that this
 	// dimension cuts the asked time into; {{bucket}} of the query.
 	Bucket string `yaml:"bucket"`
+	// Named marks a dimension that stands for as many as there are names: the
+	// user writes NAME behind a colon (attribute:status), and the expression
+	// takes it as the parameter {name:String}.
+	Named bool `yaml:"named"`
+
+	// alias is the column of a named dimension in the SQL, and the prefix of its
+	// parameter; the name that the user writes is in Name.
+	alias string
+}
+
+// column is the column of the dimension in the SQL.
+func (d Dimension) column() string {
+	if d.alias != "" {
+		return d.alias
+	}
+	return d.Name
+}
+
+// NamedDimension cuts what a user writes for a named dimension (attribute:status)
+// into the dimension and the name.
+func NamedDimension(by string) (dimension, name string, ok bool) {
+	dimension, name, ok = strings.Cut(by, ":")
+	return dimension, name, ok && name != ""
+}
+
+// namedAs returns the dimension for the name at position i of those asked for.
+// The name goes to the server as a parameter and is never part of the text.
+func (d Dimension) namedAs(by string, i int) Dimension {
+	d.alias = fmt.Sprintf("%s_%d", d.Name, i+1)
+	d.SQL = strings.ReplaceAll(d.SQL, "{name:String}", "{"+d.alias+":String}")
+	d.Name = by
+	return d
 }
 
 // Registry holds every named query, checked.
@@ -221,8 +253,15 @@ func (e *UnknownQueryError) Error() string {
 }
 
 // Dimensions lists the ways in which a query can be grouped; empty when it
-// cannot.
-func (r *Registry) Dimensions(q *Query) []Dimension { return r.dimensions[q.Dims] }
+// cannot. Named dimensions are not among them, see NamedDimensions.
+func (r *Registry) Dimensions(q *Query) []Dimension {
+	return slices.DeleteFunc(slices.Clone(r.dimensions[q.Dims]), func(d Dimension) bool { return d.Named })
+}
+
+// NamedDimensions lists those ways that need a name.
+func (r *Registry) NamedDimensions(q *Query) []Dimension {
+	return slices.DeleteFunc(slices.Clone(r.dimensions[q.Dims]), func(d Dimension) bool { return !d.Named })
+}
 
 // Text renders the SQL of a query grouped by the named dimensions.
 func (r *Registry) Text(name string, by ...string) (string, error) {
@@ -259,8 +298,8 @@ func (r *Registry) expand(q *Query, by []string) (string, error) {
 		}
 		var sel, keys []string
 		for _, d := range dims {
-			sel = append(sel, d.SQL+" AS `"+d.Name+"`, ")
-			keys = append(keys, "`"+d.Name+"`")
+			sel = append(sel, d.SQL+" AS `"+d.column()+"`, ")
+			keys = append(keys, "`"+d.column()+"`")
 		}
 		macros["dims"] = strings.Join(sel, "")
 		macros["keys"], macros["group"], macros["order"] = "", "", ""
@@ -330,7 +369,10 @@ func (r *Registry) choose(q *Query, by []string) ([]Dimension, error) {
 		}
 		found := false
 		for _, d := range r.dimensions[q.Dims] {
-			if d.Name == name {
+			switch base, _, named := NamedDimension(name); {
+			case d.Named && named && d.Name == base:
+				chosen, found = append(chosen, d.namedAs(name, i)), true
+			case !d.Named && d.Name == name:
 				chosen, found = append(chosen, d), true
 			}
 		}
@@ -344,6 +386,10 @@ func (r *Registry) choose(q *Query, by []string) ([]Dimension, error) {
 func (r *Registry) dimensionNames(q *Query) []string {
 	var names []string
 	for _, d := range r.dimensions[q.Dims] {
+		if d.Named {
+			names = append(names, d.Name+":NAME")
+			continue
+		}
 		names = append(names, d.Name)
 	}
 	return names

@@ -53,6 +53,13 @@ func (r *Registry) Run(ctx context.Context, conn driver.Conn, name string, args 
 	if err != nil {
 		return nil, err
 	}
+	named := map[string]string{} // column of the SQL → what the user wrote
+	for i, name := range by {
+		if base, value, ok := NamedDimension(name); ok {
+			alias := fmt.Sprintf("%s_%d", base, i+1)
+			params[alias], named[alias] = escapeTSV(value), name
+		}
+	}
 	started := time.Now()
 	rows, err := conn.Query(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text)
 	if err != nil {
@@ -60,6 +67,11 @@ func (r *Registry) Run(ctx context.Context, conn driver.Conn, name string, args 
 	}
 	defer func() { _ = rows.Close() }()
 	res := &Result{Query: q, By: by, Args: args, Columns: columnsOf(q, rows.ColumnTypes())}
+	for i, c := range res.Columns {
+		if name, ok := named[c.Name]; ok {
+			res.Columns[i].Name = name
+		}
+	}
 	for rows.Next() {
 		row, err := scanRow(rows)
 		if err != nil {

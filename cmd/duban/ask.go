@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -78,6 +79,7 @@ func newIndicator() *cobra.Command {
 		Use:   "indicator ID",
 		Short: "One indicator by any grain, as of any instant",
 		Example: `  duban indicator D01 --by org --from 2026-01-01 --to 2026-04-01
+  duban indicator F01 --by attribute:status --source karlsruhe-reports-2016
   duban indicator C07 --by month,channel --source simulated-province --format csv
   duban indicator D01 --org 11610000000000000X --cases --role rest`,
 		Args: cobra.ExactArgs(1),
@@ -86,7 +88,7 @@ func newIndicator() *cobra.Command {
 	p.add(cmd)
 	format := addFormat(cmd)
 	f := cmd.Flags()
-	f.StringSliceVar(&by, "by", nil, "grains: region, province, city, county, township, village, org, item, channel, source, month …")
+	f.StringSliceVar(&by, "by", nil, "grains: region, province, city, county, township, village, org, item, channel, source, month …, attribute:NAME")
 	f.StringVar(&region, "region", "", "division code; its whole subtree is meant")
 	f.StringVar(&org, "org", "", "organisation code")
 	f.StringVar(&source, "source", "", "source system")
@@ -103,13 +105,31 @@ func newIndicator() *cobra.Command {
 			return usageError{err}
 		}
 		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
+			if err := knownScope(ctx, cl, source, org, region); err != nil {
+				return nil, err
+			}
 			if list {
 				return metrics.Cases(ctx, cl.reg, cl.db.Conn(), metrics.CasesRequest{Request: req, Role: role, Limit: limit})
 			}
-			return metrics.Evaluate(ctx, cl.reg, cl.db.Conn(), req)
+			res, err := metrics.Evaluate(ctx, cl.reg, cl.db.Conn(), req)
+			return res, wrongUse(err)
 		})
 	}
 	return cmd
+}
+
+// knownScope makes sure that what a question is about exists.
+func knownScope(ctx context.Context, cl *client, source, org, region string) error {
+	return wrongUse(metrics.CheckScope(ctx, cl.reg, cl.db.Conn(), source, org, region))
+}
+
+// wrongUse tells a question about what does not exist from a failure.
+func wrongUse(err error) error {
+	var unknown *metrics.UnknownError
+	if errors.As(err, &unknown) {
+		return usageError{err}
+	}
+	return err
 }
 
 func newProcess() *cobra.Command {
@@ -137,6 +157,9 @@ func newProcess() *cobra.Command {
 		}
 		req.Kind = process.Kind(args[0])
 		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
+			if err := knownScope(ctx, cl, req.Source, "", ""); err != nil {
+				return nil, err
+			}
 			return process.Run(ctx, cl.reg, cl.db.Conn(), req)
 		})
 	}
@@ -181,11 +204,16 @@ func newQuery() *cobra.Command {
 			return err
 		}
 		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
+			if err := knownScope(ctx, cl, textOf(values["source"]), textOf(values["org"]), textOf(values["region"])); err != nil {
+				return nil, err
+			}
 			return cl.reg.Run(ctx, cl.db.Conn(), q.Name, values, by...)
 		})
 	}
 	return cmd
 }
+
+func textOf(v any) string { s, _ := v.(string); return s }
 
 // queryArgs turns the words of the command line into typed arguments.
 func queryArgs(q *queries.Query, pairs []string, asOf string) (queries.Args, error) {
@@ -256,6 +284,9 @@ func describeQuery(cmd *cobra.Command, reg *queries.Registry, q *queries.Query) 
 		names := make([]string, len(dims))
 		for i, d := range dims {
 			names[i] = d.Name
+		}
+		for _, d := range reg.NamedDimensions(q) {
+			names = append(names, d.Name+":NAME")
 		}
 		fmt.Fprintf(w, "  --by %s\n", strings.Join(names, ", "))
 	}

@@ -4,7 +4,7 @@
 -- param: as_of DateTime64(3,'UTC') = the instant the figure is asked for; facts that occurred later do not exist yet
 SELECT
     source_sys, case_no, region_code, org_code, handle_org, task_code, task_version, item_type, project_type,
-    channel, window_id, staff_id, source_due_at, source_on_time, calendar_version, result_type,
+    channel, window_id, staff_id, source_due_at, source_on_time, calendar_version, result_type, attributes,
     channel IN ('web', 'app', 'mini_program', 'auto') AS is_online,
     ifNull(arrayLast((days, clock) -> clock = 'K3', k_limit, k_clock) = 0, false) AS is_immediate,
     h_at[1] AS begun_at,

@@ -15,7 +15,7 @@ WITH
     arrayCount(x -> x < p.2, h_at) AS j
 SELECT
     source_sys, case_no, region_code, org_code, handle_org, task_code, task_version, item_type, project_type,
-    channel, window_id, staff_id, source_due_at, source_on_time, calendar_version, result_type,
+    channel, window_id, staff_id, source_due_at, source_on_time, calendar_version, result_type, attributes,
     p.1 AS period_from,
     p.2 AS period_until,
     p.3 AS period_at,

@@ -36,7 +36,7 @@ WITH
     (
         SELECT
             'case' AS kind, source_sys AS sys, case_no AS no, region_code AS served_region, org_code AS served_org,
-            task_code AS served_item, item_type AS served_type, window_id AS served_window,
+            task_code AS served_item, item_type AS served_type, window_id AS served_window, attributes AS served_attributes,
             is_test OR secret OR h_excluded[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)] = 'void' AS is_out
         FROM cases FINAL
         WHERE (source_sys, case_no) IN (SELECT subject_sys, subject_no FROM rating WHERE subject_kind = 'case')
@@ -44,7 +44,7 @@ WITH
         UNION ALL
         SELECT
             'ticket', source_sys, ticket_no, region_code, h_org[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)],
-            '', '', '',
+            '', '', '', attributes,
             is_test OR h_excluded[-1] = 'secret' OR h_excluded[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)] = 'void'
         FROM tickets FINAL
         WHERE (source_sys, ticket_no) IN (SELECT subject_sys, subject_no FROM rating WHERE subject_kind = 'ticket')
@@ -54,7 +54,7 @@ SELECT
     subject_kind, subject_sys, subject_no, source_sys, rating_id, level, rated_at, status, real_name, excluded_by, excluded_at, excluded_why,
     kind != '' AS is_linked,
     if(is_linked, served_region, own_region) AS region_code,
-    served_org AS org_code, served_item AS task_code, served_type AS item_type, served_window AS window_id,
+    served_org AS org_code, served_item AS task_code, served_type AS item_type, served_window AS window_id, served_attributes AS attributes,
     own_channel AS channel
 FROM rating
 ANY LEFT JOIN subject ON kind = subject_kind AND sys = subject_sys AND no = subject_no

@@ -4,7 +4,7 @@
 -- include: ticket_filter
 SELECT
     source_sys, ticket_no, region_code, channel, kind, called_number, ticket_topic, case_no, repeat_of, urgent,
-    source_due_at, source_on_time, calendar_version,
+    source_due_at, source_on_time, calendar_version, attributes,
     h_at[1] AS begun_at,
     h_state[i] AS state,
     h_excluded[i] AS excluded,

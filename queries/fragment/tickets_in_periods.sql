@@ -13,7 +13,7 @@ WITH
     toDate(dateTrunc(bucket_unit, begin, 'Asia/Shanghai')) AS first_day,
     arrayCount(x -> x < p.2, h_at) AS j
 SELECT
-    source_sys, ticket_no, region_code, channel, kind, called_number, ticket_topic, case_no, urgent, calendar_version,
+    source_sys, ticket_no, region_code, channel, kind, called_number, ticket_topic, case_no, urgent, calendar_version, attributes,
     p.1 AS period_from,
     p.2 AS period_until,
     p.3 AS period_at,
