@@ -90,6 +90,15 @@ func (f figures) Evaluate(ctx context.Context, r page.FigureRequest) (*queries.R
 	return metrics.Evaluate(ctx, f.reg, f.conn, request(r))
 }
 
+// Attributes implements page.Figures.
+func (f figures) Attributes(ctx context.Context, id, source string) ([]string, error) {
+	def, err := metrics.Find(id)
+	if err != nil {
+		return nil, err
+	}
+	return metrics.Attributes(ctx, f.reg, f.conn, def, source)
+}
+
 // Evidence implements page.Figures.
 func (f figures) Evidence(ctx context.Context, r page.FigureRequest, e page.EvidenceRequest) (*queries.Result, error) {
 	return metrics.Cases(ctx, f.reg, f.conn, metrics.CasesRequest{

@@ -51,6 +51,10 @@ type Dimension struct{ Name, Zh, En string }
 type Figures interface {
 	Catalogue() []Indicator
 	Evaluate(ctx context.Context, r FigureRequest) (*queries.Result, error)
+	// Attributes lists the names of the attributes of its subjects by which an
+	// indicator can be grouped as well (attribute:NAME), those of a source alone
+	// when it is given.
+	Attributes(ctx context.Context, id, source string) ([]string, error)
 	// Evidence lists the subjects behind a figure.
 	Evidence(ctx context.Context, r FigureRequest, e EvidenceRequest) (*queries.Result, error)
 }

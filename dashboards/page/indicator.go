@@ -111,9 +111,18 @@ type indicatorBody struct {
 	Denom     Cell
 	Extra     []Term
 	By        []Link
-	Panel     *Panel
-	Evidence  []Link
+	// Attributes are further ways to group, in the words of the sources.
+	Attributes []Link
+	Panel      *Panel
+	Evidence   []Link
 }
+
+// attributePrefix begins a dimension that a source named.
+const attributePrefix = "attribute:"
+
+// maxAttributes bounds the attributes that a page offers; any can be asked for by
+// its address.
+const maxAttributes = 40
 
 // Indicator answers the page of one indicator.
 func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
@@ -123,7 +132,8 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
 		err = errNotFound
 	}
 	by := q.param("by")
-	if err == nil && by != "" && !slices.ContainsFunc(ind.By, func(d Dimension) bool { return d.Name == by }) {
+	attribute, ofSource := strings.CutPrefix(by, attributePrefix)
+	if err == nil && by != "" && !ofSource && !slices.ContainsFunc(ind.By, func(d Dimension) bool { return d.Name == by }) {
 		err = &BadAddressError{"by"}
 	}
 	if err != nil {
@@ -136,6 +146,13 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	assumed, err := q.settlePeriod(ctx)
+	var attributes []string
+	if err == nil && !public(ctx) { // the sources' own words are not for the public
+		attributes, err = q.Figures.Attributes(ctx, ind.ID, q.scope.Source)
+	}
+	if err == nil && ofSource && !slices.Contains(attributes, attribute) {
+		err = &BadAddressError{"by"}
+	}
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
@@ -164,6 +181,12 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
 	body.Panel = panels["values"]
 	for _, d := range ind.By {
 		body.By = append(body.By, Link{Text: q.Pick(d.Zh, d.En), Href: q.here("by", d.Name), Current: d.Name == by})
+	}
+	for i, name := range attributes {
+		if i == maxAttributes && name != attribute {
+			break
+		}
+		body.Attributes = append(body.Attributes, Link{Text: name, Href: q.here("by", attributePrefix+name), Current: ofSource && name == attribute})
 	}
 	body.Evidence = q.evidenceLinks(ind)
 	v.Crumbs = []Link{{Text: q.T("nav.indicators"), Href: q.scope.URL("/indicators")}, {Text: ind.ID, Current: true}}
@@ -349,6 +372,9 @@ func (q *request) dimension(ind Indicator, name string) string {
 		if d.Name == name {
 			return q.Pick(d.Zh, d.En)
 		}
+	}
+	if attribute, ok := strings.CutPrefix(name, attributePrefix); ok {
+		return attribute
 	}
 	return q.T("col." + name)
 }

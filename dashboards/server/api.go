@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,15 +69,26 @@ func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if u, ok := access.FromContext(r.Context()); ok && u.Role == access.Public && slices.ContainsFunc(req.By, func(by string) bool { return strings.Contains(by, ":") }) {
+		a.problem(w, r, http.StatusForbidden, "attributes are the sources' own words and are not public: group by another dimension")
+		return
+	}
 	limits := a.Limits
 	if limits == (queries.Limits{}) {
 		limits = queries.Limits{Rows: apiRows, Bytes: apiBytes}
 	}
 	ctx, cancel := context.WithTimeout(queries.Within(r.Context(), limits), apiTimeout)
 	defer cancel()
-	res, err := metrics.Evaluate(ctx, a.Queries, a.Conn, req)
+	var res *queries.Result
+	if err = metrics.CheckScope(ctx, a.Queries, a.Conn, req.Source, req.Org, req.Region); err == nil {
+		res, err = metrics.Evaluate(ctx, a.Queries, a.Conn, req)
+	}
 	var much *queries.TooMuchError
+	var unknown *metrics.UnknownError
 	switch {
+	case errors.As(err, &unknown):
+		a.problem(w, r, http.StatusBadRequest, unknown.Error())
+		return
 	case errors.As(err, &much):
 		a.problem(w, r, http.StatusBadRequest, much.Error())
 		return

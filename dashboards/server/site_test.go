@@ -141,6 +141,14 @@ func (f testFigures) Evaluate(ctx context.Context, r page.FigureRequest) (*queri
 	return metrics.Evaluate(ctx, f.reg, f.conn, request(r))
 }
 
+func (f testFigures) Attributes(ctx context.Context, id, source string) ([]string, error) {
+	def, err := metrics.Find(id)
+	if err != nil {
+		return nil, err
+	}
+	return metrics.Attributes(ctx, f.reg, f.conn, def, source)
+}
+
 func (f testFigures) Evidence(ctx context.Context, r page.FigureRequest, e page.EvidenceRequest) (*queries.Result, error) {
 	return metrics.Cases(ctx, f.reg, f.conn, metrics.CasesRequest{
 		Request: request(r), Role: e.Role, Search: e.Search, Sort: e.Sort, Descending: e.Descending,
