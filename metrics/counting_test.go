@@ -144,6 +144,25 @@ func TestTestSecretAndVoidedCasesAreInNoFigure(t *testing.T) {
 	require.Equal(t, []string{"void"}, b.listed(before, ""))
 }
 
+// Domain guide 2.6: a case whose beginning has not come is in no figure until it has.
+func TestACaseWithoutItsBeginningIsInNoFigure(t *testing.T) {
+	b := newBench(t)
+	gone := life("orphan", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5))
+	atWork := life("at-work", "2026-03-02 09:00", "2026-03-10")
+	for _, s := range []subject{gone, atWork} {
+		for _, x := range s.history {
+			delete(x, "applied_at")
+			delete(x, "accepted_at")
+			x["excluded"] = "incomplete"
+		}
+	}
+	b.cases(gone, atWork, life("whole", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5)))
+	for id, want := range map[string]float64{"C01": 1, "C03": 1, "C04": 0, "C05": 0, "C06": 1, "C08": 0, "D01": 1} {
+		require.Equal(t, want, b.parts(march(id))[0], id)
+	}
+	require.Equal(t, [2]float64{0, 1}, b.parts(march("E01")))
+}
+
 // C5: of a joint case the sub-cases count and the parent does not.
 func TestParentsOfJointCasesDoNotCount(t *testing.T) {
 	b := newBench(t)

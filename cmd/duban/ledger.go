@@ -29,9 +29,10 @@ func newLedgerCompare() *cobra.Command {
 	var examples uint32
 	cmd := &cobra.Command{
 		Use:   "compare --ledger FILE",
-		Short: "Compare the alerts that were raised with those that the ledger expects, rule by rule",
-		Long: "Compare the alerts of an instance that was fed by duban simulate with the ledger that it wrote, as of\n" +
-			"the instant of the ledger. Exit code 1 when a rule differs, or has not come to that instant yet.\n" +
+		Short: "Compare alerts and figures with those that the ledger expects",
+		Long: "Compare the alerts and the figures of an instance that was fed by duban simulate with the ledger that it\n" +
+			"wrote, as of the instant of the ledger, rule by rule and indicator by indicator with all its breakdowns.\n" +
+			"Exit code 3 when one differs, or a rule has not come to that instant yet.\n" +
 			"See docs/simulator.md.",
 		Example: `  duban simulate --events 1000000 --violations 0.05 --from 2025-11-25 --to 2026-11-24 --data duban-data --ledger ledger.json
   duban ledger compare --data duban-data --ledger ledger.json --wait`,
@@ -41,7 +42,7 @@ func newLedgerCompare() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&ledger, "ledger", "", "ledger of the simulation; the expected alerts lie beside it (ledger.json: ledger-alerts.ndjson)")
 	f.StringVar(&format, "format", "table", "table or json")
-	f.BoolVar(&wait, "wait", false, "first wait until everything is folded and every rule has judged all periods up to the instant")
+	f.BoolVar(&wait, "wait", false, "first wait until everything is folded and every rule has judged all periods up to the instant; rules that count from an arrival (R-DAT-05, R-DAT-05-T, R-NRM-06-L) are judged when the hour, or the local day, of the last arrival is over, so this may wait until midnight")
 	f.BoolVar(&verbose, "verbose", false, "list alerts that differ")
 	f.Uint32Var(&examples, "examples", 5, "with --verbose and in JSON: at most so many of each rule and kind of difference")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -73,6 +74,10 @@ func newLedgerCompare() *cobra.Command {
 			examples = 0
 		}
 		r, err := acceptance.Compare(cmd.Context(), cl.reg, cl.db.Conn(), cat, l, examples)
+		if err != nil {
+			return err
+		}
+		r.Figures, r.FigureDifferences, err = acceptance.CompareFigures(cmd.Context(), cl.reg, cl.db.Conn(), l, int(examples))
 		if err != nil {
 			return err
 		}
@@ -189,7 +194,32 @@ func printComparison(w io.Writer, r *acceptance.Report) {
 	for _, d := range r.Differences {
 		fmt.Fprintln(w, strings.TrimSpace(fmt.Sprintf("%s %s %s %s: expected %q, raised %q", d.Rule, d.Difference, d.SubjectNo, d.ClockNo, d.Expected, d.Raised)))
 	}
+	printFigures(w, r)
 	for _, b := range r.Behind {
 		fmt.Fprintf(w, "not all periods are judged yet: %s\n", b)
+	}
+}
+
+// printFigures writes the indicators that the ledger knows.
+func printFigures(w io.Writer, r *acceptance.Report) {
+	if len(r.Figures) == 0 {
+		return
+	}
+	t := table.NewWriter()
+	t.SetOutputMirror(w)
+	t.AppendHeader(table.Row{"Figure", "Cells", "Differ", "Verdict"})
+	cells, differ, verdict := 0, 0, acceptance.Equal
+	for _, f := range r.Figures {
+		t.AppendRow(table.Row{f.Figure, f.Cells, f.Differ, f.Verdict})
+		cells, differ = cells+f.Cells, differ+f.Differ
+		if f.Verdict != acceptance.Equal {
+			verdict = f.Verdict
+		}
+	}
+	t.AppendFooter(table.Row{"total", cells, differ, verdict})
+	t.Render()
+	for _, d := range r.FigureDifferences {
+		fmt.Fprintln(w, strings.TrimSpace(fmt.Sprintf("%s %s %s: expected %g/%g, found %g/%g", d.Figure, d.Breakdown, d.Key,
+			d.Expected.Numerator, d.Expected.Denominator, d.Found.Numerator, d.Found.Denominator)))
 	}
 }

@@ -7,4 +7,3 @@ SELECT
         is_online AND visits = 0 AND isNotNull(delivered_at)
             AND delivery_method IN ('post', 'electronic', 'online', 'web', 'app', 'mini_program') AS in_numerator)
 FROM ({{rows_finished}})
-WHERE excluded != 'incomplete'

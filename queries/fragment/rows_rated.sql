@@ -12,4 +12,3 @@ SELECT * REPLACE (
                 r_status, r_from, r_until, r_source_sys, r_rating_id)
     ) AS in_numerator)
 FROM ({{rows_finished}})
-WHERE excluded != 'incomplete'

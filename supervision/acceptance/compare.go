@@ -59,10 +59,18 @@ type Report struct {
 	Behind      []string     `json:"behind"`
 	Rules       []Line       `json:"rules"`
 	Differences []Difference `json:"differences"`
+	// Figures are the indicators that the ledger knows.
+	Figures           []FigureLine       `json:"figures"`
+	FigureDifferences []FigureDifference `json:"figure_differences"`
 }
 
-// Holds reports whether no rule differs and none is behind.
+// Holds reports whether no rule and no figure differs and no rule is behind.
 func (r *Report) Holds() bool {
+	for i := range r.Figures {
+		if r.Figures[i].Verdict == Differs {
+			return false
+		}
+	}
 	for i := range r.Rules {
 		if v := r.Rules[i].Verdict; v == Differs || v == Waiting {
 			return false

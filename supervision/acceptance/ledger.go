@@ -34,9 +34,13 @@ type Expected struct {
 
 // Ledger is what a simulation expects.
 type Ledger struct {
-	Source string     `json:"source"`
-	AsOf   time.Time  `json:"as_of"`
-	Alerts []Expected `json:"-"`
+	Source string    `json:"source"`
+	AsOf   time.Time `json:"as_of"`
+	// From and To bound the period of the figures: from inclusive, to exclusive.
+	From    time.Time     `json:"from"`
+	To      time.Time     `json:"to"`
+	Figures *FigureLedger `json:"figures"`
+	Alerts  []Expected    `json:"-"`
 }
 
 // AlertsFile is the file with the alerts that belongs to a ledger: its

@@ -204,11 +204,21 @@ func (n *Notifier) attempt(g *group) channel.Result {
 	if g.message.PossibleRepeat {
 		n.in.repeats.Inc()
 	}
-	if res.Outcome != channel.Delivered {
+	if res.Outcome != channel.Delivered && n.worthSaying(kind, res.Reason) {
 		n.log.Warn("message not delivered", "channel", kind, "outcome", outcome, "reason", string(res.Reason),
 			"detail", res.Detail, "notices", len(g.entries), "attempt", g.entries[0].Attempt)
 	}
 	return res
+}
+
+// worthSaying reports whether a failure is to be logged: that a channel is not
+// configured is said once, not with every message; the ledger has each.
+func (n *Notifier) worthSaying(kind string, reason channel.Reason) bool {
+	if reason != channel.NotConfigured {
+		return true
+	}
+	_, said := n.unconfigured.LoadOrStore(kind, true)
+	return !said
 }
 
 // settle writes the outcome of an attempt into an entry.

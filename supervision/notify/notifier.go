@@ -28,6 +28,8 @@ type Notifier struct {
 	log     *slog.Logger
 	in      *instruments
 	now     func() time.Time
+	// unconfigured are the channels of which it was said that they are not configured.
+	unconfigured sync.Map
 
 	// Of Step alone.
 	dir       Directory

@@ -23,8 +23,18 @@ func (r *run) book(s *subject, delayed [3]int64) error {
 	}
 	r.rates.countRatings(r.judge, s)
 	for i := range s.facts {
-		if f := &s.facts[i]; f.about == aboutRating && f.level <= 2 && r.world.counts(f, r.end) {
-			r.bad = append(r.bad, badRatingOf(s, f))
+		f := &s.facts[i]
+		if f.about != aboutRating || f.level > 2 || !r.world.counts(f, r.end) {
+			continue
+		}
+		b := badRatingOf(s, f)
+		r.bad = append(r.bad, b)
+		if r.config.Pace != nil { // people act only where the product has opened an order
+			continue
+		}
+		deeds := r.world.ratingWork(r.config.Seed, r.config.Violations, &b)
+		if n := len(deeds); n > 0 && deeds[n-1].state == "excluded" && deeds[n-1].at < r.end {
+			f.excludedAt = deeds[n-1].at
 		}
 	}
 	if s.ticket {
@@ -52,13 +62,7 @@ func (r *run) bookBad(s *subject) {
 		if f.about != aboutRating || f.level > 2 || !r.world.counts(f, r.asOf) {
 			continue
 		}
-		b := badRatingOf(s, f)
-		deeds := r.world.ratingWork(r.config.Seed, r.config.Violations, &b)
-		wrong := false // people act only where the product has opened an order
-		if n := len(deeds); n > 0 && r.config.Pace == nil {
-			wrong = deeds[n-1].state == "excluded" && deeds[n-1].at < r.end && deeds[n-1].at <= r.asOf
-		}
-		if !wrong {
+		if !f.wrong(r.asOf) {
 			r.stats.bad[s.item] = append(r.stats.bad[s.item], f.at)
 		}
 	}

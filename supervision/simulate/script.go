@@ -90,6 +90,7 @@ type fact struct {
 	served                      int64
 	isDefault, followUp, barred bool
 	replacedAt                  int64 // 0 = never
+	excludedAt                  int64 // a supervisor found the rating to be wrong; 0 = never
 }
 
 // about says what kind of message a fact is.

@@ -138,7 +138,7 @@ func countCase(f *Figures, w *world, s *subject, t *caseTruth, q span) {
 		f.C07.count(online(s.channel), true)
 	}
 	f.C02 += int64(one(q.has(t.acceptedAt)))
-	f.C03 += int64(one(q.has(t.completedAt())))
+	f.C03 += int64(one(q.has(t.completedAt()) && t.excluded != "incomplete"))
 	if !q.has(t.stopAt) || t.excluded != "" {
 		return
 	}
@@ -172,20 +172,23 @@ func countRatings(f *Figures, w *world, s *subject, t *caseTruth, q span) {
 		if r.about != aboutRating || r.superseded || r.at > q.asOf {
 			continue
 		}
-		rated = rated || !r.isDefault && !r.barred
+		rated = rated || !r.isDefault && !r.barred && !r.wrong(q.asOf)
 		countRating(f, w, r, q)
 	}
-	if t != nil && s.headSince > q.asOf && q.has(t.completedAt()) {
+	if t != nil && s.headSince > q.asOf && q.has(t.completedAt()) && t.excluded != "incomplete" {
 		f.E01.count(rated, true)
 	}
 }
+
+// wrong reports whether a supervisor has excluded a rating by an instant.
+func (f *fact) wrong(asOf int64) bool { return f.excludedAt != 0 && f.excludedAt <= asOf }
 
 // countRating adds one rating if it is valid (domain guide 4): the applicant's
 // own, not taken out, the last one within five working days of the service.
 func countRating(f *Figures, w *world, r *fact, q span) {
 	late := w.days.count(localDay(r.served), localDay(r.at)) > 5
 	replaced := r.replacedAt != 0 && r.replacedAt <= q.asOf
-	if !q.has(r.at) || r.isDefault || r.followUp || r.barred || late || replaced {
+	if !q.has(r.at) || r.isDefault || r.followUp || r.barred || late || replaced || r.wrong(q.asOf) {
 		return
 	}
 	f.E02.count(r.level >= 3, true)

@@ -3,6 +3,7 @@ package ruletest_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -67,6 +68,17 @@ func TestTheEngineRaisesWhatTheLedgerOfTheProvinceExpects(t *testing.T) {
 		}
 	}
 	require.Greater(t, planted, 50)
+
+	figures, differences, err := acceptance.CompareFigures(t.Context(), p.reg, p.db.Conn(), ledger, 3)
+	require.NoError(t, err)
+	for _, f := range figures {
+		if f.Verdict != acceptance.Equal {
+			t.Errorf("%s: %d of %d cells differ", f.Figure, f.Differ, f.Cells)
+		}
+	}
+	for _, d := range differences {
+		t.Errorf("%s %s %s: expected %v, found %v", d.Figure, d.Breakdown, d.Key, d.Expected, d.Found)
+	}
 }
 
 // province is a simulated province in a database, with an engine whose clock the
@@ -99,8 +111,10 @@ func (p *province) live(change func(*simulate.Config)) *acceptance.Ledger {
 	p.look(&facts)
 	p.now = later.Add(2 * time.Hour) // what came late was gathered
 	p.look(&facts)
-	out := &acceptance.Ledger{Source: l.Source, AsOf: l.AsOf}
-	var err error
+	text, err := json.Marshal(l)
+	require.NoError(p.t, err)
+	out := &acceptance.Ledger{}
+	require.NoError(p.t, json.Unmarshal(text, out))
 	out.Alerts, err = acceptance.ReadAlerts(&alerts)
 	require.NoError(p.t, err)
 	return out
