@@ -13,7 +13,8 @@ type Rating struct {
 	Revision  uint32
 	Seq       int64
 	// RatedAt is the moment of the rating, ServedAt that of the service rated
-	// (0 when the source does not give it).
+	// (0 when the source does not give it; the fold is then told what is known
+	// of the subject).
 	RatedAt   int64
 	ServedAt  int64
 	EmittedAt int64

@@ -5,7 +5,7 @@
 -- param: subject_no String = number of the subject
 -- param: as_of DateTime64(3,'UTC') = later ratings are left out
 -- column: level UInt8 = 1 very dissatisfied … 5 very satisfied
--- column: status String = valid, default, excluded, follow_up or late
+-- column: status String = valid, default, excluded, follow_up, late or early
 -- column: counts Bool = it counts in satisfaction figures as of the instant
 -- source: domain guide 4
 SELECT

@@ -9,6 +9,7 @@ import (
 	"duban/ingest/event"
 	"duban/queries"
 	"duban/supervision/alert"
+	"duban/supervision/rule"
 )
 
 // span is the part of a topic that a round folds: of each partition the
@@ -175,6 +176,11 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 	if err := e.evaluateRound(ctx, kindOfTopic(s.topic), version); err != nil {
 		return err
 	}
+	if s.topic == event.TopicCases || s.topic == event.TopicTickets || s.topic == event.TopicItems {
+		if err := e.foldServed(ctx, l, s, version); err != nil {
+			return err
+		}
+	}
 	if e.cfg.Rules != nil {
 		if err := e.saveBehind(ctx, l); err != nil {
 			return err
@@ -191,6 +197,25 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 	}
 	e.observe(s, &n, started)
 	return nil
+}
+
+// foldServed folds again the ratings that do not say when the service was: it is the
+// end of the case or ticket that has just been folded.
+func (e *Engine) foldServed(ctx context.Context, l *lease, s span, version uint64) error {
+	var n counts
+	if err := foldFacts(ctx, e, ratingKind(e.cfg.Calendar, e.cfg.Policy), "engine/facts_of_served_ratings", queries.Args{"fold_version": version}, version, &n); err != nil {
+		return err
+	}
+	if n.subjects.Load() == 0 {
+		return nil
+	}
+	if err := e.openRatingOrders(ctx, version); err != nil {
+		return err
+	}
+	if err := e.evaluateRound(ctx, rule.SubjectRating, version); err != nil {
+		return err
+	}
+	return e.noteTouched(ctx, l, s, rule.SubjectRating, version)
 }
 
 func (e *Engine) observe(s span, n *counts, started time.Time) {

@@ -34,6 +34,8 @@ func TestRatingStatus(t *testing.T) {
 		{"valid within five working days", rating("a", "10-22 23", 2), "a 2 valid 10-22_23:00..still"},
 		{"late on the sixth", rating("a", "10-23 00", 2), "a 2 late 10-23_00:00..still"},
 		{"without a service time it is not late", with(func(r *event.Rating) { r.ServedAt, r.RatedAt = 0, at("12-01 10") }), "a 2 valid 12-01_10:00..still"},
+		{"before the service", with(func(r *event.Rating) { r.ServedAt = at("10-16 11") }), "a 2 early 10-16_10:00..still"},
+		{"before any service was rendered", with(func(r *event.Rating) { r.ServedAt = lifecycle.Still }), "a 2 early 10-16_10:00..still"},
 		{"filled in by the system", with(func(r *event.Rating) { r.IsDefault = true }), "a 2 default 10-16_10:00..still"},
 		{"taken out by decision, also a default", with(func(r *event.Rating) { r.Excluded, r.IsDefault = true, true }), "a 2 excluded 10-16_10:00..still"},
 		{"follow-up after rectification", with(func(r *event.Rating) { r.FollowUp = true }), "a 2 follow_up 10-16_10:00..still"},

@@ -62,7 +62,9 @@ type ratingRun struct {
 	until  int64
 }
 
-// ratingStatus says whether a rating counts.
+// ratingStatus says whether a rating counts. Where its source does not say when the
+// service was, ServedAt is the end of the served case or ticket by then, and Still
+// when nothing was rendered yet.
 func ratingStatus(e *event.Rating, cal *calendar.Calendar, policy Policy) RatingStatus {
 	switch {
 	case e.Excluded:
@@ -71,6 +73,8 @@ func ratingStatus(e *event.Rating, cal *calendar.Calendar, policy Policy) Rating
 		return RatingDefault
 	case e.FollowUp:
 		return RatingFollowUp
+	case e.ServedAt > e.RatedAt:
+		return RatingEarly
 	case e.ServedAt != 0 && cal.CountWD(calendar.DayOf(e.ServedAt), calendar.DayOf(e.RatedAt)) > policy.RatingDays:
 		return RatingLate
 	}
@@ -107,9 +111,12 @@ func appendRating(to []RatingEntry, runs []ratingRun, i int) []RatingEntry {
 }
 
 func (r *ratingRun) entry(from, until int64) RatingEntry {
-	e := r.e
+	e, served := r.e, r.e.ServedAt
+	if served >= Still {
+		served = 0 // nothing was rendered yet
+	}
 	return RatingEntry{
-		SourceSys: e.SourceSys, RatingID: e.RatingID, Level: e.Level, RatedAt: e.RatedAt, ServedAt: e.ServedAt,
+		SourceSys: e.SourceSys, RatingID: e.RatingID, Level: e.Level, RatedAt: e.RatedAt, ServedAt: served,
 		Status: r.status, From: from, Until: until, OrgCode: e.OrgCode, RegionCode: e.RegionCode,
 		TaskCode: e.TaskCode, WindowID: e.WindowID, Channel: e.Channel, RealName: e.RealName,
 	}

@@ -10,6 +10,7 @@ const (
 	RatingExcluded RatingStatus = "excluded"
 	RatingDefault  RatingStatus = "default"
 	RatingFollowUp RatingStatus = "follow_up"
+	RatingEarly    RatingStatus = "early"
 	RatingLate     RatingStatus = "late"
 	RatingValid    RatingStatus = "valid"
 )
@@ -36,7 +37,8 @@ type RatingEntry struct {
 	RatingID  string
 	Level     uint8
 	RatedAt   int64
-	// ServedAt is zero when the source does not give it.
+	// ServedAt is when the service was: what the source says, else the end of the
+	// served case or ticket; zero when neither is known.
 	ServedAt int64
 	Status   RatingStatus
 	From     int64
