@@ -176,6 +176,9 @@ func (s *stack) engineConfig() (engine.Config, error) {
 		return cfg, fmt.Errorf("supervise.calendar_version: calendar %q is none of the program's (%s); whether the office loaded it stands in the database", v, strings.Join(calendar.Versions(), ", "))
 	}
 	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
+	if cfg.Policy.Halls, err = hallsOf(s.cfg.Supervise.Halls); err != nil {
+		return cfg, err
+	}
 	cfg.Poll, cfg.LeaseTTL = s.cfg.Supervise.Interval, s.cfg.Supervise.LeaseTTL
 	if cfg.Rules, err = rule.Load(s.reg, s.cfg.Rules.Dir); err != nil {
 		return cfg, err

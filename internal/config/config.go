@@ -83,15 +83,30 @@ type Ingest struct {
 // Supervise holds what a jurisdiction may decide about clocks.
 type Supervise struct {
 	// DueMode is end_of_day, close_of_business or same_instant.
-	DueMode         string        `koanf:"due_mode"`
-	CalendarVersion string        `koanf:"calendar_version"`
-	Interval        time.Duration `koanf:"interval"`
+	DueMode         string `koanf:"due_mode"`
+	CalendarVersion string `koanf:"calendar_version"`
+	// Halls are the opening hours of jurisdictions whose halls are not open 09:00 to
+	// 12:00 and 13:30 to 17:30.
+	Halls    []Hall        `koanf:"halls"`
+	Interval time.Duration `koanf:"interval"`
 	// LeaseTTL is how long an engine that is silent keeps the lease; another one
 	// takes over after it.
 	LeaseTTL time.Duration `koanf:"lease_ttl"`
 	// ClockOffset is added to the clock of the supervise role, for drills of skewed
 	// clocks and of time that passes; 0 in all other use.
 	ClockOffset time.Duration `koanf:"clock_offset"`
+}
+
+// Hall is when the halls of a division, with all below it, are open from a day on.
+type Hall struct {
+	// Region is a division code, 000000 for all; the nearest one above counts.
+	Region string `koanf:"region"`
+	// From is the first day, YYYY-MM-DD.
+	From string `koanf:"from"`
+	// Open are the hours of a working day and Saturday those of an ordinary
+	// Saturday, written 08:30-12:00; empty Saturday: closed.
+	Open     []string `koanf:"open"`
+	Saturday []string `koanf:"saturday"`
 }
 
 // Rules are the supervision rules.

@@ -31,6 +31,11 @@ type Calendar struct {
 // of the published years, so that lookups near the edges stay O(1) reads.
 const margin = 3
 
+// horizon is the last year that the tables of every version reach at least, so
+// that a version with the notice of another year differs from the one before in
+// what the notice says and not in where its tables end.
+const horizon = 2035
+
 // New builds a calendar from notices. All of them are read before any day is
 // judged; where two name the same day the later year decides. A year without
 // days is not published: after the first published year it has the days off
@@ -70,7 +75,7 @@ func New(version string, notices []Notice) (*Calendar, error) {
 	c := &Calendar{
 		version: version,
 		first:   MakeDay(years[0]-margin, 1, 1),
-		last:    MakeDay(years[len(years)-1]+margin, 12, 31),
+		last:    MakeDay(max(years[len(years)-1]+margin, horizon), 12, 31),
 		names:   names,
 		notices: sorted,
 	}

@@ -1,6 +1,9 @@
 package calendar
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Unit is the unit of a limit (domain guide 1.2).
 type Unit string
@@ -53,6 +56,9 @@ type DueRule struct {
 	// Hours are the opening hours of the hall on a working day; the end of
 	// the last one is the closing time. DefaultDueRule gives them when empty.
 	Hours []Opening
+	// Halls are the hours of one jurisdiction, by the day from which they hold,
+	// ascending; before the first Hours hold.
+	Halls []Hall `json:",omitempty"`
 }
 
 // Opening is a time in which the hall is open, in minutes after midnight.
@@ -72,8 +78,26 @@ func (r DueRule) Validate() error {
 	default:
 		return fmt.Errorf("due mode %q is not end_of_day, close_of_business or same_instant", r.Mode)
 	}
+	if err := validHours(r.Hours); err != nil {
+		return err
+	}
+	for i, h := range r.Halls {
+		if i > 0 && h.From <= r.Halls[i-1].From {
+			return fmt.Errorf("hall hours from %s: must ascend by the day from which they hold", h.From)
+		}
+		if len(h.Hours) == 0 {
+			return fmt.Errorf("hall hours from %s: no hours on a working day", h.From)
+		}
+		if err := errors.Join(validHours(h.Hours), validHours(h.Saturday)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func validHours(hours []Opening) error {
 	last := 0
-	for _, o := range r.Hours {
+	for _, o := range hours {
 		if o.From < last || o.To <= o.From || o.To > 24*60 {
 			return fmt.Errorf("hall hours %d to %d minutes: must ascend within one day and not overlap", o.From, o.To)
 		}
@@ -108,7 +132,11 @@ func (c *Calendar) Due(start int64, limit Limit, extra int32, rule DueRule) Due 
 	case limit.Unit == Months:
 		day = c.roll(from.AddMonths(int(limit.N)), limit.RollForward)
 	case limit.Unit == HallHours:
-		day, at = c.addHours(start, int64(limit.N)*60*msPerMinute, rule.Hours)
+		if len(rule.Halls) > 0 {
+			day, at = c.addHallHours(start, int64(limit.N)*60*msPerMinute, rule)
+		} else {
+			day, at = c.addHours(start, int64(limit.N)*60*msPerMinute, rule.Hours)
+		}
 	default:
 		day = c.AddWD(from, int32(min(int64(limit.N)+int64(extra), int64(MaxDay))))
 		extra = 0
@@ -123,7 +151,7 @@ func (c *Calendar) Due(start int64, limit Limit, extra int32, rule DueRule) Due 
 	case at >= 0: // hours name the moment themselves
 		d.At = day.Start() + at
 	case rule.Mode == CloseOfBusiness:
-		d.At = day.Start() + closing(rule.Hours)
+		d.At = day.Start() + closing(rule.hall(day).Hours)
 	case rule.Mode == SameInstant && limit.N > 0:
 		d.At = day.Start() + start - from.Start()
 	default:
@@ -135,7 +163,7 @@ func (c *Calendar) Due(start int64, limit Limit, extra int32, rule DueRule) Due 
 // immediate returns the due day of an immediate item.
 func (c *Calendar) immediate(start int64, rule DueRule) Day {
 	from := DayOf(start)
-	if c.IsWorkday(from) && start-from.Start() < closing(rule.Hours) {
+	if c.IsWorkday(from) && start-from.Start() < closing(rule.hall(from).Hours) {
 		return from
 	}
 	return c.AddWD(from, 1)

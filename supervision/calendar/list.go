@@ -30,7 +30,8 @@ func (c *Calendar) Info(d Day) DayInfo {
 }
 
 // Days yields every day of the tables in order: three years before the first
-// published year through three years after the last one.
+// published year through three years after the last one, and through 2035 at
+// least.
 func (c *Calendar) Days() iter.Seq[DayInfo] {
 	return func(yield func(DayInfo) bool) {
 		for d := c.first; d <= c.last; d++ {

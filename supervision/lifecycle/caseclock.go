@@ -10,7 +10,7 @@ import (
 
 // startClock adds a running clock and returns its place.
 func (c *caseFold) startClock(name string, t int64, limit calendar.Limit) int {
-	due := c.f.cal.Due(t, limit, 0, c.f.policy.Due)
+	due := c.f.cal.Due(t, limit, 0, c.f.policy.DueIn(c.out.RegionCode))
 	c.out.Clocks = append(c.out.Clocks, Clock{
 		Clock: name, No: c.run(name), StartAt: t, DueAt: due.At, Limit: NullInt32{limit.N, true},
 		Unit: unitOf(limit), Outcome: Running, Provisional: due.Provisional,
@@ -137,7 +137,7 @@ func (c *caseFold) longer(a, b calendar.Limit) bool {
 	if a.Unit == b.Unit {
 		return a.N > b.N
 	}
-	cal, rule, t := c.f.cal, c.f.policy.Due, c.cur.AcceptedAt
+	cal, rule, t := c.f.cal, c.f.policy.DueIn(c.out.RegionCode), c.cur.AcceptedAt
 	return cal.Due(t, a, 0, rule).At > cal.Due(t, b, 0, rule).At
 }
 

@@ -106,7 +106,7 @@ func (c *caseFold) pausedWhileRunning(start, end int64, limit calendar.Limit) (p
 	pauses := c.out.Pauses
 	for n := 0; ; n++ {
 		paused = pausedDays(c.f.cal, pauses[:n], start, end)
-		due = c.f.cal.Due(start, limit, paused, c.f.policy.Due)
+		due = c.f.cal.Due(start, limit, paused, c.f.policy.DueIn(c.out.RegionCode))
 		if n == len(pauses) || pauses[n].FromAt > due.At {
 			return paused, due
 		}
@@ -123,7 +123,7 @@ func (c *caseFold) due(start int64, limit calendar.Limit, extended int32) calend
 	} else {
 		extra = addDays(extra, extended)
 	}
-	return c.f.cal.Due(start, limit, extra, c.f.policy.Due)
+	return c.f.cal.Due(start, limit, extra, c.f.policy.DueIn(c.out.RegionCode))
 }
 
 // addDays adds numbers of days without running over.

@@ -7,6 +7,9 @@ import "duban/supervision/calendar"
 type Policy struct {
 	// Due says how a due day becomes a due moment and when the hall is open.
 	Due calendar.DueRule
+	// Halls are the opening hours of jurisdictions by division code, of every
+	// division whose hours are not those of Due.
+	Halls map[string][]calendar.Hall `json:",omitempty"`
 	// PrereviewDays is K1, AcceptDays K2, LegalDays K4 where neither the case
 	// nor the catalogue gives one, DeliverDays K5; all in working days.
 	PrereviewDays int32
@@ -98,4 +101,23 @@ func DefaultPolicy() Policy {
 		HangPauses:        true,
 		RatingDays:        5,
 	}
+}
+
+// DueIn is the due rule of a division: with the hours of its halls, else those of
+// the county or the township that its code begins with.
+func (p *Policy) DueIn(region string) calendar.DueRule {
+	rule := p.Due
+	if len(p.Halls) == 0 {
+		return rule
+	}
+	for _, n := range []int{len(region), 9, 6} {
+		if len(region) < n {
+			continue
+		}
+		if halls, ok := p.Halls[region[:n]]; ok {
+			rule.Halls = halls
+			break
+		}
+	}
+	return rule
 }

@@ -125,7 +125,7 @@ func (t *ticketFold) startSign(at int64) int {
 // dueSign sets the due of T3: a working day after the dispatch, and for what is
 // urgent an hour after it was told so.
 func (t *ticketFold) dueSign(k *Clock) {
-	due := t.f.cal.Due(k.StartAt, calendar.Limit{N: t.f.policy.SignDays}, 0, t.f.policy.Due)
+	due := t.f.cal.Due(k.StartAt, calendar.Limit{N: t.f.policy.SignDays}, 0, t.f.policy.DueIn(t.out.RegionCode))
 	k.DueAt, k.Provisional = due.At, due.Provisional
 	k.Limit, k.Unit = NullInt32{t.f.policy.SignDays, true}, string(calendar.WorkingDays)
 	if hour := max(k.StartAt, t.urgentAt) + t.signMillis(); t.urgent && hour <= k.DueAt {

@@ -58,7 +58,7 @@ func (t *ticketFold) dues() {
 func (t *ticketFold) dueOf(start int64) calendar.Due {
 	ordinary, urgent := t.limits()
 	t.days = ordinary
-	due := t.f.cal.Due(start, calendar.Limit{N: ordinary}, addDays(t.pausedDays, t.extended), t.f.policy.Due)
+	due := t.f.cal.Due(start, calendar.Limit{N: ordinary}, addDays(t.pausedDays, t.extended), t.f.policy.DueIn(t.out.RegionCode))
 	if due.At < t.notBefore {
 		due.At, due.Day = t.notBefore, calendar.DayOf(t.notBefore)
 	}
@@ -70,7 +70,7 @@ func (t *ticketFold) dueOf(start int64) calendar.Due {
 		extended = 0
 	}
 	extra := addDays(pausedDays(t.f.cal, t.out.Pauses, from, 1<<62), extended)
-	same := t.f.cal.Due(from, calendar.Limit{N: urgent}, extra, t.f.policy.Due)
+	same := t.f.cal.Due(from, calendar.Limit{N: urgent}, extra, t.f.policy.DueIn(t.out.RegionCode))
 	if urgent == 0 {
 		day := calendar.DayOf(from)
 		if extra > 0 {

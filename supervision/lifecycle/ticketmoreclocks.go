@@ -101,7 +101,7 @@ func (t *ticketFold) refuse(org string) {
 func (t *ticketFold) addWorkdays(name string, at int64, days int32) int {
 	i := t.addClock(name, at)
 	k := &t.out.Clocks[i]
-	due := t.f.cal.Due(at, calendar.Limit{N: days}, 0, t.f.policy.Due)
+	due := t.f.cal.Due(at, calendar.Limit{N: days}, 0, t.f.policy.DueIn(t.out.RegionCode))
 	k.DueAt, k.Provisional = due.At, due.Provisional
 	k.Limit, k.Unit = NullInt32{days, true}, string(calendar.WorkingDays)
 	return i
