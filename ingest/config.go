@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -91,6 +92,8 @@ type Deps struct {
 	Queries *queries.Registry
 	Log     *slog.Logger
 	Metrics prometheus.Registerer
+	// Room waits until there is room to store something; nil when there always is.
+	Room func(ctx context.Context) error
 	// Now is the clock of stored_at and of freshness.
 	Now func() time.Time
 }

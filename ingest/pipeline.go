@@ -32,6 +32,10 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("register instruments of ingest: %w", err)
 	}
+	room := deps.Room
+	if room == nil {
+		room = func(context.Context) error { return nil }
+	}
 	p := &Pipeline{cfg: cfg, deps: deps, workers: map[event.Topic]*worker{}}
 	for _, t := range cfg.Topics {
 		dec, err := decode.New(decode.Config{TokenKey: cfg.TokenKey, ActionKey: cfg.ActionKey, MaxBytes: cfg.MaxMessageBytes})
@@ -44,7 +48,7 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.workers[t] = &worker{topic: t, cfg: cfg, dec: dec, writer: writer, in: in, log: deps.Log, now: deps.Now, held: &p.held}
+		p.workers[t] = &worker{topic: t, cfg: cfg, dec: dec, writer: writer, in: in, log: deps.Log, now: deps.Now, room: room, held: &p.held}
 	}
 	return p, nil
 }

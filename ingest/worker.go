@@ -24,6 +24,7 @@ type worker struct {
 	in     *instruments
 	log    *slog.Logger
 	now    func() time.Time
+	room   func(context.Context) error
 	held   *atomic.Int64 // bytes of the batches of all workers
 	free   chan *sink.Batch
 
@@ -203,7 +204,10 @@ func (w *worker) one(m *decode.Message, b *sink.Batch) {
 // store writes a batch and commits its offsets; without success (only when
 // the generation is over) nothing is committed and the messages come again.
 func (w *worker) store(ctx context.Context, s *source.Stream, b *sink.Batch) {
-	err := w.writer.Write(ctx, b)
+	err := w.room(ctx)
+	if err == nil {
+		err = w.writer.Write(ctx, b)
+	}
 	switch {
 	case err == nil:
 		w.in.stored(w.topic, b, w.now())

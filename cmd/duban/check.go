@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"duban/internal/config"
 	"duban/internal/instance"
 	"duban/internal/store"
+	"duban/internal/upkeep"
 	"duban/queries"
 	"duban/supervision/calendar"
 )
@@ -77,7 +80,9 @@ func (r *checkReport) run(ctx context.Context, c *common) {
 	if dsn == "" {
 		lib, err := store.FindLibrary()
 		r.line("engine library", err, lib)
+		r.line("confinement", store.Confinement(), "the embedded ClickHouse is kept to its data (Landlock)")
 	}
+	r.disk(cfg)
 	if dsn == "" || len(brokers) == 0 {
 		e, err := instance.Read(cfg.Data)
 		if !r.line("instance", err, fmt.Sprintf("running in %s as process %d", cfg.Data, e.PID)) {
@@ -97,6 +102,16 @@ func (r *checkReport) run(ctx context.Context, c *common) {
 	r.channels(cfg, brokers)
 	sec, err := security(cfg.Kafka)
 	r.kafka(ctx, brokers, sec, err)
+}
+
+// disk tells whether there is room and whether stored data was found damaged.
+func (r *checkReport) disk(cfg config.Config) {
+	free, err := upkeep.Check(cfg.Data, minFree(cfg))
+	if errors.Is(err, os.ErrNotExist) {
+		return // nothing has run there yet
+	}
+	r.line("disk", err, fmt.Sprintf("%d MB free, nothing is taken in below %d MB", free>>20, cfg.Store.MinFreeMB))
+	r.line("stored data", openFindings(cfg), "nothing is known to be damaged")
 }
 
 // channels reads the files of secrets and authorities; it sends nothing, see

@@ -93,6 +93,9 @@ func (d *desk) Act(ctx context.Context, p page.Person, deeds []page.Deed) ([]pag
 	if err != nil {
 		return nil, err
 	}
+	if err := d.stack.room.Err(); err != nil {
+		return nil, err
+	}
 	results := make([]page.DeedResult, len(deeds))
 	ids := map[string]int{}
 	now := time.Now()

@@ -90,6 +90,9 @@ func (s *stack) followCalendar(ctx context.Context) error {
 
 // storeTrail implements access.Sink.
 func (s *stack) storeTrail(ctx context.Context, entries []access.Entry) error {
+	if err := s.room.Err(); err != nil {
+		return err // they are kept in the data folder
+	}
 	at := make([]time.Time, len(entries))
 	columns := map[string][]string{}
 	for i, e := range entries {

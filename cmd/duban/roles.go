@@ -57,6 +57,9 @@ func (s *stack) runRoles(ctx context.Context, roles []string, onReady func(conte
 		g.Go(func() error { return run(ctx) })
 	}
 	g.Go(func() error { return onReady(ctx, address) })
+	for _, run := range s.upkeep() {
+		g.Go(func() error { return run(ctx) })
+	}
 	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -110,6 +113,7 @@ func (s *stack) newIngest() (*ingest.Pipeline, error) {
 	cfg.TokenKey, cfg.ActionKey, cfg.ProducerTimes = key, actionKey, len(s.cfg.Kafka.Brokers) == 0
 	return ingest.New(cfg, ingest.Deps{
 		Kafka: s.kafka, Store: s.db, Queries: s.reg, Log: s.log.With("role", roleIngest), Metrics: s.metrics, Now: time.Now,
+		Room: s.room.Wait,
 	})
 }
 
@@ -202,6 +206,7 @@ func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogu
 	if err != nil {
 		return nil, err
 	}
+	cfg.Room = s.room.Wait
 	cfg.Arrived = ingest.NewFrontier(ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg), s.supervisionClock()).Arrived
 	if notices != nil {
 		cfg.Daily = s.earlyWarning

@@ -38,7 +38,8 @@ func (s *stack) newServer() (*server.Server, error) {
 	}
 	return server.New(server.Config{Listen: s.cfg.Listen, Hosts: s.cfg.Server.Hosts}, server.Deps{
 		Access: s.access, Site: site, Assets: files, Metrics: s.metrics, Intake: door, Log: log, Ready: s.ready,
-		API: &server.API{Queries: s.reg, Conn: s.reader.Conn(), Log: log, Now: time.Now},
+		Degraded: func() error { return openFindings(s.cfg) },
+		API:      &server.API{Queries: s.reg, Conn: s.reader.Conn(), Log: log, Now: time.Now},
 	})
 }
 
@@ -74,6 +75,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 		MarkKey: marks.Sum(nil),
 		Queries: q, Figures: figs, Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
 		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(), SQL: func(name string) string { text, _ := s.reg.Text(name); return text },
+		Trouble:  s.trouble,
 		Calendar: e.Calendar, Assets: files, Locale: texts, Access: s.access, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
 	})
 	return site, files, err
@@ -98,7 +100,7 @@ func (s *stack) newIntake() (*intake.Handler, error) {
 		return nil, err
 	}
 	s.onStop(pub.Close)
-	return intake.New(intake.Config{Tokens: tokens, Decode: decode.Config{TokenKey: key}}, pub, s.log.With("role", roleServe), s.metrics, time.Now)
+	return intake.New(intake.Config{Tokens: tokens, Room: s.room.Err, Decode: decode.Config{TokenKey: key}}, pub, s.log.With("role", roleServe), s.metrics, time.Now)
 }
 
 // intakeTokens reads the tokens that may post, or makes one.
@@ -119,6 +121,9 @@ func (s *stack) intakeTokens() ([]intake.Token, error) {
 func (s *stack) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	if err := s.room.Err(); err != nil {
+		return err
+	}
 	if err := s.db.Ping(ctx); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ import (
 	"duban/internal/config"
 	"duban/internal/instance"
 	"duban/internal/store"
+	"duban/internal/upkeep"
 	"duban/queries"
 	"duban/supervision/engine"
 )
@@ -39,6 +40,9 @@ type stack struct {
 	engine  *store.Embedded // nil with an outside server
 	access  *access.Service // nil until the web server is prepared
 	counts  *engine.Engine  // by which the pages count days; nil until the web server is prepared
+	room    *upkeep.Room    // nil where nothing is written
+	found   *upkeep.Findings
+	parts   *upkeep.Parts // nil with an outside server
 	started time.Time
 
 	// owner is set in the process that owns the data folder and so writes
@@ -85,6 +89,9 @@ func (s *stack) own(ctx context.Context) error {
 	s.owner = true
 	s.onStop(func() error { release(); return nil })
 	s.onStop(func() error { return instance.Remove(s.cfg.Data) })
+	if err := s.watchRoom(); err != nil {
+		return err
+	}
 	if s.brokers = s.cfg.Kafka.Brokers; len(s.brokers) == 0 {
 		if err := s.startBroker(); err != nil {
 			return err
@@ -103,12 +110,20 @@ func (s *stack) own(ctx context.Context) error {
 	if err := s.db.EnsureDatabase(ctx); err != nil {
 		return err
 	}
+	if s.engine != nil {
+		if err := s.watchParts(ctx); err != nil {
+			return err
+		}
+	}
 	return queries.Migrate(ctx, s.db.Conn(), s.reg, time.Now)
 }
 
 // join uses engines that run already: outside ones or those of an instance.
 func (s *stack) join(ctx context.Context, c *client) error {
 	s.brokers = c.brokers
+	if err := s.watchRoom(); err != nil {
+		return err
+	}
 	if err := s.connect(c.cfg.ClickHouse); err != nil {
 		return err
 	}
@@ -125,6 +140,7 @@ func (s *stack) startBroker() error {
 	}
 	b, err := broker.Start(broker.Config{
 		Dir: filepath.Join(s.cfg.Data, "broker"), Topics: topics, Partitions: int32(s.cfg.Kafka.Partitions), //nolint:gosec // validated to 1…1024
+		Full: s.room.Err,
 		Sync: true, // what is acknowledged is durable: the intake and the pages say so
 	})
 	if err != nil {
@@ -149,7 +165,8 @@ func (s *stack) startEngine(ctx context.Context) error {
 	s.engine, err = store.StartEmbedded(ctx, store.EmbeddedConfig{
 		Dir: filepath.Join(s.cfg.Data, "clickhouse"), Command: []string{exe, childCommand},
 		Library: lib, Server: server, Log: s.log,
-		OnState: func(bool) {
+		OnState: func(up bool) {
+			s.engineStarted(up)
 			if err := s.writeEndpoints(); err != nil {
 				s.log.Error("write endpoints", "error", err)
 			}

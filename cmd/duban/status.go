@@ -45,6 +45,9 @@ type statusReport struct {
 	FoldedAt   *time.Time `json:"folded_at"`
 	ClickHouse health     `json:"clickhouse"`
 	Broker     health     `json:"broker"`
+	// Disk tells whether there is room, Stored whether stored data was found damaged.
+	Disk   health `json:"disk"`
+	Stored health `json:"stored_data"`
 }
 
 func newStatus() *cobra.Command {
@@ -97,7 +100,7 @@ func newStatus() *cobra.Command {
 		} else {
 			printStatus(cmd.OutOrStdout(), rep)
 		}
-		if !rep.ClickHouse.OK || !rep.Broker.OK || !rep.IdentityHolds {
+		if !rep.ClickHouse.OK || !rep.Broker.OK || !rep.Disk.OK || !rep.Stored.OK || !rep.IdentityHolds {
 			return errProblems
 		}
 		return nil
@@ -207,6 +210,7 @@ func latest(a *time.Time, b time.Time) *time.Time {
 func makeStatus(ctx context.Context, cl *client, k *source.Client) statusReport {
 	rep := statusReport{AsOf: time.Now().In(shanghai)}
 	rep.ClickHouse, rep.Broker = clickhouseHealth(ctx, cl), brokerHealth(ctx, k)
+	rep.Disk, rep.Stored = diskHealth(cl.cfg), storedHealth(cl.cfg)
 	if !rep.ClickHouse.OK || !rep.Broker.OK {
 		return rep
 	}
@@ -312,7 +316,7 @@ func printStatus(w io.Writer, rep statusReport) {
 	for _, h := range []struct {
 		name string
 		health
-	}{{"ClickHouse", rep.ClickHouse}, {"broker", rep.Broker}} {
+	}{{"ClickHouse", rep.ClickHouse}, {"broker", rep.Broker}, {"disk", rep.Disk}, {"stored data", rep.Stored}} {
 		if h.OK {
 			fmt.Fprintf(w, "✓ %-10s %s\n", h.name, h.Version)
 		} else {

@@ -46,7 +46,9 @@ type Deps struct {
 	Locale   *locale.Bundle
 	// Access knows who may use the pages; nil on a server without users.
 	Access *access.Service
-	Log    *slog.Logger
+	// Trouble says what is wrong with the disk and what is stored on it; may be nil.
+	Trouble func() Trouble
+	Log     *slog.Logger
 	// MarkKey is the key of the marks that open pages are told; one that every process of
 	// an instance has. nil lets New make one.
 	MarkKey []byte
@@ -54,6 +56,15 @@ type Deps struct {
 	Now func() time.Time
 	// RequestID gives the id that errors are found by in the log.
 	RequestID func(context.Context) string
+}
+
+// Trouble is what every page tells: the disk is full, or stored data was found damaged.
+type Trouble struct {
+	// Full says that nothing is taken in, as only FreeMB of LimitMB are free.
+	Full            bool
+	FreeMB, LimitMB uint64
+	// Findings is how many findings nobody has taken note of.
+	Findings int
 }
 
 // Site answers every page. It is safe for concurrent use.

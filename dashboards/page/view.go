@@ -28,6 +28,8 @@ type View struct {
 	Wall      bool
 	// Public says what is left out of figures for the public.
 	Public string
+	// Troubles are told above everything else.
+	Troubles []string
 	// Again is the address by which a wall fetches itself again.
 	Again    string
 	WallHref string
@@ -125,6 +127,7 @@ func (q *request) frame(name, title string) *View {
 		v.Public = q.T("public.small_cells", "N", metrics.LeastPublic)
 	}
 	q.people(v)
+	v.Troubles = q.troubles()
 	for _, p := range [][2]string{{"overview", "/"}, {"todo", "/todo"}, {"alerts", "/alerts"}, {"orders", "/orders"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"risk", "/risk"}, {"profiles", "/profiles"}, {"rules", "/rules"}, {"quality", "/quality"}} {
 		if q.mayOpen(p[0]) && (p[0] != "todo" || v.Me != nil) {
 			v.Nav = append(v.Nav, Link{Text: q.T("nav." + p[0]), Href: q.navHref(p[1]), Current: p[0] == name})
@@ -149,6 +152,21 @@ func (q *request) frame(name, title string) *View {
 		v.Hidden = append(v.Hidden, Hidden{"lang", q.scope.Lang})
 	}
 	return v
+}
+
+// troubles says what is wrong with the disk and what is stored on it.
+func (q *request) troubles() (out []string) {
+	if q.Trouble == nil {
+		return nil
+	}
+	t := q.Trouble()
+	if t.Full {
+		out = append(out, q.T("trouble.disk_full", "Free", t.FreeMB, "Limit", t.LimitMB))
+	}
+	if t.Findings > 0 {
+		out = append(out, q.T("trouble.findings", "N", t.Findings))
+	}
+	return out
 }
 
 // navHref keeps the scope when one goes to another page.

@@ -35,6 +35,15 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 			plain(w, http.StatusServiceUnavailable, "not ready"+why+"\n")
 			return
 		}
+		if d.Degraded != nil {
+			if why := d.Degraded(); why != nil && access.Local(r) {
+				plain(w, http.StatusOK, "ready, degraded: "+why.Error()+"\n")
+				return
+			} else if why != nil {
+				plain(w, http.StatusOK, "ready, degraded\n")
+				return
+			}
+		}
 		plain(w, http.StatusOK, "ready\n")
 	})
 	r.Handle("/metrics", promhttp.HandlerFor(d.Metrics, promhttp.HandlerOpts{}))

@@ -40,11 +40,13 @@ type Ready func(ctx context.Context) error
 
 // Deps are what the server joins together.
 type Deps struct {
-	Site    *page.Site
-	Assets  http.Handler
-	API     *API
-	Ready   Ready
-	Metrics *prometheus.Registry
+	Site   *page.Site
+	Assets http.Handler
+	API    *API
+	Ready  Ready
+	// Degraded says what is wrong with a server that answers all the same; may be nil.
+	Degraded func() error
+	Metrics  *prometheus.Registry
 	// Access knows the users; nil serves everybody on loopback addresses.
 	Access *access.Service
 	// Intake answers POST /api/v1/events; nil leaves it out.

@@ -34,6 +34,8 @@ type Config struct {
 	// MaxRequests is how many requests are served at once (default 8); further
 	// ones are asked to come again.
 	MaxRequests int
+	// Room returns an error while there is no room for what is posted; may be nil.
+	Room func() error
 	// Decode configures the check of each line.
 	Decode decode.Config
 }
@@ -135,6 +137,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Allow", http.MethodPost)
 		}
 		answer(w, status, Answer{Error: reason})
+		return
+	}
+	if h.cfg.Room != nil && h.cfg.Room() != nil {
+		w.Header().Set("Retry-After", "30")
+		answer(w, http.StatusServiceUnavailable, Answer{Error: "disk full: nothing is taken in until there is room, send the request again later"})
 		return
 	}
 	select {

@@ -30,6 +30,9 @@ const MaxMessageBytes = 900 << 10
 // ErrTooLarge says that a message is over MaxMessageBytes.
 var ErrTooLarge = fmt.Errorf("message is over %d bytes", MaxMessageBytes)
 
+// errDiskFull is what a broker means by a storage error, in words.
+var errDiskFull = errors.New("the broker cannot store messages: its disk is full or failed")
+
 // ErrClosed says that the publisher was closed.
 var ErrClosed = errors.New("publisher is closed")
 
@@ -312,6 +315,9 @@ func (p *KafkaPublisher) send(topic event.Topic, partition int, b *outBatch) err
 			return nil
 		}
 		if !retryable(err) || time.Now().After(giveUp) || p.ctx.Err() != nil {
+			if errors.Is(err, kafka.KafkaStorageError) {
+				err = errDiskFull
+			}
 			return fmt.Errorf("publish %d messages to %s/%d: %w", b.count, topic, partition, err)
 		}
 		select {

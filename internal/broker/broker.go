@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Config says where the broker keeps its data and how topics are made.
@@ -27,6 +28,9 @@ type Config struct {
 	Topics []string
 	// Partitions per created topic; 0 means 4.
 	Partitions int32
+	// Full refuses messages while it returns an error, as there is no room for them;
+	// may be nil.
+	Full func() error
 	// Sync forces every acknowledged batch to the disk (survives a power
 	// cut); without it a batch survives the end of the process only.
 	Sync bool
@@ -80,12 +84,44 @@ func Start(cfg Config) (*Broker, error) {
 		return nil, errors.Join(fmt.Errorf("start embedded broker on port %d: %w", cfg.Port, err), b.release())
 	}
 	b.cluster = cluster
+	if cfg.Full != nil {
+		b.refuseWhile(cfg.Full)
+	}
 	if cfg.Dir != "" {
 		if err := os.WriteFile(filepath.Join(cfg.Dir, "port"), []byte(strconv.Itoa(cfg.Port)), 0o600); err != nil {
 			return nil, errors.Join(fmt.Errorf("remember broker port: %w", err), b.Close())
 		}
 	}
 	return b, nil
+}
+
+// storageError is Kafka's code for a broker whose disk does not take a message.
+const storageError = 56
+
+// refuseWhile answers producers with a storage error while full returns an error: what
+// a disk takes only in part is worse than what it does not take.
+func (b *Broker) refuseWhile(full func() error) {
+	b.cluster.ControlKey(int16(kmsg.Produce), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		b.cluster.KeepControl()
+		why := full()
+		produce, ok := req.(*kmsg.ProduceRequest)
+		if why == nil || !ok {
+			return nil, nil, false
+		}
+		text := why.Error()
+		res := produce.ResponseKind().(*kmsg.ProduceResponse)
+		for _, t := range produce.Topics {
+			out := kmsg.NewProduceResponseTopic()
+			out.Topic, out.TopicID = t.Topic, t.TopicID
+			for _, p := range t.Partitions {
+				part := kmsg.NewProduceResponseTopicPartition()
+				part.Partition, part.ErrorCode, part.ErrorMessage = p.Partition, storageError, &text
+				out.Partitions = append(out.Partitions, part)
+			}
+			res.Topics = append(res.Topics, out)
+		}
+		return res, nil, true
+	})
 }
 
 // Addr is the bootstrap address.

@@ -25,6 +25,7 @@ type Config struct {
 	Server     Server     `koanf:"server"`
 	ClickHouse ClickHouse `koanf:"clickhouse"`
 	Kafka      Kafka      `koanf:"kafka"`
+	Store      Store      `koanf:"store"`
 	Ingest     Ingest     `koanf:"ingest"`
 	Supervise  Supervise  `koanf:"supervise"`
 	Rules      Rules      `koanf:"rules"`
@@ -55,6 +56,13 @@ type ClickHouse struct {
 	ReaderDSN string `koanf:"reader_dsn"`
 	// MaxMemoryMB bounds the embedded server.
 	MaxMemoryMB int `koanf:"max_memory_mb"`
+}
+
+// Store says when the disk counts as full.
+type Store struct {
+	// MinFreeMB is how much has to be free on the disk of the data folder for Duban to
+	// take anything in; 0 takes in whatever fits.
+	MinFreeMB int `koanf:"min_free_mb"`
 }
 
 // Kafka says which brokers to use; none means the embedded one.
@@ -143,6 +151,7 @@ func Default() Config {
 		Listen:     "127.0.0.1:8080",
 		ClickHouse: ClickHouse{MaxMemoryMB: 6144},
 		Kafka:      Kafka{Partitions: 4, Group: "duban-ingest"},
+		Store:      Store{MinFreeMB: 1024},
 		Ingest:     Ingest{BatchRows: 200_000, BatchBytes: 96 << 20, BatchAge: time.Second},
 		Supervise:  Supervise{DueMode: "end_of_day", Interval: 250 * time.Millisecond, LeaseTTL: 10 * time.Second},
 		Notify:     defaultNotify(),
@@ -188,6 +197,9 @@ func (c Config) Validate() error {
 	}
 	if c.ClickHouse.DSN == "" && c.ClickHouse.MaxMemoryMB < 512 {
 		bad("clickhouse.max_memory_mb", "%d is too little, the engine needs 512", c.ClickHouse.MaxMemoryMB)
+	}
+	if c.Store.MinFreeMB < 0 {
+		bad("store.min_free_mb", "%d is negative, want megabytes or 0 for no limit", c.Store.MinFreeMB)
 	}
 	for i, b := range c.Kafka.Brokers {
 		if _, _, err := net.SplitHostPort(b); err != nil {

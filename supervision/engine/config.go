@@ -37,6 +37,9 @@ type Config struct {
 	// (clear mode C); nil: against all.
 	Appealable func(rule string, version uint16) bool
 
+	// Room waits until there is room to store something; nil when there always is.
+	Room func(ctx context.Context) error
+
 	// Lease is the name of the lease that guards the states; one per shard.
 	Lease string
 	// Instance names the engine across restarts, and only one process at a
@@ -95,6 +98,13 @@ func (c Config) withDefaults() Config {
 
 func (c Config) appealable(rule string, version uint16) bool {
 	return c.Appealable == nil || c.Appealable(rule, version)
+}
+
+func (c Config) room(ctx context.Context) error {
+	if c.Room == nil {
+		return nil
+	}
+	return c.Room(ctx)
 }
 
 // Validate reports every problem of the configuration.

@@ -244,6 +244,9 @@ func (e *Engine) work(ctx context.Context, l *lease) error {
 		return err
 	}
 	for {
+		if err := e.cfg.room(ctx); err != nil {
+			return err
+		}
 		busy, err := e.turn(ctx, l)
 		if err == nil {
 			err = e.daily(ctx, l, busy)

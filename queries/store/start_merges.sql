@@ -1,0 +1,2 @@
+-- purpose: Merge parts again, as there is room.
+SYSTEM START MERGES
