@@ -140,7 +140,7 @@ func (s *stack) startBroker() error {
 	}
 	b, err := broker.Start(broker.Config{
 		Dir: filepath.Join(s.cfg.Data, "broker"), Topics: topics, Partitions: int32(s.cfg.Kafka.Partitions), //nolint:gosec // validated to 1…1024
-		Full: s.room.Err,
+		Full: s.room.Now,
 		Sync: true, // what is acknowledged is durable: the intake and the pages say so
 	})
 	if err != nil {

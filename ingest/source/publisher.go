@@ -31,7 +31,7 @@ const MaxMessageBytes = 900 << 10
 var ErrTooLarge = fmt.Errorf("message is over %d bytes", MaxMessageBytes)
 
 // errDiskFull is what a broker means by a storage error, in words.
-var errDiskFull = errors.New("the broker cannot store messages: its disk is full or failed")
+var errDiskFull = errors.New("the broker cannot store messages, as on a full disk")
 
 // ErrClosed says that the publisher was closed.
 var ErrClosed = errors.New("publisher is closed")
@@ -315,7 +315,7 @@ func (p *KafkaPublisher) send(topic event.Topic, partition int, b *outBatch) err
 			return nil
 		}
 		if !retryable(err) || time.Now().After(giveUp) || p.ctx.Err() != nil {
-			if errors.Is(err, kafka.KafkaStorageError) {
+			if errors.Is(err, kafka.KafkaStorageError) || errors.Is(err, kafka.Unknown) {
 				err = errDiskFull
 			}
 			return fmt.Errorf("publish %d messages to %s/%d: %w", b.count, topic, partition, err)
@@ -344,7 +344,8 @@ func (p *KafkaPublisher) sendOnce(topic event.Topic, partition int, raw []byte) 
 func retryable(err error) bool {
 	var ke kafka.Error
 	if errors.As(err, &ke) {
-		return ke.Temporary() || ke == kafka.UnknownTopicOrPartition
+		// Unknown is what a broker says that could not write, as to a full disk.
+		return ke.Temporary() || ke == kafka.UnknownTopicOrPartition || ke == kafka.Unknown
 	}
 	return true
 }

@@ -70,6 +70,10 @@ func fillAgainAndAgain(t *testing.T, mount func(testing.TB, string)) {
 	_, err := r.try("findings", "--acknowledge", "parts that a full disk broke, made again from those before")
 	require.NoError(t, err)
 	requireLedger(t, r, readLedger(t, ledgerPath))
+	before := r.status()
+	r.stop()
+	require.NoError(t, r.start(2*time.Minute))
+	require.Equal(t, before.Topics, r.status("--wait").Topics, "what the broker and the tables have on the disk is what they said they had")
 }
 
 // requireFullIsTold asks all who can tell.

@@ -158,6 +158,19 @@ func (r *Room) Err() error {
 	return r.full
 }
 
+// Now is Err, but looks at the disk at once: for what must not begin to write in the half
+// second before the watch notices.
+func (r *Room) Now() error {
+	if err := r.Err(); r == nil || err != nil {
+		return err
+	}
+	free, err := r.cfg.Free(r.cfg.Dir)
+	if err == nil && free < r.cfg.Limit {
+		return &FullError{Dir: r.cfg.Dir, Free: free, Limit: r.cfg.Limit}
+	}
+	return nil
+}
+
 // Wait returns when there is room, or with ctx. A nil Room has room.
 func (r *Room) Wait(ctx context.Context) error {
 	if r == nil {

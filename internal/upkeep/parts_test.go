@@ -1,0 +1,146 @@
+package upkeep_test
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/internal/store"
+	"duban/internal/store/storetest"
+	"duban/internal/upkeep"
+	"duban/queries"
+)
+
+type engine struct {
+	*store.Embedded
+	db       *store.DB
+	parts    *upkeep.Parts
+	findings *upkeep.Findings
+}
+
+func start(t *testing.T, dir string) *engine {
+	t.Helper()
+	command, err := storetest.ChildCommand()
+	require.NoError(t, err)
+	lib, err := store.FindLibrary()
+	require.NoError(t, err)
+	e, err := store.StartEmbedded(t.Context(), store.EmbeddedConfig{Dir: filepath.Join(dir, "clickhouse"), Command: command, Library: lib, Server: store.DefaultServerConfig()})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = e.Close() })
+	db, err := store.Open(e.DSN())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	f := upkeep.OpenFindings(dir)
+	return &engine{e, db, upkeep.NewParts(upkeep.PartsConfig{
+		Dir: dir, Conn: db.Conn(), Queries: reg, Findings: f, Log: slog.New(slog.DiscardHandler), Now: time.Now, Restart: e.Restart,
+	}), f}
+}
+
+// fill makes a table of five inserts of 1,000 rows each.
+func (e *engine) fill(t *testing.T) {
+	t.Helper()
+	require.NoError(t, e.db.Conn().Exec(t.Context(), "CREATE TABLE facts (n UInt64) ENGINE = MergeTree ORDER BY n"))
+	for i := range 5 {
+		require.NoError(t, e.db.Conn().Exec(t.Context(), "INSERT INTO facts SELECT number + ? FROM numbers(1000)", 1000*i))
+	}
+}
+
+func (e *engine) count(t *testing.T, query string) (n uint64) {
+	t.Helper()
+	require.NoError(t, e.db.Conn().QueryRow(t.Context(), query).Scan(&n))
+	return n
+}
+
+func (e *engine) folder(t *testing.T) (path string) {
+	t.Helper()
+	require.NoError(t, e.db.Conn().QueryRow(t.Context(), "SELECT path FROM system.parts WHERE table = 'facts' AND active ORDER BY rows DESC, name LIMIT 1").Scan(&path))
+	return path
+}
+
+// A merge on a full disk was seen to put a part whose files are all empty in the place of
+// five good ones, which the server removes after old_parts_lifetime.
+func TestAMergedPartWithoutContentIsMadeAgainFromThoseBefore(t *testing.T) {
+	dir := t.TempDir()
+	e := start(t, dir)
+	e.fill(t)
+	require.NoError(t, e.parts.Started(t.Context()))
+	require.NoError(t, e.db.Conn().Exec(t.Context(), "OPTIMIZE TABLE facts FINAL"))
+	require.EqualValues(t, 1, e.count(t, "SELECT count() FROM system.parts WHERE table = 'facts' AND active"))
+	files, err := os.ReadDir(e.folder(t))
+	require.NoError(t, err)
+	for _, f := range files {
+		require.NoError(t, os.Truncate(filepath.Join(e.folder(t), f.Name()), 0))
+	}
+	pid := e.PID()
+	require.NoError(t, e.parts.Look(t.Context()))
+	require.Eventually(t, func() bool { return e.PID() != 0 && e.PID() != pid && e.db.Ping(t.Context()) == nil }, 30*time.Second, 50*time.Millisecond,
+		"the engine is started again at once")
+	require.EqualValues(t, 5000, e.count(t, "SELECT uniqExact(n) FROM facts"), "nothing is lost")
+	require.NoError(t, e.parts.Started(t.Context()))
+	open, err := e.findings.Open()
+	require.NoError(t, err)
+	require.Len(t, open, 1)
+	require.Contains(t, open[0].Text, "table facts")
+	require.Contains(t, open[0].Text, "is there again")
+	require.Contains(t, open[0].Text, "(5000 rows)")
+	require.NoError(t, e.parts.Look(t.Context()))
+	require.Equal(t, 1, e.Restarts(), "once")
+}
+
+func TestAPartThatIsGoneIsTold(t *testing.T) {
+	dir := t.TempDir()
+	e := start(t, dir)
+	e.fill(t)
+	require.NoError(t, e.parts.Started(t.Context()))
+	open, err := e.findings.Open()
+	require.NoError(t, err)
+	require.Empty(t, open)
+	folder := e.folder(t)
+	require.NoError(t, e.Close())
+	require.NoError(t, os.RemoveAll(folder))
+	e = start(t, dir)
+	require.NoError(t, e.parts.Started(t.Context()))
+	open, err = e.findings.Open()
+	require.NoError(t, err)
+	require.Len(t, open, 1)
+	require.Contains(t, open[0].Text, "table facts: part "+filepath.Base(folder)+" with 1000 rows was there and is gone; 0 rows of it are there")
+}
+
+func TestADamagedPartIsSetAsideAndTold(t *testing.T) {
+	dir := t.TempDir()
+	e := start(t, dir)
+	e.fill(t)
+	require.NoError(t, e.parts.Started(t.Context()))
+	data := filepath.Join(e.folder(t), "data.bin")
+	info, err := os.Stat(data)
+	require.NoError(t, err)
+	require.NoError(t, e.Close())
+	require.NoError(t, os.Truncate(data, info.Size()/2))
+	e = start(t, dir)
+	require.NoError(t, e.parts.Started(t.Context()))
+	open, err := e.findings.Open()
+	require.NoError(t, err)
+	require.Len(t, open, 1)
+	require.Contains(t, open[0].Text, "was broken (broken-on-start) and set aside; of its rows 0 are there and 1000 are lost here")
+}
+
+func TestMergesAreNoLoss(t *testing.T) {
+	dir := t.TempDir()
+	e := start(t, dir)
+	e.fill(t)
+	require.NoError(t, e.parts.Started(t.Context()))
+	require.NoError(t, e.db.Conn().Exec(t.Context(), "OPTIMIZE TABLE facts FINAL"))
+	require.NoError(t, e.db.Conn().Exec(t.Context(), "ALTER TABLE facts DELETE WHERE n < 2500 SETTINGS mutations_sync = 2"))
+	require.NoError(t, e.Close())
+	e = start(t, dir)
+	require.NoError(t, e.parts.Started(t.Context()))
+	open, err := e.findings.Open()
+	require.NoError(t, err)
+	require.Empty(t, open)
+}
