@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -56,6 +57,11 @@ func newDemo() *cobra.Command {
 		if c.logLevel == "" {
 			cfg.Log.Level = "error" // progress is shown instead
 		}
+		if len(cfg.Supervise.OwnLimits) == 0 {
+			if cfg.Supervise.OwnLimits, err = sampleSources(samples, mappings); err != nil {
+				return err
+			}
+		}
 		d := demo{cfg: cfg, out: cmd.OutOrStdout(), samples: samples, mappings: mappings, sim: sim}
 		err = runUp(cmd.Context(), cfg, d.fill)
 		if err == nil {
@@ -64,6 +70,24 @@ func newDemo() *cobra.Command {
 		return err
 	}
 	return cmd
+}
+
+// sampleSources are the source systems of the sample logs, which have deadlines of their own.
+func sampleSources(samples, mappings string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(samples, "*"))
+	if err != nil {
+		return nil, fmt.Errorf("list samples: %w", err)
+	}
+	var out []string
+	for _, f := range files {
+		stem, _, _ := strings.Cut(filepath.Base(f), ".")
+		m, err := mapping.Load(filepath.Join(mappings, stem+".yaml"))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, cmp.Or(m.Source, stem))
+	}
+	return out, nil
 }
 
 // demo fills an instance that runs in this process.

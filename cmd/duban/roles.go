@@ -179,6 +179,7 @@ func (s *stack) engineConfig() (engine.Config, error) {
 	} else if v != "" && cfg.Calendar.Version() != v {
 		return cfg, fmt.Errorf("supervise.calendar_version: calendar %q is none of the program's (%s); whether the office loaded it stands in the database", v, strings.Join(calendar.Versions(), ", "))
 	}
+	cfg.Policy.OwnLimits = s.cfg.Supervise.OwnLimits
 	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
 	if cfg.Policy.Halls, err = hallsOf(s.cfg.Supervise.Halls); err != nil {
 		return cfg, err

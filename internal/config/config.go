@@ -95,8 +95,11 @@ type Supervise struct {
 	CalendarVersion string `koanf:"calendar_version"`
 	// Halls are the opening hours of jurisdictions whose halls are not open 09:00 to
 	// 12:00 and 13:30 to 17:30.
-	Halls    []Hall        `koanf:"halls"`
-	Interval time.Duration `koanf:"interval"`
+	Halls []Hall `koanf:"halls"`
+	// OwnLimits are the source systems that may give their subjects limits of their own
+	// (limit_regime source), by name, or by its beginning and a *.
+	OwnLimits []string      `koanf:"own_limits"`
+	Interval  time.Duration `koanf:"interval"`
 	// LeaseTTL is how long an engine that is silent keeps the lease; another one
 	// takes over after it.
 	LeaseTTL time.Duration `koanf:"lease_ttl"`
@@ -153,7 +156,7 @@ func Default() Config {
 		Kafka:      Kafka{Partitions: 4, Group: "duban-ingest"},
 		Store:      Store{MinFreeMB: 1024},
 		Ingest:     Ingest{BatchRows: 200_000, BatchBytes: 96 << 20, BatchAge: time.Second},
-		Supervise:  Supervise{DueMode: "end_of_day", Interval: 250 * time.Millisecond, LeaseTTL: 10 * time.Second},
+		Supervise:  Supervise{DueMode: "end_of_day", OwnLimits: []string{}, Interval: 250 * time.Millisecond, LeaseTTL: 10 * time.Second},
 		Notify:     defaultNotify(),
 		// Below the promise of 450 MB with room for what the runtime cannot give
 		// back at once.

@@ -19,7 +19,7 @@ import (
 const EnvPrefix = "DUBAN_"
 
 // lists are the keys whose variable holds several values, separated by commas.
-var lists = map[string]bool{"kafka.brokers": true, "server.hosts": true, "server.proxies": true,
+var lists = map[string]bool{"kafka.brokers": true, "server.hosts": true, "server.proxies": true, "supervise.own_limits": true,
 	"notify.webhook.hosts": true, "notify.webhook.private_hosts": true}
 
 // Load reads the file at path (none when empty), the environment (as

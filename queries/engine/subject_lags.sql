@@ -19,7 +19,7 @@
 -- made after its target, or as it came after it was made, whichever is more. It rewrites
 -- when it was made after the due, or says it was made before what it corrects; so does
 -- a revision, and one that does not say when it was sent; and an event that is told
--- anew at a better time always does. Facts of sub-cases are those of their joint case as well. What is
+-- anew at a better time, or that says test or secret, always does. Facts of sub-cases are those of their joint case as well. What is
 -- loaded as history is said long after its instant, and the rest of the history follows:
 -- there the lateness of each fact says nothing, and it rewrites only what was made after the announcement.
 WITH
@@ -43,36 +43,38 @@ arrivals AS
 (
     SELECT 'case' AS kind, toString(source_sys) AS source, case_no AS number, toString(type) AS event_type, event AS event_id, received_at,
         dateDiff('millisecond', at, greatest(received_at, ifNull(pushed_at, received_at))) AS lag,
-        if(first_at < received_at, 'revised', '') AS way, pushed_at AS made_at, ifNull(pushed_at < first_at, false) AS backwards
+        multiIf(match(body, '"(is_test|secret)":true'), 'flagged', first_at < received_at, 'revised', '') AS way, pushed_at AS made_at, ifNull(pushed_at < first_at, false) AS backwards,
+        match(body, '"(limit_regime|source_due_at|parent_case_no|project_code|project_type|item_type)":') AS governs
     FROM cases FINAL
-    ARRAY JOIN f_type AS type, f_event_id AS event, f_at AS at, f_pushed_at AS pushed_at, f_received_at AS received_at, f_first_received_at AS first_at
+    ARRAY JOIN f_type AS type, f_payload AS body, f_event_id AS event, f_at AS at, f_pushed_at AS pushed_at, f_received_at AS received_at, f_first_received_at AS first_at
     PREWHERE (source_sys, case_no) IN (SELECT source, number FROM wanted WHERE kind = 'case')
     UNION ALL
     SELECT 'ticket', toString(source_sys), ticket_no, toString(type), event, received_at,
         dateDiff('millisecond', at, greatest(received_at, ifNull(pushed_at, received_at))),
-        if(first_at < received_at, 'revised', ''), pushed_at, ifNull(pushed_at < first_at, false)
+        multiIf(match(body, '"(is_test|secret)":true'), 'flagged', first_at < received_at, 'revised', ''), pushed_at, ifNull(pushed_at < first_at, false),
+        match(body, '"(limit_regime|source_due_at|urgent)":')
     FROM tickets FINAL
-    ARRAY JOIN f_type AS type, f_event_id AS event, f_at AS at, f_pushed_at AS pushed_at, f_received_at AS received_at, f_first_received_at AS first_at
+    ARRAY JOIN f_type AS type, f_payload AS body, f_event_id AS event, f_at AS at, f_pushed_at AS pushed_at, f_received_at AS received_at, f_first_received_at AS first_at
     PREWHERE (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')
     UNION ALL
     SELECT 'case', toString(m.source_sys), m.case_no, toString(t.event_type), m.event_id, m.received_at,
         greatest(dateDiff('millisecond', m.occurred_at, greatest(m.received_at, m.emitted_at)), dateDiff('millisecond', t.occurred_at, m.occurred_at)),
-        'corrected', toNullable(m.occurred_at), m.occurred_at < t.occurred_at
+        'corrected', toNullable(m.occurred_at), m.occurred_at < t.occurred_at, true
     FROM (SELECT * FROM case_events FINAL WHERE event_type IN ('void', 'amend') AND (source_sys, case_no) IN (SELECT source, number FROM wanted WHERE kind = 'case')) AS m
     INNER JOIN (SELECT * FROM case_events FINAL WHERE (source_sys, case_no) IN (SELECT source, number FROM wanted WHERE kind = 'case')) AS t
         ON t.source_sys = m.source_sys AND t.case_no = m.case_no AND t.event_id = JSONExtractString(m.payload, 'target_event_id')
     UNION ALL
     SELECT 'ticket', toString(m.source_sys), m.ticket_no, toString(t.event_type), m.event_id, m.received_at,
         greatest(dateDiff('millisecond', m.occurred_at, greatest(m.received_at, m.emitted_at)), dateDiff('millisecond', t.occurred_at, m.occurred_at)),
-        'corrected', toNullable(m.occurred_at), m.occurred_at < t.occurred_at
+        'corrected', toNullable(m.occurred_at), m.occurred_at < t.occurred_at, true
     FROM (SELECT * FROM ticket_events FINAL WHERE event_type IN ('t_void', 't_amend') AND (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')) AS m
     INNER JOIN (SELECT * FROM ticket_events FINAL WHERE (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')) AS t
         ON t.source_sys = m.source_sys AND t.ticket_no = m.ticket_no AND t.event_id = JSONExtractString(m.payload, 'target_event_id')
     UNION ALL
-    SELECT 'case', toString(source_sys), case_no, event_type, event_id, at, 0, 'retold', toNullable(made_at), false
+    SELECT 'case', toString(source_sys), case_no, event_type, event_id, at, 0, 'retold', toNullable(made_at), false, true
     FROM (WITH retold_of AS (SELECT source AS source_sys, number AS case_no FROM wanted WHERE kind = 'case') SELECT * FROM ({{retold_cases}}))
     UNION ALL
-    SELECT 'ticket', toString(source_sys), ticket_no, event_type, event_id, at, 0, 'retold', toNullable(made_at), false
+    SELECT 'ticket', toString(source_sys), ticket_no, event_type, event_id, at, 0, 'retold', toNullable(made_at), false, true
     FROM (WITH retold_of AS (SELECT source AS source_sys, number AS ticket_no FROM wanted WHERE kind = 'ticket') SELECT * FROM ({{retold_tickets}}))
 )
 SELECT
@@ -83,11 +85,11 @@ FROM
     SELECT
         w.alert_id AS alert_id, f.received_at AS received_at, f.event_type AS event_type, f.event_id AS event_id,
         if(history = 1, dateDiff('millisecond', said, f.received_at), f.lag) AS late,
-        multiIf(f.way = '', false, history = 1, ifNull(f.made_at > said, false), f.way = 'retold', true, f.backwards OR ifNull(f.made_at >= severe, true)) AS rewrites
+        multiIf(f.way = '', false, history = 1, ifNull(f.made_at > said, false), f.way IN ('retold', 'flagged'), true, f.backwards OR ifNull(f.made_at >= severe, true)) AS rewrites
     FROM wanted AS w
     INNER JOIN arrivals AS f ON f.kind = w.kind AND f.source = w.source AND f.number = w.number
     WHERE f.received_at > subtractMinutes(w.said, 1)
-        AND (w.late_facts = '' OR f.event_type NOT IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise', 't_visit')
+        AND (w.late_facts = '' OR f.way != '' OR f.governs OR f.event_type NOT IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise', 't_visit')
             AND (w.late_facts = 'steps' OR f.event_type NOT IN ('step_start', 'step_end')))
 )
 GROUP BY alert_id

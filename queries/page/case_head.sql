@@ -22,7 +22,7 @@ SELECT
     c.task_code AS task_code, task_version, item_type, project_type, channel, window_id, staff_id,
     project_code, parent_case_no,
     mapKeys(attributes) AS attribute_keys, mapValues(attributes) AS attribute_values,
-    is_test, secret, conflict, item_known, first_at, last_at,
+    is_test, secret OR hidden AS secret, conflict, item_known, first_at, last_at,
     h_applied_at[i] AS applied_at,
     h_accepted_at[i] AS accepted_at,
     h_decided_at[i] AS decided_at,

@@ -17,7 +17,7 @@ SELECT
     h_excluded[i] AS excluded,
     region_code, h_org[i] AS org_code, channel, kind, called_number, ticket_topic, case_no, repeat_of,
     mapKeys(attributes) AS attribute_keys, mapValues(attributes) AS attribute_values,
-    urgent, is_test, secret, conflict, first_at, last_at, source_due_at, source_on_time,
+    urgent, is_test, secret OR hidden AS secret, conflict, first_at, last_at, source_due_at, source_on_time,
     h_received_at[i] AS ticket_received_at,
     h_dispatched_at[i] AS dispatched_at,
     h_stop_at[i] AS stop_at,

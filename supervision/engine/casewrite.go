@@ -15,7 +15,7 @@ type caseWriter struct {
 	sourceOnTime, resultType, calendarVersion                      *proto.ColLowCardinality[string]
 	foldVersion                                                    *proto.ColUInt64
 	attributes                                                     attributeColumn
-	isTest, secret, conflict, itemKnown                            *proto.ColBool
+	isTest, secret, hidden, conflict, itemKnown                    *proto.ColBool
 	firstAt, lastAt, foldedAt                                      instantColumn
 	sourceDueAt                                                    nullInstantColumn
 	facts, activities, illegal                                     *proto.ColUInt32
@@ -48,6 +48,7 @@ func newCaseWriter() *caseWriter {
 	w.attributes = c.attributes("attributes")
 	w.isTest = c.flag("is_test", nil)
 	w.secret = c.flag("secret", nil)
+	w.hidden = c.flag("hidden", nil)
 	w.conflict = c.flag("conflict", nil)
 	w.itemKnown = c.flag("item_known", nil)
 	w.firstAt = c.at("first_at", nil)
@@ -90,6 +91,7 @@ func (w *caseWriter) put(s *lifecycle.CaseState, version uint64, foldedAt int64)
 	w.attributes.put(s.Attributes)
 	w.isTest.Append(s.IsTest)
 	w.secret.Append(s.Secret)
+	w.hidden.Append(s.Hidden)
 	w.conflict.Append(s.Conflict)
 	w.itemKnown.Append(s.ItemKnown)
 	w.firstAt.put(s.FirstAt)

@@ -142,12 +142,16 @@ func TestASubCaseThatLeavesMovesItsParent(t *testing.T) {
 	judge(march(9, 9))
 	require.Equal(t, "", ended(), "P-2 is open")
 	require.Equal(t, 3, count(t, db, "alert_chains FINAL WHERE rule_id = 'R-JNT-01' AND NOT gone"))
-	enginetest.Insert(t, db, fact("P-2", event.Material, day(9), `{"is_test":true}`))
+	// A test from the first fact on, by an amend: what a later fact says of it counts for nothing.
+	test := func(no string) event.Case {
+		return fact(no, event.Amend, day(9), `{"target_event_id":"`+fact(no, event.Apply, day(3), "").EventID+`","approver":"x","set":{"payload":{"is_test":true}}}`)
+	}
+	enginetest.Insert(t, db, test("P-2"))
 	judge(march(9, 10))
 	require.Equal(t, "2026-03-06 01:00:00.000", ended(), "the last of those that count")
 	require.Equal(t, 2, count(t, db, "alert_chains FINAL WHERE rule_id = 'R-JNT-01' AND NOT gone"))
 	before := chains(t, db)
-	enginetest.Insert(t, db, fact("P-1", event.Material, day(9), `{"is_test":true}`))
+	enginetest.Insert(t, db, test("P-1"))
 	judge(march(9, 11))
 	require.Equal(t, 0, count(t, db, "alert_chains FINAL WHERE rule_id IN ('R-JNT-01', 'R-JNT-02') AND NOT gone"), "no joint case is left; before: %v", before)
 }

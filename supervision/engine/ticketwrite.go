@@ -14,7 +14,7 @@ type ticketWriter struct {
 	ticketTopic, sourceOnTime, calendarVersion                  *proto.ColLowCardinality[string]
 	foldVersion                                                 *proto.ColUInt64
 	attributes                                                  attributeColumn
-	urgent, isTest, secret, conflict                            *proto.ColBool
+	urgent, isTest, secret, hidden, conflict                    *proto.ColBool
 	firstAt, lastAt, foldedAt                                   instantColumn
 	sourceDueAt                                                 nullInstantColumn
 	facts, activities, illegal                                  *proto.ColUInt32
@@ -41,6 +41,7 @@ func newTicketWriter() *ticketWriter {
 	w.urgent = c.flag("urgent", nil)
 	w.isTest = c.flag("is_test", nil)
 	w.secret = c.flag("secret", nil)
+	w.hidden = c.flag("hidden", nil)
 	w.conflict = c.flag("conflict", nil)
 	w.firstAt = c.at("first_at", nil)
 	w.lastAt = c.at("last_at", nil)
@@ -75,6 +76,7 @@ func (w *ticketWriter) put(s *lifecycle.TicketState, version uint64, foldedAt in
 	w.urgent.Append(s.Urgent)
 	w.isTest.Append(s.IsTest)
 	w.secret.Append(s.Secret)
+	w.hidden.Append(s.Hidden)
 	w.conflict.Append(s.Conflict)
 	w.firstAt.put(s.FirstAt)
 	w.lastAt.put(s.LastAt)

@@ -117,3 +117,40 @@ func TestNoCardIsTalkedAway(t *testing.T) {
 	}
 	require.Zero(t, count(t, db, "alerts FINAL WHERE state = 'review' AND severity = 'warning'"), "review is for cards")
 }
+
+// What takes a case out of supervision counts from its first fact on; said afterwards, or
+// by a first fact that comes in hindsight, it takes no card back by itself.
+func TestNoFlagWipesACard(t *testing.T) {
+	db := storetest.New(t)
+	look := looking(t, db, "R-DDL-03")
+	at := march(10, 10)
+	said := func(no string, when int64, payload string) event.Case {
+		return arrived(fact(no, event.Activity, when, payload), at)
+	}
+	cases := map[string]struct {
+		fact  event.Case
+		state string
+	}{
+		"TEST":    {said("TEST", at.UnixMilli(), `{"is_test":true}`), "issued"},
+		"SECRET":  {said("SECRET", at.UnixMilli(), `{"secret":true}`), "issued"},
+		"OWN":     {said("OWN", day(3), `{"limit_regime":"source","source_due_at":"2027-12-31T00:00:00Z"}`), "issued"},
+		"BEFORE":  {said("BEFORE", day(2)-1, `{"is_test":true}`), "review"},
+		"FOUNDED": {said("FOUNDED", day(2)-1, `{"limit_regime":"source","source_due_at":"2027-12-31T00:00:00Z"}`), "review"},
+		"AMENDED": {corrects(overdue("AMENDED")[1].(event.Case), event.Amend, at, `,"set":{"payload":{"is_test":true}}`), "review"},
+	}
+	for no := range cases {
+		for _, f := range overdue(no) {
+			enginetest.Insert(t, db, arrived(f.(event.Case), march(9, 17)))
+		}
+	}
+	look(march(10, 1))
+	for _, c := range cases {
+		enginetest.Insert(t, db, c.fact)
+	}
+	look(march(10, 12))
+	for no, want := range cases {
+		var state string
+		scan(t, db, "SELECT toString(state) FROM alerts FINAL WHERE subject_no = '"+no+"'", &state)
+		require.Equal(t, want.state, state, no)
+	}
+}

@@ -27,9 +27,9 @@ func accepted(payload string, more ...fact) []fact {
 // Each case is worked by hand from the article or section in its name. "as of"
 // is the end of 2018 unless given.
 func TestCaseRules(t *testing.T) {
-	extendsPromise := lifecycle.DefaultPolicy()
+	extendsPromise := policyOfTests()
 	extendsPromise.ExtendMovesPromise = true
-	same := lifecycle.DefaultPolicy()
+	same := policyOfTests()
 	same.Due.Mode = calendar.SameInstant
 	for _, v := range []struct {
 		name   string
@@ -205,8 +205,8 @@ func TestCaseRules(t *testing.T) {
 			clocks: "K5#1 10-22_10:00 due 11-05 stop 11-06_10:00 10W missed"},
 		{name: "2.6: a case without apply or accept is incomplete but has its state",
 			facts: []fact{{"10-15 09", "step_start", `{"step_code":"a"}`}, {"10-16 09", "finish", ""}}, want: "finished [incomplete]"},
-		{name: "C4: test cases are out", facts: accepted(`{"is_test":true}`), want: "accepted [test] due 11-12 legal legal 11-12"},
-		{name: "C5: secret cases are out", facts: accepted(`{"secret":true}`), want: "accepted [secret] due 11-12 legal legal 11-12"},
+		{name: "C4: test cases are out", facts: []fact{{"10-15 09", "apply", `{"is_test":true}`}, {"10-15 10", "accept", "{}"}}, want: "accepted [test] due 11-12 legal legal 11-12"},
+		{name: "C5: secret cases are out", facts: []fact{{"10-15 09", "apply", `{"secret":true}`}, {"10-15 10", "accept", "{}"}}, want: "accepted [secret] due 11-12 legal legal 11-12"},
 		// 25, 28 to 31 December, 4 and 5 January (1 January is off: 国务院令第795号, article 2).
 		{name: "2.4: a due in an unpublished year is provisional",
 			facts: []fact{{"2026-12-24 09", "apply", ""}, {"2026-12-24 10", "accept", limits}}, asOf: "2026-12-24 11",
@@ -227,7 +227,7 @@ func TestCaseRules(t *testing.T) {
 			want:  "accepted due 10-24 promise legal 10-29"},
 	} {
 		t.Run(v.name, func(t *testing.T) {
-			policy := lifecycle.DefaultPolicy()
+			policy := policyOfTests()
 			if v.policy != nil {
 				policy = *v.policy
 			}
@@ -254,7 +254,7 @@ func TestCaseRules(t *testing.T) {
 func TestHistoryOfACase(t *testing.T) {
 	s := lifecycle.FoldCase(caseFacts(accepted(limits,
 		fact{"10-17 10", "suspend_start", `{"approved_days":2}`}, fact{"10-24 10", "suspend_end", ""},
-		fact{"10-25 10", "finish", `{"result_type":"denied"}`}, fact{"10-26 09", "deliver", ""})...), nil, cal(t), lifecycle.DefaultPolicy())
+		fact{"10-25 10", "finish", `{"result_type":"denied"}`}, fact{"10-26 09", "deliver", ""})...), nil, cal(t), policyOfTests())
 	var got []string
 	for _, x := range s.History {
 		got = append(got, show(x.At)+" "+line(x))
@@ -287,7 +287,7 @@ func TestSubjectColumnsAreThoseOfTheAcceptance(t *testing.T) {
 	facts[0].RegionCode, facts[0].OrgCode, facts[0].ApplyChannel, facts[0].WindowID = "610000", "o1", "web", "w1"
 	facts[1].RegionCode, facts[1].OrgCode, facts[1].AcceptOrg, facts[1].StaffID = "610100", "o2", "hall", "st"
 	facts[5].OrgCode, facts[5].RegionCode, facts[5].Activity = "o9", "999999", "check"
-	s := lifecycle.FoldCase(facts, nil, cal(t), lifecycle.DefaultPolicy())
+	s := lifecycle.FoldCase(facts, nil, cal(t), policyOfTests())
 	assert.Equal(t, []string{"610100", "o2", "hall", "o3", "web", "w1", "st", "p", "c0"},
 		[]string{s.RegionCode, s.OrgCode, s.AcceptOrg, s.HandleOrg, s.Channel, s.WindowID, s.StaffID, s.ProjectCode, s.ParentCase})
 	assert.Equal(t, []lifecycle.Attribute{{Key: "a", Value: "9"}, {Key: "b", Value: "2"}}, s.Attributes)
@@ -309,7 +309,7 @@ func TestLimitsOfTheCatalogue(t *testing.T) {
 	fold := func(task, version, payload string) (string, lifecycle.CaseState) {
 		facts := caseFacts(accepted(payload)...)
 		facts[1].TaskCode, facts[1].TaskVersion = task, version
-		s := lifecycle.FoldCase(facts, items, cal(t), lifecycle.DefaultPolicy())
+		s := lifecycle.FoldCase(facts, items, cal(t), policyOfTests())
 		return line(s.History[len(s.History)-1]), s
 	}
 	got, s := fold("t", "", "")
@@ -331,7 +331,7 @@ func TestLimitsOfTheCatalogue(t *testing.T) {
 
 	facts := caseFacts(fact{"10-12 09", "apply", ""}, fact{"10-16 09", "finish", ""})
 	facts[0].TaskCode = "t"
-	s = lifecycle.FoldCase(facts, items, cal(t), lifecycle.DefaultPolicy())
+	s = lifecycle.FoldCase(facts, items, cal(t), policyOfTests())
 	assert.Equal(t, "1", s.TaskVersion, "deemed accepted on 10-12, when version 1 was in force")
 }
 
@@ -343,7 +343,7 @@ func TestFeeWaitPausesWhereTheItemSaysSo(t *testing.T) {
 	fold := func(task string, more ...fact) lifecycle.CaseState {
 		facts := caseFacts(accepted("", more...)...)
 		facts[1].TaskCode = task
-		return lifecycle.FoldCase(facts, items, cal(t), lifecycle.DefaultPolicy())
+		return lifecycle.FoldCase(facts, items, cal(t), policyOfTests())
 	}
 	wait := []fact{{"10-16 10", "fee_notice", ""}, {"10-19 10", "fee_paid", ""}}
 	s := fold("pauses", wait...)

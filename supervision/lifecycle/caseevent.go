@@ -12,7 +12,8 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 	c.p = payload{attributes: c.p.attributes[:0]}
 	if len(e.Payload) > 2 || len(x.amends) > 0 {
 		c.f.payloadOf(e.Payload, x.amends, &c.p)
-		c.common(&c.p)
+		c.amended(x.amends)
+		c.common(&c.p, x.at)
 	}
 	c.enter(e, x)
 	c.subject(e)
@@ -244,24 +245,43 @@ func (c *caseFold) illegal(e *event.Case, x *ref) {
 	c.out.Illegal = append(c.out.Illegal, Illegal{EventID: e.EventID, Type: string(e.Type), At: x.at, From: string(c.at.status())})
 }
 
-// common takes the payload keys that any event may carry.
-func (c *caseFold) common(p *payload) {
+// amended takes what amends say of the flags: they count whatever fact they name.
+func (c *caseFold) amended(amends []int32) {
+	if len(amends) == 0 {
+		return
+	}
+	test, secret := c.f.amendedFlags(amends)
+	if test != absent && c.isTest != (test == yes) {
+		c.isTest, c.dirty = test == yes, true
+	}
+	if secret != absent {
+		c.dirty = c.dirty || c.secret != (secret == yes)
+		c.secret, c.hidden = secret == yes, false
+	}
+}
+
+// common takes the payload keys that any event may carry. is_test and secret are taken
+// from the first fact (firstFlags) and from amends; what a later fact says of secret only
+// hides the case.
+func (c *caseFold) common(p *payload, at int64) {
 	o := c.out
-	if p.test != absent && c.isTest != (p.test == yes) {
-		c.isTest, c.dirty = p.test == yes, true
-	}
-	if p.secret != absent && c.secret != (p.secret == yes) {
-		c.secret, c.dirty = p.secret == yes, true
-	}
-	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt {
+	c.hidden = c.hidden || p.secret == yes
+	// A deadline of the source that is over is not moved by what it says afterwards.
+	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && (o.SourceDueAt == 0 || at <= o.SourceDueAt) {
 		o.SourceDueAt = p.sourceDueAt
 		c.dirty, c.stale = true, true
 	}
-	if p.regime != "" && c.ownProcess != (p.regime == "source") {
-		c.ownProcess = p.regime == "source"
-		c.dirty, c.stale = true, true
-		if c.ownProcess {
-			c.deemAt = 0
+	c.regimeRefused = false
+	if own := p.regime == "source"; p.regime != "" && c.ownProcess != own {
+		// Which limits govern is decided by the acceptance.
+		if c.acceptSeen || c.cur.AcceptedAt != 0 || c.cur.StopAt != 0 || !c.f.policy.ownLimits(o.SourceSys) {
+			c.regimeRefused = own
+		} else {
+			c.ownProcess = own
+			c.dirty, c.stale = true, true
+			if c.ownProcess {
+				c.deemAt = 0
+			}
 		}
 	}
 	last(&o.SourceOnTime, p.sourceOnTime)

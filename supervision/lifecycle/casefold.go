@@ -22,7 +22,9 @@ type caseFold struct {
 	// ownProcess: limit_regime source; no statutory limit applies.
 	ownProcess             bool
 	applySeen, acceptSeen  bool
-	isTest, secret         bool
+	isTest, secret         bool // since the first fact, or by an amend: in no figure
+	hidden                 bool // secret by a later fact
+	regimeRefused          bool // the fact at hand asks for limits of its own that it may not have
 	firstAt                int64
 	outcome                Exclusion
 	terminated             bool // StopAt is a termination
@@ -74,6 +76,9 @@ func (c *caseFold) fold(facts []event.Case, out *CaseState) {
 	for i := range r.facts {
 		x := &r.facts[i]
 		c.fire(x.at)
+		if i == 0 {
+			c.begin(facts, x)
+		}
 		c.apply(&facts[x.idx], x)
 		if i+1 < len(r.facts) && r.facts[i+1].at == x.at {
 			continue
@@ -85,6 +90,18 @@ func (c *caseFold) fold(facts []event.Case, out *CaseState) {
 	c.finishSteps()
 	c.sortClocks()
 	c.finishAttributes()
+}
+
+// begin takes the flags of the first fact.
+func (c *caseFold) begin(facts []event.Case, x *ref) {
+	if e := &facts[x.idx]; len(e.Payload) <= 2 {
+		return
+	}
+	c.f.payloadOf(facts[x.idx].Payload, nil, &c.p)
+	c.isTest, c.secret = c.f.firstFlags(x, &c.p, len(facts), func(i int) delivery {
+		return delivery{facts[i].EventID, facts[i].Payload, facts[i].Origin.ReceivedAt}
+	})
+	c.hidden = c.p.secret == yes
 }
 
 // fire lets the timers go off that are due by an instant.
@@ -178,7 +195,7 @@ func (c *caseFold) finishAttributes() {
 	if c.transferred != "" {
 		o.HandleOrg = c.transferred
 	}
-	o.IsTest, o.Secret = c.isTest, c.secret
+	o.IsTest, o.Secret, o.Hidden = c.isTest, c.secret, c.hidden && !c.secret
 	if c.item == nil && o.TaskCode != "" {
 		day := calendar.DayOf(c.firstAt)
 		if c.cur.AppliedAt != 0 {

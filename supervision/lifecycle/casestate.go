@@ -110,6 +110,8 @@ type CaseState struct {
 	Attributes []Attribute
 	IsTest     bool
 	Secret     bool
+	// Hidden: a later fact calls it secret: it is shown like a secret one, and counted.
+	Hidden bool
 	// Conflict: a fact came again under its identity with other content.
 	Conflict bool
 	// ItemKnown: the catalogue holds the item version that governs the case.

@@ -14,7 +14,7 @@ import (
 
 func fold(t *testing.T, facts []event.Case) lifecycle.CaseState {
 	t.Helper()
-	return lifecycle.FoldCase(facts, nil, cal(t), lifecycle.DefaultPolicy())
+	return lifecycle.FoldCase(facts, nil, cal(t), policyOfTests())
 }
 
 func asOf(t *testing.T, s lifecycle.CaseState, when string) string {

@@ -27,7 +27,7 @@ type FactEntry struct {
 	Legal bool
 	State string
 	// Payload is the JSON object of the fact with amends applied; empty when it
-	// has none.
+	// has none. limit_regime reads refused where it does not count.
 	Payload string
 }
 
@@ -54,6 +54,10 @@ func (c *caseFold) enter(e *event.Case, x *ref) {
 		Org: e.OrgCode, Window: e.WindowID, Staff: e.StaffID, Legal: true, State: string(c.at.status()),
 		Payload: c.f.payloadInForce(e.Payload, x.amends),
 	})
+	if c.regimeRefused {
+		n := len(c.out.FactEntries) - 1
+		c.out.FactEntries[n].Payload = refuseRegime(c.out.FactEntries[n].Payload)
+	}
 }
 
 func (t *ticketFold) enter(e *event.Ticket, x *ref) {
@@ -62,4 +66,8 @@ func (t *ticketFold) enter(e *event.Ticket, x *ref) {
 		Org: e.OrgCode, Staff: e.StaffID, Legal: true, State: string(t.at.status()),
 		Payload: t.f.payloadInForce(e.Payload, x.amends),
 	})
+	if t.regimeRefused {
+		n := len(t.out.FactEntries) - 1
+		t.out.FactEntries[n].Payload = refuseRegime(t.out.FactEntries[n].Payload)
+	}
 }

@@ -170,3 +170,10 @@ func clockLines(clocks []lifecycle.Clock, names string) string {
 }
 
 func intp(n int32) *int32 { return &n }
+
+// policyOfTests is the default one, under which every source may have limits of its own.
+func policyOfTests() lifecycle.Policy {
+	p := lifecycle.DefaultPolicy()
+	p.OwnLimits = []string{"*"}
+	return p
+}

@@ -63,6 +63,11 @@ type Policy struct {
 	// HangPauses stops T5 while a ticket is hung.
 	HangPauses bool
 
+	// OwnLimits are the source systems that may give their subjects limits of their own
+	// (limit_regime source), by name, or by its beginning and a *; of all others the law's
+	// limits govern, whatever they say.
+	OwnLimits []string
+
 	// RatingDays is how many working days after the service a rating counts.
 	RatingDays int32
 }

@@ -114,7 +114,7 @@ func folder(t testing.TB) *lifecycle.Folder {
 	return lifecycle.NewFolder(lifecycle.NewCatalogue([]event.Item{
 		{EventID: "1", TaskCode: "t", TaskVersion: "1", LegalDays: intp(8), PromiseDays: intp(4)},
 		{EventID: "2", TaskCode: "fee", TaskVersion: "1", LegalDays: intp(12), LegalUnit: "C", RollForward: true, FeePauses: true},
-	}), cal(t), lifecycle.DefaultPolicy())
+	}), cal(t), policyOfTests())
 }
 
 // disturb shuffles the facts and sends some again with another sequence number
@@ -358,7 +358,7 @@ func TestTicketHistoryIsTheFoldOfWhatWasSaid(t *testing.T) {
 }
 
 func TestRatingsCountAsOfWhatWasSaid(t *testing.T) {
-	c, policy := cal(t), lifecycle.DefaultPolicy()
+	c, policy := cal(t), policyOfTests()
 	counting := func(s lifecycle.RatingState, at int64) string {
 		var out []string
 		for _, r := range s.Ratings {

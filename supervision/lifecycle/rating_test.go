@@ -16,7 +16,7 @@ func rating(id, when string, level uint8) event.Rating {
 }
 
 func ratings(t *testing.T, list ...event.Rating) []string {
-	s := lifecycle.FoldRatings(list, cal(t), lifecycle.DefaultPolicy())
+	s := lifecycle.FoldRatings(list, cal(t), policyOfTests())
 	var out []string
 	for _, r := range s.Ratings {
 		out = append(out, fmt.Sprintf("%s %d %s %s..%s", r.RatingID, r.Level, r.Status, show(r.From), show(r.Until)))
@@ -71,11 +71,11 @@ func TestRatingRevisionsAndDuplicates(t *testing.T) {
 
 	same, other := rating("a", "10-16 10", 5), rating("a", "10-16 10", 1)
 	other.Origin.Offset = 7
-	s := lifecycle.FoldRatings([]event.Rating{other, same}, cal(t), lifecycle.DefaultPolicy())
+	s := lifecycle.FoldRatings([]event.Rating{other, same}, cal(t), policyOfTests())
 	assert.True(t, s.Conflict)
 	assert.Equal(t, uint8(5), s.Ratings[0].Level, "the first arrival stands")
 	same.Origin.Offset = 99
-	s = lifecycle.FoldRatings([]event.Rating{same, rating("a", "10-16 10", 5)}, cal(t), lifecycle.DefaultPolicy())
+	s = lifecycle.FoldRatings([]event.Rating{same, rating("a", "10-16 10", 5)}, cal(t), policyOfTests())
 	assert.False(t, s.Conflict)
 	assert.Len(t, s.Ratings, 1)
 }

@@ -96,7 +96,7 @@ func TestTicketRules(t *testing.T) {
 		t.Run(v.name, func(t *testing.T) {
 			facts := ticketFacts(v.facts...)
 			facts[0].Kind = v.kind
-			s := lifecycle.FoldTicket(facts, cal(t), lifecycle.DefaultPolicy())
+			s := lifecycle.FoldTicket(facts, cal(t), policyOfTests())
 			when := at("12-31 00")
 			if v.asOf != "" {
 				when = at(v.asOf)
@@ -120,7 +120,7 @@ func TestTicketColumns(t *testing.T) {
 	facts := ticketFacts(signed(`{"repeat_of":"t0","attributes":{"ward":"3"}}`, fact{"10-18 10", "t_reply@o1", ""}, fact{"10-19 10", "t_visit@centre", ""}, fact{"10-20 10", "t_redo", ""})...)
 	facts[0].RegionCode, facts[0].Channel, facts[0].CalledNumber, facts[0].Topic, facts[0].Kind, facts[0].CaseNo = "210100", "phone", "96123", "noise", "help", "c7"
 	facts[1].Topic, facts[1].Activity = "noise/night", "dispatch"
-	s := lifecycle.FoldTicket(facts, cal(t), lifecycle.DefaultPolicy())
+	s := lifecycle.FoldTicket(facts, cal(t), policyOfTests())
 	assert.Equal(t, []string{"210100", "phone", "96123", "noise/night", "help", "c7", "t0", "o1"},
 		[]string{s.RegionCode, s.Channel, s.CalledNumber, s.Topic, s.Kind, s.CaseNo, s.RepeatOf, s.OrgCode})
 	assert.Equal(t, []lifecycle.Attribute{{Key: "ward", Value: "3"}}, s.Attributes)

@@ -120,7 +120,7 @@ func (t *ticketFold) forgive() {
 
 // extend grants more time (T6): once, asked for before the due, and not for longer
 // than it may be. That the hotline decides after the due does not harm who asked in
-// time; the clock T6 shows it.
+// time; the clock T6 shows it. The deadline of a source of its own is not extended.
 func (t *ticketFold) extend(at int64) {
 	t.cur.Extensions++
 	asked := at
@@ -128,7 +128,7 @@ func (t *ticketFold) extend(at int64) {
 		asked = t.askedAt
 	}
 	t.askedAt = 0
-	if t.extended != 0 || t.passed != 0 && asked > t.passed {
+	if t.ownProcess || t.extended != 0 || t.passed != 0 && asked > t.passed {
 		return
 	}
 	t.forgive()
@@ -183,10 +183,4 @@ func (t *ticketFold) hold(e *event.Ticket) {
 		}
 	}
 	t.holder, t.dirty = e.OrgCode, true
-}
-
-// counted reports whether what is said now may still take the ticket out of what is
-// counted, or under the deadline of its source: not once it was answered or late.
-func (t *ticketFold) counted() bool {
-	return t.cur.MissedDue == 0 && t.cur.StopAt == 0 && t.cur.Redos == 0
 }

@@ -71,7 +71,7 @@ func TestTicketDuesAreNotTalkedAway(t *testing.T) {
 			want:  "replied at o1 due 10-29 rule stop 10-25_10:00 net 1 margin 2"},
 		{name: "reopened after a late reply: late it stays",
 			facts: late(fact{"10-24 10", "t_reply", ""}, fact{"10-24 11", "t_close", ""}, fact{"10-25 10", "t_reopen", ""}), want: "processing at o1 due 10-22 rule", missed: "10-22 o1"},
-		{name: "a test flag before the due excludes", facts: late(fact{"10-22 10", "t_note", `{"is_test":true}`}), want: "signed [test] at o1 due 10-22 rule"},
+		{name: "a test flag of a later fact does not exclude, before the due neither", facts: late(fact{"10-22 10", "t_note", `{"is_test":true}`}), want: "signed at o1 due 10-22 rule"},
 		{name: "a test flag after the due does not", facts: late(fact{"10-23 10", "t_note", `{"is_test":true}`}), want: "signed at o1 due 10-22 rule", missed: "10-22 o1"},
 		{name: "nor a secret one", facts: late(fact{"10-23 10", "t_note", `{"secret":true}`}), want: "signed at o1 due 10-22 rule", missed: "10-22 o1"},
 		{name: "nor a deadline of its own", facts: late(fact{"10-16 10", "t_note", ownCase}), want: "signed at o1 due 10-22 rule", missed: ""},
@@ -98,7 +98,7 @@ func TestTicketDuesAreNotTalkedAway(t *testing.T) {
 					facts[i].Type, facts[i].Kind = event.TicketType(typ), kind
 				}
 			}
-			s := lifecycle.FoldTicket(facts, cal(t), lifecycle.DefaultPolicy())
+			s := lifecycle.FoldTicket(facts, cal(t), policyOfTests())
 			got := s.History[len(s.History)-1]
 			assert.Equal(t, v.want, ticketLine(got))
 			missed := ""
@@ -126,7 +126,7 @@ func TestUrgencyMovesSigningFromWhenItIsTold(t *testing.T) {
 		{[]fact{{"10-15 15", "t_note", `{"urgent":true}`}, {"10-15 15:30", "t_note", `{"urgent":false}`}}, "T3#1 10-15_10:00 due 10-16 1W running"},
 		{[]fact{{"10-15 15", "t_note", `{"urgent":true}`}, {"10-15 17", "t_note", `{"urgent":false}`}}, "T3#1 10-15_10:00 due 10-15_16:00 running"},
 	} {
-		s := lifecycle.FoldTicket(ticketFacts(append(sent[:2:2], v.more...)...), cal(t), lifecycle.DefaultPolicy())
+		s := lifecycle.FoldTicket(ticketFacts(append(sent[:2:2], v.more...)...), cal(t), policyOfTests())
 		assert.Equal(t, v.want, clockLines(s.Clocks, "T3"))
 	}
 }

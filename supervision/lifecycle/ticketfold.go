@@ -18,10 +18,11 @@ type ticketFold struct {
 	dirty bool
 
 	ownProcess             bool
-	begun                  bool // received, dispatched or answered
-	urgent, isTest, secret bool
-	secretSaid             bool
+	begun                  bool  // received, dispatched or answered
+	urgent, isTest, secret bool  // test and secret since the first fact, or by an amend: in no figure
+	hidden                 bool  // secret by a later fact
 	urgentAt               int64 // since when it is urgent
+	regimeRefused          bool  // the fact at hand asks for limits of its own that it may not have
 	firstAt                int64
 	outcome                Exclusion
 	returnAccepted         flag
@@ -77,6 +78,9 @@ func (t *ticketFold) fold(facts []event.Ticket, out *TicketState) {
 	t.dirty = true
 	for i := range r.facts {
 		x := &r.facts[i]
+		if i == 0 {
+			t.first(facts, x)
+		}
 		t.apply(&facts[x.idx], x)
 		if i+1 < len(r.facts) && r.facts[i+1].at == x.at {
 			continue
@@ -85,7 +89,7 @@ func (t *ticketFold) fold(facts []event.Ticket, out *TicketState) {
 	}
 	t.finishClocks()
 	out.OrgCode = t.cur.Org
-	out.Urgent, out.IsTest, out.Secret = t.urgent, t.isTest, t.secretSaid
+	out.Urgent, out.IsTest, out.Secret, out.Hidden = t.urgent, t.isTest, t.secret, t.hidden && !t.secret
 	slices.SortFunc(out.Attributes, func(a, b Attribute) int { return strings.Compare(a.Key, b.Key) })
 }
 
@@ -147,6 +151,7 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 	t.p = payload{attributes: t.p.attributes[:0]}
 	if len(e.Payload) > 2 || len(x.amends) > 0 {
 		t.f.payloadOf(e.Payload, x.amends, &t.p)
+		t.amended(x.amends)
 		t.common(&t.p, x.at)
 	}
 	t.enter(e, x)
@@ -264,26 +269,50 @@ func (t *ticketFold) illegal(e *event.Ticket, x *ref) {
 	t.out.Illegal = append(t.out.Illegal, Illegal{EventID: e.EventID, Type: string(e.Type), At: x.at, From: string(t.at.status())})
 }
 
-// common takes the payload keys that any ticket event may carry.
+// first takes the flags of the first fact.
+func (t *ticketFold) first(facts []event.Ticket, x *ref) {
+	if e := &facts[x.idx]; len(e.Payload) <= 2 {
+		return
+	}
+	t.f.payloadOf(facts[x.idx].Payload, nil, &t.p)
+	t.isTest, t.secret = t.f.firstFlags(x, &t.p, len(facts), func(i int) delivery {
+		return delivery{facts[i].EventID, facts[i].Payload, facts[i].Origin.ReceivedAt}
+	})
+	t.hidden = t.p.secret == yes
+}
+
+// amended takes what amends say of the flags: they count whatever fact they name.
+func (t *ticketFold) amended(amends []int32) {
+	if len(amends) == 0 {
+		return
+	}
+	test, secret := t.f.amendedFlags(amends)
+	if test != absent && t.isTest != (test == yes) {
+		t.isTest, t.dirty = test == yes, true
+	}
+	if secret != absent {
+		t.dirty = t.dirty || t.secret != (secret == yes)
+		t.secret, t.hidden = secret == yes, false
+	}
+}
+
+// common takes the payload keys that any ticket event may carry; see caseFold.common.
 func (t *ticketFold) common(p *payload, at int64) {
 	o := t.out
-	open := t.counted()
-	set := func(to *bool, f flag) {
-		if f != absent && *to != (f == yes) && (f == no || open) {
-			*to, t.dirty = f == yes, true
-		}
-	}
-	set(&t.isTest, p.test)
-	set(&t.secret, p.secret)
-	if p.secret != absent { // who may see it, whatever is counted
-		t.secretSaid = p.secret == yes
-	}
+	t.hidden = t.hidden || p.secret == yes
 	t.setUrgent(p.urgent, at)
-	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt {
+	// A deadline of the source that is over is not moved by what it says afterwards.
+	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && (o.SourceDueAt == 0 || at <= o.SourceDueAt) {
 		o.SourceDueAt, t.dirty = p.sourceDueAt, true
 	}
-	if p.regime != "" && t.ownProcess != (p.regime == "source") && t.startAt == 0 && open {
-		t.ownProcess, t.dirty = p.regime == "source", true
+	t.regimeRefused = false
+	if own := p.regime == "source"; p.regime != "" && t.ownProcess != own {
+		// Which limits govern is decided by the first dispatch.
+		if t.cur.DispatchedAt != 0 || t.startAt != 0 || t.cur.StopAt != 0 || t.cur.ClosedAt != 0 || !t.f.policy.ownLimits(o.SourceSys) {
+			t.regimeRefused = own
+		} else {
+			t.ownProcess, t.dirty = own, true
+		}
 	}
 	last(&o.SourceOnTime, p.sourceOnTime)
 	last(&o.RepeatOf, p.repeatOf)

@@ -68,7 +68,7 @@ func TestTheOtherClocksOfATicket(t *testing.T) {
 		t.Run(v.name, func(t *testing.T) {
 			facts := ticketFacts(v.facts...)
 			facts[0].Channel = v.channel
-			s := lifecycle.FoldTicket(facts, cal(t), lifecycle.DefaultPolicy())
+			s := lifecycle.FoldTicket(facts, cal(t), policyOfTests())
 			var asked []lifecycle.Clock
 			for _, k := range s.Clocks { // clockLines looks for the name in a text: T1 is in T10
 				if in(k.Clock, v.names) {

@@ -29,17 +29,19 @@ type TicketState struct {
 	RegionCode string
 	// OrgCode is the organisation that held the ticket when its clock
 	// stopped, else the last one.
-	OrgCode         string
-	Channel         string
-	Kind            string
-	CalledNumber    string
-	Topic           string
-	CaseNo          string
-	RepeatOf        string
-	Attributes      []Attribute
-	Urgent          bool
-	IsTest          bool
-	Secret          bool
+	OrgCode      string
+	Channel      string
+	Kind         string
+	CalledNumber string
+	Topic        string
+	CaseNo       string
+	RepeatOf     string
+	Attributes   []Attribute
+	Urgent       bool
+	IsTest       bool
+	Secret       bool
+	// Hidden: a later fact calls it secret: it is shown like a secret one, and counted.
+	Hidden          bool
 	Conflict        bool
 	FirstAt         int64
 	LastAt          int64

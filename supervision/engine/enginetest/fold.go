@@ -33,6 +33,7 @@ func New(t testing.TB, db *store.DB, change func(*engine.Config, *engine.Deps)) 
 	if err != nil {
 		t.Fatalf("load queries: %v", err)
 	}
+	cfg.Policy.OwnLimits = []string{"*"} // what a source says of its limits counts, unless the test says otherwise
 	cfg.LeaseTTL, cfg.Poll = time.Second, 10*time.Millisecond
 	deps := engine.Deps{
 		Store: db, Queries: reg, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(), Now: time.Now,
