@@ -112,6 +112,9 @@ func newIndicator() *cobra.Command {
 				return metrics.Cases(ctx, cl.reg, cl.db.Conn(), metrics.CasesRequest{Request: req, Role: role, Limit: limit})
 			}
 			res, err := metrics.Evaluate(ctx, cl.reg, cl.db.Conn(), req)
+			if err == nil {
+				err = sayPeriod(ctx, cmd.ErrOrStderr(), cl, req)
+			}
 			return res, wrongUse(err)
 		})
 	}

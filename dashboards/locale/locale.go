@@ -6,7 +6,9 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -58,8 +60,9 @@ func Load() (*Bundle, error) {
 		return nil, err
 	}
 	b := &Bundle{printers: map[string]*Printer{}}
+	standard := standardNames(ids[Chinese], i18n.NewLocalizer(bundle, Chinese))
 	for _, lang := range []string{Chinese, English} {
-		b.printers[lang] = &Printer{lang: lang, known: ids[lang], localizer: i18n.NewLocalizer(bundle, lang), plain: &sync.Map{}}
+		b.printers[lang] = &Printer{lang: lang, known: ids[lang], localizer: i18n.NewLocalizer(bundle, lang), plain: &sync.Map{}, standard: standard}
 	}
 	return b, nil
 }
@@ -132,6 +135,37 @@ type Printer struct {
 	known     map[string]bool
 	localizer *i18n.Localizer
 	plain     *sync.Map
+	// standard are the ids of the texts of enumerations by their Chinese text.
+	standard map[string]map[string]string
+}
+
+// standardNames are, for each enumeration, the ids of its values by their Chinese
+// names. Of two values with one name the first in the order of ids stands.
+func standardNames(ids map[string]bool, zh *i18n.Localizer) map[string]map[string]string {
+	out := map[string]map[string]string{}
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		enum, _, ok := strings.Cut(id, ".")
+		text, err := zh.Localize(&i18n.LocalizeConfig{MessageID: id})
+		if !ok || err != nil {
+			continue
+		}
+		if out[enum] == nil {
+			out[enum] = map[string]string{}
+		}
+		if out[enum][text] == "" {
+			out[enum][text] = id
+		}
+	}
+	return out
+}
+
+// Standard gives what a source named in Chinese in the reader's language, where the
+// name is that of a value of the enumeration; any other name stays as it is.
+func (p *Printer) Standard(enum, name string) string {
+	if id := p.standard[enum][name]; id != "" {
+		return p.T(id)
+	}
+	return name
 }
 
 // Lang is the language tag, as for the lang attribute.

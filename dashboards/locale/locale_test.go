@@ -89,6 +89,18 @@ func TestRateIsNeverRoundedByMoreThanHalfATenthNorToAWhole(t *testing.T) {
 	})
 }
 
+// What a source calls like a standard event is shown in the reader's language; its
+// own words stay.
+func TestStandardNamesOfSourcesAreTranslated(t *testing.T) {
+	b := load(t)
+	en, zh := b.Printer(locale.English), b.Printer(locale.Chinese)
+	require.Equal(t, en.Enum("event_type", "deliver"), en.Standard("event_type", "送达"))
+	require.NotEqual(t, "送达", en.Standard("event_type", "送达"))
+	require.Equal(t, "送达", zh.Standard("event_type", "送达"))
+	require.Equal(t, "窗口核验", en.Standard("event_type", "窗口核验"))
+	require.Equal(t, "送达", en.Standard("no_such", "送达"))
+}
+
 func TestNumbersAndTimes(t *testing.T) {
 	p := load(t).Printer(locale.Chinese)
 	require.Equal(t, "1,234,567", p.Count(1234567))

@@ -69,7 +69,7 @@ func (s *Site) Alert(w http.ResponseWriter, r *http.Request, id string) {
 	}
 	v := q.view(ctx, "alerts", body.Rule.Text)
 	v.Stream = stream
-	v.Crumbs = []Link{{Text: q.T("nav.alerts"), Href: q.scope.URL("/alerts")}, {Text: body.ID[:8], Current: true}}
+	v.Crumbs = []Link{{Text: q.T("nav.alerts"), Href: q.scope.URL("/alerts")}, {Text: body.Severity.Text + " " + body.Subject.Text, Current: true}}
 	v.Body = body
 	s.render(w, r, http.StatusOK, "alert", v)
 }
@@ -156,7 +156,7 @@ func (q *request) alertTerms(b *alertBody, n names, x row) {
 	add := func(key string, c Cell) { b.Terms = append(b.Terms, Term{q.T("col." + key), c}) }
 	add("subject_no", b.Subject)
 	if c := x.text("clock_no"); c != "" {
-		add("clock_no", q.codeCell(c))
+		add("clock_no", q.occasionCell(c))
 	}
 	add("org_code", q.orgCell(n, x.text("org_code")))
 	add("region_code", q.regionCell(n, x.text("region_code")))
@@ -271,7 +271,7 @@ func (q *request) alertOthers(ctx context.Context, b *alertBody, x row) error {
 		}
 		name := q.ruleCell(o.text("rule_id"))
 		name.Href = q.scope.URL("/alerts/" + escapePart(o.text("alert_id")))
-		t.Rows = append(t.Rows, []Cell{q.severityCell(o.text("severity")), name, q.codeCell(o.text("clock_no")), q.alertStateCell(o.text("state")), q.instantCell(o.instant("severity_at"))})
+		t.Rows = append(t.Rows, []Cell{q.severityCell(o.text("severity")), name, q.occasionCell(o.text("clock_no")), q.alertStateCell(o.text("state")), q.instantCell(o.instant("severity_at"))})
 	}
 	b.Others = &Panel{ID: "others", Title: q.T("panel.alert_others"), Table: t}
 	return nil

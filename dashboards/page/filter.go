@@ -59,15 +59,27 @@ func (q *request) settlePeriod(ctx context.Context) (assumed string, err error) 
 	if err != nil {
 		return "", err
 	}
-	end := q.asOf
+	var last time.Time
 	if rows := rowsOf(res); len(rows) == 1 {
-		if last := rows[0].instant("last_at"); !last.IsZero() && last.Before(end.AddDate(0, -2, 0)) {
-			end = last
-			assumed = q.T("scope.assumed", "Day", q.Date(last))
-		}
+		last = rows[0].instant("last_at")
 	}
-	q.scope.From, q.scope.To = lastMonths(end, 12)
+	var ended bool
+	if q.scope.From, q.scope.To, ended = DefaultPeriod(q.asOf, last); ended {
+		assumed = q.T("scope.assumed", "Day", q.Date(last))
+	}
 	return assumed, nil
+}
+
+// DefaultPeriod is the period of a page of figures that is asked for none: the twelve
+// months up to the local day of asOf, both days included, or, where the last fact
+// lies more than two months before it, up to the day of that one; ended tells. A
+// zero last fact is none.
+func DefaultPeriod(asOf, last time.Time) (from, to time.Time, ended bool) {
+	if ended = !last.IsZero() && last.Before(asOf.AddDate(0, -2, 0)); ended {
+		asOf = last
+	}
+	from, to = lastMonths(asOf, 12)
+	return from, to, ended
 }
 
 // lastMonths is the period of n months that ends on the day of end.

@@ -68,13 +68,23 @@ func maskRaw(raw string) string {
 	return maskText(text)
 }
 
+// namesOrganisation reports whether a field holds the code of an organisation.
+func namesOrganisation(key string) bool {
+	key = strings.ToLower(key)
+	return key == "org" || strings.HasSuffix(key, "_org") || strings.HasSuffix(key, "org_code")
+}
+
 func maskValue(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, x := range v {
-			if isPersonal(k) {
+			code, _ := x.(string)
+			switch {
+			case isPersonal(k):
 				v[k] = maskPersonal(x)
-			} else {
+			case namesOrganisation(k) && personal.OrgCode(code):
+				// Many codes of organisations have the shape of an identity number.
+			default:
 				v[k] = maskValue(x)
 			}
 		}

@@ -19,6 +19,8 @@ func TestPersonalDataAreHidden(t *testing.T) {
 		`{"caller_number":{"a":"13812345678"}}`:                                    "{\n  \"caller_number\": \"***\"\n}",
 		`{"姓名":"张三","sqrxm":"张三","lxdh":"x","contact_tel":"y","task_name":"取水许可"}`: "{\n  \"contact_tel\": \"***\",\n  \"lxdh\": \"***\",\n  \"sqrxm\": \"***\",\n  \"task_name\": \"取水许可\",\n  \"姓名\": \"***\"\n}",
 		`{"联系人":"张三","n":1`:                                                        `{"联系人":"***","n":1`,
+		`{"accept_org":"116108020160000130","note":"116108020160000130"}`:          "{\n  \"accept_org\": \"116108020160000130\",\n  \"note\": \"116***********0130\"\n}", // the code of an organisation in its place
+		`{"accept_org":"610102199003071234"}`:                                      "{\n  \"accept_org\": \"610***********1234\"\n}",
 		`{"content":"tok:ABCDEFGHIJKLMNOP"}`:                                       "{\n  \"content\": \"tok:ABCDEFGH…\"\n}",
 		`{"case_no":"61010220260630","opened":"2026-06-30"}`:                       "{\n  \"case_no\": \"61010220260630\",\n  \"opened\": \"2026-06-30\"\n}",
 		`{"applicant_name":"张三","x":`:                                              `{"applicant_name":"***","x":`,

@@ -116,7 +116,7 @@ func (q *request) transitionTable(rows []row) *Table {
 	t := &Table{Columns: q.cols("from", "to", "count:num", "mean_hours:num", "median_hours:num", "p90_hours:num", "total_hours:num"), Empty: q.T("empty.process")}
 	for _, r := range rows {
 		t.Rows = append(t.Rows, []Cell{
-			q.textCell(r.text("from")), q.textCell(r.text("to")), q.countCell(r["count"]), q.hoursCell(r["mean_hours"]),
+			q.activityCell(r.text("from")), q.activityCell(r.text("to")), q.countCell(r["count"]), q.hoursCell(r["mean_hours"]),
 			q.hoursCell(r["median_hours"]), q.hoursCell(r["p90_hours"]), q.hoursCell(r["total_hours"]),
 		})
 	}
@@ -155,9 +155,9 @@ func (q *request) dfgPanel(ctx context.Context) (*Panel, error) {
 		median, _ := r.num("median_hours")
 		p90, _ := r.num("p90_hours")
 		edges[i] = chart.Edge{
-			From: r.text("from"), To: r.text("to"), Count: count, Slow: slow[i],
+			From: q.activity(r.text("from")), To: q.activity(r.text("to")), Count: count, Slow: slow[i],
 			Label:  q.Hours(median),
-			Text:   r.text("from") + " → " + r.text("to"),
+			Text:   q.activity(r.text("from")) + " → " + q.activity(r.text("to")),
 			Detail: q.T("chart.edge", "N", q.plain(count), "Median", q.Hours(median), "P90", q.Hours(p90)),
 		}
 	}
@@ -183,12 +183,15 @@ func (q *request) variantsPanel(ctx context.Context) (*Panel, error) {
 		rows = rows[:shown]
 	}
 	for i, r := range rows {
-		names := r.texts("activities")
+		names, shown := r.texts("activities"), make([]string, 0, len(r.texts("activities")))
+		for _, name := range names {
+			shown = append(shown, q.activity(name))
+		}
 		share, _ := r.num("share")
 		percent := 100 * share
 		t.Rows = append(t.Rows, []Cell{
 			{Text: q.Count(int64(i + 1)), Raw: i + 1, Class: "num"},
-			{Text: strings.Join(names, " → "), Raw: strings.Join(names, " → "), Class: "path"},
+			{Text: strings.Join(shown, " → "), Raw: strings.Join(names, " → "), Class: "path"},
 			q.countCell(len(names)), q.countCell(r["cases"]),
 			{Text: q.Rate(share, 1), Raw: share, Class: "num", Share: &percent},
 		})
@@ -220,7 +223,7 @@ func (q *request) activitiesPanel(ctx context.Context) (*Panel, error) {
 	t := &Table{Columns: q.cols("activity", "count:num", "cases:num", "starts:num", "ends:num", "first_at:time", "last_at:time"), Empty: q.T("empty.process")}
 	for _, r := range rowsOf(res) {
 		t.Rows = append(t.Rows, []Cell{
-			q.textCell(r.text("activity")), q.countCell(r["count"]), q.countCell(r["cases"]), q.countCell(r["starts"]), q.countCell(r["ends"]),
+			q.activityCell(r.text("activity")), q.countCell(r["count"]), q.countCell(r["cases"]), q.countCell(r["starts"]), q.countCell(r["ends"]),
 			q.dayCell(r.instant("first_at")), q.dayCell(r.instant("last_at")),
 		})
 	}

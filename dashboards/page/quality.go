@@ -217,6 +217,9 @@ type rejectBody struct {
 	Raw    string
 	Cut    string
 	Reason string
+	// Help says what the reason means and what to do; empty where the technical
+	// detail is all that is known.
+	Help string
 }
 
 // Reject answers one message that could not become a fact, masked.
@@ -246,6 +249,10 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request, topic, partition, 
 	add := func(key string, c Cell) { b.Terms = append(b.Terms, Term{q.T("col." + key), c}) }
 	add("reason", q.codeCell(x.text("reason")))
 	add("field", q.codeCell(x.text("field")))
+	b.Help = q.Enum("reject_help", x.text("reason"))
+	if b.Help == x.text("reason") {
+		b.Help = ""
+	}
 	add("detail", q.textCell(maskText(x.text("detail"))))
 	add("source_sys", q.textCell(maskText(x.text("source_sys"))))
 	add("origin", q.codeCell(topic+" / "+partition+" / "+offset))

@@ -16,7 +16,7 @@ func (q *request) timeLine(facts []row) []Moment {
 			continue
 		}
 		at := f.instant("occurred_at")
-		m := Moment{At: q.Precise(at)[:19], Type: q.Enum("event_type", f.text("event_type")), Activity: f.text("activity"), Href: "#" + anchor(i), Tone: eventTone(f.text("event_type"))}
+		m := Moment{At: q.Precise(at)[:19], Type: q.Enum("event_type", f.text("event_type")), Activity: q.activity(f.text("activity")), Href: "#" + anchor(i), Tone: eventTone(f.text("event_type"))}
 		if m.Activity == m.Type {
 			m.Activity = ""
 		}
@@ -82,7 +82,7 @@ func (q *request) rawFacts(facts []row) []Fact {
 		if f.whole("seq") != 0 {
 			add("seq", q.countCell(f["seq"]))
 		}
-		add("activity", q.textCell(f.text("activity")))
+		add("activity", q.activityCell(f.text("activity")))
 		add("occurred_at", q.preciseCell(f.instant("occurred_at")))
 		add("emitted_at", q.preciseCell(f.instant("emitted_at")))
 		add("received_at", q.preciseCell(f.instant("received_at")))
@@ -100,7 +100,7 @@ func (q *request) factTable(facts []row) *Table {
 	t := &Table{Columns: q.cols("occurred_at:time", "event_type", "activity", "event_id", "revision:num", "in_force", "received_at:time", "stored_at:time", "topic", "partition:num", "offset:num", "payload"), Empty: q.T("empty.list")}
 	for _, f := range facts {
 		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(f.instant("occurred_at")), q.enumRaw("event_type", f.text("event_type")), q.textCell(f.text("activity")), q.codeCell(f.text("event_id")),
+			q.preciseCell(f.instant("occurred_at")), q.enumRaw("event_type", f.text("event_type")), q.activityCell(f.text("activity")), q.codeCell(f.text("event_id")),
 			q.countCell(f["revision"]), q.boolCell(f.flag("in_force")), q.preciseCell(f.instant("received_at")), q.preciseCell(f.instant("stored_at")),
 			q.codeCell(f.text("topic")), q.countCell(f["partition"]), q.countCell(f["offset"]), q.codeCell(maskRaw(f.text("payload"))),
 		})
@@ -186,7 +186,7 @@ func (q *request) dayView(d DayExplanation) DayView {
 	v := DayView{Day: q.Date(d.Day), Weekday: q.Weekday(d.Day), Role: q.Enum("day_role", d.Role), Tone: d.Role}
 	v.Text = q.Enum("day_reason", d.Reason)
 	if d.Name != "" {
-		v.Text += " · " + d.Name
+		v.Text += " · " + q.Enum("suspend_type", d.Name) // a pause is called by its kind, a holiday by its name
 	}
 	if d.Note != "" {
 		v.Text += " · " + d.Note

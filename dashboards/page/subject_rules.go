@@ -45,7 +45,7 @@ func (q *request) alertTable(alerts []row, n names) *Table {
 		name := q.ruleCell(x.text("rule_id"))
 		name.Href = q.scope.URL("/alerts/" + escapePart(x.text("alert_id")))
 		t.Rows = append(t.Rows, []Cell{
-			q.severityCell(x.text("severity")), name, q.codeCell(x.text("clock_no")), q.orgCell(n, x.text("org_code")),
+			q.severityCell(x.text("severity")), name, q.occasionCell(x.text("clock_no")), q.orgCell(n, x.text("org_code")),
 			q.alertStateCell(x.text("state")), q.preciseCell(x.instant("severity_at")), q.dueCell(x.instant("due_at")),
 		})
 	}
@@ -65,7 +65,7 @@ func (q *request) aheadTable(ahead []row, n names) *Table {
 			said = Cell{Text: q.T("ahead.then"), Raw: x.instant("said_at"), Class: "muted"}
 		}
 		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(x.instant("reached_at")), q.severityCell(x.text("severity")), q.ruleCell(x.text("rule_id")), q.codeCell(x.text("clock_no")),
+			q.preciseCell(x.instant("reached_at")), q.severityCell(x.text("severity")), q.ruleCell(x.text("rule_id")), q.occasionCell(x.text("clock_no")),
 			q.orgCell(n, x.text("org_code")), said,
 		})
 	}

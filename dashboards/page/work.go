@@ -147,6 +147,14 @@ func (q *request) workTitle(n names, x row) string {
 	return q.Enum("work_kind", kind)
 }
 
+// short cuts a text to n characters.
+func short(text string, n int) string {
+	if r := []rune(text); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return text
+}
+
 func shortID(id string) string {
 	if len(id) > 8 {
 		return id[:8]

@@ -86,7 +86,7 @@ func (s *Site) Work(w http.ResponseWriter, r *http.Request, kind, id string) {
 	if kind == "order" {
 		list = q.scope.URL("/orders")
 	}
-	v.Crumbs = []Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: body.Code, Current: true}}
+	v.Crumbs = []Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: short(body.Title, 30), Current: true}}
 	v.Body = body
 	s.render(w, r, http.StatusOK, "work", v)
 }

@@ -151,11 +151,20 @@ func TestPages(t *testing.T) {
 		require.Contains(t, body, "open, overdue")
 	})
 
+	t.Run("without users nobody is told to sign in where there is nothing to sign in to", func(t *testing.T) {
+		for _, path := range []string{"/orders/new", "/alerts/a1000000", "/appeals", "/todo"} {
+			_, body, _ := s.get(path + "?lang=en")
+			require.Contains(t, body, "no users yet", path)
+			require.NotContains(t, body, "Sign in to", path)
+		}
+	})
+
 	t.Run("rejects are shown masked", func(t *testing.T) {
 		_, body, _ := s.get("/quality/rejects/case-events/0/7")
 		require.NotContains(t, body, "张三")
 		require.NotContains(t, body, "13812345678")
 		require.Contains(t, body, "&lt;b&gt;")
+		require.Contains(t, body, "不是完整的 JSON", "what is wrong and what to do, in the reader's language")
 	})
 
 	t.Run("a violated identity cannot be overlooked", func(t *testing.T) {

@@ -55,3 +55,14 @@ func FuzzATelephoneNumberIsNeverShown(f *testing.F) {
 		}
 	})
 }
+
+// 91350100M000100Y43 is the example of GB 32100-2015; the other is Baidu's, as
+// printed on its public licence, and then with one character changed. 11010519491231002X is
+// the example of an identity number in GB 11643-1999.
+func TestAnOrganisationIsKnownByItsCheckCharacter(t *testing.T) {
+	for code, want := range map[string]bool{
+		"91350100M000100Y43": true, "91110000802100433B": true, "91110000802100434B": false, "11010519491231002X": false, "": false, "9135": false, "91350100m000100y43": false,
+	} {
+		require.Equal(t, want, personal.OrgCode(code), code)
+	}
+}
