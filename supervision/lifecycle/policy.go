@@ -96,7 +96,7 @@ func DefaultPolicy() Policy {
 		QuickMinutes:      3,
 		MailHours:         24,
 		QuickChannels:     []string{"sms", "weibo", "wechat", "qq"},
-		MailChannels:      []string{"web_mailbox"},
+		MailChannels:      []string{"web_mailbox", "web_message", "app"},
 		ReturnDays:        2,
 		VisitDays:         1,
 		UrgeDays:          5,

@@ -16,8 +16,9 @@ import (
 // T1 is the answer to a call: from the instant that the call was put into the
 // queue, which the receipt tells with queued_at, until the receipt. T2 is the
 // answer to a message, from its receipt until the centre first handles it: three
-// minutes for text messages and social media, 24 hours of the clock for
-// the mailbox. Other channels have no limit in the guide.
+// minutes for text messages and social media, 24 hours of the clock for the
+// mailbox and what is written like it (messages on the site and in the app). Other
+// channels have no limit in the guide; a ticket that is never dispatched is R-HOT-01-D.
 func (t *ticketFold) startMedia(at int64) {
 	if t.ownProcess {
 		return

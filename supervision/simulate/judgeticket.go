@@ -30,7 +30,7 @@ func (j *judge) judgeTicket(s *subject) []chain {
 
 // ticketRules are the oracles of the rules on tickets.
 var ticketRules = []func(*judge){
-	(*judge).unsigned, (*judge).ticketLimits, (*judge).returns, (*judge).falseClosures, (*judge).redos,
+	(*judge).unsigned, (*judge).undispatched, (*judge).ticketLimits, (*judge).returns, (*judge).falseClosures, (*judge).redos,
 	(*judge).handover, (*judge).complaints, (*judge).toSupervisor, (*judge).ticketCourse, (*judge).data,
 }
 
@@ -83,6 +83,25 @@ func (j *judge) unsigned() {
 		}
 	}
 	end(forever)
+}
+
+// undispatched is R-HOT-01-D: neither dispatched, answered nor ended by the end of the
+// working day after the receipt.
+func (j *judge) undispatched() {
+	first := &j.facts[0]
+	if event.TicketType(first.typ) != event.TReceive {
+		return
+	}
+	gone := forever
+	for i := range j.facts {
+		switch f := &j.facts[i]; event.TicketType(f.typ) {
+		case event.TDispatch, event.TAnswerDirect, event.TInvalid, event.TMerge:
+			gone = min(gone, f.at)
+		}
+	}
+	if due := endOf(j.world.days.add(localDay(first.at), 1)); gone > due+1 {
+		j.raise("R-HOT-01-D", "", turn{due + 1, warning}, turn{gone, cleared})
+	}
 }
 
 // ticketLimits is R-HOT-02 for every run of the clock: from the working day
