@@ -144,7 +144,7 @@ func grave(kind, action string) bool {
 // them.
 func payloadKeys() []string {
 	return []string{"title", "ground", "grounds", "demand", "cause", "fix", "answer", "comment", "reason", "evidence", "attachments", "level", "days", "score",
-		"legal_basis", "masked_text", "result", "summary", "body", "file_no", "decided_on", "basis", "staff_id", "assignee", "due"}
+		"legal_basis", "masked_text", "result", "summary", "body", "file_no", "decided_on", "basis", "staff_id", "assignee", "due", "facts"}
 }
 
 // actionForm makes the form of an action.
