@@ -64,6 +64,7 @@ func (q *request) rankingPanel(ctx context.Context) (*Panel, error) {
 		}
 		code := r.text("org")
 		org := q.orgCell(n, code)
+		org.Raw = org.Text // the file has the code in a column of its own
 		if code == "" {
 			org = Cell{Text: q.T("org.none"), Class: "muted"}
 		}

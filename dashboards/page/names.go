@@ -2,7 +2,9 @@ package page
 
 import (
 	"context"
+	"time"
 
+	"duban/dashboards/locale"
 	"duban/queries"
 )
 
@@ -48,7 +50,11 @@ func (q *request) lookUp(ctx context.Context, query, column string, codes map[st
 	for c := range codes {
 		list = append(list, c)
 	}
-	res, err := q.Queries.Run(ctx, query, queries.Args{"codes": list})
+	args := queries.Args{"codes": list}
+	if query == "page/org_names" && !q.asOf.IsZero() { // as they were called then
+		args["day"] = q.asOf.In(locale.Zone()).Format(time.DateOnly)
+	}
+	res, err := q.Queries.Run(ctx, query, args)
 	if err != nil {
 		return nil, err
 	}
