@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -19,11 +20,16 @@ type part struct {
 // waiting, few enough to leave the database to others.
 const atOnce = 4
 
+// errBusy says that no part of a page could be loaded: there is nothing to show.
+var errBusy = errors.New("no part of the page could be loaded")
+
 // loadAll loads the parts of a page side by side. A part that fails becomes a
-// panel that says so; the rest of the page stands.
+// panel that says so and can be tried again; the rest of the page stands. When all
+// of them fail the error is errBusy.
 func (q *request) loadAll(ctx context.Context, parts []part, also ...func(context.Context) error) (map[string]*Panel, error) {
 	panels := make(map[string]*Panel, len(parts))
 	var mu sync.Mutex
+	var failed atomic.Int32
 	var g errgroup.Group
 	g.SetLimit(atOnce)
 	errs := make([]error, len(also))
@@ -37,7 +43,8 @@ func (q *request) loadAll(ctx context.Context, parts []part, also ...func(contex
 				if !errors.Is(err, context.Canceled) {
 					q.Log.ErrorContext(ctx, "load part of a page", "part", p.id, "request_id", q.RequestID(ctx), "error", err.Error())
 				}
-				panel = &Panel{Title: q.T("panel." + p.id), Err: q.T("error.panel", "ID", q.RequestID(ctx))}
+				panel = &Panel{Title: q.T("panel." + p.id), Err: q.T("error.panel", "ID", q.RequestID(ctx)), Links: []Link{{Text: q.T("error.retry"), Href: q.here()}}}
+				failed.Add(1)
 			}
 			panel.ID = p.id
 			if panel.Table != nil {
@@ -51,6 +58,9 @@ func (q *request) loadAll(ctx context.Context, parts []part, also ...func(contex
 		})
 	}
 	_ = g.Wait()
+	if len(parts) > 0 && int(failed.Load()) == len(parts) && !errors.Is(ctx.Err(), context.Canceled) {
+		return panels, errBusy
+	}
 	return panels, errors.Join(errs...)
 }
 

@@ -227,6 +227,9 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, q *request, err erro
 		s.renderError(w, r, q, http.StatusBadRequest, q.T("error.bad_address", "Param", bad.Param))
 	case errors.Is(err, errNotFound):
 		s.renderError(w, r, q, http.StatusNotFound, q.T("error.not_found"))
+	case errors.Is(err, errBusy):
+		w.Header().Set("Retry-After", "10")
+		s.renderError(w, r, q, http.StatusServiceUnavailable, q.T("error.overloaded"))
 	case errors.Is(err, context.Canceled):
 		// The reader has gone; nobody is left to answer.
 	default:

@@ -189,6 +189,8 @@ type errorBody struct {
 	Status int
 	Text   string
 	Home   string
+	// Retry leads to the same page again; empty where that does not help.
+	Retry string
 }
 
 func (s *Site) renderError(w http.ResponseWriter, r *http.Request, q *request, status int, text string) {
@@ -198,7 +200,11 @@ func (s *Site) renderError(w http.ResponseWriter, r *http.Request, q *request, s
 		q.path = "/"
 	}
 	v := q.frame("", strconv.Itoa(status))
-	v.Body = errorBody{Status: status, Text: text, Home: q.navHref("/")}
+	body := errorBody{Status: status, Text: text, Home: q.navHref("/")}
+	if status >= http.StatusInternalServerError && r.Method == http.MethodGet {
+		body.Retry = q.address(q.asked)
+	}
+	v.Body = body
 	s.render(w, r, status, "error", v)
 }
 

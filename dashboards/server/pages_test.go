@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"encoding/csv"
 	"html"
 	"net/http"
@@ -242,6 +243,20 @@ func TestPages(t *testing.T) {
 			status, body, _ := s.get(path)
 			require.Equal(t, http.StatusOK, status, path)
 			require.Contains(t, body, want, path)
+		}
+	})
+
+	t.Run("pages and files are sent packed, streams are not", func(t *testing.T) {
+		for path, want := range map[string]string{"/": "gzip", "/cases?format=csv": "gzip", "/alerts/stream": ""} {
+			ctx, stop := context.WithCancel(t.Context())
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+path, nil)
+			require.NoError(t, err)
+			r.Header.Set("Accept-Encoding", "gzip")
+			res, err := http.DefaultTransport.RoundTrip(r)
+			require.NoError(t, err)
+			require.Equal(t, want, res.Header.Get("Content-Encoding"), path)
+			stop()
+			_ = res.Body.Close()
 		}
 	})
 
