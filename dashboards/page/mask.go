@@ -7,23 +7,15 @@ import (
 	"slices"
 	"strings"
 
+	fields "duban/internal/personal"
 	"duban/supervision/personal"
 )
 
-// personalKeys are the names of fields that hold personal data (domain guide
-// 8.3). Facts hold tokens in their place; what was rejected may hold anything.
-func personalKeys() []string {
-	return []string{
-		"applicant_name", "applicant_id", "applicant_phone", "contact_name", "contact_phone",
-		"caller_name", "caller_number", "address", "email", "content", "comment", "opinion", "bank_account",
-	}
-}
-
 const masked = "***"
 
-// personalKey is a name that other sources give such fields, in English, in pinyin or in
-// Chinese: what was rejected does not keep to ours.
-var personalKey = regexp.MustCompile(`(?i)^(?:.*_)?(?:name|xm|sqr|sqrxm|sqr_?mc|lxr|phone|tel|telephone|mobile|sj|sjh|lxdh|dh|address|addr|dz|id_?card|id_?number|idno|sfz|sfzh|zjhm|e?mail)$|姓名|电话|手机|身份证|证件|住址|地址|联系人|申请人|邮箱|银行`)
+// looksPersonal is a name that may be one of a person's fields. To show less than there is
+// costs nothing, so that more names are hidden than are replaced before they are stored.
+var looksPersonal = regexp.MustCompile(`(?i)^(?:.*_)?(?:name|xm|sqr|sqrxm|sqr_?mc|lxr|phone|tel|telephone|mobile|sj|sjh|lxdh|dh|address|addr|dz|id_?card|id_?number|idno|sfz|sfzh|zjhm|e?mail)$|姓名|电话|手机|身份证|证件|住址|地址|联系人|申请人|邮箱|银行`)
 
 // notPersonal are names of the product that look like one.
 func notPersonal() []string {
@@ -31,8 +23,8 @@ func notPersonal() []string {
 }
 
 func isPersonal(key string) bool {
-	key = strings.ToLower(key)
-	return slices.Contains(personalKeys(), key) || !slices.Contains(notPersonal(), key) && personalKey.MatchString(key)
+	lower := strings.ToLower(key)
+	return fields.Key(key) || !slices.Contains(notPersonal(), lower) && looksPersonal.MatchString(lower)
 }
 
 // namedText finds the text value of a key in bytes that need not be well-formed JSON; the
@@ -113,4 +105,13 @@ func maskPersonal(v any) any {
 		return v
 	}
 	return masked
+}
+
+// maskField hides the value of a field by its name, and what is personal in any other text.
+func maskField(key, value string) string {
+	if isPersonal(key) {
+		text, _ := maskPersonal(value).(string)
+		return text
+	}
+	return maskText(value)
 }

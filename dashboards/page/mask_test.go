@@ -49,3 +49,12 @@ func TestSpreadsheetsCannotRunATextAsAFormula(t *testing.T) {
 	}}))
 	require.Equal(t, "\ufefforg,value,none\n'=cmd|' /C calc'!A0,0.5,\n\"a,\"\"b\"\"\nc\",-3,\n", b.String())
 }
+
+// A panel of attributes and a topic hide what the payload beside them hides.
+func TestAttributesAreHiddenByTheirName(t *testing.T) {
+	require.Equal(t, "***", maskField("申请人姓名", "张三"))
+	require.Equal(t, "***", maskField("sqrxm", "张三"))
+	require.Equal(t, "tok:ABCDEFGH…", maskField("sqrxm", "tok:ABCDEFGHIJKL"))
+	require.Equal(t, "电话138****5678", maskField("备注", "电话13812345678"))
+	require.Equal(t, "联系人：张*，138****5678", maskText("联系人：张三，13812345678"))
+}

@@ -66,7 +66,7 @@ func (q *request) terms(kind subjectKind, h row, n names) []Term {
 		add("kind", q.enumCell("ticket_type", h.text("kind")))
 		add("channel", q.enumCell("ticket_channel", h.text("channel")))
 		add("called_number", q.codeCell(h.text("called_number")))
-		add("ticket_topic", q.textCell(h.text("ticket_topic")))
+		add("ticket_topic", q.textCell(maskText(h.text("ticket_topic"))))
 		if no := h.text("case_no"); no != "" {
 			add("case_no", q.caseCell(h.text("source_sys"), no))
 		}

@@ -207,7 +207,7 @@ func TestSignIn(t *testing.T) {
 
 	a := r.post("/signin", "name", "LI", "password", goodPassword, "next", "/cases?q=x")
 	require.Equal(t, "/cases?q=x", a.to)
-	cookie := a.header.Get("Set-Cookie")
+	cookie := strings.Join(a.header.Values("Set-Cookie"), "\n")
 	require.Contains(t, cookie, "HttpOnly")
 	require.Contains(t, cookie, "SameSite=Lax")
 	require.Equal(t, "/", h.reader().post("/signin", "name", "li", "password", goodPassword, "next", "//evil.example").to)
@@ -234,8 +234,13 @@ func TestSignIn(t *testing.T) {
 	require.Equal(t, http.StatusUnauthorized, r.post("/signin", "name", "li", "password", goodPassword).status)
 
 	secure := h.reader().send(http.MethodPost, "/signin", url.Values{"name": {"root"}, "password": {goodPassword}}, "X-Forwarded-Proto", "https")
-	require.Contains(t, secure.header.Get("Set-Cookie"), "__Host-duban-session=")
-	require.Contains(t, secure.header.Get("Set-Cookie"), "Secure")
+	cookies := secure.header.Values("Set-Cookie")
+	require.Len(t, cookies, 2, "the session, and the browser that is known from now on")
+	require.Contains(t, strings.Join(cookies, "\n"), "__Host-duban-session=")
+	for _, c := range cookies {
+		require.Contains(t, c, "Secure")
+		require.Contains(t, c, "HttpOnly")
+	}
 }
 
 func TestUsersAreManagedBySysadminsOnly(t *testing.T) {
@@ -342,7 +347,17 @@ func (h *house) trail(t *testing.T) {
 		return nil
 	}
 	require.NoError(t, h.people.Trail.Carry(t.Context(), sink))
-	h.add("aud", access.Auditor)
+	// An auditor without limits: one of an organisation reads its trail alone.
+	_, err = h.people.Users.Add(t.Context(), access.User{Name: "aud", Role: access.Auditor}, goodPassword)
+	require.NoError(t, err)
+	h.add("own", access.Auditor)
+	own := h.reader()
+	own.signIn("own")
+	lines := own.columns("/audit?format=csv", "user_id", "target_id")
+	require.NotEmpty(t, lines)
+	for _, line := range lines {
+		require.Regexp(t, `(^| )u-2($| )`, line, "what the handler of the organisation did, or what was done to him")
+	}
 	r := h.reader()
 	r.signIn("aud")
 	rows := func(filter string) [][]string {

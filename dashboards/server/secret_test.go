@@ -108,6 +108,9 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 		}
 		seen := map[string]bool{}
 		h.everyPage(func(route string) {
+			if role == access.WindowManager || role == access.Handler || role == access.Auditor {
+				return // as the manager, and as the public, who walk through all
+			}
 			for _, p := range params {
 				if path := address(route, p); !seen[path] {
 					seen[path] = true

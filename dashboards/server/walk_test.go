@@ -77,8 +77,7 @@ func TestNoRouteShowsWhatIsOutsideOfTheScope(t *testing.T) {
 	}
 	for name, u := range map[string]access.User{
 		"manager": {Role: access.DeptManager, OrgCode: orgCode}, "handler": {Role: access.Handler, OrgCode: orgCode, ScopeRegion: county}, "county": {Role: access.Supervisor, ScopeRegion: county},
-		"leader": {Role: access.Leader, ScopeRegion: "610000"}, "hotline": {Role: access.HotlineAdmin, ScopeRegion: county}, "line": {Role: access.Analyst, Line: "housing"},
-		"auditor": {Role: access.Auditor, ScopeRegion: county}, "public": {Role: access.Public, OrgCode: orgCode},
+		"line": {Role: access.Analyst, Line: "housing"}, "auditor": {Role: access.Auditor, ScopeRegion: county}, "public": {Role: access.Public, OrgCode: orgCode},
 	} {
 		u.Name = name
 		_, err := h.people.Users.Add(t.Context(), u, goodPassword)

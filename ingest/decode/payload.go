@@ -7,6 +7,7 @@ import (
 
 	"duban/ingest/deadletter"
 	"duban/ingest/event"
+	"duban/internal/personal"
 )
 
 // payloadKey is a payload key with a meaning of its own.
@@ -40,8 +41,28 @@ const (
 // classify is classify for the topic at hand: what a member of staff writes
 // into comment is not personal data.
 func (w *walker) classify(key []byte) (payloadKey, bool) {
-	id, personal := classify(key)
-	return id, personal && !(w.staffText && string(key) == "comment")
+	id, own := classify(key)
+	if id == keyOther && !own {
+		own = w.named(key)
+	}
+	return id, own && !(w.staffText && string(key) == "comment")
+}
+
+// namesRemember bounds how many names of fields a walker remembers.
+const namesRemember = 4096
+
+// named reports whether sources call something personal by this name. The names of a source
+// are few, so each is looked at once.
+func (w *walker) named(key []byte) bool {
+	known, ok := w.names[string(key)]
+	if !ok {
+		if len(w.names) >= namesRemember || w.names == nil {
+			w.names = map[string]bool{}
+		}
+		known = personal.Key(string(key))
+		w.names[string(key)] = known
+	}
+	return known
 }
 
 // classify names a payload key, and says whether it holds personal data.
@@ -94,13 +115,10 @@ func classify(key []byte) (id payloadKey, personal bool) {
 	return keyOther, false
 }
 
-// PersonalKeys are the payload keys whose values are replaced by tokens, at
-// any depth (domain guide 8.3). In topic actions comment is not: it is by the
-// member of staff who acted.
-func PersonalKeys() []string {
-	return []string{"applicant_name", "applicant_id", "applicant_phone", "contact_name", "contact_phone", "caller_name",
-		"caller_number", "address", "email", "content", "comment", "opinion", "bank_account"}
-}
+// PersonalKeys are the payload keys of our schemas whose values are replaced by tokens, at
+// any depth (domain guide 8.3), beside those that sources call by a name of their own, see
+// package personal. In topic actions comment is not: it is by the member of staff who acted.
+func PersonalKeys() []string { return personal.Keys() }
 
 // suspendTypes and resultTypes are enumerations of domain guide 1.3.
 func suspendTypes() []string {

@@ -18,13 +18,15 @@ type walker struct {
 	mac hash.Hash
 	// staffText leaves the key comment readable.
 	staffText bool
-	in        []byte
-	out       []byte
-	members   []member
-	top       [payloadKeys]payloadValue
-	scratch   []byte
-	tmp       []byte
-	sum       [32]byte
+	// names are the names of fields that were looked at, and whether they are personal.
+	names   map[string]bool
+	in      []byte
+	out     []byte
+	members []member
+	top     [payloadKeys]payloadValue
+	scratch []byte
+	tmp     []byte
+	sum     [32]byte
 	// Why the walk ended early.
 	reason deadletter.Reason
 	where  string

@@ -56,6 +56,9 @@ func in(kind Kind, s State) Item {
 	if s == Absent {
 		it = Item{Kind: kind, ID: "1", Category: "hotline"}
 	}
+	if kind == Outage && it.Seq > 0 {
+		it.Origin, it.Level = "source", OutageHold // which the system administrator may declare too
+	}
 	return it
 }
 
