@@ -6,6 +6,7 @@ package broker
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -34,17 +35,22 @@ type Config struct {
 	// Sync forces every acknowledged batch to the disk (survives a power
 	// cut); without it a batch survives the end of the process only.
 	Sync bool
+	// Log is told what the broker finds wrong, such as a segment that it has to
+	// cut; nil drops it.
+	Log *slog.Logger
 }
 
 // Broker is a running embedded broker.
 type Broker struct {
 	cluster *kfake.Cluster
 	lock    *os.File
+	dir     string
+	topics  []string
 }
 
 // Start runs a broker. A second broker on the same Dir is refused.
 func Start(cfg Config) (*Broker, error) {
-	b := &Broker{}
+	b := &Broker{dir: cfg.Dir, topics: cfg.Topics}
 	if cfg.Partitions == 0 {
 		cfg.Partitions = 4
 	}
@@ -73,6 +79,9 @@ func Start(cfg Config) (*Broker, error) {
 			"message.max.bytes":          "16777216",
 		}),
 	}
+	if cfg.Log != nil {
+		opts = append(opts, kfake.WithLogger(logger{cfg.Log}))
+	}
 	if cfg.Dir != "" {
 		opts = append(opts, kfake.DataDir(filepath.Join(cfg.Dir, "log")))
 	}
@@ -88,6 +97,7 @@ func Start(cfg Config) (*Broker, error) {
 		b.refuseWhile(cfg.Full)
 	}
 	if cfg.Dir != "" {
+		b.tellOfLosses(cfg)
 		if err := os.WriteFile(filepath.Join(cfg.Dir, "port"), []byte(strconv.Itoa(cfg.Port)), 0o600); err != nil {
 			return nil, errors.Join(fmt.Errorf("remember broker port: %w", err), b.Close())
 		}
@@ -130,8 +140,12 @@ func (b *Broker) Addr() string { return b.cluster.ListenAddrs()[0] }
 // Close stops the broker after its data is on disk.
 func (b *Broker) Close() error {
 	if b.cluster != nil {
+		ends := b.ends()
 		b.cluster.Close()
 		b.cluster = nil
+		if b.dir != "" {
+			_ = writeEnds(b.dir, ends) // a help for the next start, no more
+		}
 	}
 	return b.release()
 }
