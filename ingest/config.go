@@ -35,6 +35,8 @@ type Config struct {
 	BufferBytes int
 	// SessionTimeout is that of the consumer group.
 	SessionTimeout time.Duration
+	// WatchEvery is how often the topics are looked at, see source.ConsumerConfig.
+	WatchEvery time.Duration
 	// MaxMessageBytes is the largest message that can be a fact.
 	MaxMessageBytes int
 	// TokenKey is the key of personal-data tokens.

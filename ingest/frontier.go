@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"duban/queries"
 )
 
 // Frontier knows up to which instant everything that arrived at the broker is in
@@ -17,7 +15,7 @@ type Frontier struct {
 	now func() time.Time
 	// at and ends are the snapshot that the ledger has not reached yet.
 	at   time.Time
-	ends map[string]int64
+	ends map[partitionKey]int64
 	// reached is the frontier, asked when it was asked for last.
 	reached, asked time.Time
 }
@@ -43,7 +41,15 @@ func (f *Frontier) Arrived(ctx context.Context) (time.Time, error) {
 		}
 		f.reached, f.ends = f.at, nil
 	}
-	read, err := f.ledger(ctx) // before the ends, which must not lie before it
+	all, err := loadIncarnations(ctx, f.a.conn, f.a.reg)
+	if err != nil {
+		return f.reached, err
+	}
+	read, _, err := ledgerEnds(ctx, f.a.conn, f.a.reg) // before the ends, which must not lie before it
+	if err != nil {
+		return f.reached, err
+	}
+	infos, err := f.a.kafka.Describe(ctx, f.a.topics)
 	if err != nil {
 		return f.reached, err
 	}
@@ -51,16 +57,18 @@ func (f *Frontier) Arrived(ctx context.Context) (time.Time, error) {
 	if err != nil {
 		return f.reached, err
 	}
-	f.at, f.ends = now, map[string]int64{}
+	f.at, f.ends = now, map[partitionKey]int64{}
 	for t, ps := range offsets {
+		other := all.stranger(t, infos[t])
 		for _, o := range ps {
-			name := fmt.Sprintf("%s/%d", t, o.Partition)
-			if o.End < read[name] {
+			key := partitionKey{t, o.Partition}
+			base := all[key].base
+			if other && read[key] > 0 || base+o.End < read[key] {
 				f.ends = nil
-				return f.reached, &RewoundError{Topic: string(t), Partition: o.Partition, End: o.End, Ledger: read[name]}
+				return f.reached, &RewoundError{Topic: string(t), Partition: o.Partition, End: o.End, Ledger: read[key] - base}
 			}
 			if o.End > o.Begin {
-				f.ends[name] = o.End
+				f.ends[key] = base + o.End
 			}
 		}
 	}
@@ -71,9 +79,10 @@ func (f *Frontier) Arrived(ctx context.Context) (time.Time, error) {
 	return f.reached, nil
 }
 
-// RewoundError says that a topic ends before what was read from it: it was deleted and
-// made anew, restored from an older copy, or is one of another cluster. What is in it
-// cannot be told apart from what was read, so nothing may be concluded from it.
+// RewoundError says that a topic is not the one that was read, or ends before what was
+// read from it: it was deleted and made anew, restored from an older copy, or is one of
+// another cluster. Until ingest has taken it up as another one, nothing may be concluded
+// from it.
 type RewoundError struct {
 	Topic     string
 	Partition int
@@ -83,12 +92,12 @@ type RewoundError struct {
 }
 
 func (e *RewoundError) Error() string {
-	return fmt.Sprintf("topic %s, partition %d ends at offset %d, but messages up to %d were read from it: the topic was made anew, restored from an older copy, or is of another cluster; restore the topic, or start with an empty database and have the sources send again", e.Topic, e.Partition, e.End, e.Ledger)
+	return fmt.Sprintf("topic %s, partition %d ends at offset %d, and messages up to %d were read from it: the topic was made anew, restored from an older copy, cut, or is of another cluster; a running ingest reads it from its first message as another one, what the one before held unread is lost", e.Topic, e.Partition, e.End, e.Ledger)
 }
 
 // done reports whether the ledger has come to the snapshot.
 func (f *Frontier) done(ctx context.Context) (bool, error) {
-	next, err := f.ledger(ctx)
+	next, _, err := ledgerEnds(ctx, f.a.conn, f.a.reg)
 	if err != nil {
 		return false, err
 	}
@@ -98,17 +107,4 @@ func (f *Frontier) done(ctx context.Context) (bool, error) {
 		}
 	}
 	return true, nil
-}
-
-// ledger is how far each partition was read.
-func (f *Frontier) ledger(ctx context.Context) (map[string]int64, error) {
-	res, err := f.a.reg.Run(ctx, f.a.conn, "engine/deliveries_ends", queries.Args{})
-	if err != nil {
-		return nil, err
-	}
-	next := map[string]int64{}
-	for _, m := range res.Maps() {
-		next[fmt.Sprintf("%s/%d", m["topic"], m["partition"])] = int64(m["end"].(uint64))
-	}
-	return next, nil
 }

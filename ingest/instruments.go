@@ -21,6 +21,7 @@ type instruments struct {
 	pending   *prometheus.GaugeVec
 	held      prometheus.Gauge
 	commits   *prometheus.CounterVec
+	lost      *prometheus.CounterVec
 }
 
 func newInstruments(reg prometheus.Registerer) (*instruments, error) {
@@ -46,8 +47,10 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 			Name: "duban_ingest_batches_bytes", Help: "Memory of batches that are being filled or written."}),
 		commits: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "duban_ingest_commits_total", Help: "Commits of offsets by result (ok, failed)."}, []string{"topic", "result"}),
+		lost: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "duban_ingest_lost_messages_total", Help: "Messages that the broker no longer had when they were to be read, noticed by this process, by kind (unread, stored)."}, []string{"topic", "kind"}),
 	}
-	for _, c := range []prometheus.Collector{in.messages, in.bytes, in.rejects, in.batchRows, in.insert, in.failures, in.freshness, in.pending, in.held, in.commits} {
+	for _, c := range []prometheus.Collector{in.messages, in.bytes, in.rejects, in.batchRows, in.insert, in.failures, in.freshness, in.pending, in.held, in.commits, in.lost} {
 		if err := reg.Register(c); err != nil {
 			return nil, err
 		}

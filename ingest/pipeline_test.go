@@ -69,7 +69,7 @@ func TestRedeliveryRewriteAndRevision(t *testing.T) {
 	r.flush()
 	s := r.settled()[event.TopicCases]
 	require.Equal(t, TopicStatus{Topic: event.TopicCases, Received: 145, Stored: 105, Duplicate: 30, Rejected: 10, Conflicts: 10,
-		IdentityHolds: true, LastReceivedAt: s.LastReceivedAt, LastStoredAt: s.LastStoredAt}, s)
+		IdentityHolds: true, LastReceivedAt: s.LastReceivedAt, LastStoredAt: s.LastStoredAt, read: s.read, held: s.held}, s)
 	require.Equal(t, uint64(10), r.count(`SELECT count() FROM (SELECT argMax(activity, precedence) AS first FROM case_events FINAL WHERE revision = 0 GROUP BY event_id HAVING uniqExact(content) > 1) WHERE first = 'a'`),
 		"the first arrival has the highest precedence")
 }

@@ -19,30 +19,55 @@ type TopicStatus struct {
 	// begins.
 	Received int64 `json:"received"`
 	// Stored is how many facts the fact table holds, Duplicate how many
-	// messages repeated one of them.
+	// messages repeated one of them, counted in the ledger.
 	Stored    int64 `json:"stored"`
 	Duplicate int64 `json:"duplicate"`
 	// Rejected is how many messages are no fact, Conflicts of these contradict
 	// a stored fact.
 	Rejected  int64 `json:"rejected"`
 	Conflicts int64 `json:"conflicts"`
-	// Pending is how many messages wait in the broker.
+	// Pending is how many messages wait in the broker, Held how many of them
+	// behind a transaction that is not ended.
 	Pending int64 `json:"pending"`
+	Held    int64 `json:"held"`
+	// Lost is how many messages the broker no longer had when they were to be read
+	// (or read again): they are named in the losses.
+	Lost int64 `json:"lost"`
 	// Missing is how many offsets below the end of the ledger were never
-	// entered: not 0 only after the broker dropped messages before they were
-	// read, or by a fault.
-	Missing int64 `json:"missing"`
-	// IdentityHolds is received = stored + duplicate + rejected + pending.
+	// entered and are not known to be lost, Unstored how many facts and rejects
+	// the ledger has and the tables have not: not 0 only by a fault.
+	Missing  int64 `json:"missing"`
+	Unstored int64 `json:"unstored"`
+	// Incarnation counts the topics of this name that were read, 0 = the first.
+	Incarnation int `json:"incarnation"`
+	// IdentityHolds is received = stored + duplicate + rejected + pending + lost,
+	// with nothing missing or unstored and the topic being the one that was read.
 	IdentityHolds bool `json:"identity_holds"`
+	// Problems says in words what is wrong, and what nobody has taken note of.
+	Problems []Problem `json:"problems,omitempty"`
 	// LastReceivedAt and LastStoredAt are of the latest entry; zero without one.
 	LastReceivedAt time.Time `json:"last_received_at"`
 	LastStoredAt   time.Time `json:"last_stored_at"`
+
+	// read are the places in the ledger, held those at the broker.
+	read []stretch
+	held []held
 }
+
+// OK says that every message is accounted for and every loss acknowledged.
+func (s TopicStatus) OK() bool { return s.IdentityHolds && len(s.Problems) == 0 }
 
 // StatusReport is the state of ingest.
 type StatusReport struct {
 	Topics        []TopicStatus `json:"topics"`
 	IdentityHolds bool          `json:"identity_holds"`
+	// Losses is what the broker no longer had, acknowledged or not.
+	Losses []Loss `json:"losses"`
+}
+
+// OK says that every message is accounted for and every loss acknowledged.
+func (r *StatusReport) OK() bool {
+	return !slices.ContainsFunc(r.Topics, func(s TopicStatus) bool { return !s.OK() })
 }
 
 // Auditor works out what became of the messages.
@@ -62,6 +87,8 @@ func NewAuditor(kafka *source.Client, conn queries.Conn, reg *queries.Registry) 
 type ledgerRow struct {
 	Topic       string    `ch:"topic"`
 	Partition   uint32    `ch:"partition"`
+	Incarnation uint32    `ch:"incarnation"`
+	Base        uint64    `ch:"base"`
 	FirstOffset uint64    `ch:"first_offset"`
 	NextOffset  uint64    `ch:"next_offset"`
 	Entered     uint64    `ch:"entered"`
@@ -101,14 +128,32 @@ func (a *Auditor) status(ctx context.Context) (*StatusReport, error) {
 	if err != nil {
 		return nil, err
 	}
+	losses, err := a.Losses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := loadIncarnations(ctx, a.conn, a.reg)
+	if err != nil {
+		return nil, err
+	}
 	// The broker comes last: its ends only grow, so nothing entered is beyond.
+	infos, err := a.kafka.Describe(ctx, a.topics)
+	if err != nil {
+		return nil, err
+	}
 	offsets, err := a.kafka.Offsets(ctx, a.topics)
 	if err != nil {
 		return nil, err
 	}
-	rep := &StatusReport{IdentityHolds: true}
+	held, err := a.kafka.Held(ctx, offsets)
+	if err != nil {
+		return nil, err
+	}
+	rep := &StatusReport{IdentityHolds: true, Losses: losses}
 	for _, t := range a.topics {
-		s := tally(t, rows, offsets[t], counts[string(t)])
+		info, exists := infos[t]
+		s := tally(topicView{topic: t, exists: exists, info: info, offsets: offsets[t], rows: ofTopic(rows, t), all: all, losses: losses, counted: counts[string(t)]})
+		s.Held = held[t]
 		rep.Topics = append(rep.Topics, s)
 		rep.IdentityHolds = rep.IdentityHolds && s.IdentityHolds
 	}
@@ -116,39 +161,7 @@ func (a *Auditor) status(ctx context.Context) (*StatusReport, error) {
 }
 
 // counted is what the tables say of one topic.
-type counted struct{ stored, facts, identities int64 }
-
-// tally joins what the broker, the ledger and the tables say.
-func tally(t event.Topic, rows []ledgerRow, offsets []source.Offsets, c counted) TopicStatus {
-	s := TopicStatus{Topic: t, Conflicts: c.facts - c.identities}
-	var facts, rejected int64
-	for _, o := range offsets {
-		i := slices.IndexFunc(rows, func(r ledgerRow) bool { return r.Topic == string(t) && int(r.Partition) == o.Partition })
-		if i < 0 {
-			s.Received += o.End - o.Begin
-			s.Pending += o.End - o.Begin
-			continue
-		}
-		r := rows[i]
-		origin, next := min(o.Begin, int64(r.FirstOffset)), int64(r.NextOffset)
-		s.Received += o.End - origin - int64(r.Skipped)
-		s.Pending += o.End - next
-		s.Missing += next - origin - int64(r.Entered)
-		facts += int64(r.Facts)
-		rejected += int64(r.Rejected)
-		if r.ReceivedAt.After(s.LastReceivedAt) {
-			s.LastReceivedAt = r.ReceivedAt
-		}
-		if r.StoredAt.After(s.LastStoredAt) {
-			s.LastStoredAt = r.StoredAt
-		}
-	}
-	s.Stored = c.stored - s.Conflicts
-	s.Duplicate = facts - c.facts
-	s.Rejected = rejected + s.Conflicts
-	s.IdentityHolds = s.Received == s.Stored+s.Duplicate+s.Rejected+s.Pending
-	return s
-}
+type counted struct{ stored, facts, identities, kept int64 }
 
 func (a *Auditor) ledger(ctx context.Context) ([]ledgerRow, error) {
 	text, err := a.reg.Text("ingest/ledger")
@@ -164,7 +177,11 @@ func (a *Auditor) ledger(ctx context.Context) ([]ledgerRow, error) {
 
 // bounds lists the partitions of the ledger and their ends, as parameters.
 func bounds(rows []ledgerRow) (topics []string, partitions []uint32, ends []uint64) {
-	for _, r := range rows {
+	for _, r := range rows { // by topic, partition, incarnation
+		if n := len(topics) - 1; n >= 0 && topics[n] == r.Topic && partitions[n] == r.Partition {
+			ends[n] = max(ends[n], r.NextOffset)
+			continue
+		}
 		topics = append(topics, r.Topic)
 		partitions = append(partitions, r.Partition)
 		ends = append(ends, r.NextOffset)
@@ -197,19 +214,29 @@ func (a *Auditor) counts(ctx context.Context, topics []string, partitions []uint
 		c.stored = int64(m["stored"].(uint64))
 		out[t] = c
 	}
+	kept, err := a.reg.Run(ctx, a.conn, "ingest/kept_rejects", args)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range kept.Maps() {
+		t := m["topic"].(string)
+		c := out[t]
+		c.kept = int64(m["kept"].(uint64))
+		out[t] = c
+	}
 	return out, nil
 }
 
 // Pending returns how many messages of each topic are not in the ledger yet.
 // It reads only the ends of the partitions.
 func (a *Auditor) Pending(ctx context.Context) (map[event.Topic]int64, error) {
-	res, err := a.reg.Run(ctx, a.conn, "engine/deliveries_ends", queries.Args{})
+	all, err := loadIncarnations(ctx, a.conn, a.reg)
 	if err != nil {
 		return nil, err
 	}
-	next := map[string]int64{}
-	for _, m := range res.Maps() {
-		next[fmt.Sprintf("%s/%d", m["topic"], m["partition"])] = int64(m["end"].(uint64))
+	next, _, err := ledgerEnds(ctx, a.conn, a.reg)
+	if err != nil {
+		return nil, err
 	}
 	offsets, err := a.kafka.Offsets(ctx, a.topics)
 	if err != nil {
@@ -218,8 +245,20 @@ func (a *Auditor) Pending(ctx context.Context) (map[event.Topic]int64, error) {
 	out := map[event.Topic]int64{}
 	for t, ps := range offsets {
 		for _, o := range ps {
-			out[t] += o.End - max(o.Begin, next[fmt.Sprintf("%s/%d", t, o.Partition)])
+			key := partitionKey{t, o.Partition}
+			base := all[key].base
+			out[t] += max(0, base+o.End-max(base+o.Begin, next[key]))
 		}
 	}
 	return out, nil
+}
+
+func ofTopic(rows []ledgerRow, t event.Topic) []ledgerRow {
+	var out []ledgerRow
+	for _, r := range rows {
+		if r.Topic == string(t) {
+			out = append(out, r)
+		}
+	}
+	return out
 }

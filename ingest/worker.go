@@ -26,6 +26,7 @@ type worker struct {
 	now    func() time.Time
 	room   func(context.Context) error
 	held   *atomic.Int64 // bytes of the batches of all workers
+	keeper *keeper
 	free   chan *sink.Batch
 
 	// Scratch of the facts, so that none is allocated per message.
@@ -106,7 +107,7 @@ func (w *worker) fill(gen context.Context, s *source.Stream, full chan<- *sink.B
 				return nil
 			}
 		case c := <-in:
-			if err := w.take(c, cur); err != nil {
+			if err := w.take(c, s.Bases[c.Partition], cur); err != nil {
 				w.log.Error("messages cannot be read, joining the group again", "topic", w.topic, "partition", c.Partition, "error", err)
 				return cur
 			}
@@ -138,15 +139,17 @@ func (w *worker) age() time.Duration {
 // maxGap bounds what is entered for a range of offsets without messages.
 const maxGap = 1_000_000
 
-// take decodes the messages of a chunk into a batch and gives the chunk back.
-func (w *worker) take(c *source.Chunk, b *sink.Batch) error {
+// take decodes the messages of a chunk into a batch, at their places in the
+// ledger, and gives the chunk back.
+func (w *worker) take(c *source.Chunk, base int64, b *sink.Batch) error {
 	defer c.Release()
 	b.Begin(w.now())
 	before := b.Bytes()
 	m := decode.Message{Topic: w.topic, Partition: int32(c.Partition), ReceivedAt: w.now().UnixMilli()}
+	b.Again(c.Again != nil)
 	read := 0
 	err := c.Each(func(r *source.Record) {
-		m.Offset, m.ReceivedAt, m.Key, m.Value = r.Offset, r.Time, r.Key, r.Value
+		m.Offset, m.ReceivedAt, m.Key, m.Value = base+r.Offset, r.Time, r.Key, r.Value
 		read += len(r.Value)
 		w.one(&m, b)
 	}, func(from, to int64) {
@@ -154,11 +157,15 @@ func (w *worker) take(c *source.Chunk, b *sink.Batch) error {
 			w.log.Error("a very long range of offsets holds no message", "topic", w.topic, "partition", c.Partition, "from", from, "to", to)
 			from = to - maxGap
 		}
-		b.Skip(c.Partition, from, to, m.ReceivedAt)
+		b.Skip(c.Partition, base+from, base+to, m.ReceivedAt)
 	})
 	w.in.bytes.WithLabelValues(string(w.topic)).Add(float64(read))
 	w.in.held.Set(float64(w.held.Add(int64(b.Measure() - before))))
-	w.in.pending.WithLabelValues(string(w.topic), strconv.Itoa(c.Partition)).Set(float64(max(0, c.End-c.Next())))
+	if c.Again == nil {
+		w.in.pending.WithLabelValues(string(w.topic), strconv.Itoa(c.Partition)).Set(float64(max(0, c.End-c.Next())))
+	} else if err == nil && c.Ends() {
+		b.Finish(*c.Again)
+	}
 	return err
 }
 
@@ -212,12 +219,21 @@ func (w *worker) store(ctx context.Context, s *source.Stream, b *sink.Batch) {
 	case err == nil:
 		w.in.stored(w.topic, b, w.now())
 		result := "ok"
-		if err := s.Commit(b.Next()); err != nil {
+		next := map[int]int64{}
+		for p, place := range b.Next() {
+			next[p] = place - s.Bases[p]
+		}
+		if err := s.Commit(next); err != nil {
 			// The rows are stored; at worst the messages are read again.
 			result = "failed"
 			w.log.Warn("offsets not committed", "topic", w.topic, "rows", b.Rows(), "error", err)
 		}
 		w.in.commits.WithLabelValues(string(w.topic), result).Inc()
+		for _, r := range b.Finished() {
+			if err := w.keeper.Read(ctx, w.topic, r); err != nil {
+				w.log.Warn("a range was read again and that is not noted: it is read once more", "topic", w.topic, "error", err)
+			}
+		}
 	case errors.Is(err, context.Canceled):
 		w.log.Info("batch left to the next generation", "topic", w.topic, "rows", b.Rows())
 	default:

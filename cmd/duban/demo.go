@@ -120,7 +120,7 @@ func (d demo) fill(ctx context.Context, address string) error {
 		return err
 	}
 	defer k.Close()
-	if err := waitFolded(ctx, cl, k); err != nil {
+	if err := waitFolded(ctx, cl, k, os.Stderr); err != nil {
 		return err
 	}
 	if loaded {

@@ -125,7 +125,7 @@ func waitAnnounced(ctx context.Context, cl *client, since time.Time) error {
 		return err
 	}
 	defer k.Close()
-	if err := waitFolded(ctx, cl, k); err != nil {
+	if err := waitFolded(ctx, cl, k, os.Stderr); err != nil {
 		return err
 	}
 	folded := later(since, time.Now())

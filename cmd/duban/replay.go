@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"duban/ingest"
 	"duban/ingest/deadletter"
 	"duban/ingest/decode"
 	"duban/ingest/event"
@@ -17,15 +19,19 @@ import (
 func newReplay() *cobra.Command {
 	var topic, reason, sourceSys, file, format string
 	var places, set []string
-	var all, asItIs, dryRun, again bool
+	var all, asItIs, dryRun, again, fromBroker bool
 	cmd := &cobra.Command{
-		Use:   "replay {--set field=value | --file REPAIRED.ndjson | --as-is}",
-		Short: "Send rejects again after repair",
+		Use:   "replay {--set field=value | --file REPAIRED.ndjson | --as-is | --from-broker}",
+		Short: "Send rejects again after repair, or read again what the database lost",
 		Long: "Send rejects again after repair. A reject that would be refused again is not sent; what was sent is\n" +
-			"marked and not sent twice. A repaired message becomes a new delivery, the reject stays on record.",
+			"marked and not sent twice. A repaired message becomes a new delivery, the reject stays on record.\n\n" +
+			"--from-broker sends nothing: it finds what the ledger says was stored and the tables do not hold (a part\n" +
+			"was lost, an older copy restored) and has a running ingest read it from the broker once more; what the\n" +
+			"broker no longer has is told and stays on record as lost. Ingest does the same whenever it starts.",
 		Example: `  duban replay --reason invalid_enum --set apply_channel=web --dry-run
   duban replay --at case-events/0/42 --set event_time=2026-01-05T09:00:00+08:00
-  duban replay --file repaired.ndjson`,
+  duban replay --file repaired.ndjson
+  duban replay --from-broker`,
 		Args: cobra.NoArgs,
 	}
 	c := addCommon(cmd)
@@ -39,9 +45,16 @@ func newReplay() *cobra.Command {
 	f.StringArrayVar(&set, "set", nil, "set a field, such as payload.days=5; an empty value removes it")
 	f.StringVar(&file, "file", "", `repaired messages, one a line: {"topic":…,"partition":…,"offset":…,"value":{…}}`)
 	f.BoolVar(&asItIs, "as-is", false, "send the bytes that came: the cause was elsewhere")
+	f.BoolVar(&fromBroker, "from-broker", false, "read again from the broker what the database lost")
 	f.BoolVar(&dryRun, "dry-run", false, "only say what would be sent")
 	f.StringVar(&format, "format", "table", "summary as table or json")
+	for _, name := range []string{"topic", "reason", "source", "at", "all", "again", "set", "file", "as-is", "dry-run"} {
+		cmd.MarkFlagsMutuallyExclusive("from-broker", name)
+	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if fromBroker {
+			return readAgain(cmd, c, format)
+		}
 		filter := deadletter.Filter{Topic: event.Topic(topic), Reason: deadletter.Reason(reason), Source: sourceSys, Replayed: again}
 		if topic != "" && !filter.Topic.Known() {
 			return usageError{fmt.Errorf("--topic %q is not one of %v", topic, event.Topics())}
@@ -151,4 +164,44 @@ func replay(cmd *cobra.Command, c *common, filter deadletter.Filter, repair dead
 	}
 	defer func() { _ = pub.Close() }()
 	return deadletter.NewBox(cl.db.Conn(), cl.reg).Replay(cmd.Context(), filter, repair, check, pub, time.Now, dryRun)
+}
+
+// readAgain has what the database lost read from the broker once more.
+func readAgain(cmd *cobra.Command, c *common, format string) error {
+	cl, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer cl.close()
+	sec, err := security(cl.cfg.Kafka)
+	if err != nil {
+		return err
+	}
+	k, err := source.NewClient(cl.brokers, "duban-replay", sec)
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	found, err := ingest.NewRebuilder(k, cl.db.Conn(), cl.reg, slog.New(slog.DiscardHandler), time.Now).Run(cmd.Context())
+	if err != nil {
+		return err
+	}
+	w := cmd.OutOrStdout()
+	if format == "json" {
+		return printJSON(w, found)
+	}
+	if len(found.Ranges) == 0 && len(found.Lost) == 0 {
+		fmt.Fprintln(w, "the tables hold everything that the ledger says was stored")
+		return nil
+	}
+	for _, r := range found.Ranges {
+		fmt.Fprintf(w, "%s/%d: places %d to %d are read again by a running ingest (%d facts or rejects are gone there)\n", r.Topic, r.Partition, r.From, r.Until-1, r.Facts)
+	}
+	for _, l := range found.Lost {
+		fmt.Fprintf(w, "✗ %s\n", l)
+	}
+	if len(found.Lost) > 0 {
+		return errProblems
+	}
+	return nil
 }

@@ -56,7 +56,18 @@ func (s *stack) runRoles(ctx context.Context, roles []string, onReady func(conte
 	for _, run := range runs {
 		g.Go(func() error { return run(ctx) })
 	}
-	g.Go(func() error { return onReady(ctx, address) })
+	g.Go(func() error {
+		// Whoever waits for "ready" sends events then: the topics must be there, or
+		// a broker makes them as it likes.
+		if s.pipeline != nil {
+			select {
+			case <-s.pipeline.Ready():
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		return onReady(ctx, address)
+	})
 	for _, run := range s.upkeep() {
 		g.Go(func() error { return run(ctx) })
 	}
@@ -74,6 +85,9 @@ func (s *stack) role(name string, address *string) (func(context.Context) error,
 		if err != nil {
 			return nil, err
 		}
+		s.mu.Lock()
+		s.pipeline = p
+		s.mu.Unlock()
 		return p.Run, nil
 	case roleSupervise:
 		e, err := s.newEngine(s.metrics, s.newNotifier)

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"duban/dashboards/access"
+	"duban/ingest"
 	"duban/ingest/event"
 	"duban/ingest/source"
 	"duban/internal/broker"
@@ -43,12 +44,14 @@ type stack struct {
 	room    *upkeep.Room    // nil where nothing is written
 	found   *upkeep.Findings
 	parts   *upkeep.Parts // nil with an outside server
-	started time.Time
+	// pipeline is nil in a process that does not read the topics.
+	pipeline *ingest.Pipeline
+	started  time.Time
 
 	// owner is set in the process that owns the data folder and so writes
 	// endpoints.json.
 	owner bool
-	mu    sync.Mutex // guards http and the writing of endpoints.json
+	mu    sync.Mutex // guards http, pipeline and the writing of endpoints.json
 	http  string
 	stops []func() error
 }
@@ -141,6 +144,7 @@ func (s *stack) startBroker() error {
 	b, err := broker.Start(broker.Config{
 		Dir: filepath.Join(s.cfg.Data, "broker"), Topics: topics, Partitions: int32(s.cfg.Kafka.Partitions), //nolint:gosec // validated to 1…1024
 		Full: s.room.Now,
+		Log:  s.log.With("part", "broker"),
 		Sync: true, // what is acknowledged is durable: the intake and the pages say so
 	})
 	if err != nil {
@@ -167,6 +171,9 @@ func (s *stack) startEngine(ctx context.Context) error {
 		Library: lib, Server: server, Log: s.log,
 		OnState: func(up bool) {
 			s.engineStarted(up)
+			if up {
+				s.recheck()
+			}
 			if err := s.writeEndpoints(); err != nil {
 				s.log.Error("write endpoints", "error", err)
 			}
@@ -214,6 +221,16 @@ func (s *stack) writeEndpoints() error {
 		e.ChildPIDs = map[string]int{"clickhouse": s.engine.PID()}
 	}
 	return instance.Write(s.cfg.Data, e)
+}
+
+// recheck has ingest look whether the engine still holds everything: one that
+// was started again may have set parts of tables aside.
+func (s *stack) recheck() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pipeline != nil {
+		s.pipeline.Recheck()
+	}
 }
 
 // serving remembers where the web server listens and writes endpoints.json.

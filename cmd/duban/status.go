@@ -39,6 +39,10 @@ type statusReport struct {
 	Topics        []statusTopic `json:"topics"`
 	Total         statusTopic   `json:"total"`
 	IdentityHolds bool          `json:"identity_holds"`
+	// OK says that the identity holds and that somebody took note of every loss.
+	OK bool `json:"ok"`
+	// Losses is what the broker no longer had when it was to be read.
+	Losses []ingest.Loss `json:"losses"`
 	// Watermark is the broker time of the latest message in the states, null
 	// while there is none.
 	Watermark  *time.Time `json:"watermark"`
@@ -88,7 +92,7 @@ func newStatus() *cobra.Command {
 				ctx, cancel = context.WithTimeout(ctx, timeout)
 				defer cancel()
 			}
-			if err := waitFolded(ctx, cl, k); err != nil {
+			if err := waitFolded(ctx, cl, k, os.Stderr); err != nil {
 				return err
 			}
 		}
@@ -100,88 +104,66 @@ func newStatus() *cobra.Command {
 		} else {
 			printStatus(cmd.OutOrStdout(), rep)
 		}
-		if !rep.ClickHouse.OK || !rep.Broker.OK || !rep.Disk.OK || !rep.Stored.OK || !rep.IdentityHolds {
+		if !rep.ClickHouse.OK || !rep.Broker.OK || !rep.Disk.OK || !rep.Stored.OK || !rep.OK {
 			return errProblems
 		}
 		return nil
 	}
+	cmd.AddCommand(newAcknowledge())
 	return cmd
 }
 
 // waitFolded returns when the states hold everything that the broker has at
-// the time of the call. Engines that are away for a while are waited for.
-func waitFolded(ctx context.Context, cl *client, k *source.Client) error {
-	var ends map[event.Topic][]source.Offsets
-	last := time.Now()
+// the time of the call. Engines that are away for a while are waited for, and a
+// topic that was made anew is, for a while, until ingest has taken it up.
+func waitFolded(ctx context.Context, cl *client, k *source.Client, say io.Writer) error {
+	var target *ingest.Target
+	began, last, why := time.Now(), time.Now(), ""
+	auditor := ingest.NewAuditor(k, cl.db.Conn(), cl.reg)
 	for {
 		err := error(nil)
-		if ends == nil {
-			ends, err = endsOf(ctx, cl, k)
-			if rewound := (*ingest.RewoundError)(nil); errors.As(err, &rewound) {
+		if target == nil {
+			target, err = auditor.Target(ctx)
+			if rewound := (*ingest.RewoundError)(nil); errors.As(err, &rewound) && time.Since(began) > rewoundPatience {
 				return err
 			}
 		}
 		if err == nil {
-			var lag int64
-			if lag, err = foldLag(ctx, cl, ends); err == nil && lag == 0 {
-				return nil
+			var cur cursors
+			if cur, err = readCursors(ctx, cl); err == nil {
+				lag := target.Lag(cur.next)
+				if lag == 0 {
+					return nil
+				}
+				if why = fmt.Sprintf("%d messages to fold", lag); target.Held > 0 {
+					why += fmt.Sprintf(", %d of all waiting ones are held back by a transaction at the broker that is not ended (it ends by itself after the producer's transaction timeout)", target.Held)
+				}
 			}
-			if time.Since(last) > 5*time.Second {
-				last = time.Now()
-				fmt.Fprintf(os.Stderr, "waiting: %d messages to fold\n", lag)
-			}
+		}
+		if err != nil && ctx.Err() == nil {
+			why = err.Error()
+		}
+		if time.Since(last) > 5*time.Second {
+			last = time.Now()
+			fmt.Fprintf(say, "waiting: %s\n", why)
 		}
 		select {
 		case <-ctx.Done():
+			if why != "" {
+				return fmt.Errorf("wait until everything is folded: %w; at last: %s", context.Cause(ctx), why)
+			}
 			return fmt.Errorf("wait until everything is folded: %w", context.Cause(ctx))
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
 }
 
-// endsOf asks for the ends of the partitions, none of which may lie before what was
-// folded from it.
-func endsOf(ctx context.Context, cl *client, k *source.Client) (map[event.Topic][]source.Offsets, error) {
-	cur, err := readCursors(ctx, cl) // before the ends
-	if err != nil {
-		return nil, err
-	}
-	ends, err := k.Offsets(ctx, event.Topics())
-	if err != nil {
-		return nil, err
-	}
-	for topic, parts := range ends {
-		for _, p := range parts {
-			if next := cur.next[cursorKey{string(topic), p.Partition}]; p.End < next {
-				return nil, &ingest.RewoundError{Topic: string(topic), Partition: p.Partition, End: p.End, Ledger: next}
-			}
-		}
-	}
-	return ends, nil
-}
-
-// foldLag counts the messages before the given ends that are not in the states.
-func foldLag(ctx context.Context, cl *client, ends map[event.Topic][]source.Offsets) (int64, error) {
-	cursors, err := readCursors(ctx, cl)
-	if err != nil {
-		return 0, err
-	}
-	var lag int64
-	for topic, parts := range ends {
-		for _, p := range parts {
-			lag += max(0, p.End-max(p.Begin, cursors.next[cursorKey{string(topic), p.Partition}]))
-		}
-	}
-	return lag, nil
-}
-
-type cursorKey struct {
-	topic     string
-	partition int
-}
+// rewoundPatience is how long a running ingest may take to take up a topic that
+// was made anew.
+const rewoundPatience = 20 * time.Second
 
 type cursors struct {
-	next                map[cursorKey]int64
+	next                map[ingest.Partition]int64
 	watermark, foldedAt *time.Time
 }
 
@@ -190,9 +172,9 @@ func readCursors(ctx context.Context, cl *client) (cursors, error) {
 	if err != nil {
 		return cursors{}, err
 	}
-	out := cursors{next: map[cursorKey]int64{}}
+	out := cursors{next: map[ingest.Partition]int64{}}
 	for _, m := range res.Maps() {
-		out.next[cursorKey{m["topic"].(string), int(m["partition"].(uint32))}] = int64(m["next_offset"].(uint64))
+		out.next[ingest.Partition{Topic: event.Topic(m["topic"].(string)), Number: int(m["partition"].(uint32))}] = int64(m["next_offset"].(uint64))
 		out.watermark = latest(out.watermark, m["received_at"].(time.Time))
 		out.foldedAt = latest(out.foldedAt, m["folded_at"].(time.Time))
 	}
@@ -219,29 +201,17 @@ func makeStatus(ctx context.Context, cl *client, k *source.Client) statusReport 
 		rep.ClickHouse = health{Error: err.Error()}
 		return rep
 	}
-	rep.IdentityHolds = audit.IdentityHolds
-	cur, err := readCursors(ctx, cl) // before the ends, which must not lie before it
+	rep.IdentityHolds, rep.OK, rep.Losses = audit.IdentityHolds, audit.OK(), audit.Losses
+	cur, err := readCursors(ctx, cl)
 	if err != nil {
 		rep.ClickHouse = health{Error: err.Error()}
-		return rep
-	}
-	ends, err := k.Offsets(ctx, event.Topics())
-	if err != nil {
-		rep.Broker = health{Error: err.Error()}
 		return rep
 	}
 	rep.Watermark, rep.FoldedAt = cur.watermark, cur.foldedAt
 	rep.Total.Topic, rep.Total.IdentityHolds = "total", audit.IdentityHolds
 	for _, t := range audit.Topics {
 		st := statusTopic{TopicStatus: t}
-		for _, p := range ends[t.Topic] {
-			next := cur.next[cursorKey{string(t.Topic), p.Partition}]
-			st.FoldedUpTo += next
-			if p.End < next {
-				rep.Broker = health{Error: (&ingest.RewoundError{Topic: string(t.Topic), Partition: p.Partition, End: p.End, Ledger: next}).Error()}
-			}
-			st.Lag += max(0, p.End-max(p.Begin, next))
-		}
+		st.FoldedUpTo, st.Lag = t.Folded(cur.next)
 		rep.Topics = append(rep.Topics, st)
 		rep.Total.add(st)
 	}
@@ -255,7 +225,11 @@ func (s *statusTopic) add(o statusTopic) {
 	s.Rejected += o.Rejected
 	s.Conflicts += o.Conflicts
 	s.Pending += o.Pending
+	s.Held += o.Held
+	s.Lost += o.Lost
 	s.Missing += o.Missing
+	s.Unstored += o.Unstored
+	s.Problems = append(s.Problems, o.Problems...)
 	s.FoldedUpTo += o.FoldedUpTo
 	s.Lag += o.Lag
 	if o.LastReceivedAt.After(s.LastReceivedAt) {
@@ -293,19 +267,32 @@ func printStatus(w io.Writer, rep statusReport) {
 	t := table.NewWriter()
 	t.SetOutputMirror(w)
 	t.SetStyle(table.StyleLight)
-	t.AppendHeader(table.Row{"topic", "received", "stored", "duplicate", "rejected", "pending", "received = rest", "folded up to", "lag"})
+	t.AppendHeader(table.Row{"topic", "received", "stored", "duplicate", "rejected", "pending", "lost", "received = rest", "folded up to", "lag"})
 	row := func(s statusTopic) table.Row {
 		mark := "✓"
-		if !s.IdentityHolds {
+		if !s.OK() {
 			mark = "✗"
 		}
-		return table.Row{s.Topic, s.Received, s.Stored, s.Duplicate, s.Rejected, s.Pending, mark, s.FoldedUpTo, s.Lag}
+		return table.Row{s.Topic, s.Received, s.Stored, s.Duplicate, s.Rejected, s.Pending, s.Lost, mark, s.FoldedUpTo, s.Lag}
 	}
 	for _, s := range rep.Topics {
 		t.AppendRow(row(s))
 	}
 	t.AppendFooter(row(rep.Total))
 	t.Render()
+	for _, p := range rep.Total.Problems {
+		fmt.Fprintf(w, "✗ %s\n", p.Text)
+	}
+	for _, s := range rep.Topics {
+		if s.Held > 0 {
+			fmt.Fprintf(w, "… %s: %d messages wait behind a transaction at the broker that is not ended\n", s.Topic, s.Held)
+		}
+	}
+	for _, l := range rep.Losses {
+		if l.Acknowledged {
+			fmt.Fprintf(w, "· %s; taken note of by %s at %s: %s\n", l, l.AcknowledgedBy, l.AcknowledgedAt.In(shanghai).Format("2006-01-02 15:04:05"), l.Reason)
+		}
+	}
 	instant := func(at *time.Time) string {
 		if at == nil {
 			return "nothing folded yet"

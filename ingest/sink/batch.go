@@ -5,6 +5,7 @@ import (
 
 	"duban/ingest/decode"
 	"duban/ingest/event"
+	"duban/ingest/source"
 )
 
 // Batch collects what becomes of the messages of one topic until it is
@@ -23,6 +24,10 @@ type Batch struct {
 	oldest  int64 // earliest arrival, Unix milliseconds
 	newest  int64
 	peak    int // most bytes since the batch was made
+	// again is set while messages are added that were read before: they move no
+	// offset of the group. finished are the ranges of such that end in this batch.
+	again    bool
+	finished []source.Range
 }
 
 // NewBatch returns an empty batch for a topic.
@@ -132,12 +137,23 @@ func (b *Batch) Skip(partition int, from, to, receivedAt int64) {
 }
 
 func (b *Batch) taken(partition int, offset, receivedAt int64) {
-	b.next[partition] = offset + 1
+	if !b.again {
+		b.next[partition] = offset + 1
+	}
 	if b.oldest == 0 || receivedAt < b.oldest {
 		b.oldest = receivedAt
 	}
 	b.newest = max(b.newest, receivedAt)
 }
+
+// Again says whether the messages that follow were read before.
+func (b *Batch) Again(again bool) { b.again = again }
+
+// Finish notes that a range of messages that were read before ends here.
+func (b *Batch) Finish(r source.Range) { b.finished = append(b.finished, r) }
+
+// Finished are the ranges that are stored when this batch and those before are.
+func (b *Batch) Finished() []source.Range { return b.finished }
 
 // Begin notes when the first message of the batch was taken.
 func (b *Batch) Begin(now time.Time) {
@@ -206,6 +222,7 @@ func (b *Batch) Reset() {
 	}
 	clear(b.next)
 	b.factRow, b.bytes, b.first, b.oldest, b.newest = b.factRow[:0], 0, time.Time{}, 0, 0
+	b.again, b.finished = false, nil
 }
 
 // stamp fills the storing time of every row.

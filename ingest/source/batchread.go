@@ -31,6 +31,9 @@ type Chunk struct {
 	From      int64
 	// End is the offset that the next message of the partition will get.
 	End int64
+	// Again is set on messages that are read once more; those behind its end are
+	// left out.
+	Again *Range
 
 	res     *fetchResponse
 	release func()
@@ -65,6 +68,9 @@ const (
 // aborted transactions, messages removed by compaction.
 func (c *Chunk) Each(record func(*Record), gap func(from, to int64)) error {
 	c.next = c.From
+	if c.Again != nil {
+		record, gap = c.Again.within(record, gap)
+	}
 	taken := newTakenBack(c.res.aborted)
 	err := c.batches(func(h *header, body []byte) error {
 		aborted := taken.has(h)
@@ -87,6 +93,22 @@ func (c *Chunk) Each(record func(*Record), gap func(from, to int64)) error {
 	}
 	return nil
 }
+
+// within leaves out what lies behind the end of the range.
+func (r *Range) within(record func(*Record), gap func(from, to int64)) (func(*Record), func(from, to int64)) {
+	return func(m *Record) {
+			if m.Offset < r.Until {
+				record(m)
+			}
+		}, func(from, to int64) {
+			if from < r.Until {
+				gap(from, min(to, r.Until))
+			}
+		}
+}
+
+// Ends reports whether the chunk holds the end of the range that is read again.
+func (c *Chunk) Ends() bool { return c.Again != nil && c.next >= c.Again.Until }
 
 // Next is the offset behind the last one that Each has given out.
 func (c *Chunk) Next() int64 { return c.next }

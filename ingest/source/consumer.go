@@ -30,6 +30,12 @@ type ConsumerConfig struct {
 	// SessionTimeout is after how long without heartbeat the group gives this
 	// member's partitions to others (default 30 s).
 	SessionTimeout time.Duration
+	// WatchEvery is how often the topics are looked at: one that was made anew or
+	// has more partitions makes the member join again (default 10 s).
+	WatchEvery time.Duration
+	// Keeper says where partitions are read from; without one they are read from
+	// what the group has committed.
+	Keeper Keeper
 }
 
 func (c ConsumerConfig) withDefaults() ConsumerConfig {
@@ -45,6 +51,12 @@ func (c ConsumerConfig) withDefaults() ConsumerConfig {
 	if c.SessionTimeout <= 0 {
 		c.SessionTimeout = 30 * time.Second
 	}
+	if c.WatchEvery <= 0 {
+		c.WatchEvery = 10 * time.Second
+	}
+	if c.Keeper == nil {
+		c.Keeper = committed{}
+	}
 	return c
 }
 
@@ -52,8 +64,10 @@ func (c ConsumerConfig) withDefaults() ConsumerConfig {
 // It ends with its context.
 type Stream struct {
 	Topic event.Topic
-	// Partitions are those assigned to this member.
+	// Partitions are those assigned to this member, Bases what is added to an
+	// offset of each to have its place in the ledger (see Start).
 	Partitions []int
+	Bases      map[int]int64
 	// Chunks carries the messages, in order within each partition.
 	Chunks <-chan *Chunk
 	commit func(map[int]int64) error
@@ -87,11 +101,14 @@ func (c *Consumer) Run(ctx context.Context, handle func(context.Context, *Stream
 	pause := 100 * time.Millisecond
 	for ctx.Err() == nil {
 		began := time.Now()
-		err := c.join(ctx, handle)
+		err := c.cfg.Keeper.Prepare(ctx)
+		if err == nil {
+			err = c.join(ctx, handle)
+		}
 		if ctx.Err() != nil {
 			break
 		}
-		if time.Since(began) > time.Minute {
+		if time.Since(began) > time.Minute || errors.Is(err, errTopicsChanged) {
 			pause = 100 * time.Millisecond
 		}
 		c.log.Warn("left the consumer group, joining again", "group", c.cfg.Group, "pause", pause.String(), "error", err)
@@ -104,17 +121,31 @@ func (c *Consumer) Run(ctx context.Context, handle func(context.Context, *Stream
 	return nil
 }
 
-// join is a member from joining to leaving.
+// errTopicsChanged says why a member leaves: what it knows of the topics is no
+// longer so.
+var errTopicsChanged = errors.New("the topics are not what they were")
+
+// join is a member from joining to leaving. kafka-go's own watcher of partitions
+// is not used: it has brokers create a topic that is missing, with one partition
+// and the producers' times.
 func (c *Consumer) join(ctx context.Context, handle func(context.Context, *Stream)) error {
+	ctx, leave := context.WithCancelCause(ctx)
+	defer leave(nil)
+	known, err := c.client.Describe(ctx, c.cfg.Topics)
+	if err != nil {
+		return fmt.Errorf("join group %s: %w", c.cfg.Group, err)
+	}
 	topics := make([]string, len(c.cfg.Topics))
 	for i, t := range c.cfg.Topics {
 		topics[i] = string(t)
+		if _, ok := known[t]; !ok {
+			return fmt.Errorf("join group %s: topic %s does not exist: %w", c.cfg.Group, t, errTopicsChanged)
+		}
 	}
 	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
 		ID: c.cfg.Group, Brokers: c.client.brokers, Dialer: c.client.dialer, Topics: topics,
 		HeartbeatInterval: min(3*time.Second, c.cfg.SessionTimeout/3), SessionTimeout: c.cfg.SessionTimeout,
 		RebalanceTimeout: c.cfg.SessionTimeout, JoinGroupBackoff: time.Second,
-		WatchPartitionChanges: true, PartitionWatchInterval: 10 * time.Second,
 		StartOffset: kafka.FirstOffset, Timeout: 10 * time.Second,
 	})
 	if err != nil {
@@ -125,76 +156,67 @@ func (c *Consumer) join(ctx context.Context, handle func(context.Context, *Strea
 		stop()
 		_ = group.Close()
 	}()
+	go c.watch(ctx, known, leave)
 	for {
 		gen, err := group.Next(ctx)
 		if err != nil {
+			if cause := context.Cause(ctx); cause != nil {
+				err = cause
+			}
 			return fmt.Errorf("wait for a generation of group %s: %w", c.cfg.Group, err)
 		}
-		c.start(gen, handle)
+		c.start(gen, leave, handle)
+	}
+}
+
+// watch makes the member leave when a topic is gone, was made anew, or has
+// another number of partitions.
+func (c *Consumer) watch(ctx context.Context, known map[event.Topic]TopicInfo, leave context.CancelCauseFunc) {
+	tick := time.NewTicker(c.cfg.WatchEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now, err := c.client.Describe(ctx, c.cfg.Topics)
+		if err != nil {
+			continue // a broker that is away is another's concern
+		}
+		for _, t := range c.cfg.Topics {
+			if now[t] != known[t] {
+				leave(fmt.Errorf("topic %s had id %s and %d partitions, now %s and %d: %w",
+					t, known[t].ID, known[t].Partitions, now[t].ID, now[t].Partitions, errTopicsChanged))
+				return
+			}
+		}
 	}
 }
 
 // start runs one generation.
-func (c *Consumer) start(gen *kafka.Generation, handle func(context.Context, *Stream)) {
+func (c *Consumer) start(gen *kafka.Generation, leave context.CancelCauseFunc, handle func(context.Context, *Stream)) {
 	for name, assigned := range gen.Assignments {
 		if len(assigned) == 0 {
 			continue
 		}
-		topic := event.Topic(name)
-		chunks := make(chan *Chunk)
-		s := &Stream{Topic: topic, Chunks: chunks, commit: func(next map[int]int64) error {
+		g := &generation{c: c, topic: event.Topic(name), leave: leave, chunks: make(chan *Chunk), commit: func(next map[int]int64) error {
 			if err := gen.CommitOffsets(map[string]map[int]int64{name: next}); err != nil {
 				return fmt.Errorf("commit offsets of %s: %w", name, err)
 			}
 			return nil
 		}}
 		for _, a := range assigned {
-			s.Partitions = append(s.Partitions, a.ID)
-			gen.Start(func(ctx context.Context) { c.fetchLoop(ctx, topic, a.ID, a.Offset, chunks) })
+			g.assigned = append(g.assigned, Committed{Partition: a.ID, Offset: a.Offset})
 		}
-		gen.Start(func(ctx context.Context) { handle(ctx, s) })
+		gen.Start(func(ctx context.Context) { g.run(ctx, handle) })
 		c.log.Info("assigned", "group", c.cfg.Group, "generation", gen.ID, "topic", name, "partitions", len(assigned))
 	}
 }
 
-// fetchLoop reads one partition until the generation ends.
-func (c *Consumer) fetchLoop(gen context.Context, topic event.Topic, partition int, offset int64, out chan<- *Chunk) {
-	// The context of a generation has no cancellation of its own kind; the
-	// libraries below want a real one.
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	defer context.AfterFunc(gen, cancel)()
-	pause := 50 * time.Millisecond
-	for ctx.Err() == nil {
-		next, err := c.fetchOnce(ctx, topic, partition, offset, out)
-		switch {
-		case err == nil:
-			offset, pause = next, 50*time.Millisecond
-			continue
-		case ctx.Err() != nil:
-			return
-		case errors.Is(err, kafka.OffsetOutOfRange):
-			c.log.Error("offset is outside of what the broker holds, starting at its first message", "topic", topic, "partition", partition, "offset", offset)
-			offset = kafka.FirstOffset
-		default:
-			c.log.Warn("fetch failed, trying again", "topic", topic, "partition", partition, "pause", pause.String(), "error", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
-		pause = min(2*pause, 5*time.Second)
-	}
-}
-
-func (c *Consumer) fetchOnce(ctx context.Context, topic event.Topic, partition int, offset int64, out chan<- *Chunk) (int64, error) {
-	if offset < 0 {
-		first, err := c.firstOffset(ctx, topic, partition)
-		if err != nil {
-			return 0, err
-		}
-		offset = first
-	}
+// fetchOnce hands over the messages from offset on, those of a range only up to
+// its end, and returns the offset behind them.
+func (c *Consumer) fetchOnce(ctx context.Context, topic event.Topic, partition int, offset int64, within *Range, out chan<- *Chunk) (int64, error) {
 	if err := c.budget.Acquire(ctx, int64(c.cfg.FetchBytes)); err != nil {
 		return 0, err
 	}
@@ -211,7 +233,7 @@ func (c *Consumer) fetchOnce(ctx context.Context, topic event.Topic, partition i
 	if err != nil {
 		return 0, err // the buffer may still be written to: it is left to the collector
 	}
-	chunk := &Chunk{Topic: topic, Partition: partition, From: offset, End: res.highWatermark, res: res}
+	chunk := &Chunk{Topic: topic, Partition: partition, From: offset, End: res.highWatermark, Again: within, res: res}
 	chunk.scratch, _ = c.plain.Get().([]byte)
 	next := chunk.lastOffset() + 1
 	if next <= offset {
@@ -250,19 +272,4 @@ func (c *Chunk) lastOffset() int64 {
 		b = b[n:]
 	}
 	return last
-}
-
-func (c *Consumer) firstOffset(ctx context.Context, topic event.Topic, partition int) (int64, error) {
-	res, err := c.client.client.ListOffsets(ctx, &kafka.ListOffsetsRequest{
-		Topics: map[string][]kafka.OffsetRequest{string(topic): {kafka.FirstOffsetOf(partition)}},
-	})
-	if err != nil {
-		return 0, fmt.Errorf("ask for the first offset of %s/%d: %w", topic, partition, err)
-	}
-	for _, p := range res.Topics[string(topic)] {
-		if p.Partition == partition {
-			return p.FirstOffset, p.Error
-		}
-	}
-	return 0, fmt.Errorf("ask for the first offset of %s/%d: %w", topic, partition, kafka.UnknownTopicOrPartition)
 }

@@ -138,15 +138,18 @@ type Offsets struct {
 // partition; a topic the broker does not know is absent.
 func (c *Client) Offsets(ctx context.Context, topics []event.Topic) (map[event.Topic][]Offsets, error) {
 	req := &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{}}
-	for _, t := range topics {
-		n, err := c.Partitions(ctx, t)
-		if errors.Is(err, kafka.UnknownTopicOrPartition) {
-			continue
-		}
+	known, err := c.Describe(ctx, topics)
+	if err != nil {
+		return nil, err
+	}
+	for t := range known {
+		// What the client remembers of the cluster, by which it finds the leaders,
+		// may not know a new topic yet.
+		n, err := c.waitPartitions(ctx, t)
 		if err != nil {
 			return nil, err
 		}
-		for p := range n {
+		for p := range min(n, known[t].Partitions) {
 			req.Topics[string(t)] = append(req.Topics[string(t)], kafka.FirstOffsetOf(p), kafka.LastOffsetOf(p))
 		}
 	}
@@ -167,6 +170,39 @@ func (c *Client) Offsets(ctx context.Context, topics []event.Topic) (map[event.T
 			out[t] = append(out[t], Offsets{Partition: p.Partition, Begin: p.FirstOffset, End: p.LastOffset})
 		}
 		sort.Slice(out[t], func(i, j int) bool { return out[t][i].Partition < out[t][j].Partition })
+	}
+	return out, nil
+}
+
+// Held counts the messages of each topic that are held back by a transaction that
+// is not ended: they lie between the last stable offset and the given ends.
+func (c *Client) Held(ctx context.Context, ends map[event.Topic][]Offsets) (map[event.Topic]int64, error) {
+	req := &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{}, IsolationLevel: kafka.ReadCommitted}
+	for t, ps := range ends {
+		for _, p := range ps {
+			req.Topics[string(t)] = append(req.Topics[string(t)], kafka.LastOffsetOf(p.Partition))
+		}
+	}
+	out := map[event.Topic]int64{}
+	if len(req.Topics) == 0 {
+		return out, nil
+	}
+	res, err := c.client.ListOffsets(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("ask broker for open transactions: %w", err)
+	}
+	for name, ps := range res.Topics {
+		t := event.Topic(name)
+		for _, p := range ps {
+			if p.Error != nil {
+				return nil, fmt.Errorf("ask broker for open transactions of %s/%d: %w", name, p.Partition, p.Error)
+			}
+			for _, o := range ends[t] {
+				if o.Partition == p.Partition {
+					out[t] += max(0, o.End-p.LastOffset)
+				}
+			}
+		}
 	}
 	return out, nil
 }

@@ -57,6 +57,8 @@ type Engine struct {
 	answeredAt time.Time
 	// heardAt is when it was asked last which calendar is in force.
 	heardAt time.Time
+	// askedRereads is when it was asked last what was read once more.
+	askedRereads time.Time
 	// warnedAt is when it was said last that alerts wait.
 	warnedAt time.Time
 	day      dailyState

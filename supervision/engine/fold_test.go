@@ -125,3 +125,37 @@ func TestNothingNewMeansNothingWritten(t *testing.T) {
 	enginetest.Fold(t, db)
 	require.Equal(t, 1, count(t, db, "cases"), "no second version")
 }
+
+// What was read from the broker once more lies below the cursors and is folded
+// all the same; a cursor beyond the end of the ledger goes back to it.
+func TestWhatComesAgainBelowTheCursorIsFolded(t *testing.T) {
+	db := storetest.New(t)
+	for _, no := range []string{"1", "2", "3"} {
+		enginetest.Insert(t, db, life(no)...)
+	}
+	enginetest.Fold(t, db)
+	want := states(t, db)
+	exec := func(sql string) { require.NoError(t, db.Conn().Exec(t.Context(), sql)) }
+	// Facts of a case were lost and came again under their old places; the states
+	// that stand were folded without them.
+	exec("CREATE TABLE kept AS case_events")
+	exec("INSERT INTO kept SELECT * FROM case_events WHERE case_no = '2'")
+	exec("ALTER TABLE case_events DELETE WHERE case_no = '2' SETTINGS mutations_sync = 2")
+	exec("ALTER TABLE cases DELETE WHERE case_no = '2' SETTINGS mutations_sync = 2")
+	enginetest.Fold(t, db)
+	require.Equal(t, 2, count(t, db, "cases FINAL"), "nothing new, nothing folded")
+	exec("INSERT INTO case_events SELECT * FROM kept")
+	exec(`INSERT INTO rereads (topic, partition, from_offset, until_offset, asked_at, reason, read_at, step)
+		SELECT topic, partition, min(offset), max(offset) + 1, now64(3), 'facts_lost', now64(3), 1 FROM kept GROUP BY topic, partition`)
+	enginetest.Fold(t, db)
+	require.Equal(t, want, states(t, db))
+	require.Equal(t, 0, count(t, db, "rereads FINAL WHERE step < 2"))
+
+	// The end of the ledger is lost as well, and another fact comes in its place.
+	exec("ALTER TABLE deliveries DELETE WHERE topic = 'case-events' AND subject != '1' SETTINGS mutations_sync = 2")
+	exec("ALTER TABLE case_events DELETE WHERE case_no != '1' SETTINGS mutations_sync = 2")
+	enginetest.Fold(t, db)
+	enginetest.Insert(t, db, life("4")...)
+	enginetest.Fold(t, db)
+	require.Equal(t, 1, count(t, db, "cases FINAL WHERE case_no = '4' AND h_state[-1] = 'finished'"))
+}

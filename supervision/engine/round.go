@@ -19,6 +19,8 @@ type span struct {
 	partitions    []uint64
 	froms, untils []uint64
 	received      []time.Time
+	// again is set on what was folded before: it moves no cursor.
+	again bool
 }
 
 func (s span) empty() bool { return len(s.partitions) == 0 }
@@ -48,7 +50,10 @@ func topicOrder() []event.Topic {
 // round folds the next deliveries of every topic; busy when there were any, behind
 // when it left some to the next round.
 func (e *Engine) round(ctx context.Context, l *lease) (busy, behind bool, err error) {
-	spans, behind, err := e.spans(ctx)
+	if busy, err = e.foldRereads(ctx, l); err != nil {
+		return false, false, err
+	}
+	spans, behind, err := e.spans(ctx, l)
 	if err != nil {
 		return false, false, err
 	}
@@ -66,7 +71,7 @@ func (e *Engine) round(ctx context.Context, l *lease) (busy, behind bool, err er
 }
 
 // spans compares the end of the ledger with what is folded.
-func (e *Engine) spans(ctx context.Context) (all map[event.Topic]span, behind bool, err error) {
+func (e *Engine) spans(ctx context.Context, l *lease) (all map[event.Topic]span, behind bool, err error) {
 	next, err := e.cursors(ctx)
 	if err != nil {
 		return nil, false, err
@@ -79,6 +84,11 @@ func (e *Engine) spans(ctx context.Context) (all map[event.Topic]span, behind bo
 	for _, m := range ends.Maps() {
 		topic, p := event.Topic(m["topic"].(string)), uint64(m["partition"].(uint32))
 		from, end := next[position{string(topic), p}], m["end"].(uint64)
+		if from > end {
+			if err := e.rewind(ctx, l, string(topic), p, from, end, m["received_at"].(time.Time)); err != nil {
+				return nil, false, err
+			}
+		}
 		if from >= end {
 			continue
 		}
@@ -188,6 +198,9 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 	}
 	if err := e.noteTouched(ctx, l, s, kindOfTopic(s.topic), version); err != nil {
 		return err
+	}
+	if s.again {
+		return nil
 	}
 	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/save_cursors", queries.Args{
 		"topic": string(s.topic), "partitions": s.partitions, "nexts": s.untils, "received": s.received,

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os/user"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"duban/ingest"
+	"duban/ingest/event"
+	"duban/ingest/source"
+)
+
+func newAcknowledge() *cobra.Command {
+	var topic, by, reason string
+	cmd := &cobra.Command{
+		Use:   "acknowledge --reason TEXT",
+		Short: "Take note of messages that are lost, with a reason that stays on record",
+		Long: "Take note of messages that the broker no longer had when they were to be read. They stay counted as lost and\n" +
+			"the figures of that time stay marked; what ends is that status, /quality and the exit code say there is something to do.",
+		Args: cobra.NoArgs,
+	}
+	c := addCommon(cmd)
+	cmd.Flags().StringVar(&topic, "topic", "", "only losses of this topic")
+	cmd.Flags().StringVar(&reason, "reason", "", "why the figures can stand as they are, or what was done about it (required)")
+	cmd.Flags().StringVar(&by, "by", "", "who takes note (default: the user of the system)")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if len([]rune(strings.TrimSpace(reason))) < 5 {
+			return usageError{errors.New("--reason: say in a few words why the figures can stand as they are, or what was done about it")}
+		}
+		if topic != "" && !event.Topic(topic).Known() {
+			return usageError{fmt.Errorf("--topic %q is not one of %v", topic, event.Topics())}
+		}
+		if by == "" {
+			u, err := user.Current()
+			if err != nil {
+				return usageError{fmt.Errorf("--by: say who takes note: %w", err)}
+			}
+			by = u.Username
+		}
+		cl, err := c.open()
+		if err != nil {
+			return err
+		}
+		defer cl.close()
+		sec, err := security(cl.cfg.Kafka)
+		if err != nil {
+			return err
+		}
+		k, err := source.NewClient(cl.brokers, "duban-status", sec)
+		if err != nil {
+			return err
+		}
+		defer k.Close()
+		a := ingest.NewAuditor(k, cl.db.Conn(), cl.reg)
+		losses, err := a.Losses(cmd.Context())
+		if err != nil {
+			return err
+		}
+		now, n := time.Now(), 0
+		for _, l := range losses {
+			if !l.Acknowledged && (topic == "" || l.Topic == event.Topic(topic)) {
+				n++
+				fmt.Fprintf(cmd.OutOrStdout(), "%s\n", l)
+			}
+		}
+		if n == 0 {
+			fmt.Fprintln(cmd.OutOrStdout(), "nothing is lost that nobody has taken note of")
+			return nil
+		}
+		if err := a.Acknowledge(cmd.Context(), event.Topic(topic), now, by, strings.TrimSpace(reason), now); err != nil {
+			return err
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "%d taken note of by %s\n", n, by)
+		return nil
+	}
+	return cmd
+}

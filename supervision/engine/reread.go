@@ -1,0 +1,66 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"duban/ingest/event"
+	"duban/queries"
+)
+
+// rereadEvery is how often the engine asks whether messages were read once more.
+const rereadEvery = 2 * time.Second
+
+// foldRereads folds what was read from the broker once more, as the database had
+// lost it: its places lie below the cursors, which would not look at them again.
+// busy when there was something.
+func (e *Engine) foldRereads(ctx context.Context, l *lease) (busy bool, err error) {
+	if now := e.now(); now.Sub(e.askedRereads) >= rereadEvery || now.Before(e.askedRereads) {
+		e.askedRereads = now
+	} else {
+		return false, nil
+	}
+	res, err := e.reg.Run(ctx, e.db.Conn(), "ingest/rereads", queries.Args{})
+	if err != nil {
+		return false, err
+	}
+	for _, m := range res.Maps() {
+		if m["step"].(uint8) == 0 {
+			continue // ingest reads it yet
+		}
+		topic, partition := event.Topic(m["topic"].(string)), m["partition"].(uint32)
+		from, until := m["from_offset"].(uint64), m["until_offset"].(uint64)
+		step := uint64(max(1, e.cfg.RoundDeliveries)) //nolint:gosec // positive
+		for at := from; at < until; at += step {
+			s := span{topic: topic, partitions: []uint64{uint64(partition)}, froms: []uint64{at}, untils: []uint64{min(until, at+step)}, received: []time.Time{{}}, again: true}
+			if err := e.foldSpan(ctx, l, s); err != nil {
+				return false, fmt.Errorf("fold what was read again of %s: %w", topic, err)
+			}
+		}
+		readAt := time.Unix(0, 0)
+		if at, ok := m["read_at"].(time.Time); ok {
+			readAt = at
+		}
+		if err := e.reg.Exec(ctx, e.db.Conn(), "ingest/save_reread", queries.Args{
+			"topic": string(topic), "partition": partition, "from_offset": from, "until_offset": until, "asked_at": m["asked_at"],
+			"reason": m["reason"], "read_at": readAt, "folded_at": e.now(), "step": 2,
+		}); err != nil {
+			return false, err
+		}
+		e.log.Warn("what was read from the broker once more is in the states", "topic", topic, "partition", partition, "from", from, "until", until)
+		busy = true
+	}
+	return busy, nil
+}
+
+// rewind moves the cursor of a partition back to the end of the ledger, which lost
+// what lay between: it comes again under the same places and has to be folded then.
+func (e *Engine) rewind(ctx context.Context, l *lease, topic string, partition, cursor, end uint64, received time.Time) error {
+	e.log.Warn("the ledger ends before what was folded: the database lost messages (restored, or a part is gone); what comes again is folded again",
+		"topic", topic, "partition", partition, "folded_up_to", cursor, "ledger", end)
+	return e.reg.Exec(ctx, e.db.Conn(), "engine/save_cursors", queries.Args{
+		"topic": topic, "partitions": []uint64{partition}, "nexts": []uint64{end}, "received": []time.Time{received},
+		"fold_version": l.version(), "at": e.now(),
+	})
+}
