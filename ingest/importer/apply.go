@@ -33,6 +33,8 @@ type applier struct {
 	out    []byte
 	msgs   []message
 	claim  []byte
+	// claimed is how much of the claim identifies a measurement, 0 elsewhere.
+	claimed int
 	seen   *caseMemory
 	prev   []byte // subject and case columns of the record before
 	this   []byte

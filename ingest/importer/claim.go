@@ -39,6 +39,15 @@ func (a *applier) claimOf(rec *Record, r *rulePlan, subject []byte) ([]byte, *Pr
 			}
 		}
 	}
+	a.claimed = 0
+	if a.target.Values {
+		a.claimed = len(c) // what is measured, without how much
+		c = append(c, `,"values":{`...)
+		if c, p = a.members(c, rec, r.values, len(c)); p != nil {
+			return c, p
+		}
+		c = append(c, '}')
+	}
 	mark := len(c)
 	c = append(c, `,"payload":{`...)
 	empty := len(c)
@@ -119,9 +128,13 @@ func (a *applier) rest(c []byte, rec *Record, first int) ([]byte, *Problem) {
 }
 
 // identityText is what identifies a fact: its claim, or the columns that the
-// mapping says identify a fact of a row.
+// mapping says identify a fact of a row. A measurement is known by what it
+// measures, not by how much.
 func (a *applier) identityText(rec *Record, r *rulePlan, subject []byte) []byte {
-	if len(a.idSlots) == 0 || r.PerCase {
+	switch {
+	case (len(a.idSlots) == 0 || r.PerCase) && a.claimed > 0:
+		return a.claim[:a.claimed]
+	case len(a.idSlots) == 0 || r.PerCase:
 		return a.claim
 	}
 	b := append(append(append([]byte(nil), a.source...), subject...), 0)
@@ -158,7 +171,11 @@ func (a *applier) keySubject(rec *Record, r *rulePlan, subject []byte, id string
 	if a.target.Subject != "" {
 		return string(subject)
 	}
-	for _, want := range []string{"case_no", "ticket_no"} {
+	wanted := []string{"case_no", "ticket_no"}
+	if a.target.Values {
+		wanted = []string{"name"} // as event.Measurement.Key
+	}
+	for _, want := range wanted {
 		for i := range r.fields {
 			if r.fields[i].field != want {
 				continue

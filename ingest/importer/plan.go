@@ -70,6 +70,7 @@ type rulePlan struct {
 	fields     []valuePlan
 	payload    []valuePlan
 	attributes []valuePlan
+	values     []valuePlan
 	countSlot  int // -1 when a row is one fact
 }
 
@@ -173,6 +174,10 @@ func (p *plan) rule(r *mapping.Rule) *rulePlan {
 		v, _ := pick(r.Content.Attributes, p.m.Common.Attributes, n)
 		rp.attributes = append(rp.attributes, p.value(v, mapping.Field{Name: n, Kind: v.As}))
 	}
+	for _, n := range names(r.Content.Values, p.m.Common.Values) {
+		v, _ := pick(r.Content.Values, p.m.Common.Values, n)
+		rp.values = append(rp.values, p.value(v, mapping.Field{Name: n, Kind: v.As}))
+	}
 	return rp
 }
 
@@ -272,6 +277,7 @@ func (r *rulePlan) slots(used map[int]bool) {
 	add(r.fields...)
 	add(r.payload...)
 	add(r.attributes...)
+	add(r.values...)
 	for _, g := range r.when {
 		for _, t := range g {
 			used[t.slot] = true

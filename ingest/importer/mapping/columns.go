@@ -11,7 +11,7 @@ func (m *Mapping) ColumnNames() []string {
 		}
 	}
 	content := func(c Content) {
-		for _, vs := range []map[string]Value{c.Fields, c.Payload, c.Attributes} {
+		for _, vs := range []map[string]Value{c.Fields, c.Payload, c.Attributes, c.Values} {
 			for _, v := range vs {
 				add(v.Columns...)
 			}

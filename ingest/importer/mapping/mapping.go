@@ -71,6 +71,8 @@ type Content struct {
 	Fields     map[string]Value
 	Payload    map[string]Value
 	Attributes map[string]Value
+	// Values are the named numbers of a measurement.
+	Values map[string]Value
 }
 
 // Value says where one value comes from.

@@ -50,7 +50,7 @@ type builder struct {
 }
 
 var topKeys = []string{"version", "about", "source", "topic", "input", "aliases", "optional", "leave_out", "rest",
-	"missing", "time", "subject", "seq", "event_id", "equal_events", "codes", "skip", "fields", "payload", "attributes", "events"}
+	"missing", "time", "subject", "seq", "event_id", "equal_events", "codes", "skip", "fields", "payload", "attributes", "values", "events"}
 
 func (b *builder) build(root node) *Mapping {
 	k := root.keys(topKeys...)

@@ -17,7 +17,7 @@ func (b *builder) events(n node) {
 	}
 	var later []pending
 	rule := func(e node) *Rule {
-		k := e.keys("name", "per", "when", "after", "not_after", "type", "at", "count", "fields", "payload", "attributes")
+		k := e.keys("name", "per", "when", "after", "not_after", "type", "at", "count", "fields", "payload", "attributes", "values")
 		r := &Rule{Pos: e.pos(), Index: len(later)}
 		if v, ok := k["name"]; ok {
 			r.Name = v.text()
@@ -162,10 +162,21 @@ func (b *builder) required(e node, r *Rule) {
 			e.fail("the field %s is missing: every message of topic %s needs it", f.Name, b.m.Topic)
 		}
 	}
+	if b.target.Values && len(r.Content.Values)+len(b.m.Common.Values) == 0 {
+		e.fail("the key values is missing: say which columns hold the numbers")
+	}
 }
 
 func (b *builder) content(k map[string]node) Content {
-	c := Content{map[string]Value{}, map[string]Value{}, map[string]Value{}}
+	c := Content{map[string]Value{}, map[string]Value{}, map[string]Value{}, map[string]Value{}}
+	if v, ok := k["values"]; ok {
+		if !b.target.Values {
+			v.fail("only facts of topic %s have values; other numbers belong into payload", event.TopicMeasurements)
+		}
+		for _, e := range v.entries() {
+			c.Values[e.key] = b.value(e.val, Field{Name: e.key, Kind: KindNumber})
+		}
+	}
 	if v, ok := k["fields"]; ok {
 		for _, e := range v.entries() {
 			f, ok := b.target.Field(e.key)

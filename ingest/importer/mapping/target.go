@@ -62,6 +62,8 @@ type Target struct {
 	Types        []string
 	Fields       []Field
 	PayloadKinds map[string]Kind
+	// Values is set where facts carry named numbers.
+	Values bool
 }
 
 // Field returns the field called name.
@@ -93,7 +95,7 @@ func strs[T ~string](in []T) []string {
 var units = []string{"W", "C", "H", "M"}
 
 // Topics lists the topics that files can be mapped to. What people do arises in
-// the product alone, and measurements come ready made.
+// the product alone.
 func Topics() []event.Topic {
 	var out []event.Topic
 	for _, t := range event.Topics() {
@@ -155,6 +157,11 @@ func TargetOf(t event.Topic) *Target {
 				Field{Name: "name", Kind: KindText, Required: true}, Field{Name: "name_en", Kind: KindText},
 				Field{Name: "gov_level", Kind: KindInteger},
 				Field{Name: "valid_from", Kind: KindDate, Required: true}, Field{Name: "valid_to", Kind: KindDate})}
+	case event.TopicMeasurements:
+		return &Target{Topic: t, ID: "event_id", Values: true,
+			Fields: append(append(common, text("org_code", "region_code")...),
+				Field{Name: "name", Kind: KindText, Required: true, Identifier: true},
+				Field{Name: "from", Kind: KindTime, Required: true}, Field{Name: "to", Kind: KindTime, Required: true})}
 	}
 	return nil
 }
