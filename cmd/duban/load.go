@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,12 +23,12 @@ import (
 func newLoad() *cobra.Command {
 	var mappingPath, sourceName, format string
 	var check bool
-	var limit int
+	var limit, show int
 	cmd := &cobra.Command{
 		Use:   "load FILE… --mapping MAPPING.yaml",
 		Short: "Publish the events of files: CSV, NDJSON, XES, Parquet, each also gzipped",
 		Example: `  duban load testdata/samples/wabo-receipt.csv.gz --mapping testdata/mappings/wabo-receipt.yaml
-  duban load my.csv --mapping my.yaml --check`,
+  duban load my.csv --mapping my.yaml --check --show 3`,
 		Args: cobra.MinimumNArgs(1),
 	}
 	c := addCommon(cmd)
@@ -36,6 +37,7 @@ func newLoad() *cobra.Command {
 	f.StringVar(&sourceName, "source", "", "source system of the facts (default: the mapping's, else the file name up to its first dot)")
 	f.BoolVar(&check, "check", false, "read the files to their end, report problems and publish nothing")
 	f.IntVar(&limit, "problems", 20, "how many problems to list")
+	f.IntVar(&show, "show", 0, "with --check: print the first messages that the files become")
 	f.StringVar(&format, "format", "table", "summary as table or json")
 	_ = cmd.MarkFlagRequired("mapping")
 	cmd.RunE = func(cmd *cobra.Command, files []string) error {
@@ -47,7 +49,16 @@ func newLoad() *cobra.Command {
 			return usageError{err}
 		}
 		opt := importer.Options{Source: sourceName, MaxProblems: limit}
+		if show > 0 && !check {
+			return usageError{errors.New("--show is for --check, which publishes nothing")}
+		}
 		if check {
+			shown := 0
+			opt.OnMessage = func(value []byte) {
+				if shown++; shown <= show {
+					fmt.Fprintf(cmd.OutOrStdout(), "%s\n", value)
+				}
+			}
 			sum, err := importer.Check(cmd.Context(), files, m, limit, opt)
 			return finishLoad(cmd, sum, err, format, true)
 		}
@@ -120,6 +131,9 @@ func printLoad(w io.Writer, sum importer.Summary, check bool) {
 		verb = "would be published"
 	}
 	for _, f := range sum.Files {
+		if f.Format == "" {
+			f.Format = "not opened"
+		}
 		fmt.Fprintf(w, "%s (%s, source %s): %d records, %d events %s, %d refused, %d left out\n",
 			filepath.Base(f.Path), f.Format, f.Source, f.Records, f.Events, verb, f.Refused, f.Skipped)
 		if f.Again > 0 {

@@ -82,3 +82,19 @@ func TestALoadSaysByItsCodeWhatBecameOfTheFile(t *testing.T) {
 	require.Contains(t, out, "50 records, 0 events")
 	require.Contains(t, out, "the first 3 of 50")
 }
+
+// A mapping can be looked at by what it makes of a file.
+func TestACheckShowsTheMessagesThatAFileBecomes(t *testing.T) {
+	dir := t.TempDir()
+	m, f := filepath.Join(dir, "m.yaml"), filepath.Join(dir, "a.csv")
+	require.NoError(t, os.WriteFile(m, []byte(loadMapping), 0o600))
+	require.NoError(t, os.WriteFile(f, []byte("case,time,office\nA-1,2026-03-02 09:00,x\nA-2,2026-03-02 09:00,x\nA-3,2026-03-02 09:00,x\n"), 0o600))
+	code, out, _ := told(t, "load", f, "--mapping", m, "--check", "--show", "2")
+	require.Zero(t, code)
+	require.Contains(t, out, `"case_no":"A-1","event_type":"apply","event_time":"2026-03-02T01:00:00Z","org_code":"x"}`)
+	require.Contains(t, out, `"case_no":"A-2"`)
+	require.NotContains(t, out, `"case_no":"A-3"`)
+	code, _, text := told(t, "load", f, "--mapping", m, "--show", "2")
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, text, "--show is for --check")
+}

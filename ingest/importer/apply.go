@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"strconv"
+	"time"
 
 	"duban/ingest/event"
 	"duban/ingest/importer/mapping"
@@ -21,6 +22,7 @@ const maxSeq = 1 << 60
 type message struct {
 	from, to int
 	key      string
+	at       time.Time
 	kind     string // event type, or topic where there are no types
 }
 
@@ -35,13 +37,13 @@ type applier struct {
 	claim  []byte
 	// claimed is how much of the claim identifies a measurement, 0 elsewhere.
 	claimed int
-	seen   *caseMemory
-	prev   []byte // subject and case columns of the record before
-	this   []byte
-	fired  []bool
-	firing []int
-	pend   []caseFact
-	equal  *equalMemory
+	seen    *caseMemory
+	prev    []byte // subject and case columns of the record before
+	this    []byte
+	fired   []bool
+	firing  []int
+	pend    []caseFact
+	equal   *equalMemory
 	// again and merged count the facts of the record that are equal to an
 	// earlier one of their case: facts of their own, or the same fact.
 	again, merged int64
@@ -103,6 +105,9 @@ func (a *applier) apply(rec *Record) *Problem {
 			}
 			break
 		}
+	}
+	if p := reversed(a.msgs); p != nil {
+		a.s.notes = append(a.s.notes, p)
 	}
 	if !matched {
 		return problem(ReasonNoEvent, "", nil, "no event of the mapping applies; add one, or leave such rows out with skip")
@@ -226,7 +231,7 @@ func (a *applier) event(rec *Record, r *rulePlan, place int, subject []byte) *Pr
 		}
 	}
 	id := a.identity(rec, r, subject, nth)
-	m := message{from: len(a.out), kind: string(a.target.Topic)}
+	m := message{from: len(a.out), at: a.s.at, kind: string(a.target.Topic)}
 	a.out = append(append(append(a.out, `{"`...), a.target.ID...), `":"`...)
 	a.out = append(append(a.out, id...), '"')
 	if p := a.head(rec, r, place); p != nil {

@@ -345,7 +345,7 @@ func TestSeqIsThePositionInTheTrace(t *testing.T) {
 
 // A request closed before it was opened is published as the city says it.
 func TestClosedBeforeOpenedIsKept(t *testing.T) {
-	s, _ := publishAll(t, "boston-311-animals-2016.csv.gz", testdata+"/samples/boston-311-animals-2016.csv.gz")
+	s, sum := publishAll(t, "boston-311-animals-2016.csv.gz", testdata+"/samples/boston-311-animals-2016.csv.gz")
 	times := map[string]map[string]string{}
 	for _, v := range s.values {
 		var m map[string]any
@@ -364,4 +364,5 @@ func TestClosedBeforeOpenedIsKept(t *testing.T) {
 	}
 	sort.Strings(early)
 	require.Equal(t, fmt.Sprint(golden(t, "boston-311-animals-2016")["closed_before_opened"]), fmt.Sprint(early))
+	require.Equal(t, []Count{{ReasonReversed, "", int64(len(early))}}, sum.NoticesBy, "the load says so")
 }

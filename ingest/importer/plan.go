@@ -148,7 +148,7 @@ func (p *plan) rule(r *mapping.Rule) *rulePlan {
 	}
 	pick := func(own, common map[string]mapping.Value, name string) (mapping.Value, bool) {
 		if v, ok := own[name]; ok {
-			return v, true
+			return v, v.Set() // without a value: taken off this event
 		}
 		v, ok := common[name]
 		return v, ok
@@ -167,16 +167,19 @@ func (p *plan) rule(r *mapping.Rule) *rulePlan {
 		}
 	}
 	for _, n := range names(r.Content.Payload, p.m.Common.Payload) {
-		v, _ := pick(r.Content.Payload, p.m.Common.Payload, n)
-		rp.payload = append(rp.payload, p.value(v, mapping.Field{Name: n, Kind: v.As}))
+		if v, ok := pick(r.Content.Payload, p.m.Common.Payload, n); ok {
+			rp.payload = append(rp.payload, p.value(v, mapping.Field{Name: n, Kind: v.As}))
+		}
 	}
 	for _, n := range names(r.Content.Attributes, p.m.Common.Attributes) {
-		v, _ := pick(r.Content.Attributes, p.m.Common.Attributes, n)
-		rp.attributes = append(rp.attributes, p.value(v, mapping.Field{Name: n, Kind: v.As}))
+		if v, ok := pick(r.Content.Attributes, p.m.Common.Attributes, n); ok {
+			rp.attributes = append(rp.attributes, p.value(v, mapping.Field{Name: n, Kind: v.As}))
+		}
 	}
 	for _, n := range names(r.Content.Values, p.m.Common.Values) {
-		v, _ := pick(r.Content.Values, p.m.Common.Values, n)
-		rp.values = append(rp.values, p.value(v, mapping.Field{Name: n, Kind: v.As}))
+		if v, ok := pick(r.Content.Values, p.m.Common.Values, n); ok {
+			rp.values = append(rp.values, p.value(v, mapping.Field{Name: n, Kind: v.As}))
+		}
 	}
 	return rp
 }

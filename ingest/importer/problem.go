@@ -33,6 +33,8 @@ const (
 	// ReasonCaseDiffers is a notice: rows of one case disagree about a value of
 	// the case as a whole. Nothing is refused; both facts are published.
 	ReasonCaseDiffers Reason = "case_value_differs"
+	// ReasonReversed is a notice: a row ends something before it begins.
+	ReasonReversed Reason = "reversed_span"
 	// ReasonNoActivity is a notice: an event that should carry the name of a step
 	// carries none.
 	ReasonNoActivity Reason = "no_activity"

@@ -27,6 +27,9 @@ type Options struct {
 	// OnProblem is called for every refused row and every notice, also when
 	// there are more than the summary lists.
 	OnProblem func(Problem)
+	// OnMessage is called for every message that is published or, in a check,
+	// would be; it must not keep the value.
+	OnMessage func(value []byte)
 	// MaxProblems is how many problems the summary lists; 0 means 100.
 	MaxProblems int
 	// Now is the clock, time.Now when nil: it measures the rate, and times

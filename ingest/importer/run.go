@@ -113,6 +113,7 @@ func (l *load) source(file string) string {
 func (l *load) file(ctx context.Context, path, source string, seen *caseMemory) (err error) {
 	r, err := Open(ctx, path, l.m)
 	if err != nil {
+		l.sum.Files = append(l.sum.Files, FileSummary{Path: path, Source: source})
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
@@ -182,6 +183,9 @@ func (l *load) records(ctx context.Context, r *Reader, a *applier) error {
 func (l *load) publish(ctx context.Context, a *applier) error {
 	for i := range a.msgs {
 		m := &a.msgs[i]
+		if l.opt.OnMessage != nil {
+			l.opt.OnMessage(a.out[m.from:m.to])
+		}
 		if l.pub != nil {
 			if err := l.pub.Publish(ctx, a.target.Topic, []byte(m.key), a.out[m.from:m.to]); err != nil {
 				return err

@@ -36,7 +36,8 @@ type Summary struct {
 
 // FileSummary tells what was found in one file.
 type FileSummary struct {
-	Path    string `json:"path"`
+	Path string `json:"path"`
+	// Format is empty for a file that could not be opened.
 	Format  string `json:"format"`
 	Source  string `json:"source"`
 	Records int64  `json:"records"`

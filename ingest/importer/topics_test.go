@@ -89,3 +89,36 @@ events: [{values: {good: g, bad: {column: b}}}]
 	require.Contains(t, s.values[2], `"values":{"good":7}}`)
 	require.Equal(t, "s\x1fratings", s.keys[0])
 }
+
+// A key without a value takes off an event what every other event carries.
+func TestAnEventCanDoWithoutAFieldOfTheFile(t *testing.T) {
+	m := `version: 1
+topic: case-events
+subject: id
+fields: {org_code: org, activity: step}
+payload: {limit_regime: {const: source}}
+attributes: {district: org}
+events:
+  - {name: begin, type: apply, at: time, fields: {activity: }, payload: {limit_regime: null}, attributes: {district: ~}}
+  - {name: step, type: activity, at: time}
+`
+	s, _ := run(t, m, "a.csv", "id,org,step,time\n1,A,look,2026-03-02T09:00:00Z\n", Options{Source: "s"})
+	require.Contains(t, s.values[0], `"event_time":"2026-03-02T09:00:00Z","org_code":"A"}`)
+	require.Contains(t, s.values[1], `"org_code":"A","activity":"look","payload":{"limit_regime":"source","attributes":{"district":"A"}}}`)
+}
+
+// A step that ends before it begins is published as the source says it, and told.
+func TestSpansThatRunBackwardsAreTold(t *testing.T) {
+	s, sum := run(t, `version: 1
+topic: case-events
+time: {formats: ["yyyy-MM-dd HH:mm"], zone: Asia/Shanghai}
+subject: case
+payload: {step_code: step}
+events:
+  - {name: s, type: step_start, at: start}
+  - {name: e, type: step_end, when: {end: present}, at: end}
+`, "a.csv", "case,step,start,end\nI-1,check,2026-03-02 09:00,2026-03-02 10:00\nI-1,sign,2026-03-02 11:00,\nI-1,post,2026-03-02 13:00,2026-03-02 12:00\n", Options{})
+	require.Len(t, s.values, 5)
+	require.Equal(t, []string{"4 reversed_span "}, listed(sum))
+	require.Zero(t, sum.Refused)
+}

@@ -42,6 +42,7 @@ type scratch struct {
 	tokenKey []byte
 	join     []byte
 	latest   time.Time
+	at       time.Time  // of the fact at hand
 	notes    []*Problem // about the record at hand
 	// encoding is what the file was decoded from, "" for UTF-8.
 	encoding string
@@ -118,6 +119,9 @@ func (v *valuePlan) appendJSON(out []byte, rec *Record, s *scratch) (_ []byte, o
 		}
 		if err != nil {
 			return out, false, v.timeProblem(b, err, s)
+		}
+		if v.fact {
+			s.at = at
 		}
 		out = append(out, '"')
 		out = appendTime(out, at)

@@ -52,6 +52,13 @@ func TestMistakesAreReportedWithLineAndHint(t *testing.T) {
 		{"twelve hours", "iso8601", "'dd/MM/yyyy hh:mm'", `12-hour clock without a`},
 		{"subject missing", "subject: case\n", "", `the key subject is missing: say which column holds the case_no`},
 		{"not YAML", "topic: case-events", "topic: [case-events", `not valid YAML`},
+		{"no topic and another mistake", "topic: case-events\n", "rest: kepp\n", `"kepp" is not known here`},
+		{"no topic", "topic: case-events\n", "rest: kepp\n", `the key topic is missing`},
+		{"a wrong topic and another mistake", "topic: case-events", "topic: cases\nrest: kepp", `"kepp" is not known here`},
+		{"values of a case", "    at: when", "    at: when\n    values: {n: when}", `only facts of topic measurements have values`},
+		{"count of cases", "    at: when", "    at: when\n    count: n", `count is for ratings`},
+		{"null at the top", "subject: case", "subject: case\nfields: {org_code: }", `the name of a column is missing`},
+		{"wrong day", "formats: [iso8601]", "formats: [iso8601], day: last", `"last" is not known here`},
 		{"anchor", "subject: case", "subject: *who", `there is no anchor &who`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -33,11 +33,30 @@ func Parse(name string, text []byte) (*Mapping, error) {
 	if root == nil {
 		return nil, fmt.Errorf("%s: the mapping is empty", name)
 	}
-	m := (&builder{r: r, m: &Mapping{Name: name}}).build(node{r: r, n: r.follow(root)})
+	b := &builder{r: r, m: &Mapping{Name: name}}
+	m := b.build(node{r: r, n: r.follow(root)})
+	if b.target == nil {
+		r.errs = underSomeTopic(name, root)
+	}
 	if len(r.errs) > 0 {
 		return nil, errors.Join(r.errs...)
 	}
 	return m, nil
+}
+
+// underSomeTopic lists the mistakes of a mapping whose topic is missing or wrong:
+// that one, and the others under the topic that the rest fits best, so that they
+// need not be found one after the other.
+func underSomeTopic(name string, root ast.Node) []error {
+	var fewest []error
+	for _, t := range Topics() {
+		r := &reader{file: name}
+		(&builder{r: r, m: &Mapping{Name: name}, assumed: t}).build(node{r: r, n: r.follow(root)})
+		if fewest == nil || len(r.errs) < len(fewest) {
+			fewest = r.errs
+		}
+	}
+	return fewest
 }
 
 // builder turns the nodes of a file into a Mapping.
@@ -47,6 +66,8 @@ type builder struct {
 	target *Target
 	rules  map[string]int
 	used   map[string]bool // code tables
+	// assumed is the topic to read on with when the mapping gives none.
+	assumed event.Topic
 }
 
 var topKeys = []string{"version", "about", "source", "topic", "input", "aliases", "optional", "leave_out", "rest",
@@ -73,7 +94,10 @@ func (b *builder) build(root node) *Mapping {
 		m.Topic = event.Topic(t)
 	}
 	if b.target = TargetOf(m.Topic); b.target == nil {
-		return m
+		m.Topic = b.assumed
+		if b.target = TargetOf(m.Topic); b.target == nil {
+			return m
+		}
 	}
 	b.input(k["input"])
 	b.columns(k)
@@ -106,7 +130,7 @@ func (b *builder) build(root node) *Mapping {
 			m.Skip = append(m.Skip, sr)
 		}
 	}
-	m.Common = b.content(k)
+	m.Common = b.content(k, false)
 	if v, ok := k["events"]; ok {
 		b.events(v)
 	} else {

@@ -39,7 +39,7 @@ func (b *builder) events(n node) {
 			r.When = b.condition(v)
 		}
 		b.typeAndTime(e, k, r)
-		r.Content = b.content(k)
+		r.Content = b.content(k, true)
 		b.required(e, r)
 		b.equal(k, r)
 		return r
@@ -78,9 +78,11 @@ func (b *builder) events(n node) {
 // ratings, are things that happened as often as they are written; a fact that
 // moves a case is the same however often a file repeats it.
 func (b *builder) equal(k map[string]node, r *Rule) {
-	_, own := r.Content.Fields["activity"]
-	_, common := b.m.Common.Fields["activity"]
-	r.Each = own || common || b.m.Topic == event.TopicRatings
+	activity, own := r.Content.Fields["activity"]
+	if !own {
+		activity = b.m.Common.Fields["activity"]
+	}
+	r.Each = activity.Set() || b.m.Topic == event.TopicRatings
 	if len(b.m.EventID.Columns) > 0 {
 		r.Each = false
 	}
@@ -156,9 +158,9 @@ func (b *builder) required(e node, r *Rule) {
 		if !f.Required {
 			continue
 		}
-		_, own := r.Content.Fields[f.Name]
-		_, common := b.m.Common.Fields[f.Name]
-		if !own && !common {
+		own, has := r.Content.Fields[f.Name]
+		common := b.m.Common.Fields[f.Name]
+		if has && !own.Set() || !has && !common.Set() {
 			e.fail("the field %s is missing: every message of topic %s needs it", f.Name, b.m.Topic)
 		}
 	}
@@ -167,13 +169,20 @@ func (b *builder) required(e node, r *Rule) {
 	}
 }
 
-func (b *builder) content(k map[string]node) Content {
+// content reads what a message holds. In an event a key without a value (null)
+// takes off what every event of the file carries under that name.
+func (b *builder) content(k map[string]node, inEvent bool) Content {
 	c := Content{map[string]Value{}, map[string]Value{}, map[string]Value{}, map[string]Value{}}
+	off := func(n node) bool { return inEvent && n.isNull() }
 	if v, ok := k["values"]; ok {
 		if !b.target.Values {
 			v.fail("only facts of topic %s have values; other numbers belong into payload", event.TopicMeasurements)
 		}
 		for _, e := range v.entries() {
+			if off(e.val) {
+				c.Values[e.key] = Value{Pos: e.at}
+				continue
+			}
 			c.Values[e.key] = b.value(e.val, Field{Name: e.key, Kind: KindNumber})
 		}
 	}
@@ -189,6 +198,10 @@ func (b *builder) content(k map[string]node) Content {
 					hint(e.key, b.target.FieldNames()), where, strings.Join(b.target.FieldNames(), ", "))
 				continue
 			}
+			if off(e.val) {
+				c.Fields[e.key] = Value{Pos: e.at}
+				continue
+			}
 			c.Fields[e.key] = b.value(e.val, f)
 		}
 	}
@@ -198,11 +211,19 @@ func (b *builder) content(k map[string]node) Content {
 				b.r.add(e.at, v.path, "the payload key %s is filled by the section of that name", e.key)
 				continue
 			}
+			if off(e.val) {
+				c.Payload[e.key] = Value{Pos: e.at}
+				continue
+			}
 			c.Payload[e.key] = b.value(e.val, Field{Name: e.key, Kind: b.target.PayloadKinds[e.key]})
 		}
 	}
 	if v, ok := k["attributes"]; ok {
 		for _, e := range v.entries() {
+			if off(e.val) {
+				c.Attributes[e.key] = Value{Pos: e.at}
+				continue
+			}
 			val := b.value(e.val, Field{Name: e.key, Kind: KindAny})
 			if val.As != KindAny && val.As != KindText && val.As != KindTime && val.As != KindDate {
 				e.val.fail("attributes are texts; as may be text, time or date")

@@ -10,7 +10,9 @@ import (
 func (b *builder) value(n node, f Field) Value {
 	v := Value{Pos: n.pos(), As: f.Kind}
 	if !n.isMap() {
-		if s := n.text(); s != "" {
+		if n.isNull() {
+			n.fail("the name of a column is missing")
+		} else if s := n.text(); s != "" {
 			v.Columns = []string{s}
 		} else {
 			n.fail("the name of a column is missing")
