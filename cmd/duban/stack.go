@@ -166,6 +166,7 @@ func (s *stack) startEngine(ctx context.Context) error {
 	}
 	server := store.DefaultServerConfig()
 	server.MaxMemoryBytes = int64(s.cfg.ClickHouse.MaxMemoryMB) << 20
+	server.KeepFreeBytes = minFree(s.cfg) / 2 // what is small may still be written below the limit
 	s.engine, err = store.StartEmbedded(ctx, store.EmbeddedConfig{
 		Dir: filepath.Join(s.cfg.Data, "clickhouse"), Command: []string{exe, childCommand},
 		Library: lib, Server: server, Log: s.log,

@@ -38,7 +38,7 @@ func fillAgainAndAgain(t *testing.T, mount func(testing.TB, string)) {
 	disk := t.TempDir()
 	mount(t, disk)
 	dir := filepath.Join(disk, "data")
-	t.Setenv("DUBAN_STORE_MIN_FREE_MB", "100")
+	t.Setenv("DUBAN_STORE_MIN_FREE_MB", "150")
 	r := up(t, dir)
 	ledgerPath := filepath.Join(t.TempDir(), "ledger.json")
 	sim := exec.Command(binary(t), "simulate", "--seed", "11", "--events", strconv.Itoa(setting("DUBAN_DISK_EVENTS", 30_000)),
@@ -129,12 +129,13 @@ func (r *running) get(t testing.TB, path string) (int, string) {
 	return res.StatusCode, string(b)
 }
 
-// fill writes until there is not a byte left.
+// fill writes until there is not a byte left, some 250 MB a second.
 func fill(t testing.TB, path string) {
 	t.Helper()
 	f, err := os.Create(path)
 	require.NoError(t, err)
 	for block := make([]byte, 1<<20); ; {
+		time.Sleep(4 * time.Millisecond)
 		if _, err = f.Write(block); err != nil {
 			if len(block) == 1 {
 				break

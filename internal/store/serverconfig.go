@@ -15,6 +15,10 @@ type ServerConfig struct {
 	MaxMemoryBytes int64
 	// MaxThreads bounds one query; 0 leaves the engine's default.
 	MaxThreads int
+	// KeepFreeBytes is what inserts and merges leave free on the disk: below it the
+	// engine refuses to begin one. It looks at each of them, where a watch from outside
+	// looks now and then.
+	KeepFreeBytes uint64
 	// UserFiles lets the owner read files of the folder user_files by the table
 	// function file; for measurements only.
 	UserFiles bool
@@ -49,7 +53,8 @@ var configTemplate = template.Must(template.New("config").Parse(`<clickhouse>
   <background_pool_size>2</background_pool_size>
   <os_threads_nice_value_merge_mutate>10</os_threads_nice_value_merge_mutate>
   <max_concurrent_queries>200</max_concurrent_queries>
-  <merge_tree><auto_statistics_types></auto_statistics_types><old_parts_lifetime>3600</old_parts_lifetime></merge_tree>
+  {{if .KeepFree}}<storage_configuration><disks><default><keep_free_space_bytes>{{.KeepFree}}</keep_free_space_bytes></default></disks></storage_configuration>
+  {{end}}<merge_tree><auto_statistics_types></auto_statistics_types><old_parts_lifetime>3600</old_parts_lifetime></merge_tree>
 </clickhouse>
 `))
 
@@ -118,7 +123,7 @@ func writeServerConfig(dir string, cfg ServerConfig, owner, reader string) (stri
 	return configPath, render(configPath, configTemplate, map[string]any{
 		"UsersPath": escape(usersPath), "MaxMemory": cfg.MaxMemoryBytes,
 		"LogPath": escape(filepath.Join(dir, logFolder, "server.log")), "UserFiles": escape(filepath.Join(dir, "user_files")),
-		"Silent": silentLoggers(),
+		"Silent": silentLoggers(), "KeepFree": cfg.KeepFreeBytes,
 	})
 }
 
