@@ -113,7 +113,7 @@ func actionKey(cfg config.Config) ([]byte, error) {
 }
 
 func (s *stack) newIngest() (*ingest.Pipeline, error) {
-	key, err := instance.Secret(s.cfg.Data, "token-key", s.cfg.Secrets.TokenKeyFile)
+	key, err := s.tokenKey()
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,9 @@ func (s *stack) newServer() (*server.Server, error) {
 	if s.access, err = newAccess(s); err != nil {
 		return nil, err
 	}
+	if err := s.checkOpen(); err != nil {
+		return nil, err
+	}
 	site, files, err := s.newSite()
 	if err != nil {
 		return nil, err
@@ -83,7 +86,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 
 // newIntake prepares POST /api/v1/events.
 func (s *stack) newIntake() (*intake.Handler, error) {
-	key, err := instance.Secret(s.cfg.Data, "token-key", s.cfg.Secrets.TokenKeyFile)
+	key, err := s.tokenKey()
 	if err != nil {
 		return nil, err
 	}

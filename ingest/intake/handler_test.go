@@ -219,3 +219,15 @@ func (k *keeping) PublishAll(_ context.Context, _ event.Topic, msgs []source.Mes
 	k.n += len(msgs)
 	return nil
 }
+
+func TestAFullDiskIsSaidToThoseWhoMayPost(t *testing.T) {
+	h := door(t, refusing{}, "right")
+	h.cfg.Room = func() error { return errors.New("no room") }
+	code, a := post(h, good, nil)
+	require.Equal(t, http.StatusServiceUnavailable, code)
+	require.Contains(t, a.Error, "disk full")
+	require.Zero(t, a.Received)
+	code, a = post(h, good, func(r *http.Request) { r.Header.Del("Authorization") })
+	require.Equal(t, http.StatusUnauthorized, code)
+	require.NotContains(t, a.Error, "disk")
+}

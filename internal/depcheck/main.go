@@ -69,6 +69,11 @@ type pkg struct {
 
 func main() {
 	problems, n, err := check()
+	if err == nil {
+		var unnamed []string
+		unnamed, err = notice()
+		problems = append(problems, unnamed...)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "depcheck:", err)
 		os.Exit(1)
@@ -102,6 +107,29 @@ func check() (problems []string, n int, err error) {
 	}
 	sort.Strings(problems)
 	return problems, n, nil
+}
+
+// notice returns the modules in the program that the file NOTICE does not name.
+func notice() ([]string, error) {
+	named, err := os.ReadFile("NOTICE")
+	if err != nil {
+		return nil, fmt.Errorf("read the licences of what is shipped: %w", err)
+	}
+	cmd := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", "./cmd/duban")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("list modules of the program: %w", err)
+	}
+	var problems []string
+	modules := strings.Fields(string(out))
+	slices.Sort(modules)
+	for _, m := range slices.Compact(modules) {
+		if !strings.Contains(string(named), "\n"+m+" ") {
+			problems = append(problems, "NOTICE does not name "+m+", which is in the binary")
+		}
+	}
+	return problems, nil
 }
 
 func violations(p pkg) []string {
