@@ -206,9 +206,9 @@ func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[string]la
 		}
 		facts = append(facts, of)
 	}
-	out := map[string]lateness{}
-	if len(alerts) == 0 {
-		return out, nil
+	out, err := e.revisedOrders(ctx, rows)
+	if err != nil || len(alerts) == 0 {
+		return out, err
 	}
 	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/subject_lags", queries.Args{
 		"alerts": alerts, "kinds": kinds, "sources": sources, "numbers": numbers, "said": said, "severe": severities, "history": history, "late_facts": facts,
@@ -222,6 +222,39 @@ func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[string]la
 			l.lag = alert.Rewritten
 		}
 		out[m["alert_id"].(string)] = l
+	}
+	return out, nil
+}
+
+// revisedOrders finds the alerts about the order on a bad rating whose source revised
+// it: what the source says afterwards is no decision, so a card stands until a
+// supervisor decides. A later rating of the same rater is none of it.
+func (e *Engine) revisedOrders(ctx context.Context, rows []map[string]any) (map[string]lateness, error) {
+	alerts := map[string][]string{} // by order
+	var orders []string
+	for _, m := range rows {
+		if m["seq"].(uint32) == 0 || m["subject_kind"].(string) != "order" {
+			continue
+		}
+		no := m["subject_no"].(string)
+		if alerts[no] == nil {
+			orders = append(orders, no)
+		}
+		alerts[no] = append(alerts[no], m["alert_id"].(string))
+	}
+	out := map[string]lateness{}
+	if len(orders) == 0 {
+		return out, nil
+	}
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/revised_orders", queries.Args{"orders": orders})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range res.Maps() {
+		facts := m["revisions"].([]string)
+		for _, id := range alerts[m["id"].(string)] {
+			out[id] = lateness{lag: alert.Rewritten, facts: facts[:min(len(facts), 5)]}
+		}
 	}
 	return out, nil
 }
