@@ -18,6 +18,7 @@ import (
 	"duban/internal/store"
 	"duban/internal/upkeep"
 	"duban/queries"
+	"duban/supervision/almanac"
 	"duban/supervision/calendar"
 )
 
@@ -67,14 +68,7 @@ func (r *checkReport) run(ctx context.Context, c *common) {
 		r.line("supervision", err, "")
 	} else {
 		r.line("supervision", nil, fmt.Sprintf("%d rules, all well formed", len(supervision.Rules.All())))
-		cal := supervision.Calendar
-		var sure calendar.Day
-		for d := range cal.Days() {
-			if !d.Provisional {
-				sure = d.Day
-			}
-		}
-		r.line("calendar", nil, fmt.Sprintf("version %s; due dates after %s are provisional", cal.Version(), sure))
+		r.line("calendar", nil, aboutCalendar(supervision.Calendar))
 	}
 	dsn, brokers := cfg.ClickHouse.DSN, cfg.Kafka.Brokers
 	if dsn == "" {
@@ -95,7 +89,7 @@ func (r *checkReport) run(ctx context.Context, c *common) {
 			brokers = e.Kafka
 		}
 	}
-	r.clickhouse(ctx, dsn, reg)
+	r.clickhouse(ctx, dsn, cfg.Supervise.CalendarVersion, reg)
 	if reader := cfg.ClickHouse.ReaderDSN; reader != "" {
 		r.reader(ctx, reader)
 	}
@@ -144,7 +138,22 @@ func (r *checkReport) reader(ctx context.Context, dsn string) {
 	r.line("reader", err, "answers (clickhouse.reader_dsn)")
 }
 
-func (r *checkReport) clickhouse(ctx context.Context, dsn string, reg *queries.Registry) {
+// aboutCalendar says how far the notices of a version reach.
+func aboutCalendar(cal *calendar.Calendar) string {
+	_, last := cal.Range()
+	year := last.Year()
+	for year > 0 && !cal.Holds(year) {
+		year--
+	}
+	for d := calendar.MakeDay(year, 1, 1); d <= last; d++ {
+		if cal.Provisional(d) {
+			return fmt.Sprintf("version %s, notices through %d; from %s on there are days that the next notice may change", cal.Version(), year, d)
+		}
+	}
+	return fmt.Sprintf("version %s, notices through %d", cal.Version(), year)
+}
+
+func (r *checkReport) clickhouse(ctx context.Context, dsn, pinned string, reg *queries.Registry) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	db, err := store.Open(dsn)
@@ -155,7 +164,15 @@ func (r *checkReport) clickhouse(ctx context.Context, dsn string, reg *queries.R
 	if !r.line("ClickHouse", err, "answers") || reg == nil {
 		return
 	}
-	r.line("schema", queries.CheckSchema(ctx, db.Conn(), reg), "up to date")
+	if !r.line("schema", queries.CheckSchema(ctx, db.Conn(), reg), "up to date") {
+		return
+	}
+	cal, err := almanac.New(reg, db.Conn(), pinned, time.Now).InForce(ctx)
+	if err != nil {
+		r.line("in force", err, "")
+		return
+	}
+	r.line("in force", nil, "calendar "+aboutCalendar(cal))
 }
 
 func (r *checkReport) kafka(ctx context.Context, brokers []string, sec source.Security, err error) {
