@@ -64,6 +64,9 @@ has dues is judged.`,
 			return err
 		}
 		defer cl.close()
+		if err := knownScope(cmd.Context(), cl, req.Source, "", ""); err != nil {
+			return err
+		}
 		reports, err := runBacktests(cmd.Context(), risk.New(cl.reg, cl.db.Conn(), time.Now), req, fl.save)
 		if err != nil {
 			return err
