@@ -82,7 +82,7 @@ func TestWhatIsExcludedFromTimeliness(t *testing.T) {
 	b.cases(
 		life("withdrawn", "2026-03-02 09:00", "2026-03-10", end("withdrawn", "withdrawn", "2026-03-09 15:00", 1)),
 		life("refused", "2026-03-02 09:00", "2026-03-10", end("not_accepted", "not_accepted", "2026-03-09 15:00", 1)),
-		life("applicant", "2026-03-02 09:00", "2026-03-10", end("terminated", "terminated_by_applicant", "2026-03-12 15:00", -2)),
+		life("applicant", "2026-03-02 09:00", "2026-03-10", end("terminated", "terminated_by_applicant", "2026-03-09 15:00", 1)),
 		life("deptbefore", "2026-03-02 09:00", "2026-03-10", end("terminated", "terminated_before_due", "2026-03-09 15:00", 1)),
 		life("deptafter", "2026-03-02 09:00", "2026-03-10", end("terminated", "", "2026-03-12 15:00", -2)),
 	)

@@ -12,7 +12,7 @@ WITH parents AS
 (
     SELECT source_sys, parent_case_no FROM case_links WHERE (source_sys, case_no) IN (SELECT source_sys, case_no FROM cases WHERE fold_version = {fold_version:UInt64})
     UNION ALL
-    SELECT source_sys, case_no FROM cases WHERE fold_version = {fold_version:UInt64} AND parent_case_no = ''
+    SELECT source_sys, case_no FROM cases WHERE fold_version = {fold_version:UInt64}
 )
 SELECT subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no, {fold_version:UInt64}, true, alert_id, chain,
     org_code, region_code, task_code, window_id, staff_id, [], [], due_at, evidence, {at:DateTime64(3,'UTC')}
@@ -21,7 +21,7 @@ PREWHERE subject_kind = 'case' AND
     (
         (source_sys, subject_no) IN (SELECT source_sys, case_no FROM cases WHERE fold_version = {fold_version:UInt64})
         -- rules about joint cases answer for the parents and sub-cases of what was folded, too
-        OR (rule_id IN ('R-JNT-01', 'R-JNT-02') AND (source_sys, subject_no) IN
+        OR (rule_id IN ('R-JNT-01', 'R-JNT-02', 'R-JNT-03') AND (source_sys, subject_no) IN
             (
                 SELECT source_sys, parent_case_no FROM parents
                 UNION ALL

@@ -11,4 +11,4 @@ SELECT source_sys, parent_case_no FROM case_links
 WHERE (source_sys, case_no) IN (SELECT source_sys, case_no FROM {states:Identifier} WHERE {version:UInt64} = 0 OR fold_version = {version:UInt64})
 UNION ALL
 SELECT source_sys, parent_case_no FROM case_links
-WHERE (source_sys, parent_case_no) IN (SELECT source_sys, case_no FROM {states:Identifier} WHERE ({version:UInt64} = 0 OR fold_version = {version:UInt64}) AND parent_case_no = '')
+WHERE (source_sys, parent_case_no) IN (SELECT source_sys, case_no FROM {states:Identifier} WHERE {version:UInt64} = 0 OR fold_version = {version:UInt64})

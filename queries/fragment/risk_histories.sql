@@ -7,7 +7,7 @@
 -- in). Uses of the text around it: asked_kind ('case' or 'ticket'), last_fact (facts
 -- that occurred later do not exist). Test, secret and voided subjects and parents of
 -- joint cases take no part (C4, C5).
--- include: facts_in_force_cases
+-- include: facts_in_force_cases, joint_pairs, joint_in_time
 -- param: source String ? = source system; empty = all
 SELECT
     kind, source_sys, subject_no, region_code, item, calendar_version, hist,
@@ -30,8 +30,8 @@ FROM
         AND h_at[1] <= last_fact
         AND (source_sys, case_no) NOT IN
         (
-            SELECT source_sys, parent_case_no FROM cases FINAL
-            WHERE parent_case_no != '' AND first_at <= last_fact AND ({source:String} = '' OR source_sys = {source:String})
+            SELECT parent_sys, parent_no FROM ({{joint_pairs}})
+            WHERE named_at <= last_fact AND s_excluded[arrayLastIndex(x -> x <= last_fact, s_at)] = '' AND NOT (p_parent != '' AND p_since <= last_fact)
         )
     UNION ALL
     SELECT

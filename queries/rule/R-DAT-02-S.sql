@@ -25,7 +25,7 @@ FROM
         count() AS n, countIf(h_excluded[-1] != 'incomplete' AND isNotNull(h_accepted_at[-1]) AND org_code != '' AND region_code != '' AND task_code != '') AS complete
     FROM cases FINAL
     WHERE NOT is_test AND NOT secret AND h_excluded[-1] != 'void' AND h_finished_at[-1] >= since AND h_finished_at[-1] < {until:DateTime64(3,'UTC')}
-        AND (source_sys, case_no) NOT IN (SELECT parent_sys, parent_no FROM ({{joint_parents_known}}) WHERE parent_since < {until:DateTime64(3,'UTC')})
+        AND (source_sys, case_no) NOT IN (SELECT parent_sys, parent_no FROM ({{joint_parents_known}}) WHERE head_since < {until:DateTime64(3,'UTC')})
     GROUP BY source_sys, org, day
 )
 WHERE notEmpty(steps)

@@ -43,7 +43,7 @@ FROM
                     FROM (SELECT * FROM cases FINAL) AS c
                     LEFT JOIN ({{joint_parents_known}}) AS p ON p.parent_sys = c.source_sys AND p.parent_no = c.case_no
                     WHERE NOT is_test AND h_excluded[-1] != 'void' AND org_code != ''
-                        AND (parent_no = '' OR parent_since > day_end(day))
+                        AND (parent_no = '' OR head_since > day_end(day))
                         AND h_applied_at[-1] >= subtractDays({from:DateTime64(3,'UTC')}, back) AND h_applied_at[-1] < {until:DateTime64(3,'UTC')}
                     GROUP BY org, day
                 )

@@ -9,7 +9,9 @@
 -- "At most n working days left" begins at 00:00 of the working day that is n
 -- working days before the due day. The warning ends when the case stops (mode A)
 -- or is overdue, where R-DDL-03 takes over in the same chain; it holds neither
--- for excluded cases nor within the approved days of a pause. The limit is the one
+-- for excluded cases nor within the approved days of a pause. A promise in hall hours is
+-- warned of when half of it is gone, which is in working time and always before its due
+-- (the hour of the due day is meant for days). The limit is the one
 -- in force by all facts known; in other units than working days it is the number
 -- of working days that it takes.
 WITH
@@ -34,7 +36,7 @@ FROM
     SELECT *, soon(arrayMap(
         (due, accepted, basis, warn) -> multiIf(isNull(due), forever, basis != 'source', surely(local_day(assumeNotNull(accepted)), local_day(warn), warn),
             published(local_day(warn), local_day(assumeNotNull(due))), warn, forever),
-        h_promise_due, h_accepted_at, h_promise_basis, arrayMap(due -> warn_from(assumeNotNull(due)), h_promise_due))) AS warned
+        h_promise_due, h_accepted_at, h_promise_basis, arrayMap(due -> if(isNull(half_at), warn_from(assumeNotNull(due)), assumeNotNull(half_at)), h_promise_due))) AS warned
     FROM (WITH {{workdays}}, {{rule_steps}}, {{limit_history}} SELECT *, assumeNotNull(limit_days) AS days, k3 AS k3_index FROM ({{limit_subjects}}))
 )
 WHERE notEmpty(warned)

@@ -25,7 +25,7 @@ FROM
         {{workdays}},
         {{rule_steps}},
         {{limit_history}}
-        SELECT *, over(sure_dues(h_promise_due, h_accepted_at)) AS over_at, k3 AS k3_index, limit_days AS limit_of_k3
+        SELECT *, over(sure_dues(h_promise_due, h_accepted_at), h_pause_until) AS over_at, k3 AS k3_index, limit_days AS limit_of_k3
         FROM ({{limit_subjects}})
     )
     WHERE isNotNull(over_at) AND assumeNotNull(over_at) < forever

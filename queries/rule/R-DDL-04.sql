@@ -32,7 +32,8 @@ FROM
                 isNotNull(legal), legal,
                 isNotNull(promise), toNullable(addMilliseconds(surely(local_day(assumeNotNull(promise)), far_over(assumeNotNull(promise)), day_start(far_over(assumeNotNull(promise)))), -1)),
                 NULL),
-            sure_dues(h_legal_due, h_accepted_at), h_promise_due)) AS over_at
+            sure_dues(h_legal_due, h_accepted_at), h_promise_due),
+            arrayMap((legal, by_law, promised) -> if(isNull(legal), promised, by_law), h_legal_due, h_legal_pause_until, h_pause_until)) AS over_at
         FROM ({{limit_subjects}})
     )
     WHERE isNotNull(over_at) AND assumeNotNull(over_at) < addDays(forever, -1)

@@ -57,7 +57,7 @@ FROM
                 {{workdays}},
                 {{rule_steps}},
                 {{limit_history}}
-                SELECT *, over(h_promise_due) AS over_at
+                SELECT *, over(h_promise_due, h_pause_until) AS over_at
                 FROM ({{case_subjects}})
                 WHERE has(k_clock, 'K6') AND h_excluded[-1] != 'incomplete'
             )

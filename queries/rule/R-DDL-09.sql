@@ -8,7 +8,7 @@
 -- before the last approved day, at the earliest with the procedure itself, and is
 -- cleared when the procedure ends in time (mode A). Yellow with the first instant
 -- over, red from 00:00 of the day on which CountWD(due, now) exceeds red_days. A
--- procedure without approved days has no clock; R-PRC-05 looks at it. The first
+-- procedure without approved days has none (domain guide 2.2): it is over with its day. The first
 -- procedure of a case has clock_no '', the next ones K7/2, K7/3 and so on.
 WITH
 {{workdays}},

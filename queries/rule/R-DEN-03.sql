@@ -24,7 +24,7 @@ figures AS
             JSONExtractString(f_payload[arrayLastIndex((k, t, p) -> k IN ('decide', 'finish') AND t < {until:DateTime64(3,'UTC')} AND JSONExtractString(p, 'result_type') != '', f_type, f_at, f_payload)], 'result_type') AS result
         FROM cases_now
         WHERE last_at >= month_start AND NOT is_test AND NOT secret AND i > 0 AND h_excluded[i] = '' AND h_excluded[-1] != 'void'
-            AND (source_sys, case_no) NOT IN (SELECT parent_sys, parent_no FROM ({{joint_parents_known}}) WHERE parent_since < {until:DateTime64(3,'UTC')})
+            AND (source_sys, case_no) NOT IN (SELECT parent_sys, parent_no FROM ({{joint_parents_known}}) WHERE head_since < {until:DateTime64(3,'UTC')})
     )
     WHERE isNotNull(decided) AND assumeNotNull(decided) >= month_start AND assumeNotNull(decided) < {until:DateTime64(3,'UTC')}
     GROUP BY org

@@ -15,7 +15,8 @@
 -- part of it (domain guide 2.2, reopen), unless it was over before.
 -- Blame is settled at the first instant over: the red card goes to the organisation
 -- of each sub-case that is, or was, over its own promise by then; to the lead
--- organisation when none was, or when it dispatched a sub-case late. share is each
+-- organisation when none was, or when it dispatched a sub-case late. A sub-case that
+-- ended without a result before the stage was over held nothing up and bears no blame. share is each
 -- one's part of the points. A row whose last step is over says that nothing holds
 -- any more: it replaces what was said before.
 SELECT
@@ -53,7 +54,7 @@ FROM
             {{workdays}},
             {{rule_steps}}
             SELECT *, if(runs[-1].2 = forever, NULL, toNullable(runs[-1].2)) AS ended_at, runs[-1].2 AS until, surely(first_day, due_day, stage_due) AS sure_due, until > sure_due AS is_over, after(sure_due) AS over_at,
-                arrayFilter(s -> isNotNull(s.4) AND assumeNotNull(s.4) <= over_at, subs) AS broken, arrayExists(s -> s.3 > dispatch_due, subs) AS dispatched_late
+                arrayFilter(s -> isNotNull(s.4) AND assumeNotNull(s.4) <= over_at AND NOT (s.7 AND s.6[-1].2 < over_at), subs) AS broken, arrayExists(s -> s.3 > dispatch_due, subs) AS dispatched_late
             FROM
             (
                 WITH
@@ -98,7 +99,7 @@ FROM
                             FROM (WITH {{rule_steps}}, {{case_runs}} SELECT *, case_runs FROM ({{joint_parents}})) AS p
                             LEFT JOIN
                             (
-                                SELECT source_sys, parent_case_no, arraySort(groupArray((case_no, toString(org_code), first_at, over_at, toString(region_code), case_runs))) AS subs
+                                SELECT source_sys, parent_case_no, arraySort(groupArray((case_no, toString(org_code), first_at, over_at, toString(region_code), case_runs, without_result))) AS subs
                                 FROM
                                 (
                                     WITH
@@ -106,7 +107,7 @@ FROM
                                     {{rule_steps}},
                                     {{limit_history}},
                                     {{case_runs}}
-                                    SELECT *, over(h_promise_due) AS over_at, case_runs
+                                    SELECT *, over(h_promise_due, h_pause_until) AS over_at, case_runs, h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted') AS without_result
                                     FROM ({{joint_subs}})
                                 )
                                 GROUP BY source_sys, parent_case_no

@@ -1,8 +1,10 @@
 -- purpose: Silent co-department: a department that takes part in a joint case gave no opinion by its limit.
 -- grain: one row per sub-case without an opinion by its promise (clock_no ''), and one per co-handling step without one by its limit (clock_no K6/n)
--- include: workdays, rule_steps, limit_history, case_subjects, item_payloads
+-- include: workdays, rule_steps, limit_history, joint_touched, joint_subs, joint_item_payloads
 -- source: domain guide 6.2, R-JNT-03; 2.5 (tacit consent)
--- After each fold, over the sub-cases themselves; nothing of the parent is needed.
+-- After each fold, over the sub-cases of the joint cases that the folded cases touch: whether a
+-- case is a sub-case hangs on its parent. One that names itself, or a case that is a sub-case, or
+-- one that was late or done by then, takes part in no joint case.
 -- An opinion is the end of a step with an opinion, a decision, a finish or a refusal.
 -- The limit is the promise of the sub-case, with its pauses. Where silence counts as
 -- consent (deemed_consent), the card comes with that event when it comes first. A step
@@ -20,7 +22,7 @@ FROM
     {{workdays}},
     {{rule_steps}},
     {{limit_history}},
-    over(sure_dues(h_promise_due, h_accepted_at)) AS over_at,
+    over(sure_dues(h_promise_due, h_accepted_at), h_pause_until) AS over_at,
     arrayFirst(x -> isNotNull(x), arrayMap((k, t, p) -> if(k IN ('decide', 'finish', 'not_accept') OR k = 'step_end' AND JSONExtractString(p, 'opinion') != '', toNullable(t), NULL), f_type, f_at, f_payload)) AS opinion_at,
     arrayFirst(x -> isNotNull(x), arrayMap((k, t) -> if(k = 'deemed_consent', toNullable(t), NULL), f_type, f_at)) AS deemed_at,
     least(ifNull(over_at, forever), ifNull(deemed_at, forever)) AS silent_at,
@@ -38,8 +40,8 @@ FROM
         arrayMap(x -> (concat('K6/', toString(x.1)), x.2, x.3, x.4), co_steps)) AS silences
     SELECT source_sys, case_no AS subject_no, region_code, task_code, toString(window_id) AS window_id, toString(staff_id) AS staff_id, parent_case_no, calendar_version,
         opinion_at, deemed_at, h_promise_due[i] AS promise_due, toString(JSONExtractBool(item_payload, 'deemed_consent')) AS tacit_consent, silences
-    FROM ({{case_subjects}}) AS c
-    LEFT JOIN ({{item_payloads}}) AS it ON c.task_code = it.item_code AND c.task_version = it.item_version
-    WHERE parent_case_no != '' AND h_excluded[-1] != 'incomplete'
+    FROM ({{joint_subs}}) AS c
+    LEFT JOIN ({{joint_item_payloads}}) AS it ON c.task_code = it.item_code AND c.task_version = it.item_version
+    WHERE h_excluded[-1] != 'incomplete'
 )
 ARRAY JOIN silences AS silence

@@ -2,12 +2,13 @@
 -- grain: one row per case with such a procedure
 -- include: workdays, rule_steps, case_subjects, item_payloads
 -- param: near_days UInt16 = a procedure that starts with at most this many working days left is on the last day
+-- param: max_days UInt16 = approved days beyond which a procedure takes nothing out of the clocks
 -- param: max_procedures UInt16 = procedures that a case may have
 -- source: domain guide 6.2, R-PRC-05; 1.3 (suspend_type); Licensing Law art. 45
 -- A special procedure is abuse when its type is outside the list of the item
 -- (payload suspend_types; no list, no judgement), it names no legal basis (basis
--- not given or blank), it has no approved days, so that nothing would ever end the
--- pause (domain guide 2.2 asks for them), it starts with at most near_days working days left to the
+-- not given or blank), it has no approved days (domain guide 2.2 asks for them; it takes
+-- none out of the clocks then) or more than max_days, it starts with at most near_days working days left to the
 -- promised due in force before it, or after it, or it is one too many. A promise
 -- of near_days or less has no other day, so the ground last_day is not for it.
 SELECT
@@ -29,6 +30,7 @@ FROM
             if(JSONType(item_payload, 'suspend_types') = 'Array' AND NOT has(types, JSONExtractString(f_payload[x], 'suspend_type')), 'type_not_of_item', ''),
             if(trimBoth(JSONExtractString(f_payload[x], 'basis')) = '', 'no_basis', ''),
             if(JSONExtractInt(f_payload[x], 'approved_days') <= 0, 'no_days', ''),
+            if(JSONExtractInt(f_payload[x], 'approved_days') > {max_days:UInt16}, 'too_many_days', ''),
             if(isNotNull(due) AND isNotNull(start) AND published(local_day(assumeNotNull(start)), local_day(assumeNotNull(due)))
                 AND count_wd(local_day(assumeNotNull(start)), local_day(assumeNotNull(due))) > {near_days:UInt16}
                 AND count_wd(local_day(f_at[x]), local_day(assumeNotNull(due))) <= {near_days:UInt16}, 'last_day', ''),

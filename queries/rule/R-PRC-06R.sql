@@ -24,7 +24,7 @@ figures AS
             f_type, f_legal, f_payload, f_at)) AS hits
     FROM (SELECT *, arrayLastIndex(t -> t < {until:DateTime64(3,'UTC')}, h_at) AS i FROM cases_now)
     WHERE last_at >= month_start AND NOT is_test AND NOT secret AND h_excluded[-1] NOT IN ('void', 'incomplete')
-        AND (source_sys, case_no) NOT IN (SELECT parent_sys, parent_no FROM ({{joint_parents_known}}) WHERE parent_since < {until:DateTime64(3,'UTC')})
+        AND (source_sys, case_no) NOT IN (SELECT parent_sys, parent_no FROM ({{joint_parents_known}}) WHERE head_since < {until:DateTime64(3,'UTC')})
     GROUP BY org
 ),
 arrayFilter(x -> x.1 != one.1, peers) AS others,

@@ -124,7 +124,7 @@ func Advance(a Alert, c Chain, watermark, lag int64, t Terms) (Alert, []Event) {
 	if len(reached) == len(a.Announced) && slices.Equal(reached, a.Announced) {
 		return a, nil
 	}
-	x := &advance{a: a, t: t, why: cmp.Or(c.Why, LateData), wasOver: len(a.Announced) > 0 && a.Announced[len(a.Announced)-1].Severity == ""}
+	x := &advance{a: a, t: t, watermark: watermark, changed: c.Why, why: cmp.Or(c.Why, LateData), wasOver: len(a.Announced) > 0 && a.Announced[len(a.Announced)-1].Severity == ""}
 	n := len(a.Announced)
 	if len(reached) >= n && slices.Equal(reached[:n], a.Announced) {
 		for _, s := range reached[n:] {
@@ -142,6 +142,9 @@ type advance struct {
 	a   Alert
 	t   Terms
 	why string
+	// changed: why the chain reads differently, empty when facts alone made it.
+	changed   string
+	watermark int64
 	// wasOver: the step announced last ended the alert.
 	wasOver bool
 	events  []Event
@@ -183,12 +186,21 @@ func (x *advance) step(s Step) {
 			x.emit(Cleared, Closed, x.a.Severity, "", s.At)
 		}
 	case x.a.Seq == 0 || x.a.State == Cancelled || x.a.State == Closed && x.wasOver:
-		x.emit(Raised, x.open(), s.Severity, "", s.At)
+		x.emit(Raised, x.open(), s.Severity, x.backdated(s), s.At)
 	case rank > x.t.Rank(x.a.Severity) && x.a.State != Revoked:
 		// Also what people have closed: they had not seen this severity.
-		x.emit(Upgraded, x.upgraded(), s.Severity, "", s.At)
+		x.emit(Upgraded, x.upgraded(), s.Severity, x.backdated(s), s.At)
 	}
 	x.wasOver = rank == 0
+}
+
+// backdated is why a step is announced only now that was reached more than a day ago, when
+// it is another calendar, catalogue or rule that put it there.
+func (x *advance) backdated(s Step) string {
+	if x.watermark-s.At > lateTolerance+x.t.Hold {
+		return x.changed
+	}
+	return ""
 }
 
 // rewrite is for an alert whose past reads differently now.

@@ -170,3 +170,15 @@ func TestAHigherSeverityLeavesTheSupervisorsDecisionAlone(t *testing.T) {
 		require.Equal(t, "red", next.Severity, state)
 	}
 }
+
+// A version of an item that is published in hindsight puts a card into the past: it says
+// why it stands there. What comes due by itself needs no reason.
+func TestACardThatAChangePutsIntoThePastSaysWhy(t *testing.T) {
+	terms := alert.Terms{Rank: rank}
+	_, events := alert.Advance(alert.Alert{}, alert.Chain{Steps: steps(10, "yellow"), Why: alert.CatalogueChanged}, 10*24*hour, 0, terms)
+	require.Equal(t, []string{alert.Raised, alert.CatalogueChanged}, []string{events[0].Name, events[0].Reason})
+	_, events = alert.Advance(alert.Alert{}, alert.Chain{Steps: steps(10, "yellow"), Why: alert.CatalogueChanged}, 11*hour, 0, terms)
+	require.Empty(t, events[0].Reason)
+	_, events = alert.Advance(alert.Alert{}, alert.Chain{Steps: steps(10, "yellow")}, 10*24*hour, 0, terms)
+	require.Empty(t, events[0].Reason)
+}

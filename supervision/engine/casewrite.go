@@ -16,8 +16,8 @@ type caseWriter struct {
 	foldVersion                                                    *proto.ColUInt64
 	attributes                                                     attributeColumn
 	isTest, secret, hidden, conflict, itemKnown                    *proto.ColBool
-	firstAt, lastAt, foldedAt                                      instantColumn
-	sourceDueAt                                                    nullInstantColumn
+	firstAt, lastAt, foldedAt, parentSince                         instantColumn
+	sourceDueAt, halfAt                                            nullInstantColumn
 	facts, activities, illegal                                     *proto.ColUInt32
 	h                                                              caseHistoryColumns
 	k                                                              clockColumns
@@ -45,6 +45,8 @@ func newCaseWriter() *caseWriter {
 	w.staffID = c.low("staff_id", nil)
 	w.projectCode = c.text("project_code", nil)
 	w.parentCaseNo = c.text("parent_case_no", nil)
+	w.parentSince = c.at("parent_since", nil)
+	w.halfAt = c.nullAt("half_at", nil)
 	w.attributes = c.attributes("attributes")
 	w.isTest = c.flag("is_test", nil)
 	w.secret = c.flag("secret", nil)
@@ -88,6 +90,8 @@ func (w *caseWriter) put(s *lifecycle.CaseState, version uint64, foldedAt int64)
 	w.staffID.Append(s.StaffID)
 	w.projectCode.Append(s.ProjectCode)
 	w.parentCaseNo.Append(s.ParentCase)
+	w.parentSince.put(s.ParentSince)
+	w.halfAt.put(s.HalfAt)
 	w.attributes.put(s.Attributes)
 	w.isTest.Append(s.IsTest)
 	w.secret.Append(s.Secret)
@@ -117,7 +121,7 @@ type caseHistoryColumns struct {
 	at                                                        instantColumn
 	state, excluded, promiseBasis                             *proto.ColLowCardinality[string]
 	appliedAt, acceptedAt, decidedAt, finishedAt, deliveredAt nullInstantColumn
-	stopAt, promiseDue, legalDue, pauseUntil                  nullInstantColumn
+	stopAt, promiseDue, legalDue, pauseUntil, legalPauseUntil nullInstantColumn
 	provisional, deemed                                       *proto.ColBool
 	netDays, marginDays, legalMarginDays                      *proto.ColNullable[int32]
 	corrections, visits, suspensions, extensions              *proto.ColUInt16
@@ -139,6 +143,7 @@ func (h *caseHistoryColumns) make(c *columns) {
 	h.legalDue = c.nullAt("h_legal_due", h.n)
 	h.provisional = c.flag("h_provisional", h.n)
 	h.pauseUntil = c.nullAt("h_pause_until", h.n)
+	h.legalPauseUntil = c.nullAt("h_legal_pause_until", h.n)
 	h.deemed = c.flag("h_deemed", h.n)
 	h.netDays = c.nullI32("h_net_days", h.n)
 	h.marginDays = c.nullI32("h_margin_days", h.n)
@@ -166,6 +171,7 @@ func (h *caseHistoryColumns) put(history []lifecycle.Snapshot) {
 		h.legalDue.put(s.LegalDue)
 		h.provisional.Append(s.Provisional)
 		h.pauseUntil.put(s.PauseUntil)
+		h.legalPauseUntil.put(s.LegalPauseUntil)
 		h.deemed.Append(s.Deemed)
 		h.netDays.Append(nullInt32(s.NetDays))
 		h.marginDays.Append(nullInt32(s.MarginDays))

@@ -95,9 +95,16 @@ func TestCaseRules(t *testing.T) {
 		{name: "2.4: when the cap is used up the due is firm although the suspension is open",
 			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"testing","approved_days":2}`}), asOf: "10-20 00",
 			want: "suspended due 10-26 promise legal 10-31"},
-		{name: "2.4: a suspension without approved days has no known end",
+		// Domain guide 2.2: it must carry them. One that does not would stop the clocks for ever.
+		{name: "2.4: a suspension without approved days takes out none",
 			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"testing"}`}),
-			want:  "suspended due 10-24 promise legal 10-29 provisional paused-until still"},
+			want:  "suspended due 10-24 promise legal 10-29", names: "K7", clocks: "K7#1 10-17_10:00 due 10-17 0W running"},
+		// From 2018-10-18 to 2019-10-17 there are 261 Mondays to Fridays, 18 of them off by the
+		// notices of the State Council, and 7 days that make up for it: 250 working days. Five of
+		// seven days were left: 2019-10-24.
+		{name: "2.4: an approval of a hundred years takes out a year",
+			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"testing","approved_days":36525}`}),
+			want:  "suspended due 10-24 promise legal 10-29 provisional paused-until 10-17", names: "K7", clocks: "K7#1 10-17_10:00 due 10-17 250W running"},
 		{name: "2.4: no approved days, no paused day",
 			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"testing","approved_days":0}`}, fact{"10-22 09", "suspend_end", ""}),
 			want:  "processing due 10-24 promise legal 10-29"},
@@ -152,13 +159,48 @@ func TestCaseRules(t *testing.T) {
 			clocks: "K2#1 10-15_09:00 due 10-22 stop 10-16_10:00 5W met"},
 		{name: "C1: refused acceptance is out of timeliness",
 			facts: []fact{{"10-15 09", "apply", ""}, {"10-16 10", "not_accept", ""}}, want: "not_accepted [not_accepted]"},
-		{name: "C1: a withdrawn case is out of timeliness, its clocks are cancelled",
-			facts: accepted(limits, fact{"10-30 10", "withdraw", ""}),
-			want:  "withdrawn [withdrawn] due 10-24 promise legal 10-29 stop 10-30_10:00 net 11 margin -4/-1", names: "K3",
-			clocks: "K3#1 10-15_10:00 due 10-24 stop 10-30_10:00 7W cancelled"},
-		{name: "C2: terminated by the applicant is out even after the due",
+		{name: "C2: a withdrawn case is out of timeliness, its clocks are cancelled",
+			facts: accepted(limits, fact{"10-24 10", "withdraw", ""}),
+			want:  "withdrawn [withdrawn] due 10-24 promise legal 10-29 stop 10-24_10:00 net 7 margin 0/3", names: "K3",
+			clocks: "K3#1 10-15_10:00 due 10-24 stop 10-24_10:00 7W cancelled"},
+		// C1: what is open past its due counts overdue then, and no end takes that back; each
+		// clock by its own due.
+		{name: "C1: a case that is withdrawn after its due was overdue",
+			facts: accepted(limits, fact{"10-26 10", "withdraw", ""}),
+			want:  "withdrawn due 10-24 promise legal 10-29 stop 10-26_10:00 net 9 margin -2/1", names: "K3 K4",
+			clocks: "K3#1 10-15_10:00 due 10-24 stop 10-26_10:00 7W missed\nK4#1 10-15_10:00 due 10-29 stop 10-26_10:00 10W cancelled"},
+		{name: "C2: terminated by the applicant is out",
+			facts: accepted(limits, fact{"10-24 10", "terminate", `{"actor":"applicant"}`}),
+			want:  "terminated [terminated_by_applicant] due 10-24 promise legal 10-29 stop 10-24_10:00 net 7 margin 0/3"},
+		{name: "C1: terminated by the applicant after the due was overdue",
 			facts: accepted(limits, fact{"10-30 10", "terminate", `{"actor":"applicant"}`}),
-			want:  "terminated [terminated_by_applicant] due 10-24 promise legal 10-29 stop 10-30_10:00 net 11 margin -4/-1"},
+			want:  "terminated due 10-24 promise legal 10-29 stop 10-30_10:00 net 11 margin -4/-1"},
+		{name: "C1: what was decided late stays so when the applicant is said to have given up",
+			facts: accepted(limits, fact{"10-26 10", "decide", ""}, fact{"10-26 11", "terminate", `{"actor":"applicant"}`}),
+			want:  "terminated due 10-24 promise legal 10-29 stop 10-26_10:00 net 9 margin -2/1"},
+		// 2.4 and C1: a pause that begins after a due moves it not; the other due had not passed.
+		{name: "C1: a suspension after the due does not undo it",
+			facts: accepted(limits, fact{"10-25 10", "suspend_start", `{"suspend_type":"testing","approved_days":60}`}, fact{"10-26 10", "suspend_end", ""}),
+			want:  "processing due 10-24 promise legal 10-30", names: "K3 K4",
+			clocks: "K3#1 10-15_10:00 due 10-24 7W running\nK4#1 10-15_10:00 due 10-30 10W paused 1 running"},
+		{name: "C1: while it is suspended after the due its promise is not paused",
+			facts: accepted(limits, fact{"10-25 10", "suspend_start", `{"suspend_type":"testing","approved_days":3}`}),
+			want:  "suspended due 10-24 promise legal 11-01 provisional legal-paused-until 10-30", asOf: "10-26 10"},
+		// Art. 42: an extension is granted before the limit has passed. 20 working days of
+		// another act that are extended by 100 the day after stay 20.
+		{name: "art. 42: an extension after the due moves no due of any act",
+			facts: accepted(`{"item_type":"confirm","promise_days":7,"legal_days":10}`, fact{"10-30 10", "extend", `{"days":100}`}, fact{"12-03 10", "finish", ""}),
+			want:  "finished due 10-24 promise legal 10-29 stop 12-03_10:00 net 35 margin -28/-25", names: "K4",
+			clocks: "K4#1 10-15_10:00 due 10-29 stop 12-03_10:00 10W missed"},
+		{name: "C8: what a case is, is settled by its acceptance: no licence becomes another act later",
+			facts: accepted(`{"item_type":"license","promise_days":7,"legal_days":10}`, fact{"10-17 10", "extend", `{"days":100}`}, fact{"11-20 10", "visit", `{"item_type":"confirm","project_type":"joint"}`}),
+			want:  "accepted due 10-24 promise legal 11-12"},
+		{name: "art. 32: who answers when the promise of a case deemed accepted has run out gets no more time",
+			facts: []fact{{"10-15 09", "apply", ""}, {"11-13 10", "accept", `{"promise_days":60,"legal_days":90}`}},
+			want:  "accepted due 11-12 legal legal 11-12 deemed"},
+		{name: "a source moves its own deadline only before it has passed",
+			facts: []fact{{"10-15 09", "apply", `{"limit_regime":"source","source_due_at":"2018-10-20T09:00:00+08:00"}`}, {"10-19 09", "visit", `{"source_due_at":"2018-10-22T09:00:00+08:00"}`}, {"10-23 09", "visit", `{"source_due_at":"2018-12-22T09:00:00+08:00"}`}},
+			want:  "submitted due 10-22_09:00 source"},
 		{name: "C3: terminated by the department before the due is out",
 			facts: accepted(limits, fact{"10-24 10", "terminate", `{"actor":"dept"}`}),
 			want:  "terminated [terminated_before_due] due 10-24 promise legal 10-29 stop 10-24_10:00 net 7 margin 0/3"},
@@ -189,7 +231,9 @@ func TestCaseRules(t *testing.T) {
 			clocks: "K3#1 10-15_10:00 due 10-31 7W paused 5 running\nK5#1 10-22_10:00 due 11-05 stop 10-29_10:00 10W cancelled"},
 		{name: "2.2: reopening an overdue case leaves it as overdue as it was",
 			facts: accepted(limits, fact{"10-26 10", "finish", ""}, fact{"11-01 10", "reopen", ""}, fact{"11-01 11", "finish", ""}),
-			want:  "finished due 10-30 promise legal 11-02 stop 11-01_11:00 net 9 margin -2/1"},
+			// The promise had run out before the gap began, which moves nothing then; the law's
+			// limit of 10-29 had not, and goes on with the time that was left.
+			want: "finished due 10-24 promise legal 11-02 stop 11-01_11:00 net 13 margin -6/1"},
 		{name: "2.2: the second finish of a reopened case is its stop",
 			facts: accepted(limits, fact{"10-22 10", "finish", ""}, fact{"10-29 10", "reopen", ""}, fact{"10-31 10", "finish", ""}),
 			want:  "finished due 10-31 promise legal 11-05 stop 10-31_10:00 net 7 margin 0/3"},
@@ -317,10 +361,14 @@ func TestLimitsOfTheCatalogue(t *testing.T) {
 	assert.True(t, s.ItemKnown)
 	assert.Equal(t, "2 confirm promised", s.TaskVersion+" "+s.ItemType+" "+s.ProjectType)
 	got, s = fold("t", "1", "")
-	assert.Equal(t, "accepted due 10-31 promise legal 11-12", got, "the version that the source names")
-	assert.Equal(t, "license", s.ItemType)
+	assert.Equal(t, "accepted due 10-23 promise legal 10-29", got, "domain guide 1.2: the version in force at the acceptance governs, not an old one that is named")
+	assert.Equal(t, "confirm", s.ItemType)
 	got, s = fold("t", "9", "")
-	assert.Equal(t, "accepted due 11-12 legal legal 11-12", got, "a version that the catalogue does not hold: art. 42")
+	assert.Equal(t, "accepted due 10-23 promise legal 10-29", got, "a version that the catalogue does not hold: the one in force, a typo gives no more time")
+	assert.Equal(t, "2", s.TaskVersion)
+	assert.True(t, s.ItemKnown)
+	got, s = fold("none", "9", "")
+	assert.Equal(t, "accepted due 11-12 legal legal 11-12", got, "an item that the catalogue does not hold: art. 42")
 	assert.False(t, s.ItemKnown)
 	got, _ = fold("t", "", `{"promise_days":3}`)
 	assert.Equal(t, "accepted due 10-18 promise legal 10-29", got, "the acceptance notice wins over the catalogue")

@@ -47,6 +47,9 @@ func (c *caseFold) cancelClock(at *int, t int64) {
 	k.StopAt = t
 	if k.Outcome == Running { // K2 may have been missed before
 		k.Outcome = Cancelled
+		if k.DueAt != 0 && t > k.DueAt {
+			k.Outcome = Missed // what had run out is not undone by an end
+		}
 	}
 	*at = -1
 }
@@ -94,6 +97,8 @@ func (c *caseFold) deem() {
 // law's (art. 42). A promise that is missing or longer than the law allows
 // does not bind: the legal limit does (domain guide 2.4).
 func (c *caseFold) setLimits() {
+	c.stale = true
+	c.region = c.out.RegionCode
 	c.lookUp(calendar.DayOf(c.cur.AcceptedAt))
 	p, policy := &c.p, &c.f.policy
 	roll := policy.RollForward
@@ -108,11 +113,12 @@ func (c *caseFold) setLimits() {
 			promiseDays, promiseUnit = NullInt32{*it.PromiseDays, true}, it.PromiseUnit
 		}
 	}
+	c.licence = c.out.ItemType == "license" || c.item != nil && c.item.ItemType == "license"
 	// The law's own limit of a joint case is that of the joint stage (art. 42 para. 2),
 	// which ends with its sub-cases: K9, by rule R-JNT-01.
 	c.noLegal = !legalDays.OK && c.out.ProjectType == "joint" && c.out.ParentCase == ""
 	if c.noLegal {
-		c.legal, c.basis = calendar.Limit{}, BasisNone
+		c.legal, c.promise, c.basis = calendar.Limit{}, calendar.Limit{}, BasisNone
 		if promiseDays.OK {
 			c.promise, c.basis = limitOf(promiseDays.V, promiseUnit, roll), BasisPromise
 		}
@@ -167,33 +173,46 @@ func (c *caseFold) dues() {
 	s := &c.cur
 	s.PromiseDue, s.LegalDue, s.PromiseBasis, s.Provisional = 0, 0, BasisNone, false
 	start := c.start()
-	if start != 0 {
-		c.countPauses(start)
+	c.lawful = reckoning{pauses: len(c.out.Pauses)}
+	c.promised = c.lawful
+	if start == 0 {
+		if c.ownProcess {
+			s.PromiseDue, s.PromiseBasis = c.sourceDue()
+		}
+		return
 	}
 	if c.ownProcess {
-		if s.PromiseDue = c.out.SourceDueAt; s.PromiseDue != 0 {
-			s.PromiseBasis = BasisSource
-		}
+		c.promised.paused = pausedDays(c.f.cal, c.out.Pauses, start, 1<<62)
+		s.PromiseDue, s.PromiseBasis = c.sourceDue()
 		return
 	}
-	if start == 0 {
-		return
-	}
-	policy := &c.f.policy
-	c.legalDue = calendar.Due{}
 	if !c.noLegal {
-		c.legalDue = c.due(start, c.legal, c.legalDays())
+		c.lawful = c.reckon(start, c.legal, c.extendLegal)
 	}
-	c.promiseDue = c.legalDue
-	if c.basis == BasisPromise {
-		extended := int32(0)
-		if policy.ExtendMovesPromise {
-			extended = c.extended
-		}
-		c.promiseDue = c.due(start, c.promise, extended)
+	switch c.basis {
+	case BasisPromise:
+		c.promised = c.reckon(start, c.promise, c.extendPromise)
+	case BasisLegal:
+		c.promised = c.lawful
+	default:
+		c.promised.paused = pausedDays(c.f.cal, c.out.Pauses, start, 1<<62)
 	}
-	s.LegalDue, s.PromiseDue, s.PromiseBasis = c.legalDue.At, c.promiseDue.At, c.basis
-	s.Provisional = c.legalDue.Provisional || c.promiseDue.Provisional || c.pausesOpen
+	s.LegalDue, s.PromiseDue, s.PromiseBasis = c.lawful.due.At, c.promised.due.At, c.basis
+	s.Provisional = c.provisional(&c.lawful) || c.provisional(&c.promised)
+}
+
+// sourceDue is the deadline that the source itself gave.
+func (c *caseFold) sourceDue() (int64, Basis) {
+	if c.out.SourceDueAt == 0 {
+		return 0, BasisNone
+	}
+	return c.out.SourceDueAt, BasisSource
+}
+
+// provisional reports whether a calendar notice or the open pause can still move a due.
+func (c *caseFold) provisional(r *reckoning) bool {
+	open := c.openPause()
+	return r.due.Provisional || open >= 0 && open < r.pauses
 }
 
 // stop stops K3 and K4, once.
@@ -217,22 +236,24 @@ func (c *caseFold) cancel(t int64) {
 	c.deemAt = 0
 }
 
-// terminate ends the case without a result. By the applicant it leaves the
-// figures; by the department only while the promise was not yet broken (C3).
-// A case already decided keeps its decision as stop and stays.
-func (c *caseFold) terminate(t int64) {
+// endWithout ends the case without a result. It leaves the figures only while the promise
+// was not yet broken (C1 to C3): what was overdue stays so when the applicant gives up
+// waiting, or says to have. A case already decided keeps its decision as stop.
+func (c *caseFold) endWithout(t int64, early Exclusion) {
 	c.cancel(t)
-	c.dues()
+	late := c.overdue(t)
 	c.stale = true
-	if c.p.actor == "applicant" {
-		c.outcome = ExcludedTerminatedByApplicant
-	} else if c.cur.StopAt == 0 {
-		if c.cur.PromiseDue == 0 || t <= c.cur.PromiseDue {
-			c.outcome = ExcludedTerminatedBeforeDue
-		}
-		c.terminated = true
+	switch {
+	case late:
+	case c.cur.StopAt == 0:
+		c.outcome = early
+	case early != ExcludedTerminatedBeforeDue && (c.cur.PromiseDue == 0 || c.cur.StopAt <= c.cur.PromiseDue):
+		c.outcome = early
 	}
-	c.stop(t)
+	if c.cur.StopAt == 0 && (late || early != ExcludedNotAccepted) {
+		c.ended = true
+		c.stop(t)
+	}
 }
 
 // reopen lets the case go on with the time that was left: the days between the
@@ -244,7 +265,7 @@ func (c *caseFold) reopen(t int64) {
 		sortPauses(c.out.Pauses) // none is open: the clocks had stopped
 	}
 	s.StopAt, s.DecidedAt, s.FinishedAt, s.DeliveredAt = 0, 0, 0, 0
-	c.outcome, c.terminated, c.out.ResultType = "", false, ""
+	c.outcome, c.ended, c.out.ResultType = "", false, ""
 	c.cancelClock(&c.k5, t)
 	c.cancelClock(&c.k12, t)
 }
@@ -271,7 +292,7 @@ func (c *caseFold) finishClocks() {
 		return
 	}
 	s := &c.cur
-	k := Clock{Clock: "K3", No: 1, StartAt: start, StopAt: s.StopAt, DueAt: s.PromiseDue, PausedDays: c.pausedDays}
+	k := Clock{Clock: "K3", No: 1, StartAt: start, StopAt: s.StopAt, DueAt: s.PromiseDue, PausedDays: c.promised.paused}
 	if c.ownProcess {
 		k.Outcome = c.outcomeOf(k.DueAt)
 		c.out.Clocks = append(c.out.Clocks, k)
@@ -279,38 +300,27 @@ func (c *caseFold) finishClocks() {
 	}
 	switch c.basis {
 	case BasisLegal:
-		k.Limit, k.Unit, k.ExtendedDays = NullInt32{c.legal.N, true}, string(c.legal.Unit), c.legalDays()
+		k.Limit, k.Unit = NullInt32{c.legal.N, true}, string(c.legal.Unit)
 	case BasisPromise:
 		k.Limit, k.Unit = NullInt32{c.promise.N, true}, string(c.promise.Unit)
-		if c.f.policy.ExtendMovesPromise {
-			k.ExtendedDays = c.extended
-		}
 	}
-	k.Provisional = c.promiseDue.Provisional || c.pausesOpen
+	if half := c.promise; c.basis == BasisPromise && half.Unit == calendar.HallHours {
+		half.N /= 2
+		c.out.HalfAt = c.due(start, half, c.promised.paused, 0).At
+	}
+	k.ExtendedDays = c.promised.extended
+	k.Provisional = c.provisional(&c.promised)
 	k.Outcome = c.outcomeOf(k.DueAt)
 	c.out.Clocks = append(c.out.Clocks, k)
 
 	if c.noLegal {
 		return
 	}
-	k.Clock, k.DueAt, k.ExtendedDays = "K4", s.LegalDue, c.legalDays()
+	k.Clock, k.DueAt, k.PausedDays, k.ExtendedDays = "K4", s.LegalDue, c.lawful.paused, c.lawful.extended
 	k.Limit, k.Unit = NullInt32{c.legal.N, true}, string(c.legal.Unit)
-	k.Provisional = c.legalDue.Provisional || c.pausesOpen
+	k.Provisional = c.provisional(&c.lawful)
 	k.Outcome = c.outcomeOf(k.DueAt)
 	c.out.Clocks = append(c.out.Clocks, k)
-}
-
-// legalDays are the days by which the legal limit is extended, in its unit. Article 42
-// of the Licensing Law bounds the extension of what it applies to: licences, and cases
-// of which no other limit is known. Other acts have limits and extensions of their own
-// (twenty working days and twenty more for open government, sixty calendar days and
-// thirty for a review); there what was told counts, and rule R-DDL-13 looks at it.
-func (c *caseFold) legalDays() int32 {
-	licence := c.out.ItemType == "license" || c.item != nil && c.item.ItemType == "license"
-	if c.legal.Unit != calendar.CalendarDays && (licence || c.legalDefault) {
-		return c.legalExtended
-	}
-	return c.extended
 }
 
 // outcomeOf is how K3 or K4 ended.
@@ -321,7 +331,7 @@ func (c *caseFold) outcomeOf(due int64) Outcome {
 		return Unlimited
 	case stop == 0:
 		return Running
-	case c.outcome != "" || (c.terminated && stop <= due):
+	case stop <= due && (c.outcome != "" || c.ended):
 		return Cancelled
 	}
 	return outcome(stop, due)

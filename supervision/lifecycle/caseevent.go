@@ -13,10 +13,10 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 	if len(e.Payload) > 2 || len(x.amends) > 0 {
 		c.f.payloadOf(e.Payload, x.amends, &c.p)
 		c.amended(x.amends)
-		c.common(&c.p, x.at)
+		c.common(e, x)
 	}
 	c.enter(e, x)
-	c.subject(e)
+	c.subject(e, x)
 	if e.Activity != "" {
 		c.out.Activities++
 	}
@@ -42,6 +42,9 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 	}
 	if tr.to != 0 && !c.holdsBack(e.Type, in) {
 		c.at = tr.to
+	}
+	if in&(atOpen|atNone) != 0 && c.at&(atOpen|atNone) == 0 {
+		c.closedAt = x.at
 	}
 	if in == atSuspended && c.at != atSuspended {
 		c.endSuspension(x.at)
@@ -99,7 +102,7 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		c.cancelClock(&c.k8, t)
 		c.stopClock(&c.k1, t)
 		c.stopK2(t)
-		c.outcome = ExcludedNotAccepted
+		c.endWithout(t, ExcludedNotAccepted)
 	case event.StepStart:
 		c.stepStart(e, x)
 	case event.StepEnd:
@@ -112,8 +115,7 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		c.suspend(t)
 	case event.Extend:
 		s.Extensions++
-		c.extended = addDays(c.extended, c.p.days.V)
-		c.extendLegal(t)
+		c.grant(t)
 	case event.FeeNotice:
 		c.feeNotice(t)
 	case event.FeePaid:
@@ -143,11 +145,13 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 			c.stopClock(&c.k12, t)
 		}
 	case event.Withdraw:
-		c.cancel(t)
-		c.outcome = ExcludedWithdrawn
-		c.stop(t)
+		c.endWithout(t, ExcludedWithdrawn)
 	case event.Terminate:
-		c.terminate(t)
+		if c.p.actor == "applicant" {
+			c.endWithout(t, ExcludedTerminatedByApplicant)
+		} else {
+			c.endWithout(t, ExcludedTerminatedBeforeDue)
+		}
 	case event.Reopen:
 		c.reopen(t)
 	case event.Visit:
@@ -186,18 +190,6 @@ func (c *caseFold) outOfOrder(e *event.Case, x *ref) {
 	}
 }
 
-// extendLegal notes the first extension before the legal due, as far as article 42
-// allows it.
-func (c *caseFold) extendLegal(t int64) {
-	if c.legalExtended == 0 && (c.cur.LegalDue == 0 || t <= c.cur.LegalDue) {
-		most := c.f.policy.ExtendDays
-		if c.p.approverLevel == "government_head" && (c.out.ProjectType == "joint" || c.out.ParentCase != "") {
-			most = c.f.policy.JointExtendDays
-		}
-		c.legalExtended = max(0, min(c.p.days.V, most))
-	}
-}
-
 // electronic reports whether a delivery is one of an electronic certificate: by what it
 // says; one that does not say how is taken for it.
 func (c *caseFold) electronic() bool {
@@ -215,13 +207,17 @@ func (c *caseFold) certificate(t event.CaseType, in stage) bool {
 }
 
 // lateAccept takes the acceptance of a case that the law has already deemed
-// accepted: the clocks keep their start, the notice brings the limits.
+// accepted: the clocks keep their start, the notice brings the limits. One that comes
+// when they have run out brings none: nobody gives himself more time by answering late.
 func (c *caseFold) lateAccept(t int64) {
 	c.dirty, c.stale = true, true
 	c.acceptSeen = true
 	c.stopClock(&c.k1, t)
+	late := c.broken(t)
 	c.stopK2(t)
-	c.setLimits()
+	if !late {
+		c.setLimits()
+	}
 	c.startK10(c.cur.AcceptedAt)
 }
 
@@ -260,14 +256,23 @@ func (c *caseFold) amended(amends []int32) {
 	}
 }
 
+// settled reports whether what a fact says of the kind of the case, and of its parent,
+// comes too late: that is settled by the acceptance (domain guide 5.1, C8), of a case that
+// the law has deemed accepted until it is broken.
+func (c *caseFold) settled(e *event.Case, x *ref) bool {
+	return c.acceptSeen || c.cur.Deemed && (e.Type != event.Accept || c.broken(x.at))
+}
+
 // common takes the payload keys that any event may carry. is_test and secret are taken
 // from the first fact (firstFlags) and from amends; what a later fact says of secret only
 // hides the case.
-func (c *caseFold) common(p *payload, at int64) {
-	o := c.out
+func (c *caseFold) common(e *event.Case, x *ref) {
+	p, o, at := &c.p, c.out, x.at
 	c.hidden = c.hidden || p.secret == yes
-	// A deadline of the source that is over is not moved by what it says afterwards.
-	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && (o.SourceDueAt == 0 || at <= o.SourceDueAt) {
+	// A deadline of the source that is over, or was kept or missed, is not moved by what it
+	// says afterwards.
+	moves := o.SourceDueAt == 0 || at <= o.SourceDueAt && (!c.ownProcess || c.cur.StopAt == 0)
+	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && moves {
 		o.SourceDueAt = p.sourceDueAt
 		c.dirty, c.stale = true, true
 	}
@@ -285,18 +290,33 @@ func (c *caseFold) common(p *payload, at int64) {
 		}
 	}
 	last(&o.SourceOnTime, p.sourceOnTime)
-	last(&o.ProjectCode, p.projectCode)
-	last(&o.ParentCase, p.parentCase)
-	last(&o.ItemType, p.itemType)
-	last(&o.ProjectType, p.projectType)
+	settled := c.settled(e, x)
+	fill(&o.ProjectCode, p.projectCode, !settled)
+	fill(&o.ItemType, p.itemType, !settled)
+	if !settled {
+		last(&o.ProjectType, p.projectType)
+	}
+	if !c.acceptSeen && !c.cur.Deemed {
+		c.parent(p.parentCase, x.at)
+	}
 	o.Attributes = mergeAttributes(o.Attributes, p.attributes)
+}
+
+// parent takes the case of which this one is a sub-case, and since when it says so. It
+// says so by its acceptance at the latest: a joint case whose stage has run out does not
+// become a part of another one. A case is never a part of itself.
+func (c *caseFold) parent(no string, at int64) {
+	if no != "" && no != c.out.CaseNo && no != c.out.ParentCase {
+		c.out.ParentCase, c.out.ParentSince = no, at
+	}
 }
 
 // subject takes the columns that describe the case: those of the acceptance,
 // before it of the application, else the first that are given.
-func (c *caseFold) subject(e *event.Case) {
+func (c *caseFold) subject(e *event.Case, x *ref) {
 	o := c.out
-	over := (e.Type == event.Accept && !c.acceptSeen) || (e.Type == event.Apply && !c.applySeen && !c.acceptSeen)
+	accepts := e.Type == event.Accept && !c.acceptSeen && !(c.cur.Deemed && c.broken(x.at))
+	over := accepts || (e.Type == event.Apply && !c.applySeen && !c.acceptSeen)
 	fill(&o.RegionCode, e.RegionCode, over)
 	fill(&o.OrgCode, e.OrgCode, over)
 	fill(&o.AcceptOrg, e.AcceptOrg, over)
@@ -305,6 +325,11 @@ func (c *caseFold) subject(e *event.Case) {
 	fill(&o.WindowID, e.WindowID, over)
 	fill(&o.StaffID, e.StaffID, over)
 	fill(&o.Channel, e.ApplyChannel, e.Type == event.Apply && !c.applySeen)
+	if accepts {
+		c.version = e.TaskVersion // the application's does not govern (domain guide 1.2)
+	} else if !c.acceptSeen {
+		c.version = o.TaskVersion
+	}
 }
 
 // fill sets a column that is empty, or any when over is set.

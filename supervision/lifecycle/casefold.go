@@ -20,32 +20,33 @@ type caseFold struct {
 	stale bool // the dues have to be computed anew
 
 	// ownProcess: limit_regime source; no statutory limit applies.
-	ownProcess             bool
-	applySeen, acceptSeen  bool
-	isTest, secret         bool // since the first fact, or by an amend: in no figure
-	hidden                 bool // secret by a later fact
-	regimeRefused          bool // the fact at hand asks for limits of its own that it may not have
-	firstAt                int64
-	outcome                Exclusion
-	terminated             bool // StopAt is a termination
-	legal, promise         calendar.Limit
-	basis                  Basis
-	item                   *event.Item
-	extended               int32 // by all extensions, as they were told
-	legalExtended          int32 // as far as the law allows
-	noLegal                bool  // a joint case: its legal limit is K9
-	legalDefault           bool  // the limit is that of the Licensing Law, as no other is known
-	promiseDue, legalDue   calendar.Due
-	deemAt, capAt          int64 // timers; 0 = not set
-	receivedAt             int64 // start of the running K2
-	suspension, fee        int   // open pauses in out.Pauses, -1 = none
-	k1, k2, k5, k7         int   // running clocks in out.Clocks, -1 = none
-	k8, k10, k11, k12      int
-	runs                   [13]uint16 // by number of the clock
-	steps                  []stepRun
-	transferred            string
-	pausedDays             int32
-	pausesOpen, pauseNoCap bool
+	ownProcess            bool
+	applySeen, acceptSeen bool
+	isTest, secret        bool // since the first fact, or by an amend: in no figure
+	hidden                bool // secret by a later fact
+	regimeRefused         bool // the fact at hand asks for limits of its own that it may not have
+	firstAt               int64
+	outcome               Exclusion
+	ended                 bool // StopAt is an end without a result
+	legal, promise        calendar.Limit
+	basis                 Basis
+	item                  *event.Item
+	version               string // of the item, as the acceptance names it, before it the application
+	granted               []extension
+	promised, lawful      reckoning // K3 and K4
+	licence               bool      // article 42 of the Licensing Law bounds the extensions
+	region                string    // whose hall hours count
+	noLegal               bool      // a joint case: its legal limit is K9
+	legalDefault          bool      // the limit is that of the Licensing Law, as no other is known
+	deemAt, capAt         int64     // timers; 0 = not set
+	closedAt              int64     // when the case came to its last end
+	receivedAt            int64     // start of the running K2
+	suspension, fee       int       // open pauses in out.Pauses, -1 = none
+	k1, k2, k5, k7        int       // running clocks in out.Clocks, -1 = none
+	k8, k10, k11, k12     int
+	runs                  [13]uint16 // by number of the clock
+	steps                 []stepRun
+	transferred           string
 }
 
 func (s *CaseState) reset() {
@@ -59,7 +60,7 @@ func (s *CaseState) reset() {
 func (c *caseFold) fold(facts []event.Case, out *CaseState) {
 	r := &c.f.resolver
 	*c = caseFold{f: c.f, out: out, p: payload{attributes: c.p.attributes}, at: atNone,
-		suspension: -1, fee: -1, k1: -1, k2: -1, k5: -1, k7: -1, k8: -1, k10: -1, k11: -1, k12: -1, steps: c.steps[:0], basis: BasisNone}
+		suspension: -1, fee: -1, k1: -1, k2: -1, k5: -1, k7: -1, k8: -1, k10: -1, k11: -1, k12: -1, steps: c.steps[:0], granted: c.granted[:0], basis: BasisNone}
 	out.SourceSys, out.CaseNo = facts[0].SourceSys, facts[0].CaseNo
 	out.Conflict, out.Facts = r.conflict, r.inForce
 	out.FirstAt, out.LastAt = r.firstAt, r.lastAt
@@ -150,10 +151,10 @@ func (c *caseFold) snapshot(at int64) {
 	s.At = at
 	s.State = c.at.status()
 	s.Excluded = c.excluded()
-	s.PauseUntil = c.pauseUntil()
+	s.PauseUntil, s.LegalPauseUntil = c.pauseUntil(c.promised.pauses), c.pauseUntil(c.lawful.pauses)
 	s.NetDays, s.MarginDays, s.LegalMarginDays = NullInt32{}, NullInt32{}, NullInt32{}
 	if start := c.start(); s.StopAt != 0 && start != 0 {
-		net := c.f.cal.CountWD(calendar.DayOf(start), calendar.DayOf(s.StopAt)) - c.pausedDays
+		net := c.f.cal.CountWD(calendar.DayOf(start), calendar.DayOf(s.StopAt)) - c.promised.paused
 		s.NetDays = NullInt32{V: max(net, 0), OK: true}
 		s.MarginDays = margin(c.f.cal, s.StopAt, s.PromiseDue)
 		s.LegalMarginDays = margin(c.f.cal, s.StopAt, s.LegalDue)
@@ -222,7 +223,7 @@ func (c *caseFold) lookUp(day calendar.Day) {
 	if c.out.TaskCode == "" {
 		return
 	}
-	if it, ok := c.f.items.Item(c.out.TaskCode, c.out.TaskVersion, int32(day)); ok {
+	if it, ok := c.f.items.Item(c.out.TaskCode, c.version, int32(day)); ok {
 		c.item = it
 	}
 }

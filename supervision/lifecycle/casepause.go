@@ -7,11 +7,14 @@ import (
 	"duban/supervision/calendar"
 )
 
-// suspend opens a special procedure. Without approved days no cap is known.
+// suspend opens a special procedure. It takes as many days out of the clocks as were
+// approved (domain guide 2.2, "must carry"), and no more than the policy knows: one that
+// names none takes none. In a process of its source's own none need be named.
 func (c *caseFold) suspend(t int64) {
 	c.endSuspension(t) // of a case whose beginning is missing
 	p := Pause{Kind: PauseSuspension, Detail: c.p.suspendType, FromAt: t}
-	if days := c.p.approvedDays; days.OK {
+	if days := c.p.approvedDays; days.OK || !c.ownProcess {
+		days = NullInt32{V: min(days.V, c.f.policy.SuspendDays), OK: true}
 		day := calendar.DayOf(t)
 		end := day
 		if days.V > 0 {
@@ -58,28 +61,28 @@ func (c *caseFold) endFee(t int64) {
 	c.stale = true
 }
 
-// countPauses counts the working days that pauses take out of the clocks, and
-// whether a pause is open that may still change their number.
-func (c *caseFold) countPauses(start int64) {
-	c.pausedDays = pausedDays(c.f.cal, c.out.Pauses, start, 1<<62)
-	c.pausesOpen = c.fee >= 0 || (c.suspension >= 0 && (c.capAt != 0 || c.out.Pauses[c.suspension].CapAt == 0))
+// openPause is the place of the open pause whose end can still move a due, -1 = none.
+func (c *caseFold) openPause() int {
+	switch {
+	case c.fee >= 0:
+		return c.fee
+	case c.suspension >= 0 && (c.capAt != 0 || c.out.Pauses[c.suspension].CapAt == 0):
+		return c.suspension
+	}
+	return -1 // none, or its approved days are used up
 }
 
-// pauseUntil is the end of the open pause as far as it is known.
-func (c *caseFold) pauseUntil() int64 {
+// pauseUntil is the end, as far as it is known, of the open pause of a clock for which
+// the first pauses count: one that begins after the due stops nothing.
+func (c *caseFold) pauseUntil(pauses int) int64 {
+	open := c.openPause()
 	switch {
-	case c.ownProcess || c.cur.StopAt != 0:
+	case c.ownProcess || c.cur.StopAt != 0 || open < 0 || open >= pauses:
 		return 0
-	case c.fee >= 0:
-		return Still
-	case c.suspension < 0:
-		return 0
-	case c.capAt != 0:
-		return c.capAt - 1
-	case c.out.Pauses[c.suspension].CapAt == 0:
+	case open == c.fee || c.capAt == 0:
 		return Still
 	}
-	return 0 // the approved days are used up
+	return c.capAt - 1
 }
 
 // pausedDays counts the working days after the day of start, through the day of
@@ -111,19 +114,6 @@ func (c *caseFold) pausedWhileRunning(start, end int64, limit calendar.Limit) (p
 			return paused, due
 		}
 	}
-}
-
-// due computes the due moment of K3 or K4. The days of an extension are days of the
-// limit that they extend: calendar days where the law counts in those (sixty days
-// and thirty more), else working days. Pauses take out working days always.
-func (c *caseFold) due(start int64, limit calendar.Limit, extended int32) calendar.Due {
-	extra := c.pausedDays
-	if limit.Unit == calendar.CalendarDays && limit.N > 0 {
-		limit.N = addDays(limit.N, extended)
-	} else {
-		extra = addDays(extra, extended)
-	}
-	return c.f.cal.Due(start, limit, extra, c.f.policy.DueIn(c.out.RegionCode))
 }
 
 // addDays adds numbers of days without running over.

@@ -105,7 +105,10 @@ type CaseState struct {
 	WindowID    string
 	StaffID     string
 	ProjectCode string
+	// ParentCase is the case of which this one is a sub-case, ParentSince the instant
+	// from which it says so; zero when it is none.
 	ParentCase  string
+	ParentSince int64
 	// Attributes are sorted by key.
 	Attributes []Attribute
 	IsTest     bool
@@ -117,9 +120,11 @@ type CaseState struct {
 	// ItemKnown: the catalogue holds the item version that governs the case.
 	ItemKnown bool
 	// FirstAt and LastAt are the earliest and the latest fact in force.
-	FirstAt      int64
-	LastAt       int64
-	SourceDueAt  int64
+	FirstAt     int64
+	LastAt      int64
+	SourceDueAt int64
+	// HalfAt is when half of a promise in hall hours is gone; zero for other promises.
+	HalfAt       int64
 	SourceOnTime string
 	// Facts counts the facts in force, Activities those with an activity.
 	Facts           uint32
@@ -168,9 +173,11 @@ type Snapshot struct {
 	LegalDue     int64
 	// Provisional: a calendar notice or an open pause can still move a due.
 	Provisional bool
-	// PauseUntil is the last instant of an open pause, Still when its length
-	// is not limited, zero when the clocks run.
-	PauseUntil int64
+	// PauseUntil is the last instant of the open pause of the promise (K3), Still
+	// when its length is not limited, zero when the clock runs: a pause that begins
+	// after the due stops nothing. LegalPauseUntil is that of the legal limit (K4).
+	PauseUntil      int64
+	LegalPauseUntil int64
 	// Deemed: accepted by law because K2 ran out.
 	Deemed bool
 	// NetDays are working days from start to stop without pauses; MarginDays
@@ -258,9 +265,10 @@ type Pause struct {
 
 // ItemLookup gives the catalogue to the fold.
 type ItemLookup interface {
-	// Item returns the version of a service item that governs a case: the
-	// version named when it is not empty, else the one in force on the local
-	// day (days since 1970-01-01); false when the catalogue does not hold it.
+	// Item returns the version of a service item that governs a case accepted on a local
+	// day (days since 1970-01-01): of those in force then the one named, else the one that
+	// came into force last; when none is in force the one named. False when the catalogue
+	// holds neither.
 	Item(taskCode, version string, day int32) (*event.Item, bool)
 }
 

@@ -86,6 +86,9 @@ func (c *caseFold) stepClock(s *Step, limit NullInt32) {
 		k.Outcome = outcome(s.EndAt, due.At)
 	} else if c.at&atOpen == 0 {
 		k.Outcome = Cancelled // the case is over, the step was never closed
+		if c.closedAt > due.At {
+			k.Outcome = Missed
+		}
 	}
 	c.out.Clocks = append(c.out.Clocks, k)
 }

@@ -61,23 +61,28 @@ func NewCatalogue(items []event.Item) *Catalogue {
 	return c
 }
 
-// Item implements ItemLookup. Where versions overlap, the one that came into
-// force last governs.
+// Item implements ItemLookup. The version in force at the acceptance governs (domain guide
+// 1.2): a name chooses among versions that overlap, and one that is unknown or not in
+// force chooses nothing, lest a typo, or an old version, give more time.
 func (c *Catalogue) Item(taskCode, version string, day int32) (*event.Item, bool) {
 	versions := c.byTask[taskCode]
+	var inForce, named *event.Item
 	for i := len(versions) - 1; i >= 0; i-- {
 		v := &versions[i]
-		if version != "" {
-			if v.TaskVersion == version {
-				return v, true
-			}
-			continue
-		}
-		if v.ValidFrom <= day && (v.ValidTo == 0 || day < v.ValidTo) {
+		force := v.ValidFrom <= day && (v.ValidTo == 0 || day < v.ValidTo)
+		switch {
+		case version != "" && v.TaskVersion == version && force:
 			return v, true
+		case version != "" && v.TaskVersion == version:
+			named = v
+		case force && inForce == nil:
+			inForce = v
 		}
 	}
-	return nil, false
+	if inForce == nil {
+		inForce = named
+	}
+	return inForce, inForce != nil
 }
 
 var _ ItemLookup = (*Catalogue)(nil)

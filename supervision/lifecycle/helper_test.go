@@ -93,6 +93,9 @@ func line(s lifecycle.Snapshot) string {
 	if s.PauseUntil != 0 {
 		fmt.Fprintf(&b, " paused-until %s", show(s.PauseUntil))
 	}
+	if s.LegalPauseUntil != 0 && s.LegalPauseUntil != s.PauseUntil {
+		fmt.Fprintf(&b, " legal-paused-until %s", show(s.LegalPauseUntil))
+	}
 	if s.Deemed {
 		b.WriteString(" deemed")
 	}

@@ -23,6 +23,10 @@ type Policy struct {
 	JointExtendDays  int32
 	TicketExtendDays int32
 	DeliverDays      int32
+	// SuspendDays is how many working days one special procedure takes out of the clocks
+	// at most, however many were approved: a year of them. The law knows no bound, but an
+	// approval of decades is no procedure.
+	SuspendDays int32
 	// CorrectDays is K8 in calendar days; LowerReviewDays K10, HearingDays K11
 	// and CertificateDays K12 in working days.
 	CorrectDays     int32
@@ -83,6 +87,7 @@ func DefaultPolicy() Policy {
 		JointExtendDays:   15,
 		TicketExtendDays:  10,
 		DeliverDays:       10,
+		SuspendDays:       250,
 		CorrectDays:       30,
 		LowerReviewDays:   20,
 		HearingDays:       20,

@@ -1,6 +1,11 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"cmp"
+	"slices"
+
+	"duban/ingest/event"
+)
 
 // caseTruth is what is true of a case as of an instant. Instants are zero when
 // they have not come.
@@ -11,23 +16,28 @@ type caseTruth struct {
 	answerDue                                            int64 // until when an answer is owed (K2), 0 = none is
 	limit                                                int32 // days that the promise gives, in limitUnit
 	limitUnit                                            string
-	pausedUntil                                          int64 // end of the approved days of the pause under way, 0 = the clocks run
+	pausedUntil                                          int64 // end of the approved days of the pause of the promise under way, 0 = the clock runs
+	lawPausedUntil                                       int64 // the same of the legal limit
 	deemed                                               bool
 	excluded                                             string // why it is out of timeliness figures
 	immediate                                            bool
-	pausedDays, extendedDays, interruptedDays            int32
+	restedDays                                           int32 // working days that pauses and gaps took out of the promise
 }
 
-// extension is one extension of the legal limit.
-type extension struct {
-	at   int64
-	days int32
+// delay is what may move a due: an extension, a special procedure, or the time between
+// a stop and the reopening after it. It does so when it begins before that due has
+// passed: what is late is late (domain guide 5.1, C1).
+type delay struct {
+	at       int64 // when it begins
+	extend   int32 // days of an extension
+	from, to int32 // days of a pause; to = open while it lasts
+	approved int32 // days of a procedure, gap = no procedure
 }
 
-// pause is one planned special procedure.
-type pause struct{ from, to, approved int32 } // days; to = open while it lasts
-
-const open = int32(1 << 30)
+const (
+	open = int32(1 << 30)
+	gap  = int32(-1)
+)
 
 // truthOfCase tells the truth about a planned case as of an instant. It knows
 // only the lives that planCase plans: every event is one that the state allows.
@@ -39,9 +49,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		waiting      int64 // since when an answer is owed (K2), 0 = none
 		snapshot     int32
 		hasSnapshot  bool
-		pauses       [4]pause
-		extensions   []extension
-		nPauses      int
+		delays       []delay
 		terminatedBy string
 	)
 	answerDue := func() int64 { return endOf(w.days.add(localDay(waiting), 5)) }
@@ -52,8 +60,10 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		}
 	}
 	endPause := func(at int64) {
-		if nPauses > 0 && pauses[nPauses-1].to == open {
-			pauses[nPauses-1].to = localDay(at)
+		for i := range delays {
+			if delays[i].to == open {
+				delays[i].to = localDay(at)
+			}
 		}
 	}
 	for i := range s.facts {
@@ -90,14 +100,12 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 			t.state = "processing"
 		case event.SuspendStart:
 			t.state = "suspended"
-			pauses[nPauses] = pause{localDay(at), open, days}
-			nPauses++
+			delays = append(delays, delay{at: at, from: localDay(at), to: open, approved: days})
 		case event.SuspendEnd:
 			t.state = "processing"
 			endPause(at)
 		case event.Extend:
-			t.extendedDays += days
-			extensions = append(extensions, extension{at, days})
+			delays = append(delays, delay{at: at, extend: days})
 		case event.Decide:
 			t.state, t.decidedAt, t.stopAt = "decided", at, at
 		case event.Finish, event.DeemedConsent:
@@ -116,7 +124,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 			waiting, t.state, terminatedBy = 0, "terminated", f.word
 			t.stop(at)
 		case event.Reopen:
-			t.interruptedDays += w.days.count(localDay(t.stopAt), localDay(at))
+			delays = append(delays, delay{at: t.stopAt, from: localDay(t.stopAt), to: localDay(at), approved: gap})
 			t.state, t.stopAt, t.decidedAt, t.finishedAt = "processing", 0, 0, 0
 		}
 	}
@@ -125,15 +133,21 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		t.answerDue = answerDue()
 	}
 	if t.acceptedAt != 0 {
-		t.pausedDays = pausedDays(w.days, pauses[:nPauses])
-		t.dues(w, it, snapshot, hasSnapshot, extensions)
-		if nPauses > 0 && pauses[nPauses-1].to == open {
-			p := pauses[nPauses-1]
-			if until := endOf(w.days.add(p.from, p.approved)); asOf <= until {
-				t.pausedUntil = until
+		slices.SortStableFunc(delays, func(a, b delay) int { return cmp.Compare(a.at, b.at) })
+		t.dues(w, it, snapshot, hasSnapshot, delays)
+		for i := range delays {
+			d := &delays[i]
+			if until := endOf(w.days.add(d.from, max(d.approved, 0))); d.to == open && asOf <= until {
+				if t.counts(t.promiseDue, d) {
+					t.pausedUntil = until
+				}
+				if t.counts(t.legalDue, d) {
+					t.lawPausedUntil = until
+				}
 			}
 		}
 	}
+	broken := t.promiseDue != 0 && t.stopAt > t.promiseDue
 	switch {
 	case s.test:
 		t.excluded = "test"
@@ -141,13 +155,19 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		t.excluded = "secret"
 	case t.state != "" && t.appliedAt == 0 && t.acceptedAt == 0:
 		t.excluded = "incomplete"
-	case terminatedBy == "applicant":
+	case t.excluded == "withdrawn" && broken: // it was overdue when it was given up
+		t.excluded = ""
+	case terminatedBy == "applicant" && !broken:
 		t.excluded = "terminated_by_applicant"
-	case terminatedBy == "dept" && (t.promiseDue == 0 || t.stopAt <= t.promiseDue):
+	case terminatedBy == "dept" && !broken:
 		t.excluded = "terminated_before_due"
 	}
 	return t
 }
+
+// counts reports whether a delay begins before a due has passed. (What moved the due
+// later than that began before it, so the last due tells.)
+func (t *caseTruth) counts(due int64, d *delay) bool { return due == 0 || d.at <= due }
 
 // stop ends the clocks if they ran.
 func (t *caseTruth) stop(at int64) {
@@ -156,24 +176,30 @@ func (t *caseTruth) stop(at int64) {
 	}
 }
 
-// pausedDays counts the working days in the union of the pauses, each cut to
-// its approved days (domain guide 2.4). An open pause counts its approved days.
-func pausedDays(days *workdays, pauses []pause) int32 {
+// rested counts the working days in the union of the pauses, each procedure cut to its
+// approved days (domain guide 2.4), and in the gaps. An open procedure counts its
+// approved days.
+func rested(days *workdays, delays []delay) int32 {
 	var n, counted int32 // counted is the last day already looked at
-	for _, p := range pauses {
-		last := min(p.to, days.add(p.from, p.approved))
-		for d := max(p.from, counted) + 1; d <= last; d++ {
-			if days.working(d) {
-				n++
+	for i := range delays {
+		p := &delays[i]
+		switch {
+		case p.from == 0: // an extension
+		case p.approved == gap:
+			n += days.count(p.from, p.to)
+		default:
+			last := min(p.to, days.add(p.from, p.approved))
+			for d := max(p.from, counted) + 1; d <= last; d++ {
+				n += int32(one(days.working(d)))
 			}
+			counted = max(counted, last)
 		}
-		counted = max(counted, last)
 	}
 	return n
 }
 
 // dues works out both due moments (domain guide 2.3, K3 and K4, and 2.4).
-func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool, extensions []extension) {
+func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool, delays []delay) {
 	accepted := localDay(t.acceptedAt)
 	v := it.at(accepted)
 	promise, legal, legalUnit := v.promise, v.legal, it.title.legalUnit
@@ -184,45 +210,54 @@ func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool, e
 		legal, legalUnit = 20, "W"
 	}
 	promiseUnit := it.title.promiseUnit
-	still := t.pausedDays + t.interruptedDays
-	due := func(limit int32, unit string) int64 {
-		if unit == "C" {
+	by := func(limit int32, unit string, still int32) int64 {
+		switch {
+		case unit == "C":
 			day := accepted + limit
 			for it.title.rollForward && !w.days.working(day) {
 				day++
 			}
 			return endOf(day)
+		case limit > 0 || still > 0:
+			return endOf(w.days.add(accepted, limit+still))
 		}
-		return endOf(w.days.add(accepted, limit+still))
+		// On the spot: today if the hall was open, else the next working day.
+		if w.days.working(accepted) && t.acceptedAt < startOf(accepted)+closing {
+			return endOf(accepted)
+		}
+		return endOf(w.days.add(accepted, 1))
 	}
-	t.legalDue = due(legal+t.extendedDays, legalUnit)
-	if legalUnit != "C" && it.title.itemType == "license" {
-		// Licensing Law art. 42: once, before the due, ten days at most by the head of an
-		// agency; what goes beyond has no effect.
-		t.legalDue = due(legal, legalUnit)
-		for _, x := range extensions {
-			if x.at <= t.legalDue {
-				t.legalDue = due(legal+min(x.days, 10), legalUnit)
+	// Licensing Law art. 42: once, ten days at most by the head of an agency; what goes
+	// beyond has no effect. Other acts have limits and extensions of their own.
+	bounded := legalUnit != "C" && it.title.itemType == "license"
+	move := func(limit int32, unit string, extends bool) (due int64, still int32) {
+		var extended int32
+		due = by(limit, unit, 0)
+		for i := range delays {
+			d := &delays[i]
+			if d.at > due {
 				break
 			}
+			switch {
+			case d.from != 0 || !extends:
+			case !bounded:
+				extended += d.extend
+			case extended == 0:
+				extended = min(d.extend, 10)
+			}
+			still = rested(w.days, delays[:i+1])
+			due = by(limit+extended, unit, still)
 		}
+		return due, still
 	}
+	t.legalDue, t.restedDays = move(legal, legalUnit, true)
 	t.limit, t.limitUnit = promise, promiseUnit
 	if promise == unlimited || promiseUnit == legalUnit && promise > legal {
 		t.limit, t.limitUnit = legal, legalUnit
 		t.promiseDue = t.legalDue // the law is the only promise, or the better one
 		return
 	}
-	if promise > 0 {
-		t.promiseDue = due(promise, promiseUnit)
-		return
-	}
-	// On the spot: today if the hall was open, else the next working day.
-	if w.days.working(accepted) && t.acceptedAt < startOf(accepted)+closing {
-		t.promiseDue = endOf(accepted)
-	} else {
-		t.promiseDue = endOf(w.days.add(accepted, 1))
-	}
+	t.promiseDue, t.restedDays = move(promise, promiseUnit, false)
 }
 
 // closing is when halls close. Nothing is planned to be accepted on the spot
@@ -238,7 +273,22 @@ func (t *caseTruth) late(due, asOf int64) bool {
 	if t.stopAt != 0 {
 		return t.stopAt > due
 	}
-	return asOf > due && t.pausedUntil == 0
+	paused := t.pausedUntil
+	if due == t.legalDue {
+		paused = t.lawPausedUntil
+	}
+	return asOf > due && paused == 0
+}
+
+// outByLaw reports whether the case is out of the figure of the legal limit: one that ended
+// without a result is judged by the limit of that figure.
+func (t *caseTruth) outByLaw() bool {
+	switch {
+	case t.decidedAt == 0 && (t.state == "withdrawn" || t.state == "terminated"):
+		return t.stopAt <= t.legalDue || t.excluded == "test" || t.excluded == "secret" || t.excluded == "incomplete"
+	default:
+		return t.excluded != ""
+	}
 }
 
 // completedAt is when the case was done: at the decision, without one at the

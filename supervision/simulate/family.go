@@ -39,13 +39,13 @@ const (
 	dispatchDays = 1
 )
 
-// jointParent plans a joint case: the parent is done in its own time, its
-// sub-cases in turn hold the stage up. late: a sub-case comes too late, and all
+// jointParent plans a joint case: the parent is done in its own time, when its first
+// sub-case is there; its sub-cases in turn hold the stage up. late: a sub-case comes too late, and all
 // else is in time.
 func (p *planner) jointParent(late bool) {
 	p.begun()
 	accepted := p.t
-	p.inDays(1)
+	p.inDays(2)
 	p.work()
 	p.done(0)
 	turn := 3

@@ -2,12 +2,20 @@ package simulate
 
 // beginFamily plans, books and enqueues the members of a life that has some, and
 // enters what rules say about the family as a whole. It returns the sub-cases that have
-// begun when the first life is the parent of a joint case.
-func (r *run) beginFamily(f family) (subs []subCase, err error) {
+// begun when the first life is the parent of a joint case: one whose first sub-case comes
+// before it is done itself, or late.
+func (r *run) beginFamily(first *subject, f family) (subs []subCase, err error) {
 	accepted := f.accepted < r.end && f.accepted <= r.asOf
+	joint := f.kind == jointCase
 	for k := range f.members {
 		s := r.take()
 		r.planner.planMember(s, &f, k)
+		if k == 0 && len(s.facts) > 0 {
+			at := s.facts[0].at
+			t := truthOfCase(r.world, first, at)
+			joint = joint && t.stopAt == 0 && (t.promiseDue == 0 || at <= t.promiseDue)
+		}
+		s.joint = s.joint && joint
 		delayed := r.planner.schedule(r.end, r.config.Faults, r.config.Conflicts)
 		if len(s.facts) == 0 {
 			r.free = append(r.free, s)
@@ -16,7 +24,7 @@ func (r *run) beginFamily(f family) (subs []subCase, err error) {
 		if err := r.book(s, delayed); err != nil {
 			return nil, err
 		}
-		if f.kind == jointCase && len(r.judge.facts) > 0 {
+		if joint && len(r.judge.facts) > 0 {
 			m := r.judge.judgedMember()
 			subs = append(subs, m)
 			if accepted {
@@ -27,7 +35,7 @@ func (r *run) beginFamily(f family) (subs []subCase, err error) {
 		}
 		r.queue.push(s)
 	}
-	if f.kind == jointCase && accepted && len(subs) > 0 {
+	if joint && accepted && len(subs) > 0 {
 		return subs, r.bookAlerts("case", []byte(f.no), r.judge.jointStage(f.accepted, subs))
 	}
 	return subs, nil

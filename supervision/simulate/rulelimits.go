@@ -45,7 +45,7 @@ func (j *judge) limits() {
 	final := &j.pieces[len(j.pieces)-1]
 	limit := final.limit
 	if final.limitUnit == "C" {
-		limit = days.count(localDay(final.acceptedAt), localDay(final.promiseDue)) - final.pausedDays - final.interruptedDays
+		limit = days.count(localDay(final.acceptedAt), localDay(final.promiseDue)) - final.restedDays
 	}
 	over := func(p *piece, due int64) int64 {
 		stopped := final.stopAt != 0 && final.stopAt <= due

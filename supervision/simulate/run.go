@@ -138,7 +138,7 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 			relatives.day = s.day
 		}
 		var err error
-		if s.subs, err = r.beginFamily(relatives); err != nil {
+		if s.subs, err = r.beginFamily(s, relatives); err != nil {
 			return err
 		}
 		for i := range s.subs {

@@ -86,6 +86,7 @@ func (t *tally) addCase(s *subject) caseTruth {
 	for _, f := range t.cells(s.org, s.region, &t.items[s.item], channel) {
 		if f != nil {
 			countCase(f, w, s, &truth, question)
+			countEnd(f, w, s, &truth, question)
 			countOpen(ownCell(f, s, t.asOf), &atEnd, question.asOf, truth.excluded == "" && question.has(truth.stopAt))
 		}
 	}
@@ -102,6 +103,7 @@ func (t *tally) addCase(s *subject) caseTruth {
 		}
 		asked := span{m.from, m.to, t.asOf, false}
 		countCase(&m.asOf, w, s, &truth, asked)
+		countEnd(&m.asOf, w, s, &truth, asked)
 		countRatings(&m.asOf, w, s, &truth, asked)
 		if !m.closedAsked {
 			continue
@@ -109,6 +111,7 @@ func (t *tally) addCase(s *subject) caseTruth {
 		asked = span{m.from, m.to, min(m.to, t.asOf), false}
 		closed, then := truthOfCase(w, s, asked.asOf), truthOfCase(w, s, asked.lastInstant())
 		countCase(&m.closed, w, s, &closed, asked)
+		countEnd(&m.closed, w, s, &closed, asked)
 		countOpen(ownCell(&m.closed, s, asked.asOf), &then, asked.asOf, closed.excluded == "" && asked.has(closed.stopAt))
 		countOpen(ownCell(&m.asOf, s, t.asOf), &then, asked.asOf, truth.excluded == "" && asked.has(truth.stopAt))
 		countRatings(&m.closed, w, s, &closed, asked)
@@ -142,10 +145,33 @@ func countCase(f *Figures, w *world, s *subject, t *caseTruth, q span) {
 	if !q.has(t.stopAt) || t.excluded != "" {
 		return
 	}
-	f.D01.count(t.stopAt <= t.promiseDue, true)
-	f.D03.count(t.stopAt <= t.legalDue, true)
 	if !t.immediate {
 		f.D04.count(w.days.count(localDay(t.stopAt), localDay(t.promiseDue)) >= 1, true)
+	}
+}
+
+// countEnd adds the end of a case to the figures of the limits. A period that was over when
+// the case was reopened keeps the end that it had in it.
+func countEnd(f *Figures, w *world, s *subject, t *caseTruth, q span) {
+	if f = ownCell(f, s, q.asOf); f == nil {
+		return
+	}
+	for i := range s.facts {
+		x := &s.facts[i]
+		if x.about == aboutCase && x.is(event.Reopen) && !x.superseded && !x.illegal && x.at >= q.to && x.at <= q.asOf {
+			was := truthOfCase(w, s, x.at-1)
+			t = &was
+			break
+		}
+	}
+	if !q.has(t.stopAt) {
+		return
+	}
+	if !t.outByLaw() {
+		f.D03.count(t.stopAt <= t.legalDue, true)
+	}
+	if t.excluded == "" {
+		f.D01.count(t.stopAt <= t.promiseDue, true)
 	}
 }
 

@@ -108,11 +108,17 @@ func TestEndsThatDoNotCount(t *testing.T) {
 	}
 	by := func(actor string) func(*fact) { return func(f *fact) { f.word = actor } }
 	for want, s := range map[string]*script{
-		"withdrawn":               base().event(event.Withdraw, "2026-06-20 10:00"),
-		"terminated_by_applicant": base().event(event.Terminate, "2026-06-20 10:00", by("applicant")),
+		"withdrawn":               base().event(event.Withdraw, "2026-06-03 10:00"),
+		"terminated_by_applicant": base().event(event.Terminate, "2026-06-03 10:00", by("applicant")),
 		"terminated_before_due":   base().event(event.Terminate, "2026-06-03 10:00", by("dept")),
 		"":                        base().event(event.Terminate, "2026-06-20 10:00", by("dept")),
+		// What was late when it was given up was late (domain guide 5.1, C1).
+		" withdrawn":  base().event(event.Withdraw, "2026-06-20 10:00"),
+		" terminated": base().event(event.Terminate, "2026-06-20 10:00", by("applicant")),
 	} {
+		if want[:min(len(want), 1)] == " " {
+			want = ""
+		}
 		truth := s.truth("2026-06-30 00:00")
 		require.Equal(t, want, truth.excluded)
 		require.Equal(t, want == "", truth.late(truth.promiseDue, s.at("2026-06-30 00:00")), want)

@@ -1,0 +1,21 @@
+-- All pairs of a sub-case, named in time, and its parent, with what is needed to ask whether the
+-- sub-case counted at an instant.
+-- column: named_at DateTime64(3, 'UTC') = since when the sub-case names its parent
+-- column: p_parent String = the parent that the parent itself names, '' = none
+-- column: p_since DateTime64(3, 'UTC') = since when
+-- include: joint_in_time
+SELECT parent_sys, parent_no, named_at, s_at, s_excluded, p_parent, p_since
+FROM
+(
+    SELECT source_sys AS parent_sys, parent_case_no AS parent_no, parent_since AS named_at, h_at AS s_at, h_excluded AS s_excluded
+    FROM cases FINAL
+    PREWHERE (source_sys, case_no) IN (SELECT source_sys, case_no FROM case_links)
+    WHERE parent_case_no != '' AND parent_case_no != case_no AND NOT is_test AND NOT secret
+) AS s
+ANY LEFT JOIN
+(
+    SELECT source_sys AS p_sys, case_no AS p_no, parent_case_no AS p_parent, parent_since AS p_since, h_at AS p_at, h_stop_at AS p_stop, h_promise_due AS p_due
+    FROM cases FINAL
+    PREWHERE (source_sys, case_no) IN (SELECT source_sys, parent_case_no FROM case_links)
+) AS p ON p_sys = parent_sys AND p_no = parent_no
+WHERE {{joint_in_time}}
