@@ -120,7 +120,10 @@ func (t topicStatus) Topics(ctx context.Context) ([]page.TopicStatus, error) {
 	for i, s := range rep.Topics {
 		out[i] = page.TopicStatus{
 			Topic: string(s.Topic), Received: whole(s.Received), Stored: whole(s.Stored), Duplicate: whole(s.Duplicate),
-			Rejected: whole(s.Rejected), Pending: whole(s.Pending), Holds: s.IdentityHolds,
+			Rejected: whole(s.Rejected), Pending: whole(s.Pending), Lost: whole(s.Lost), Holds: s.IdentityHolds,
+		}
+		for _, p := range s.Problems {
+			out[i].Problems = append(out[i].Problems, page.TopicProblem{Kind: p.Kind, Count: whole(p.Count)})
 		}
 	}
 	return out, nil

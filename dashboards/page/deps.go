@@ -14,7 +14,7 @@ type Querier interface {
 }
 
 // TopicStatus is the ledger of one topic: Received = Stored + Duplicate +
-// Rejected + Pending when Holds.
+// Rejected + Pending + Lost when Holds.
 type TopicStatus struct {
 	Topic     string
 	Received  uint64
@@ -22,7 +22,17 @@ type TopicStatus struct {
 	Duplicate uint64
 	Rejected  uint64
 	Pending   uint64
+	Lost      uint64
 	Holds     bool
+	// Problems is what is wrong, or lost and not taken note of.
+	Problems []TopicProblem
+}
+
+// TopicProblem is one thing that is wrong with a topic.
+type TopicProblem struct {
+	// Kind is one of ingest.Problem.
+	Kind  string
+	Count uint64
 }
 
 // StatusSource tells what became of every message that the broker holds.

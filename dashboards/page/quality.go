@@ -14,6 +14,10 @@ type qualityBody struct {
 	// the broker could not be asked.
 	Holds, Known bool
 	Verdict      string
+	// Problems says in words what is wrong; Lost is set when that is only that
+	// messages are lost and nobody has taken note.
+	Problems []string
+	Lost     bool
 }
 
 // Quality answers the page about the data themselves.
@@ -28,7 +32,7 @@ func (s *Site) Quality(w http.ResponseWriter, r *http.Request) {
 	body := qualityBody{}
 	parts := []part{
 		{"identity", func(ctx context.Context) (*Panel, error) { return q.identityPanel(ctx, &body) }},
-		{"folds", q.foldsPanel}, {"reasons", q.reasonsPanel}, {"late", q.latePanel}, {"conflicts", q.conflictsPanel},
+		{"losses", q.lossesPanel}, {"folds", q.foldsPanel}, {"reasons", q.reasonsPanel}, {"late", q.latePanel}, {"conflicts", q.conflictsPanel},
 	}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, parts); err != nil {
@@ -47,6 +51,8 @@ func (s *Site) Quality(w http.ResponseWriter, r *http.Request) {
 		body.Verdict = q.T("quality.unknown")
 	case body.Holds:
 		body.Verdict = q.T("quality.holds")
+	case body.Lost:
+		body.Verdict = q.T("quality.lost")
 	default:
 		body.Verdict = q.T("quality.violated")
 	}
@@ -60,13 +66,17 @@ func (q *request) identityPanel(ctx context.Context, body *qualityBody) (*Panel,
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("topic", "received:num", "stored:num", "duplicate:num", "rejected:num", "pending:num", "holds"), Empty: q.T("empty.topics")}
-	body.Known, body.Holds = true, true
+	t := &Table{Columns: q.cols("topic", "received:num", "stored:num", "duplicate:num", "rejected:num", "pending:num", "lost:num", "holds"), Empty: q.T("empty.topics")}
+	body.Known, body.Holds, body.Lost = true, true, true
 	for _, x := range topics {
+		for _, p := range x.Problems {
+			body.Holds = false
+			body.Problems = append(body.Problems, q.T("quality.problem", "Topic", q.Enum("topic", x.Topic), "What", q.T("quality.problem_"+p.Kind, "N", q.Count(int64(p.Count)))))
+		}
 		holds := Cell{Text: q.T("holds.yes"), Raw: true, Tag: "good"}
 		if !x.Holds {
 			holds = Cell{Text: q.T("holds.no"), Raw: false, Tag: "bad"}
-			body.Holds = false
+			body.Holds, body.Lost = false, false
 		}
 		name := q.codeCell(x.Topic)
 		name.Sub = q.Enum("topic", x.Topic)
@@ -74,9 +84,31 @@ func (q *request) identityPanel(ctx context.Context, body *qualityBody) (*Panel,
 		if x.Rejected > 0 {
 			rejected.Href = q.scope.URL("/quality/rejects", "topic", x.Topic)
 		}
-		t.Rows = append(t.Rows, []Cell{name, q.countCell(x.Received), q.countCell(x.Stored), q.countCell(x.Duplicate), rejected, q.countCell(x.Pending), holds})
+		t.Rows = append(t.Rows, []Cell{name, q.countCell(x.Received), q.countCell(x.Stored), q.countCell(x.Duplicate), rejected, q.countCell(x.Pending), q.countCell(x.Lost), holds})
 	}
 	return &Panel{Title: q.T("panel.identity"), Note: q.T("note.identity"), Table: t}, nil
+}
+
+// lossesPanel names what the broker no longer had when it was to be read.
+func (q *request) lossesPanel(ctx context.Context) (*Panel, error) {
+	res, err := q.Queries.Run(ctx, "ingest/losses", nil)
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{Columns: q.cols("topic", "partition:num", "loss_kind", "lost:num", "first_offset:num", "last_offset:num", "arrived_after:time", "noticed_at:time", "acknowledged_by", "reason"), Empty: q.T("empty.losses")}
+	for _, r := range rowsOf(res) {
+		base, from, until := r.whole("base"), r.whole("from_offset"), r.whole("until_offset")
+		kind := Cell{Text: q.Enum("loss", r.text("kind")), Raw: r.text("kind")}
+		if ok, _ := r["acknowledged"].(bool); !ok {
+			kind.Tag = "bad"
+		}
+		t.Rows = append(t.Rows, []Cell{
+			q.codeCell(r.text("topic")), q.countCell(r["partition"]), kind, q.countCell(r["messages"]),
+			q.countCell(from - base), q.countCell(max(from, until-1) - base), q.instantCell(r.instant("before_at")), q.instantCell(r.instant("noticed_at")),
+			{Text: r.text("acknowledged_by"), Raw: r.text("acknowledged_by")}, {Text: r.text("reason"), Raw: r.text("reason")},
+		})
+	}
+	return &Panel{Title: q.T("panel.losses"), Note: q.T("note.losses"), Table: t}, nil
 }
 
 func (q *request) foldsPanel(ctx context.Context) (*Panel, error) {

@@ -10,6 +10,7 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/locale"
 	"duban/metrics"
+	"duban/queries"
 )
 
 // View is what every page template gets.
@@ -64,6 +65,8 @@ type Stamp struct {
 	Folded   string
 	Unfolded string
 	Calendar string
+	// Lost says that messages of the period never reached the figures.
+	Lost string
 	// Err is said when the database could not be asked.
 	Err string
 }
@@ -74,6 +77,10 @@ func (q *request) loadStamp(ctx context.Context) Stamp {
 	st := Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
 	res, err := q.Queries.Run(ctx, "page/stamp", nil)
 	if err != nil || len(res.Rows) == 0 {
+		st.Err = q.T("stamp.unknown")
+		return st
+	}
+	if st.Lost, err = q.lostNotice(ctx); err != nil {
 		st.Err = q.T("stamp.unknown")
 		return st
 	}
@@ -96,6 +103,31 @@ func (q *request) loadStamp(ctx context.Context) Stamp {
 		st.Calendar = locale.Null
 	}
 	return st
+}
+
+// lostNotice says how many messages of the period the broker no longer had when
+// they were to be read: the figures are without them.
+func (q *request) lostNotice(ctx context.Context) (string, error) {
+	until := q.asOf
+	if end := q.scope.until(); !end.IsZero() && end.Before(until) {
+		until = end
+	}
+	from := q.scope.From
+	if from.IsZero() {
+		from = time.Unix(0, 0)
+	}
+	res, err := q.Queries.Run(ctx, "page/losses", queries.Args{"from": from, "until": until})
+	if err != nil || len(res.Rows) == 0 {
+		return "", err
+	}
+	var n, unknown int64
+	for _, r := range rowsOf(res) {
+		n, unknown = n+r.whole("messages"), unknown+r.whole("unknown")
+	}
+	if n == 0 && unknown > 0 {
+		return q.T("stamp.lost_unknown"), nil
+	}
+	return q.T("stamp.lost", "N", q.Count(n)), nil
 }
 
 // view makes the frame of a page.
