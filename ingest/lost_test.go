@@ -12,6 +12,7 @@ import (
 	"duban/internal/broker"
 	"duban/internal/broker/brokertest"
 	"duban/internal/store/storetest"
+	"duban/queries"
 )
 
 // lostRig is a rig whose broker and topics a test may damage.
@@ -235,6 +236,19 @@ func TestWhatRetentionRemovedUnreadIsNamed(t *testing.T) {
 	losses, err = a.Losses(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, [2]string{"u-1", "the source sends them again"}, [2]string{losses[0].AcknowledgedBy, losses[0].Reason})
+
+	// The figures of that time are marked, those of another are not.
+	during := func(from, until time.Time) int {
+		res, err := r.reg.Run(t.Context(), r.db.Conn(), "page/losses", queries.Args{"from": from, "until": until})
+		require.NoError(t, err)
+		for _, m := range res.Maps() {
+			require.EqualValues(t, lost, m["messages"])
+		}
+		return len(res.Rows)
+	}
+	require.Equal(t, 1, during(time.Now().Add(-time.Hour), time.Now()))
+	require.Equal(t, 0, during(time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)))
+	require.Equal(t, 0, during(time.Now().Add(time.Hour), time.Now().Add(2*time.Hour)))
 
 	// A later loss is one more, of its own.
 	r.cases(300, 8)
