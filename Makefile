@@ -41,9 +41,10 @@ test-short: deps ## Run the quick part of the suite
 test-race: deps ## Run the suite with the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -short ./...
 
-faults: deps ## The long fault runs: twenty kills while a million events flow, two engines killed in turn, a province of a million events as it happens
+faults: deps ## The long fault runs: twenty kills while a million events flow, two engines killed in turn, a disk that is full ten times (as root), a province of a million events as it happens
 	DUBAN_FAULT_EVENTS=1000000 DUBAN_FAULT_KILLS=20 $(GO) test -count=1 -timeout 60m -v -run TestKills ./internal/e2e
 	DUBAN_DRILL_SUBJECTS=60 DUBAN_DRILL_KILLS=18 $(GO) test -count=1 -timeout 60m -v -run TestTwoEngines ./internal/e2e
+	DUBAN_DISK_FILLS=10 DUBAN_DISK_SECONDS=60 DUBAN_DISK_EVENTS=200000 DUBAN_DISK_RATE=250 $(GO) test -count=1 -timeout 60m -v -run TestAFullDisk ./internal/e2e
 	DUBAN_PROVINCE_EVENTS=1000000 $(GO) test -count=1 -timeout 60m -v -run AsItHappens ./supervision/rule/ruletest
 
 fuzz: ## Fuzz decoders, calendars and folds, a minute each
