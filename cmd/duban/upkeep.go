@@ -98,8 +98,10 @@ func (s *stack) trouble() page.Trouble {
 	if full := (*upkeep.FullError)(nil); errors.As(s.room.Err(), &full) {
 		t.Full, t.FreeMB, t.LimitMB = true, full.Free>>20, full.Limit>>20
 	}
-	if open, err := s.found.Open(); err == nil {
-		t.Findings = len(open)
+	if s.found != nil {
+		if open, err := s.found.Open(); err == nil {
+			t.Findings = len(open)
+		}
 	}
 	return t
 }

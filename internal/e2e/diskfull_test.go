@@ -41,8 +41,8 @@ func fillAgainAndAgain(t *testing.T, mount func(testing.TB, string)) {
 	t.Setenv("DUBAN_STORE_MIN_FREE_MB", "150")
 	r := up(t, dir)
 	ledgerPath := filepath.Join(t.TempDir(), "ledger.json")
-	sim := exec.Command(binary(t), "simulate", "--seed", "11", "--events", strconv.Itoa(setting("DUBAN_DISK_EVENTS", 30_000)),
-		"--rate", strconv.Itoa(setting("DUBAN_DISK_RATE", 1_500)), "--conflicts", "0.001", "--malformed", "50", "--ledger", ledgerPath, "--data", dir)
+	sim := exec.Command(binary(t), "simulate", "--seed", "11", "--events", strconv.Itoa(setting("DUBAN_DISK_EVENTS", 15_000)),
+		"--rate", strconv.Itoa(setting("DUBAN_DISK_RATE", 1_000)), "--conflicts", "0.001", "--malformed", "50", "--ledger", ledgerPath, "--data", dir)
 	simLog := &lockedBuffer{}
 	sim.Stderr = simLog
 	require.NoError(t, sim.Start())
