@@ -198,7 +198,8 @@ func countRatings(f *Figures, w *world, s *subject, t *caseTruth, q span) {
 		if r.about != aboutRating || r.superseded || r.at > q.asOf {
 			continue
 		}
-		rated = rated || !r.isDefault && !r.barred && !r.wrong(q.asOf)
+		replaced := r.replacedAt != 0 && r.replacedAt <= q.asOf // the latest counts, also when it was found to be wrong
+		rated = rated || !r.isDefault && !r.barred && !replaced && !r.wrong(q.asOf)
 		countRating(f, w, r, q)
 	}
 	if t != nil && s.headSince > q.asOf && q.has(t.completedAt()) && t.excluded != "incomplete" {
