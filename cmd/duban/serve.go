@@ -39,7 +39,7 @@ func (s *stack) newServer() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return server.New(server.Config{Listen: s.cfg.Listen, Hosts: s.cfg.Server.Hosts}, server.Deps{
+	return server.New(server.Config{Listen: s.cfg.Listen, Hosts: s.cfg.Server.Hosts, PlainHTTP: s.cfg.Server.PlainHTTP}, server.Deps{
 		Access: s.access, Site: site, Assets: files, Metrics: s.metrics, Intake: door, Log: log, Ready: s.ready,
 		Degraded: func() error { return openFindings(s.cfg) },
 		API:      &server.API{Queries: s.reg, Conn: s.reader.Conn(), Log: log, Now: time.Now},

@@ -64,8 +64,10 @@ func firstPart(path string) string {
 // As long as there is no user, and the server is bound to loopback addresses,
 // it lets everything of the same machine through, and nothing that a proxy passes on.
 type guard struct {
-	d        Deps
-	bounds   *bounds
+	d      Deps
+	bounds *bounds
+	// plain lets other machines ask over connections that are not encrypted.
+	plain    bool
 	loopback bool
 	// closed is set once a user was seen: a users file that goes away does not
 	// open the server again.
@@ -75,11 +77,15 @@ type guard struct {
 func (g *guard) wrap(next http.Handler) http.Handler {
 	inner := g.d.Access.Sessions.Wrap(g.d.Access.Proxies.Encrypted, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.decide(w, r, next) }))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		encrypted := g.d.Access.Proxies.Encrypted(r)
+		if !encrypted && !g.plain && !access.FromLoopback(r) && carriesSecrets(r) {
+			plain(w, http.StatusForbidden, "sessions and tokens are taken over an encrypted connection only: ask by https, through the proxy that stands before this server, or let server.plain_http say that the network is encrypted\n")
+			return
+		}
 		if unguarded(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		encrypted := g.d.Access.Proxies.Encrypted(r)
 		if encrypted {
 			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		}
@@ -100,6 +106,12 @@ func (g *guard) wrap(next http.Handler) http.Handler {
 			inner.ServeHTTP(w, r)
 		}
 	})
+}
+
+// carriesSecrets reports whether what stands in a request or its answer is worth reading on
+// the way: all but probes, style sheets and the pages that refuse passwords themselves.
+func carriesSecrets(r *http.Request) bool {
+	return !takesPassword(r.URL.Path) && (!unguarded(r) || r.URL.Path == pathEvents)
 }
 
 // takesPassword reports whether a password is typed on a page.

@@ -24,6 +24,8 @@ func TestFromAnotherMachineAPasswordPageIsRefusedInTheOpen(t *testing.T) {
 		status     int
 	}{
 		{"198.51.100.9:40000", pathSignIn, http.StatusForbidden}, {"198.51.100.9:40000", pathSetup, http.StatusForbidden}, {"198.51.100.9:40000", pathAccount, http.StatusForbidden},
+		{"198.51.100.9:40000", "/cases", http.StatusForbidden}, {"198.51.100.9:40000", "/api/v1/indicators", http.StatusForbidden}, {"198.51.100.9:40000", pathEvents, http.StatusForbidden},
+		{"127.0.0.1:40000", pathEvents, http.StatusTeapot}, {"198.51.100.9:40000", "/assets/base.css", http.StatusTeapot},
 		{"198.51.100.9:40000", "/healthz", http.StatusTeapot}, {"127.0.0.1:40000", pathSignIn, http.StatusTeapot},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, c.path, nil)
@@ -31,5 +33,13 @@ func TestFromAnotherMachineAPasswordPageIsRefusedInTheOpen(t *testing.T) {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
 		require.Equal(t, c.status, w.Code, "%s %s", c.peer, c.path)
+	}
+	g.plain = true
+	for path, status := range map[string]int{pathEvents: http.StatusTeapot, pathSignIn: http.StatusForbidden} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, nil)
+		r.RemoteAddr = "198.51.100.9:40000"
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		require.Equal(t, status, w.Code, "where the network is said to be encrypted: %s", path)
 	}
 }

@@ -20,7 +20,7 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 	r := chi.NewRouter()
 	r.Use(requestID, in.observe(d.Log), recoverer(d), securityHeaders, slowBodies(cfg.FormTime), knownHost(cfg.Hosts), crossOrigin(d), compress())
 	if d.Access != nil {
-		g := &guard{d: d, bounds: newBounds(), loopback: config.CheckLoopback(cfg.Listen) == nil}
+		g := &guard{d: d, bounds: newBounds(), plain: cfg.PlainHTTP, loopback: config.CheckLoopback(cfg.Listen) == nil}
 		r.Use(g.wrap)
 	}
 

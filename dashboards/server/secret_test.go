@@ -114,7 +114,7 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 			for _, p := range params {
 				if path := address(route, p); !seen[path] {
 					seen[path] = true
-					r.look(path, see)
+					r.look(route, path, seen, see)
 				}
 			}
 		})

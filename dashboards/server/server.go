@@ -28,6 +28,9 @@ type Config struct {
 	// Hosts are the host names that the server answers to besides those of the
 	// machine itself.
 	Hosts []string
+	// PlainHTTP lets other machines ask over connections that are not encrypted, with
+	// sessions and tokens that anybody on the way can read.
+	PlainHTTP bool
 	// FormTime bounds how long a request may take to arrive (default 15 s): forms are
 	// short. The intake, whose bodies are not, gives itself more once it knows the token.
 	FormTime time.Duration

@@ -45,6 +45,9 @@ type Server struct {
 	// Proxies are the addresses or networks whose X-Forwarded-For and
 	// X-Forwarded-Proto are believed, besides the machine itself.
 	Proxies []string `koanf:"proxies"`
+	// PlainHTTP lets other machines read pages and post events over connections that are not
+	// encrypted, where the network itself is; passwords are never taken over one.
+	PlainHTTP bool `koanf:"plain_http"`
 }
 
 // ClickHouse says which server to use; an empty DSN means the embedded one.

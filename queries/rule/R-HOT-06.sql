@@ -18,7 +18,10 @@
 -- caller is in no column. Tickets of twice the period before the day are read, so a
 -- ticket that is told late is counted.
 WITH
-{{steps}}
+{{steps}},
+-- the organisation that is charged learns the numbers of its own tickets, of the others how many
+arrayFilter(x -> x.1 >= subtractDays(list[s].1, days_of) AND x.1 <= list[s].1, list) AS counted,
+arrayFilter(x -> x.4 = list[s].4, counted) AS told
 SELECT
     list[s].2 AS source_sys, list[s].3 AS subject_no, kind_of_key AS clock_no, list[s].4 AS org_code, list[s].5 AS region_code, '' AS task_code,
     list[s].6 AS window_id, '' AS staff_id,
@@ -26,7 +29,7 @@ SELECT
         arrayMap(i -> (list[i].1, 'yellow'), arraySlice(arrayFilter(i -> i >= s AND counts[i] >= {yellow_count:UInt16}
             AND NOT arrayExists(n -> n > s AND n <= i, starts), arrayEnumerate(list)), 1, 1)))) AS steps,
     NULL AS due_at,
-    map('tickets', arrayStringConcat(arrayMap(x -> x.3, arrayFilter(x -> x.1 >= subtractDays(list[s].1, days_of) AND x.1 <= list[s].1, list)), ' '), 'days', toString(days_of)) AS evidence
+    mapFilter((k, v) -> v != '0', map('tickets', arrayStringConcat(arrayMap(x -> x.3, told), ' '), 'tickets_of_others', toString(length(counted) - length(told)), 'days', toString(days_of))) AS evidence
 FROM
 (
     SELECT kind_of_key,
