@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -58,6 +59,9 @@ type stack struct {
 
 // newStack prepares what needs no engine.
 func newStack(cfg config.Config, log *slog.Logger) (*stack, error) {
+	// What the roles write is of the account of the service alone, whatever a library
+	// asks for.
+	syscall.Umask(0o077)
 	if cfg.MemoryLimitMB > 0 && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(int64(cfg.MemoryLimitMB) << 20)
 	}

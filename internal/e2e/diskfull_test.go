@@ -74,6 +74,15 @@ func fillAgainAndAgain(t *testing.T, mount func(testing.TB, string)) {
 	r.stop()
 	require.NoError(t, r.start(2*time.Minute))
 	require.Equal(t, before.Topics, r.status("--wait").Topics, "what the broker and the tables have on the disk is what they said they had")
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.Type()&os.ModeSymlink != 0 {
+			return nil // gone since
+		}
+		if info, err := d.Info(); err == nil {
+			require.Zero(t, info.Mode().Perm()&0o077, "%s is open to other accounts", path)
+		}
+		return nil
+	}))
 }
 
 // requireFullIsTold asks all who can tell.
