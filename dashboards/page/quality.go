@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"duban/queries"
 )
@@ -32,7 +33,7 @@ func (s *Site) Quality(w http.ResponseWriter, r *http.Request) {
 	body := qualityBody{}
 	parts := []part{
 		{"identity", func(ctx context.Context) (*Panel, error) { return q.identityPanel(ctx, &body) }},
-		{"losses", q.lossesPanel}, {"folds", q.foldsPanel}, {"reasons", q.reasonsPanel}, {"late", q.latePanel}, {"conflicts", q.conflictsPanel},
+		{"losses", q.lossesPanel}, {"folds", q.foldsPanel}, {"reasons", q.reasonsPanel}, {"late", q.latePanel}, {"conflicts", q.conflictsPanel}, {"twice", q.twicePanel},
 	}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, parts); err != nil {
@@ -155,11 +156,15 @@ func (q *request) latePanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("source_sys", "subject_kind", "facts:num", "late:num", "late_share:num", "median_lag_hours:num", "p90_lag_hours:num", "last_at:time", "last_received_at:time"), Empty: q.T("empty.topics")}
+	t := &Table{Columns: q.cols("source_sys", "subject_kind", "facts:num", "late:num", "late_share:num", "median_lag_hours:num", "p90_lag_hours:num", "shift_hours:num", "last_at:time", "last_received_at:time"), Empty: q.T("empty.topics")}
 	for _, r := range rowsOf(res) {
+		shift := Cell{Text: "–", Raw: int64(0), Class: "num"}
+		if h := r.whole("shift_hours"); h != 0 {
+			shift = Cell{Text: q.T("quality.shift", "N", q.Count(h)), Raw: h, Class: "num warn"}
+		}
 		t.Rows = append(t.Rows, []Cell{
 			q.textCell(r.text("source_sys")), q.enumCell("subject_kind", r.text("kind")), q.countCell(r["facts"]), q.countCell(r["late"]),
-			q.rateCell(r["late"], r["facts"]), q.hoursCell(r["median_lag_hours"]), q.hoursCell(r["p90_lag_hours"]),
+			q.rateCell(r["late"], r["facts"]), q.hoursCell(r["median_lag_hours"]), q.hoursCell(r["p90_lag_hours"]), shift,
 			q.instantCell(r.instant("last_at")), q.instantCell(r.instant("last_received_at")),
 		})
 	}
@@ -190,6 +195,32 @@ func (q *request) conflictsPanel(ctx context.Context) (*Panel, error) {
 		t.Cut = q.T("table.cut", "Shown", q.Count(int64(len(rows))), "All", q.Count(rows[0].whole("total")))
 	}
 	return &Panel{Title: q.T("panel.conflicts"), Note: q.T("note.conflicts"), Table: t}, nil
+}
+
+// twicePanel shows the numbers that stand in more than one source system.
+func (q *request) twicePanel(ctx context.Context) (*Panel, error) {
+	limit := 20
+	if _, file := q.wantsCSV(); file {
+		limit = fileRows
+	}
+	res, err := q.Queries.Run(ctx, "page/quality_twice", queries.Args{"max_rows": limit})
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{Columns: q.cols("subject_no", "source_systems", "last_at:time"), Empty: q.T("empty.twice")}
+	rows := rowsOf(res)
+	for _, r := range rows {
+		sources, _ := r["sources"].([]string)
+		no := q.codeCell(r.text("subject_no"))
+		if len(sources) > 0 {
+			no.Href = q.subjectHref("cases", sources[0], r.text("subject_no"))
+		}
+		t.Rows = append(t.Rows, []Cell{no, q.textCell(strings.Join(sources, ", ")), q.instantCell(r.instant("last_at"))})
+	}
+	if len(rows) > 0 && rows[0].whole("total") > int64(len(rows)) {
+		t.Cut = q.T("table.cut", "Shown", q.Count(int64(len(rows))), "All", q.Count(rows[0].whole("total")))
+	}
+	return &Panel{Title: q.T("panel.twice"), Note: q.T("note.twice"), Table: t}, nil
 }
 
 // Rejects answers the list of messages that could not become facts.
