@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"duban/internal/store"
@@ -137,4 +138,11 @@ func (s *stack) beside(name string) (*store.DB, error) {
 	}
 	u.Path = "/" + name
 	return store.Open(u.String())
+}
+
+// movesOf counts what another version of the calendar would move.
+func (s *stack) movesOf(ctx context.Context, version string) (*queries.Result, error) {
+	other := &stack{cfg: s.cfg, log: s.log, metrics: prometheus.NewRegistry(), reg: s.reg, db: s.db}
+	other.cfg.Supervise.CalendarVersion = version
+	return other.change(ctx, "change/counts", 0)
 }

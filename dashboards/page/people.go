@@ -25,7 +25,7 @@ func (q *request) people(v *View) {
 		return
 	}
 	v.Me = &Me{Name: u.Display, Role: q.Enum("role", string(u.Role)), Account: q.langHref("/account"), Here: v.Name == "account"}
-	for _, name := range []string{"users", "audit"} {
+	for _, name := range []string{"users", "calendar", "audit"} {
 		if q.mayOpen(name) {
 			v.Me.Links = append(v.Me.Links, Link{Text: q.T("nav." + name), Href: q.langHref("/" + name), Current: v.Name == name})
 		}
@@ -39,13 +39,13 @@ var pageNeeds = map[string]access.Permission{
 	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
 	"alerts": access.AlertView, "rules": access.RuleView, "risk": access.AlertView, "profiles": access.AlertView, "orders": access.OrderView,
 	"appeals": access.AlertView, "todo": access.AlertView,
-	"users": access.UserManage, "audit": access.AuditView,
+	"users": access.UserManage, "audit": access.AuditView, "calendar": access.CalendarManage,
 }
 
 // mayOpen reports whether the navigation offers a page to the reader.
 func (q *request) mayOpen(name string) bool {
 	u, ok := access.FromContext(q.http.Context())
-	if ok && u.Limited() && (name == "process" || name == "quality") {
+	if ok && u.Limited() && (name == "process" || name == "quality" || name == "calendar") {
 		return false // they are about whole sources
 	}
 	need, known := pageNeeds[name]

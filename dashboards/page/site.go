@@ -18,6 +18,7 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
+	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/rule"
 )
@@ -39,6 +40,10 @@ type Deps struct {
 	Desk Desk
 	// Orgs knows which organisation stands below which; nil lets New make one.
 	Orgs *OrgTree
+	// Almanac keeps the versions of the calendar, and Moves counts what one of them would
+	// move (query change/counts); nil where nobody can change it.
+	Almanac Almanac
+	Moves   func(ctx context.Context, version string) (*queries.Result, error)
 	// Calendar is the one in force, which counts the working days of the clocks of
 	// people's work; nil: that of the program.
 	Calendar func() *calendar.Calendar

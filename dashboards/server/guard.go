@@ -37,13 +37,13 @@ var needs = map[string]access.Permission{
 	"alerts": access.AlertView, "orders": access.OrderView, "ratings": access.RatingView, "exposure": access.ExposureView,
 	"exposures": access.ExposureView, "referrals": access.ReferralView, "rules": access.RuleView, "notices": access.AlertView,
 	"work": access.AlertView, "appeals": access.AlertView, "todo": access.AlertView, "outages": access.RuleView, "risk": access.AlertView, "risks": access.AlertView, "profiles": access.AlertView,
-	"users": access.UserManage, "audit": access.AuditView, "account": signedIn, "signout": signedIn,
+	"users": access.UserManage, "audit": access.AuditView, "calendar": access.CalendarManage, "account": signedIn, "signout": signedIn,
 	// Reachable without signing in; see guard.
 	"signin": signedIn, "setup": signedIn, "metrics": access.MetricsView, "healthz": signedIn, "readyz": signedIn, "assets": signedIn,
 }
 
 // ofPeople are the pages that mean nothing without users.
-var ofPeople = map[string]bool{"signin": true, "signout": true, "account": true, "users": true, "audit": true}
+var ofPeople = map[string]bool{"signin": true, "signout": true, "account": true, "users": true, "audit": true, "calendar": true}
 
 // checkNeeds reports the first route that needs says nothing about.
 func checkNeeds(r chi.Routes) error {

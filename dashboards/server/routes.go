@@ -110,6 +110,9 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 			s.ChangeUser(w, r, chi.URLParam(r, "id"), chi.URLParam(r, "change"))
 		})
 		r.Get("/audit", s.Audit)
+		r.Get("/calendar", s.CalendarPage)
+		r.Post("/calendar/preview", s.PreviewCalendar)
+		r.Post("/calendar/adopt", s.AdoptCalendar)
 	}
 	r.NotFound(s.NotFound)
 	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {

@@ -27,6 +27,7 @@ import (
 	"duban/internal/store/storetest"
 	"duban/metrics"
 	"duban/queries"
+	"duban/supervision/almanac"
 	"duban/supervision/engine/enginetest"
 	"duban/supervision/rule"
 )
@@ -218,7 +219,7 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 	rules, err := rule.Load(reg, "")
 	require.NoError(t, err)
 	sqlOf := func(name string) string { text, _ := reg.Text(name); return text }
-	pages, err := page.New(page.Deps{Rules: rules, SQL: sqlOf, Queries: f, Figures: f, Status: ledger, Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID})
+	pages, err := page.New(page.Deps{Almanac: almanac.New(reg, db.Conn(), "", now), Rules: rules, SQL: sqlOf, Queries: f, Figures: f, Status: ledger, Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID})
 	require.NoError(t, err)
 	srv, err := server.New(cfg, server.Deps{
 		Access: people, Site: pages, Assets: files, Metrics: prometheus.NewRegistry(), Log: log, Ready: db.Ping,
