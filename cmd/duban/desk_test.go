@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +52,11 @@ func newCounter(t *testing.T) *counter {
 
 	cfg := config.Default()
 	cfg.Data, cfg.Listen, cfg.Kafka.Brokers = t.TempDir(), "127.0.0.1:0", []string{brokertest.New(t)}
+	// The database holds facts, so the key that their personal data would have been
+	// tokenised with has to be there.
+	secrets := filepath.Join(cfg.Data, "secrets")
+	require.NoError(t, os.MkdirAll(secrets, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(secrets, "token-key"), []byte(strings.Repeat("k", 64)), 0o600))
 	s, err := newStack(cfg, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	s.brokers = cfg.Kafka.Brokers
