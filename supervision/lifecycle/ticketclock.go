@@ -69,11 +69,13 @@ func (t *ticketFold) startFinish(at int64, redo bool) {
 	t.finish = t.addClock(name, at)
 }
 
-// stop stops the finish clock, once.
+// stop stops the finish clock, once. A deadline of a source that comes with the answer
+// itself may be over by then: it is missed as any other.
 func (t *ticketFold) stop(at int64) {
 	if t.cur.StopAt != 0 {
 		return
 	}
+	t.pass(at)
 	t.cur.StopAt, t.atStop = at, t.holder
 }
 

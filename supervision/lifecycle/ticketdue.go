@@ -38,6 +38,10 @@ func (t *ticketFold) dues() {
 	case t.passed != 0:
 		s.DueAt, s.DueBasis, s.Provisional = t.passed, t.passedBasis, t.passedProvisional
 		return
+	case t.at == deskHung && s.MissedDue != 0:
+		// What it missed before keeps it in the figures; a hang that was approved in time
+		// leaves this clock without a due as long as it lasts.
+		return
 	case t.ownProcess:
 		if s.DueAt = t.out.SourceDueAt; s.DueAt != 0 {
 			s.DueBasis = BasisSource
@@ -135,20 +139,25 @@ func (t *ticketFold) extend(at int64) {
 	t.extended, t.extendedAt = max(0, min(t.p.days.V, t.f.policy.TicketExtendDays)), at
 }
 
-// setKind takes the kind, which decides about the limit.
+// setKind takes the kind, which decides about the limit. What was answered by its due
+// is not late by a shorter kind that is told afterwards.
 func (t *ticketFold) setKind(e *event.Ticket, at int64) {
 	if e.Kind == "" || e.Kind == t.out.Kind {
 		return
 	}
 	t.dirty = true
-	if t.startAt == 0 || t.ownProcess || t.passed != 0 || t.cur.StopAt != 0 {
+	if t.startAt == 0 || t.ownProcess || t.passed != 0 {
 		t.out.Kind = e.Kind
 		return
 	}
 	t.dues()
 	before := t.cur.DueAt
 	t.out.Kind = e.Kind
-	if t.dues(); t.cur.DueAt < before {
+	switch t.dues(); {
+	case t.cur.DueAt >= before:
+	case t.cur.StopAt != 0:
+		t.notBefore = max(t.notBefore, before)
+	default:
 		t.notBefore = max(t.notBefore, min(before, calendar.DayOf(at).End()))
 	}
 }

@@ -131,6 +131,18 @@ func TestUrgencyMovesSigningFromWhenItIsTold(t *testing.T) {
 	}
 }
 
+// A help ticket of Monday 15 October is due on Monday the 22nd (5 working days); it is
+// answered on the 19th. That it was a consultation, told on the 23rd (3 working days would
+// have ended on the 18th), makes it late in hindsight for nobody.
+func TestAKindToldAfterTheAnswerMakesNothingLate(t *testing.T) {
+	facts := ticketFacts(fact{"10-15 09", "t_receive", ""}, fact{"10-15 10", "t_dispatch@o1", ""}, fact{"10-15 11", "t_sign@o1", ""}, fact{"10-15 12", "t_process@o1", ""}, fact{"10-19 10", "t_reply@o1", ""}, fact{"10-23 10", "t_note", ""})
+	facts[0].Kind, facts[5].Kind = "help", "consult"
+	s := lifecycle.FoldTicket(facts, cal(t), policyOfTests())
+	last := s.History[len(s.History)-1]
+	assert.Equal(t, "10-22", show(last.DueAt)[:5])
+	assert.Zero(t, last.MissedDue)
+}
+
 // verdict is what is held against a ticket as of an instant: that it is late, since which due and with whom.
 func verdict(h []lifecycle.TicketSnapshot, at int64) (due int64, org string) {
 	s, ok := lifecycle.TicketAsOf(h, at)

@@ -139,7 +139,7 @@ func (t *ticketFold) excluded() Exclusion {
 		return ExcludedSecret
 	case !t.begun:
 		return ExcludedIncomplete
-	case t.at == deskHung && t.passed == 0:
+	case t.at == deskHung && t.cur.MissedDue == 0:
 		return ExcludedHung
 	}
 	return t.outcome
@@ -241,14 +241,14 @@ func (t *ticketFold) effect(e *event.Ticket, at int64, in desk) {
 		}
 	case event.TAnswerDirect, event.TClose:
 		t.cur.ClosedAt = at
-		if in == deskHung && t.passed == 0 {
+		if in == deskHung && t.cur.MissedDue == 0 {
 			t.outcome = ExcludedHung // closed as not solvable
 		}
 		t.stop(at)
 		t.cancelClock(&t.sign, at)
 	case event.TInvalid, event.TMerge:
 		t.cur.ClosedAt = at
-		if t.passed == 0 {
+		if t.cur.MissedDue == 0 {
 			t.outcome = ExcludedInvalid
 			if e.Type == event.TMerge {
 				t.outcome = ExcludedMerged

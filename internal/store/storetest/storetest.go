@@ -64,8 +64,18 @@ func Empty(t testing.TB) *store.DB {
 	if err != nil {
 		t.Fatalf("open database: %v", err)
 	}
-	if err := db.EnsureDatabase(t.Context()); err != nil {
-		t.Fatal(err)
+	// An engine that went down under another test is up again within a second; each
+	// test has a database of its own, so that only the one under way is hurt.
+	for wait := 100 * time.Millisecond; ; wait *= 2 {
+		err := db.EnsureDatabase(t.Context())
+		if err == nil {
+			break
+		}
+		if wait > 10*time.Second {
+			t.Fatal(err)
+		}
+		t.Logf("wait for ClickHouse: %v", err)
+		time.Sleep(wait)
 	}
 	t.Cleanup(func() {
 		if t.Failed() {
