@@ -39,8 +39,12 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 		return event.Ticket{SourceSys: "12345", TicketNo: no, EventID: "e-" + no, Type: event.TReceive, OccurredAt: local(6, 1, 9), RegionCode: county, OrgCode: orgCode,
 			Channel: "phone", Kind: "complaint", Payload: payload}
 	}
-	hidden := fact("WHISTLE-CASE", 1, event.Apply, local(6, 1, 9), `{"secret":true}`)
-	enginetest.Insert(t, h.db, secret("WHISTLE-1", `{"secret":true,"to_supervisor":true}`), secret("ACT-1", `{"secret":true}`), secret("PLAIN-1", `{}`), hidden)
+	// WHISTLE-1 is secret from its first fact on, the case and ACT-1 by a later one.
+	hidden := fact("WHISTLE-CASE", 1, event.Apply, local(6, 1, 9), "")
+	hiddenLater := fact("WHISTLE-CASE", 2, event.Material, local(6, 1, 11), `{"secret":true}`)
+	noted := secret("ACT-1", `{"secret":true}`)
+	noted.EventID, noted.Type, noted.OccurredAt = "note-ACT-1", event.TNote, local(6, 1, 11)
+	enginetest.Insert(t, h.db, secret("WHISTLE-1", `{"secret":true,"to_supervisor":true}`), secret("ACT-1", `{}`), noted, secret("PLAIN-1", `{}`), hidden, hiddenLater)
 	enginetest.Fold(t, h.db)
 	for id, c := range map[string][4]string{
 		"supervisor-late": {"R-ORD-03", "ticket", "WHISTLE-1", "decide"}, "linked-call": {"R-HOT-07", "ticket", "WHISTLE-1", ""}, "of-the-rating": {"R-SAT-02", "rating", "rated-in-secret", ""},

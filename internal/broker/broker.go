@@ -72,6 +72,7 @@ func Start(cfg Config) (*Broker, error) {
 	opts := []kfake.Opt{
 		kfake.NumBrokers(1),
 		kfake.Ports(cfg.Port), // binds 127.0.0.1
+		kfake.ListenFn(listen),
 		kfake.SeedTopics(cfg.Partitions, cfg.Topics...),
 		kfake.BrokerConfigs(map[string]string{
 			// Arrival is the broker's word, not the sender's.

@@ -44,6 +44,8 @@ WHERE ({state:String} = '' OR state = {state:String})
     AND (toUnixTimestamp64Milli({from:DateTime64(3,'UTC')}) = 0 OR applied_at >= {from:DateTime64(3,'UTC')})
     AND (toUnixTimestamp64Milli({until:DateTime64(3,'UTC')}) = 0 OR applied_at < {until:DateTime64(3,'UTC')})
     AND ({timeliness:String} = '' OR timeliness = {timeliness:String})
+    -- what a later fact calls secret is counted and not listed
+    AND (source_sys, case_no) NOT IN (SELECT source_sys, case_no FROM cases FINAL WHERE hidden AND (source_sys, case_no) IN (SELECT source_sys, case_no FROM cases WHERE hidden))
 ORDER BY
     multiIf(
         {sort:String} = 'due', toUnixTimestamp64Milli(promise_due),

@@ -42,6 +42,8 @@ WHERE ({state:String} = '' OR state = {state:String})
     AND (toUnixTimestamp64Milli({from:DateTime64(3,'UTC')}) = 0 OR received_at >= {from:DateTime64(3,'UTC')})
     AND (toUnixTimestamp64Milli({until:DateTime64(3,'UTC')}) = 0 OR received_at < {until:DateTime64(3,'UTC')})
     AND ({timeliness:String} = '' OR timeliness = {timeliness:String})
+    -- what a later fact calls secret is counted and not listed
+    AND (source_sys, ticket_no) NOT IN (SELECT source_sys, ticket_no FROM tickets FINAL WHERE hidden AND (source_sys, ticket_no) IN (SELECT source_sys, ticket_no FROM tickets WHERE hidden))
 ORDER BY
     multiIf(
         {sort:String} = 'due', toUnixTimestamp64Milli(due_at),
