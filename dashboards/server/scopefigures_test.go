@@ -107,6 +107,37 @@ func TestSmallSamplesAreMarkedAndTheTrendExplainsItself(t *testing.T) {
 	require.Contains(t, body, "the total is no mean of the months")
 }
 
+// Test and secret subjects are in no figure (C4), the process included, and are named
+// on no list of those who look after the data.
+func TestSecretAndTestSubjectsAreInNoProcessAndOnNoListOfFaults(t *testing.T) {
+	db := storetest.New(t)
+	facts := run("PLAIN", time.March, 2, 5)
+	for _, flag := range []string{"secret", "is_test"} {
+		for i, f := range run("FLAG-"+flag, time.March, 2, 5) {
+			c := f.(event.Case)
+			if i == 0 {
+				c.Payload = `{"` + flag + `":true}`
+			}
+			c.Activity = flag + " " + c.Activity
+			facts = append(facts, c)
+		}
+	}
+	twice := fact("FLAG-secret", 7, event.Apply, local(time.March, 2, 9), `{"secret":true}`)
+	twice.SourceSys, twice.EventID = "other", "twice"
+	facts = append(facts, twice)
+	enginetest.Insert(t, db, facts...)
+	enginetest.Fold(t, db)
+	s := serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil)
+	rows := s.table("/process?format=csv&table=dfg&source=hall&from=2026-01-01&to=2026-06-15")
+	require.Equal(t, "1", countOf(rows, "apply", "accept"))
+	for _, r := range rows {
+		require.NotContains(t, r[0], "secret")
+		require.NotContains(t, r[0], "is_test")
+	}
+	_, body, _ := s.get("/quality?lang=en")
+	require.NotContains(t, body, "FLAG-secret")
+}
+
 // countOf is the count of one pair of activities.
 func countOf(rows [][]string, from, to string) string {
 	for _, r := range rows {

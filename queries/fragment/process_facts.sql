@@ -1,6 +1,6 @@
 -- The facts that make up the process of a source: those in force that carry an
 -- activity, of its cases and of its tickets, in a region and of an organisation
--- those that figures count there. label is the name of the work.
+-- those that figures count there; test and secret subjects are in no figure (C4). label is the name of the work.
 -- param: source String = source system
 -- param: kind String ? = case or ticket; empty = both
 -- param: lifecycle String ? = only facts with this transition of the work item (start, complete …), letter case ignored; empty = all
@@ -20,6 +20,7 @@ FROM
             SELECT case_no FROM cases FINAL
             WHERE source_sys = {source:String} AND ({org:String} = '' OR org_code = {org:String}) AND {{region_filter}}
         ))
+        AND case_no NOT IN (SELECT case_no FROM cases FINAL WHERE source_sys = {source:String} AND (secret OR is_test))
     UNION ALL
     SELECT 'ticket', ticket_no, occurred_at, seq, event_id, activity, lifecycle
     FROM ({{facts_in_force_tickets}})
@@ -29,5 +30,6 @@ FROM
             SELECT ticket_no FROM tickets FINAL
             WHERE source_sys = {source:String} AND ({org:String} = '' OR org_code = {org:String}) AND {{region_filter}}
         ))
+        AND ticket_no NOT IN (SELECT ticket_no FROM tickets FINAL WHERE source_sys = {source:String} AND (secret OR is_test))
 )
 WHERE {lifecycle:String} = '' OR lower(transition) = lower({lifecycle:String})

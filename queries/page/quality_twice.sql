@@ -1,4 +1,4 @@
--- purpose: Case numbers that stand in more than one source system: two cases, both counted, unless somebody sees that they are one.
+-- purpose: Case numbers that stand in more than one source system: two cases, both counted, unless somebody sees that they are one; secret ones are left out.
 -- grain: one row per case number
 -- param: max_rows UInt32 = at most so many
 -- column: sources Array(String) = the source systems
@@ -6,7 +6,8 @@
 -- column: total UInt64 = all such numbers
 -- source: domain guide 1.2 (the key of a case is source and number), 5.3 B05
 SELECT case_no AS subject_no, arraySort(groupUniqArray(toString(source_sys))) AS sources, max(last_at) AS last_at, count() OVER () AS total
-FROM cases
+FROM cases FINAL
+WHERE NOT secret AND NOT hidden
 GROUP BY case_no
 HAVING length(sources) > 1
 ORDER BY last_at DESC, subject_no
