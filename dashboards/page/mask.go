@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
-	"slices"
 	"strings"
 
 	fields "duban/internal/personal"
@@ -12,20 +11,6 @@ import (
 )
 
 const masked = "***"
-
-// looksPersonal is a name that may be one of a person's fields. To show less than there is
-// costs nothing, so that more names are hidden than are replaced before they are stored.
-var looksPersonal = regexp.MustCompile(`(?i)^(?:.*_)?(?:name|xm|sqr|sqrxm|sqr_?mc|lxr|phone|tel|telephone|mobile|sj|sjh|lxdh|dh|address|addr|dz|id_?card|id_?number|idno|sfz|sfzh|zjhm|e?mail)$|姓名|电话|手机|身份证|证件|住址|地址|联系人|申请人|邮箱|银行`)
-
-// notPersonal are names of the product that look like one.
-func notPersonal() []string {
-	return []string{"task_name", "item_name", "org_name", "step_name", "window_name", "region_name"}
-}
-
-func isPersonal(key string) bool {
-	lower := strings.ToLower(key)
-	return fields.Key(key) || !slices.Contains(notPersonal(), lower) && looksPersonal.MatchString(lower)
-}
 
 // namedText finds the text value of a key in bytes that need not be well-formed JSON; the
 // closing quote may be missing.
@@ -52,7 +37,7 @@ func maskRaw(raw string) string {
 	}
 	text := strings.ToValidUTF8(raw, "\uFFFD")
 	text = namedText.ReplaceAllStringFunc(text, func(m string) string {
-		if part := namedText.FindStringSubmatch(m); isPersonal(part[2]) {
+		if part := namedText.FindStringSubmatch(m); fields.Perhaps(part[2]) {
 			return part[1] + `"` + masked + `"`
 		}
 		return m
@@ -72,7 +57,7 @@ func maskValue(v any) any {
 		for k, x := range v {
 			code, _ := x.(string)
 			switch {
-			case isPersonal(k):
+			case fields.Perhaps(k):
 				v[k] = maskPersonal(x)
 			case namesOrganisation(k) && personal.OrgCode(code):
 				// Many codes of organisations have the shape of an identity number.
@@ -109,7 +94,7 @@ func maskPersonal(v any) any {
 
 // maskField hides the value of a field by its name, and what is personal in any other text.
 func maskField(key, value string) string {
-	if isPersonal(key) {
+	if fields.Perhaps(key) {
 		text, _ := maskPersonal(value).(string)
 		return text
 	}
