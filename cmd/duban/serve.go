@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -110,14 +111,21 @@ func (s *stack) newIntake() (*intake.Handler, error) {
 func (s *stack) intakeTokens() ([]intake.Token, error) {
 	path := s.cfg.Secrets.IntakeTokenFile
 	if path == "" {
-		token, err := instance.Secret(s.cfg.Data, "intake-token", "")
-		return []intake.Token{{Value: string(token)}}, err
+		// The file that was made is one like any other: whoever adds a line or limits means them.
+		if _, err := instance.Secret(s.cfg.Data, "intake-token", ""); err != nil {
+			return nil, err
+		}
+		path = filepath.Join(s.cfg.Data, "secrets", "intake-token")
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read intake tokens: %w", err)
 	}
-	return intake.ParseTokens(string(b))
+	tokens, err := intake.ParseTokens(string(b))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return tokens, nil
 }
 
 // ready tells whether the engines below answer.

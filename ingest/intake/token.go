@@ -3,6 +3,7 @@ package intake
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,7 +53,13 @@ func ParseTokens(text string) ([]Token, error) {
 				return nil, fmt.Errorf("line %d of the intake tokens: behind a token stand sources=… and topics=… with at least one value each, and nothing else", n)
 			}
 		}
+		if slices.ContainsFunc(out, func(o Token) bool { return o.Value == t.Value }) {
+			return nil, fmt.Errorf("line %d of the intake tokens: the token stands in an earlier line too; write all of its limits in one", n)
+		}
 		out = append(out, t)
+	}
+	if len(out) == 0 {
+		return nil, errors.New("the intake tokens: no line holds one; write TOKEN, and its limits behind it")
 	}
 	return out, nil
 }
