@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/binary"
@@ -21,7 +20,16 @@ import (
 // else reaches the engine, its own session's user without a password least of all.
 
 // hello is the first packet of a client of the native protocol.
-type hello struct{ database, user, password string }
+type hello struct {
+	revision                 uint64
+	database, user, password string
+}
+
+// packetReader is what packets are read from.
+type packetReader interface {
+	io.Reader
+	io.ByteReader
+}
 
 // maxHelloText bounds each text of the packet.
 const maxHelloText = 1 << 10
@@ -30,7 +38,7 @@ var errNoHello = errors.New("not the native protocol of ClickHouse")
 
 // readHello reads the packet: its kind 0, the client's name, three numbers of its
 // version, database, user, password.
-func readHello(r *bufio.Reader) (h hello, err error) {
+func readHello(r packetReader) (h hello, err error) {
 	kind, err := r.ReadByte()
 	if err != nil {
 		return h, err
@@ -39,24 +47,28 @@ func readHello(r *bufio.Reader) (h hello, err error) {
 		return h, errNoHello
 	}
 	var name string
-	for _, read := range []func() error{
-		text(r, &name), number(r), number(r), number(r), text(r, &h.database), text(r, &h.user), text(r, &h.password),
-	} {
-		if err := read(); err != nil {
-			return h, err
-		}
-	}
-	return h, nil
+	var version uint64
+	return h, inOrder(text(r, &name), number(r, &version), number(r, &version), number(r, &h.revision),
+		text(r, &h.database), text(r, &h.user), text(r, &h.password))
 }
 
-func number(r *bufio.Reader) func() error {
-	return func() error {
-		_, err := binary.ReadUvarint(r)
+func inOrder(reads ...func() error) error {
+	for _, read := range reads {
+		if err := read(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func number(r packetReader, to *uint64) func() error {
+	return func() (err error) {
+		*to, err = binary.ReadUvarint(r)
 		return err
 	}
 }
 
-func text(r *bufio.Reader, to *string) func() error {
+func text(r packetReader, to *string) func() error {
 	return func() error {
 		n, err := binary.ReadUvarint(r)
 		if err != nil {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -67,7 +66,8 @@ const (
 // pass serves one client until the engine has ended the connection.
 func (r *relay) pass(client *net.TCPConn) {
 	defer func() { _ = client.Close() }()
-	first, ok := r.admit(client)
+	from := &recorder{in: bufio.NewReader(client)}
+	h, ok := r.admit(client, from)
 	if !ok || !r.isolated && !ownListener(r.target) {
 		return
 	}
@@ -79,8 +79,8 @@ func (r *relay) pass(client *net.TCPConn) {
 	engine := conn.(*net.TCPConn)
 	defer func() { _ = engine.Close() }()
 	go func() {
-		if _, err := engine.Write(first); err == nil {
-			_, _ = io.Copy(engine, client)
+		if introduce(client, from, engine, h.revision) == nil {
+			_, _ = io.Copy(engine, from.in)
 		}
 		// However the client ended, the engine is told in order.
 		_ = engine.CloseWrite()
@@ -91,31 +91,47 @@ func (r *relay) pass(client *net.TCPConn) {
 	_, _ = io.Copy(io.Discard, engine)
 }
 
-// admit reads who a client is and returns what was read: the first packet, and whatever
-// came with it.
-func (r *relay) admit(client *net.TCPConn) (first []byte, ok bool) {
+// introduce hands on the first packet of a client, which was read already, and what the client
+// adds to it once the engine has answered: all of it or, when it does not come, an equivalent.
+func introduce(client *net.TCPConn, from *recorder, engine io.Writer, revision uint64) error {
+	if _, err := engine.Write(from.take()); err != nil {
+		return err
+	}
+	err := client.SetReadDeadline(time.Now().Add(helloTimeout))
+	if err == nil {
+		err = readAddendum(from, revision)
+	}
+	if err == nil {
+		err = client.SetReadDeadline(time.Time{})
+	}
+	added := from.take()
+	if err != nil {
+		added = noWishes(revision)
+	}
+	_, werr := engine.Write(added)
+	return errors.Join(err, werr)
+}
+
+// admit reads who a client is: its first packet.
+func (r *relay) admit(client *net.TCPConn, from *recorder) (h hello, ok bool) {
 	if r.strangers.Add(1) > maxStrangers {
 		r.strangers.Add(-1)
-		return nil, false
+		return h, false
 	}
 	defer r.strangers.Add(-1)
 	if !r.peers.allowed(client) {
-		return nil, false
+		return h, false
 	}
 	if err := client.SetReadDeadline(time.Now().Add(helloTimeout)); err != nil {
-		return nil, false
+		return h, false
 	}
-	var packet bytes.Buffer
-	h, err := readHello(bufio.NewReader(io.TeeReader(client, &packet)))
+	h, err := readHello(from)
 	if err != nil {
-		return nil, false
+		return h, false
 	}
 	if code, message := r.door.check(h); code != 0 {
 		_, _ = client.Write(refusal(code, message))
-		return nil, false
+		return h, false
 	}
-	if err := client.SetReadDeadline(time.Time{}); err != nil {
-		return nil, false
-	}
-	return packet.Bytes(), true
+	return h, true
 }
