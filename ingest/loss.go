@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/lawzone"
 
 	"duban/ingest/event"
 )
@@ -55,7 +56,7 @@ func (l Loss) String() string {
 	return fmt.Sprintf("%s: %d messages from offset %d to %d, the broker dropped them before they were read (noticed %s)", where, l.Messages, l.From, l.Until-1, stamp(l.NoticedAt))
 }
 
-func stamp(t time.Time) string { return t.In(shanghai).Format("2006-01-02 15:04:05") }
+func stamp(t time.Time) string { return t.In(lawzone.Zone).Format("2006-01-02 15:04:05") }
 
 func later(a, b time.Time) time.Time {
 	if b.After(a) {
@@ -63,9 +64,6 @@ func later(a, b time.Time) time.Time {
 	}
 	return a
 }
-
-// shanghai is the time of the law; it has had no summer time since 1991.
-var shanghai = time.FixedZone("CST", 8*3600)
 
 // Losses lists every loss, the earliest first.
 func (a *Auditor) Losses(ctx context.Context) ([]Loss, error) {

@@ -15,10 +15,8 @@ import (
 	"duban/internal/store/storetest"
 	"duban/metrics"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
-
-// china reads local time of Asia/Shanghai (UTC+8).
-var china = time.FixedZone("", 8*60*60)
 
 // at reads "2026-03-02 10:00", or "2026-03-02" for midnight, in local time.
 func at(text string) time.Time {
@@ -29,7 +27,7 @@ func at(text string) time.Time {
 	case 16:
 		layout = "2006-01-02 15:04"
 	}
-	v, err := time.ParseInLocation(layout, text, china)
+	v, err := time.ParseInLocation(layout, text, lawzone.Zone)
 	if err != nil {
 		panic(err)
 	}
@@ -129,7 +127,7 @@ func newBench(t *testing.T) *bench {
 func (b *bench) calendar() {
 	var rows []map[string]any
 	n := 0
-	for d := at("2026-01-01").In(china); d.Year() == 2026 && d.Month() < 7; d = d.AddDate(0, 0, 1) {
+	for d := at("2026-01-01").In(lawzone.Zone); d.Year() == 2026 && d.Month() < 7; d = d.AddDate(0, 0, 1) {
 		working := d.Weekday() != time.Saturday && d.Weekday() != time.Sunday
 		if working {
 			n++

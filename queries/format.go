@@ -18,14 +18,12 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"duban/supervision/lawzone"
 )
 
 // ListSeparator joins the elements of an array in tables and CSV files.
 const ListSeparator = " > "
-
-// chinaTime is the zone of law and of everything shown: Asia/Shanghai, which
-// has had no daylight saving since 1991.
-var chinaTime = time.FixedZone("+08:00", 8*60*60)
 
 // Write writes the result as table, json or csv.
 func (r *Result) Write(w io.Writer, format string) error {
@@ -273,7 +271,7 @@ func instant(t time.Time, chType string) string {
 	if strings.Contains(chType, "Date") && !strings.Contains(chType, "DateTime") {
 		return t.Format(time.DateOnly)
 	}
-	return t.In(chinaTime).Format("2006-01-02T15:04:05.999Z07:00")
+	return t.In(lawzone.Zone).Format("2006-01-02T15:04:05.999Z07:00")
 }
 
 func numeric(chType string) bool {

@@ -12,6 +12,7 @@ import (
 
 	"duban/supervision/almanac"
 	"duban/supervision/calendar"
+	"duban/supervision/lawzone"
 )
 
 func newCalendar() *cobra.Command {
@@ -122,8 +123,8 @@ func newCalendarDue() *cobra.Command {
 				Calendar    string    `json:"calendar_version"`
 				Explanation []dayLine `json:"explanation"`
 			}{
-				Start: at.In(shanghai).Format(time.DateOnly), Days: days, Unit: unit,
-				Due: due.Day.String(), DueAt: time.UnixMilli(due.At).In(shanghai).Format("2006-01-02T15:04:05.000Z07:00"),
+				Start: at.In(lawzone.Zone).Format(time.DateOnly), Days: days, Unit: unit,
+				Due: due.Day.String(), DueAt: time.UnixMilli(due.At).In(lawzone.Zone).Format("2006-01-02T15:04:05.000Z07:00"),
 				DueMode: mode, Provisional: due.Provisional, Calendar: cal.Version(), Explanation: lines(counted),
 			}
 			w := cmd.OutOrStdout()

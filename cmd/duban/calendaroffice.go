@@ -17,6 +17,7 @@ import (
 	"duban/queries"
 	"duban/supervision/almanac"
 	"duban/supervision/calendar"
+	"duban/supervision/lawzone"
 )
 
 func newCalendarList() *cobra.Command {
@@ -51,7 +52,7 @@ func newCalendarShow() *cobra.Command {
 	}
 	c := addCommon(cmd)
 	format := addFormat(cmd)
-	cmd.Flags().IntVar(&year, "year", time.Now().In(shanghai).Year(), "the year")
+	cmd.Flags().IntVar(&year, "year", time.Now().In(lawzone.Zone).Year(), "the year")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
 			a := almanac.New(cl.reg, cl.db.Conn(), cl.cfg.Supervise.CalendarVersion, time.Now)
@@ -292,5 +293,5 @@ func moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(shanghai).Format("2006-01-02 15:04:05")
+	return t.In(lawzone.Zone).Format("2006-01-02 15:04:05")
 }

@@ -14,11 +14,8 @@ import (
 	"duban/internal/instance"
 	"duban/internal/store"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
-
-// shanghai is the zone of the law; instants without an offset on the command
-// line are read in it and printed in it.
-var shanghai = time.FixedZone("+08:00", 8*60*60)
 
 // common are the flags that every command takes.
 type common struct {
@@ -150,7 +147,7 @@ func (c *client) close() {
 // the law.
 func parseInstant(flag, s string) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, s, shanghai); err == nil {
+		if t, err := time.ParseInLocation(layout, s, lawzone.Zone); err == nil {
 			return t, nil
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"duban/ingest/event"
 	"duban/internal/config"
 	"duban/supervision/calendar"
+	"duban/supervision/lawzone"
 	"duban/supervision/lifecycle"
 )
 
@@ -27,13 +28,13 @@ func TestHallHoursAreThoseOfTheNearestDivisionAbove(t *testing.T) {
 	cal, err := calendar.Default()
 	require.NoError(t, err)
 	due := func(region, accepted string) string {
-		at, err := time.ParseInLocation("2006-01-02 15:04", accepted, shanghai)
+		at, err := time.ParseInLocation("2006-01-02 15:04", accepted, lawzone.Zone)
 		require.NoError(t, err)
 		fact := func(typ event.CaseType, payload string) event.Case {
 			return event.Case{SourceSys: "s", CaseNo: "1", EventID: string(typ), Type: typ, OccurredAt: at.UnixMilli(), RegionCode: region, Payload: payload}
 		}
 		s := lifecycle.FoldCase([]event.Case{fact(event.Apply, ""), fact(event.Accept, `{"promise_days":4,"promise_unit":"H","legal_days":20,"legal_unit":"W"}`)}, nil, cal, policy)
-		return time.UnixMilli(s.History[len(s.History)-1].PromiseDue).In(shanghai).Format("2006-01-02 15:04")
+		return time.UnixMilli(s.History[len(s.History)-1].PromiseDue).In(lawzone.Zone).Format("2006-01-02 15:04")
 	}
 	require.Equal(t, "2026-04-21 15:00", due("610802", "2026-04-21 09:00"))
 	require.Equal(t, "2026-05-20 16:00", due("610802", "2026-05-20 09:00"), "from 1 May the afternoon begins at 15:00")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"duban/supervision/lawzone"
 	"duban/supervision/simulate"
 )
 
@@ -30,7 +31,7 @@ func liveConfig(cfg *simulate.Config, now time.Time, speed float64, changed func
 		cfg.Source = "live-province" // a batch may be loaded beside it
 	}
 	cfg.OpenSubjects = max(cfg.OpenSubjects, 1<<17)
-	day := cfg.From.In(time.FixedZone("Asia/Shanghai", 8*60*60))
+	day := cfg.From.In(lawzone.Zone)
 	p := pacer{
 		started: now, speed: speed, now: time.Now,
 		from: time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, day.Location()),

@@ -10,6 +10,7 @@ import (
 	"duban/metrics"
 	"duban/queries"
 	"duban/supervision/engine"
+	"duban/supervision/lawzone"
 	"duban/supervision/lifecycle"
 )
 
@@ -158,7 +159,7 @@ func explanation(version string, clocks []lifecycle.Clock, days [][]lifecycle.Cl
 		c := page.ClockExplanation{Clock: k.Clock, No: int(k.No)}
 		for _, d := range days[i] {
 			c.Days = append(c.Days, page.DayExplanation{
-				Day: time.UnixMilli(d.Day.Start()).In(shanghai), Role: dayRole(d), Reason: string(d.Reason),
+				Day: time.UnixMilli(d.Day.Start()).In(lawzone.Zone), Role: dayRole(d), Reason: string(d.Reason),
 				Name: d.Name, Counted: int(d.Used), Note: pauseNote(d),
 			})
 		}

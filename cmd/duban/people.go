@@ -15,6 +15,7 @@ import (
 	"duban/internal/divisions"
 	"duban/internal/instance"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // knownRegion reports whether a division code exists; the table is read at the
@@ -123,6 +124,6 @@ func (s *stack) offerSetup(address string) error {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "no user exists yet: whoever reaches this machine sees everything. Set the first administrator with this link, good once, until %s:\n  %s\n",
-		expires.In(shanghai).Format("2006-01-02 15:04"), link)
+		expires.In(lawzone.Zone).Format("2006-01-02 15:04"), link)
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/supervision/lawzone"
 	"duban/supervision/risk"
 )
 
@@ -155,7 +156,7 @@ func writeReports(w io.Writer, reports []*risk.Report, format string) error {
 			org = "with organisations"
 		}
 		fmt.Fprintf(w, "%s, %ss: %s (learned until %s, judged until %s, prior strength %v, %s)\n", r.Source, r.Kind, r.Verdict,
-			r.TrainUntil.In(shanghai).Format(time.DateOnly), r.AsOf.In(shanghai).Format(time.DateOnly), r.Strength, org)
+			r.TrainUntil.In(lawzone.Zone).Format(time.DateOnly), r.AsOf.In(lawzone.Zone).Format(time.DateOnly), r.Strength, org)
 		t := table.NewWriter()
 		t.SetStyle(table.StyleLight)
 		t.AppendHeader(table.Row{"age", "n", "late", "AUC", "AUC baseline", "Brier", "Brier baseline", "Brier constant", "gain", "± (95 %)"})

@@ -15,6 +15,7 @@ import (
 	"duban/ingest/event"
 	"duban/ingest/source"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // statusTopic is one topic in the answer of duban status.
@@ -185,12 +186,12 @@ func latest(a *time.Time, b time.Time) *time.Time {
 	if b.Unix() <= 0 || (a != nil && !b.After(*a)) {
 		return a
 	}
-	b = b.In(shanghai)
+	b = b.In(lawzone.Zone)
 	return &b
 }
 
 func makeStatus(ctx context.Context, cl *client, k *source.Client) statusReport {
-	rep := statusReport{AsOf: time.Now().In(shanghai)}
+	rep := statusReport{AsOf: time.Now().In(lawzone.Zone)}
 	rep.ClickHouse, rep.Broker = clickhouseHealth(ctx, cl), brokerHealth(ctx, k)
 	rep.Disk, rep.Stored = diskHealth(cl.cfg), storedHealth(cl.cfg)
 	if !rep.ClickHouse.OK || !rep.Broker.OK {
@@ -290,7 +291,7 @@ func printStatus(w io.Writer, rep statusReport) {
 	}
 	for _, l := range rep.Losses {
 		if l.Acknowledged {
-			fmt.Fprintf(w, "· %s; taken note of by %s at %s: %s\n", l, l.AcknowledgedBy, l.AcknowledgedAt.In(shanghai).Format("2006-01-02 15:04:05"), l.Reason)
+			fmt.Fprintf(w, "· %s; taken note of by %s at %s: %s\n", l, l.AcknowledgedBy, l.AcknowledgedAt.In(lawzone.Zone).Format("2006-01-02 15:04:05"), l.Reason)
 		}
 	}
 	instant := func(at *time.Time) string {

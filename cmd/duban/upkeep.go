@@ -14,6 +14,7 @@ import (
 	"duban/dashboards/page"
 	"duban/internal/config"
 	"duban/internal/upkeep"
+	"duban/supervision/lawzone"
 )
 
 // minFree is the free space, in bytes, below which the disk counts as full.
@@ -172,9 +173,9 @@ func newFindings() *cobra.Command {
 			return err
 		}
 		for _, x := range all {
-			fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", x.At.In(shanghai).Format("2006-01-02 15:04:05"), x.Text)
+			fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", x.At.In(lawzone.Zone).Format("2006-01-02 15:04:05"), x.Text)
 			if !x.Acknowledged.IsZero() {
-				fmt.Fprintf(cmd.OutOrStdout(), "    acknowledged %s by %s: %s\n", x.Acknowledged.In(shanghai).Format("2006-01-02 15:04:05"), x.By, x.Reason)
+				fmt.Fprintf(cmd.OutOrStdout(), "    acknowledged %s by %s: %s\n", x.Acknowledged.In(lawzone.Zone).Format("2006-01-02 15:04:05"), x.By, x.Reason)
 			}
 		}
 		if len(all) == 0 {

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"duban/dashboards/access"
+	"duban/supervision/lawzone"
 )
 
 func newUser() *cobra.Command {
@@ -169,7 +170,7 @@ func newUserList() *cobra.Command {
 		t.SetOutputMirror(cmd.OutOrStdout())
 		t.AppendHeader(table.Row{"id", "name", "display name", "role", "region", "org", "line", "state", "created"})
 		for _, u := range all {
-			t.AppendRow(table.Row{u.ID, u.Name, u.Display, u.Role, u.ScopeRegion, u.OrgCode, u.Line, u.State(time.Now()), u.CreatedAt.In(shanghai).Format("2006-01-02 15:04")})
+			t.AppendRow(table.Row{u.ID, u.Name, u.Display, u.Role, u.ScopeRegion, u.OrgCode, u.Line, u.State(time.Now()), u.CreatedAt.In(lawzone.Zone).Format("2006-01-02 15:04")})
 		}
 		t.Render()
 		return nil

@@ -6,14 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"duban/supervision/lawzone"
 )
 
 // Null is shown where there is no value: a rate of nothing is not 0 %.
 const Null = "—"
-
-// Zone gives the zone of law, in which every page shows its times: Asia/Shanghai
-// has kept UTC+8 without change since 1991, the first year of any calendar.
-func Zone() *time.Location { return time.FixedZone("CST", 8*60*60) }
 
 // Count writes a whole number in groups of three.
 func (p *Printer) Count(n int64) string {
@@ -115,7 +113,7 @@ func (p *Printer) Instant(t time.Time) string {
 	if absent(t) {
 		return Null
 	}
-	return t.In(Zone()).Format("2006-01-02 15:04")
+	return t.In(lawzone.Zone).Format("2006-01-02 15:04")
 }
 
 // Precise writes date and time to the millisecond in the zone of law.
@@ -123,7 +121,7 @@ func (p *Printer) Precise(t time.Time) string {
 	if absent(t) {
 		return Null
 	}
-	return t.In(Zone()).Format("2006-01-02 15:04:05.000")
+	return t.In(lawzone.Zone).Format("2006-01-02 15:04:05.000")
 }
 
 // Date writes the local day.
@@ -131,12 +129,12 @@ func (p *Printer) Date(t time.Time) string {
 	if absent(t) {
 		return Null
 	}
-	return t.In(Zone()).Format("2006-01-02")
+	return t.In(lawzone.Zone).Format("2006-01-02")
 }
 
 // Weekday writes the day of the week of a local day.
 func (p *Printer) Weekday(t time.Time) string {
-	return p.T("weekday." + strconv.Itoa(int(t.In(Zone()).Weekday())))
+	return p.T("weekday." + strconv.Itoa(int(t.In(lawzone.Zone).Weekday())))
 }
 
 // Lag writes how long ago something was, in whole units.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"duban/dashboards/locale"
+	"duban/supervision/lawzone"
 )
 
 // writer makes cells in one language.
@@ -91,7 +92,7 @@ func (w writer) dayCell(t time.Time) Cell {
 
 // dueCell shows a due moment; one at the end of a day is shown as the day.
 func (w writer) dueCell(t time.Time) Cell {
-	if local := t.In(locale.Zone()); local.Hour() == 23 && local.Minute() == 59 && local.Second() == 59 {
+	if local := t.In(lawzone.Zone); local.Hour() == 23 && local.Minute() == 59 && local.Second() == 59 {
 		return w.dayCell(t)
 	}
 	return w.instantCell(t)

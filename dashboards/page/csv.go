@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"time"
 
-	"duban/dashboards/locale"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // writeCSV writes a table as UTF-8 with a byte-order mark, which spreadsheets
@@ -47,7 +47,7 @@ func csvText(v any) string {
 		if v.IsZero() || v.Unix() == 0 {
 			return ""
 		}
-		return v.In(locale.Zone()).Format("2006-01-02T15:04:05.000Z07:00")
+		return v.In(lawzone.Zone).Format("2006-01-02T15:04:05.000Z07:00")
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case float32:

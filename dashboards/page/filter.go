@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"duban/dashboards/access"
-	"duban/dashboards/locale"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // ScopeForm is the form that sets the scope, and the sentence that says it.
@@ -84,9 +84,9 @@ func DefaultPeriod(asOf, last time.Time) (from, to time.Time, ended bool) {
 
 // lastMonths is the period of n months that ends on the day of end.
 func lastMonths(end time.Time, n int) (from, to time.Time) {
-	local := end.In(locale.Zone())
-	to = time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, locale.Zone())
-	from = time.Date(local.Year(), local.Month()-time.Month(n-1), 1, 0, 0, 0, 0, locale.Zone())
+	local := end.In(lawzone.Zone)
+	to = time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, lawzone.Zone)
+	from = time.Date(local.Year(), local.Month()-time.Month(n-1), 1, 0, 0, 0, 0, lawzone.Zone)
 	return from, to
 }
 
@@ -208,7 +208,7 @@ func (q *request) period() string {
 
 // presets are the periods that people ask for most.
 func (q *request) presets() []Link {
-	year, _ := lastMonths(q.asOf, int(q.asOf.In(locale.Zone()).Month()))
+	year, _ := lastMonths(q.asOf, int(q.asOf.In(lawzone.Zone).Month()))
 	month, today := lastMonths(q.asOf, 1)
 	twelve, _ := lastMonths(q.asOf, 12)
 	var out []Link

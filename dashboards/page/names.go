@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"duban/dashboards/locale"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // names are the names of codes on a page, looked up together: three queries
@@ -52,7 +52,7 @@ func (q *request) lookUp(ctx context.Context, query, column string, codes map[st
 	}
 	args := queries.Args{"codes": list}
 	if query == "page/org_names" && !q.asOf.IsZero() { // as they were called then
-		args["day"] = q.asOf.In(locale.Zone()).Format(time.DateOnly)
+		args["day"] = q.asOf.In(lawzone.Zone).Format(time.DateOnly)
 	}
 	res, err := q.Queries.Run(ctx, query, args)
 	if err != nil {

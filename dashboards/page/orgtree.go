@@ -6,8 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"duban/dashboards/locale"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // treeAge is how long the directory of organisations is taken as read: who
@@ -55,7 +55,7 @@ func (t *OrgTree) Below(ctx context.Context, org string) ([]string, error) {
 
 func (t *OrgTree) load(ctx context.Context) (map[string][]string, error) {
 	now := t.now()
-	day := now.In(locale.Zone()).Format(time.DateOnly)
+	day := now.In(lawzone.Zone).Format(time.DateOnly)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.children != nil && t.day == day && now.Sub(t.read) < treeAge {

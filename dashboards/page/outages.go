@@ -13,8 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"duban/dashboards/access"
-	"duban/dashboards/locale"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 type outagesBody struct {
@@ -357,7 +357,7 @@ func outageDeed(form url.Values) (Deed, error) {
 // and is refused with its name.
 func localInstant(v string) string {
 	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
-		if t, err := time.ParseInLocation(layout, v, locale.Zone()); err == nil {
+		if t, err := time.ParseInLocation(layout, v, lawzone.Zone); err == nil {
 			return t.Format(time.RFC3339)
 		}
 	}

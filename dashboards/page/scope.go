@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"duban/dashboards/locale"
+	"duban/supervision/lawzone"
 )
 
 // Scope is the state that every page keeps in its address: what is looked at,
@@ -74,7 +74,7 @@ func parseDay(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	return plausible(time.ParseInLocation("2006-01-02", text, locale.Zone()))
+	return plausible(time.ParseInLocation("2006-01-02", text, lawzone.Zone))
 }
 
 // parseInstant reads what a datetime-local field sends (local time of
@@ -88,7 +88,7 @@ func parseInstant(text string) (time.Time, error) {
 		return plausible(t, nil)
 	}
 	for _, layout := range []string{"2006-01-02T15:04:05.999", "2006-01-02T15:04"} {
-		if t, err := time.ParseInLocation(layout, text, locale.Zone()); err == nil {
+		if t, err := time.ParseInLocation(layout, text, lawzone.Zone); err == nil {
 			return plausible(t, nil)
 		}
 	}
@@ -129,14 +129,14 @@ func dayText(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(locale.Zone()).Format("2006-01-02")
+	return t.In(lawzone.Zone).Format("2006-01-02")
 }
 
 func (s Scope) asOfText() string {
 	if s.AsOf.IsZero() {
 		return ""
 	}
-	return s.AsOf.In(locale.Zone()).Format("2006-01-02T15:04:05.999")
+	return s.AsOf.In(lawzone.Zone).Format("2006-01-02T15:04:05.999")
 }
 
 // URL is the address of path in this scope; pairs override or add parameters,

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"duban/dashboards/locale"
+	"duban/supervision/lawzone"
 )
 
 func request1(target string) *http.Request {
@@ -52,7 +52,7 @@ func TestScopeSurvivesItsAddress(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.StringMatching(`[^\x00\n\r]{0,40}`)
 		day := func(label string) time.Time {
-			return time.Date(2000, 1, 1+rapid.IntRange(0, 20000).Draw(t, label), 0, 0, 0, 0, locale.Zone())
+			return time.Date(2000, 1, 1+rapid.IntRange(0, 20000).Draw(t, label), 0, 0, 0, 0, lawzone.Zone)
 		}
 		want := Scope{
 			Region: rapid.SampledFrom([]string{"", "610000", "610802001", "610802001001"}).Draw(t, "region"),

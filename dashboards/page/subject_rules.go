@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"duban/dashboards/locale"
 	"duban/queries"
 	"duban/supervision/calendar"
+	"duban/supervision/lawzone"
 )
 
 // rulesSay are the alerts of a case or ticket, and what the rules will say when
@@ -127,7 +127,7 @@ func (q *request) explainJoint(clocks []row, e *Explanation) {
 			if i == len(days)-1 {
 				role = "due"
 			}
-			x.Days = append(x.Days, DayExplanation{Day: time.UnixMilli(d.Day.Start()).In(locale.Zone()), Role: role, Reason: string(d.Reason), Name: d.Name, Counted: int(d.N)})
+			x.Days = append(x.Days, DayExplanation{Day: time.UnixMilli(d.Day.Start()).In(lawzone.Zone), Role: role, Reason: string(d.Reason), Name: d.Name, Counted: int(d.N)})
 		}
 		e.Clocks = append(e.Clocks, x)
 	}

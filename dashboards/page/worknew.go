@@ -14,8 +14,8 @@ import (
 	"github.com/google/uuid"
 
 	"duban/dashboards/access"
-	"duban/dashboards/locale"
 	"duban/queries"
+	"duban/supervision/lawzone"
 	"duban/supervision/workflow"
 )
 
@@ -218,7 +218,7 @@ func (q *request) draft(ctx context.Context, f *newForm, kind, id string) error 
 		f.Typed.Alert = f.alerts[0]
 	}
 	if due := x.instant("final_due_at"); f.MayDue && due.Unix() > 0 {
-		f.Typed.Due = due.In(locale.Zone()).Format(time.DateOnly)
+		f.Typed.Due = due.In(lawzone.Zone).Format(time.DateOnly)
 	}
 	return nil
 }
@@ -268,7 +268,7 @@ func (q *request) orgChoices(ctx context.Context, u access.User) ([]OrgChoice, e
 		own = []string{}
 	}
 	res, err := q.Queries.Run(ctx, "page/org_choices", queries.Args{
-		"day": q.asOf.In(locale.Zone()).Format(time.DateOnly), "region": u.ScopeRegion, "orgs": own, "max_rows": maxChoices,
+		"day": q.asOf.In(lawzone.Zone).Format(time.DateOnly), "region": u.ScopeRegion, "orgs": own, "max_rows": maxChoices,
 	})
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ import (
 	"duban/dashboards/access"
 	"duban/metrics"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // API answers questions for figures as JSON or CSV: the same named queries
@@ -29,9 +30,6 @@ type API struct {
 	// is refused and never cut off.
 	Limits queries.Limits
 }
-
-// shanghai is the zone in which instants without an offset are read.
-var shanghai = time.FixedZone("+08:00", 8*60*60)
 
 // What one answer may cost.
 const (
@@ -160,7 +158,7 @@ func (a *API) request(r *http.Request) (req metrics.Request, wrong string) {
 }
 
 func parseInstant(s string) (time.Time, error) {
-	if t, err := time.ParseInLocation(time.DateOnly, s, shanghai); err == nil {
+	if t, err := time.ParseInLocation(time.DateOnly, s, lawzone.Zone); err == nil {
 		return t, nil
 	}
 	return time.Parse(time.RFC3339Nano, s)

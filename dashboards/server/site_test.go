@@ -29,6 +29,7 @@ import (
 	"duban/queries"
 	"duban/supervision/almanac"
 	"duban/supervision/engine/enginetest"
+	"duban/supervision/lawzone"
 	"duban/supervision/rule"
 )
 
@@ -42,7 +43,7 @@ const (
 )
 
 func local(month time.Month, day, hour int) int64 {
-	return time.Date(2026, month, day, hour, 0, 0, 0, locale.Zone()).UnixMilli()
+	return time.Date(2026, month, day, hour, 0, 0, 0, lawzone.Zone).UnixMilli()
 }
 
 // now is when the tests look at the pages: 2026-06-15 12:00 in Beijing.

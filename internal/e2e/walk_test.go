@@ -16,6 +16,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/internal/instance"
+	"duban/supervision/lawzone"
 )
 
 const walkPassword = "correct horse battery"
@@ -161,8 +162,7 @@ func TestTheWalkOfARedCard(t *testing.T) {
 // An outage is declared and ended from the command line, by who may.
 func requireOutageByCommand(t *testing.T, r *running) {
 	t.Helper()
-	china := time.FixedZone("", 8*3600)
-	from, until := time.Now().In(china).Add(-time.Hour).Format("2006-01-02T15:04:05"), time.Now().In(china).Add(time.Hour).Format("2006-01-02T15:04:05")
+	from, until := time.Now().In(lawzone.Zone).Add(-time.Hour).Format("2006-01-02T15:04:05"), time.Now().In(lawzone.Zone).Add(time.Hour).Format("2006-01-02T15:04:05")
 	declare := func(as string) ([]byte, error) {
 		return r.try("outage", "declare", "--as", as, "--source", "hall", "--from", from, "--until", until, "--reason", "机房断电")
 	}

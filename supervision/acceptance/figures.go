@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // Figures are those that a ledger expects, by the name of the indicator: a count, or
@@ -190,8 +191,7 @@ func holdAll(want map[string]Figures, got map[string]Parts, id string, hold func
 
 // month bounds one month of the ledger, as far as it lies in the period.
 func (l *Ledger) month(name string) (from, to time.Time, err error) {
-	zone := time.FixedZone("Asia/Shanghai", 8*3600)
-	first, err := time.ParseInLocation("2006-01", name, zone)
+	first, err := time.ParseInLocation("2006-01", name, lawzone.Zone)
 	if err != nil {
 		return from, to, fmt.Errorf("the ledger has figures of month %q: want 2006-01", name)
 	}

@@ -3,6 +3,8 @@ package calendar
 import (
 	"fmt"
 	"time"
+
+	"duban/supervision/lawzone"
 )
 
 // Day is a local day of Asia/Shanghai as the number of days since 1970-01-01.
@@ -11,7 +13,6 @@ type Day int32
 const (
 	msPerMinute = 60_000
 	msPerDay    = 86_400_000
-	zoneOffset  = 8 * 3_600_000
 )
 
 // MaxDay is 2299-12-31, the last day that the tables can hold; day arithmetic
@@ -20,7 +21,7 @@ const MaxDay Day = 120529
 
 // DayOf returns the local day of an instant (Unix milliseconds, UTC).
 func DayOf(at int64) Day {
-	local := at + zoneOffset
+	local := at + lawzone.OffsetMillis
 	d := local / msPerDay
 	if local%msPerDay < 0 {
 		d--
@@ -29,7 +30,7 @@ func DayOf(at int64) Day {
 }
 
 // Start returns the first instant of the day.
-func (d Day) Start() int64 { return int64(d)*msPerDay - zoneOffset }
+func (d Day) Start() int64 { return int64(d)*msPerDay - lawzone.OffsetMillis }
 
 // End returns the last millisecond of the day, 23:59:59.999.
 func (d Day) End() int64 { return d.Start() + msPerDay - 1 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/lawzone"
 	"duban/supervision/rule"
 )
 
@@ -236,6 +237,6 @@ func (e *Engine) noteTouched(ctx context.Context, l *lease, s span, kind string,
 
 // startOfDay is the first instant of the local day of an instant.
 func startOfDay(t time.Time) time.Time {
-	t = t.In(china)
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, china)
+	t = t.In(lawzone.Zone)
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, lawzone.Zone)
 }

@@ -6,12 +6,9 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/lawzone"
 	"duban/supervision/rule"
 )
-
-// china is the zone of law as a fixed offset; it has had no daylight saving
-// since 1991.
-var china = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // day is a local day.
 const day = 24 * time.Hour
@@ -130,8 +127,8 @@ func nextPeriod(r *rule.Rule, from, closed time.Time) (begin, until time.Time, o
 		return from, runEnd(r, from, closed, time.Hour), !from.Add(time.Hour).After(closed)
 	}
 	if r.Closes == rule.ClosesMonth {
-		at := from.In(china)
-		until = time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, china)
+		at := from.In(lawzone.Zone)
+		until = time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, lawzone.Zone)
 		return until.Add(-day), until, !until.After(closed)
 	}
 	return from, runEnd(r, from, closed, day), !from.Add(day).After(closed)

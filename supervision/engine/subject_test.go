@@ -12,6 +12,7 @@ import (
 	"duban/queries"
 	"duban/supervision/engine"
 	"duban/supervision/engine/enginetest"
+	"duban/supervision/lawzone"
 )
 
 // asked answers a question of a page about a subject of source s; instants are
@@ -44,7 +45,7 @@ func asked(t *testing.T, db *store.DB, name string, args queries.Args) []map[str
 }
 
 func beijing(t time.Time) string {
-	return t.In(time.FixedZone("", 8*3600)).Format("2006-01-02 15:04:05.000")
+	return t.In(lawzone.Zone).Format("2006-01-02 15:04:05.000")
 }
 
 // The page of a case tells which step comes next, and that an outage puts it off.

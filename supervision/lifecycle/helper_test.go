@@ -8,19 +8,18 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/calendar"
+	"duban/supervision/lawzone"
 	"duban/supervision/lifecycle"
 
 	"github.com/stretchr/testify/require"
 )
-
-var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 
 // at reads a local time: "2018-10-15 09:00" or "2018-10-15 09:00:00.000"; in
 // short form "10-15 09" is of 2018.
 func at(s string) int64 {
 	for _, layout := range []string{"2006-01-02 15:04:05.000", "2006-01-02 15:04", "2006-01-02 15", "2006-01-02"} {
 		for _, v := range []string{s, "2018-" + s} {
-			if t, err := time.ParseInLocation(layout, v, zone); err == nil {
+			if t, err := time.ParseInLocation(layout, v, lawzone.Zone); err == nil {
 				return t.UnixMilli()
 			}
 		}
@@ -30,7 +29,7 @@ func at(s string) int64 {
 
 // show writes an instant: only the day when it is the end of one.
 func show(ms int64) string {
-	t := time.UnixMilli(ms).In(zone)
+	t := time.UnixMilli(ms).In(lawzone.Zone)
 	switch {
 	case ms == lifecycle.Still:
 		return "still"

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // Organisations is the directory in table organisations: payload key contacts
@@ -25,7 +26,7 @@ func NewOrganisations(conn queries.Conn, reg *queries.Registry) *Organisations {
 
 // Load reads the organisations in force on the local day of at.
 func (s *Organisations) Load(ctx context.Context, at time.Time) (Directory, error) {
-	res, err := s.reg.Run(ctx, s.conn, "notify/directory", queries.Args{"day": at.In(zone()).Format(time.DateOnly)})
+	res, err := s.reg.Run(ctx, s.conn, "notify/directory", queries.Args{"day": at.In(lawzone.Zone).Format(time.DateOnly)})
 	if err != nil {
 		return nil, err
 	}

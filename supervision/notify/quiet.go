@@ -3,10 +3,9 @@ package notify
 import (
 	"fmt"
 	"time"
-)
 
-// zone is that of the law: Asia/Shanghai, UTC+8 without change since 1991.
-func zone() *time.Location { return time.FixedZone("CST", 8*60*60) }
+	"duban/supervision/lawzone"
+)
 
 // Quiet are daily hours of local time, From until To; From > To spans
 // midnight. Equal bounds are no quiet hours.
@@ -45,8 +44,8 @@ func (q Quiet) Until(at time.Time) time.Time {
 	if q.From == q.To {
 		return at
 	}
-	local := at.In(zone())
-	day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone())
+	local := at.In(lawzone.Zone)
+	day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, lawzone.Zone)
 	minute := int(local.Sub(day) / time.Minute)
 	end := day.Add(time.Duration(q.To) * time.Minute)
 	switch {

@@ -14,9 +14,8 @@ import (
 	"duban/internal/store"
 	"duban/internal/store/storetest"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
-
-var china = time.FixedZone("", 8*60*60)
 
 // at reads "2026-03-02 10:00", or "2026-03-02" for midnight, in Asia/Shanghai.
 func at(text string) time.Time {
@@ -24,7 +23,7 @@ func at(text string) time.Time {
 	if len(text) == 10 {
 		layout = time.DateOnly
 	}
-	v, err := time.ParseInLocation(layout, text, china)
+	v, err := time.ParseInLocation(layout, text, lawzone.Zone)
 	if err != nil {
 		panic(err)
 	}
@@ -55,7 +54,7 @@ func newBench(t *testing.T) *bench {
 	b := &bench{t: t, db: storetest.New(t), reg: reg}
 	var days []row
 	n := 0
-	for d := at("2026-01-01").In(china); d.Year() == 2026; d = d.AddDate(0, 0, 1) {
+	for d := at("2026-01-01").In(lawzone.Zone); d.Year() == 2026; d = d.AddDate(0, 0, 1) {
 		working := d.Weekday() != time.Saturday && d.Weekday() != time.Sunday && d.Format(time.DateOnly) != "2026-04-06"
 		if working {
 			n++

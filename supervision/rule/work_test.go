@@ -14,6 +14,7 @@ import (
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/engine/enginetest"
+	"duban/supervision/lawzone"
 	"duban/supervision/rule"
 )
 
@@ -22,15 +23,13 @@ import (
 // 10-08 are off. The fifth working day after Friday 09-26 is 10-10 (28, 29, 30,
 // 10-09, 10-10).
 
-var shanghai = time.FixedZone("Asia/Shanghai", 8*3600)
-
 // when reads a local instant, the year may be left out.
 func when(t testing.TB, s string) time.Time {
 	t.Helper()
 	if s[4] != '-' {
 		s = "2025-" + s
 	}
-	at, err := time.ParseInLocation("2006-01-02 15:04:05.999", s, shanghai)
+	at, err := time.ParseInLocation("2006-01-02 15:04:05.999", s, lawzone.Zone)
 	require.NoError(t, err)
 	return at.UTC()
 }
@@ -91,7 +90,7 @@ func steps(t testing.TB, v any) []string {
 			at, ok = *p, true
 		}
 		require.True(t, ok, "%T", s[0])
-		out = append(out, strings.TrimSpace(strings.TrimSuffix(at.In(shanghai).Format("01-02 15:04:05.000"), ".000")+" "+s[1].(string)))
+		out = append(out, strings.TrimSpace(strings.TrimSuffix(at.In(lawzone.Zone).Format("01-02 15:04:05.000"), ".000")+" "+s[1].(string)))
 	}
 	return out
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 	"time"
+
+	"duban/supervision/lawzone"
 )
 
 // Config says what province to make. Start from DefaultConfig.
@@ -65,8 +67,8 @@ func DefaultConfig() Config {
 	return Config{
 		Seed:         1,
 		Events:       100_000,
-		From:         time.Date(2025, 7, 1, 0, 0, 0, 0, shanghai()),
-		To:           time.Date(2026, 6, 30, 0, 0, 0, 0, shanghai()),
+		From:         time.Date(2025, 7, 1, 0, 0, 0, 0, lawzone.Zone),
+		To:           time.Date(2026, 6, 30, 0, 0, 0, 0, lawzone.Zone),
 		Province:     "610000",
 		City:         "610800",
 		Source:       "simulated-province",
@@ -112,6 +114,3 @@ func plain(word string) bool {
 func (c Config) days() (from, to int32) {
 	return localDay(c.From.UnixMilli()), localDay(c.To.UnixMilli())
 }
-
-// shanghai is the zone of law as a fixed offset: it needs no zone database.
-func shanghai() *time.Location { return time.FixedZone("Asia/Shanghai", zoneMillis/1000) }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/ingest/event"
+	"duban/supervision/lawzone"
 )
 
 // script makes a case of an item with the given limits from "date time" texts.
@@ -25,7 +26,7 @@ func newScript(t *testing.T, promise, legal int32, unit string) *script {
 }
 
 func (s *script) at(text string) int64 {
-	at, err := time.ParseInLocation("2006-01-02 15:04", text, shanghai())
+	at, err := time.ParseInLocation("2006-01-02 15:04", text, lawzone.Zone)
 	require.NoError(s.t, err)
 	return at.UnixMilli()
 }
@@ -43,7 +44,9 @@ func (s *script) truth(asOf string) caseTruth { return truthOfCase(s.w, &s.s, s.
 
 func days(n int32) func(*fact) { return func(f *fact) { f.days = n } }
 
-func due(at int64) string { return time.UnixMilli(at).In(shanghai()).Format("2006-01-02 15:04:05.000") }
+func due(at int64) string {
+	return time.UnixMilli(at).In(lawzone.Zone).Format("2006-01-02 15:04:05.000")
+}
 
 // Domain guide 2.4: accepted 2018-10-15, 7 and 10 working days, with and
 // without a special procedure of three days.
@@ -128,14 +131,14 @@ func TestEndsThatDoNotCount(t *testing.T) {
 func TestVoidsAmendmentsAndRevisionsCountFromWhenTheyAreKnown(t *testing.T) {
 	s := newScript(t, 3, 5, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05").
 		event(event.Finish, "2026-06-08 10:00", func(f *fact) {
-			f.amendedAt, f.amendedTo = time.Date(2026, 6, 10, 0, 0, 0, 0, shanghai()).UnixMilli(), time.Date(2026, 6, 4, 10, 0, 0, 0, shanghai()).UnixMilli()
+			f.amendedAt, f.amendedTo = time.Date(2026, 6, 10, 0, 0, 0, 0, lawzone.Zone).UnixMilli(), time.Date(2026, 6, 4, 10, 0, 0, 0, lawzone.Zone).UnixMilli()
 		})
 	before, after := s.truth("2026-06-09 00:00"), s.truth("2026-06-10 00:00")
 	require.True(t, before.late(before.promiseDue, s.at("2026-06-09 00:00")))
 	require.False(t, after.late(after.promiseDue, s.at("2026-06-10 00:00")))
 
 	v := newScript(t, 3, 5, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05").
-		event(event.Extend, "2026-06-05 10:00", days(4), func(f *fact) { f.voidedAt = time.Date(2026, 6, 5, 12, 0, 0, 0, shanghai()).UnixMilli() })
+		event(event.Extend, "2026-06-05 10:00", days(4), func(f *fact) { f.voidedAt = time.Date(2026, 6, 5, 12, 0, 0, 0, lawzone.Zone).UnixMilli() })
 	require.Equal(t, "2026-06-12 23:59:59.999", due(v.truth("2026-06-05 11:00").legalDue))
 	require.Equal(t, "2026-06-04 23:59:59.999", due(v.truth("2026-06-05 11:00").promiseDue), "an extension moves the legal due only")
 	require.Equal(t, "2026-06-08 23:59:59.999", due(v.truth("2026-06-05 12:00").legalDue))

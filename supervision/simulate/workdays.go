@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sort"
 	"time"
+
+	"duban/supervision/lawzone"
 )
 
 // The notices of the State Council as NateScarlet/holiday-cn publishes them
@@ -15,11 +17,7 @@ import (
 //go:embed holidays/*.json
 var holidayFiles embed.FS
 
-const (
-	dayMillis = 24 * 60 * 60 * 1000
-	// zoneMillis is the offset of Asia/Shanghai.
-	zoneMillis = 8 * 60 * 60 * 1000
-)
+const dayMillis = 24 * 60 * 60 * 1000
 
 // workdays knows which days are worked, from 2007-01-01 to 2027-12-31.
 type workdays struct {
@@ -116,10 +114,10 @@ func dayOf(year, month, day int) int32 {
 }
 
 // localDay returns the day in Asia/Shanghai on which an instant falls.
-func localDay(at int64) int32 { return int32((at + zoneMillis) / dayMillis) }
+func localDay(at int64) int32 { return int32((at + lawzone.OffsetMillis) / dayMillis) }
 
 // startOf returns the first instant of a local day.
-func startOf(day int32) int64 { return int64(day)*dayMillis - zoneMillis }
+func startOf(day int32) int64 { return int64(day)*dayMillis - lawzone.OffsetMillis }
 
 // endOf returns the due moment of a local day: 23:59:59.999.
 func endOf(day int32) int64 { return startOf(day+1) - 1 }

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"duban/supervision/lawzone"
 )
 
 func number(n uint32) string { return strconv.FormatUint(uint64(n), 10) }
@@ -18,6 +20,4 @@ func roles(all []Role) string {
 	return strings.Join(out, ", ")
 }
 
-var shanghai = time.FixedZone("Asia/Shanghai", 8*3600)
-
-func instant(at int64) string { return time.UnixMilli(at).In(shanghai).Format(time.RFC3339) }
+func instant(at int64) string { return time.UnixMilli(at).In(lawzone.Zone).Format(time.RFC3339) }

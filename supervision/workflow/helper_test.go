@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/supervision/calendar"
+	"duban/supervision/lawzone"
 )
 
 // env counts by the State Council's calendar; organisation a-1 is below a.
@@ -20,7 +21,7 @@ func env(t require.TestingT) Env {
 
 // at reads a local time.
 func at(text string) int64 {
-	t, err := time.ParseInLocation("2006-01-02 15:04", text, shanghai)
+	t, err := time.ParseInLocation("2006-01-02 15:04", text, lawzone.Zone)
 	if err != nil {
 		panic(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/ingest/source"
+	"duban/supervision/lawzone"
 )
 
 const seed = 20260301
@@ -55,11 +56,10 @@ type generator struct {
 	n     int
 	buf   []byte
 	start time.Time
-	zone  *time.Location
 }
 
 func newGenerator() *generator {
-	return &generator{rng: rand.New(rand.NewPCG(seed, 1)), start: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC), zone: time.FixedZone("CST", 8*3600)}
+	return &generator{rng: rand.New(rand.NewPCG(seed, 1)), start: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)}
 }
 
 func (g *generator) next() (key, value []byte) {
@@ -73,7 +73,7 @@ func (g *generator) next() (key, value []byte) {
 	}
 	activities := []string{"申请", "受理", "审查", "决定", "办结"}
 	step, subject := g.n/1000%5, g.n/5000*1000+g.n%1000
-	at := g.start.Add(time.Duration(g.n) * 37 * time.Millisecond).In(g.zone)
+	at := g.start.Add(time.Duration(g.n) * 37 * time.Millisecond).In(lawzone.Zone)
 	county := 610102 + subject%90
 	org := subject % 200
 	payload := fmt.Sprintf(payloads[step], subject)

@@ -1,9 +1,10 @@
 package message
 
-import "time"
+import (
+	"time"
 
-// zone is that of the law, Asia/Shanghai.
-func zone() *time.Location { return time.FixedZone("CST", 8*60*60) }
+	"duban/supervision/lawzone"
+)
 
 // word gives the Chinese and the English of a code; a code without words
 // stands for itself.
@@ -49,4 +50,4 @@ func colour(severity string) string {
 	return "#4a5568"
 }
 
-func local(t time.Time) string { return t.In(zone()).Format("2006-01-02 15:04") }
+func local(t time.Time) string { return t.In(lawzone.Zone).Format("2006-01-02 15:04") }

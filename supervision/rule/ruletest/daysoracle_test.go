@@ -11,6 +11,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/acceptance"
+	"duban/supervision/lawzone"
 )
 
 // What only the course of time brings, worked out anew: no calendar, query or machine of
@@ -23,11 +24,9 @@ func works(day time.Time) bool {
 }
 
 func startOfDay(at time.Time) time.Time {
-	y, m, d := at.In(china).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, china)
+	y, m, d := at.In(lawzone.Zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, lawzone.Zone)
 }
-
-var china = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // after is the working day that is n working days after a day.
 func after(day time.Time, n int) time.Time {
@@ -81,7 +80,7 @@ func afterHalls(from time.Time, limit time.Duration) time.Time {
 // the fourth sends what it has within three days.
 func beats() []any {
 	cut := map[string][][2]time.Time{}
-	at := func(d, h, m int) time.Time { return time.Date(2026, 3, d, h, m, 0, 0, china) }
+	at := func(d, h, m int) time.Time { return time.Date(2026, 3, d, h, m, 0, 0, lawzone.Zone) }
 	cut["first"] = [][2]time.Time{{at(4, 9, 30), at(4, 15, 0)}, {at(11, 9, 30), at(11, 15, 0)}}
 	cut["second"] = [][2]time.Time{{at(12, 16, 0), at(16, 11, 0)}}
 	cut["third"] = [][2]time.Time{{at(26, 15, 0), at(31, 24, 0).AddDate(0, 0, 30)}}
@@ -169,7 +168,7 @@ func silences(heard map[string][]time.Time, asOf time.Time) map[string][]accepta
 			if red := afterHalls(now, limit+5*time.Hour); !red.After(next) {
 				since, severity = red, "red"
 			}
-			e := acceptance.Expected{Rule: "R-DAT-03", SubjectKind: "source", SubjectNo: source, ClockNo: now.In(china).Format("2006-01-02T15:04:05"),
+			e := acceptance.Expected{Rule: "R-DAT-03", SubjectKind: "source", SubjectNo: source, ClockNo: now.In(lawzone.Zone).Format("2006-01-02T15:04:05"),
 				Severity: severity, Since: &since, Active: !ended}
 			if ended {
 				e.Cleared = &next

@@ -14,6 +14,7 @@ import (
 	"duban/ingest/event"
 	"duban/queries"
 	"duban/supervision/calendar"
+	"duban/supervision/lawzone"
 	"duban/supervision/lifecycle"
 )
 
@@ -211,12 +212,10 @@ func (a lawAnswer) checkAlert(t *testing.T, subject string, chains func(queries.
 	}
 }
 
-var lawZone = time.FixedZone("+08:00", 8*3600)
-
 // instantOf reads a local time with minutes, seconds or milliseconds.
 func instantOf(s string) time.Time {
 	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02 15:04:05.000"} {
-		if t, err := time.ParseInLocation(layout, s, lawZone); err == nil {
+		if t, err := time.ParseInLocation(layout, s, lawzone.Zone); err == nil {
 			return t
 		}
 	}
@@ -231,4 +230,6 @@ func endOf(s string) string {
 	return show(instantOf(s).UnixMilli())
 }
 
-func show(ms int64) string { return time.UnixMilli(ms).In(lawZone).Format("2006-01-02 15:04:05.000") }
+func show(ms int64) string {
+	return time.UnixMilli(ms).In(lawzone.Zone).Format("2006-01-02 15:04:05.000")
+}

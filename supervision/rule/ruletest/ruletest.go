@@ -21,6 +21,7 @@ import (
 	"duban/ingest/sink"
 	"duban/queries"
 	"duban/supervision/engine"
+	"duban/supervision/lawzone"
 	"duban/supervision/rule"
 )
 
@@ -328,7 +329,7 @@ func describe(m map[string]any) string {
 	for _, k := range []string{"subject_no", "clock_no", "severity", "since", "due_at", "org_code", "evidence"} {
 		v := m[k]
 		if t, ok := v.(time.Time); ok {
-			v = t.In(time.FixedZone("+08:00", 8*3600)).Format("2006-01-02T15:04:05.000Z07:00")
+			v = t.In(lawzone.Zone).Format("2006-01-02T15:04:05.000Z07:00")
 		}
 		parts = append(parts, fmt.Sprintf("%s=%v", k, v))
 	}
