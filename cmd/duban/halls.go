@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"duban/internal/config"
-	"duban/internal/divisions"
 	"duban/supervision/calendar"
+	"duban/supervision/divisions"
 )
 
 // hallsOf gives every division its opening hours: those of the nearest division

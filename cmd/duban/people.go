@@ -12,9 +12,9 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/server"
 	"duban/internal/config"
-	"duban/internal/divisions"
 	"duban/internal/instance"
 	"duban/queries"
+	"duban/supervision/divisions"
 	"duban/supervision/lawzone"
 )
 

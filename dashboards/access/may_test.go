@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/dashboards/access"
-	"duban/internal/divisions"
+	"duban/supervision/divisions"
 	"duban/supervision/workflow"
 )
 

@@ -36,6 +36,7 @@ var (
 		{of: "supervision/lawzone", not: append(own(""), clickhouse...), why: "the zone of law is a leaf"},
 		{of: "ingest/event", not: own(""), why: "the facts are a leaf"},
 		{of: "supervision/calendar", not: append(own("ingest", "queries", "internal", "metrics", "dashboards"), clickhouse...), why: "the calendar is pure"},
+		{of: "supervision/divisions", not: append(own("ingest", "queries", "internal", "metrics", "dashboards"), clickhouse...), why: "the divisions are pure"},
 		{of: "supervision/lifecycle", not: append(own("queries", "internal", "metrics", "dashboards", "supervision/engine"), clickhouse...), why: "the fold is pure"},
 		{of: "supervision/lifecycle", not: own("ingest/decode", "ingest/sink", "ingest/source", "ingest/importer", "ingest/deadletter"), why: "the fold knows facts, not how they came"},
 		{of: "supervision/simulate", not: own("supervision/lifecycle", "supervision/calendar", "queries", "metrics", "dashboards"), why: "the ledger of the simulator is independent of what it checks"},

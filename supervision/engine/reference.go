@@ -9,9 +9,9 @@ import (
 	"github.com/ClickHouse/ch-go/proto"
 
 	"duban/ingest/event"
-	"duban/internal/divisions"
 	"duban/queries"
 	"duban/supervision/calendar"
+	"duban/supervision/divisions"
 	"duban/supervision/lifecycle"
 )
 

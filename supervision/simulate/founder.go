@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"duban/internal/divisions"
+	"duban/supervision/divisions"
 )
 
 // founder builds a world.

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"duban/ingest/event"
-	"duban/internal/divisions"
+	"duban/supervision/divisions"
 )
 
 // Simulator makes one province. It is good for one Run.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"duban/internal/divisions"
+	"duban/supervision/divisions"
 )
 
 // organisation is one implementing body (实施主体).

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duban/internal/divisions"
+	"duban/supervision/divisions"
 )
 
 func TestTheProvinceIsWellFormed(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duban/internal/divisions"
+	"duban/supervision/divisions"
 )
 
 func load(t *testing.T) *divisions.Table {
