@@ -16,7 +16,7 @@ func small() fstest.MapFS {
 - {name: day, sql: d, zh: 日, en: day, bucket: day}
 - {name: month, sql: m, zh: 月, en: month, bucket: month}
 `)},
-		"page/q.sql": {Data: []byte("-- purpose: test\n-- dims: d\n-- include: outer\n{{outer}}\n")},
+		"page/q.sql": {Data: []byte("-- purpose: test\n-- grain: one row per group\n-- dims: d\n-- include: outer\n{{outer}}\n")},
 	}
 }
 

@@ -112,6 +112,33 @@ func (q *Query) setHeader(key, value string) error {
 	return nil
 }
 
+// checkHeader wants what a reader needs to know before the query is run: what one row
+// is, what every column holds, and what a rule or an indicator is taken from.
+// The text is the expanded one; what only writes has no columns.
+func (q *Query) checkHeader(text string) error {
+	var missing []string
+	if q.Grain == "" {
+		missing = append(missing, "a grain")
+	}
+	if len(q.Columns) == 0 && returnsRows(text) {
+		missing = append(missing, "its columns")
+	}
+	family, _, _ := strings.Cut(q.Name, "/")
+	if q.Source == "" && (family == "rule" || family == "indicator") {
+		missing = append(missing, "the source of its definition")
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: the header needs %s", q.Name, strings.Join(missing, " and "))
+}
+
+// returnsRows tells a question from a statement that changes something.
+func returnsRows(text string) bool {
+	words := strings.Fields(strings.TrimLeft(stripComments(text), "("))
+	return len(words) > 0 && (words[0] == "SELECT" || words[0] == "WITH" || words[0] == "EXPLAIN" || words[0] == "SHOW")
+}
+
 // checkParams compares the declared parameters with those in the text.
 func (q *Query) checkParams(text string) error {
 	used := map[string]string{}

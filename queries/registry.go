@@ -68,6 +68,9 @@ func (d Dimension) namedAs(by string, i int) Dimension {
 	return d
 }
 
+// ruleRow is the fragment with the columns of every rule.
+const ruleRow = "rule_row"
+
 // Registry holds every named query, checked.
 type Registry struct {
 	queries    map[string]*Query
@@ -103,7 +106,7 @@ func load(fsys fs.FS) (*Registry, error) {
 		r.inherit(q)
 		text, err := r.expand(q, nil)
 		if err == nil {
-			err = q.checkParams(text)
+			err = errors.Join(q.checkParams(text), q.checkHeader(text))
 		}
 		if err != nil {
 			problems = append(problems, err)
@@ -142,7 +145,7 @@ func (r *Registry) add(p, text string) error {
 }
 
 // Add takes a query that is not part of the program, such as the SQL of a rule
-// of the jurisdiction; it is checked like the others. A query of that name is
+// of the jurisdiction; its parameters are checked like those of the others. A query of that name is
 // replaced.
 func (r *Registry) Add(name, text string) error {
 	q, err := parse(name, text)
@@ -175,7 +178,12 @@ func stripComments(text string) string {
 // inherit gives a query the parameters, columns and further includes that its
 // fragments declare, so that what many queries share is written once. What the
 // query declares itself wins.
+//
+// Every rule answers with the same row, which the fragment rule_row declares.
 func (r *Registry) inherit(q *Query) {
+	if _, ok := r.fragments[ruleRow]; ok && strings.HasPrefix(q.Name, "rule/") {
+		q.includes = append(q.includes, ruleRow)
+	}
 	for i := 0; i < len(q.includes); i++ {
 		f, ok := r.fragments[q.includes[i]]
 		if !ok {

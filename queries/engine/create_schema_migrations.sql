@@ -1,4 +1,5 @@
 -- purpose: Make the table that remembers which migrations ran.
+-- grain: no row; the table has one per change of the status of a migration
 CREATE TABLE IF NOT EXISTS schema_migrations
 (
     name String,

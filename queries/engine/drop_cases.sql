@@ -1,4 +1,5 @@
 -- purpose: Take away the states of cases of which no fact is in force any more.
+-- grain: one row goes per case named
 -- param: sources Array(String) = source system of each
 -- param: subjects Array(String) = number of each
 DELETE FROM cases

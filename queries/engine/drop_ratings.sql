@@ -1,4 +1,5 @@
 -- purpose: Take away the states of rated subjects of which no rating is in force any more.
+-- grain: one row goes per rated subject named
 -- param: kinds Array(String) = kind of each
 -- param: sources Array(String) = source system of each
 -- param: subjects Array(String) = number of each

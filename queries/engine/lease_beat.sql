@@ -1,4 +1,5 @@
 -- purpose: Claim, keep or release a lease.
+-- grain: one row: one beat of one claim
 -- param: name String = what the lease guards
 -- param: epoch UInt64 = epoch of the claim
 -- param: owner String = who claims

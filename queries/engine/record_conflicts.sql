@@ -1,4 +1,5 @@
 -- purpose: Record which deliveries of the contested identities of a range stand and which do not.
+-- grain: one row per delivery of a contested identity
 -- include: facts_range
 -- param: fold_version UInt64 = version of the round
 -- source: domain guide 2.6: same revision but different hash → quarantine; the first arrival stands

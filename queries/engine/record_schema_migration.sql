@@ -1,4 +1,5 @@
 -- purpose: Remember the status of one migration.
+-- grain: one row: one change of status
 -- param: name String = name of the migration
 -- param: status String = started or done
 -- param: checksum String = SHA-256 of its text

@@ -1,4 +1,5 @@
 -- purpose: Put the conflicting rewrites of service-items that a round found into the rejects, with their content as a message.
+-- grain: one row per delivery that lost in this round
 -- param: fold_version UInt64 = version of the round
 -- param: at DateTime64(3,'UTC') = when the round found them
 INSERT INTO ingest_rejects (topic, partition, `offset`, reason, field, detail, source_sys, key, raw, received_at, stored_at)

@@ -1,4 +1,5 @@
 -- purpose: Remember how far the partitions of a topic are folded.
+-- grain: one row per partition of the topic
 -- param: topic String = the topic
 -- param: partitions Array(UInt32) = its partitions
 -- param: nexts Array(UInt64) = offset behind the last delivery folded, of each

@@ -1,4 +1,5 @@
 -- purpose: Remember what all states were folded with.
+-- grain: one row: the mark
 -- param: name String = name of the mark
 -- param: value String = the mark
 -- param: fold_version UInt64 = version of the fold that brought it about

@@ -6,6 +6,26 @@
 -- param: chain String = what joins alerts of several rules
 -- param: fold_version UInt64 = version of the round
 -- param: at DateTime64(3,'UTC') = when it is evaluated
+-- column: subject_kind String = kind of the subject
+-- column: source_sys String = its source system
+-- column: subject_no String = its number
+-- column: rule_id String = the rule
+-- column: rule_version UInt16 = its version
+-- column: clock_no String = what tells several chains about one subject apart
+-- column: fold_version UInt64 = version of the round
+-- column: gone Bool = always false: the rule says so
+-- column: alert_id String = identity of the alert: a hash of rule, version, subject and clock
+-- column: chain String = what joins alerts of several rules
+-- column: org_code String = organisation
+-- column: region_code String = division
+-- column: task_code String = service item
+-- column: window_id String = window
+-- column: staff_id String = member of staff
+-- column: step_at Array(DateTime64(3,'UTC')) = when each step begins
+-- column: step_severity Array(String) = severity of each step; empty ends the alert
+-- column: due_at Nullable(DateTime64(3,'UTC')) = the due that it is about; null when about none
+-- column: evidence Map(String, String) = what the verdict rests on
+-- column: evaluated_at DateTime64(3,'UTC') = when the rule was asked
 SELECT {subject_kind:String} AS subject_kind, toString(source_sys) AS source_sys, toString(subject_no) AS subject_no,
     {rule_id:String} AS rule_id, {rule_version:UInt16} AS rule_version, toString(clock_no) AS clock_no, {fold_version:UInt64} AS fold_version, false AS gone,
     lower(hex(sipHash128({rule_id:String}, toString({rule_version:UInt16}), {subject_kind:String}, toString(source_sys), toString(subject_no), toString(clock_no)))) AS alert_id,

@@ -1,4 +1,5 @@
 -- purpose: Record that somebody has taken note of the losses that nobody has taken note of.
+-- grain: one row per loss that nobody had taken note of
 -- param: topic String ? = only those of this topic; empty means all
 -- param: until DateTime64(3,'UTC') = only those noticed up to then: what was shown to the person
 -- param: by String = who

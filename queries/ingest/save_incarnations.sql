@@ -1,4 +1,5 @@
 -- purpose: Remember which topic is read under a name.
+-- grain: one row per partition of the topic
 -- param: topic String = the topic
 -- param: partitions Array(UInt32) = its partitions
 -- param: incarnations Array(UInt32) = number of each

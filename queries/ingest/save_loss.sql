@@ -1,4 +1,5 @@
 -- purpose: Remember what the broker no longer had when it was to be read.
+-- grain: one row: one loss
 -- param: topic String = the topic
 -- param: partition UInt32 = its partition
 -- param: from_offset UInt64 = place of the first in the ledger

@@ -1,4 +1,5 @@
 -- purpose: Note how far a range is that is to be read from the broker once more.
+-- grain: one row: one step of one range
 -- param: topic String = the topic
 -- param: partition UInt32 = its partition
 -- param: from_offset UInt64 = first place

@@ -1,4 +1,5 @@
 -- purpose: Note what belongs to this database.
+-- grain: one row: the mark
 -- param: name String = instance or token-key
 -- param: value String = fingerprint
 -- param: at DateTime64(3,'UTC') = when

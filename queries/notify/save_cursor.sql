@@ -1,4 +1,5 @@
 -- purpose: Remember how far events are planned into notices.
+-- grain: one row: the cursor
 -- param: planned_version UInt64 = every event up to it is planned
 -- param: fold_version UInt64 = version of the round
 -- param: at DateTime64(3,'UTC') = when

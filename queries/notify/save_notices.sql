@@ -1,4 +1,5 @@
 -- purpose: Record what became of notices.
+-- grain: one row per change of a notice
 -- param: rows String = JSON array of rows; instants in milliseconds, sent_at 0 = not sent
 -- param: fold_version UInt64 = version of the round
 -- param: owner String = the process

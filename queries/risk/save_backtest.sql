@@ -1,4 +1,5 @@
 -- purpose: Keep one line of a verdict on early warning.
+-- grain: one row: one source, kind and landmark age of one verdict
 -- param: source String = source system
 -- param: kind String = case or ticket
 -- param: as_of DateTime64(3,'UTC') = what was known by then was judged

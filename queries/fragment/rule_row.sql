@@ -1,0 +1,13 @@
+-- What every rule answers: one row per chain of steps. The fragment has no text; every
+-- query below rule/ inherits these columns.
+-- column: source_sys String = source system of the subject; empty when the subject is none of a source
+-- column: subject_no String = number of the subject: a case, ticket, rating, organisation, item, work item or source
+-- column: clock_no String = what tells several chains about one subject apart; empty when there is one
+-- column: org_code String = organisation that is answerable; empty when nobody is
+-- column: region_code String = division; empty when not known
+-- column: task_code String = service item; empty when there is none
+-- column: window_id String = window; empty when not known
+-- column: staff_id String = member of staff; empty when not known
+-- column: steps Array(Tuple(DateTime64(3,'UTC'), String)) = from when which severity holds; an empty severity ends the alert, no steps are no alert
+-- column: due_at Nullable(DateTime64(3,'UTC')) = the due that the alert is about; null when it is about none
+-- column: evidence Map(String, String) = what the verdict rests on
