@@ -46,3 +46,10 @@ func overLimits(ctx context.Context, err error) error {
 	}
 	return err
 }
+
+// Refused reports whether err is the server's own answer to a statement, rather than
+// a server that could not be asked.
+func Refused(err error) bool {
+	var said *clickhouse.Exception
+	return errors.As(err, &said)
+}

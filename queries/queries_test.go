@@ -1,6 +1,8 @@
 package queries_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -48,4 +50,20 @@ func TestMigrateTwiceIsANoOp(t *testing.T) {
 	after, err := reg.Run(t.Context(), db.Conn(), "engine/list_schema_migrations", nil)
 	require.NoError(t, err)
 	require.Equal(t, before.Rows, after.Rows)
+}
+
+// What a server says no to is told from a server that was not asked, whatever the words are.
+func TestWhatTheServerRefuses(t *testing.T) {
+	db := storetest.Empty(t)
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	_, err = reg.Run(t.Context(), db.Conn(), "engine/list_schema_migrations", nil) // there is no such table yet
+	require.True(t, queries.Refused(err), "%v", err)
+
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = reg.Run(gone, db.Conn(), "engine/list_schema_migrations", nil)
+	require.Error(t, err)
+	require.False(t, queries.Refused(err), "%v", err)
+	require.False(t, queries.Refused(errors.New("read tcp: code: 60, message: a proxy said it")))
 }

@@ -145,7 +145,7 @@ const (
 // ofRule reports whether the server answered and refused the rule's SQL, rather
 // than being away.
 func ofRule(err error) bool {
-	return strings.Contains(err.Error(), "code:") && !errors.Is(err, context.DeadlineExceeded)
+	return queries.Refused(err) && !errors.Is(err, context.DeadlineExceeded)
 }
 
 func firstLine(err error) string {
