@@ -26,7 +26,8 @@ func TestAttributesAreGrains(t *testing.T) {
 	b := newBench(t)
 	b.cases(
 		with(life("a", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5)), map[string]string{"status": "Closed", "district": "北"}),
-		with(life("b", "2026-03-02 09:00", "2026-03-10", stop("2026-03-16 15:00", -4, 10)), map[string]string{"status": "Closed", "district": "南"}),
+		with(life("b", "2026-03-02 09:00", "2026-03-10", stop("2026-03-16 15:00", -4, 10)),
+			map[string]string{"status": "Closed", "district": "南"}),
 		with(life("c", "2026-03-10 09:00", "2026-03-20"), map[string]string{"status": "Open"}),
 		with(life("d", "2026-03-10 09:00", "2026-03-20"), map[string]string{"it's \\ odd`": "x\ty"}),
 	)
@@ -34,7 +35,8 @@ func TestAttributesAreGrains(t *testing.T) {
 	require.Equal(t, map[string][2]float64{"Closed": {1, 2}, "Open": {0, 1}, "": {0, 1}}, b.grouped(march("D01", "attribute:status")))
 	require.Equal(t, map[string][2]float64{"Closed 北": {1, 1}, "Closed 南": {0, 1}, "Open ": {0, 1}, " ": {0, 1}},
 		b.grouped(march("D01", "attribute:status", "attribute:district")))
-	require.Equal(t, map[string][2]float64{"A Closed": {1, 2}, "A Open": {0, 1}, "A ": {0, 1}}, b.grouped(march("D01", "org", "attribute:status")))
+	require.Equal(t, map[string][2]float64{"A Closed": {1, 2}, "A Open": {0, 1}, "A ": {0, 1}},
+		b.grouped(march("D01", "org", "attribute:status")))
 	require.Equal(t, map[string][2]float64{"x\ty": {0, 1}, "": {1, 3}}, b.grouped(march("D01", "attribute:it's \\ odd`")))
 	_, err := metrics.Evaluate(t.Context(), b.reg, b.db.Conn(), march("D01", "attribute:colour"))
 	var unknown *metrics.UnknownError
@@ -48,7 +50,8 @@ func TestAttributesAreGrains(t *testing.T) {
 func TestEveryIndicatorHasAttributesAsGrains(t *testing.T) {
 	b := newBench(t)
 	b.cases(with(life("a", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5)), map[string]string{"status": "Closed"}))
-	b.tickets(subject{flat: map[string]any{"source_sys": "gov", "ticket_no": "1", "region_code": "610802", "attributes": map[string]string{"status": "Open"}},
+	b.tickets(subject{flat: map[string]any{"source_sys": "gov", "ticket_no": "1", "region_code": "610802",
+		"attributes": map[string]string{"status": "Open"}},
 		history: []step{{"at": "2026-03-02 09:00", "state": "received", "received_at": "2026-03-02 09:00", "org": "A"}}})
 	require.Equal(t, map[string][2]float64{"Open": {1, -1}}, b.grouped(march("F01", "attribute:status")))
 	all, err := metrics.Catalogue()

@@ -64,8 +64,10 @@ func TestARequestThatCannotBeAnsweredSaysWhy(t *testing.T) {
 		return err
 	}
 	require.ErrorContains(t, ask(metrics.Request{ID: "D01"}), "needs the instant")
-	require.ErrorContains(t, ask(metrics.Request{ID: "D01", AsOf: at("2026-01-01"), From: at("2026-02-01"), To: at("2026-02-01")}), "the period is empty")
+	require.ErrorContains(t, ask(metrics.Request{ID: "D01", AsOf: at("2026-01-01"), From: at("2026-02-01"), To: at("2026-02-01")}),
+		"the period is empty")
 	require.ErrorContains(t, ask(metrics.Request{ID: "D01", AsOf: at("2026-01-01"), By: []string{"moon"}}), "it can be by: region, province")
-	_, err = metrics.Cases(t.Context(), reg, nil, metrics.CasesRequest{Request: metrics.Request{ID: "D01", AsOf: at("2026-01-01")}, Role: "both"})
+	_, err = metrics.Cases(t.Context(), reg, nil, metrics.CasesRequest{Request: metrics.Request{ID: "D01", AsOf: at("2026-01-01")},
+		Role: "both"})
 	require.ErrorContains(t, err, "want numerator, denominator or rest")
 }

@@ -11,7 +11,8 @@ import (
 
 // flat gives the columns that identify a case.
 func flat(no string, more ...map[string]any) map[string]any {
-	m := map[string]any{"source_sys": "gov", "case_no": no, "region_code": "610802", "org_code": "A", "task_code": "T1", "item_type": "license", "channel": "hall"}
+	m := map[string]any{"source_sys": "gov", "case_no": no, "region_code": "610802", "org_code": "A", "task_code": "T1",
+		"item_type": "license", "channel": "hall"}
 	for _, extra := range more {
 		for k, v := range extra {
 			m[k] = v
@@ -203,10 +204,12 @@ func TestAttribution(t *testing.T) {
 	b.cases(moved)
 	require.Equal(t, map[string][2]float64{"A": {1, 1}}, b.grouped(march("D01", "org")))
 	b.tickets(subject{
-		flat: map[string]any{"source_sys": "12345", "ticket_no": "t1", "region_code": "610802", "org_code": "B", "kind": "help", "channel": "phone", "called_number": "12345"},
+		flat: map[string]any{"source_sys": "12345", "ticket_no": "t1", "region_code": "610802", "org_code": "B", "kind": "help",
+			"channel": "phone", "called_number": "12345"},
 		history: []step{
 			{"at": "2026-03-02 09:00", "state": "received", "received_at": "2026-03-02 09:00", "org": "H"},
-			{"at": "2026-03-02 10:00", "state": "dispatched", "dispatched_at": "2026-03-02 10:00", "org": "A", "due_at": endOf("2026-03-09"), "due_basis": "rule"},
+			{"at": "2026-03-02 10:00", "state": "dispatched", "dispatched_at": "2026-03-02 10:00", "org": "A", "due_at": endOf("2026-03-09"),
+				"due_basis": "rule"},
 			{"at": "2026-03-10 10:00", "org": "B"},
 			{"at": "2026-03-12 10:00", "state": "replied", "stop_at": "2026-03-12 10:00", "margin_days": -3},
 		},
@@ -237,7 +240,8 @@ func TestBucketsAreLocalDatesOfTheDecidingEvent(t *testing.T) {
 	req.By = []string{"year"}
 	require.Equal(t, map[string][2]float64{"2026": {2, -1}}, b.grouped(req))
 	// Half open: the end of the period is not in it.
-	require.Equal(t, []string{"lastminute"}, b.listed(metrics.Request{ID: "C03", From: at("2026-03-01"), To: at("2026-04-01"), AsOf: at("2026-05-01")}, ""))
+	require.Equal(t, []string{"lastminute"},
+		b.listed(metrics.Request{ID: "C03", From: at("2026-03-01"), To: at("2026-04-01"), AsOf: at("2026-05-01")}, ""))
 	require.Equal(t, []string{"firstminute"}, b.listed(metrics.Request{ID: "C03", From: at("2026-04-01"), AsOf: at("2026-05-01")}, ""))
 }
 
@@ -262,11 +266,13 @@ func TestRollUpsSumNumeratorsAndDenominators(t *testing.T) {
 	all[2].history[1] = stop("2026-03-12 15:00", -2, 8)
 	b.cases(all...)
 	require.Equal(t, [2]float64{5, 6}, b.parts(march("D01")))
-	require.Equal(t, map[string][2]float64{"610000": {2, 3}, "410000": {1, 1}, "440000": {1, 1}, "": {1, 1}}, b.grouped(march("D01", "province")))
+	require.Equal(t, map[string][2]float64{"610000": {2, 3}, "410000": {1, 1}, "440000": {1, 1}, "": {1, 1}},
+		b.grouped(march("D01", "province")))
 	require.Equal(t, map[string][2]float64{"610800": {2, 3}, "441900": {1, 1}, "": {2, 2}}, b.grouped(march("D01", "city")))
 	require.Equal(t, map[string][2]float64{"610802": {2, 3}, "419001": {1, 1}, "": {2, 2}}, b.grouped(march("D01", "county")))
 	require.Equal(t, map[string][2]float64{"610802001": {1, 2}, "441900003": {1, 1}, "": {3, 3}}, b.grouped(march("D01", "township")))
-	for _, grain := range []string{"region", "province", "city", "county", "township", "village", "org", "item", "item_type", "channel", "window", "source", "month", "day", "year", "quarter", "project_type"} {
+	for _, grain := range []string{"region", "province", "city", "county", "township", "village", "org", "item", "item_type", "channel",
+		"window", "source", "month", "day", "year", "quarter", "project_type"} {
 		var sum [2]float64
 		for _, p := range b.grouped(march("D01", grain)) {
 			sum[0] += p[0]
@@ -276,7 +282,8 @@ func TestRollUpsSumNumeratorsAndDenominators(t *testing.T) {
 			require.Equal(t, [2]float64{5, 6}, sum, grain)
 		}
 	}
-	for region, want := range map[string]float64{"": 6, "000000": 6, "610000": 4, "610800": 4, "610802": 3, "610802001": 2, "410000": 1, "419001": 1, "441900": 1, "610899": 1, "620000": 0} {
+	for region, want := range map[string]float64{"": 6, "000000": 6, "610000": 4, "610800": 4, "610802": 3, "610802001": 2, "410000": 1,
+		"419001": 1, "441900": 1, "610899": 1, "620000": 0} {
 		req := march("C01")
 		req.Region = region
 		require.Equal(t, want, b.parts(req)[0], "subtree of %q", region)
@@ -291,7 +298,8 @@ func TestAnInstantGivesTheSameFigureForEver(t *testing.T) {
 	b.cases(first)
 	was := b.one(march("D01"))
 	first.history = append(first.history,
-		step{"at": "2026-04-02 09:00", "state": "processing", "stop_at": "", "finished_at": "", "margin_days": nil, "net_days": nil, "promise_due": endOf("2026-04-03")},
+		step{"at": "2026-04-02 09:00", "state": "processing", "stop_at": "", "finished_at": "", "margin_days": nil, "net_days": nil,
+			"promise_due": endOf("2026-04-03")},
 		stop("2026-04-10 09:00", -5, 11))
 	first.flat["fold_version"] = 2
 	b.cases(first)

@@ -17,8 +17,9 @@ import (
 // applied is an application of somebody for something at a source.
 func applied(source, no, applicant, item, when string) event.Case {
 	return event.Case{
-		SourceSys: source, CaseNo: no, EventID: source + no, Type: event.Apply, OccurredAt: at(when).UnixMilli(), TaskCode: item, OrgCode: "o", RegionCode: "610102",
-		Payload: `{"applicant_id":"` + applicant + `"}`,
+		SourceSys: source, CaseNo: no, EventID: source + no, Type: event.Apply, OccurredAt: at(when).UnixMilli(), TaskCode: item, OrgCode: "o",
+		RegionCode: "610102",
+		Payload:    `{"applicant_id":"` + applicant + `"}`,
 	}
 }
 

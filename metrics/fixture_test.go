@@ -57,7 +57,8 @@ type subject struct {
 
 var instants = map[string]bool{
 	"applied_at": true, "accepted_at": true, "decided_at": true, "finished_at": true, "delivered_at": true, "stop_at": true,
-	"promise_due": true, "legal_due": true, "pause_until": true, "received_at": true, "dispatched_at": true, "closed_at": true, "due_at": true, "missed_due": true,
+	"promise_due": true, "legal_due": true, "pause_until": true, "received_at": true, "dispatched_at": true, "closed_at": true, "due_at": true,
+	"missed_due": true,
 }
 
 var caseColumns = []string{

@@ -18,8 +18,10 @@ func TestLookupBeforeAndAfterEachStep(t *testing.T) {
 	b.cases(subject{flat: flat("deemed"), history: []step{
 		{"at": "2026-03-02 09:00", "state": "submitted", "applied_at": "2026-03-02 09:00"},
 		// K2 ran out: accepted by law on the receipt date.
-		{"at": "2026-03-10 00:00", "state": "accepted", "accepted_at": "2026-03-02 09:00", "deemed": true, "promise_due": endOf("2026-03-16"), "promise_basis": "promise"},
-		{"at": "2026-03-12 15:00", "state": "decided", "decided_at": "2026-03-12 15:00", "stop_at": "2026-03-12 15:00", "margin_days": 2, "net_days": 8},
+		{"at": "2026-03-10 00:00", "state": "accepted", "accepted_at": "2026-03-02 09:00", "deemed": true, "promise_due": endOf("2026-03-16"),
+			"promise_basis": "promise"},
+		{"at": "2026-03-12 15:00", "state": "decided", "decided_at": "2026-03-12 15:00", "stop_at": "2026-03-12 15:00", "margin_days": 2,
+			"net_days": 8},
 		{"at": "2026-03-13 10:00", "state": "finished", "finished_at": "2026-03-13 10:00"},
 	}})
 	for _, c := range []struct {
@@ -49,7 +51,8 @@ func TestLookupBeforeAndAfterEachStep(t *testing.T) {
 func TestOnlineShareAndClearance(t *testing.T) {
 	b := newBench(t)
 	var all []subject
-	for no, channel := range map[string]string{"h": "hall", "w": "web", "a": "app", "m": "mini_program", "x": "auto", "k": "kiosk", "p": "post", "g": "grassroots"} {
+	for no, channel := range map[string]string{"h": "hall", "w": "web", "a": "app", "m": "mini_program", "x": "auto", "k": "kiosk",
+		"p": "post", "g": "grassroots"} {
 		s := life(no, "2026-03-02 09:00", "2026-03-10")
 		s.flat["channel"] = channel
 		all = append(all, s)
@@ -59,18 +62,21 @@ func TestOnlineShareAndClearance(t *testing.T) {
 	require.Equal(t, [2]float64{4, 8}, b.parts(march("C07")))
 	require.Equal(t, []string{"a", "m", "w", "x"}, b.listed(march("C07"), "numerator"))
 	require.Equal(t, [2]float64{1, 8}, b.parts(march("C06")))
-	require.Equal(t, map[string][2]float64{"2026-02": {0, 1}, "2026-03": {1, 8}}, b.grouped(metrics.Request{ID: "C06", By: []string{"month"}, AsOf: at("2026-04-01")}))
+	require.Equal(t, map[string][2]float64{"2026-02": {0, 1}, "2026-03": {1, 8}},
+		b.grouped(metrics.Request{ID: "C06", By: []string{"month"}, AsOf: at("2026-04-01")}))
 }
 
 // C08: the way of delivery is in the fact of delivery that is in force.
 func TestFullyOnlineCases(t *testing.T) {
 	b := newBench(t)
 	fact := func(no string, typ event.CaseType, when, channel, payload string, revision uint32) event.Case {
-		return event.Case{SourceSys: "gov", CaseNo: no, EventID: string(typ) + "-" + no, Revision: revision, Type: typ, OccurredAt: at(when).UnixMilli(), ApplyChannel: channel, Payload: payload}
+		return event.Case{SourceSys: "gov", CaseNo: no, EventID: string(typ) + "-" + no, Revision: revision, Type: typ,
+			OccurredAt: at(when).UnixMilli(), ApplyChannel: channel, Payload: payload}
 	}
 	finished := func(no, channel string) []any {
 		return []any{
-			fact(no, event.Apply, "2026-03-02 09:00", channel, "", 0), fact(no, event.Accept, "2026-03-02 10:00", "", `{"promise_days":6,"promise_unit":"W"}`, 0),
+			fact(no, event.Apply, "2026-03-02 09:00", channel, "", 0),
+			fact(no, event.Accept, "2026-03-02 10:00", "", `{"promise_days":6,"promise_unit":"W"}`, 0),
 			fact(no, event.Finish, "2026-03-09 15:00", "", `{"result_type":"approved"}`, 0),
 		}
 	}
@@ -78,7 +84,8 @@ func TestFullyOnlineCases(t *testing.T) {
 		return fact(no, event.Deliver, "2026-03-11 09:00", "", `{"method":"`+method+`"}`, revision)
 	}
 	enginetest.Insert(t, b.db, slices.Concat(
-		finished("full", "web"), finished("byhand", "web"), finished("visited", "web"), finished("athall", "window"), finished("corrected", "app"), finished("waiting", "web"),
+		finished("full", "web"), finished("byhand", "web"), finished("visited", "web"), finished("athall", "window"),
+		finished("corrected", "app"), finished("waiting", "web"),
 		[]any{
 			deliver("full", "post", 0), deliver("byhand", "hall", 0), deliver("visited", "post", 0), deliver("athall", "post", 0),
 			deliver("corrected", "hall", 0), deliver("corrected", "electronic", 1), fact("visited", event.Visit, "2026-03-03 09:00", "", "", 0),

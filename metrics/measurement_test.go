@@ -13,8 +13,10 @@ import (
 func TestMeasuredTotalsAddUp(t *testing.T) {
 	b := newBench(t)
 	m := func(id string, revision, precedence int, org, from, to string, good float64) map[string]any {
-		return map[string]any{"source_sys": "box", "event_id": id, "revision": revision, "precedence": precedence, "name": "ratings", "org_code": org,
-			"region_code": "610802", "period_from": stored(from), "period_to": stored(to), "values": map[string]float64{"good": good, "bad": 1}, "content": uint64(good)}
+		return map[string]any{"source_sys": "box", "event_id": id, "revision": revision, "precedence": precedence, "name": "ratings",
+			"org_code":    org,
+			"region_code": "610802", "period_from": stored(from), "period_to": stored(to), "values": map[string]float64{"good": good, "bad": 1},
+			"content": uint64(good)}
 	}
 	b.insert("measurements",
 		m("a", 0, 9, "A", "2026-03-01 00:00", "2026-04-01 00:00", 12),
@@ -35,7 +37,8 @@ func TestMeasuredTotalsAddUp(t *testing.T) {
 		return out
 	}
 	require.Equal(t, map[string]float64{"A good": 23, "A bad": 2, "B good": 7, "B bad": 1}, ask(queries.Args{}))
-	require.Equal(t, map[string]float64{"A good": 13, "A bad": 1}, ask(queries.Args{"org": "A", "from": at("2026-03-01 00:00"), "name": "ratings"}))
+	require.Equal(t, map[string]float64{"A good": 13, "A bad": 1},
+		ask(queries.Args{"org": "A", "from": at("2026-03-01 00:00"), "name": "ratings"}))
 	require.Equal(t, map[string]float64{"A good": 10, "A bad": 1}, ask(queries.Args{"to": at("2026-03-01 00:00")}))
 	require.Empty(t, ask(queries.Args{"source": "nosuch"}))
 }

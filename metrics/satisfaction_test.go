@@ -119,9 +119,11 @@ func TestAnExcludedRatingCountsNoMore(t *testing.T) {
 		return life(no, "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5))
 	}
 	b.cases(done("a"), done("b"))
-	b.insert("rating_states", rated("case", "a", rating{"r1", 1, "2026-03-09 16:00", "valid", ""}), rated("case", "b", rating{"r2", 5, "2026-03-09 16:00", "valid", ""}))
+	b.insert("rating_states", rated("case", "a", rating{"r1", 1, "2026-03-09 16:00", "valid", ""}),
+		rated("case", "b", rating{"r2", 5, "2026-03-09 16:00", "valid", ""}))
 	event := func(seq int, name, state, when, payload string) {
-		require.NoError(t, b.db.Conn().Exec(t.Context(), "INSERT INTO work_events (kind, id, seq, fold_version, event, state, actor, effective_at, payload) SELECT 'rating', lower(hex(sipHash128('rating', 'haoping', 'r1'))), ?, 1, ?, ?, 'u-9', ?, ?",
+		require.NoError(t, b.db.Conn().Exec(t.Context(), "INSERT INTO work_events (kind, id, seq, fold_version, event, state, actor, "+
+			"effective_at, payload) SELECT 'rating', lower(hex(sipHash128('rating', 'haoping', 'r1'))), ?, 1, ?, ?, 'u-9', ?, ?",
 			seq, name, state, stored(when), payload))
 	}
 	event(1, "create", "verifying", "2026-03-09 16:00", "")
@@ -148,7 +150,8 @@ func TestAnExcludedRatingCountsNoMore(t *testing.T) {
 	res, err := metrics.Cases(t.Context(), b.reg, b.db.Conn(), metrics.CasesRequest{Request: r, Limit: 10})
 	require.NoError(t, err)
 	m := res.Maps()[0]
-	require.Equal(t, []any{"r1", "excluded", "u-9", "点错", at("2026-03-11 09:00").UTC()}, []any{m["rating_id"], m["rating_status"], m["excluded_by"], m["excluded_why"], m["excluded_at"].(time.Time).UTC()})
+	require.Equal(t, []any{"r1", "excluded", "u-9", "点错", at("2026-03-11 09:00").UTC()},
+		[]any{m["rating_id"], m["rating_status"], m["excluded_by"], m["excluded_why"], m["excluded_at"].(time.Time).UTC()})
 }
 
 func levels(b *bench, req metrics.Request) map[string][2]float64 {
@@ -163,9 +166,11 @@ func levels(b *bench, req metrics.Request) map[string][2]float64 {
 
 func ticket(no string, more ...step) subject {
 	first := step{"at": "2026-03-02 09:00", "state": "received", "received_at": "2026-03-02 09:00", "org": "A"}
-	dispatched := step{"at": "2026-03-02 10:00", "state": "dispatched", "dispatched_at": "2026-03-02 10:00", "due_at": endOf("2026-03-09"), "due_basis": "rule"}
+	dispatched := step{"at": "2026-03-02 10:00", "state": "dispatched", "dispatched_at": "2026-03-02 10:00", "due_at": endOf("2026-03-09"),
+		"due_basis": "rule"}
 	return subject{
-		flat:    map[string]any{"source_sys": "12345", "ticket_no": no, "region_code": "610802", "kind": "help", "channel": "phone", "called_number": "12345"},
+		flat: map[string]any{"source_sys": "12345", "ticket_no": no, "region_code": "610802", "kind": "help", "channel": "phone",
+			"called_number": "12345"},
 		history: append([]step{first, dispatched}, more...),
 	}
 }
@@ -175,7 +180,8 @@ func TestTicketsOnTimeAndClosed(t *testing.T) {
 	reply := func(when string) step { return step{"at": when, "state": "replied", "stop_at": when} }
 	closed := func(when string) step { return step{"at": when, "state": "closed", "closed_at": when} }
 	onCall := ticket("oncall")
-	onCall.history = []step{{"at": "2026-03-02 09:00", "state": "closed", "received_at": "2026-03-02 09:00", "stop_at": "2026-03-02 09:05", "closed_at": "2026-03-02 09:05", "org": "H"}}
+	onCall.history = []step{{"at": "2026-03-02 09:00", "state": "closed", "received_at": "2026-03-02 09:00", "stop_at": "2026-03-02 09:05",
+		"closed_at": "2026-03-02 09:05", "org": "H"}}
 	test := ticket("test")
 	test.flat["is_test"] = true
 	b.tickets(
@@ -240,8 +246,10 @@ func TestOutcomesOfDeadlines(t *testing.T) {
 		life("ontime", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5)),
 		life("overdue", "2026-03-02 09:00", "2026-03-10"),
 		life("intime", "2026-03-20 09:00", "2026-04-10"),
-		life("paused", "2026-03-02 09:00", "2026-03-06", step{"at": "2026-03-10 09:00", "state": "suspended", "pause_until": endOf("2026-04-20")}),
-		life("withdrawn", "2026-03-02 09:00", "2026-03-10", step{"at": "2026-03-05 09:00", "state": "withdrawn", "excluded": "withdrawn", "stop_at": "2026-03-05 09:00"}),
+		life("paused", "2026-03-02 09:00", "2026-03-06",
+			step{"at": "2026-03-10 09:00", "state": "suspended", "pause_until": endOf("2026-04-20")}),
+		life("withdrawn", "2026-03-02 09:00", "2026-03-10", step{"at": "2026-03-05 09:00", "state": "withdrawn", "excluded": "withdrawn",
+			"stop_at": "2026-03-05 09:00"}),
 	)
 	args := queries.Args{"as_of": at("2026-04-01")}
 	res, err := b.reg.Run(t.Context(), b.db.Conn(), "quality/deadline_outcomes", args, "org")
@@ -250,11 +258,13 @@ func TestOutcomesOfDeadlines(t *testing.T) {
 	m := res.Maps()[0]
 	require.Equal(t, "A", m["org"])
 	require.Equal(t, [2]float64{1, 3}, partsOf(m))
-	for outcome, n := range map[string]int{"subjects": 7, "on_time": 1, "late": 1, "open_overdue": 1, "open_in_time": 1, "paused": 1, "open_no_due": 1, "stopped_no_due": 0, "excluded": 1} {
+	for outcome, n := range map[string]int{"subjects": 7, "on_time": 1, "late": 1, "open_overdue": 1, "open_in_time": 1, "paused": 1,
+		"open_no_due": 1, "stopped_no_due": 0, "excluded": 1} {
 		require.EqualValues(t, n, m[outcome], outcome)
 	}
 	args["basis"] = "source"
 	res, err = b.reg.Run(t.Context(), b.db.Conn(), "quality/source_flags", args)
 	require.NoError(t, err)
-	require.Contains(t, res.Maps(), map[string]any{"source_sys": "gov", "source_on_time": "ONTIME", "outcome": "on_time", "subjects": uint64(1)})
+	require.Contains(t, res.Maps(), map[string]any{"source_sys": "gov", "source_on_time": "ONTIME", "outcome": "on_time",
+		"subjects": uint64(1)})
 }

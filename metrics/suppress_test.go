@@ -37,7 +37,8 @@ func TestASmallCellIsNotToBeHadBySubtraction(t *testing.T) {
 	require.Equal(t, []string{"aw3", "bw3", "cw1"}, shown)
 
 	// A count has no denominator; without dimensions there is one cell.
-	count := &queries.Result{Columns: []queries.Column{{Name: "numerator"}, {Name: "denominator"}, {Name: "value"}}, Rows: [][]any{{uint64(4), nil, 4.}}}
+	count := &queries.Result{Columns: []queries.Column{{Name: "numerator"}, {Name: "denominator"}, {Name: "value"}},
+		Rows: [][]any{{uint64(4), nil, 4.}}}
 	metrics.Suppress(count, metrics.LeastPublic)
 	require.Equal(t, []any{queries.Suppressed{}, queries.Suppressed{}, queries.Suppressed{}}, count.Rows[0])
 	count.Rows[0] = []any{uint64(5), nil, 5.}

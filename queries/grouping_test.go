@@ -10,7 +10,8 @@ import (
 func small() fstest.MapFS {
 	return fstest.MapFS{
 		"fragment/inner.sql": {Data: []byte("-- param: as_of Int64 = instant\nSELECT n FROM t WHERE n < {as_of:Int64}\n")},
-		"fragment/outer.sql": {Data: []byte("-- include: inner\n-- column: total UInt64 = sum\nSELECT {{dims}} sum(n) AS total FROM ({{inner}}) {{joins}} WHERE {{only}} {{group}} /* {{bucket}} */")},
+		"fragment/outer.sql": {Data: []byte("-- include: inner\n-- column: total UInt64 = sum\nSELECT {{dims}} sum(n) AS total FROM " +
+			"({{inner}}) {{joins}} WHERE {{only}} {{group}} /* {{bucket}} */")},
 		"dimension/d.yaml": {Data: []byte(`
 - {name: place, sql: p, zh: 地, en: place, join: "JOIN places USING (p)", only: linked}
 - {name: day, sql: d, zh: 日, en: day, bucket: day}

@@ -21,7 +21,8 @@ type TooMuchError struct{ Limits }
 
 // Error says what would be smaller.
 func (e *TooMuchError) Error() string {
-	return fmt.Sprintf("the answer would be over %d rows or %d bytes: ask by fewer dimensions, for a shorter period or a narrower scope", e.Rows, e.Bytes)
+	return fmt.Sprintf("the answer would be over %d rows or %d bytes: ask by fewer dimensions, for a shorter period or a narrower scope",
+		e.Rows, e.Bytes)
 }
 
 type limitsKey struct{}

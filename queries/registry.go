@@ -369,7 +369,8 @@ func needs(dims []Dimension) (joins, only, bucket string) {
 func (r *Registry) choose(q *Query, by []string) ([]Dimension, error) {
 	var chosen []Dimension
 	if len(by) > MaxDimensions {
-		return nil, fmt.Errorf("%s cannot be grouped by %d dimensions: by %d at most of %s", q.Name, len(by), MaxDimensions, strings.Join(r.dimensionNames(q), ", "))
+		return nil, fmt.Errorf("%s cannot be grouped by %d dimensions: by %d at most of %s", q.Name, len(by), MaxDimensions,
+			strings.Join(r.dimensionNames(q), ", "))
 	}
 	for i, name := range by {
 		if slices.Contains(by[:i], name) {

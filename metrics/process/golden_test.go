@@ -50,7 +50,8 @@ type collector struct {
 
 func (c *collector) Publish(_ context.Context, topic event.Topic, key, value []byte) error {
 	require.Equal(c.t, event.TopicCases, topic)
-	m := decode.Message{Topic: topic, Key: key, Value: append([]byte(nil), value...), ReceivedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()}
+	m := decode.Message{Topic: topic, Key: key, Value: append([]byte(nil), value...),
+		ReceivedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()}
 	var f event.Case
 	if rej := c.decoder.Case(&m, &f); rej != nil {
 		return rej

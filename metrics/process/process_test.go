@@ -54,7 +54,8 @@ func TestEqualTimesKeepTheOrderOfTheSource(t *testing.T) {
 	db := storetest.New(t)
 	enginetest.Insert(t, db, fact("1", "z", 1, 0), fact("1", "b", 1, 2), fact("1", "a", 1, 1), fact("1", "end", 2, 3),
 		fact("other", "no", 0, 0))
-	require.Equal(t, map[string]uint64{"z a b end ": 1, "no ": 1}, variants(run(t, db, process.Request{Kind: process.Variants, Source: "log"})))
+	require.Equal(t, map[string]uint64{"z a b end ": 1, "no ": 1},
+		variants(run(t, db, process.Request{Kind: process.Variants, Source: "log"})))
 }
 
 // Three times a then b after 1, 2 and 6 hours, once the way back after 10.
@@ -102,10 +103,12 @@ func TestOnlyFactsInForceCount(t *testing.T) {
 	wrong, right := fact("1", "b", 1, 1), fact("1", "c", 1, 1)
 	right.EventID, right.Revision = wrong.EventID, 1
 	taken := fact("1", "d", 3, 2)
-	void := event.Case{SourceSys: "log", CaseNo: "1", EventID: "v", Type: event.Void, OccurredAt: fact("", "", 5, 0).OccurredAt, Payload: `{"target_event_id":"` + taken.EventID + `"}`}
+	void := event.Case{SourceSys: "log", CaseNo: "1", EventID: "v", Type: event.Void, OccurredAt: fact("", "", 5, 0).OccurredAt,
+		Payload: `{"target_event_id":"` + taken.EventID + `"}`}
 	enginetest.Insert(t, db, taken, first, first, wrong, right, void, first, fact("1", "", 2, 0))
 	ask := func(hours float64) map[string]uint64 {
-		return variants(run(t, db, process.Request{Kind: process.Variants, Source: "log", AsOf: time.UnixMilli(fact("", "", hours, 0).OccurredAt)}))
+		return variants(run(t, db,
+			process.Request{Kind: process.Variants, Source: "log", AsOf: time.UnixMilli(fact("", "", hours, 0).OccurredAt)}))
 	}
 	require.Equal(t, map[string]uint64{"a ": 1}, ask(0.5))
 	require.Equal(t, map[string]uint64{"a c d ": 1}, ask(4), "the void is not there yet")
@@ -125,7 +128,8 @@ func TestLifecycleFilterAndClassifier(t *testing.T) {
 	}
 	require.Equal(t, map[string]uint64{"work work ": 1, "call ": 1}, ask(process.Request{}))
 	require.Equal(t, map[string]uint64{"work ": 1}, ask(process.Request{Lifecycle: "complete"}))
-	require.Equal(t, map[string]uint64{"work+START work+COMPLETE ": 1}, ask(process.Request{Subject: "case", Classifier: process.ByActivityTransition}))
+	require.Equal(t, map[string]uint64{"work+START work+COMPLETE ": 1},
+		ask(process.Request{Subject: "case", Classifier: process.ByActivityTransition}))
 	require.Equal(t, map[string]uint64{"call ": 1}, ask(process.Request{Subject: "ticket"}))
 	require.Empty(t, ask(process.Request{From: time.UnixMilli(start.OccurredAt + 1)}), "a case is where it begins")
 	require.Len(t, ask(process.Request{From: time.UnixMilli(start.OccurredAt), To: time.UnixMilli(start.OccurredAt + 1)}), 2)
