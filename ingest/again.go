@@ -61,8 +61,10 @@ func (k *keeper) ask(ctx context.Context, key partitionKey, from, until int64, r
 	if slices.ContainsFunc(open, func(r reread) bool { return r.key == key && r.from <= from && r.until >= until }) {
 		return nil
 	}
-	k.log.Warn("messages are read from the broker once more", "topic", key.topic, "partition", key.partition, "from", from, "until", until, "reason", reason)
-	return saveReread(ctx, k.conn, k.reg, reread{key: key, from: from, until: until, askedAt: k.now(), reason: reason}, stepAsked, time.Unix(0, 0))
+	k.log.Warn("messages are read from the broker once more", "topic", key.topic, "partition", key.partition, "from", from, "until",
+		until, "reason", reason)
+	return saveReread(ctx, k.conn, k.reg, reread{key: key, from: from, until: until, askedAt: k.now(), reason: reason},
+		stepAsked, time.Unix(0, 0))
 }
 
 // Again lists what is asked for of the given partitions.
@@ -98,7 +100,8 @@ func (k *keeper) reread(topic event.Topic, r source.Range) reread {
 // Read notes that everything of a range is stored.
 func (k *keeper) Read(ctx context.Context, topic event.Topic, r source.Range) error {
 	x := k.reread(topic, r)
-	k.log.Warn("messages were read from the broker once more and are stored", "topic", topic, "partition", r.Partition, "from", x.from, "until", x.until, "reason", x.reason)
+	k.log.Warn("messages were read from the broker once more and are stored", "topic", topic, "partition", r.Partition, "from", x.from,
+		"until", x.until, "reason", x.reason)
 	return saveReread(ctx, k.conn, k.reg, x, stepRead, k.now())
 }
 
@@ -107,7 +110,8 @@ func (k *keeper) Read(ctx context.Context, topic event.Topic, r source.Range) er
 // part brought is looked for again.
 func (k *keeper) Cut(ctx context.Context, topic event.Topic, r source.Range, begin int64) error {
 	x := k.reread(topic, r)
-	k.log.Error("the broker dropped messages before they were read once more", "topic", topic, "partition", r.Partition, "from_offset", r.From, "first_offset_held", begin)
+	k.log.Error("the broker dropped messages before they were read once more", "topic", topic, "partition", r.Partition, "from_offset", r.From,
+		"first_offset_held", begin)
 	if begin < r.Until {
 		if err := k.ask(ctx, x.key, k.base(x.key)+begin, x.until, x.reason+"_rest"); err != nil {
 			return fmt.Errorf("ask for the rest of a range: %w", err)

@@ -26,7 +26,8 @@ import (
 // event can have; %d is a number that makes each message differ.
 func malformed() map[deadletter.Reason]string {
 	ok := func(change ...string) string {
-		return strings.NewReplacer(change...).Replace(`{"event_id":"m%d","source_sys":"bad","case_no":"B-1","event_type":"apply","event_time":"2026-02-27T09:00:00+08:00","activity":"a"}`)
+		return strings.NewReplacer(change...).Replace(`{"event_id":"m%d","source_sys":"bad","case_no":"B-1","event_type":"apply",` +
+			`"event_time":"2026-02-27T09:00:00+08:00","activity":"a"}`)
 	}
 	return map[deadletter.Reason]string{
 		deadletter.EmptyMessage:                  "",
@@ -51,8 +52,9 @@ func malformed() map[deadletter.Reason]string {
 		deadletter.PayloadFieldMissing:           ok(`"apply"`, `"extend"`),
 		deadletter.PayloadFieldInvalid:           ok(`"activity":"a"`, `"payload":{"is_test":1}`),
 		deadletter.CloudEventsUnsupportedVersion: `{"specversion":"2.0","id":"%d","source":"bad","type":"apply","data":{}}`,
-		deadletter.CloudEventsUnknownType:        `{"specversion":"1.0","id":"%d","source":"bad","type":"x","time":"2026-02-27T09:00:00Z","data":{"case_no":"1"}}`,
-		deadletter.CloudEventsDataMissing:        `{"specversion":"1.0","id":"%d","source":"bad","type":"apply"}`,
+		deadletter.CloudEventsUnknownType: `{"specversion":"1.0","id":"%d","source":"bad","type":"x","time":"2026-02-27T09:00:00Z",` +
+			`"data":{"case_no":"1"}}`,
+		deadletter.CloudEventsDataMissing: `{"specversion":"1.0","id":"%d","source":"bad","type":"apply"}`,
 	}
 }
 
@@ -117,7 +119,8 @@ func TestTenThousandMalformedMessagesAmongGoodOnes(t *testing.T) {
 		if strings.Contains(value, "%d") {
 			value = fmt.Sprintf(strings.Replace(value, "%d", "%[1]d", 1), i+k)
 		}
-		require.Equal(t, uint64(1), r.count(`SELECT count() FROM ingest_rejects FINAL WHERE key = ? AND reason = ? AND raw = unhex(?) AND topic = 'case-events' AND detail != ''`,
+		require.Equal(t, uint64(1), r.count(`SELECT count() FROM ingest_rejects FINAL WHERE key = ? AND reason = ? AND raw = unhex(?) AND `+
+			`topic = 'case-events' AND detail != ''`,
 			fmt.Sprint(i+k), string(order[k]), fmt.Sprintf("%x", value)), order[k])
 	}
 }
@@ -190,7 +193,8 @@ func ownEngine(t *testing.T) *store.Embedded {
 	require.NoError(t, err)
 	lib, err := store.FindLibrary()
 	require.NoError(t, err)
-	e, err := store.StartEmbedded(t.Context(), store.EmbeddedConfig{Dir: t.TempDir(), Command: command, Library: lib, Server: store.DefaultServerConfig()})
+	e, err := store.StartEmbedded(t.Context(), store.EmbeddedConfig{Dir: t.TempDir(), Command: command, Library: lib,
+		Server: store.DefaultServerConfig()})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = e.Close() })
 	return e
@@ -198,7 +202,8 @@ func ownEngine(t *testing.T) *store.Embedded {
 
 func TestARowThatTheDatabaseRefusesStandsAlone(t *testing.T) {
 	r := newRig(t)
-	require.NoError(t, r.db.Conn().Exec(t.Context(), `ALTER TABLE case_events ADD CONSTRAINT picky CHECK case_no != '77' AND case_no != '4000'`))
+	require.NoError(t,
+		r.db.Conn().Exec(t.Context(), `ALTER TABLE case_events ADD CONSTRAINT picky CHECK case_no != '77' AND case_no != '4000'`))
 	r.start(testConfig())
 	for i := range 5000 {
 		key, value := caseEvent(fmt.Sprint(i), 0, "")
@@ -208,11 +213,14 @@ func TestARowThatTheDatabaseRefusesStandsAlone(t *testing.T) {
 	s := r.settled()[event.TopicCases]
 	require.Equal(t, int64(4998), s.Stored)
 	require.Equal(t, int64(2), s.Rejected)
-	require.Equal(t, uint64(2), r.count(`SELECT count() FROM ingest_rejects FINAL WHERE reason = 'refused_by_store' AND position(raw, '"hall"') > 0 AND (endsWith(key, '77') OR endsWith(key, '4000'))`))
-	require.Equal(t, uint64(2), r.count(`SELECT count() FROM deliveries FINAL WHERE outcome = 'rejected' AND subject = '' AND subject_kind = '' AND identity = 0`))
+	require.Equal(t, uint64(2), r.count(`SELECT count() FROM ingest_rejects FINAL WHERE reason = 'refused_by_store' AND position(raw, `+
+		`'"hall"') > 0 AND (endsWith(key, '77') OR endsWith(key, '4000'))`))
+	require.Equal(t, uint64(2), r.count(`SELECT count() FROM deliveries FINAL WHERE outcome = 'rejected' AND subject = '' AND subject_kind `+
+		`= '' AND identity = 0`))
 
 	require.NoError(t, r.db.Conn().Exec(t.Context(), `ALTER TABLE case_events DROP CONSTRAINT picky`))
-	sum, err := deadletter.NewBox(r.db.Conn(), r.reg).Replay(t.Context(), deadletter.Filter{Reason: deadletter.RefusedByStore}, deadletter.AsItIs, checker(t), r.pub, time.Now, false)
+	sum, err := deadletter.NewBox(r.db.Conn(), r.reg).Replay(t.Context(), deadletter.Filter{Reason: deadletter.RefusedByStore},
+		deadletter.AsItIs, checker(t), r.pub, time.Now, false)
 	require.NoError(t, err)
 	require.Equal(t, deadletter.Summary{Found: 2, Sent: 2}, sum)
 	s = r.settled()[event.TopicCases]
@@ -266,7 +274,8 @@ func TestRejectsAreRepairedAndReplayed(t *testing.T) {
 	}
 	sum := replay(deadletter.Filter{}, deadletter.AsItIs, false)
 	require.Equal(t, [3]int{3, 0, 3}, [3]int{sum.Found, sum.Sent, sum.StillRefused}, "what is still wrong is not sent")
-	fix := deadletter.SetFields(map[string]string{"event_type": "apply", "payload.note": "repaired", "event_time": "2026-02-27T09:00:00+08:00"})
+	fix := deadletter.SetFields(map[string]string{"event_type": "apply", "payload.note": "repaired",
+		"event_time": "2026-02-27T09:00:00+08:00"})
 	require.Equal(t, deadletter.Summary{Found: 1, Sent: 1}, replay(deadletter.Filter{Reason: deadletter.InvalidEnum}, fix, true), "a dry run")
 	require.Equal(t, deadletter.Summary{Found: 1, Sent: 1}, replay(deadletter.Filter{Reason: deadletter.InvalidEnum}, fix, false))
 	require.Equal(t, deadletter.Summary{}, replay(deadletter.Filter{Reason: deadletter.InvalidEnum}, fix, false), "once is enough")
@@ -278,7 +287,9 @@ func TestRejectsAreRepairedAndReplayed(t *testing.T) {
 		return nil
 	}))
 	_, other := caseEvent("2", 0, "")
-	lines, places, err := deadletter.FromLines(strings.NewReader(fmt.Sprintf(`{"topic":"case-events","partition":%d,"offset":%d,"value":%s}`, place.Partition, place.Offset, other)))
+	lines, places,
+		err := deadletter.FromLines(strings.NewReader(fmt.Sprintf(`{"topic":"case-events","partition":%d,"offset":%d,"value":%s}`,
+		place.Partition, place.Offset, other)))
 	require.NoError(t, err)
 	require.Equal(t, deadletter.Summary{Found: 1, Sent: 1}, replay(deadletter.Filter{Places: places}, lines, false))
 
@@ -316,7 +327,8 @@ func TestAnAbsentBrokerIsWaitedFor(t *testing.T) {
 	r := newRig(t)
 	late, err := source.NewClient([]string{"127.0.0.1:1"}, "test", source.Security{})
 	require.NoError(t, err)
-	p, err := New(testConfig(), Deps{Kafka: late, Store: r.db, Queries: r.reg, Log: r.pipelineLog(), Metrics: prometheus.NewRegistry(), Now: time.Now})
+	p, err := New(testConfig(), Deps{Kafka: late, Store: r.db, Queries: r.reg, Log: r.pipelineLog(),
+		Metrics: prometheus.NewRegistry(), Now: time.Now})
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()

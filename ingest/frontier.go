@@ -92,7 +92,9 @@ type RewoundError struct {
 }
 
 func (e *RewoundError) Error() string {
-	return fmt.Sprintf("topic %s, partition %d ends at offset %d, and messages up to %d were read from it: the topic was made anew, restored from an older copy, cut, or is of another cluster; a running ingest reads it from its first message as another one, what the one before held unread is lost", e.Topic, e.Partition, e.End, e.Ledger)
+	return fmt.Sprintf("topic %s, partition %d ends at offset %d, and messages up to %d were read from it: the topic was made anew, "+
+		"restored from an older copy, cut, or is of another cluster; a running ingest reads it from its first message as another one, what "+
+		"the one before held unread is lost", e.Topic, e.Partition, e.End, e.Ledger)
 }
 
 // done reports whether the ledger has come to the snapshot.

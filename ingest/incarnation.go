@@ -146,7 +146,8 @@ func highestPartition(topic event.Topic, all incarnations, ends map[partitionKey
 }
 
 // ledgerEnds tells up to which place each partition is in the ledger.
-func ledgerEnds(ctx context.Context, conn queries.Conn, reg *queries.Registry) (ends map[partitionKey]int64, received map[partitionKey]time.Time, err error) {
+func ledgerEnds(ctx context.Context, conn queries.Conn,
+	reg *queries.Registry) (ends map[partitionKey]int64, received map[partitionKey]time.Time, err error) {
 	res, err := reg.Run(ctx, conn, "engine/deliveries_ends", queries.Args{})
 	if err != nil {
 		return nil, nil, err

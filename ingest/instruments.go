@@ -33,13 +33,17 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 		rejects: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "duban_ingest_rejects_total", Help: "Messages refused while decoding, by reason."}, []string{"topic", "reason"}),
 		batchRows: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "duban_ingest_batch_rows", Help: "Messages per stored batch.", Buckets: prometheus.ExponentialBuckets(10, 4, 8)}, []string{"topic"}),
+			Name: "duban_ingest_batch_rows", Help: "Messages per stored batch.", Buckets: prometheus.ExponentialBuckets(10, 4, 8)},
+			[]string{"topic"}),
 		insert: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "duban_ingest_insert_seconds", Help: "Duration of acknowledged inserts.", Buckets: prometheus.ExponentialBuckets(0.002, 2.5, 10)}, []string{"table"}),
+			Name: "duban_ingest_insert_seconds", Help: "Duration of acknowledged inserts.", Buckets: prometheus.ExponentialBuckets(0.002, 2.5, 10)},
+			[]string{"table"}),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "duban_ingest_insert_failures_total", Help: "Failed inserts by class (retryable, permanent, unknown)."}, []string{"table", "class"}),
+			Name: "duban_ingest_insert_failures_total", Help: "Failed inserts by class (retryable, permanent, unknown)."},
+			[]string{"table", "class"}),
 		freshness: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "duban_ingest_freshness_seconds", Help: "From the arrival of the oldest message of a batch at the broker until the batch is stored.",
+			Name:    "duban_ingest_freshness_seconds",
+			Help:    "From the arrival of the oldest message of a batch at the broker until the batch is stored.",
 			Buckets: []float64{0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30, 120, 600}}, []string{"topic"}),
 		pending: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "duban_ingest_pending_rows", Help: "Messages behind the last stored one, as of the last fetch."}, []string{"topic", "partition"}),
@@ -48,9 +52,11 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 		commits: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "duban_ingest_commits_total", Help: "Commits of offsets by result (ok, failed)."}, []string{"topic", "result"}),
 		lost: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "duban_ingest_lost_messages_total", Help: "Messages that the broker no longer had when they were to be read, noticed by this process, by kind (unread, stored)."}, []string{"topic", "kind"}),
+			Name: "duban_ingest_lost_messages_total", Help: "Messages that the broker no longer had when they were to be read, noticed by this " +
+				"process, by kind (unread, stored)."}, []string{"topic", "kind"}),
 	}
-	for _, c := range []prometheus.Collector{in.messages, in.bytes, in.rejects, in.batchRows, in.insert, in.failures, in.freshness, in.pending, in.held, in.commits, in.lost} {
+	for _, c := range []prometheus.Collector{in.messages, in.bytes, in.rejects, in.batchRows, in.insert, in.failures, in.freshness, in.pending,
+		in.held, in.commits, in.lost} {
 		if err := reg.Register(c); err != nil {
 			return nil, err
 		}

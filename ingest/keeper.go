@@ -129,7 +129,8 @@ func (k *keeper) confirmed(ctx context.Context, t event.Topic, all incarnations,
 }
 
 // adopt goes on with the topic as it is now.
-func (k *keeper) adopt(ctx context.Context, c change, all incarnations, ends map[partitionKey]int64, received map[partitionKey]time.Time, at []source.Offsets) error {
+func (k *keeper) adopt(ctx context.Context, c change, all incarnations, ends map[partitionKey]int64, received map[partitionKey]time.Time,
+	at []source.Offsets) error {
 	now := k.now()
 	if c.reason != reasonFirst {
 		brokerEnds := map[int]int64{}
@@ -141,7 +142,8 @@ func (k *keeper) adopt(ctx context.Context, c change, all incarnations, ends map
 			if ends[key] == 0 {
 				continue
 			}
-			k.log.Warn("the topic is not the one that was read: its messages are read from the first on, under new places; what the one before held and was not read is lost",
+			k.log.Warn("the topic is not the one that was read: its messages are read from the first on, under new places; what the one before "+
+				"held and was not read is lost",
 				"topic", c.topic, "partition", p, "reason", c.reason, "topic_id_before", all[key].topicID, "topic_id", c.topicID,
 				"read_up_to", ends[key]-all[key].base, "ends_at", brokerEnds[key.partition], "base", c.bases[i])
 			// From the end of what was read on: how much more there was, nobody knows.
@@ -182,7 +184,8 @@ func (k *keeper) Starts(ctx context.Context, topic event.Topic, assigned []sourc
 	for _, a := range assigned {
 		key := partitionKey{topic, a.Partition}
 		base := all[key].base
-		begin := beginning{key: key, base: base, committed: a.Offset, ledger: ends[key] - base, inLedger: ends[key] > base, held: held[a.Partition]}
+		begin := beginning{key: key, base: base, committed: a.Offset, ledger: ends[key] - base, inLedger: ends[key] > base,
+			held: held[a.Partition]}
 		start := begin.offset()
 		k.tell(begin, start)
 		if from, until := begin.gone(all[key].number); from < until {
@@ -247,7 +250,8 @@ func (b beginning) gone(number int) (from, until int64) {
 func (k *keeper) tell(b beginning, start int64) {
 	switch {
 	case !b.inLedger && b.committed > start:
-		k.log.Warn("the group has read this partition and the database has nothing of it (emptied, another one, or a topic made anew): it is read from its first message on",
+		k.log.Warn("the group has read this partition and the database has nothing of it (emptied, another one, or a topic made anew): it is "+
+			"read from its first message on",
 			"topic", b.key.topic, "partition", b.key.partition, "committed", b.committed, "start", start)
 	case b.inLedger && b.committed > b.ledger:
 		k.log.Warn("the group is ahead of the database (restored from an older copy, or damaged): it is read from where the database ends",
@@ -303,7 +307,8 @@ func (k *keeper) warnOfMissing(infos map[event.Topic]source.TopicInfo, ends map[
 		}
 		for key, end := range ends {
 			if key.topic == t && end > 0 {
-				k.log.Warn("a topic that was read does not exist any more: it was deleted at the broker, and is created anew; let the broker not create topics by itself (auto.create.topics.enable=false)", "topic", t)
+				k.log.Warn("a topic that was read does not exist any more: it was deleted at the broker, and is created anew; let the broker not "+
+					"create topics by itself (auto.create.topics.enable=false)", "topic", t)
 				break
 			}
 		}
@@ -327,7 +332,9 @@ func (k *keeper) warnOfSettings(ctx context.Context) {
 
 func (k *keeper) warnOfPartitions(t event.Topic, info source.TopicInfo) {
 	if info.Partitions != 0 && k.cfg.Partitions != 0 && info.Partitions != k.cfg.Partitions {
-		k.once(fmt.Sprintf("partitions/%s/%d", t, info.Partitions), "the topic has another number of partitions than kafka.partitions says: somebody else created it, or it was changed; more partitions can be added, fewer need a new topic",
+		k.once(fmt.Sprintf("partitions/%s/%d", t, info.Partitions),
+			"the topic has another number of partitions than kafka.partitions says: somebody else created it, or it was changed; more partitions "+
+				"can be added, fewer need a new topic",
 			"topic", t, "partitions", info.Partitions, "kafka_partitions", k.cfg.Partitions)
 	}
 }

@@ -25,7 +25,8 @@ func TestAWrongPasswordIsSaid(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
 	log := &bytes.Buffer{}
-	p, err := New(testConfig(), Deps{Kafka: c, Store: r.db, Queries: r.reg, Log: slog.New(slog.NewTextHandler(log, nil)), Metrics: prometheus.NewRegistry(), Now: time.Now})
+	p, err := New(testConfig(), Deps{Kafka: c, Store: r.db, Queries: r.reg, Log: slog.New(slog.NewTextHandler(log, nil)),
+		Metrics: prometheus.NewRegistry(), Now: time.Now})
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 	defer cancel()

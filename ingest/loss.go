@@ -47,13 +47,17 @@ func (l Loss) String() string {
 	where := fmt.Sprintf("%s/%d", l.Topic, l.Partition)
 	switch l.Kind {
 	case reasonMadeAnew:
-		return fmt.Sprintf("%s was deleted and made anew after offset %d was read (noticed %s): what it held beyond is not known", where, l.From, stamp(l.NoticedAt))
+		return fmt.Sprintf("%s was deleted and made anew after offset %d was read (noticed %s): what it held beyond is not known", where,
+			l.From, stamp(l.NoticedAt))
 	case reasonRewound:
-		return fmt.Sprintf("%s was cut at the broker or restored from an older copy after offset %d was read (noticed %s): what it held beyond is not known", where, l.From, stamp(l.NoticedAt))
+		return fmt.Sprintf("%s was cut at the broker or restored from an older copy after offset %d was read (noticed %s): what it held "+
+			"beyond is not known", where, l.From, stamp(l.NoticedAt))
 	case lossStored:
-		return fmt.Sprintf("%s: %d facts between offsets %d and %d were lost by the database, and the broker dropped them too", where, l.Messages, l.From, l.Until)
+		return fmt.Sprintf("%s: %d facts between offsets %d and %d were lost by the database, and the broker dropped them too", where,
+			l.Messages, l.From, l.Until)
 	}
-	return fmt.Sprintf("%s: %d messages from offset %d to %d, the broker dropped them before they were read (noticed %s)", where, l.Messages, l.From, l.Until-1, stamp(l.NoticedAt))
+	return fmt.Sprintf("%s: %d messages from offset %d to %d, the broker dropped them before they were read (noticed %s)", where, l.Messages,
+		l.From, l.Until-1, stamp(l.NoticedAt))
 }
 
 func stamp(t time.Time) string { return t.In(lawzone.Zone).Format("2006-01-02 15:04:05") }

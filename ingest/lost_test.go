@@ -71,7 +71,10 @@ func (r *rig) eventually(what string, ok func(TopicStatus) bool) TopicStatus {
 // read waits until n facts are stored and nothing waits.
 func (r *rig) read(n int64) TopicStatus {
 	r.t.Helper()
-	return r.eventually(fmt.Sprintf("%d facts", n), func(s TopicStatus) bool { return s.Stored == n && s.Pending == 0 && s.Missing == 0 && s.Unstored == 0 })
+	return r.eventually(fmt.Sprintf("%d facts", n), func(s TopicStatus) bool {
+		return s.Stored == n && s.Pending == 0 &&
+			s.Missing == 0 && s.Unstored == 0
+	})
 }
 
 func facts(t *testing.T, r *rig) uint64 {
@@ -128,7 +131,8 @@ func TestALostPartIsReadAgain(t *testing.T) {
 	s := r.status()
 	require.False(t, s.IdentityHolds)
 	require.Equal(t, gone, s.Unstored)
-	require.Contains(t, s.Problems[0].Text, fmt.Sprintf("%d facts or rejects of case-events were stored and are not in the database any more", gone))
+	require.Contains(t, s.Problems[0].Text,
+		fmt.Sprintf("%d facts or rejects of case-events were stored and are not in the database any more", gone))
 
 	r.exec("ALTER TABLE deliveries DELETE WHERE offset = 2 AND topic = 'case-events' SETTINGS mutations_sync = 2")
 	r.exec("TRUNCATE TABLE ingest_rejects")
@@ -170,7 +174,8 @@ func TestATopicMadeAnewWithMoreMessagesIsReadWhole(t *testing.T) {
 	require.Equal(t, 1, s.Incarnation)
 	require.False(t, s.OK(), "that the old topic may have held more holds green away")
 	require.Contains(t, s.Problems[0].Text, "made anew")
-	require.EqualValues(t, 130, r.count("SELECT uniqExact(partition, offset) FROM deliveries WHERE topic = 'case-events' AND offset >= 4194304"),
+	require.EqualValues(t, 130,
+		r.count("SELECT uniqExact(partition, offset) FROM deliveries WHERE topic = 'case-events' AND offset >= 4194304"),
 		"the places of the new topic lie behind those of the old one, where no cursor was")
 }
 

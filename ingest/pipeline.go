@@ -50,7 +50,8 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.workers[t] = &worker{topic: t, cfg: cfg, dec: dec, writer: writer, in: in, log: deps.Log, now: deps.Now, room: room, held: &p.held, keeper: p.keeper}
+		p.workers[t] = &worker{topic: t, cfg: cfg, dec: dec, writer: writer, in: in, log: deps.Log, now: deps.Now, room: room,
+			held: &p.held, keeper: p.keeper}
 	}
 	return p, nil
 }

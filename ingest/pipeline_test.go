@@ -13,13 +13,30 @@ import (
 func TestEveryFieldReachesItsColumn(t *testing.T) {
 	r := newRig(t)
 	r.start(testConfig())
-	r.publish(event.TopicCases, "k", `{"event_id":"e","revision":2,"source_sys":"s","case_no":"c","seq":3,"event_type":"accept","event_time":"2026-02-27T09:00:00.5+08:00","emit_time":"2026-02-27T01:00:01Z","region_code":"610802","org_code":"org","accept_org":"aorg","task_code":"task","task_version":"tv","window_id":"win","staff_id":"st","apply_channel":"web","activity":"act","lifecycle":"life","payload":{"x":1}}`)
-	r.publish(event.TopicTickets, "k", `{"event_id":"e","revision":2,"source_sys":"s","ticket_no":"t","seq":3,"event_type":"t_receive","event_time":"2026-02-27T09:00:00+08:00","region_code":"610802","org_code":"org","channel":"phone","kind":"help","called_number":"12345","topic":"road","case_no":"c","staff_id":"st","activity":"act","lifecycle":"life","payload":{"x":1}}`)
-	r.publish(event.TopicRatings, "k", `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z","served_at":"2026-02-27T08:00:00Z","level":4,"is_default":true,"excluded":true,"subject_sys":"other","case_no":"c","service_no":"sn","rater_token":"rt","region_code":"610802","org_code":"org","task_code":"task","window_id":"win","staff_id":"st","channel":"qr","payload":{"x":1}}`)
-	r.publish(event.TopicItems, "k", `{"event_id":"e","source_sys":"s","task_code":"task","task_version":"tv","name":"名称","catalog_code":"cat","region_code":"610802","org_code":"org","item_type":"license","project_type":"promised","valid_from":"2026-01-01","legal_days":20,"legal_unit":"W","promise_days":5,"promise_unit":"C","online_depth":0,"roll_forward":true,"payload":{"x":1}}`)
-	r.publish(event.TopicOrganisations, "k", `{"event_id":"e","source_sys":"s","org_code":"org","name":"名称","name_en":"Name","parent_code":"par","region_code":"610802","gov_level":3,"org_line":"line","rank_group":"rank","valid_from":"2026-01-01","valid_to":"2027-01-01","payload":{"x":1}}`)
-	r.publish(event.TopicActions, "k", `{"event_id":"e","source_sys":"duban","subject_kind":"order","subject_id":"o1","action":"reply","expected_seq":4,"actor":"u-17","role":"dept_manager","org_code":"org","event_time":"2026-02-27T09:00:00+08:00","emit_time":"2026-02-27T01:00:01Z","payload":{"answer":"done","comment":"see file"}}`)
-	r.publish(event.TopicMeasurements, "k", `{"event_id":"e","revision":1,"source_sys":"s","name":"hotline_calls","org_code":"org","region_code":"610802","from":"2026-02-26T00:00:00+08:00","to":"2026-02-27T00:00:00+08:00","values":{"queued":1200,"answered":1150.5},"payload":{"x":1}}`)
+	r.publish(event.TopicCases, "k", `{"event_id":"e","revision":2,"source_sys":"s","case_no":"c","seq":3,"event_type":"accept",`+
+		`"event_time":"2026-02-27T09:00:00.5+08:00","emit_time":"2026-02-27T01:00:01Z","region_code":"610802","org_code":"org",`+
+		`"accept_org":"aorg","task_code":"task","task_version":"tv","window_id":"win","staff_id":"st","apply_channel":"web","activity":"act",`+
+		`"lifecycle":"life","payload":{"x":1}}`)
+	r.publish(event.TopicTickets, "k", `{"event_id":"e","revision":2,"source_sys":"s","ticket_no":"t","seq":3,"event_type":"t_receive",`+
+		`"event_time":"2026-02-27T09:00:00+08:00","region_code":"610802","org_code":"org","channel":"phone","kind":"help",`+
+		`"called_number":"12345","topic":"road","case_no":"c","staff_id":"st","activity":"act","lifecycle":"life","payload":{"x":1}}`)
+	r.publish(event.TopicRatings, "k", `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z",`+
+		`"served_at":"2026-02-27T08:00:00Z","level":4,"is_default":true,"excluded":true,"subject_sys":"other","case_no":"c","service_no":"sn",`+
+		`"rater_token":"rt","region_code":"610802","org_code":"org","task_code":"task","window_id":"win","staff_id":"st","channel":"qr",`+
+		`"payload":{"x":1}}`)
+	r.publish(event.TopicItems, "k", `{"event_id":"e","source_sys":"s","task_code":"task","task_version":"tv","name":"名称",`+
+		`"catalog_code":"cat","region_code":"610802","org_code":"org","item_type":"license","project_type":"promised",`+
+		`"valid_from":"2026-01-01","legal_days":20,"legal_unit":"W","promise_days":5,"promise_unit":"C","online_depth":0,"roll_forward":true,`+
+		`"payload":{"x":1}}`)
+	r.publish(event.TopicOrganisations, "k", `{"event_id":"e","source_sys":"s","org_code":"org","name":"名称","name_en":"Name",`+
+		`"parent_code":"par","region_code":"610802","gov_level":3,"org_line":"line","rank_group":"rank","valid_from":"2026-01-01",`+
+		`"valid_to":"2027-01-01","payload":{"x":1}}`)
+	r.publish(event.TopicActions, "k", `{"event_id":"e","source_sys":"duban","subject_kind":"order","subject_id":"o1","action":"reply",`+
+		`"expected_seq":4,"actor":"u-17","role":"dept_manager","org_code":"org","event_time":"2026-02-27T09:00:00+08:00",`+
+		`"emit_time":"2026-02-27T01:00:01Z","payload":{"answer":"done","comment":"see file"}}`)
+	r.publish(event.TopicMeasurements, "k", `{"event_id":"e","revision":1,"source_sys":"s","name":"hotline_calls","org_code":"org",`+
+		`"region_code":"610802","from":"2026-02-26T00:00:00+08:00","to":"2026-02-27T00:00:00+08:00","values":{"queued":1200,`+
+		`"answered":1150.5},"payload":{"x":1}}`)
 	r.flush()
 	for topic, s := range r.settled() {
 		require.Equal(t, int64(1), s.Stored, topic)
@@ -46,8 +63,10 @@ func TestEveryFieldReachesItsColumn(t *testing.T) {
 	require.Equal(t, uint64(1), r.count(`SELECT count() FROM measurements WHERE source_sys = 's' AND event_id = 'e' AND revision = 1 AND name = 'hotline_calls' AND org_code = 'org'
 		AND region_code = '610802' AND period_from = '2026-02-25 16:00:00' AND period_to = '2026-02-26 16:00:00' AND emitted_at = 0
 		AND values = map('answered', 1150.5, 'queued', 1200) AND payload = '{"x":1}'`))
-	require.Equal(t, uint64(7), r.count(`SELECT count() FROM deliveries WHERE outcome = 'fact' AND identity != 0 AND content != 0 AND subject != ''`))
-	require.Equal(t, uint64(1), r.count(`SELECT count() FROM deliveries d INNER JOIN case_events f ON f.content = d.content WHERE d.subject_kind = 'case' AND d.subject = 'c' AND d.source_sys = 's'`))
+	require.Equal(t, uint64(7), r.count(`SELECT count() FROM deliveries WHERE outcome = 'fact' AND identity != 0 AND content != 0 AND `+
+		`subject != ''`))
+	require.Equal(t, uint64(1), r.count(`SELECT count() FROM deliveries d INNER JOIN case_events f ON f.content = d.content WHERE `+
+		`d.subject_kind = 'case' AND d.subject = 'c' AND d.source_sys = 's'`))
 }
 
 func TestRedeliveryRewriteAndRevision(t *testing.T) {
@@ -70,6 +89,7 @@ func TestRedeliveryRewriteAndRevision(t *testing.T) {
 	s := r.settled()[event.TopicCases]
 	require.Equal(t, TopicStatus{Topic: event.TopicCases, Received: 145, Stored: 105, Duplicate: 30, Rejected: 10, Conflicts: 10,
 		IdentityHolds: true, LastReceivedAt: s.LastReceivedAt, LastStoredAt: s.LastStoredAt, read: s.read, held: s.held}, s)
-	require.Equal(t, uint64(10), r.count(`SELECT count() FROM (SELECT argMax(activity, precedence) AS first FROM case_events FINAL WHERE revision = 0 GROUP BY event_id HAVING uniqExact(content) > 1) WHERE first = 'a'`),
+	require.Equal(t, uint64(10), r.count(`SELECT count() FROM (SELECT argMax(activity, precedence) AS first FROM case_events FINAL WHERE `+
+		`revision = 0 GROUP BY event_id HAVING uniqExact(content) > 1) WHERE first = 'a'`),
 		"the first arrival has the highest precedence")
 }

@@ -115,12 +115,14 @@ func (r *Rebuilder) facts(ctx context.Context, topic event.Topic, begins map[int
 			continue
 		}
 		for _, l := range known {
-			if l.Topic == topic && l.Partition == key.partition && l.Kind == lossStored && l.place < until && l.placeEnd > from && (l.place != from || l.placeEnd != until) {
+			if l.Topic == topic && l.Partition == key.partition && l.Kind == lossStored && l.place < until && l.placeEnd > from &&
+				(l.place != from || l.placeEnd != until) {
 				facts -= l.Messages
 			}
 		}
 		same := slices.ContainsFunc(known, func(l Loss) bool {
-			return l.Topic == topic && l.Partition == key.partition && l.Kind == lossStored && l.place == from && l.placeEnd == until && l.Messages == facts
+			return l.Topic == topic && l.Partition == key.partition && l.Kind == lossStored && l.place == from &&
+				l.placeEnd == until && l.Messages == facts
 		})
 		if facts <= 0 || same {
 			continue
@@ -132,7 +134,8 @@ func (r *Rebuilder) facts(ctx context.Context, topic event.Topic, begins map[int
 	return nil
 }
 
-func (r *Rebuilder) holes(ctx context.Context, offsets map[event.Topic][]source.Offsets, all incarnations, known []Loss, out *Rebuilt) error {
+func (r *Rebuilder) holes(ctx context.Context, offsets map[event.Topic][]source.Offsets, all incarnations,
+	known []Loss, out *Rebuilt) error {
 	res, err := r.k.reg.Run(ctx, r.k.conn, "ingest/ledger_holes", queries.Args{})
 	if err != nil {
 		return err
@@ -169,12 +172,15 @@ func (r *Rebuilder) holes(ctx context.Context, offsets map[event.Topic][]source.
 	return nil
 }
 
-func (r *Rebuilder) lose(ctx context.Context, key partitionKey, from, until int64, kind string, messages int64, before time.Time, out *Rebuilt) error {
-	r.k.log.Error("the database lost messages, and the broker does not hold them any more", "topic", key.topic, "partition", key.partition, "kind", kind, "messages", messages, "from", from, "until", until)
+func (r *Rebuilder) lose(ctx context.Context, key partitionKey, from, until int64, kind string, messages int64,
+	before time.Time, out *Rebuilt) error {
+	r.k.log.Error("the database lost messages, and the broker does not hold them any more", "topic", key.topic, "partition", key.partition,
+		"kind", kind, "messages", messages, "from", from, "until", until)
 	if err := r.k.lost(ctx, key, from, until, kind, messages, before); err != nil {
 		return fmt.Errorf("remember a loss: %w", err)
 	}
-	out.Lost = append(out.Lost, Loss{Topic: key.topic, Partition: key.partition, Kind: kind, Messages: messages, From: from, Until: until, Before: before, NoticedAt: r.k.now()})
+	out.Lost = append(out.Lost, Loss{Topic: key.topic, Partition: key.partition, Kind: kind, Messages: messages, From: from, Until: until,
+		Before: before, NoticedAt: r.k.now()})
 	return nil
 }
 

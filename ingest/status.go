@@ -152,7 +152,8 @@ func (a *Auditor) status(ctx context.Context) (*StatusReport, error) {
 	rep := &StatusReport{IdentityHolds: true, Losses: losses}
 	for _, t := range a.topics {
 		info, exists := infos[t]
-		s := tally(topicView{topic: t, exists: exists, info: info, offsets: offsets[t], rows: ofTopic(rows, t), all: all, losses: losses, counted: counts[string(t)]})
+		s := tally(topicView{topic: t, exists: exists, info: info, offsets: offsets[t], rows: ofTopic(rows, t), all: all, losses: losses,
+			counted: counts[string(t)]})
 		s.Held = held[t]
 		rep.Topics = append(rep.Topics, s)
 		rep.IdentityHolds = rep.IdentityHolds && s.IdentityHolds

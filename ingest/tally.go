@@ -58,7 +58,8 @@ func tally(v topicView) TopicStatus {
 			// Not the topic that was read: all of it waits to be read.
 			if !other {
 				next := int64(v.rows[i].NextOffset) - base
-				s.problem("topic_rewound", next-o.End, (&RewoundError{Topic: string(v.topic), Partition: o.Partition, End: o.End, Ledger: next}).Error())
+				s.problem("topic_rewound", next-o.End,
+					(&RewoundError{Topic: string(v.topic), Partition: o.Partition, End: o.End, Ledger: next}).Error())
 			}
 			s.Received += o.End - o.Begin
 			s.Pending += o.End - o.Begin
@@ -179,18 +180,22 @@ func (s *TopicStatus) judge(v topicView, other bool) {
 	switch {
 	case !v.exists && read > 0:
 		s.IdentityHolds = false
-		s.problem("topic_gone", read, fmt.Sprintf("the broker has no topic %s, of which %d messages were read: it was deleted, or this is another broker; ingest creates it anew when it starts", s.Topic, read))
+		s.problem("topic_gone", read, fmt.Sprintf("the broker has no topic %s, of which %d messages were read: it was deleted, or this is "+
+			"another broker; ingest creates it anew when it starts", s.Topic, read))
 	case other:
 		s.IdentityHolds = false
-		s.problem("topic_other", read, fmt.Sprintf("topic %s was deleted and made anew (it has another identifier): %d messages of the one before were read; a running ingest goes on with the new one", s.Topic, read))
+		s.problem("topic_other", read, fmt.Sprintf("topic %s was deleted and made anew (it has another identifier): %d messages of the one "+
+			"before were read; a running ingest goes on with the new one", s.Topic, read))
 	case len(s.Problems) > 0:
 		s.IdentityHolds = false
 	}
 	if s.Missing != 0 {
-		s.problem("missing", s.Missing, fmt.Sprintf("%d messages of %s are not in the ledger although later ones are: `duban replay --from-broker` reads again what the broker still has", s.Missing, s.Topic))
+		s.problem("missing", s.Missing, fmt.Sprintf("%d messages of %s are not in the ledger although later ones are: `duban replay "+
+			"--from-broker` reads again what the broker still has", s.Missing, s.Topic))
 	}
 	if s.Unstored != 0 {
-		s.problem("unstored", s.Unstored, fmt.Sprintf("%d facts or rejects of %s were stored and are not in the database any more: `duban replay --from-broker` reads again what the broker still has", s.Unstored, s.Topic))
+		s.problem("unstored", s.Unstored, fmt.Sprintf("%d facts or rejects of %s were stored and are not in the database any more: `duban "+
+			"replay --from-broker` reads again what the broker still has", s.Unstored, s.Topic))
 	}
 	for _, l := range v.losses {
 		if l.Topic == v.topic && !l.Acknowledged {

@@ -46,7 +46,8 @@ func (s *Summary) problem(p Place, err error) {
 // Replay repairs the rejects of a filter, publishes those that are facts now
 // and notes when. A crash between publishing and noting sends them once more
 // next time, which changes no figure. With dryRun nothing is sent.
-func (b *Box) Replay(ctx context.Context, f Filter, repair Repair, check Check, to Sender, now func() time.Time, dryRun bool) (Summary, error) {
+func (b *Box) Replay(ctx context.Context, f Filter, repair Repair, check Check, to Sender, now func() time.Time,
+	dryRun bool) (Summary, error) {
 	var sum Summary
 	err := b.Each(ctx, f, func(rows []Row) error {
 		msgs := map[event.Topic][]source.Message{}

@@ -100,7 +100,8 @@ func (d *Decoder) inRange(name string, ms int64, m *Message) *Reject {
 		return d.reject(deadletter.TimeTooEarly, name, "the time is before 2000; check the clock of the source")
 	}
 	if ms > m.ReceivedAt+futureTolerance || ms > maxInstant {
-		return d.reject(deadletter.TimeInFuture, name, "the time is more than five minutes after the message arrived; check the clock of the source")
+		return d.reject(deadletter.TimeInFuture, name,
+			"the time is more than five minutes after the message arrived; check the clock of the source")
 	}
 	return nil
 }

@@ -72,10 +72,14 @@ var refusals = []struct {
 	{"a field twice", event.TopicCases, aCase(`,"case_no":"A-1"`), deadletter.DuplicateKey, "/case_no"},
 	{"a payload key twice", event.TopicCases, aCase(`,"payload":{"a":1,"b":{"c":1,"c":2}}`), deadletter.DuplicateKey, "/payload"},
 	{"a payload key twice, once escaped", event.TopicCases, aCase(`,"payload":{"a":1,"\u0061":2}`), deadletter.DuplicateKey, "/payload"},
-	{"nested too deep", event.TopicCases, aCase(`,"payload":{"a":` + strings.Repeat("[", 31) + strings.Repeat("]", 31) + `}`), deadletter.NestingTooDeep, ""},
-	{"nested far too deep", event.TopicCases, aCase(`,"payload":{"a":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`), deadletter.NestingTooDeep, ""},
-	{"no case number", event.TopicCases, `{"event_id":"e1","source_sys":"hall","event_type":"apply","event_time":"2026-02-27T09:00:00Z"}`, deadletter.MissingField, "/case_no"},
-	{"null case number", event.TopicCases, `{"event_id":"e1","source_sys":"hall","case_no":null,"event_type":"apply","event_time":"2026-02-27T09:00:00Z"}`, deadletter.MissingField, "/case_no"},
+	{"nested too deep", event.TopicCases, aCase(`,"payload":{"a":` + strings.Repeat("[", 31) + strings.Repeat("]", 31) + `}`),
+		deadletter.NestingTooDeep, ""},
+	{"nested far too deep", event.TopicCases, aCase(`,"payload":{"a":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`),
+		deadletter.NestingTooDeep, ""},
+	{"no case number", event.TopicCases, `{"event_id":"e1","source_sys":"hall","event_type":"apply","event_time":"2026-02-27T09:00:00Z"}`,
+		deadletter.MissingField, "/case_no"},
+	{"null case number", event.TopicCases, `{"event_id":"e1","source_sys":"hall","case_no":null,"event_type":"apply",` +
+		`"event_time":"2026-02-27T09:00:00Z"}`, deadletter.MissingField, "/case_no"},
 	{"a field nobody knows", event.TopicCases, aCase(`,"colour":"red"`), deadletter.UnknownField, "/colour"},
 	{"a number for a text", event.TopicCases, aCase(`,"org_code":5`), deadletter.WrongType, "/org_code"},
 	{"a payload that is a list", event.TopicCases, aCase(`,"payload":[]`), deadletter.WrongType, "/payload"},
@@ -85,59 +89,94 @@ var refusals = []struct {
 	{"a seq wider than 64 bits", event.TopicCases, aCase(`,"seq":9223372036854775808`), deadletter.InvalidNumber, "/seq"},
 	{"an exponent bomb", event.TopicCases, aCase(`,"seq":1e999999999`), deadletter.InvalidNumber, "/seq"},
 	{"an empty identifier", event.TopicCases, strings.Replace(aCase(""), `"A-1"`, `""`, 1), deadletter.InvalidIdentifier, "/case_no"},
-	{"a long identifier", event.TopicCases, strings.Replace(aCase(""), `A-1`, strings.Repeat("x", 201), 1), deadletter.InvalidIdentifier, "/case_no"},
+	{"a long identifier", event.TopicCases, strings.Replace(aCase(""), `A-1`, strings.Repeat("x", 201), 1),
+		deadletter.InvalidIdentifier, "/case_no"},
 	{"a control character", event.TopicCases, strings.Replace(aCase(""), `A-1`, `A\u001f1`, 1), deadletter.InvalidIdentifier, "/case_no"},
-	{"a slash date", event.TopicCases, strings.Replace(aCase(""), `2026-02-27T09:00:00+08:00`, `2026/02/27 09:00`, 1), deadletter.InvalidTime, "/event_time"},
+	{"a slash date", event.TopicCases, strings.Replace(aCase(""), `2026-02-27T09:00:00+08:00`, `2026/02/27 09:00`, 1),
+		deadletter.InvalidTime, "/event_time"},
 	{"30 February", event.TopicCases, strings.Replace(aCase(""), `02-27`, `02-30`, 1), deadletter.InvalidTime, "/event_time"},
 	{"a date alone", event.TopicCases, strings.Replace(aCase(""), `T09:00:00+08:00`, ``, 1), deadletter.InvalidTime, "/event_time"},
 	{"no zone", event.TopicCases, strings.Replace(aCase(""), `+08:00`, ``, 1), deadletter.TimeWithoutZone, "/event_time"},
-	{"1999", event.TopicCases, strings.Replace(aCase(""), `2026-02-27T09:00:00+08:00`, `1999-12-31T23:59:59Z`, 1), deadletter.TimeTooEarly, "/event_time"},
-	{"six minutes ahead", event.TopicCases, strings.Replace(aCase(""), `2026-02-27T09:00:00+08:00`, `2026-03-01T12:06:00Z`, 1), deadletter.TimeInFuture, "/event_time"},
+	{"1999", event.TopicCases, strings.Replace(aCase(""), `2026-02-27T09:00:00+08:00`, `1999-12-31T23:59:59Z`, 1),
+		deadletter.TimeTooEarly, "/event_time"},
+	{"six minutes ahead", event.TopicCases, strings.Replace(aCase(""), `2026-02-27T09:00:00+08:00`, `2026-03-01T12:06:00Z`, 1),
+		deadletter.TimeInFuture, "/event_time"},
 	{"sent in the future", event.TopicCases, aCase(`,"emit_time":"2027-01-01T00:00:00Z"`), deadletter.TimeInFuture, "/emit_time"},
 	{"a division code of seven digits", event.TopicCases, aCase(`,"region_code":"6108021"`), deadletter.InvalidRegionCode, "/region_code"},
 	{"a negative revision", event.TopicCases, aCase(`,"revision":-1`), deadletter.InvalidRevision, "/revision"},
-	{"a pause without its type", event.TopicCases, strings.Replace(aCase(""), `"apply"`, `"suspend_start"`, 1), deadletter.PayloadFieldMissing, "/payload/suspend_type"},
-	{"a transfer without its target", event.TopicCases, strings.Replace(aCase(`,"payload":{"to_org":null}`), `"apply"`, `"transfer"`, 1), deadletter.PayloadFieldMissing, "/payload/to_org"},
-	{"an extension by 0 days", event.TopicCases, strings.Replace(aCase(`,"payload":{"days":0}`), `"apply"`, `"extend"`, 1), deadletter.PayloadFieldInvalid, "/payload/days"},
+	{"a pause without its type", event.TopicCases, strings.Replace(aCase(""), `"apply"`, `"suspend_start"`, 1), deadletter.PayloadFieldMissing,
+		"/payload/suspend_type"},
+	{"a transfer without its target", event.TopicCases, strings.Replace(aCase(`,"payload":{"to_org":null}`), `"apply"`, `"transfer"`, 1),
+		deadletter.PayloadFieldMissing, "/payload/to_org"},
+	{"an extension by 0 days", event.TopicCases, strings.Replace(aCase(`,"payload":{"days":0}`), `"apply"`, `"extend"`, 1),
+		deadletter.PayloadFieldInvalid, "/payload/days"},
 	{"a flag as text", event.TopicCases, aCase(`,"payload":{"is_test":"yes"}`), deadletter.PayloadFieldInvalid, "/payload/is_test"},
-	{"a deadline without zone", event.TopicCases, aCase(`,"payload":{"source_due_at":"2026-03-09T00:00:00"}`), deadletter.PayloadFieldInvalid, "/payload/source_due_at"},
-	{"an amendment of the case number", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":"h","set":{"case_no":"B"}}`), `"apply"`, `"amend"`, 1), deadletter.PayloadFieldInvalid, "/payload/set"},
+	{"a deadline without zone", event.TopicCases, aCase(`,"payload":{"source_due_at":"2026-03-09T00:00:00"}`), deadletter.PayloadFieldInvalid,
+		"/payload/source_due_at"},
+	{"an amendment of the case number", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":"h",`+
+		`"set":{"case_no":"B"}}`), `"apply"`, `"amend"`, 1), deadletter.PayloadFieldInvalid, "/payload/set"},
 	// Domain guide 2.2 and 2.6: a void or an amend needs an approver; event_time in the bounds of 2.6.
-	{"a void without an approver", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","reason":"r"}`), `"apply"`, `"void"`, 1), deadletter.PayloadFieldMissing, "/payload/approver"},
-	{"an amend without an approver", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":null,"set":{}}`), `"apply"`, `"amend"`, 1), deadletter.PayloadFieldMissing, "/payload/approver"},
-	{"a blank approver", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":" "}`), `"apply"`, `"void"`, 1), deadletter.PayloadFieldInvalid, "/payload/approver"},
-	{"a ticket's void without an approver", event.TopicTickets, `{"event_id":"e","source_sys":"s","ticket_no":"1","event_type":"t_void","event_time":"2026-02-27T09:00:00Z","payload":{"target_event_id":"e0"}}`, deadletter.PayloadFieldMissing, "/payload/approver"},
-	{"a ticket's amend without an approver", event.TopicTickets, `{"event_id":"e","source_sys":"s","ticket_no":"1","event_type":"t_amend","event_time":"2026-02-27T09:00:00Z","payload":{"target_event_id":"e0"}}`, deadletter.PayloadFieldMissing, "/payload/approver"},
-	{"an amend into the future", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":"h","set":{"event_time":"2026-03-01T12:06:00Z"}}`), `"apply"`, `"amend"`, 1), deadletter.TimeInFuture, "/payload/set/event_time"},
-	{"an amend into 1999", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":"h","set":{"event_time":"1999-12-31T23:59:59Z"}}`), `"apply"`, `"amend"`, 1), deadletter.TimeTooEarly, "/payload/set/event_time"},
-	{"a ticket's amend into the future", event.TopicTickets, `{"event_id":"e","source_sys":"s","ticket_no":"1","event_type":"t_amend","event_time":"2026-02-27T09:00:00Z","payload":{"target_event_id":"e0","approver":"h","set":{"event_time":"2099-02-27T09:00:00Z"}}}`, deadletter.TimeInFuture, "/payload/set/event_time"},
-	{"an unknown ticket kind", event.TopicTickets, `{"event_id":"e","source_sys":"s","ticket_no":"1","event_type":"t_receive","event_time":"2026-02-27T09:00:00Z","kind":"rant"}`, deadletter.InvalidEnum, "/kind"},
-	{"six stars", event.TopicRatings, `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z","level":6}`, deadletter.RatingLevelOutOfRange, "/level"},
-	{"three and a half stars", event.TopicRatings, `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z","level":3.5}`, deadletter.InvalidNumber, "/level"},
-	{"rated before it was served", event.TopicRatings, `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z","served_at":"2026-02-27T09:00:01Z","level":5}`, deadletter.RatingBeforeService, "/rated_at"},
+	{"a void without an approver", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","reason":"r"}`), `"apply"`,
+		`"void"`, 1), deadletter.PayloadFieldMissing, "/payload/approver"},
+	{"an amend without an approver", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":null,"set":{}}`),
+		`"apply"`, `"amend"`, 1), deadletter.PayloadFieldMissing, "/payload/approver"},
+	{"a blank approver", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":" "}`), `"apply"`, `"void"`,
+		1), deadletter.PayloadFieldInvalid, "/payload/approver"},
+	{"a ticket's void without an approver", event.TopicTickets,
+		`{"event_id":"e","source_sys":"s","ticket_no":"1","event_type":"t_void","event_time":"2026-02-27T09:00:00Z",` +
+			`"payload":{"target_event_id":"e0"}}`, deadletter.PayloadFieldMissing, "/payload/approver"},
+	{"a ticket's amend without an approver", event.TopicTickets,
+		`{"event_id":"e","source_sys":"s","ticket_no":"1","event_type":"t_amend","event_time":"2026-02-27T09:00:00Z",` +
+			`"payload":{"target_event_id":"e0"}}`, deadletter.PayloadFieldMissing, "/payload/approver"},
+	{"an amend into the future", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":"h",`+
+		`"set":{"event_time":"2026-03-01T12:06:00Z"}}`), `"apply"`, `"amend"`, 1), deadletter.TimeInFuture, "/payload/set/event_time"},
+	{"an amend into 1999", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":"h",`+
+		`"set":{"event_time":"1999-12-31T23:59:59Z"}}`), `"apply"`, `"amend"`, 1), deadletter.TimeTooEarly, "/payload/set/event_time"},
+	{"a ticket's amend into the future", event.TopicTickets, `{"event_id":"e","source_sys":"s","ticket_no":"1","event_type":"t_amend",` +
+		`"event_time":"2026-02-27T09:00:00Z","payload":{"target_event_id":"e0","approver":"h","set":{"event_time":"2099-02-27T09:00:00Z"}}}`,
+		deadletter.TimeInFuture, "/payload/set/event_time"},
+	{"an unknown ticket kind", event.TopicTickets, `{"event_id":"e","source_sys":"s","ticket_no":"1","event_type":"t_receive",` +
+		`"event_time":"2026-02-27T09:00:00Z","kind":"rant"}`, deadletter.InvalidEnum, "/kind"},
+	{"six stars", event.TopicRatings, `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z","level":6}`,
+		deadletter.RatingLevelOutOfRange, "/level"},
+	{"three and a half stars", event.TopicRatings, `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z","level":3.5}`,
+		deadletter.InvalidNumber, "/level"},
+	{"rated before it was served", event.TopicRatings, `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z",` +
+		`"served_at":"2026-02-27T09:00:01Z","level":5}`, deadletter.RatingBeforeService, "/rated_at"},
 	{"a version from 30 February", event.TopicItems, anItem(`"valid_from":"2026-02-30"`), deadletter.InvalidDate, "/valid_from"},
-	{"a version that ends before it starts", event.TopicItems, anItem(`"valid_from":"2026-02-03","valid_to":"2026-02-03"`), deadletter.InvalidDate, "/valid_to"},
+	{"a version that ends before it starts", event.TopicItems, anItem(`"valid_from":"2026-02-03","valid_to":"2026-02-03"`),
+		deadletter.InvalidDate, "/valid_to"},
 	{"a limit in weeks", event.TopicItems, anItem(`"valid_from":"2026-02-03","legal_unit":"weeks"`), deadletter.InvalidUnit, "/legal_unit"},
 	{"a limit below zero", event.TopicItems, anItem(`"valid_from":"2026-02-03","legal_days":-1`), deadletter.InvalidNumber, "/legal_days"},
-	{"level 9 of government", event.TopicOrganisations, `{"event_id":"e","source_sys":"s","org_code":"o","name":"n","valid_from":"2020-01-01","gov_level":9}`, deadletter.InvalidNumber, "/gov_level"},
+	{"level 9 of government", event.TopicOrganisations, `{"event_id":"e","source_sys":"s","org_code":"o","name":"n",` +
+		`"valid_from":"2020-01-01","gov_level":9}`, deadletter.InvalidNumber, "/gov_level"},
 	{"an action that is revised", event.TopicActions, anAction(`,"revision":1`), deadletter.InvalidRevision, "/revision"},
-	{"an action on a case", event.TopicActions, strings.Replace(anAction(``), `"alert"`, `"case"`, 1), deadletter.InvalidEnum, "/subject_kind"},
+	{"an action on a case", event.TopicActions, strings.Replace(anAction(``), `"alert"`, `"case"`, 1),
+		deadletter.InvalidEnum, "/subject_kind"},
 	{"an action in no role", event.TopicActions, strings.Replace(anAction(``), `"handler"`, `"boss"`, 1), deadletter.InvalidEnum, "/role"},
-	{"an action that expects nothing", event.TopicActions, strings.Replace(anAction(``), `"expected_seq":1,`, ``, 1), deadletter.MissingField, "/expected_seq"},
-	{"a measurement of no period", event.TopicMeasurements, aMeasurement(`{"a":1}`, `,"to":"2026-02-26T00:00:00+08:00"`), deadletter.InvalidTime, "/to"},
+	{"an action that expects nothing", event.TopicActions, strings.Replace(anAction(``), `"expected_seq":1,`, ``, 1),
+		deadletter.MissingField, "/expected_seq"},
+	{"a measurement of no period", event.TopicMeasurements, aMeasurement(`{"a":1}`, `,"to":"2026-02-26T00:00:00+08:00"`),
+		deadletter.InvalidTime, "/to"},
 	{"a measurement without numbers", event.TopicMeasurements, aMeasurement(`{}`, until), deadletter.MissingField, "/values"},
 	{"a measured text", event.TopicMeasurements, aMeasurement(`{"a":"1"}`, until), deadletter.WrongType, "/values"},
 	{"a measured list", event.TopicMeasurements, aMeasurement(`[1]`, until), deadletter.WrongType, "/values"},
 	{"a measured infinity", event.TopicMeasurements, aMeasurement(`{"a":1e999}`, until), deadletter.InvalidNumber, "/values"},
 	{"a name twice", event.TopicMeasurements, aMeasurement(`{"a":1,"b":2,"\u0061":3}`, until), deadletter.DuplicateKey, "/values"},
 	{"a number without a name", event.TopicMeasurements, aMeasurement(`{"":1}`, until), deadletter.InvalidIdentifier, "/values"},
-	{"CloudEvents 0.3", event.TopicCases, anEnvelope("0.3", "cn.duban.case.apply", `{"case_no":"A-1"}`), deadletter.CloudEventsUnsupportedVersion, "/specversion"},
-	{"CloudEvents of another kind", event.TopicCases, anEnvelope("1.0", "com.example.order", `{"case_no":"A-1"}`), deadletter.CloudEventsUnknownType, "/type"},
-	{"CloudEvents without data", event.TopicCases, anEnvelope("1.0", "cn.duban.case.apply", `null`), deadletter.CloudEventsDataMissing, "/data"},
+	{"CloudEvents 0.3", event.TopicCases, anEnvelope("0.3", "cn.duban.case.apply", `{"case_no":"A-1"}`),
+		deadletter.CloudEventsUnsupportedVersion, "/specversion"},
+	{"CloudEvents of another kind", event.TopicCases, anEnvelope("1.0", "com.example.order", `{"case_no":"A-1"}`),
+		deadletter.CloudEventsUnknownType, "/type"},
+	{"CloudEvents without data", event.TopicCases, anEnvelope("1.0", "cn.duban.case.apply", `null`),
+		deadletter.CloudEventsDataMissing, "/data"},
 	{"CloudEvents with a list", event.TopicCases, anEnvelope("1.0", "cn.duban.case.apply", `[]`), deadletter.WrongType, "/data"},
-	{"CloudEvents whose data is wrong", event.TopicCases, anEnvelope("1.0", "cn.duban.case.apply", `{"case_no":""}`), deadletter.InvalidIdentifier, "/data/case_no"},
-	{"CloudEvents whose id is no identifier", event.TopicCases, strings.Replace(anEnvelope("1.0", "cn.duban.case.apply", `{"case_no":"A-1"}`), `"ce-1"`, `""`, 1), deadletter.InvalidIdentifier, "/id"},
-	{"CloudEvents with an attribute twice", event.TopicCases, strings.Replace(anEnvelope("1.0", "apply", `{"case_no":"A-1"}`), `"id"`, `"source":"x","id"`, 1), deadletter.DuplicateKey, "/source"},
+	{"CloudEvents whose data is wrong", event.TopicCases, anEnvelope("1.0", "cn.duban.case.apply", `{"case_no":""}`),
+		deadletter.InvalidIdentifier, "/data/case_no"},
+	{"CloudEvents whose id is no identifier", event.TopicCases, strings.Replace(anEnvelope("1.0", "cn.duban.case.apply", `{"case_no":"A-1"}`),
+		`"ce-1"`, `""`, 1), deadletter.InvalidIdentifier, "/id"},
+	{"CloudEvents with an attribute twice", event.TopicCases, strings.Replace(anEnvelope("1.0", "apply", `{"case_no":"A-1"}`), `"id"`,
+		`"source":"x","id"`, 1), deadletter.DuplicateKey, "/source"},
 }
 
 func anItem(more string) string {
@@ -145,7 +184,8 @@ func anItem(more string) string {
 }
 
 func anAction(more string) string {
-	return `{"event_id":"e","source_sys":"duban","subject_kind":"alert","subject_id":"9f","action":"ack","expected_seq":1,"actor":"u-17","role":"handler","event_time":"2026-02-27T09:00:00+08:00"` + more + `}`
+	return `{"event_id":"e","source_sys":"duban","subject_kind":"alert","subject_id":"9f","action":"ack","expected_seq":1,"actor":"u-17",` +
+		`"role":"handler","event_time":"2026-02-27T09:00:00+08:00"` + more + `}`
 }
 
 // until is the end of the day that aMeasurement measures.
@@ -156,12 +196,15 @@ func aMeasurement(values, more string) string {
 }
 
 func anEnvelope(version, typ, data string) string {
-	return `{"specversion":"` + version + `","id":"ce-1","source":"/hall","type":"` + typ + `","time":"2026-02-27T09:00:00+08:00","data":` + data + `}`
+	return `{"specversion":"` + version + `","id":"ce-1","source":"/hall","type":"` + typ +
+		`","time":"2026-02-27T09:00:00+08:00","data":` + data + `}`
 }
 
 func TestEveryRefusalHasItsReason(t *testing.T) {
 	d := newDecoder(t)
-	covered := map[deadletter.Reason]bool{deadletter.ConflictingRewrite: true, deadletter.RefusedByStore: true, deadletter.UnsignedAction: true} // by tests of their own
+	// by tests of their own
+	covered := map[deadletter.Reason]bool{deadletter.ConflictingRewrite: true, deadletter.RefusedByStore: true,
+		deadletter.UnsignedAction: true}
 	for _, r := range refusals {
 		t.Run(r.name, func(t *testing.T) {
 			_, rej := d.Check(message(r.topic, r.value))
@@ -231,7 +274,9 @@ func TestIdentityKeepsSourceIDAndRevisionApart(t *testing.T) {
 	seen := map[[2]uint64]string{}
 	for _, triple := range [][3]string{{"ab", "c", "0"}, {"a", "bc", "0"}, {"abc", "c", "0"}, {"ab", "c", "1"}, {"ab", "c1", "0"}} {
 		var c event.Case
-		require.Nil(t, d.Case(message(event.TopicCases, `{"event_id":"`+triple[1]+`","source_sys":"`+triple[0]+`","revision":`+triple[2]+`,"case_no":"1","event_type":"apply","event_time":"2026-02-27T09:00:00Z"}`), &c))
+		require.Nil(t,
+			d.Case(message(event.TopicCases, `{"event_id":"`+triple[1]+`","source_sys":"`+triple[0]+`","revision":`+triple[2]+
+				`,"case_no":"1","event_type":"apply","event_time":"2026-02-27T09:00:00Z"}`), &c))
 		require.Empty(t, seen[c.Identity])
 		seen[c.Identity] = strings.Join(triple[:], "|")
 	}
@@ -240,7 +285,8 @@ func TestIdentityKeepsSourceIDAndRevisionApart(t *testing.T) {
 func TestPersonalDataBecomesTokens(t *testing.T) {
 	d := newDecoder(t)
 	var c event.Case
-	require.Nil(t, d.Case(message(event.TopicCases, aCase(`,"payload":{"applicant_name":"张三","deep":[{"caller_number":13800000000,"address":{"street":"Main St","no":5}}],"note":"kept"}`)), &c))
+	require.Nil(t, d.Case(message(event.TopicCases, aCase(`,"payload":{"applicant_name":"张三","deep":[{"caller_number":13800000000,`+
+		`"address":{"street":"Main St","no":5}}],"note":"kept"}`)), &c))
 	for _, personal := range []string{"张三", "13800000000", "Main St", ":5}"} {
 		require.NotContains(t, c.Payload, personal)
 	}
@@ -268,7 +314,8 @@ func TestPersonalKeysAreAllClassified(t *testing.T) {
 
 func TestStaffTextOfActionsStaysReadable(t *testing.T) {
 	d := newDecoder(t)
-	const payload = `,"payload":{"comment":"已核实","cause":"材料不全","more":{"comment":"deep","applicant_name":"张三","content":"words of a citizen"}}`
+	const payload = `,"payload":{"comment":"已核实","cause":"材料不全","more":{"comment":"deep","applicant_name":"张三","content":"words of a ` +
+		`citizen"}}`
 	for _, space := range []string{"", " "} { // in one pass and in two
 		var a event.Action
 		require.Nil(t, d.Action(message(event.TopicActions, space+anAction(payload)), &a))
@@ -285,7 +332,8 @@ func TestStaffTextOfActionsStaysReadable(t *testing.T) {
 
 func TestActionAndItsKey(t *testing.T) {
 	var a event.Action
-	require.Nil(t, newDecoder(t).Action(message(event.TopicActions, anAction(`,"org_code":"o","emit_time":"2026-02-27T01:00:01Z","payload":{"b":1,"a":2}`)), &a))
+	require.Nil(t, newDecoder(t).Action(message(event.TopicActions, anAction(`,"org_code":"o","emit_time":"2026-02-27T01:00:01Z",`+
+		`"payload":{"b":1,"a":2}`)), &a))
 	require.Equal(t, []string{"duban", "e", "alert", "9f", "ack", "u-17", "handler", "o", `{"a":2,"b":1}`},
 		[]string{a.SourceSys, a.EventID, a.SubjectKind, a.SubjectID, a.Action, a.Actor, a.Role, a.OrgCode, a.Payload})
 	require.Equal(t, uint32(1), a.ExpectedSeq)
@@ -307,7 +355,8 @@ func TestMeasurementIsSortedAndItsContentIsItsNumbers(t *testing.T) {
 	require.Equal(t, int64(24*3600_000), m.To-m.From)
 	other := read(aMeasurement(`{"answered":11505e-1, "queued":1.2e3}`, until+`,"org_code":"o","region_code":"610800"`))
 	require.Equal(t, m.Content, other.Content, "numbers written differently are the same numbers")
-	require.NotEqual(t, m.Content, read(aMeasurement(`{"queued":1200,"answered":1150}`, until+`,"org_code":"o","region_code":"610800"`)).Content)
+	require.NotEqual(t, m.Content,
+		read(aMeasurement(`{"queued":1200,"answered":1150}`, until+`,"org_code":"o","region_code":"610800"`)).Content)
 	ahead := read(aMeasurement(`{"target":95}`, `,"to":"2030-01-01T00:00:00+08:00"`))
 	require.Greater(t, ahead.To, arrived, "the period of a target ends in the future")
 }
@@ -320,11 +369,14 @@ func TestTokenKeyIsRequired(t *testing.T) {
 func TestCloudEventFillsWhatDataLeavesOut(t *testing.T) {
 	d := newDecoder(t)
 	var plain, wrapped, wins event.Case
-	require.Nil(t, d.Case(message(event.TopicCases, `{"event_id":"ce-1","source_sys":"/hall","case_no":"A-1","event_type":"apply","event_time":"2026-02-27T09:00:00+08:00"}`), &plain))
+	require.Nil(t, d.Case(message(event.TopicCases, `{"event_id":"ce-1","source_sys":"/hall","case_no":"A-1","event_type":"apply",`+
+		`"event_time":"2026-02-27T09:00:00+08:00"}`), &plain))
 	require.Nil(t, d.Case(message(event.TopicCases, anEnvelope("1.0", "cn.duban.case.apply", `{"case_no":"A-1"}`)), &wrapped))
 	require.Equal(t, plain.Identity, wrapped.Identity)
 	require.Equal(t, plain.Content, wrapped.Content)
-	require.Nil(t, d.Case(message(event.TopicCases, `{"traceparent":"x","data":{"case_no":"A-1","event_id":"e9","event_type":"accept","source_sys":"hall","event_time":"2026-02-28T09:00:00Z"},"specversion":"1.0","id":"ce-1","source":"/hall","type":"anything","datacontenttype":"application/json; charset=utf-8"}`), &wins))
+	require.Nil(t, d.Case(message(event.TopicCases, `{"traceparent":"x","data":{"case_no":"A-1","event_id":"e9","event_type":"accept",`+
+		`"source_sys":"hall","event_time":"2026-02-28T09:00:00Z"},"specversion":"1.0","id":"ce-1","source":"/hall","type":"anything",`+
+		`"datacontenttype":"application/json; charset=utf-8"}`), &wins))
 	require.Equal(t, "e9", wins.EventID)
 	require.Equal(t, event.Accept, wins.Type)
 	require.Equal(t, "hall", wins.SourceSys)
@@ -368,7 +420,8 @@ func TestRatingSubject(t *testing.T) {
 		`,"subject_sys":"x"`:                 "none s r",
 	} {
 		var r event.Rating
-		require.Nil(t, d.Rating(message(event.TopicRatings, `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z","level":5`+more+`}`), &r))
+		require.Nil(t,
+			d.Rating(message(event.TopicRatings, `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z","level":5`+more+`}`), &r))
 		kind, sys, no := r.Subject()
 		require.Equal(t, want, kind+" "+sys+" "+no)
 	}
@@ -382,7 +435,9 @@ const tokenOfZhangSan = "VUOGBOJMFZNQ2P2KPDVG2VDGTU3BFTCI5P7O7OZ5XZOSGQ4HXMLQ"
 func TestPersonalFieldsOfSourcesAreTokensToo(t *testing.T) {
 	d := newDecoder(t)
 	var c event.Case
-	require.Nil(t, d.Case(message(event.TopicCases, aCase(`,"payload":{"sqrxm":"张三","lxdh":"13812345678","sfz":"610102199003071234","申请人姓名":"李四","contactPhone":13912345678,"attributes":{"姓名":"王五","单位名称":"榆林市局"},"project_name":"新建厂房","place":"街心","about_org":"Z"}`)), &c))
+	require.Nil(t, d.Case(message(event.TopicCases, aCase(`,"payload":{"sqrxm":"张三","lxdh":"13812345678","sfz":"610102199003071234",`+
+		`"申请人姓名":"李四","contactPhone":13912345678,"attributes":{"姓名":"王五","单位名称":"榆林市局"},"project_name":"新建厂房","place":"街心","about_org":"Z"}`)),
+		&c))
 	for _, secret := range []string{"张三", "13812345678", "610102199003071234", "李四", "13912345678", "王五"} {
 		require.NotContains(t, c.Payload, secret)
 	}

@@ -59,7 +59,8 @@ func typePrefix(t event.Topic) string {
 // It takes over only when the plain reading met a field that no topic knows
 // and the message names a specversion; false leaves d.rej as the reason.
 func (d *Decoder) envelope(value []byte) bool {
-	if d.rej == nil || d.rej.Reason != deadletter.UnknownField && d.rej.Reason != deadletter.WrongType || !bytes.Contains(value, []byte(`"specversion"`)) {
+	if d.rej == nil || d.rej.Reason != deadletter.UnknownField && d.rej.Reason != deadletter.WrongType ||
+		!bytes.Contains(value, []byte(`"specversion"`)) {
 		return false
 	}
 	var attrs [ceOther][]byte

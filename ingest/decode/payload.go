@@ -174,20 +174,22 @@ func casePayloadRules() payloadRules {
 func ticketPayloadRules() payloadRules {
 	accepted := []check{{keyAccepted, "accepted", false, boolean, "want true or false"}}
 	target, approver, set := correctionChecks()
-	return payloadRules{every: append(commonRules(), check{keyUrgent, "urgent", false, boolean, "want true or false"}), byType: map[string][]check{
-		string(event.TExtendApprove): {{keyDays, "days", true, intIn(1, maxDays), "want an integer from 1 to 36525"}},
-		string(event.TReturn):        accepted,
-		string(event.TRedispatch):    accepted,
-		string(event.TVoid):          {target, approver},
-		string(event.TAmend):         {target, approver, set},
-	}}
+	return payloadRules{every: append(commonRules(), check{keyUrgent, "urgent", false, boolean, "want true or false"}),
+		byType: map[string][]check{
+			string(event.TExtendApprove): {{keyDays, "days", true, intIn(1, maxDays), "want an integer from 1 to 36525"}},
+			string(event.TReturn):        accepted,
+			string(event.TRedispatch):    accepted,
+			string(event.TVoid):          {target, approver},
+			string(event.TAmend):         {target, approver, set},
+		}}
 }
 
 // correctionChecks are those of voids and amends (domain guide 2.2 and 2.6: they need an
 // approver). Who approved is a person of the office: nothing is taken back in nobody's name.
 func correctionChecks() (target, approver, set check) {
 	return check{keyTarget, "target_event_id", true, identifier, "want the event_id that is taken back, 1 to 200 bytes"},
-		check{keyApprover, "approver", true, named, "want who approved the correction, 1 to 200 bytes that are not blank; a void or an amend needs an approver"},
+		check{keyApprover, "approver", true, named, "want who approved the correction, 1 to 200 bytes that are not blank; a void or an amend " +
+			"needs an approver"},
 		check{keySet, "set", false, amendment, "want an object with event_time and payload at most"}
 }
 

@@ -93,13 +93,18 @@ func timeOutOfRange(rej *Reject, doc any) bool {
 
 // words are values that are right somewhere and wrong elsewhere.
 func words(topic event.Topic) []any {
-	all := []any{nil, true, false, 0, 1, 5, -1, 6, 1.0, 1.5, json.RawMessage("1e2"), json.RawMessage("9223372036854775808"), 4294967295, 4294967296,
+	all := []any{nil, true, false, 0, 1, 5, -1, 6, 1.0, 1.5, json.RawMessage("1e2"), json.RawMessage("9223372036854775808"),
+		4294967295, 4294967296,
 		"", "x", "张三", "a\x01b", "a\u0085b", strings.Repeat("长", 100), strings.Repeat("x", 201), "610802", "6108021", "610802001001",
 		"2026-02-27T09:00:00+08:00", "2026-02-27T09:00:00Z", "2026-02-27T09:00:00.123456789Z", "2026-02-27T09:00:00.1234567890Z",
-		"2026-02-27T09:00:00", "2026-02-27t09:00:00z", "2026-02-30T09:00:00Z", "2026-02-27T24:00:00Z", "2026-02-27T23:59:60Z", "2026-02-27T09:00:00+24:00",
+		"2026-02-27T09:00:00", "2026-02-27t09:00:00z", "2026-02-30T09:00:00Z", "2026-02-27T24:00:00Z", "2026-02-27T23:59:60Z",
+		"2026-02-27T09:00:00+24:00",
 		"2026-02-27", "2026-13-01", "1999-01-01T00:00:00Z", "2027-01-01T00:00:00Z", "0000-01-01",
-		"W", "Q", "alert", "notice", "supervisor", "public", 1e18, json.RawMessage("1000000000000000001"), json.RawMessage("-0.0"), "web", "phone", "sms", "help", "license", "promised", "approved", "hearing", "dept", "law", "source",
-		map[string]any{}, []any{}, map[string]any{"a": "b"}, map[string]any{"a": 1}, map[string]any{"": 1}, map[string]any{"a": -2.5e-3, "b": json.RawMessage("1000000000000000001")}, map[string]any{"a\x01": 1}, map[string]any{"event_time": "2026-02-27T09:00:00Z"},
+		"W", "Q", "alert", "notice", "supervisor", "public", 1e18, json.RawMessage("1000000000000000001"), json.RawMessage("-0.0"), "web",
+		"phone", "sms", "help", "license", "promised", "approved", "hearing", "dept", "law", "source",
+		map[string]any{}, []any{}, map[string]any{"a": "b"}, map[string]any{"a": 1}, map[string]any{"": 1},
+		map[string]any{"a": -2.5e-3, "b": json.RawMessage("1000000000000000001")}, map[string]any{"a\x01": 1},
+		map[string]any{"event_time": "2026-02-27T09:00:00Z"},
 		map[string]any{"payload": map[string]any{}}, map[string]any{"case_no": "x"}}
 	types := event.CaseTypes()
 	for _, t := range types {
@@ -115,7 +120,8 @@ func words(topic event.Topic) []any {
 
 func payloadNames() []string {
 	return []string{"is_test", "secret", "urgent", "source_due_at", "limit_regime", "attributes", "legal_days", "legal_unit", "promise_days",
-		"promise_unit", "suspend_type", "approved_days", "days", "result_type", "actor", "to_org", "target_event_id", "approver", "set", "accepted",
+		"promise_unit", "suspend_type", "approved_days", "days", "result_type", "actor", "to_org", "target_event_id",
+		"approver", "set", "accepted",
 		"applicant_name", "note"}
 }
 
@@ -227,9 +233,11 @@ func TestEnvelopeSchemaTakesWhatTheDecoderTakes(t *testing.T) {
 		anEnvelope("1.0", "cn.duban.case.apply", `{"case_no":"1"}`): true,
 		anEnvelope("0.3", "cn.duban.case.apply", `{"case_no":"1"}`): false,
 		anEnvelope("1.0", "apply", `[]`):                            false,
-		`{"specversion":"1.0","type":"apply","source":"s","data":{"case_no":"1","event_id":"e","event_time":"2026-02-27T09:00:00Z"}}`:                                               false,
-		`{"specversion":"1.0","id":"i","type":"apply","source":"s","datacontenttype":"text/xml","data":{"case_no":"1","event_id":"e","event_time":"2026-02-27T09:00:00Z"}}`:         false,
-		`{"specversion":"1.0","id":"i","type":"apply","source":"s","datacontenttype":"application/json","data":{"case_no":"1","event_id":"e","event_time":"2026-02-27T09:00:00Z"}}`: true,
+		`{"specversion":"1.0","type":"apply","source":"s","data":{"case_no":"1","event_id":"e","event_time":"2026-02-27T09:00:00Z"}}`: false,
+		`{"specversion":"1.0","id":"i","type":"apply","source":"s","datacontenttype":"text/xml","data":{"case_no":"1","event_id":"e",` +
+			`"event_time":"2026-02-27T09:00:00Z"}}`: false,
+		`{"specversion":"1.0","id":"i","type":"apply","source":"s","datacontenttype":"application/json","data":{"case_no":"1","event_id":"e",` +
+			`"event_time":"2026-02-27T09:00:00Z"}}`: true,
 	} {
 		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(value))
 		require.NoError(t, err)

@@ -151,7 +151,8 @@ func units() []string { return []string{"W", "C", "H", "M"} }
 
 // itemTypes are the values of item_type (domain guide 1.3 table 1.2).
 func itemTypes() []string {
-	return []string{"license", "penalty", "coercion", "levy", "payment", "inspect", "confirm", "reward", "ruling", "other_power", "public_service"}
+	return []string{"license", "penalty", "coercion", "levy", "payment", "inspect", "confirm", "reward", "ruling",
+		"other_power", "public_service"}
 }
 
 func projectTypes() []string { return []string{"immediate", "promised", "joint", "forward"} }

@@ -51,12 +51,14 @@ func (d *Decoder) unsigned(value []byte) ([]byte, *Reject) {
 		if d.actionKey == nil {
 			return value, nil
 		}
-		return nil, &Reject{Reason: deadletter.UnsignedAction, Field: "/signature", Detail: "actions are taken from the product alone, which signs them; this one ends without a signature"}
+		return nil, &Reject{Reason: deadletter.UnsignedAction, Field: "/signature",
+			Detail: "actions are taken from the product alone, which signs them; this one ends without a signature"}
 	}
 	given := trimmed[at+len(signatureField) : len(trimmed)-len(signatureEnd)]
 	body := append(bytes.Clone(trimmed[:at]), '}')
 	if d.actionKey != nil && !hmac.Equal(given, signature(d.actionKey, body)) {
-		return nil, &Reject{Reason: deadletter.UnsignedAction, Field: "/signature", Detail: "the signature is not that of this instance's key; every process of an instance needs the same secrets.action_key_file"}
+		return nil, &Reject{Reason: deadletter.UnsignedAction, Field: "/signature",
+			Detail: "the signature is not that of this instance's key; every process of an instance needs the same secrets.action_key_file"}
 	}
 	return body, nil
 }

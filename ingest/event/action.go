@@ -8,7 +8,8 @@ func SubjectKinds() []string {
 
 // Roles are the values of role (domain guide 1.3).
 func Roles() []string {
-	return []string{"leader", "supervisor", "analyst", "dept_manager", "window_manager", "handler", "hotline_admin", "auditor", "sysadmin", "public"}
+	return []string{"leader", "supervisor", "analyst", "dept_manager", "window_manager", "handler", "hotline_admin",
+		"auditor", "sysadmin", "public"}
 }
 
 // Action is what one person did to one subject of supervision; identity

@@ -190,7 +190,8 @@ func (a *applier) events(rec *Record, r *rulePlan, place int, subject []byte) *P
 		}
 		var err error
 		if n, err = strconv.ParseInt(string(b), 10, 64); err != nil || n < 0 || n > maxCount {
-			return problem(ReasonInvalidValue, r.Count, b, "a count must be a whole number from 0 to %d (the cell looks like %q)", maxCount, shape(b))
+			return problem(ReasonInvalidValue, r.Count, b, "a count must be a whole number from 0 to %d (the cell looks like %q)", maxCount,
+				shape(b))
 		}
 	}
 	for range n {
@@ -217,7 +218,8 @@ func (a *applier) event(rec *Record, r *rulePlan, place int, subject []byte) *Pr
 			if old == content {
 				return nil
 			}
-			n := problem(ReasonCaseDiffers, "", nil, "event %q: rows of one case disagree about a value of the case; both facts are published", r.Name)
+			n := problem(ReasonCaseDiffers, "", nil, "event %q: rows of one case disagree about a value of the case; both facts are published",
+				r.Name)
 			n.Notice = true
 			a.s.notes = append(a.s.notes, n)
 		}

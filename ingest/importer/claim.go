@@ -116,7 +116,8 @@ func (a *applier) object(c []byte, name string, rec *Record, vs []valuePlan, fir
 // rest writes the columns that the mapping does not name.
 func (a *applier) rest(c []byte, rec *Record, first int) ([]byte, *Problem) {
 	if a.cols.overflow {
-		return c, problem(ReasonTooManyColumns, "", nil, "the file has more than %d columns that the mapping does not name; leave rest: keep out", maxExtraColumns)
+		return c, problem(ReasonTooManyColumns, "", nil, "the file has more than %d columns that the mapping does not name; leave rest: keep out",
+			maxExtraColumns)
 	}
 	var vs []valuePlan
 	for _, i := range a.cols.restOrder {

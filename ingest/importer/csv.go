@@ -58,7 +58,8 @@ func (c *csvSource) next(rec *Record) error {
 	c.row++
 	rec.Line, rec.No = c.w.line-c.lines, c.row
 	if len(c.cells) == len(c.slots)+1 && c.cells[len(c.slots)].from == c.cells[len(c.slots)].to {
-		return problem(ReasonRaggedRow, "", nil, "the row ends with one delimiter more than the header, which has %d cells: end the header with a delimiter too, or take it away from the rows", len(c.slots))
+		return problem(ReasonRaggedRow, "", nil, "the row ends with one delimiter more than the header, which has %d cells: end the header "+
+			"with a delimiter too, or take it away from the rows", len(c.slots))
 	}
 	if len(c.cells) != len(c.slots) {
 		return problem(ReasonRaggedRow, "", nil, "the row has %d cells, the header has %d", len(c.cells), len(c.slots))
@@ -176,7 +177,8 @@ func (c *csvSource) quoted() ([]byte, *Problem) {
 				return nil, nil
 			}
 		}
-		p := problem(ReasonBadQuote, "", nil, "cell %d: a quote opens the cell and is not closed before a delimiter or line end; quotes inside a quoted cell must be doubled", len(c.cells)+1)
+		p := problem(ReasonBadQuote, "", nil, "cell %d: a quote opens the cell and is not closed before a delimiter or line end; quotes "+
+			"inside a quoted cell must be doubled", len(c.cells)+1)
 		p.Line = c.w.line
 		c.w.skipLine()
 		return nil, p

@@ -46,7 +46,8 @@ func (c *csvSource) separator() error {
 	}
 	said := line[4]
 	if c.declared && said != c.delim {
-		return fmt.Errorf("the first line says that the delimiter is %s, the mapping says %s: mend one of them", delimiterWord(said), delimiterWord(c.delim))
+		return fmt.Errorf("the first line says that the delimiter is %s, the mapping says %s: mend one of them", delimiterWord(said),
+			delimiterWord(c.delim))
 	}
 	c.delim = said
 	c.w.advance(len(d), 1)

@@ -72,11 +72,13 @@ events:
 func TestEqualEventsOfALogAreEachAFact(t *testing.T) {
 	var traces []string
 	for _, n := range []string{"a", "b", "c", "d"} {
-		traces = append(traces, `<trace><string key="concept:name" value="`+n+`"/>`+strings.Repeat(eventXML("call", ""), 3)+eventXML("close", "")+`</trace>`)
+		traces = append(traces, `<trace><string key="concept:name" value="`+n+`"/>`+strings.Repeat(eventXML("call", ""), 3)+eventXML("close", "")+
+			`</trace>`)
 	}
 	load := func() ([]string, Summary) {
 		s := &sink{}
-		sum, err := Run(context.Background(), []string{write(t, "a.xes", []byte("<log>"+strings.Join(traces, "")+"</log>"))}, parse(t, logMapping), s, Options{Source: "s"})
+		sum, err := Run(context.Background(), []string{write(t, "a.xes", []byte("<log>"+strings.Join(traces, "")+"</log>"))},
+			parse(t, logMapping), s, Options{Source: "s"})
 		require.NoError(t, err)
 		_, ids := facts(t, s)
 		return ids, sum
@@ -93,7 +95,8 @@ func TestEqualEventsOfALogAreEachAFact(t *testing.T) {
 	// The first of them keeps the identity that it has alone.
 	once := strings.Replace(logMapping, "events:", "equal_events: once\nevents:", 1)
 	s := &sink{}
-	sum, err := Run(context.Background(), []string{write(t, "a.xes", []byte("<log>"+strings.Join(traces, "")+"</log>"))}, parse(t, once), s, Options{Source: "s"})
+	sum, err := Run(context.Background(), []string{write(t, "a.xes", []byte("<log>"+strings.Join(traces, "")+"</log>"))}, parse(t, once),
+		s, Options{Source: "s"})
 	require.NoError(t, err)
 	_, ids := facts(t, s)
 	require.Len(t, ids, 8)
@@ -113,7 +116,8 @@ events:
   - {at: day, fields: {org_code: org, level: {const: "1"}}, count: bad}
 `
 	s := &sink{}
-	sum, err := Run(context.Background(), []string{write(t, "r.csv", []byte("day,org,good,bad\n2026-03-02,A,3,1\n2026-03-02,A,2,0\n2026-03-03,A,,1\n2026-03-03,B,-1,0\n2026-03-03,B,1.5,0\n2026-03-03,B,100001,0\n"))},
+	sum, err := Run(context.Background(), []string{write(t, "r.csv", []byte("day,org,good,bad\n2026-03-02,A,3,1\n2026-03-02,A,2,"+
+		"0\n2026-03-03,A,,1\n2026-03-03,B,-1,0\n2026-03-03,B,1.5,0\n2026-03-03,B,100001,0\n"))},
 		parse(t, m), s, Options{Source: "s"})
 	require.NoError(t, err)
 	ids := map[string]int{}
@@ -128,7 +132,8 @@ events:
 // A file that holds nothing is no success, whatever its kind.
 func TestAFileWithoutARecordIsNoSuccess(t *testing.T) {
 	for name, text := range map[string]string{
-		"header.csv": "id,kind,time\n", "empty.ndjson": "", "blank.ndjson": "\n\n", "log.xes": "<log></log>", "nested.xes": "<log><string key='a' value='b'/></log>",
+		"header.csv": "id,kind,time\n", "empty.ndjson": "", "blank.ndjson": "\n\n", "log.xes": "<log></log>",
+		"nested.xes":  "<log><string key='a' value='b'/></log>",
 		"nothing.csv": "", "nothing.csv.gz": string(gz(t, nil)), "nothing.ndjson.gz": string(gz(t, nil)),
 	} {
 		sum, err := Check(context.Background(), []string{write(t, name, []byte(text))}, parse(t, simple), 0, Options{})

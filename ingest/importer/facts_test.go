@@ -184,7 +184,8 @@ func TestEveryFormatGivesTheSameFacts(t *testing.T) {
 // Rows in another order, or in a second file, are the same facts; so are rows
 // given twice, unless they are steps of a log, of which every one happened.
 func TestOrderAndRepetitionChangeNothing(t *testing.T) {
-	for _, name := range []string{"wabo-receipt.csv.gz", "boston-311-animals-2016.csv.gz", "karlsruhe-reports-2016.csv.gz", "baltimore-311-sample.csv.gz"} {
+	for _, name := range []string{"wabo-receipt.csv.gz", "boston-311-animals-2016.csv.gz", "karlsruhe-reports-2016.csv.gz",
+		"baltimore-311-sample.csv.gz"} {
 		t.Run(name, func(t *testing.T) {
 			original := filepath.Join(testdata, "samples", name)
 			whole, _ := publishAll(t, name, original)
@@ -251,10 +252,13 @@ func TestFactsAgreeWithTheGoldenFigures(t *testing.T) {
 		file, subject string
 		types         map[string][]string // event type → path of its golden count
 	}{
-		{"wabo-receipt.xes.gz", "case_no", map[string][]string{"activity": {"events"}, "apply": {"indicators", "C01"}, "accept": {"indicators", "C02"}, "finish": {"indicators", "C03"}}},
+		{"wabo-receipt.xes.gz", "case_no", map[string][]string{"activity": {"events"}, "apply": {"indicators", "C01"},
+			"accept": {"indicators", "C02"}, "finish": {"indicators", "C03"}}},
 		{"wabo-receipt.csv.gz", "case_no", map[string][]string{"activity": {"events"}, "finish": {"indicators", "C03"}}},
-		{"bpic2020-domestic-declarations.xes.gz", "case_no", map[string][]string{"apply": {"indicators", "C01"}, "accept": {"indicators", "C02"}, "finish": {"indicators", "C03"}}},
-		{"bpic2012-loan-applications.xes.gz", "case_no", map[string][]string{"apply": {"indicators", "C01"}, "accept": {"indicators", "C02"}, "finish": {"indicators", "C03"}, "not_accept": {"indicators", "not_accepted"}, "terminate": {"indicators", "terminated"}}},
+		{"bpic2020-domestic-declarations.xes.gz", "case_no", map[string][]string{"apply": {"indicators", "C01"}, "accept": {"indicators", "C02"},
+			"finish": {"indicators", "C03"}}},
+		{"bpic2012-loan-applications.xes.gz", "case_no", map[string][]string{"apply": {"indicators", "C01"}, "accept": {"indicators", "C02"},
+			"finish": {"indicators", "C03"}, "not_accept": {"indicators", "not_accepted"}, "terminate": {"indicators", "terminated"}}},
 		{"running-example.csv", "case_no", map[string][]string{"apply": {"indicators", "C01"}, "finish": {"indicators", "C03"}}},
 		{"boston-311-animals-2016.csv.gz", "ticket_no", map[string][]string{"t_receive": {"received"}, "t_close": {"closed"}}},
 		{"boston-311-animals-2017.csv.gz", "ticket_no", map[string][]string{"t_receive": {"received"}, "t_close": {"closed"}}},

@@ -23,7 +23,8 @@ events:
 `
 
 func eventXML(name, rest string) string {
-	return `<event><string key="concept:name" value="` + name + `"/><date key="time:timestamp" value="2020-01-01T00:00:00Z"/>` + rest + `</event>`
+	return `<event><string key="concept:name" value="` + name + `"/><date key="time:timestamp" value="2020-01-01T00:00:00Z"/>` + rest +
+		`</event>`
 }
 
 // Only direct children of a trace or event count; the header, nested
@@ -35,7 +36,8 @@ func TestXESReadsOnlyWhatBelongsToTraceAndEvent(t *testing.T) {
 <global scope="event"><string key="concept:name" value="GLOBAL"/></global>
 <string key="meta" value="x"><string key="concept:name" value="NO"/><trace/></string>
 <trace><string key="concept:name" value="c&amp;1"/>` +
-		eventXML("a", `<string key="other" value="v"><string key="note" value="NESTED"/></string><list key="l"><values><string key="note" value="LISTED"/></values></list>`) +
+		eventXML("a", `<string key="other" value="v"><string key="note" value="NESTED"/></string><list key="l"><values><string key="note" `+
+			`value="LISTED"/></values></list>`) +
 		eventXML("b", `<string key="note" value="&quot;yes&quot;"/>`) + `</trace>
 <trace>` + eventXML("a", "") + `<string key="concept:name" value="c2"/><date key="end" value="2020-02-01T00:00:00Z"/></trace>
 <trace><string key="concept:name" value="empty"/><date key="end" value="2020-03-01T00:00:00Z"/></trace>
@@ -64,7 +66,8 @@ func TestXESReadsOnlyWhatBelongsToTraceAndEvent(t *testing.T) {
 }
 
 func TestXESInAnotherEncoding(t *testing.T) {
-	log := "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><log><trace><string key=\"concept:name\" value=\"caf\xe9\"/>" + eventXML("a", "") + "</trace></log>"
+	log := "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><log><trace><string key=\"concept:name\" value=\"caf\xe9\"/>" +
+		eventXML("a", "") + "</trace></log>"
 	s := &sink{}
 	_, err := Run(context.Background(), []string{write(t, "a.xes", []byte(log))}, parse(t, logMapping), s, Options{})
 	require.NoError(t, err)
@@ -81,7 +84,8 @@ func TestAVeryLongTraceIsHandedOnInParts(t *testing.T) {
 	for _, late := range []string{"", `<date key="end" value="2020-02-01T00:00:00Z"/>`} {
 		var err error
 		s = &sink{}
-		sum, err = Run(context.Background(), []string{write(t, "a.xes", []byte("<log><trace>"+name+strings.Repeat(long, n)+late+"</trace></log>"))},
+		sum, err = Run(context.Background(),
+			[]string{write(t, "a.xes", []byte("<log><trace>"+name+strings.Repeat(long, n)+late+"</trace></log>"))},
 			parse(t, logMapping), s, Options{})
 		require.NoError(t, err)
 		require.EqualValues(t, n, sum.Events+sum.Refused)
@@ -132,8 +136,10 @@ events:
 	require.Zero(t, sum.Refused, "%v", sum.Problems)
 	_, first, _ := strings.Cut(s.values[0], ",")
 	_, second, _ := strings.Cut(s.values[1], ",")
-	require.Equal(t, `"seq":7,"source_sys":"own-name","ticket_no":"1/x","event_type":"t_receive","event_time":"2020-01-01T19:04:00Z","payload":{"amount":5,"days":5,"urgent":true,"rest":{"#9":"e","free":"f"}}}`, first)
-	require.Regexp(t, `^"seq":8,"source_sys":"own-name","ticket_no":"2",.*"payload":\{"kept":"b","label":"other","name":"tok:[A-Z2-7]{52}","urgent":true\}\}$`, second)
+	require.Equal(t, `"seq":7,"source_sys":"own-name","ticket_no":"1/x","event_type":"t_receive","event_time":"2020-01-01T19:04:00Z",`+
+		`"payload":{"amount":5,"days":5,"urgent":true,"rest":{"#9":"e","free":"f"}}}`, first)
+	require.Regexp(t, `^"seq":8,"source_sys":"own-name","ticket_no":"2",.*"payload":\{"kept":"b","label":"other","name":"tok:[A-Z2-7]{52}",`+
+		`"urgent":true\}\}$`, second)
 	_, err = Run(context.Background(), []string{write(t, "a.csv", []byte(text))}, parse(t, m), s, Options{})
 	require.ErrorContains(t, err, "no token key is configured")
 }

@@ -22,7 +22,8 @@ func anyColumns(t testing.TB) *mapping.Mapping {
 
 // drain reads a source to its end, with a bound on what it may yield, and
 // returns the records and the number of refusals.
-func drain(t testing.TB, src interface{ next(*Record) error }, cols *columns, atMost int) (recs []map[string]string, refused int, err error) {
+func drain(t testing.TB, src interface{ next(*Record) error }, cols *columns, atMost int) (recs []map[string]string,
+	refused int, err error) {
 	rec := Record{cols: cols}
 	for {
 		err := src.next(&rec)
@@ -53,7 +54,8 @@ func drain(t testing.TB, src interface{ next(*Record) error }, cols *columns, at
 // the same, also when the bytes come one by one; nothing makes it panic or
 // loop.
 func FuzzCSV(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "a,b\r\n\"1\r\n2\",\"x\"\"y\"\r\n", "a\n\"\n", "a,b\n1,2,3\n\n4", "a\n\"x\"y\nz", "a\n\"\"\"\"\n", "a,b\n\"1\"\r", "a\r\n1\r\n"} {
+	for _, s := range []string{"a,b\n1,2\n", "a,b\r\n\"1\r\n2\",\"x\"\"y\"\r\n", "a\n\"\n", "a,b\n1,2,3\n\n4", "a\n\"x\"y\nz", "a\n\"\"\"\"\n",
+		"a,b\n\"1\"\r", "a\r\n1\r\n"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -126,7 +128,8 @@ func FuzzNDJSON(f *testing.F) {
 func FuzzXES(f *testing.F) {
 	for _, s := range []string{
 		"<log><trace><string key='a' value='1'/><event><string key='b' value='2'/></event></trace></log>",
-		"<log><trace/><event/><trace><event/><event/></trace></log>", "<log><trace><event></trace></log>", "<?xml version='1.0' encoding='utf-16'?><log/>",
+		"<log><trace/><event/><trace><event/><event/></trace></log>", "<log><trace><event></trace></log>",
+		"<?xml version='1.0' encoding='utf-16'?><log/>",
 	} {
 		f.Add([]byte(s))
 	}
@@ -134,7 +137,8 @@ func FuzzXES(f *testing.F) {
 		cols := newColumns(anyColumns(t))
 		recs, refused, err := drain(t, newXES(bytes.NewReader(b), cols), cols, len(b)+1)
 		if err == nil {
-			require.LessOrEqual(t, len(recs)+refused, strings.Count(string(b), "<event")+strings.Count(string(b), "<trace")+strings.Count(string(b), ":event")+strings.Count(string(b), ":trace"))
+			require.LessOrEqual(t, len(recs)+refused, strings.Count(string(b), "<event")+strings.Count(string(b), "<trace")+strings.Count(string(b),
+				":event")+strings.Count(string(b), ":trace"))
 		}
 	})
 }

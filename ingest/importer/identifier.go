@@ -16,7 +16,8 @@ func identifierFault(b []byte) string {
 	case len(b) > maxIdentifierBytes:
 		return fmt.Sprintf("has %d bytes; a code or number has at most %d", len(b), maxIdentifierBytes)
 	case shortened(b):
-		return "is a number that a spreadsheet or a program has shortened, so that different numbers may look alike; write the column as text where the file is made"
+		return "is a number that a spreadsheet or a program has shortened, so that different numbers may look alike; write the column as text " +
+			"where the file is made"
 	}
 	for i, c := range b {
 		switch {
@@ -73,7 +74,8 @@ func (s *scratch) undecodable(label string, b []byte) *Problem {
 			continue
 		}
 		if s.encoding != "" && b[i] == lostByte && i+2 < len(b) {
-			return problem(ReasonInvalidUTF8, label, nil, "the byte 0x%s cannot be read as %s; mend the cell, or set another input.encoding", b[i+1:i+3], s.encoding)
+			return problem(ReasonInvalidUTF8, label, nil, "the byte 0x%s cannot be read as %s; mend the cell, or set another input.encoding",
+				b[i+1:i+3], s.encoding)
 		}
 		return problem(ReasonInvalidUTF8, label, nil, "the byte 0x%02X (at byte %d of the cell) is not UTF-8; set input.encoding", b[i], i+1)
 	}

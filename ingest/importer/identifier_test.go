@@ -19,9 +19,11 @@ func TestShortenedIdentifiersAreRefused(t *testing.T) {
 		text += `"` + id + `",in,2016-11-05 10:00:00` + "\n"
 	}
 	s, sum := run(t, simple, "a.csv", text, Options{})
-	require.Equal(t, []string{"2 invalid_identifier id", "3 invalid_identifier id", "4 invalid_identifier id", "5 invalid_identifier id", "6 invalid_identifier id"}, listed(sum))
+	require.Equal(t, []string{"2 invalid_identifier id", "3 invalid_identifier id", "4 invalid_identifier id", "5 invalid_identifier id",
+		"6 invalid_identifier id"}, listed(sum))
 	require.Len(t, s.values, 8)
-	_, sum = run(t, simple, "a.ndjson", `{"id":610802202401010012.0,"kind":"in","time":"2016-11-05 10:00:00"}`+"\n"+`{"id":610802202401010012,"kind":"in","time":"2016-11-05 10:00:00"}`, Options{})
+	_, sum = run(t, simple, "a.ndjson", `{"id":610802202401010012.0,"kind":"in","time":"2016-11-05 10:00:00"}`+"\n"+
+		`{"id":610802202401010012,"kind":"in","time":"2016-11-05 10:00:00"}`, Options{})
 	require.Equal(t, []string{"1 invalid_identifier id"}, listed(sum))
 	require.Contains(t, sum.Problems[0].Message, "as text")
 }
@@ -44,7 +46,8 @@ func TestLookAlikesAreTold(t *testing.T) {
 	require.Len(t, s.values, len(ids), "nothing is merged or changed")
 	// Departments too, but not what merely differs.
 	m := strings.Replace(simple, "at: time}", "at: time, fields: {org_code: org, activity: kind}}", 1)
-	_, sum = run(t, m, "b.csv", "id,kind,time,org\n1,in,2016-11-05 10:00:00,PARK\n2,in,2016-11-05 10:00:00,PARK \n3,in,2016-11-05 10:00:00,PARKS\n4,in,2016-11-05 10:00:00,PARK \n", Options{})
+	_, sum = run(t, m, "b.csv", "id,kind,time,org\n1,in,2016-11-05 10:00:00,PARK\n2,in,2016-11-05 10:00:00,PARK \n3,in,2016-11-05 10:00:00,"+
+		"PARKS\n4,in,2016-11-05 10:00:00,PARK \n", Options{})
 	require.Equal(t, []Count{{ReasonSimilarID, "org", 1}}, sum.NoticesBy)
 	require.Equal(t, []string{"3 similar_identifier org"}, listed(sum))
 }
@@ -52,7 +55,8 @@ func TestLookAlikesAreTold(t *testing.T) {
 // What is wrong with a code is said in words.
 func TestFaultsOfCodesAreNamed(t *testing.T) {
 	m := strings.Replace(simple, "at: time}", "at: time, fields: {org_code: org}}", 1)
-	for cell, want := range map[string]string{"\"第一\n分局\"": "line break", "a\tb": "a tab", "a\x07b": "U+0007", strings.Repeat("x", 201): "has 201 bytes"} {
+	for cell, want := range map[string]string{"\"第一\n分局\"": "line break", "a\tb": "a tab", "a\x07b": "U+0007",
+		strings.Repeat("x", 201): "has 201 bytes"} {
 		_, sum := run(t, m, "a.csv", "id,kind,time,org\n1,in,2016-11-05 10:00:00,"+cell+"\n", Options{})
 		require.Len(t, sum.Problems, 1, cell)
 		require.Equal(t, ReasonInvalidID, sum.Problems[0].Reason)
@@ -79,11 +83,15 @@ events:
 	for _, c := range []struct{ due, at, text, want string }{
 		{"due", "at", "2024-03-01,2024-03-08", `"2024-02-29T16:00:00Z","payload":{"source_due_at":"2024-03-08T15:59:59.999Z"}}`},
 		{"due", "at", "2024-03-01 09:00,8.3.2024", `"2024-03-01T01:00:00Z","payload":{"source_due_at":"2024-03-08T15:59:59.999Z"}}`},
-		{"due", "at", "2024-03-01,45359", `"2024-02-29T16:00:00Z","payload":{"source_due_at":"2024-03-08T15:59:59.999Z"}}`}, // Excel 45359 = 2024-03-08
+		// Excel 45359 = 2024-03-08
+		{"due", "at", "2024-03-01,45359", `"2024-02-29T16:00:00Z","payload":{"source_due_at":"2024-03-08T15:59:59.999Z"}}`},
 		{"due", "at", "2024-03-01,2024-03-08 10:00", `"2024-02-29T16:00:00Z","payload":{"source_due_at":"2024-03-08T02:00:00Z"}}`},
-		{"{column: due, time: {day: start}}", "at", "2024-03-01,2024-03-08", `"2024-02-29T16:00:00Z","payload":{"source_due_at":"2024-03-07T16:00:00Z"}}`},
-		{"due", "{column: at, time: {day: end}}", "2024-03-01,2024-03-08", `"2024-03-01T15:59:59.999Z","payload":{"source_due_at":"2024-03-08T15:59:59.999Z"}}`},
-		{"due", "{column: at, time: {day: after}}", "2024-03-01,2024-03-08", `"2024-03-01T16:00:00Z","payload":{"source_due_at":"2024-03-08T15:59:59.999Z"}}`},
+		{"{column: due, time: {day: start}}", "at", "2024-03-01,2024-03-08",
+			`"2024-02-29T16:00:00Z","payload":{"source_due_at":"2024-03-07T16:00:00Z"}}`},
+		{"due", "{column: at, time: {day: end}}", "2024-03-01,2024-03-08",
+			`"2024-03-01T15:59:59.999Z","payload":{"source_due_at":"2024-03-08T15:59:59.999Z"}}`},
+		{"due", "{column: at, time: {day: after}}", "2024-03-01,2024-03-08",
+			`"2024-03-01T16:00:00Z","payload":{"source_due_at":"2024-03-08T15:59:59.999Z"}}`},
 	} {
 		require.Equal(t, c.want, load(c.due, c.at, c.text), "%s %s %s", c.due, c.at, c.text)
 	}

@@ -136,7 +136,8 @@ func (r *Reader) start(f *os.File, m *mapping.Mapping) error {
 }
 
 func tracksCase(format string) error {
-	return fmt.Errorf("the mapping uses after or not_after, which only works for XES: in a %s file the events of a case need not stand together", format)
+	return fmt.Errorf("the mapping uses after or not_after, which only works for XES: in a %s file the events of a case need not stand "+
+		"together", format)
 }
 
 // json reads one object per line, or the objects of one array.

@@ -49,11 +49,14 @@ func TestParquetValuesAreWhatOtherReadersGive(t *testing.T) {
 		want         []string
 	}{
 		{"alltypes_plain.parquet", "string_col", []string{"0", "1", "0", "1", "0", "1", "0", "1"}}, // bytes without annotation
-		{"alltypes_plain.parquet", "date_string_col", []string{"03/01/09", "03/01/09", "04/01/09", "04/01/09", "02/01/09", "02/01/09", "01/01/09", "01/01/09"}},
+		{"alltypes_plain.parquet", "date_string_col", []string{"03/01/09", "03/01/09", "04/01/09", "04/01/09", "02/01/09", "02/01/09",
+			"01/01/09", "01/01/09"}},
 		{"alltypes_plain.parquet", "id", []string{"4", "5", "6", "7", "2", "3", "0", "1"}},
-		{"alltypes_plain.parquet", "timestamp_col", []string{"2009-03-01T00:00:00Z", "2009-03-01T00:01:00Z", "2009-04-01T00:00:00Z", "2009-04-01T00:01:00Z",
+		{"alltypes_plain.parquet", "timestamp_col", []string{"2009-03-01T00:00:00Z", "2009-03-01T00:01:00Z", "2009-04-01T00:00:00Z",
+			"2009-04-01T00:01:00Z",
 			"2009-02-01T00:00:00Z", "2009-02-01T00:01:00Z", "2009-01-01T00:00:00Z", "2009-01-01T00:01:00Z"}}, // INT96 is UTC
-		{"int96_from_spark.parquet", "a", []string{"2024-01-01T20:34:56.123456Z", "2024-01-01T01:00:00Z", "9999-12-31T03:00:00Z", "2024-12-30T23:00:00Z", "∅", "!invalid_value"}},
+		{"int96_from_spark.parquet", "a", []string{"2024-01-01T20:34:56.123456Z", "2024-01-01T01:00:00Z", "9999-12-31T03:00:00Z",
+			"2024-12-30T23:00:00Z", "∅", "!invalid_value"}},
 		{"int32_decimal.parquet", "value", decimals},
 		{"int64_decimal.parquet", "value", decimals},
 		{"fixed_length_decimal.parquet", "value", decimals},
@@ -100,7 +103,8 @@ func TestDamagedParquetFilesAreTold(t *testing.T) {
 	m := anyColumns(t)
 	_, err := Open(context.Background(), hostileParquet("unknown-logical-type.parquet"), m)
 	require.ErrorContains(t, err, "invalid logical type")
-	_, err = Open(context.Background(), hostileParquet("nested_lists.snappy.parquet"), parse(t, "version: 1\ntopic: case-events\nsubject: a\nevents: [{type: activity, at: {const: \"2020-01-01T00:00:00Z\"}}]"))
+	_, err = Open(context.Background(), hostileParquet("nested_lists.snappy.parquet"),
+		parse(t, "version: 1\ntopic: case-events\nsubject: a\nevents: [{type: activity, at: {const: \"2020-01-01T00:00:00Z\"}}]"))
 	require.ErrorContains(t, err, "only simple values can be mapped")
 }
 

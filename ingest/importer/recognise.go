@@ -92,7 +92,8 @@ func strange(head []byte, declared bool) error {
 	start := bytes.ToLower(bytes.TrimLeft(head[:min(len(head), 1024)], " \t\r\n\ufeff"))
 	for _, tag := range []string{"<!doctype html", "<html", "<table", "<meta", "<head", "<body"} {
 		if bytes.HasPrefix(start, []byte(tag)) {
-			return errors.New("the file is an HTML page (what some systems call an export to Excel): open it in a spreadsheet and save the sheet as CSV UTF-8")
+			return errors.New("the file is an HTML page (what some systems call an export to Excel): open it in a spreadsheet and save the sheet " +
+				"as CSV UTF-8")
 		}
 	}
 	if bytes.Contains(start, []byte("excel.sheet")) || bytes.Contains(start, []byte("urn:schemas-microsoft-com:office:spreadsheet")) {

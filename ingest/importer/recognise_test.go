@@ -120,11 +120,13 @@ func TestABytesThatCannotBeDecodedIsRefused(t *testing.T) {
 	m = strings.Replace(m, "at: time}", "at: time, fields: {org_code: office}}", 1)
 	long := gb18030(t, strings.Repeat("9,in,2016-11-05 10:00:00,西安市第二分局\n", 20_000)) // over several blocks
 	text := gb18030(t, "id,kind,time,office\n1,in,2016-11-05 10:00:00,城关") + "\xff\n" + gb18030(t, "2,in,2016-11-05 10:00:00,城关\n") + long +
-		"3,\x80,2016-11-05 10:00:00,x\n4\xff,in,2016-11-05 10:00:00,x\n5,in,2016-11-05 10:00:00\xff,x\n" + gb18030(t, "6,in,2016-11-05 10:00:00,长安") + "\xb3"
+		"3,\x80,2016-11-05 10:00:00,x\n4\xff,in,2016-11-05 10:00:00,x\n5,in,2016-11-05 10:00:00\xff,x\n" +
+		gb18030(t, "6,in,2016-11-05 10:00:00,长安") + "\xb3"
 	s := &sink{}
 	sum, err := Run(context.Background(), []string{write(t, "a.csv", []byte(text))}, parse(t, m), s, Options{})
 	require.NoError(t, err)
-	require.Equal(t, []string{"2 invalid_utf8 office", "20004 unknown_code kind", "20005 invalid_utf8 id", "20006 invalid_utf8 time", "20007 invalid_utf8 office"}, listed(sum))
+	require.Equal(t, []string{"2 invalid_utf8 office", "20004 unknown_code kind", "20005 invalid_utf8 id", "20006 invalid_utf8 time",
+		"20007 invalid_utf8 office"}, listed(sum))
 	require.Contains(t, sum.Problems[0].Message, "0xFF cannot be read as gb18030")
 	require.Len(t, s.values, 20_001)
 	require.Contains(t, s.values[0], `"org_code":"城关"`)

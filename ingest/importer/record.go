@@ -144,7 +144,8 @@ func (c *columns) header(names []string) ([]int, error) {
 			n = fmt.Sprintf("#%d", i+1)
 		case times[n] > 1:
 			if s, ok := c.slot[n]; ok {
-				return nil, fmt.Errorf("the column %q of the mapping occurs %d times in the header; write %q, %q …", c.names[s], times[n], n+"#1", n+"#2")
+				return nil, fmt.Errorf("the column %q of the mapping occurs %d times in the header; write %q, %q …", c.names[s],
+					times[n], n+"#1", n+"#2")
 			}
 			nth[n]++
 			n = fmt.Sprintf("%s#%d", n, nth[n])

@@ -23,7 +23,8 @@ func reversed(msgs []message) *Problem {
 		for _, begin := range spans[msgs[i].kind] {
 			for j := range msgs {
 				if msgs[j].kind == begin && msgs[i].at.Before(msgs[j].at) {
-					p := problem(ReasonReversed, "", nil, "%s lies before %s of the same row; both facts are published, and no time between them can be counted", msgs[i].kind, begin)
+					p := problem(ReasonReversed, "", nil, "%s lies before %s of the same row; both facts are published, and no time between them can "+
+						"be counted", msgs[i].kind, begin)
 					p.Notice = true
 					return p
 				}

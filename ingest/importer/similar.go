@@ -52,7 +52,8 @@ func (v *valuePlan) similarTo(b []byte, s *scratch) {
 	if v.similar == nil || !v.similar.see(b) {
 		return
 	}
-	p := problem(ReasonSimilarID, v.label, b, "%s looks like another one of this file and differs in blanks, letter case, width, dashes or characters that cannot be seen; the two are kept apart", v.field)
+	p := problem(ReasonSimilarID, v.label, b, "%s looks like another one of this file and differs in blanks, letter case, width, dashes or "+
+		"characters that cannot be seen; the two are kept apart", v.field)
 	p.Notice = true
 	s.notes = append(s.notes, p)
 }

@@ -24,7 +24,8 @@ func sniff(head []byte, path string) string {
 		return "ndjson"
 	case strings.HasSuffix(name, ".csv"), strings.HasSuffix(name, ".tsv"), strings.HasSuffix(name, ".txt"):
 		return "csv"
-	case bytes.HasPrefix(t, []byte("{")), strings.HasSuffix(name, ".ndjson"), strings.HasSuffix(name, ".jsonl"), strings.HasSuffix(name, ".json"):
+	case bytes.HasPrefix(t, []byte("{")), strings.HasSuffix(name, ".ndjson"), strings.HasSuffix(name, ".jsonl"),
+		strings.HasSuffix(name, ".json"):
 		return "ndjson"
 	case strings.HasSuffix(name, ".xes") && bytes.HasPrefix(t, []byte("<")):
 		return "xes"

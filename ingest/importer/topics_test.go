@@ -22,7 +22,8 @@ events: [{type: apply, at: when, fields: {org_code: org}}, {type: finish, at: wh
 		event.TopicTickets: {`subject: no
 events: [{type: t_receive, at: when, fields: {org_code: org}, payload: {source_due_at: when}, attributes: {status: org}}]`,
 			"no,when,org", "1," + when + ",A"},
-		event.TopicRatings: {`events: [{at: when, fields: {level: mark, org_code: org, case_no: no}, count: n}]`, "no,when,org,mark,n", "1," + when + ",A,5,3"},
+		event.TopicRatings: {`events: [{at: when, fields: {level: mark, org_code: org, case_no: no}, count: n}]`, "no,when,org,mark,n",
+			"1," + when + ",A,5,3"},
 		event.TopicItems: {`subject: no
 events: [{fields: {task_version: {const: "1"}, name: org, valid_from: day, promise_days: {const: 5}, promise_unit: {const: W}}}]`, "no,day,org", "T,2026-01-01,A"},
 		event.TopicOrganisations: {`subject: no
@@ -32,12 +33,14 @@ events: [{fields: {name: {const: hotline_calls}, org_code: org, from: from, to: 
 			"org,from,to,q,a", "A,2026-03-01,2026-03-31,120,1.5"},
 	} {
 		s := &sink{}
-		sum, err := Run(context.Background(), []string{write(t, "f.csv", []byte(c.header+"\n"+c.row+"\n"))}, parse(t, "version: 1\ntopic: "+string(topic)+"\n"+c.mapping+"\n"), s, Options{})
+		sum, err := Run(context.Background(), []string{write(t, "f.csv", []byte(c.header+"\n"+c.row+"\n"))},
+			parse(t, "version: 1\ntopic: "+string(topic)+"\n"+c.mapping+"\n"), s, Options{})
 		require.NoError(t, err)
 		require.Empty(t, sum.Problems, topic)
 		require.NotEmpty(t, s.values)
 		for i, v := range s.values {
-			rej := takenByIngest(t, &decode.Message{Topic: topic, Key: []byte(s.keys[i]), Value: []byte(v), ReceivedAt: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC).UnixMilli()})
+			rej := takenByIngest(t, &decode.Message{Topic: topic, Key: []byte(s.keys[i]), Value: []byte(v),
+				ReceivedAt: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC).UnixMilli()})
 			require.Nil(t, rej, "%s: %s", topic, v)
 		}
 	}
@@ -85,7 +88,8 @@ events: [{values: {good: g, bad: {column: b}}}]
 	require.Len(t, s.values, 3)
 	require.Equal(t, member(s.values[0], "event_id"), member(s.values[1], "event_id"))
 	require.NotEqual(t, member(s.values[0], "event_id"), member(s.values[2], "event_id"))
-	require.Contains(t, s.values[1], `"revision":1,"source_sys":"s","org_code":"A","name":"ratings","from":"2026-02-28T16:00:00Z","to":"2026-03-31T16:00:00Z","values":{"bad":1,"good":13}}`)
+	require.Contains(t, s.values[1], `"revision":1,"source_sys":"s","org_code":"A","name":"ratings","from":"2026-02-28T16:00:00Z",`+
+		`"to":"2026-03-31T16:00:00Z","values":{"bad":1,"good":13}}`)
 	require.Contains(t, s.values[2], `"values":{"good":7}}`)
 	require.Equal(t, "s\x1fratings", s.keys[0])
 }

@@ -233,7 +233,8 @@ func (s *xesSource) traceAttribute(t *xml.StartElement) {
 	}
 	if s.flushed {
 		s.traceBad = problem(ReasonLateAttribute, s.cols.names[slot], nil,
-			"the trace is longer than %d MB and gives this attribute after that point; write the attributes of a trace before its events", maxTraceBytes>>20)
+			"the trace is longer than %d MB and gives this attribute after that point; write the attributes of a trace before its events",
+			maxTraceBytes>>20)
 		return
 	}
 	for _, c := range s.trace {

@@ -75,7 +75,8 @@ func New(cfg Config, to Sender, log *slog.Logger, metrics prometheus.Registerer,
 	h := &Handler{cfg: cfg, to: to, log: log, now: now, slots: make(chan struct{}, cfg.MaxRequests)}
 	h.decoders.Put(first)
 	h.lines = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "duban_intake_lines_total", Help: "Lines posted, by result: accepted and refused are durably published, withheld are not."}, []string{"topic", "result"})
+		Name: "duban_intake_lines_total", Help: "Lines posted, by result: accepted and refused are durably published, withheld are not."},
+		[]string{"topic", "result"})
 	if err := metrics.Register(h.lines); err != nil {
 		return nil, fmt.Errorf("register instruments of intake: %w", err)
 	}
@@ -141,7 +142,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if h.cfg.Room != nil && h.cfg.Room() != nil {
 		w.Header().Set("Retry-After", "30")
-		answer(w, http.StatusServiceUnavailable, Answer{Error: "disk full: nothing is taken in until there is room, send the request again later"})
+		answer(w, http.StatusServiceUnavailable,
+			Answer{Error: "disk full: nothing is taken in until there is room, send the request again later"})
 		return
 	}
 	select {
@@ -301,7 +303,8 @@ type foreignError struct {
 }
 
 func (e *foreignError) Error() string {
-	return fmt.Sprintf("line %d is of source_sys %q, which this token may not speak for: see sources= behind it in the file of intake tokens", e.line, e.source)
+	return fmt.Sprintf("line %d is of source_sys %q, which this token may not speak for: see sources= behind it in the file of intake tokens",
+		e.line, e.source)
 }
 
 // group is some lines that are published together.

@@ -63,12 +63,15 @@ func TestDoorRefuses(t *testing.T) {
 		body    string
 		want    int
 	}{
-		"a reading method":                  {h, func(r *http.Request) { r.Method = http.MethodGet }, good, http.StatusMethodNotAllowed},
-		"no token":                          {h, func(r *http.Request) { r.Header.Del("Authorization") }, good, http.StatusUnauthorized},
-		"a wrong token":                     {h, func(r *http.Request) { r.Header.Set("Authorization", "Bearer wrong") }, good, http.StatusUnauthorized},
-		"a token without Bearer":            {h, func(r *http.Request) { r.Header.Set("Authorization", "right") }, good, http.StatusUnauthorized},
+		"a reading method": {h, func(r *http.Request) { r.Method = http.MethodGet }, good, http.StatusMethodNotAllowed},
+		"no token":         {h, func(r *http.Request) { r.Header.Del("Authorization") }, good, http.StatusUnauthorized},
+		"a wrong token": {h, func(r *http.Request) { r.Header.Set("Authorization", "Bearer wrong") }, good,
+			http.StatusUnauthorized},
+		"a token without Bearer": {h, func(r *http.Request) { r.Header.Set("Authorization", "right") }, good,
+			http.StatusUnauthorized},
 		"any token when none is configured": {door(t, refusing{}), nil, good, http.StatusForbidden},
-		"an empty token when a blank one is configured": {door(t, refusing{}, " "), func(r *http.Request) { r.Header.Set("Authorization", "Bearer ") }, good, http.StatusForbidden},
+		"an empty token when a blank one is configured": {door(t, refusing{}, " "),
+			func(r *http.Request) { r.Header.Set("Authorization", "Bearer ") }, good, http.StatusForbidden},
 		"an unknown topic":      {h, func(r *http.Request) { r.URL.RawQuery = "topic=__consumer_offsets" }, good, http.StatusBadRequest},
 		"an action of a person": {h, func(r *http.Request) { r.URL.RawQuery = "topic=actions" }, good, http.StatusForbidden},
 		"an unknown encoding":   {h, func(r *http.Request) { r.Header.Set("Content-Encoding", "br") }, good, http.StatusUnsupportedMediaType},
@@ -95,7 +98,8 @@ func TestAnswerComesWhenLinesAreInTheTopic(t *testing.T) {
 	code, a := post(h, body, nil)
 	require.Equal(t, http.StatusMultiStatus, code)
 	require.Equal(t, Answer{Topic: event.TopicCases, Received: 4, Accepted: 2, Refused: 2, Errors: a.Errors}, a)
-	require.Equal(t, []LineError{{Line: 3, Reason: "invalid_enum", Field: "/event_type", Detail: a.Errors[0].Detail}, {Line: 4, Reason: "malformed_json", Detail: a.Errors[1].Detail}}, a.Errors)
+	require.Equal(t, []LineError{{Line: 3, Reason: "invalid_enum", Field: "/event_type", Detail: a.Errors[0].Detail},
+		{Line: 4, Reason: "malformed_json", Detail: a.Errors[1].Detail}}, a.Errors)
 	require.Equal(t, int64(4), messages(t, addr), "refused lines are in the topic too")
 
 	var packed bytes.Buffer
@@ -150,9 +154,11 @@ func messages(t *testing.T, addr string) int64 {
 func TestATokenKeepsToItsSourcesAndTopics(t *testing.T) {
 	tokens, err := ParseTokens("# the hall\nright sources=hall,kiosk topics=case-events\n\nother\n")
 	require.NoError(t, err)
-	require.Equal(t, []Token{{Value: "right", Sources: []string{"hall", "kiosk"}, Topics: []event.Topic{event.TopicCases}}, {Value: "other"}}, tokens)
+	require.Equal(t, []Token{{Value: "right", Sources: []string{"hall", "kiosk"}, Topics: []event.Topic{event.TopicCases}}, {Value: "other"}},
+		tokens)
 	to := &keeping{}
-	h, err := New(Config{Tokens: tokens, Decode: decode.Config{TokenKey: []byte("a token key of the tests")}}, to, slog.New(slog.DiscardHandler), prometheus.NewRegistry(), time.Now)
+	h, err := New(Config{Tokens: tokens, Decode: decode.Config{TokenKey: []byte("a token key of the tests")}}, to,
+		slog.New(slog.DiscardHandler), prometheus.NewRegistry(), time.Now)
 	require.NoError(t, err)
 	foreign := strings.Replace(good, `"hall"`, `"court"`, 1)
 
@@ -180,15 +186,17 @@ func TestATokenKeepsToItsSourcesAndTopics(t *testing.T) {
 		status, withheld int
 		published        int
 	}{
-		"wrong and foreign":                        {enums.Replace(foreign), http.StatusForbidden, 0, 0},
-		"wrong before its foreign source":          {strings.Replace(foreign, `{`, `{"revision":"x",`, 1), http.StatusForbidden, 0, 0},
-		"foreign in the data of an envelope":       {`{"specversion":"1.0","id":"1","type":"t","source":"/s","data":` + enums.Replace(foreign) + `}`, http.StatusForbidden, 0, 0},
-		"two sources":                              {strings.Replace(good, `{`, `{"source_sys":"court",`, 1), http.StatusForbidden, 0, 0},
-		"in the future and foreign":                {early.Replace(foreign), http.StatusForbidden, 0, 0},
-		"in the future":                            {early.Replace(good), http.StatusMultiStatus, 1, 0},
-		"of which source nobody can tell":          {"not json\n[1]\n" + strings.Replace(good, `"hall"`, `1`, 1), http.StatusMultiStatus, 3, 0},
-		"wrong and the own":                        {enums.Replace(good), http.StatusMultiStatus, 0, 1},
-		"wrong before the own source, with others": {strings.Replace(good, `{`, `{"revision":"x",`, 1) + "\nnot json\n" + good, http.StatusMultiStatus, 1, 2},
+		"wrong and foreign":               {enums.Replace(foreign), http.StatusForbidden, 0, 0},
+		"wrong before its foreign source": {strings.Replace(foreign, `{`, `{"revision":"x",`, 1), http.StatusForbidden, 0, 0},
+		"foreign in the data of an envelope": {`{"specversion":"1.0","id":"1","type":"t","source":"/s","data":` + enums.Replace(foreign) +
+			`}`, http.StatusForbidden, 0, 0},
+		"two sources":                     {strings.Replace(good, `{`, `{"source_sys":"court",`, 1), http.StatusForbidden, 0, 0},
+		"in the future and foreign":       {early.Replace(foreign), http.StatusForbidden, 0, 0},
+		"in the future":                   {early.Replace(good), http.StatusMultiStatus, 1, 0},
+		"of which source nobody can tell": {"not json\n[1]\n" + strings.Replace(good, `"hall"`, `1`, 1), http.StatusMultiStatus, 3, 0},
+		"wrong and the own":               {enums.Replace(good), http.StatusMultiStatus, 0, 1},
+		"wrong before the own source, with others": {strings.Replace(good, `{`, `{"revision":"x",`, 1) + "\nnot json\n" + good,
+			http.StatusMultiStatus, 1, 2},
 	} {
 		before := to.n
 		status, a := post(h, c.body, nil)
@@ -197,7 +205,8 @@ func TestATokenKeepsToItsSourcesAndTopics(t *testing.T) {
 	}
 	before := to.n
 	status, a = post(h, early.Replace(foreign)+"\nnot json", func(r *http.Request) { r.Header.Set("Authorization", "Bearer other") })
-	require.Equal(t, []int{http.StatusMultiStatus, 2, 2}, []int{status, a.Refused, to.n - before}, "who speaks for all has nobody to keep out of")
+	require.Equal(t, []int{http.StatusMultiStatus, 2, 2}, []int{status, a.Refused, to.n - before},
+		"who speaks for all has nobody to keep out of")
 
 	for text, want := range map[string]string{
 		"a\nb topics=nowhere": `line 2 of the intake tokens: "nowhere" is no topic`,

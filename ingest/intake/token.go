@@ -45,12 +45,14 @@ func ParseTokens(text string) ([]Token, error) {
 			case name == "topics" && len(values) > 0:
 				for _, v := range values {
 					if !slices.Contains(topicNames(), v) {
-						return nil, fmt.Errorf("line %d of the intake tokens: %q is no topic that can be posted to; want some of %s", n, v, strings.Join(topicNames(), ", "))
+						return nil, fmt.Errorf("line %d of the intake tokens: %q is no topic that can be posted to; want some of %s", n, v,
+							strings.Join(topicNames(), ", "))
 					}
 					t.Topics = append(t.Topics, event.Topic(v))
 				}
 			default:
-				return nil, fmt.Errorf("line %d of the intake tokens: behind a token stand sources=… and topics=… with at least one value each, and nothing else", n)
+				return nil, fmt.Errorf("line %d of the intake tokens: behind a token stand sources=… and topics=… with at least one value each, and "+
+					"nothing else", n)
 			}
 		}
 		if slices.ContainsFunc(out, func(o Token) bool { return o.Value == t.Value }) {

@@ -33,10 +33,12 @@ type deliveries struct {
 }
 
 func (t *deliveries) columns() []column {
-	return []column{&t.topic, &t.partition, &t.offset, &t.outcome, &t.source, &t.kind, &t.subject, &t.identity, &t.content, &t.receivedAt, &t.storedAt}
+	return []column{&t.topic, &t.partition, &t.offset, &t.outcome, &t.source, &t.kind, &t.subject, &t.identity, &t.content,
+		&t.receivedAt, &t.storedAt}
 }
 
-func (t *deliveries) add(topic string, partition int32, offset int64, outcome int8, source, kind, subject string, identity [2]uint64, content uint64, receivedAt int64) {
+func (t *deliveries) add(topic string, partition int32, offset int64, outcome int8, source, kind, subject string, identity [2]uint64,
+	content uint64, receivedAt int64) {
 	t.topic.add(topic)
 	t.partition.add(uint32(partition))
 	t.offset.add(uint64(offset))

@@ -284,7 +284,8 @@ func (w *Writer) setAside(ctx context.Context, b *Batch, i int) error {
 	case errors.Is(err, ErrGone):
 		// Nothing would ever bring it back, and a partition must not stop for it.
 		key, raw = nil, nil
-		detail = "the database refuses this fact and no other of its batch, and its message is no longer in the topic: its bytes are lost, have the source send it again"
+		detail = "the database refuses this fact and no other of its batch, and its message is no longer in the topic: its bytes are lost, " +
+			"have the source send it again"
 	case err != nil:
 		return fmt.Errorf("read the refused message again: %w", err)
 	}

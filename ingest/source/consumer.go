@@ -216,7 +216,8 @@ func (c *Consumer) start(gen *kafka.Generation, leave context.CancelCauseFunc, h
 
 // fetchOnce hands over the messages from offset on, those of a range only up to
 // its end, and returns the offset behind them.
-func (c *Consumer) fetchOnce(ctx context.Context, topic event.Topic, partition int, offset int64, within *Range, out chan<- *Chunk) (int64, error) {
+func (c *Consumer) fetchOnce(ctx context.Context, topic event.Topic, partition int, offset int64, within *Range,
+	out chan<- *Chunk) (int64, error) {
 	if err := c.budget.Acquire(ctx, int64(c.cfg.FetchBytes)); err != nil {
 		return 0, err
 	}

@@ -213,7 +213,8 @@ func (r *fetchRequest) decode(buf []byte) (*fetchResponse, error) {
 
 // fetch asks for the messages of a partition from offset on and waits at most
 // maxWait for the first. buf is used for the answer when it is large enough.
-func (c *Client) fetch(ctx context.Context, topic event.Topic, partition int, offset int64, maxBytes int, maxWait time.Duration, buf []byte) (*fetchResponse, error) {
+func (c *Client) fetch(ctx context.Context, topic event.Topic, partition int, offset int64, maxBytes int, maxWait time.Duration,
+	buf []byte) (*fetchResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, maxWait+20*time.Second)
 	defer cancel()
 	res, err := c.transport.RoundTrip(ctx, c.addr, &fetchRequest{

@@ -161,7 +161,8 @@ func (g *generation) outside(ctx context.Context, partition int, offset int64) (
 			continue
 		}
 		if offset > o.End {
-			g.leave(fmt.Errorf("topic %s, partition %d ends at offset %d, before %d, which is next to read: %w", g.topic, partition, o.End, offset, errTopicsChanged))
+			g.leave(fmt.Errorf("topic %s, partition %d ends at offset %d, before %d, which is next to read: %w", g.topic, partition, o.End,
+				offset, errTopicsChanged))
 			return 0, errTopicsChanged
 		}
 		if offset < o.Begin {
@@ -192,7 +193,8 @@ func (g *generation) readAgain(ctx context.Context, partitions []int) {
 			}
 			if err := g.readRange(ctx, r); err != nil {
 				if ctx.Err() == nil {
-					g.c.log.Warn("range not read again, trying later", "topic", g.topic, "partition", r.Partition, "from", r.From, "until", r.Until, "error", err)
+					g.c.log.Warn("range not read again, trying later", "topic", g.topic, "partition", r.Partition, "from", r.From,
+						"until", r.Until, "error", err)
 				}
 				break
 			}

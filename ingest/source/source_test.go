@@ -87,7 +87,8 @@ func TestOversizeIsRefusedAndTheRestGoesOn(t *testing.T) {
 	p, err := NewPublisher([]string{addr}, PublisherOptions{})
 	require.NoError(t, err)
 	require.ErrorIs(t, p.Publish(t.Context(), event.TopicItems, nil, make([]byte, MaxMessageBytes+1)), ErrTooLarge)
-	require.NoError(t, p.PublishAll(t.Context(), event.TopicItems, []Message{{Value: make([]byte, MaxMessageBytes)}, {Value: []byte("small")}}))
+	require.NoError(t,
+		p.PublishAll(t.Context(), event.TopicItems, []Message{{Value: make([]byte, MaxMessageBytes)}, {Value: []byte("small")}}))
 	require.NoError(t, p.Close())
 	_, values := readAll(t, client(t, addr), event.TopicItems)
 	require.Len(t, values, 2)
@@ -112,7 +113,8 @@ func TestGroupCommitsAndGoesOn(t *testing.T) {
 		var got []string
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
-		consumer := NewConsumer(c, ConsumerConfig{Group: "g", Topics: []event.Topic{event.TopicRatings}, SessionTimeout: 6 * time.Second}, slog.New(slog.DiscardHandler))
+		consumer := NewConsumer(c, ConsumerConfig{Group: "g", Topics: []event.Topic{event.TopicRatings}, SessionTimeout: 6 * time.Second},
+			slog.New(slog.DiscardHandler))
 		require.NoError(t, consumer.Run(ctx, func(gen context.Context, s *Stream) {
 			next := map[int]int64{}
 			for {

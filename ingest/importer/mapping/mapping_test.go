@@ -40,11 +40,14 @@ func TestMistakesAreReportedWithLineAndHint(t *testing.T) {
 		{"code to nowhere", "out: finish", "out: finished", `turns "out" into "finished", which is not a value of type (did you mean "finish"?)`},
 		{"unknown table", "codes: kinds}", "codes: kindz}", `there is no code table "kindz" (did you mean "kinds"?)`},
 		{"unused table", "type: {column: kind, codes: kinds}", "type: apply", `this code table is used nowhere`},
-		{"unknown field", "    at: when", "    at: when\n    fields: {orgcode: dept}", `"orgcode" is not a field of topic case-events (did you mean "org_code"?)`},
+		{"unknown field", "    at: when", "    at: when\n    fields: {orgcode: dept}",
+			`"orgcode" is not a field of topic case-events (did you mean "org_code"?)`},
 		{"field made elsewhere", "    at: when", "    at: when\n    fields: {event_time: dept}", `it is made from event_id, subject, type or at`},
-		{"bad constant", "    at: when", "    at: when\n    fields: {apply_channel: {const: internet}}", `"internet" is not a value of apply_channel`},
+		{"bad constant", "    at: when", "    at: when\n    fields: {apply_channel: {const: internet}}",
+			`"internet" is not a value of apply_channel`},
 		{"bad boolean", "    at: when", "    at: when\n    payload: {is_test: {const: maybe}}", `"maybe" is not a value of kind boolean`},
-		{"unknown rule", "    at: when", "    at: when\n    after: [stop]", `no event of this mapping has the name "stop" (did you mean "step"?)`},
+		{"unknown rule", "    at: when", "    at: when\n    after: [stop]",
+			`no event of this mapping has the name "stop" (did you mean "step"?)`},
 		{"bad test", "    at: when", "    at: when\n    when: {kind: {equals: in}}", `unknown test "equals"`},
 		{"bad regexp", "    at: when", "    at: when\n    when: {kind: {matches: '('}}", `not a regular expression`},
 		{"skip without reason", "events:", "skip:\n  - when: {kind: empty}\nevents:", `say why these rows are left out`},
@@ -70,12 +73,14 @@ func TestMistakesAreReportedWithLineAndHint(t *testing.T) {
 }
 
 func TestAllMistakesAreReportedAtOnce(t *testing.T) {
-	_, err := Parse("m.yaml", []byte(strings.NewReplacer("Asia/Shanghai", "Mars", "at: when", "att: when", "subject: case", "subject: [a, b]").Replace(good)))
+	_, err := Parse("m.yaml",
+		[]byte(strings.NewReplacer("Asia/Shanghai", "Mars", "at: when", "att: when", "subject: case", "subject: [a, b]").Replace(good)))
 	require.GreaterOrEqual(t, len(Errors(err)), 4)
 }
 
 func TestAnchorsRepeatAValue(t *testing.T) {
-	m, err := Parse("m.yaml", []byte(strings.Replace(good, "    at: when", "    at: &t {column: when, time: {format: rfc3339}}\n  - {name: two, type: apply, at: *t}", 1)))
+	m, err := Parse("m.yaml", []byte(strings.Replace(good, "    at: when", "    at: &t {column: when, time: {format: rfc3339}}\n  - {name: "+
+		"two, type: apply, at: *t}", 1)))
 	require.NoError(t, err)
 	require.Equal(t, []string{"when"}, m.Events[1][0].At.Columns)
 }

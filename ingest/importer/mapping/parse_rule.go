@@ -281,7 +281,8 @@ func (b *builder) tests(e entry) []Test {
 			}
 			test.Match = re
 		default:
-			b.r.add(t.at, e.val.path, "unknown test %q; write present, empty, {is: X}, {is_not: X}, {in: [X, Y]}, {not_in: [X, Y]} or {matches: REGEXP}", t.key)
+			b.r.add(t.at, e.val.path,
+				"unknown test %q; write present, empty, {is: X}, {is_not: X}, {in: [X, Y]}, {not_in: [X, Y]} or {matches: REGEXP}", t.key)
 			continue
 		}
 		if test.Op != OpMatches {

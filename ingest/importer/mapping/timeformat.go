@@ -114,7 +114,8 @@ func fromLetters(p string) (string, error) {
 			} else if c == 'T' && len(run) == 1 {
 				out.WriteByte('T')
 			} else {
-				return "", fmt.Errorf("the time format %q: %q is not known; use yyyy MM M dd d HH H hh h mm ss SSS a XXX, put other letters in single quotes, or use one of %s",
+				return "", fmt.Errorf("the time format %q: %q is not known; use yyyy MM M dd d HH H hh h mm ss SSS a XXX, put other letters in "+
+					"single quotes, or use one of %s",
 					p, run, strings.Join(namedLayouts, ", "))
 			}
 			i = j
