@@ -18,12 +18,14 @@ import (
 func TestACutSegmentIsTold(t *testing.T) {
 	dir, log := t.TempDir(), &bytes.Buffer{}
 	start := func() *broker.Broker {
-		b, err := broker.Start(broker.Config{Dir: dir, Topics: []string{"case-events"}, Partitions: 1, Sync: true, Log: slog.New(slog.NewTextHandler(log, nil))})
+		b, err := broker.Start(broker.Config{Dir: dir, Topics: []string{"case-events"}, Partitions: 1, Sync: true,
+			Log: slog.New(slog.NewTextHandler(log, nil))})
 		require.NoError(t, err)
 		return b
 	}
 	b := start()
-	c, err := kgo.NewClient(kgo.SeedBrokers(b.Addr()), kgo.DefaultProduceTopic("case-events"), kgo.ProducerBatchCompression(kgo.NoCompression()))
+	c, err := kgo.NewClient(kgo.SeedBrokers(b.Addr()), kgo.DefaultProduceTopic("case-events"),
+		kgo.ProducerBatchCompression(kgo.NoCompression()))
 	require.NoError(t, err)
 	for range 10 {
 		require.NoError(t, c.ProduceSync(t.Context(), &kgo.Record{Value: []byte(strings.Repeat("x", 100))}).FirstErr())
@@ -33,7 +35,8 @@ func TestACutSegmentIsTold(t *testing.T) {
 	require.Empty(t, log.String())
 	cut := false
 	require.NoError(t, filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if info, statErr := os.Stat(path); err == nil && statErr == nil && !d.IsDir() && strings.Contains(path, "case-events") && info.Size() > 1000 {
+		if info, statErr := os.Stat(path); err == nil && statErr == nil && !d.IsDir() &&
+			strings.Contains(path, "case-events") && info.Size() > 1000 {
 			cut = true
 			return os.Truncate(path, info.Size()-20)
 		}

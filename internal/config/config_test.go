@@ -32,7 +32,8 @@ func TestAnUnknownKeyIsRefusedWithItsName(t *testing.T) {
 
 func TestEveryProblemIsNamedWithItsKey(t *testing.T) {
 	_, err := config.Load("", nil, map[string]any{
-		"listen": "nowhere", "server.hosts": []string{"duban.example:80"}, "server.proxies": []string{"10.0.0.0/99"}, "supervise.due_mode": "never", "kafka.brokers": []string{"nowhere"},
+		"listen": "nowhere", "server.hosts": []string{"duban.example:80"}, "server.proxies": []string{"10.0.0.0/99"},
+		"supervise.due_mode": "never", "kafka.brokers": []string{"nowhere"},
 	})
 	require.ErrorContains(t, err, "listen: ")
 	require.ErrorContains(t, err, "server.hosts[0]: ")
@@ -44,7 +45,8 @@ func TestEveryProblemIsNamedWithItsKey(t *testing.T) {
 func TestAnAddressThatOthersCanReachNeedsTheNamesItAnswersTo(t *testing.T) {
 	_, err := config.Load("", nil, map[string]any{"listen": "0.0.0.0:8080"})
 	require.ErrorContains(t, err, "server.hosts: is needed")
-	c, err := config.Load("", []string{"DUBAN_SERVER_HOSTS=duban.example,10.1.2.3", "DUBAN_SERVER_PROXIES=10.0.0.0/8"}, map[string]any{"listen": "0.0.0.0:8080"})
+	c, err := config.Load("", []string{"DUBAN_SERVER_HOSTS=duban.example,10.1.2.3", "DUBAN_SERVER_PROXIES=10.0.0.0/8"},
+		map[string]any{"listen": "0.0.0.0:8080"})
 	require.NoError(t, err)
 	require.Equal(t, []string{"duban.example", "10.1.2.3"}, c.Server.Hosts)
 	require.Equal(t, []string{"10.0.0.0/8"}, c.Server.Proxies)
@@ -60,7 +62,8 @@ func TestLoopbackAddresses(t *testing.T) {
 }
 
 func TestNoticesAreCheckedKeyByKey(t *testing.T) {
-	_, err := config.Load("", []string{"DUBAN_NOTIFY_WEBHOOK_HOSTS=oa.example.org,https://x/", "DUBAN_NOTIFY_QUIET_FROM=25:00", "DUBAN_NOTIFY_QUIET_TO=07:30"},
+	_, err := config.Load("", []string{"DUBAN_NOTIFY_WEBHOOK_HOSTS=oa.example.org,https://x/", "DUBAN_NOTIFY_QUIET_FROM=25:00",
+		"DUBAN_NOTIFY_QUIET_TO=07:30"},
 		map[string]any{
 			"notify.base_url": "duban", "notify.smtp.host": "mail.example.org", "notify.smtp.tls": "none", "notify.smtp.username": "u",
 			"notify.webhook.private_hosts": []string{"other.example.org"},

@@ -145,7 +145,8 @@ func TestVariablesOfTestsAreDocumented(t *testing.T) {
 		for _, m := range variable.FindAllStringSubmatch(read(t, file), -1) {
 			n++
 			key := strings.Replace(strings.ToLower(strings.TrimPrefix(m[1], "DUBAN_")), "_", ".", 1)
-			assert.True(t, strings.Contains(documents, "`"+m[1]+"`") || strings.Contains(documents, "`"+key+"`"), "%s reads %s, which no document names", file, m[1])
+			assert.True(t, strings.Contains(documents, "`"+m[1]+"`") || strings.Contains(documents, "`"+key+"`"),
+				"%s reads %s, which no document names", file, m[1])
 		}
 	}
 	require.Greater(t, n, 8, "the variables are found at all")

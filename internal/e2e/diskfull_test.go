@@ -42,7 +42,8 @@ func fillAgainAndAgain(t *testing.T, mount func(testing.TB, string)) {
 	r := up(t, dir)
 	ledgerPath := filepath.Join(t.TempDir(), "ledger.json")
 	sim := exec.Command(binary(t), "simulate", "--seed", "11", "--events", strconv.Itoa(setting("DUBAN_DISK_EVENTS", 15_000)),
-		"--rate", strconv.Itoa(setting("DUBAN_DISK_RATE", 1_000)), "--conflicts", "0.001", "--malformed", "50", "--ledger", ledgerPath, "--data", dir)
+		"--rate", strconv.Itoa(setting("DUBAN_DISK_RATE", 1_000)), "--conflicts", "0.001", "--malformed", "50", "--ledger",
+		ledgerPath, "--data", dir)
 	simLog := &lockedBuffer{}
 	sim.Stderr = simLog
 	require.NoError(t, sim.Start())
@@ -104,7 +105,8 @@ func requireFullIsTold(t *testing.T, r *running) {
 	require.Contains(t, r.log.String(), "disk full: nothing is taken in until there is room")
 	token, err := instance.Secret(r.dir, "intake-token", "")
 	require.NoError(t, err)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.address(t)+"/api/v1/events?topic=case-events", strings.NewReader("{}\n"))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.address(t)+"/api/v1/events?topic=case-events",
+		strings.NewReader("{}\n"))
 	require.NoError(t, err)
 	req.Header.Set("Authorization", "Bearer "+string(token))
 	res, err := http.DefaultClient.Do(req)

@@ -46,7 +46,8 @@ func newDrill(t *testing.T, start time.Time) *drill {
 	lib, err := store.FindLibrary()
 	require.NoError(t, err)
 	d.ch, err = store.StartEmbedded(t.Context(), store.EmbeddedConfig{
-		Dir: filepath.Join(d.dir, "clickhouse"), Command: command, Library: lib, Server: store.DefaultServerConfig(), Log: slog.New(slog.DiscardHandler),
+		Dir: filepath.Join(d.dir, "clickhouse"), Command: command, Library: lib, Server: store.DefaultServerConfig(),
+		Log: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = d.ch.Close() })
@@ -91,7 +92,8 @@ func (d *drill) suspendPeriods() {
 			text, err := os.ReadFile(filepath.Join(root(), from, r.ID+ext))
 			require.NoError(d.t, err)
 			if ext == ".yaml" {
-				text = []byte(strings.Replace(string(text), fmt.Sprintf("version: %d\n", r.Version), fmt.Sprintf("version: %d\nsuspended: true\n", r.Version+1), 1))
+				text = []byte(strings.Replace(string(text), fmt.Sprintf("version: %d\n", r.Version),
+					fmt.Sprintf("version: %d\nsuspended: true\n", r.Version+1), 1))
 			}
 			require.NoError(d.t, os.WriteFile(filepath.Join(dir, r.ID+ext), text, 0o600))
 		}

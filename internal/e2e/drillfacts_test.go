@@ -50,16 +50,22 @@ func (d *drill) cases(name string, n int) []message {
 	var out []message
 	for i := range n {
 		for kind, steps := range map[string][]map[string]any{
-			"overdue": {{"event_type": "apply"}, {"event_type": "accept", "payload": map[string]any{"promise_days": 3, "promise_unit": "W", "legal_days": 5, "legal_unit": "W"}}},
+			"overdue": {{"event_type": "apply"},
+				{"event_type": "accept", "payload": map[string]any{"promise_days": 3, "promise_unit": "W", "legal_days": 5, "legal_unit": "W"}}},
 			"refused": {{"event_type": "apply"}, {"event_type": "not_accept", "payload": map[string]any{"remedy_notice": true}}},
-			"told-twice": {{"event_type": "apply"}, {"event_type": "correction_notice", "payload": map[string]any{"notice_no": "1", "defects": []string{"a"}}}, {"event_type": "correction_submit"},
+			"told-twice": {{"event_type": "apply"},
+				{"event_type": "correction_notice", "payload": map[string]any{"notice_no": "1", "defects": []string{"a"}}},
+				{"event_type": "correction_submit"},
 				{"event_type": "correction_notice", "payload": map[string]any{"notice_no": "2", "defects": []string{"b"}}}},
-			"in-time": {{"event_type": "apply"}, {"event_type": "accept", "payload": map[string]any{"promise_days": 3, "promise_unit": "W", "legal_days": 5, "legal_unit": "W"}},
-				{"event_type": "finish", "payload": map[string]any{"result_type": "approved", "cert_token": "c"}}, {"event_type": "deliver", "payload": map[string]any{"method": "hall"}}},
+			"in-time": {{"event_type": "apply"},
+				{"event_type": "accept", "payload": map[string]any{"promise_days": 3, "promise_unit": "W", "legal_days": 5, "legal_unit": "W"}},
+				{"event_type": "finish", "payload": map[string]any{"result_type": "approved", "cert_token": "c"}},
+				{"event_type": "deliver", "payload": map[string]any{"method": "hall"}}},
 		} {
 			no := fmt.Sprintf("%s-%s-%d", kind, name, i)
 			for j, s := range steps {
-				body := map[string]any{"case_no": no, "event_time": d.start.Add(-20*24*time.Hour + time.Duration(j)*time.Hour).Format(time.RFC3339), "org_code": "O1", "region_code": "610102", "apply_channel": "hall"}
+				body := map[string]any{"case_no": no, "event_time": d.start.Add(-20*24*time.Hour + time.Duration(j)*time.Hour).Format(time.RFC3339),
+					"org_code": "O1", "region_code": "610102", "apply_channel": "hall"}
 				for k, v := range s {
 					body[k] = v
 				}

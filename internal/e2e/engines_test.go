@@ -155,7 +155,8 @@ func (d *drill) requireNothingTwice() {
 	var twice int64
 	var taken uint64
 	require.NoError(d.t, d.db.Conn().QueryRow(d.t.Context(),
-		"SELECT toInt64(count()) - toInt64(uniqExact(alert_id, event, severity, effective_at)), countIf(event IN ('cancelled', 'corrected', 'review')) FROM alert_events FINAL").Scan(&twice, &taken))
+		"SELECT toInt64(count()) - toInt64(uniqExact(alert_id, event, severity, effective_at)), countIf(event IN ('cancelled', 'corrected', "+
+			"'review')) FROM alert_events FINAL").Scan(&twice, &taken))
 	require.Zero(d.t, twice, "events that stand twice in the history")
 	require.Zero(d.t, taken, "alerts that were taken back")
 }
@@ -176,7 +177,8 @@ func (d *drill) requireOneNoticeEach() {
 	told := map[string]int{}
 	d.eventually("every notice is sent", func() bool {
 		var open uint64
-		if d.db.Conn().QueryRow(d.t.Context(), "SELECT countIf(state IN ('queued', 'held', 'sending')) FROM notices_now").Scan(&open) != nil || open > 0 {
+		if d.db.Conn().QueryRow(d.t.Context(), "SELECT countIf(state IN ('queued', 'held', 'sending')) FROM notices_now").Scan(&open) != nil ||
+			open > 0 {
 			return false
 		}
 		_, hooks, _ := d.posts.all()

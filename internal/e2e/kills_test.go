@@ -33,7 +33,8 @@ func TestKillsLoseAndDoubleNothing(t *testing.T) {
 	r := up(t, dir)
 	ledgerPath := filepath.Join(t.TempDir(), "ledger.json")
 	sim := exec.Command(binary(t), "simulate", "--seed", "11", "--events", strconv.Itoa(events),
-		"--rate", strconv.Itoa(setting("DUBAN_FAULT_RATE", 5_000)), "--conflicts", "0.001", "--malformed", "50", "--ledger", ledgerPath, "--data", dir)
+		"--rate", strconv.Itoa(setting("DUBAN_FAULT_RATE", 5_000)), "--conflicts", "0.001", "--malformed", "50", "--ledger",
+		ledgerPath, "--data", dir)
 	simLog := &lockedBuffer{}
 	sim.Stderr = simLog
 	require.NoError(t, sim.Start())

@@ -31,7 +31,8 @@ type walker struct {
 func newWalker(t *testing.T, base, name string) *walker {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", "en"), chromedp.WindowSize(1440, 1800))
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", "en"),
+		chromedp.WindowSize(1440, 1800))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), opts...)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
@@ -93,7 +94,8 @@ func (w *walker) act(action string, fields ...string) {
 func TestTheWalkOfARedCard(t *testing.T) {
 	dir := t.TempDir()
 	users := access.NewUsers(dir, time.Now)
-	for _, u := range []access.User{{Name: "li", Display: "李监察", Role: access.Supervisor}, {Name: "chen", Display: "陈处长", Role: access.DeptManager, OrgCode: "bureau"}} {
+	for _, u := range []access.User{{Name: "li", Display: "李监察", Role: access.Supervisor},
+		{Name: "chen", Display: "陈处长", Role: access.DeptManager, OrgCode: "bureau"}} {
 		_, err := users.Add(t.Context(), u, walkPassword)
 		require.NoError(t, err)
 	}
@@ -101,8 +103,10 @@ func TestTheWalkOfARedCard(t *testing.T) {
 	where, err := instance.Read(dir)
 	require.NoError(t, err)
 	post(t, dir, where.HTTP, "organisations",
-		map[string]any{"event_id": "o1", "source_sys": "dir", "org_code": "bureau", "name": "市住房局", "region_code": "610800", "valid_from": "2020-01-01"},
-		map[string]any{"event_id": "o2", "source_sys": "dir", "org_code": "office", "parent_code": "bureau", "name": "县住房局", "region_code": "610802", "valid_from": "2020-01-01"})
+		map[string]any{"event_id": "o1", "source_sys": "dir", "org_code": "bureau", "name": "市住房局", "region_code": "610800",
+			"valid_from": "2020-01-01"},
+		map[string]any{"event_id": "o2", "source_sys": "dir", "org_code": "office", "parent_code": "bureau", "name": "县住房局",
+			"region_code": "610802", "valid_from": "2020-01-01"})
 
 	supervisor := newWalker(t, where.HTTP, "li")
 	supervisor.open("/alerts")
@@ -112,8 +116,9 @@ func TestTheWalkOfARedCard(t *testing.T) {
 
 	accepted := time.Now().AddDate(0, -6, 0)
 	fact := func(id, kind string, at time.Time, payload map[string]any) map[string]any {
-		return map[string]any{"event_id": id, "source_sys": "hall", "case_no": "ZW-1", "event_type": kind, "event_time": at.Format(time.RFC3339), "region_code": "610802",
-			"org_code": "office", "task_code": "T1", "apply_channel": "web", "payload": payload}
+		return map[string]any{"event_id": id, "source_sys": "hall", "case_no": "ZW-1", "event_type": kind, "event_time": at.Format(time.RFC3339),
+			"region_code": "610802",
+			"org_code":    "office", "task_code": "T1", "apply_channel": "web", "payload": payload}
 	}
 	post(t, dir, where.HTTP, "case-events", fact("e1", "apply", accepted.Add(-time.Hour), nil),
 		fact("e2", "accept", accepted, map[string]any{"promise_days": 5, "promise_unit": "W", "legal_days": 10, "legal_unit": "W"}))
@@ -125,7 +130,8 @@ func TestTheWalkOfARedCard(t *testing.T) {
 	// The card of the office waits for the manager of the bureau above it.
 	department := newWalker(t, where.HTTP, "chen")
 	department.open("/todo?task=alert.ack")
-	department.do(chromedp.Click(`//li[contains(@class,"work-line")][contains(.,"R-DDL-04")]//a[contains(@class,"open")]`), chromedp.WaitVisible("#history"))
+	department.do(chromedp.Click(`//li[contains(@class,"work-line")][contains(.,"R-DDL-04")]//a[contains(@class,"open")]`),
+		chromedp.WaitVisible("#history"))
 	card := regexp.MustCompile(`/alerts/([0-9a-f]{32})`).FindStringSubmatch(look[string](department, `location.href`))
 	require.NotNil(t, card)
 	department.act("ack")
@@ -139,7 +145,8 @@ func TestTheWalkOfARedCard(t *testing.T) {
 	require.False(t, look[bool](supervisor, `!!document.querySelector(".appeal")`), "nothing waits any more")
 
 	supervisor.open("/alerts/" + card[1])
-	history := look[[]string](supervisor, `Array.from(document.querySelectorAll(".history > li")).map(x => x.textContent.replace(/\s+/g, " "))`)
+	history := look[[]string](supervisor,
+		`Array.from(document.querySelectorAll(".history > li")).map(x => x.textContent.replace(/\s+/g, " "))`)
 	require.Len(t, history, 5)
 	for i, want := range [][]string{
 		{"Raised", "System", "Red card"}, {"Signed for", "陈处长 · department manager"}, {"Answered", "人手不足", "今日办结"},
@@ -162,7 +169,8 @@ func TestTheWalkOfARedCard(t *testing.T) {
 // An outage is declared and ended from the command line, by who may.
 func requireOutageByCommand(t *testing.T, r *running) {
 	t.Helper()
-	from, until := time.Now().In(lawzone.Zone).Add(-time.Hour).Format("2006-01-02T15:04:05"), time.Now().In(lawzone.Zone).Add(time.Hour).Format("2006-01-02T15:04:05")
+	from, until := time.Now().In(lawzone.Zone).Add(-time.Hour).Format("2006-01-02T15:04:05"),
+		time.Now().In(lawzone.Zone).Add(time.Hour).Format("2006-01-02T15:04:05")
 	declare := func(as string) ([]byte, error) {
 		return r.try("outage", "declare", "--as", as, "--source", "hall", "--from", from, "--until", until, "--reason", "机房断电")
 	}

@@ -93,10 +93,12 @@ func needs(s childSettings) map[string]uint64 {
 		filepath.Dir(s.Config): readTree, filepath.Join(s.Dir, "user_files"): readTree,
 		filepath.Dir(s.Library): runTree, "/proc/self/exe": runTree, "/proc/self": readTree,
 	}
-	for _, p := range []string{"/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/nix/store", "/gnu/store"} {
+	for _, p := range []string{"/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib",
+		"/nix/store", "/gnu/store"} {
 		n[p] = runTree
 	}
-	for _, p := range []string{"/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo",
+	for _, p := range []string{"/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime",
+		"/etc/timezone", "/usr/share/zoneinfo",
 		"/etc/hosts", "/etc/host.conf", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/gai.conf",
 		"/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/loadavg", "/proc/vmstat", "/proc/uptime", "/proc/version", "/proc/filesystems",
 		"/proc/diskstats", "/proc/swaps", "/proc/pressure", "/proc/sys",
@@ -167,7 +169,8 @@ func allowPath(rules int, path string, rights uint64) error {
 		rights &= ofFiles
 	}
 	attr := unix.LandlockPathBeneathAttr{Allowed_access: rights, Parent_fd: int32(fd)}
-	if _, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, uintptr(rules), unix.LANDLOCK_RULE_PATH_BENEATH, uintptr(unsafe.Pointer(&attr)), 0, 0, 0); errno != 0 {
+	if _, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, uintptr(rules), unix.LANDLOCK_RULE_PATH_BENEATH,
+		uintptr(unsafe.Pointer(&attr)), 0, 0, 0); errno != 0 {
 		return fmt.Errorf("allow %s: %w", path, errno)
 	}
 	return nil

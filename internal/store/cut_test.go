@@ -38,7 +38,8 @@ func TestTheServerOutlivesClientsThatAreCutOffInMidQuery(t *testing.T) {
 	wg.Wait()
 	require.Eventually(t, func() bool {
 		var n uint64
-		err := db.Conn().QueryRow(t.Context(), "SELECT count() FROM system.processes WHERE query LIKE '%system.numbers%' AND query NOT LIKE '%processes%'").Scan(&n)
+		err := db.Conn().QueryRow(t.Context(), "SELECT count() FROM system.processes WHERE query LIKE '%system.numbers%' AND query NOT LIKE "+
+			"'%processes%'").Scan(&n)
 		return err == nil && n == 0
 	}, 30*time.Second, 100*time.Millisecond, "the queries of clients that are gone are cancelled")
 	require.Equal(t, pid, e.PID())

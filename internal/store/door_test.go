@@ -23,7 +23,8 @@ import (
 func TestNobodyReachesTheEngineWithoutASecret(t *testing.T) {
 	e := start(t, t.TempDir())
 	host, pid := hostOf(t, e.DSN()), e.PID()
-	for _, login := range []string{"default", "default:x", "nobody", "duban", "duban:wrong", "duban_reader", "duban_reader:wrong", "interserver"} {
+	for _, login := range []string{"default", "default:x", "nobody", "duban", "duban:wrong", "duban_reader",
+		"duban_reader:wrong", "interserver"} {
 		for _, database := range []string{"default", "duban", "system", "nowhere"} {
 			db := open(t, "clickhouse://"+login+"@"+host+"/"+database)
 			require.ErrorContains(t, db.Conn().Exec(t.Context(), "SELECT file('/etc/passwd')"), "code: 516", "%s, %s", login, database)
@@ -31,8 +32,10 @@ func TestNobodyReachesTheEngineWithoutASecret(t *testing.T) {
 	}
 	// A web page that is open on the machine can send this, of any origin.
 	for _, sent := range []string{
-		"POST /?add_http_cors_header=1&query=SELECT+1 HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://elsewhere.example\r\nContent-Length: 0\r\n\r\n",
-		"GET / HTTP/1.0\r\n\r\n", "\x16\x03\x01\x00\x05hello", "\x00\xff\xff\xff\xff\xff\xff\xff\xff\x7f", "\x00\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80",
+		"POST /?add_http_cors_header=1&query=SELECT+1 HTTP/1.1\r\nHost: " + host +
+			"\r\nOrigin: http://elsewhere.example\r\nContent-Length: 0\r\n\r\n",
+		"GET / HTTP/1.0\r\n\r\n", "\x16\x03\x01\x00\x05hello", "\x00\xff\xff\xff\xff\xff\xff\xff\xff\x7f",
+		"\x00\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80",
 	} {
 		require.Empty(t, talk(t, host, sent), "%q is not answered at all", sent)
 	}
@@ -93,7 +96,8 @@ func TestTheEngineReadsNoFileButItsData(t *testing.T) {
 	for who, dsn := range map[string]string{"owner": e.DSN(), "reader": e.ReaderDSN()} {
 		db := open(t, dsn)
 		for _, path := range []string{
-			secret, filepath.Join(dir, "passwords"), filepath.Join(dir, "data", "link"), "/etc/passwd", "/etc/shadow", "/proc/kcore", "/proc/1/environ",
+			secret, filepath.Join(dir, "passwords"), filepath.Join(dir, "data", "link"), "/etc/passwd", "/etc/shadow",
+			"/proc/kcore", "/proc/1/environ",
 			fmt.Sprintf("/proc/%d/environ", os.Getpid()), "/proc/self/root/etc/passwd", "/proc/self/cwd/../../go.mod", "/root/.bashrc",
 		} {
 			var content string
@@ -125,7 +129,8 @@ func TestTheLogHoldsNoValuesAndNoFileIsOpenToOthers(t *testing.T) {
 	const phone = "13800138000"
 	require.NoError(t, db.Conn().Exec(t.Context(), "CREATE TABLE people (phone String) ENGINE = MergeTree ORDER BY phone"))
 	require.NoError(t, db.Conn().Exec(t.Context(), "INSERT INTO people VALUES ('"+phone+"')"))
-	for _, wrong := range []string{"SELECT * FROM nowhere WHERE phone = '" + phone + "'", "SELECT toDate('" + phone + "x')", "SELECT throwIf(phone = '" + phone + "', '" + phone + "') FROM people",
+	for _, wrong := range []string{"SELECT * FROM nowhere WHERE phone = '" + phone + "'", "SELECT toDate('" + phone + "x')",
+		"SELECT throwIf(phone = '" + phone + "', '" + phone + "') FROM people",
 		"SELECT * FROM people WHERE phone == = '" + phone + "'"} {
 		require.Error(t, db.Conn().Exec(t.Context(), wrong))
 	}

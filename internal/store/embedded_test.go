@@ -112,7 +112,8 @@ func TestABrokenLibraryIsReportedAndDoesNotHang(t *testing.T) {
 	require.NoError(t, os.WriteFile(lib, []byte("not a library"), 0o600))
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
-	_, err = store.StartEmbedded(ctx, store.EmbeddedConfig{Dir: t.TempDir(), Command: command, Library: lib, Server: store.DefaultServerConfig()})
+	_, err = store.StartEmbedded(ctx, store.EmbeddedConfig{Dir: t.TempDir(), Command: command, Library: lib,
+		Server: store.DefaultServerConfig()})
 	require.ErrorContains(t, err, "broken.so")
 }
 

@@ -68,7 +68,8 @@ func question(revision int) []byte {
 	var b proto.Buffer
 	q := proto.Query{
 		ID: "a", Body: "SELECT 1", Stage: proto.StageComplete, Compression: proto.CompressionDisabled,
-		Info: proto.ClientInfo{ProtocolVersion: revision, Major: 54, Minor: 1, Interface: proto.InterfaceTCP, Query: proto.ClientQueryInitial, InitialAddress: "127.0.0.1:1"},
+		Info: proto.ClientInfo{ProtocolVersion: revision, Major: 54, Minor: 1, Interface: proto.InterfaceTCP, Query: proto.ClientQueryInitial,
+			InitialAddress: "127.0.0.1:1"},
 	}
 	q.EncodeAware(&b, revision)
 	return b.Buf

@@ -42,5 +42,6 @@ func FindLibrary() (string, error) {
 			dir = parent
 		}
 	}
-	return "", fmt.Errorf("embedded ClickHouse library not found: run `npm ci` in the project folder, set %s, or use --clickhouse with the address of a server", LibraryEnv)
+	return "", fmt.Errorf("embedded ClickHouse library not found: run `npm ci` in the project folder, set %s, or use --clickhouse with the "+
+		"address of a server", LibraryEnv)
 }

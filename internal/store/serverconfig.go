@@ -60,7 +60,8 @@ var configTemplate = template.Must(template.New("config").Parse(`<clickhouse>
 
 // silentLoggers are those that repeat statements and the values in them.
 func silentLoggers() []string {
-	return []string{"executeQuery", "TCPHandler", "TCPHandlerFactory", "Parser", "InterpreterSelectQuery", "ConstraintTransform", "PipelineExecutor"}
+	return []string{"executeQuery", "TCPHandler", "TCPHandlerFactory", "Parser", "InterpreterSelectQuery",
+		"ConstraintTransform", "PipelineExecutor"}
 }
 
 // The user default is the engine's own session inside the child, opened before

@@ -88,9 +88,11 @@ func (p *Parts) Started(ctx context.Context) error {
 	var found []Finding
 	for _, d := range aside {
 		there, known := rowsIn(active, d), rowsIn(before, d)
-		text := fmt.Sprintf("table %s: part %s was broken (%s) and set aside; what was inserted into it is there again, from the parts it was made of (%d rows)", d.Table, d.Name, d.reason, there)
+		text := fmt.Sprintf("table %s: part %s was broken (%s) and set aside; what was inserted into it is there again, from the parts it was "+
+			"made of (%d rows)", d.Table, d.Name, d.reason, there)
 		if there == 0 || there < known {
-			text = fmt.Sprintf("table %s: part %s was broken (%s) and set aside; of its rows %d are there and %s are lost here", d.Table, d.Name, d.reason, there, atLeast(known, there))
+			text = fmt.Sprintf("table %s: part %s was broken (%s) and set aside; of its rows %d are there and %s are lost here", d.Table, d.Name,
+				d.reason, there, atLeast(known, there))
 		}
 		found = append(found, Finding{ID: "detached " + d.Table + "/" + d.Name, At: now, Text: text})
 	}
@@ -99,7 +101,8 @@ func (p *Parts) Started(ctx context.Context) error {
 			continue
 		}
 		found = append(found, Finding{ID: "missing " + b.Table + "/" + b.Name, At: now,
-			Text: fmt.Sprintf("table %s: part %s with %d rows was there and is gone; %d rows of it are there", b.Table, b.Name, b.Rows, rowsIn(active, b))})
+			Text: fmt.Sprintf("table %s: part %s with %d rows was there and is gone; %d rows of it are there", b.Table, b.Name,
+				b.Rows, rowsIn(active, b))})
 	}
 	added, err := p.cfg.Findings.Add(found)
 	if err != nil {

@@ -28,7 +28,8 @@ func start(t *testing.T, dir string) *engine {
 	require.NoError(t, err)
 	lib, err := store.FindLibrary()
 	require.NoError(t, err)
-	e, err := store.StartEmbedded(t.Context(), store.EmbeddedConfig{Dir: filepath.Join(dir, "clickhouse"), Command: command, Library: lib, Server: store.DefaultServerConfig()})
+	e, err := store.StartEmbedded(t.Context(), store.EmbeddedConfig{Dir: filepath.Join(dir, "clickhouse"), Command: command, Library: lib,
+		Server: store.DefaultServerConfig()})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = e.Close() })
 	db, err := store.Open(e.DSN())
@@ -59,7 +60,8 @@ func (e *engine) count(t *testing.T, query string) (n uint64) {
 
 func (e *engine) folder(t *testing.T) (path string) {
 	t.Helper()
-	require.NoError(t, e.db.Conn().QueryRow(t.Context(), "SELECT path FROM system.parts WHERE table = 'facts' AND active ORDER BY rows DESC, name LIMIT 1").Scan(&path))
+	require.NoError(t, e.db.Conn().QueryRow(t.Context(), "SELECT path FROM system.parts WHERE table = 'facts' AND active ORDER BY rows "+
+		"DESC, name LIMIT 1").Scan(&path))
 	return path
 }
 
@@ -79,7 +81,8 @@ func TestAMergedPartWithoutContentIsMadeAgainFromThoseBefore(t *testing.T) {
 	}
 	pid := e.PID()
 	require.NoError(t, e.parts.Look(t.Context()))
-	require.Eventually(t, func() bool { return e.PID() != 0 && e.PID() != pid && e.db.Ping(t.Context()) == nil }, 30*time.Second, 50*time.Millisecond,
+	require.Eventually(t, func() bool { return e.PID() != 0 && e.PID() != pid && e.db.Ping(t.Context()) == nil },
+		30*time.Second, 50*time.Millisecond,
 		"the engine is started again at once")
 	require.EqualValues(t, 5000, e.count(t, "SELECT uniqExact(n) FROM facts"), "nothing is lost")
 	require.NoError(t, e.parts.Started(t.Context()))
@@ -109,7 +112,8 @@ func TestAPartThatIsGoneIsTold(t *testing.T) {
 	open, err = e.findings.Open()
 	require.NoError(t, err)
 	require.Len(t, open, 1)
-	require.Contains(t, open[0].Text, "table facts: part "+filepath.Base(folder)+" with 1000 rows was there and is gone; 0 rows of it are there")
+	require.Contains(t, open[0].Text, "table facts: part "+filepath.Base(folder)+
+		" with 1000 rows was there and is gone; 0 rows of it are there")
 }
 
 func TestADamagedPartIsSetAsideAndTold(t *testing.T) {

@@ -20,7 +20,8 @@ type FullError struct {
 
 // Error implements error.
 func (e *FullError) Error() string {
-	return fmt.Sprintf("disk full: %d MiB are free where %s is, and Duban takes in nothing below %d MiB (store.min_free_mb); it goes on by itself when there is room", e.Free>>20, e.Dir, e.Limit>>20)
+	return fmt.Sprintf("disk full: %d MiB are free where %s is, and Duban takes in nothing below %d MiB (store.min_free_mb); it goes on by "+
+		"itself when there is room", e.Free>>20, e.Dir, e.Limit>>20)
 }
 
 // Free returns the bytes that this account may still write where dir is.
@@ -82,8 +83,10 @@ func NewRoom(cfg RoomConfig) (*Room, error) {
 	}
 	r := &Room{cfg: cfg, open: make(chan struct{})}
 	close(r.open)
-	r.free = prometheus.NewGauge(prometheus.GaugeOpts{Name: "duban_disk_free_bytes", Help: "Bytes that are free on the disk of the data folder."})
-	r.low = prometheus.NewGauge(prometheus.GaugeOpts{Name: "duban_disk_full", Help: "1 while too little is free and nothing is taken in, else 0."})
+	r.free = prometheus.NewGauge(prometheus.GaugeOpts{Name: "duban_disk_free_bytes",
+		Help: "Bytes that are free on the disk of the data folder."})
+	r.low = prometheus.NewGauge(prometheus.GaugeOpts{Name: "duban_disk_full",
+		Help: "1 while too little is free and nothing is taken in, else 0."})
 	limit := prometheus.NewGauge(prometheus.GaugeOpts{Name: "duban_disk_limit_bytes", Help: "Free bytes below which nothing is taken in."})
 	limit.Set(float64(cfg.Limit))
 	for _, c := range []prometheus.Collector{r.free, r.low, limit} {
@@ -135,7 +138,8 @@ func (r *Room) look(ctx context.Context) {
 	}
 	if is {
 		r.low.Set(1)
-		r.cfg.Log.Error("disk full: nothing is taken in until there is room", "folder", r.cfg.Dir, "free_mb", free>>20, "limit_mb", r.cfg.Limit>>20)
+		r.cfg.Log.Error("disk full: nothing is taken in until there is room", "folder", r.cfg.Dir, "free_mb", free>>20,
+			"limit_mb", r.cfg.Limit>>20)
 	} else {
 		r.low.Set(0)
 		r.cfg.Log.Info("there is room on the disk again", "folder", r.cfg.Dir, "free_mb", free>>20, "limit_mb", r.cfg.Limit>>20)

@@ -77,7 +77,10 @@ func (g *generator) next() (key, value []byte) {
 	county := 610102 + subject%90
 	org := subject % 200
 	payload := fmt.Sprintf(payloads[step], subject)
-	g.buf = fmt.Appendf(g.buf[:0], `{"event_id":"01JQ8X3W5Y6Z%014d","source_sys":"hall-%d","case_no":"BJ-2026-%010d","seq":%d,"event_type":"%s","event_time":"%s","emit_time":"%s","region_code":"%d","org_code":"11610%06d1608345X","accept_org":"11610%06d1608345X","task_code":"11610802016083456X4000%09d","task_version":"%d","window_id":"W-%d","staff_id":"s-%d","apply_channel":"%s","activity":"%s","payload":%s}`,
+	g.buf = fmt.Appendf(g.buf[:0], `{"event_id":"01JQ8X3W5Y6Z%014d","source_sys":"hall-%d","case_no":"BJ-2026-%010d","seq":%d,`+
+		`"event_type":"%s","event_time":"%s","emit_time":"%s","region_code":"%d","org_code":"11610%06d1608345X",`+
+		`"accept_org":"11610%06d1608345X","task_code":"11610802016083456X4000%09d","task_version":"%d","window_id":"W-%d","staff_id":"s-%d",`+
+		`"apply_channel":"%s","activity":"%s","payload":%s}`,
 		g.n, subject%20, subject, step+1, types[step], at.Format("2006-01-02T15:04:05.000-07:00"), at.Add(2*time.Second).Format(time.RFC3339),
 		county, org, org, subject%500, subject%4, subject%300, g.rng.IntN(2000), event.Channels()[subject%8], activities[step], payload)
 	g.n++

@@ -122,8 +122,10 @@ func measure(ctx context.Context, o options) (*result, error) {
 		res.FileInsert.Runs = append(res.FileInsert.Runs, file)
 		res.FileInsertRaw.Runs = append(res.FileInsertRaw.Runs, raw)
 		res.Ingest.Runs = append(res.Ingest.Runs, topic)
-		fmt.Fprintf(os.Stderr, "file insert %.0f events/s, %.2f CPU s/million (%.0f, %.2f without optimize_on_insert); ingest %.0f events/s, %.2f CPU s/million (broker %.2f, ingest %.2f, ClickHouse %.2f), peak %d MB\n",
-			file.EventsPerSecond, file.CPUPerMillion, raw.EventsPerSecond, raw.CPUPerMillion, topic.EventsPerSecond, topic.CPUPerMillion, topic.BrokerCPU, topic.IngestCPU, topic.ClickHouseCPU, topic.PeakRSSMB)
+		fmt.Fprintf(os.Stderr, "file insert %.0f events/s, %.2f CPU s/million (%.0f, %.2f without optimize_on_insert); ingest %.0f events/s, "+
+			"%.2f CPU s/million (broker %.2f, ingest %.2f, ClickHouse %.2f), peak %d MB\n",
+			file.EventsPerSecond, file.CPUPerMillion, raw.EventsPerSecond, raw.CPUPerMillion, topic.EventsPerSecond, topic.CPUPerMillion,
+			topic.BrokerCPU, topic.IngestCPU, topic.ClickHouseCPU, topic.PeakRSSMB)
 	}
 	res.settle()
 	if o.seconds > 0 {

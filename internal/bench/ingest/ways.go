@@ -169,7 +169,8 @@ func (b *bench) freshness(ctx context.Context) (*freshness, error) {
 	began, sent := time.Now(), 0
 	for time.Since(began) < time.Duration(b.o.seconds)*time.Second {
 		for due := int(time.Since(began).Seconds() * float64(b.o.rate)); sent < due; sent++ {
-			value := fmt.Appendf(nil, `{"event_id":"t%d","source_sys":"s","ticket_no":"%d","event_type":"t_receive","event_time":"2026-02-27T09:00:00Z","payload":{"n":%d}}`, sent, sent/4, sent)
+			value := fmt.Appendf(nil, `{"event_id":"t%d","source_sys":"s","ticket_no":"%d","event_type":"t_receive",`+
+				`"event_time":"2026-02-27T09:00:00Z","payload":{"n":%d}}`, sent, sent/4, sent)
 			if err := pub.Publish(ctx, event.TopicTickets, value[13:20], value); err != nil {
 				return nil, err
 			}

@@ -133,7 +133,8 @@ func (b *bench) newEvents(ctx context.Context, g *growth) error {
 	both := g.Spent.DubanCPU + g.Spent.ClickHouseCPU
 	g.CPUPer1000, g.DubanCPUPer1000 = 1000*both/float64(g.NewEvents), 1000*g.Spent.DubanCPU/float64(g.NewEvents)
 	for name, mean := range map[string]*float64{
-		"duban_engine_round_seconds": &g.RoundSeconds, "duban_engine_rules_statement_seconds": &g.RuleStatementMean, "duban_engine_alerts_look_seconds": &g.LookMean,
+		"duban_engine_round_seconds": &g.RoundSeconds, "duban_engine_rules_statement_seconds": &g.RuleStatementMean,
+		"duban_engine_alerts_look_seconds": &g.LookMean,
 	} {
 		sum, n, err := b.meter(name)
 		if err != nil {
@@ -150,7 +151,8 @@ func (b *bench) newEvents(ctx context.Context, g *growth) error {
 // awaitFold waits until every partition is folded beyond an offset.
 func (b *bench) awaitFold(ctx context.Context, offset uint64) error {
 	for {
-		n, err := b.count(ctx, "(SELECT max(next_offset) AS o FROM fold_cursors WHERE topic = 'case-events' GROUP BY partition) WHERE o > "+strconv.FormatUint(offset, 10))
+		n, err := b.count(ctx, "(SELECT max(next_offset) AS o FROM fold_cursors WHERE topic = 'case-events' GROUP BY partition) WHERE o > "+
+			strconv.FormatUint(offset, 10))
 		if err != nil || n == 4 {
 			return err
 		}

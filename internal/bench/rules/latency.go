@@ -149,11 +149,13 @@ func message(c, k int, at time.Time) (key, value []byte, overdue bool) {
 		first = at.AddDate(0, 0, -60)
 	}
 	kind := []string{"apply", "accept", "step_start", "step_end", "finish"}[k]
-	payload := []string{`{}`, `{"promise_days":5,"promise_unit":"W","legal_days":90,"legal_unit":"W"}`, `{"step_code":"review"}`, `{"step_code":"review"}`, `{"result_type":"approved"}`}[k]
+	payload := []string{`{}`, `{"promise_days":5,"promise_unit":"W","legal_days":90,"legal_unit":"W"}`, `{"step_code":"review"}`,
+		`{"step_code":"review"}`, `{"result_type":"approved"}`}[k]
 	if k == 4 && overdue {
 		first = time.Now().Add(-time.Hour)
 	}
-	value = fmt.Appendf(nil, `{"event_id":"%s-%d","source_sys":"bench","case_no":"%s","event_type":"%s","event_time":"%s","org_code":"org%d","region_code":"610102","task_code":"task%d","payload":%s}`,
+	value = fmt.Appendf(nil, `{"event_id":"%s-%d","source_sys":"bench","case_no":"%s","event_type":"%s","event_time":"%s",`+
+		`"org_code":"org%d","region_code":"610102","task_code":"task%d","payload":%s}`,
 		no, k, no, kind, first.Add(time.Duration(k)*time.Minute).UTC().Format(time.RFC3339), c%200, c%500, payload)
 	return []byte("bench/" + no), value, overdue && k == 1
 }

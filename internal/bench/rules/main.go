@@ -118,7 +118,8 @@ func measure(ctx context.Context, o options) (*result, error) {
 		return nil, err
 	}
 	server, err := store.StartEmbedded(ctx, store.EmbeddedConfig{
-		Dir: filepath.Join(o.dir, "clickhouse"), Command: []string{self, "child", "clickhouse"}, Library: library, Server: store.DefaultServerConfig(),
+		Dir: filepath.Join(o.dir, "clickhouse"), Command: []string{self, "child", "clickhouse"}, Library: library,
+		Server: store.DefaultServerConfig(),
 	})
 	if err != nil {
 		return nil, err

@@ -59,7 +59,8 @@ func (b *bench) fresh(ctx context.Context) (err error) {
 // and folds them without asking any rule.
 func (b *bench) cases(ctx context.Context, finished, open int) error {
 	if finished > 0 {
-		if err := shared.Exec(ctx, b.db, "finished cases", shared.FinishedCases, clickhouse.Parameters{"cases": strconv.Itoa(finished), "spread": "1000"}); err != nil {
+		if err := shared.Exec(ctx, b.db, "finished cases", shared.FinishedCases,
+			clickhouse.Parameters{"cases": strconv.Itoa(finished), "spread": "1000"}); err != nil {
 			return err
 		}
 	}

@@ -82,7 +82,8 @@ func ingestChild(addr, dsn, group, profile, batch string) error {
 	if n, err := strconv.Atoi(batch); err == nil && n > 0 {
 		cfg.BatchRows = n
 	}
-	p, err := ingest.New(cfg, ingest.Deps{Kafka: kafka, Store: db, Queries: reg, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+	p, err := ingest.New(cfg, ingest.Deps{Kafka: kafka, Store: db, Queries: reg,
+		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 		Metrics: prometheus.NewRegistry(), Now: time.Now})
 	if err != nil {
 		return err
