@@ -99,7 +99,8 @@ func (r *Report) Total() Line {
 
 // Compare holds the alerts of a database against a ledger, with up to examples
 // differences of each rule and kind.
-func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *rule.Catalogue, l *Ledger, examples uint32) (*Report, error) {
+func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *rule.Catalogue, l *Ledger,
+	examples uint32) (*Report, error) {
 	r := &Report{Source: l.Source, AsOf: l.AsOf, Behind: []string{}, Differences: []Difference{}}
 	behind, err := Behind(ctx, reg, conn, cat, l)
 	if err != nil {
@@ -178,7 +179,8 @@ func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *
 			}
 		}
 	}
-	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "arrivals": arrivals, "days": days, "months": months, "until": l.AsOf, "source": l.Source})
+	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "arrivals": arrivals, "days": days, "months": months,
+		"until": l.AsOf, "source": l.Source})
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +198,8 @@ func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *
 // table is the ledger as the rows that travel with a question.
 func table(alerts []Expected) queries.Table {
 	t := queries.Table{Name: "ledger_alerts", Columns: []queries.Column{
-		{Name: "rule", Type: "String"}, {Name: "subject_kind", Type: "String"}, {Name: "subject_no", Type: "String"}, {Name: "clock_no", Type: "String"},
+		{Name: "rule", Type: "String"}, {Name: "subject_kind", Type: "String"}, {Name: "subject_no", Type: "String"},
+		{Name: "clock_no", Type: "String"},
 		{Name: "severity", Type: "String"}, {Name: "since", Type: "Nullable(DateTime64(3, 'UTC'))"}, {Name: "active", Type: "Bool"},
 		{Name: "cleared_at", Type: "Nullable(DateTime64(3, 'UTC'))"}, {Name: "tolerance", Type: "Float64"},
 	}}

@@ -108,7 +108,8 @@ func figuresOfLedger() []figure {
 // CompareFigures asks every indicator that the ledger knows, in total and in its
 // breakdowns, and holds each cell against the ledger; with up to examples differences
 // of each indicator.
-func CompareFigures(ctx context.Context, reg *queries.Registry, conn queries.Conn, l *Ledger, examples int) ([]FigureLine, []FigureDifference, error) {
+func CompareFigures(ctx context.Context, reg *queries.Registry, conn queries.Conn, l *Ledger,
+	examples int) ([]FigureLine, []FigureDifference, error) {
 	lines, differences := []FigureLine{}, []FigureDifference{}
 	if l.Figures == nil {
 		return lines, differences, nil

@@ -12,7 +12,8 @@ import (
 )
 
 func TestALedgerThatCannotBeComparedIsRefusedWithItsLine(t *testing.T) {
-	good := `{"rule":"R-DDL-03","subject_kind":"case","subject_no":"A","clock_no":"","severity":"yellow","since":"2026-03-10T00:00:00+08:00","active":true}`
+	good := `{"rule":"R-DDL-03","subject_kind":"case","subject_no":"A","clock_no":"","severity":"yellow",` +
+		`"since":"2026-03-10T00:00:00+08:00","active":true}`
 	for text, problem := range map[string]string{
 		"":                "nothing is expected",
 		good + "\n" + "{": "line 2: unexpected EOF",
@@ -38,7 +39,8 @@ func TestTheAlertsLieBesideTheLedger(t *testing.T) {
 	require.NoError(t, os.WriteFile(ledger, []byte(`{"source":"s","as_of":"2026-04-01T00:00:00Z","alerts":{"rules":{}}}`), 0o600))
 	_, err = acceptance.Read(ledger)
 	require.ErrorContains(t, err, "spring-alerts.ndjson")
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "spring-alerts.ndjson"), []byte(`{"rule":"R-DAT-02","subject_no":"A","severity":"yellow","since":null,"active":true}`), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "spring-alerts.ndjson"),
+		[]byte(`{"rule":"R-DAT-02","subject_no":"A","severity":"yellow","since":null,"active":true}`), 0o600))
 	l, err := acceptance.Read(ledger)
 	require.NoError(t, err)
 	require.Equal(t, "s", l.Source)

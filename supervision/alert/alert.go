@@ -124,7 +124,8 @@ func Advance(a Alert, c Chain, watermark, lag int64, t Terms) (Alert, []Event) {
 	if len(reached) == len(a.Announced) && slices.Equal(reached, a.Announced) {
 		return a, nil
 	}
-	x := &advance{a: a, t: t, watermark: watermark, changed: c.Why, why: cmp.Or(c.Why, LateData), wasOver: len(a.Announced) > 0 && a.Announced[len(a.Announced)-1].Severity == ""}
+	x := &advance{a: a, t: t, watermark: watermark, changed: c.Why, why: cmp.Or(c.Why, LateData), wasOver: len(a.Announced) > 0 &&
+		a.Announced[len(a.Announced)-1].Severity == ""}
 	n := len(a.Announced)
 	if len(reached) >= n && slices.Equal(reached[:n], a.Announced) {
 		for _, s := range reached[n:] {

@@ -41,15 +41,18 @@ func TestAlertsFollowTheirSteps(t *testing.T) {
 		at    int
 		want  []string
 	}{
-		"nothing is announced before its instant":      {terms, steps(10, "warning"), 9, []string{}},
-		"it is announced at its instant":               {terms, steps(10, "warning"), 10, []string{"raised warning issued"}},
-		"a higher severity upgrades":                   {violation, steps(10, "warning", 20, "yellow"), 20, []string{"raised warning issued", "upgraded yellow issued"}},
-		"a warning whose condition is over is cleared": {terms, steps(10, "warning", 15, ""), 15, []string{"raised warning issued", "cleared warning closed"}},
-		"a violation is not cleared by itself":         {violation, steps(10, "yellow", 15, ""), 15, []string{"raised yellow issued"}},
-		"it comes again":                               {terms, steps(10, "warning", 15, "", 20, "warning"), 20, []string{"raised warning issued", "cleared warning closed", "raised warning issued"}},
-		"some wait for a person":                       {alert.Terms{Manual: true, Rank: rank}, steps(10, "yellow"), 10, []string{"raised yellow pending"}},
-		"a step is held":                               {alert.Terms{Hold: 2 * hour, Rank: rank}, steps(10, "yellow"), 11, []string{}},
-		"and announced after the hold":                 {alert.Terms{Hold: 2 * hour, Rank: rank}, steps(10, "yellow"), 12, []string{"raised yellow issued"}},
+		"nothing is announced before its instant": {terms, steps(10, "warning"), 9, []string{}},
+		"it is announced at its instant":          {terms, steps(10, "warning"), 10, []string{"raised warning issued"}},
+		"a higher severity upgrades": {violation, steps(10, "warning", 20, "yellow"), 20,
+			[]string{"raised warning issued", "upgraded yellow issued"}},
+		"a warning whose condition is over is cleared": {terms, steps(10, "warning", 15, ""), 15,
+			[]string{"raised warning issued", "cleared warning closed"}},
+		"a violation is not cleared by itself": {violation, steps(10, "yellow", 15, ""), 15, []string{"raised yellow issued"}},
+		"it comes again": {terms, steps(10, "warning", 15, "", 20, "warning"), 20,
+			[]string{"raised warning issued", "cleared warning closed", "raised warning issued"}},
+		"some wait for a person":       {alert.Terms{Manual: true, Rank: rank}, steps(10, "yellow"), 10, []string{"raised yellow pending"}},
+		"a step is held":               {alert.Terms{Hold: 2 * hour, Rank: rank}, steps(10, "yellow"), 11, []string{}},
+		"and announced after the hold": {alert.Terms{Hold: 2 * hour, Rank: rank}, steps(10, "yellow"), 12, []string{"raised yellow issued"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, events := alert.Advance(alert.Alert{}, alert.Chain{Steps: v.steps}, int64(v.at)*hour, 0, v.terms)
@@ -93,7 +96,8 @@ func TestHistoryDoesNotDependOnWhenTheEngineLooks(t *testing.T) {
 		at := int64(0)
 		for range rapid.IntRange(0, 6).Draw(t, "steps") {
 			at += rapid.Int64Range(1, 5).Draw(t, "gap") * hour
-			chain.Steps = append(chain.Steps, alert.Step{At: at, Severity: rapid.SampledFrom([]string{"", "notice", "warning", "yellow", "red"}).Draw(t, "severity")})
+			chain.Steps = append(chain.Steps,
+				alert.Step{At: at, Severity: rapid.SampledFrom([]string{"", "notice", "warning", "yellow", "red"}).Draw(t, "severity")})
 		}
 		terms := alert.Terms{Auto: rapid.Bool().Draw(t, "auto"), Manual: rapid.Bool().Draw(t, "manual"), Rank: rank}
 		_, want := alert.Advance(alert.Alert{}, chain, 1000*hour, 0, terms)
@@ -160,7 +164,8 @@ func TestAHigherSeverityLeavesTheSupervisorsDecisionAlone(t *testing.T) {
 	chain := []alert.Step{{At: 10, Severity: "yellow"}, {At: 20, Severity: "red"}}
 	for state, want := range map[string]string{
 		alert.Issued: alert.Issued, alert.Acked: alert.Issued, alert.FedBack: alert.Issued, alert.Closed: alert.Issued,
-		alert.Appealed: alert.Appealed, alert.Review: alert.Review, alert.Upheld: alert.Upheld, alert.Escalated: alert.Escalated, alert.Pending: alert.Pending,
+		alert.Appealed: alert.Appealed, alert.Review: alert.Review, alert.Upheld: alert.Upheld, alert.Escalated: alert.Escalated,
+		alert.Pending: alert.Pending,
 	} {
 		a := alert.Alert{Seq: 3, State: state, Severity: "yellow", Announced: chain[:1]}
 		next, events := alert.Advance(a, alert.Chain{Steps: chain}, 25, 0, alert.Terms{Rank: rank})

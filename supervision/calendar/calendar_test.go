@@ -229,7 +229,8 @@ func TestArithmeticStopsAtTheLastDayOfTheTables(t *testing.T) {
 	c := load(t, calendar.DefaultVersion)
 	assert.Equal(t, calendar.MaxDay, c.AddWD(day(t, "2026-01-01"), 1<<31-1))
 	assert.Equal(t, calendar.MaxDay, c.Due(0, calendar.Limit{N: 1<<31 - 1, Unit: calendar.CalendarDays}, 9, calendar.DefaultDueRule()).Day)
-	assert.Equal(t, calendar.MaxDay, c.Due(0, calendar.Limit{N: 1<<31 - 1, Unit: calendar.Months, RollForward: true}, 0, calendar.DefaultDueRule()).Day)
+	assert.Equal(t, calendar.MaxDay, c.Due(0, calendar.Limit{N: 1<<31 - 1, Unit: calendar.Months, RollForward: true}, 0,
+		calendar.DefaultDueRule()).Day)
 	assert.Equal(t, calendar.MaxDay, c.Due(0, calendar.Limit{N: 1<<31 - 1, Unit: calendar.HallHours}, 0, calendar.DefaultDueRule()).Day)
 }
 

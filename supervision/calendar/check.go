@@ -49,7 +49,8 @@ func (c *Calendar) Check(n Notice) (problems, remarks []Problem) {
 		first[d.Day] = d
 		year, month, dom := d.Day.Date()
 		if year != n.Year && (year != n.Year-1 || month != 12 || dom < tailFrom) {
-			bad(d.Line, "other_year", d.Day, "%s does not belong to the notice of %d, which decides that year and the end of December before it", d.Day, n.Year)
+			bad(d.Line, "other_year", d.Day, "%s does not belong to the notice of %d, which decides that year and the end of December before it",
+				d.Day, n.Year)
 			continue
 		}
 		if !d.Off && isMondayToFriday(d.Day) {
@@ -62,7 +63,8 @@ func (c *Calendar) Check(n Notice) (problems, remarks []Problem) {
 			remarks = append(remarks, Problem{d.Line, "far_off", d.Day.String(), fmt.Sprintf("%s is off although no holiday is near", d.Day)})
 		}
 		if known && !d.Off && !open.work[d.Day] && !lawful(holidays, d.Day) && !isMondayToFriday(d.Day) {
-			remarks = append(remarks, Problem{d.Line, "far_make_up", d.Day.String(), fmt.Sprintf("%s is a make-up working day although no holiday is near", d.Day)})
+			remarks = append(remarks, Problem{d.Line, "far_make_up", d.Day.String(), fmt.Sprintf("%s is a make-up working day although no "+
+				"holiday is near", d.Day)})
 		}
 	}
 	for _, h := range holidays {
@@ -76,7 +78,8 @@ func (c *Calendar) Check(n Notice) (problems, remarks []Problem) {
 		}
 	}
 	if !known {
-		remarks = append(remarks, Problem{Code: "no_law", Value: fmt.Sprint(n.Year), Text: fmt.Sprintf("the lunar holidays of %d are not known here: only the form of the notice was checked", n.Year)})
+		remarks = append(remarks, Problem{Code: "no_law", Value: fmt.Sprint(n.Year),
+			Text: fmt.Sprintf("the lunar holidays of %d are not known here: only the form of the notice was checked", n.Year)})
 	}
 	return problems, remarks
 }

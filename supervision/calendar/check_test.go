@@ -63,13 +63,17 @@ func TestAnImpossibleNoticeIsRefusedWithLineAndReason(t *testing.T) {
 	base := load(t, calendar.DefaultVersion)
 	good := string(notice2027(t))
 	for _, v := range []struct{ name, old, text, line, want string }{
-		{"make-up day on a weekday", "{name: 春节, date: 2027-02-20, isOffDay: false}", "{name: 春节, date: 2027-02-18, isOffDay: false}", "line 18", "only a Saturday or Sunday"},
-		{"day listed twice", "{name: 元旦, date: 2027-01-02, isOffDay: true}", "{name: 元旦, date: 2027-01-01, isOffDay: true}", "line 8", "stands twice; it was named in line 7"},
+		{"make-up day on a weekday", "{name: 春节, date: 2027-02-20, isOffDay: false}", "{name: 春节, date: 2027-02-18, isOffDay: false}", "line 18",
+			"only a Saturday or Sunday"},
+		{"day listed twice", "{name: 元旦, date: 2027-01-02, isOffDay: true}", "{name: 元旦, date: 2027-01-01, isOffDay: true}", "line 8",
+			"stands twice; it was named in line 7"},
 		{"day of another year", "date: 2027-01-03", "date: 2028-01-03", "line 9", "does not belong to the notice of 2027"},
 		{"early December of the year before", "date: 2027-01-03", "date: 2026-12-12", "line 9", "does not belong to the notice of 2027"},
-		{"off by law, made to work", "date: 2027-05-01, isOffDay: true", "date: 2027-05-01, isOffDay: false", "line 23", "off by law (劳动节, 国务院令第795号 article 2)"},
+		{"off by law, made to work", "date: 2027-05-01, isOffDay: true", "date: 2027-05-01, isOffDay: false", "line 23",
+			"off by law (劳动节, 国务院令第795号 article 2)"},
 		{"off by law, not named", "  - {name: 国庆节, date: 2027-10-01, isOffDay: true}\n", "", "", "2027-10-01 is off by law (国庆节"},
-		{"a lunar holiday one day late", "{name: 端午节, date: 2027-06-09, isOffDay: true}", "{name: 端午节, date: 2027-06-10, isOffDay: true}", "", "2027-06-09 is off by law (端午节"},
+		{"a lunar holiday one day late", "{name: 端午节, date: 2027-06-09, isOffDay: true}", "{name: 端午节, date: 2027-06-10, isOffDay: true}", "",
+			"2027-06-09 is off by law (端午节"},
 		{"no date", "date: 2027-01-03", "date: 3 January", "line 9", `"3 January" is not a day`},
 		{"neither true nor false", "date: 2027-01-03, isOffDay: true", "date: 2027-01-03, isOffDay: maybe", "line 9", "isOffDay"},
 		{"unknown key", "issued:", "isued:", "line 4", `unknown key "isued"`},
@@ -91,7 +95,8 @@ func TestAnImpossibleNoticeIsRefusedWithLineAndReason(t *testing.T) {
 		assert.Contains(t, all, v.line, v.name)
 		assert.Contains(t, all, v.want, v.name)
 	}
-	for name, text := range map[string]string{"empty": "", "list": "- 1", "number": "7", "no days": "year: 2027", "days no list": "year: 2027\ndays: 3", "two documents": "year: 2027\n---\nyear: 2028\n"} {
+	for name, text := range map[string]string{"empty": "", "list": "- 1", "number": "7", "no days": "year: 2027",
+		"days no list": "year: 2027\ndays: 3", "two documents": "year: 2027\n---\nyear: 2028\n"} {
 		_, problems := calendar.ReadNotice("x.yaml", []byte(text))
 		assert.NotEmpty(t, problems, name)
 	}
@@ -105,9 +110,11 @@ func TestAnImpossibleNoticeIsRefusedWithLineAndReason(t *testing.T) {
 
 // A day that the notice of another year decided the other way round.
 func TestANoticeThatContradictsItsNeighbourIsRefused(t *testing.T) {
-	base, err := calendar.New("own", []calendar.Notice{{Year: 2028, Days: []calendar.NoticeDay{{Day: day(t, "2027-12-31"), Name: "元旦", Off: true}}}})
+	base, err := calendar.New("own",
+		[]calendar.Notice{{Year: 2028, Days: []calendar.NoticeDay{{Day: day(t, "2027-12-31"), Name: "元旦", Off: true}}}})
 	require.NoError(t, err)
-	n, problems := calendar.ReadNotice("2027.yaml", []byte(strings.Replace(string(notice2027(t)), "days:\n", "days:\n  - {name: 元旦, date: 2027-12-25, isOffDay: false}\n", 1)))
+	n, problems := calendar.ReadNotice("2027.yaml", []byte(strings.Replace(string(notice2027(t)), "days:\n", "days:\n  - {name: 元旦, date: "+
+		"2027-12-25, isOffDay: false}\n", 1)))
 	require.Empty(t, problems)
 	n.Days[0].Day = day(t, "2027-12-31")
 	problems, _ = base.Check(n)

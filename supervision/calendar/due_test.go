@@ -35,9 +35,12 @@ func TestDueMoment(t *testing.T) {
 		{"an empty unit is working days", "2018-10-15 09:30:00", calendar.Limit{N: 7}, 0, "", "2018-10-24 23:59:59.999"},
 		{"the local day decides, not the UTC day", "2018-10-15 00:30:00", calendar.Limit{N: 1}, 0, "", "2018-10-16 23:59:59.999"},
 		{"calendar days ending on a Saturday stay", "2024-05-17 10:00:00", calendar.Limit{N: 8, Unit: "C"}, 0, "", "2024-05-25 23:59:59.999"},
-		{"calendar days roll forward", "2024-05-17 10:00:00", calendar.Limit{N: 8, Unit: "C", RollForward: true}, 0, "", "2024-05-27 23:59:59.999"},
-		{"calendar days roll to a make-up Saturday", "2024-05-01 10:00:00", calendar.Limit{N: 3, Unit: "C", RollForward: true}, 0, "", "2024-05-06 23:59:59.999"},
-		{"a calendar-day limit that ends on a working weekend day", "2024-05-06 10:00:00", calendar.Limit{N: 5, Unit: "C", RollForward: true}, 0, "", "2024-05-11 23:59:59.999"},
+		{"calendar days roll forward", "2024-05-17 10:00:00", calendar.Limit{N: 8, Unit: "C", RollForward: true}, 0, "",
+			"2024-05-27 23:59:59.999"},
+		{"calendar days roll to a make-up Saturday", "2024-05-01 10:00:00", calendar.Limit{N: 3, Unit: "C", RollForward: true}, 0, "",
+			"2024-05-06 23:59:59.999"},
+		{"a calendar-day limit that ends on a working weekend day", "2024-05-06 10:00:00", calendar.Limit{N: 5, Unit: "C", RollForward: true}, 0,
+			"", "2024-05-11 23:59:59.999"},
 		{"months clip to the end of February", "2024-01-31 10:00:00", calendar.Limit{N: 1, Unit: "M"}, 0, "", "2024-02-29 23:59:59.999"},
 		{"months over the year", "2023-11-30 10:00:00", calendar.Limit{N: 3, Unit: "M"}, 0, "", "2024-02-29 23:59:59.999"},
 		{"hours within a day skip the lunch break", "2024-05-15 11:00:00", calendar.Limit{N: 2, Unit: "H"}, 0, "", "2024-05-15 14:30:00"},
@@ -71,7 +74,8 @@ func TestDueInAnUnpublishedYearIsProvisional(t *testing.T) {
 	c := load(t, calendar.DefaultVersion)
 	assert.True(t, c.Due(at(t, "2026-12-28 09:00:00"), calendar.Limit{N: 5}, 0, calendar.DefaultDueRule()).Provisional)
 	assert.True(t, c.Due(at(t, "2027-02-15 09:00:00"), calendar.Limit{}, 0, calendar.DefaultDueRule()).Provisional, "near the Spring Festival")
-	assert.False(t, c.Due(at(t, "2027-03-01 09:00:00"), calendar.Limit{}, 0, calendar.DefaultDueRule()).Provisional, "no notice reaches 1 March")
+	assert.False(t, c.Due(at(t, "2027-03-01 09:00:00"), calendar.Limit{}, 0, calendar.DefaultDueRule()).Provisional,
+		"no notice reaches 1 March")
 	assert.False(t, c.Due(at(t, "2026-11-23 09:00:00"), calendar.Limit{N: 20}, 0, calendar.DefaultDueRule()).Provisional)
 }
 
@@ -168,7 +172,8 @@ func FuzzDue(f *testing.F) {
 		if due.Day < calendar.DayOf(start) || due.Day > calendar.MaxDay || calendar.DayOf(due.At) != due.Day {
 			t.Fatalf("due %+v of a limit from %d", due, start)
 		}
-		if longer := c.Due(start, calendar.Limit{N: max(n, 0)/2 + 1, Unit: calendar.Unit(unit)}, extra, calendar.DueRule{Mode: calendar.DueMode(mode)}); n >= 2 && longer.At > due.At {
+		if longer := c.Due(start, calendar.Limit{N: max(n, 0)/2 + 1, Unit: calendar.Unit(unit)}, extra,
+			calendar.DueRule{Mode: calendar.DueMode(mode)}); n >= 2 && longer.At > due.At {
 			t.Fatalf("a shorter limit ends later: %+v %+v", longer, due)
 		}
 	})

@@ -23,7 +23,8 @@ func openings(t testing.TB, texts ...string) []calendar.Opening {
 func TestHoursOfAJurisdiction(t *testing.T) {
 	c := load(t, calendar.DefaultVersion)
 	rule := calendar.DefaultDueRule()
-	rule.Halls = []calendar.Hall{{From: day(t, "2026-01-01"), Hours: openings(t, "08:30-12:00", "14:00-17:00"), Saturday: openings(t, "09:00-11:00")}}
+	rule.Halls = []calendar.Hall{{From: day(t, "2026-01-01"), Hours: openings(t, "08:30-12:00", "14:00-17:00"),
+		Saturday: openings(t, "09:00-11:00")}}
 	for _, v := range []struct {
 		name, from string
 		n          int32
@@ -43,7 +44,8 @@ func TestHoursOfAJurisdiction(t *testing.T) {
 	// Immediate items: the hall closes at 17:00.
 	assert.Equal(t, "2026-05-13", c.Due(at(t, "2026-05-13 16:59:59"), calendar.Limit{}, 0, rule).Day.String())
 	assert.Equal(t, "2026-05-14", c.Due(at(t, "2026-05-13 17:00:00"), calendar.Limit{}, 0, rule).Day.String())
-	assert.Equal(t, "2026-05-18", c.Due(at(t, "2026-05-16 09:30:00"), calendar.Limit{}, 0, rule).Day.String(), "an open Saturday is no working day (domain guide 2.4)")
+	assert.Equal(t, "2026-05-18", c.Due(at(t, "2026-05-16 09:30:00"), calendar.Limit{}, 0, rule).Day.String(),
+		"an open Saturday is no working day (domain guide 2.4)")
 	rule.Mode = calendar.CloseOfBusiness
 	assert.Equal(t, at(t, "2026-05-15 17:00:00"), c.Due(at(t, "2026-05-13 10:00:00"), calendar.Limit{N: 2}, 0, rule).At)
 	assert.Equal(t, at(t, "2025-12-31 17:30:00"), c.Due(at(t, "2025-12-29 10:00:00"), calendar.Limit{N: 2}, 0, rule).At)
@@ -58,7 +60,8 @@ func TestHallHoursCountedDayByDayAreTheSame(t *testing.T) {
 	for i := range int64(2000) {
 		start := at(t, "2026-01-28 08:00:00") + i*997*60_000
 		n := int32(i%50) + 1
-		require.Equal(t, c.Due(start, calendar.Limit{N: n, Unit: calendar.HallHours}, 0, plain), c.Due(start, calendar.Limit{N: n, Unit: calendar.HallHours}, 0, byDay), "%d + %d hours", start, n)
+		require.Equal(t, c.Due(start, calendar.Limit{N: n, Unit: calendar.HallHours}, 0, plain),
+			c.Due(start, calendar.Limit{N: n, Unit: calendar.HallHours}, 0, byDay), "%d + %d hours", start, n)
 	}
 }
 
@@ -71,5 +74,7 @@ func TestHallHoursAreWrittenAsTimes(t *testing.T) {
 	assert.ErrorContains(t, err, "ascend")
 	assert.Equal(t, []calendar.Opening{{From: 540, To: 1440}}, openings(t, "09:00-24:00"))
 	assert.Error(t, calendar.DueRule{Halls: []calendar.Hall{{From: 1}}}.Validate())
-	assert.Error(t, calendar.DueRule{Halls: []calendar.Hall{{From: 2, Hours: []calendar.Opening{{1, 2}}}, {From: 1, Hours: []calendar.Opening{{1, 2}}}}}.Validate())
+	assert.Error(t,
+		calendar.DueRule{Halls: []calendar.Hall{{From: 2, Hours: []calendar.Opening{{1, 2}}},
+			{From: 1, Hours: []calendar.Opening{{1, 2}}}}}.Validate())
 }

@@ -32,7 +32,8 @@ const MaxNoticeBytes = 1 << 20
 func ReadNotice(name string, data []byte) (Notice, []Problem) {
 	switch {
 	case len(data) > MaxNoticeBytes:
-		return Notice{}, []Problem{{Code: "too_large", Text: fmt.Sprintf("the file has %d bytes, at most %d are read", len(data), MaxNoticeBytes)}}
+		return Notice{},
+			[]Problem{{Code: "too_large", Text: fmt.Sprintf("the file has %d bytes, at most %d are read", len(data), MaxNoticeBytes)}}
 	case strings.HasSuffix(strings.ToLower(name), ".csv"):
 		return readTable(data)
 	}
@@ -123,7 +124,8 @@ func readDay(item ast.Node) (d NoticeDay, problems []Problem) {
 		case "isOffDay", "is_off_day":
 			off = value
 		default:
-			problems = append(problems, Problem{Line: lineOf(f.Key), Code: "unknown_key", Value: key, Text: fmt.Sprintf("unknown key %q of a day: known are name, date and isOffDay", key)})
+			problems = append(problems, Problem{Line: lineOf(f.Key), Code: "unknown_key", Value: key,
+				Text: fmt.Sprintf("unknown key %q of a day: known are name, date and isOffDay", key)})
 		}
 	}
 	return d, append(problems, d.set(date, off)...)
@@ -133,11 +135,13 @@ func readDay(item ast.Node) (d NoticeDay, problems []Problem) {
 func (d *NoticeDay) set(date, off string) (problems []Problem) {
 	day, err := ParseDay(strings.TrimSpace(date))
 	if err != nil {
-		problems = append(problems, Problem{Line: d.Line, Code: "date", Value: date, Text: fmt.Sprintf("date %q is not a day written YYYY-MM-DD", date)})
+		problems = append(problems,
+			Problem{Line: d.Line, Code: "date", Value: date, Text: fmt.Sprintf("date %q is not a day written YYYY-MM-DD", date)})
 	}
 	d.Day = day
 	if d.Off, err = strconv.ParseBool(strings.TrimSpace(off)); err != nil {
-		problems = append(problems, Problem{Line: d.Line, Code: "is_off_day", Value: off, Text: fmt.Sprintf("isOffDay %q is not true (a day off) or false (a make-up working day)", off)})
+		problems = append(problems, Problem{Line: d.Line, Code: "is_off_day", Value: off,
+			Text: fmt.Sprintf("isOffDay %q is not true (a day off) or false (a make-up working day)", off)})
 	}
 	return problems
 }
@@ -156,7 +160,8 @@ func readTable(data []byte) (n Notice, problems []Problem) {
 	}
 	for _, want := range []string{"date", "name", "isoffday"} {
 		if at[want] < 0 {
-			problems = append(problems, Problem{Line: 1, Code: "column", Value: want, Text: fmt.Sprintf("the heading has no column %s; wanted are date, name and isOffDay", want)})
+			problems = append(problems, Problem{Line: 1, Code: "column", Value: want, Text: fmt.Sprintf("the heading has no column %s; wanted "+
+				"are date, name and isOffDay", want)})
 		}
 	}
 	if len(problems) > 0 {

@@ -33,7 +33,8 @@ func benchCases(n int) [][]event.Case {
 
 func BenchmarkFoldCase(b *testing.B) {
 	cases := benchCases(1000)
-	f := lifecycle.NewFolder(lifecycle.NewCatalogue([]event.Item{{EventID: "1", TaskCode: "t", TaskVersion: "1", LegalDays: intp(20)}}), cal(b), policyOfTests())
+	f := lifecycle.NewFolder(lifecycle.NewCatalogue([]event.Item{{EventID: "1", TaskCode: "t", TaskVersion: "1", LegalDays: intp(20)}}),
+		cal(b), policyOfTests())
 	var s lifecycle.CaseState
 	b.ReportAllocs()
 	b.ResetTimer()
@@ -45,7 +46,8 @@ func BenchmarkFoldCase(b *testing.B) {
 
 // BenchmarkFoldCorrectedCase is the slow way: a void makes the past differ.
 func BenchmarkFoldCorrectedCase(b *testing.B) {
-	facts := caseFacts(accepted(limits, fact{"10-22 10", "finish", ""}, fact{"10-23 10", "void", `{"target_event_id":"e03"}`}, fact{"10-24 10", "finish", ""})...)
+	facts := caseFacts(accepted(limits, fact{"10-22 10", "finish", ""}, fact{"10-23 10", "void", `{"target_event_id":"e03"}`},
+		fact{"10-24 10", "finish", ""})...)
 	f := lifecycle.NewFolder(nil, cal(b), policyOfTests())
 	var s lifecycle.CaseState
 	b.ReportAllocs()

@@ -81,13 +81,15 @@ func TestCaseRules(t *testing.T) {
 			facts: accepted(`{"legal_days":10,"promise_days":5,"promise_unit":"C"}`),
 			want:  "accepted due 10-22 promise legal 10-29"}, // 10-20 is a Saturday
 		{name: "2.4, art. 45: a special procedure of 3 days moves both limits (vector 2018-10-15)",
-			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"hearing","approved_days":5}`}, fact{"10-22 09", "suspend_end", ""}),
-			want:  "processing due 10-29 promise legal 11-01", names: "K3 K4 K7",
+			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"hearing","approved_days":5}`},
+				fact{"10-22 09", "suspend_end", ""}),
+			want: "processing due 10-29 promise legal 11-01", names: "K3 K4 K7",
 			clocks: "K3#1 10-15_10:00 due 10-29 7W paused 3 running\nK4#1 10-15_10:00 due 11-01 10W paused 3 running\n" +
 				"K7#1 10-17_10:00 due 10-24 stop 10-22_09:00 5W met"},
 		{name: "2.4: beyond the approved days the clock runs again",
-			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"testing","approved_days":2}`}, fact{"10-26 09", "suspend_end", ""}),
-			want:  "processing due 10-26 promise legal 10-31", names: "K7",
+			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"testing","approved_days":2}`},
+				fact{"10-26 09", "suspend_end", ""}),
+			want: "processing due 10-26 promise legal 10-31", names: "K7",
 			clocks: "K7#1 10-17_10:00 due 10-19 stop 10-26_09:00 2W missed"},
 		{name: "2.4: while a capped pause is open the due is provisional and reckons with the cap",
 			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"testing","approved_days":2}`}), asOf: "10-19 23",
@@ -104,10 +106,12 @@ func TestCaseRules(t *testing.T) {
 		// seven days were left: 2019-10-24.
 		{name: "2.4: an approval of a hundred years takes out a year",
 			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"testing","approved_days":36525}`}),
-			want:  "suspended due 10-24 promise legal 10-29 provisional paused-until 10-17", names: "K7", clocks: "K7#1 10-17_10:00 due 10-17 250W running"},
+			want:  "suspended due 10-24 promise legal 10-29 provisional paused-until 10-17", names: "K7",
+			clocks: "K7#1 10-17_10:00 due 10-17 250W running"},
 		{name: "2.4: no approved days, no paused day",
-			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"testing","approved_days":0}`}, fact{"10-22 09", "suspend_end", ""}),
-			want:  "processing due 10-24 promise legal 10-29"},
+			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"suspend_type":"testing","approved_days":0}`},
+				fact{"10-22 09", "suspend_end", ""}),
+			want: "processing due 10-24 promise legal 10-29"},
 		{name: "2.4: adjoining suspensions count no day twice",
 			facts: accepted(limits,
 				fact{"10-16 10", "suspend_start", `{"approved_days":5}`}, fact{"10-18 10", "suspend_end", ""},
@@ -124,11 +128,13 @@ func TestCaseRules(t *testing.T) {
 			facts: accepted(`{"legal_days":10}`, fact{"10-18 10", "extend", `{"days":5}`}),
 			want:  "accepted due 11-05 legal legal 11-05"},
 		{name: "2.2: an extension while suspended is illegal and moves nothing",
-			facts: accepted(limits, fact{"10-16 10", "suspend_start", `{"approved_days":1}`}, fact{"10-16 11", "extend", `{"days":10}`}, fact{"10-17 10", "suspend_end", ""}),
-			want:  "processing due 10-25 promise legal 10-30", illegal: "extend<suspended"},
+			facts: accepted(limits, fact{"10-16 10", "suspend_start", `{"approved_days":1}`}, fact{"10-16 11", "extend", `{"days":10}`},
+				fact{"10-17 10", "suspend_end", ""}),
+			want: "processing due 10-25 promise legal 10-30", illegal: "extend<suspended"},
 		{name: "art. 32: each correction loop restarts the acceptance clock at 0",
-			facts: []fact{{"10-15 09", "apply", ""}, {"10-18 10", "correction_notice", `{"notice_no":"1"}`}, {"10-25 09", "correction_submit", ""}, {"10-30 10", "accept", limits}},
-			want:  "accepted due 11-08 promise legal 11-13", names: "K2",
+			facts: []fact{{"10-15 09", "apply", ""}, {"10-18 10", "correction_notice", `{"notice_no":"1"}`}, {"10-25 09", "correction_submit", ""},
+				{"10-30 10", "accept", limits}},
+			want: "accepted due 11-08 promise legal 11-13", names: "K2",
 			clocks: "K2#1 10-15_09:00 due 10-22 stop 10-18_10:00 5W met\nK2#2 10-25_09:00 due 11-01 stop 10-30_10:00 5W met"},
 		{name: "art. 32: silence for five working days is acceptance on the day of receipt",
 			facts: []fact{{"10-15 09", "apply", ""}}, asOf: "10-23 00",
@@ -144,8 +150,9 @@ func TestCaseRules(t *testing.T) {
 			want:  "decided due 11-12 legal legal 11-12 deemed stop 10-25_10:00 net 8 margin 12/12", names: "K2",
 			clocks: "K2#1 10-15_09:00 due 10-22 stop 10-25_10:00 5W missed"},
 		{name: "art. 43: a late acceptance for preliminary review below starts it with the receipt",
-			facts: []fact{{"10-15 09", "apply", ""}, {"10-25 10", "accept", `{"promise_days":7,"promise_unit":"W","legal_days":10,"legal_unit":"W","level":"lower"}`}},
-			want:  "accepted due 10-24 promise legal 10-29 deemed", names: "K10",
+			facts: []fact{{"10-15 09", "apply", ""}, {"10-25 10", "accept", `{"promise_days":7,"promise_unit":"W","legal_days":10,` +
+				`"legal_unit":"W","level":"lower"}`}},
+			want: "accepted due 10-24 promise legal 10-29 deemed", names: "K10",
 			clocks: "K10#1 10-15_09:00 due 11-12 20W running"},
 		{name: "art. 32: a notice after the acceptance limit comes too late to stop the case",
 			facts: []fact{{"10-15 09", "apply", ""}, {"10-25 10", "correction_notice", ""}, {"10-26 10", "step_start", `{"step_code":"a"}`}},
@@ -180,8 +187,9 @@ func TestCaseRules(t *testing.T) {
 			want:  "terminated due 10-24 promise legal 10-29 stop 10-26_10:00 net 9 margin -2/1"},
 		// 2.4 and C1: a pause that begins after a due moves it not; the other due had not passed.
 		{name: "C1: a suspension after the due does not undo it",
-			facts: accepted(limits, fact{"10-25 10", "suspend_start", `{"suspend_type":"testing","approved_days":60}`}, fact{"10-26 10", "suspend_end", ""}),
-			want:  "processing due 10-24 promise legal 10-30", names: "K3 K4",
+			facts: accepted(limits, fact{"10-25 10", "suspend_start", `{"suspend_type":"testing","approved_days":60}`},
+				fact{"10-26 10", "suspend_end", ""}),
+			want: "processing due 10-24 promise legal 10-30", names: "K3 K4",
 			clocks: "K3#1 10-15_10:00 due 10-24 7W running\nK4#1 10-15_10:00 due 10-30 10W paused 1 running"},
 		{name: "C1: while it is suspended after the due its promise is not paused",
 			facts: accepted(limits, fact{"10-25 10", "suspend_start", `{"suspend_type":"testing","approved_days":3}`}),
@@ -189,18 +197,22 @@ func TestCaseRules(t *testing.T) {
 		// Art. 42: an extension is granted before the limit has passed. 20 working days of
 		// another act that are extended by 100 the day after stay 20.
 		{name: "art. 42: an extension after the due moves no due of any act",
-			facts: accepted(`{"item_type":"confirm","promise_days":7,"legal_days":10}`, fact{"10-30 10", "extend", `{"days":100}`}, fact{"12-03 10", "finish", ""}),
-			want:  "finished due 10-24 promise legal 10-29 stop 12-03_10:00 net 35 margin -28/-25", names: "K4",
+			facts: accepted(`{"item_type":"confirm","promise_days":7,"legal_days":10}`, fact{"10-30 10", "extend", `{"days":100}`},
+				fact{"12-03 10", "finish", ""}),
+			want: "finished due 10-24 promise legal 10-29 stop 12-03_10:00 net 35 margin -28/-25", names: "K4",
 			clocks: "K4#1 10-15_10:00 due 10-29 stop 12-03_10:00 10W missed"},
 		{name: "C8: what a case is, is settled by its acceptance: no licence becomes another act later",
-			facts: accepted(`{"item_type":"license","promise_days":7,"legal_days":10}`, fact{"10-17 10", "extend", `{"days":100}`}, fact{"11-20 10", "visit", `{"item_type":"confirm","project_type":"joint"}`}),
-			want:  "accepted due 10-24 promise legal 11-12"},
+			facts: accepted(`{"item_type":"license","promise_days":7,"legal_days":10}`, fact{"10-17 10", "extend", `{"days":100}`},
+				fact{"11-20 10", "visit", `{"item_type":"confirm","project_type":"joint"}`}),
+			want: "accepted due 10-24 promise legal 11-12"},
 		{name: "art. 32: who answers when the promise of a case deemed accepted has run out gets no more time",
 			facts: []fact{{"10-15 09", "apply", ""}, {"11-13 10", "accept", `{"promise_days":60,"legal_days":90}`}},
 			want:  "accepted due 11-12 legal legal 11-12 deemed"},
 		{name: "a source moves its own deadline only before it has passed",
-			facts: []fact{{"10-15 09", "apply", `{"limit_regime":"source","source_due_at":"2018-10-20T09:00:00+08:00"}`}, {"10-19 09", "visit", `{"source_due_at":"2018-10-22T09:00:00+08:00"}`}, {"10-23 09", "visit", `{"source_due_at":"2018-12-22T09:00:00+08:00"}`}},
-			want:  "submitted due 10-22_09:00 source"},
+			facts: []fact{{"10-15 09", "apply", `{"limit_regime":"source","source_due_at":"2018-10-20T09:00:00+08:00"}`},
+				{"10-19 09", "visit", `{"source_due_at":"2018-10-22T09:00:00+08:00"}`},
+				{"10-23 09", "visit", `{"source_due_at":"2018-12-22T09:00:00+08:00"}`}},
+			want: "submitted due 10-22_09:00 source"},
 		{name: "C3: terminated by the department before the due is out",
 			facts: accepted(limits, fact{"10-24 10", "terminate", `{"actor":"dept"}`}),
 			want:  "terminated [terminated_before_due] due 10-24 promise legal 10-29 stop 10-24_10:00 net 7 margin 0/3"},
@@ -221,8 +233,10 @@ func TestCaseRules(t *testing.T) {
 			facts: accepted(limits, fact{"10-17 10", "suspend_start", `{"approved_days":1}`}, fact{"10-17 15", "decide", ""}),
 			want:  "suspended due 10-25 promise legal 10-30", illegal: "decide<suspended"},
 		{name: "2.2, 2.6: what is not listed is kept, counted and moves nothing",
-			facts: accepted(limits, fact{"10-16 10", "accept", `{"promise_days":1}`}, fact{"10-17 10", "finish", ""}, fact{"10-18 10", "decide", ""}, fact{"10-19 10", "suspend_start", ""}, fact{"10-20 10", "visit", ""}, fact{"10-20 11", "material", ""}),
-			want:  "finished due 10-24 promise legal 10-29 stop 10-17_10:00 net 2 margin 5/8", illegal: "accept<accepted decide<finished suspend_start<finished"},
+			facts: accepted(limits, fact{"10-16 10", "accept", `{"promise_days":1}`}, fact{"10-17 10", "finish", ""}, fact{"10-18 10", "decide", ""},
+				fact{"10-19 10", "suspend_start", ""}, fact{"10-20 10", "visit", ""}, fact{"10-20 11", "material", ""}),
+			want:    "finished due 10-24 promise legal 10-29 stop 10-17_10:00 net 2 margin 5/8",
+			illegal: "accept<accepted decide<finished suspend_start<finished"},
 		{name: "2.2: finish before acceptance is illegal; the law goes on",
 			facts: []fact{{"10-15 09", "apply", ""}, {"10-16 10", "finish", ""}}, asOf: "10-17 00", want: "submitted", illegal: "finish<submitted"},
 		{name: "2.2: reopening resumes with the time that was left (2 days)",
@@ -249,17 +263,21 @@ func TestCaseRules(t *testing.T) {
 			clocks: "K5#1 10-22_10:00 due 11-05 stop 11-06_10:00 10W missed"},
 		{name: "2.6: a case without apply or accept is incomplete but has its state",
 			facts: []fact{{"10-15 09", "step_start", `{"step_code":"a"}`}, {"10-16 09", "finish", ""}}, want: "finished [incomplete]"},
-		{name: "C4: test cases are out", facts: []fact{{"10-15 09", "apply", `{"is_test":true}`}, {"10-15 10", "accept", "{}"}}, want: "accepted [test] due 11-12 legal legal 11-12"},
-		{name: "C5: secret cases are out", facts: []fact{{"10-15 09", "apply", `{"secret":true}`}, {"10-15 10", "accept", "{}"}}, want: "accepted [secret] due 11-12 legal legal 11-12"},
+		{name: "C4: test cases are out", facts: []fact{{"10-15 09", "apply", `{"is_test":true}`}, {"10-15 10", "accept", "{}"}},
+			want: "accepted [test] due 11-12 legal legal 11-12"},
+		{name: "C5: secret cases are out", facts: []fact{{"10-15 09", "apply", `{"secret":true}`}, {"10-15 10", "accept", "{}"}},
+			want: "accepted [secret] due 11-12 legal legal 11-12"},
 		// 25, 28 to 31 December, 4 and 5 January (1 January is off: 国务院令第795号, article 2).
 		{name: "2.4: a due in an unpublished year is provisional",
 			facts: []fact{{"2026-12-24 09", "apply", ""}, {"2026-12-24 10", "accept", limits}}, asOf: "2026-12-24 11",
 			want: "accepted due 01-05 promise legal 01-08 provisional"},
 		{name: "source regime: only the source's own deadline, from the application, activities move nothing",
-			facts: []fact{{"10-15 09", "apply", ownCase}, {"10-16 09", "activity", ""}, {"10-23 09", "activity", ""}, {"10-25 09", "finish", ""}, {"10-26 09", "activity", ""}},
-			want:  "finished due 10-24_12:00 source stop 10-25_09:00 net 8 margin -1", names: "K2 K3 K4",
+			facts: []fact{{"10-15 09", "apply", ownCase}, {"10-16 09", "activity", ""}, {"10-23 09", "activity", ""}, {"10-25 09", "finish", ""},
+				{"10-26 09", "activity", ""}},
+			want: "finished due 10-24_12:00 source stop 10-25_09:00 net 8 margin -1", names: "K2 K3 K4",
 			clocks: "K3#1 10-15_09:00 due 10-24_12:00 stop 10-25_09:00 missed"},
-		{name: "source regime: nothing is deemed accepted", facts: []fact{{"10-15 09", "apply", ownCase}}, want: "submitted due 10-24_12:00 source"},
+		{name: "source regime: nothing is deemed accepted", facts: []fact{{"10-15 09", "apply", ownCase}},
+			want: "submitted due 10-24_12:00 source"},
 		{name: "source regime: without a deadline there is no due",
 			facts: []fact{{"10-15 09", "apply", `{"limit_regime":"source"}`}, {"10-25 09", "finish", ""}},
 			want:  "finished stop 10-25_09:00 net 8", names: "K3", clocks: "K3#1 10-15_09:00 stop 10-25_09:00 unlimited"},
@@ -327,7 +345,8 @@ func TestHistoryOfACase(t *testing.T) {
 
 func TestSubjectColumnsAreThoseOfTheAcceptance(t *testing.T) {
 	facts := caseFacts(accepted(`{"project_code":"p","parent_case_no":"c0","attributes":{"b":"2","a":"1"}}`,
-		fact{"10-16 10", "visit", `{"attributes":{"a":"9"}}`}, fact{"10-16 11", "visit", ""}, fact{"10-17 10", "transfer", `{"to_org":"o3"}`}, fact{"10-18 10", "material", ""})...)
+		fact{"10-16 10", "visit", `{"attributes":{"a":"9"}}`}, fact{"10-16 11", "visit", ""}, fact{"10-17 10", "transfer", `{"to_org":"o3"}`},
+		fact{"10-18 10", "material", ""})...)
 	facts[0].RegionCode, facts[0].OrgCode, facts[0].ApplyChannel, facts[0].WindowID = "610000", "o1", "web", "w1"
 	facts[1].RegionCode, facts[1].OrgCode, facts[1].AcceptOrg, facts[1].StaffID = "610100", "o2", "hall", "st"
 	facts[5].OrgCode, facts[5].RegionCode, facts[5].Activity = "o9", "999999", "check"
@@ -344,11 +363,14 @@ func TestSubjectColumnsAreThoseOfTheAcceptance(t *testing.T) {
 func TestLimitsOfTheCatalogue(t *testing.T) {
 	day := func(s string) int32 { d, _ := calendar.ParseDay(s); return int32(d) }
 	items := lifecycle.NewCatalogue([]event.Item{
-		{EventID: "1", TaskCode: "t", TaskVersion: "1", ValidFrom: day("2017-01-01"), ValidTo: day("2018-10-15"), LegalDays: intp(20), PromiseDays: intp(12), ItemType: "license"},
-		{EventID: "2", TaskCode: "t", TaskVersion: "2", ValidFrom: day("2018-10-15"), LegalDays: intp(10), PromiseDays: intp(7), ItemType: "confirm", ProjectType: "promised"},
+		{EventID: "1", TaskCode: "t", TaskVersion: "1", ValidFrom: day("2017-01-01"), ValidTo: day("2018-10-15"), LegalDays: intp(20),
+			PromiseDays: intp(12), ItemType: "license"},
+		{EventID: "2", TaskCode: "t", TaskVersion: "2", ValidFrom: day("2018-10-15"), LegalDays: intp(10), PromiseDays: intp(7),
+			ItemType: "confirm", ProjectType: "promised"},
 		{EventID: "3", TaskCode: "cd", TaskVersion: "1", ValidFrom: day("2017-01-01"), LegalDays: intp(5), LegalUnit: "C", RollForward: true},
 		{EventID: "4", TaskCode: "cn", TaskVersion: "1", ValidFrom: day("2017-01-01"), LegalDays: intp(5), LegalUnit: "C"},
-		{EventID: "2", Revision: 1, TaskCode: "t", TaskVersion: "2", ValidFrom: day("2018-10-15"), LegalDays: intp(10), PromiseDays: intp(6), ItemType: "confirm", ProjectType: "promised"},
+		{EventID: "2", Revision: 1, TaskCode: "t", TaskVersion: "2", ValidFrom: day("2018-10-15"), LegalDays: intp(10), PromiseDays: intp(6),
+			ItemType: "confirm", ProjectType: "promised"},
 	})
 	fold := func(task, version, payload string) (string, lifecycle.CaseState) {
 		facts := caseFacts(accepted(payload)...)
@@ -361,10 +383,12 @@ func TestLimitsOfTheCatalogue(t *testing.T) {
 	assert.True(t, s.ItemKnown)
 	assert.Equal(t, "2 confirm promised", s.TaskVersion+" "+s.ItemType+" "+s.ProjectType)
 	got, s = fold("t", "1", "")
-	assert.Equal(t, "accepted due 10-23 promise legal 10-29", got, "domain guide 1.2: the version in force at the acceptance governs, not an old one that is named")
+	assert.Equal(t, "accepted due 10-23 promise legal 10-29", got,
+		"domain guide 1.2: the version in force at the acceptance governs, not an old one that is named")
 	assert.Equal(t, "confirm", s.ItemType)
 	got, s = fold("t", "9", "")
-	assert.Equal(t, "accepted due 10-23 promise legal 10-29", got, "a version that the catalogue does not hold: the one in force, a typo gives no more time")
+	assert.Equal(t, "accepted due 10-23 promise legal 10-29", got,
+		"a version that the catalogue does not hold: the one in force, a typo gives no more time")
 	assert.Equal(t, "2", s.TaskVersion)
 	assert.True(t, s.ItemKnown)
 	got, s = fold("none", "9", "")
@@ -407,11 +431,14 @@ func TestFeeWaitPausesWhereTheItemSaysSo(t *testing.T) {
 // it does.
 func TestDeemedAcceptanceIsOnTheDayOfReceipt(t *testing.T) {
 	for _, more := range [][]fact{nil, {{"10-29 12", "material", ""}}} {
-		s := fold(t, caseFacts(append([]fact{{"10-15 09", "apply", ""}, {"10-16 10", "correction_notice", ""}, {"10-22 09", "correction_submit", ""}}, more...)...))
+		s := fold(t,
+			caseFacts(append([]fact{{"10-15 09", "apply", ""}, {"10-16 10", "correction_notice", ""}, {"10-22 09", "correction_submit", ""}},
+				more...)...))
 		end := s.History[len(s.History)-1]
 		assert.Equal(t, at("10-30 00"), end.At)
 		assert.Equal(t, at("10-22 09"), end.AcceptedAt)
-		assert.Equal(t, "K2#1 10-15_09:00 due 10-22 stop 10-16_10:00 5W met\nK2#2 10-22_09:00 due 10-29 5W missed\nK3#1 10-22_09:00 due 11-19 20W running", clockLines(s.Clocks, "K2 K3"),
+		assert.Equal(t, "K2#1 10-15_09:00 due 10-22 stop 10-16_10:00 5W met\nK2#2 10-22_09:00 due 10-29 5W missed\nK3#1 10-22_09:00 due 11-19 "+
+			"20W running", clockLines(s.Clocks, "K2 K3"),
 			"the limit runs out by itself: K2 is missed and K3 has run since the receipt (art. 32)")
 	}
 	s := fold(t, caseFacts(fact{"10-15 09", "apply", ""}, fact{"10-30 12", "material", ""}))

@@ -60,7 +60,8 @@ func (s *CaseState) reset() {
 func (c *caseFold) fold(facts []event.Case, out *CaseState) {
 	r := &c.f.resolver
 	*c = caseFold{f: c.f, out: out, p: payload{attributes: c.p.attributes}, at: atNone,
-		suspension: -1, fee: -1, k1: -1, k2: -1, k5: -1, k7: -1, k8: -1, k10: -1, k11: -1, k12: -1, steps: c.steps[:0], granted: c.granted[:0], basis: BasisNone}
+		suspension: -1, fee: -1, k1: -1, k2: -1, k5: -1, k7: -1, k8: -1, k10: -1, k11: -1, k12: -1, steps: c.steps[:0],
+		granted: c.granted[:0], basis: BasisNone}
 	out.SourceSys, out.CaseNo = facts[0].SourceSys, facts[0].CaseNo
 	out.Conflict, out.Facts = r.conflict, r.inForce
 	out.FirstAt, out.LastAt = r.firstAt, r.lastAt

@@ -26,7 +26,8 @@ func asOf(t *testing.T, s lifecycle.CaseState, when string) string {
 
 // Domain guide 2.2, void: what was known before the void stays as it was known.
 func TestVoidTakesAFactBackFromThenOn(t *testing.T) {
-	s := fold(t, caseFacts(accepted(limits, fact{"10-22 10", "finish", ""}, fact{"10-23 15", "void", `{"target_event_id":"e03","approver":"x"}`})...))
+	s := fold(t,
+		caseFacts(accepted(limits, fact{"10-22 10", "finish", ""}, fact{"10-23 15", "void", `{"target_event_id":"e03","approver":"x"}`})...))
 	assert.Equal(t, "finished due 10-24 promise legal 10-29 stop 10-22_10:00 net 5 margin 2/5", asOf(t, s, "10-23 14"))
 	assert.Equal(t, "accepted due 10-24 promise legal 10-29", asOf(t, s, "10-23 15"))
 	assert.Equal(t, uint32(3), s.Facts, "apply, accept and the void; not the finish")
@@ -106,7 +107,8 @@ func TestLargeCorrectedCase(t *testing.T) {
 
 // Domain guide 2.6.
 func TestHigherRevisionSupersedes(t *testing.T) {
-	facts := caseFacts(accepted(limits, fact{"10-22 10", "finish", `{"result_type":"approved"}`}, fact{"10-22 10", "finish", `{"result_type":"denied"}`})...)
+	facts := caseFacts(accepted(limits, fact{"10-22 10", "finish", `{"result_type":"approved"}`},
+		fact{"10-22 10", "finish", `{"result_type":"denied"}`})...)
 	facts[3].EventID, facts[3].Revision = facts[2].EventID, 1
 	s := fold(t, facts)
 	assert.Equal(t, "denied", s.ResultType)

@@ -50,8 +50,9 @@ func (f *Folder) payloadInForce(body string, amends []int32) string {
 
 func (c *caseFold) enter(e *event.Case, x *ref) {
 	c.out.FactEntries = append(c.out.FactEntries, FactEntry{
-		Type: string(e.Type), EventID: e.EventID, At: x.at, PushedAt: e.EmittedAt, ReceivedAt: e.Origin.ReceivedAt, FirstReceivedAt: x.firstReceived,
-		Org: e.OrgCode, Window: e.WindowID, Staff: e.StaffID, Legal: true, State: string(c.at.status()),
+		Type: string(e.Type), EventID: e.EventID, At: x.at, PushedAt: e.EmittedAt, ReceivedAt: e.Origin.ReceivedAt,
+		FirstReceivedAt: x.firstReceived,
+		Org:             e.OrgCode, Window: e.WindowID, Staff: e.StaffID, Legal: true, State: string(c.at.status()),
 		Payload: c.f.payloadInForce(e.Payload, x.amends),
 	})
 	if c.regimeRefused {
@@ -62,8 +63,9 @@ func (c *caseFold) enter(e *event.Case, x *ref) {
 
 func (t *ticketFold) enter(e *event.Ticket, x *ref) {
 	t.out.FactEntries = append(t.out.FactEntries, FactEntry{
-		Type: string(e.Type), EventID: e.EventID, At: x.at, PushedAt: e.EmittedAt, ReceivedAt: e.Origin.ReceivedAt, FirstReceivedAt: x.firstReceived,
-		Org: e.OrgCode, Staff: e.StaffID, Legal: true, State: string(t.at.status()),
+		Type: string(e.Type), EventID: e.EventID, At: x.at, PushedAt: e.EmittedAt, ReceivedAt: e.Origin.ReceivedAt,
+		FirstReceivedAt: x.firstReceived,
+		Org:             e.OrgCode, Staff: e.StaffID, Legal: true, State: string(t.at.status()),
 		Payload: t.f.payloadInForce(e.Payload, x.amends),
 	})
 	if t.regimeRefused {

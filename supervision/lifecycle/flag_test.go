@@ -21,15 +21,18 @@ func TestNothingTakesACaseOutOfItsDueInHindsight(t *testing.T) {
 		facts []fact
 		want  string
 	}{
-		"test, told by a later fact":               {accepted(limits, fact{"10-26 10", "activity", `{"is_test":true}`}), ""},
-		"test, told by the acceptance":             {accepted(`{"promise_days":7,"legal_days":10,"is_test":true}`), ""},
-		"secret, told by a later fact":             {accepted(limits, fact{"10-26 10", "activity", `{"secret":true}`}), ""},
-		"test, by an amend":                        {accepted(limits, amend(`{"is_test":true}`)), "test"},
-		"secret, by an amend":                      {accepted(limits, amend(`{"secret":true}`)), "secret"},
-		"test, from the first fact on":             {[]fact{{"10-15 09", "apply", `{"is_test":true}`}, {"10-15 10", "accept", limits}}, "test"},
-		"a test that a later fact says is none":    {[]fact{{"10-15 09", "apply", `{"is_test":true}`}, {"10-15 10", "accept", limits}, {"10-26 10", "activity", `{"is_test":false}`}}, "test"},
-		"a test that an amend says is none":        {[]fact{{"10-15 09", "apply", `{"is_test":true}`}, {"10-15 10", "accept", limits}, amend(`{"is_test":false}`)}, ""},
-		"limits of its own after the acceptance":   {accepted(limits, fact{"10-23 10", "activity", `{"limit_regime":"source","source_due_at":"2019-12-31T00:00:00Z"}`}), ""},
+		"test, told by a later fact":   {accepted(limits, fact{"10-26 10", "activity", `{"is_test":true}`}), ""},
+		"test, told by the acceptance": {accepted(`{"promise_days":7,"legal_days":10,"is_test":true}`), ""},
+		"secret, told by a later fact": {accepted(limits, fact{"10-26 10", "activity", `{"secret":true}`}), ""},
+		"test, by an amend":            {accepted(limits, amend(`{"is_test":true}`)), "test"},
+		"secret, by an amend":          {accepted(limits, amend(`{"secret":true}`)), "secret"},
+		"test, from the first fact on": {[]fact{{"10-15 09", "apply", `{"is_test":true}`}, {"10-15 10", "accept", limits}}, "test"},
+		"a test that a later fact says is none": {[]fact{{"10-15 09", "apply", `{"is_test":true}`}, {"10-15 10", "accept", limits},
+			{"10-26 10", "activity", `{"is_test":false}`}}, "test"},
+		"a test that an amend says is none": {[]fact{{"10-15 09", "apply", `{"is_test":true}`}, {"10-15 10", "accept", limits},
+			amend(`{"is_test":false}`)}, ""},
+		"limits of its own after the acceptance": {accepted(limits,
+			fact{"10-23 10", "activity", `{"limit_regime":"source","source_due_at":"2019-12-31T00:00:00Z"}`}), ""},
 		"limits of its own by a second acceptance": {accepted(limits, fact{"10-23 10", "accept", `{"limit_regime":"source"}`}), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -66,12 +69,14 @@ func TestAFirstFactInHindsightFlagsNothing(t *testing.T) {
 }
 
 func TestOnlyRegisteredSourcesHaveLimitsOfTheirOwn(t *testing.T) {
-	facts := caseFacts(fact{"10-15 09", "apply", `{"limit_regime":"source","source_due_at":"2019-12-31T00:00:00Z"}`}, fact{"10-15 10", "accept", limits})
+	facts := caseFacts(fact{"10-15 09", "apply", `{"limit_regime":"source","source_due_at":"2019-12-31T00:00:00Z"}`},
+		fact{"10-15 10", "accept", limits})
 	policy := lifecycle.DefaultPolicy()
 	for _, v := range []struct {
 		registered []string
 		own        bool
-	}{{nil, false}, {[]string{facts[0].SourceSys}, true}, {[]string{facts[0].SourceSys + "x"}, false}, {[]string{"*"}, true}, {[]string{facts[0].SourceSys[:1] + "*"}, true}} {
+	}{{nil, false}, {[]string{facts[0].SourceSys}, true}, {[]string{facts[0].SourceSys + "x"}, false}, {[]string{"*"}, true},
+		{[]string{facts[0].SourceSys[:1] + "*"}, true}} {
 		policy.OwnLimits = v.registered
 		s := lifecycle.FoldCase(facts, nil, cal(t), policy)
 		assert.Equal(t, v.own, s.History[len(s.History)-1].LegalDue == 0, v.registered)
@@ -85,7 +90,8 @@ func TestOnlyRegisteredSourcesHaveLimitsOfTheirOwn(t *testing.T) {
 
 func TestADeadlineOfTheSourceThatIsOverStays(t *testing.T) {
 	own := func(due string) string { return `{"limit_regime":"source","source_due_at":"` + due + `"}` }
-	facts := []fact{{"10-15 09", "apply", own("2018-10-20T00:00:00Z")}, {"10-19 10", "activity", own("2018-10-22T00:00:00Z")}, {"10-26 10", "activity", own("2019-10-22T00:00:00Z")}}
+	facts := []fact{{"10-15 09", "apply", own("2018-10-20T00:00:00Z")}, {"10-19 10", "activity", own("2018-10-22T00:00:00Z")},
+		{"10-26 10", "activity", own("2019-10-22T00:00:00Z")}}
 	s := fold(t, caseFacts(facts...))
 	assert.Equal(t, "2018-10-22", time.UnixMilli(s.History[len(s.History)-1].PromiseDue).UTC().Format(time.DateOnly))
 }

@@ -32,7 +32,8 @@ func TestPayloadKeys(t *testing.T) {
 }
 
 func TestPayloadOfTheWrongKindGivesNothing(t *testing.T) {
-	assert.Equal(t, payload{}, read(`{"is_test":"true","legal_days":"7","days":-1,"approved_days":2.5,"limit_days":99999999999,"legal_unit":3,"source_due_at":"2018-10-24","set":[],"attributes":"x","promise_days":null}`))
+	assert.Equal(t, payload{}, read(`{"is_test":"true","legal_days":"7","days":-1,"approved_days":2.5,"limit_days":99999999999,`+
+		`"legal_unit":3,"source_due_at":"2018-10-24","set":[],"attributes":"x","promise_days":null}`))
 	for _, raw := range []string{``, `{}`, `[]`, `"x"`, `{"days":1`, `{"days":1}}`, "{\"days\":1}\x00", `null`} {
 		assert.Equal(t, payload{}, read(raw), raw)
 	}

@@ -21,18 +21,25 @@ func later(t *rapid.T, after int64) []event.Case {
 	for i := range rapid.IntRange(1, 6).Draw(t, "more") {
 		e := event.Case{
 			SourceSys: "s", CaseNo: "c", EventID: fmt.Sprintf("x%d", i), Type: rapid.SampledFrom(types).Draw(t, "type"),
-			OccurredAt: after + 1 + rapid.Int64Range(0, 4*60).Draw(t, "after")*6*3_600_000,
-			TaskCode:   rapid.SampledFrom([]string{"", "t", "fee"}).Draw(t, "task"), TaskVersion: rapid.SampledFrom([]string{"", "1", "7"}).Draw(t, "version"),
-			OrgCode: rapid.SampledFrom([]string{"", "o9"}).Draw(t, "org"), ApplyChannel: rapid.SampledFrom([]string{"", "web"}).Draw(t, "channel"),
-			Origin: event.Origin{ReceivedAt: 1_800_000_000_000 + int64(i), Offset: 1000 + int64(i)},
+			OccurredAt:   after + 1 + rapid.Int64Range(0, 4*60).Draw(t, "after")*6*3_600_000,
+			TaskCode:     rapid.SampledFrom([]string{"", "t", "fee"}).Draw(t, "task"),
+			TaskVersion:  rapid.SampledFrom([]string{"", "1", "7"}).Draw(t, "version"),
+			OrgCode:      rapid.SampledFrom([]string{"", "o9"}).Draw(t, "org"),
+			ApplyChannel: rapid.SampledFrom([]string{"", "web"}).Draw(t, "channel"),
+			Origin:       event.Origin{ReceivedAt: 1_800_000_000_000 + int64(i), Offset: 1000 + int64(i)},
 		}
 		e.Payload = rapid.SampledFrom([]string{
-			"", `{"promise_days":90,"promise_unit":"C","legal_days":365,"legal_unit":"C"}`, `{"promise_days":24,"promise_unit":"M","legal_days":36,"legal_unit":"M"}`,
+			"", `{"promise_days":90,"promise_unit":"C","legal_days":365,"legal_unit":"C"}`,
+			`{"promise_days":24,"promise_unit":"M","legal_days":36,"legal_unit":"M"}`,
 			`{"suspend_type":"hearing","approved_days":60}`, `{"suspend_type":"hearing"}`, `{"suspend_type":"testing","approved_days":36525}`,
-			`{"days":30,"approver_level":"agency_head"}`, `{"days":100,"approver_level":"government_head"}`, `{"actor":"applicant"}`, `{"actor":"dept","returned":true}`,
-			`{"result_type":"approved","e_cert":true}`, `{"result_type":"denied"}`, `{"method":"electronic","cert_token":"x"}`, `{"to_org":"o8"}`, `{"level":"lower"}`,
-			`{"step_code":"a","limit_days":90}`, `{"step_code":"b"}`, `{"hearing_request":true}`, `{"hearing_held":true}`, `{"source_due_at":"2019-12-01T00:00:00Z","source_on_time":"yes"}`,
-			`{"project_type":"joint","project_code":"p"}`, `{"parent_case_no":"p"}`, `{"parent_case_no":"c"}`, `{"item_type":"confirm"}`, `{"item_type":"license"}`, `{"attributes":{"a":"1"}}`,
+			`{"days":30,"approver_level":"agency_head"}`, `{"days":100,"approver_level":"government_head"}`, `{"actor":"applicant"}`,
+			`{"actor":"dept","returned":true}`,
+			`{"result_type":"approved","e_cert":true}`, `{"result_type":"denied"}`, `{"method":"electronic","cert_token":"x"}`,
+			`{"to_org":"o8"}`, `{"level":"lower"}`,
+			`{"step_code":"a","limit_days":90}`, `{"step_code":"b"}`, `{"hearing_request":true}`, `{"hearing_held":true}`,
+			`{"source_due_at":"2019-12-01T00:00:00Z","source_on_time":"yes"}`,
+			`{"project_type":"joint","project_code":"p"}`, `{"parent_case_no":"p"}`, `{"parent_case_no":"c"}`, `{"item_type":"confirm"}`,
+			`{"item_type":"license"}`, `{"attributes":{"a":"1"}}`,
 		}).Draw(t, "payload")
 		out = append(out, e)
 	}
@@ -95,7 +102,8 @@ func TestNoLaterFactWithdrawsAVerdict(t *testing.T) {
 			}
 			// A step that runs in a pause, or when the case itself has stopped, is not late yet,
 			// and nobody asks when the case itself is over its promise (R-DDL-08).
-			if s, _ := lifecycle.AsOf(before.History, k.DueAt+1); k.Clock == "K6" && (s.PauseUntil != 0 || s.LegalPauseUntil != 0 || s.StopAt != 0 || overdueAt(s, s.PromiseDue, s.PauseUntil, k.DueAt+1)) {
+			if s, _ := lifecycle.AsOf(before.History, k.DueAt+1); k.Clock == "K6" && (s.PauseUntil != 0 || s.LegalPauseUntil != 0 || s.StopAt != 0 ||
+				overdueAt(s, s.PromiseDue, s.PauseUntil, k.DueAt+1)) {
 				continue
 			}
 			at := slices.IndexFunc(after.Clocks, func(x lifecycle.Clock) bool { return x.Clock == k.Clock && x.No == k.No })

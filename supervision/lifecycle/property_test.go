@@ -46,7 +46,8 @@ func casePayload(t *rapid.T, typ event.CaseType) string {
 	days := func() int { return rapid.IntRange(0, 9).Draw(t, "days") }
 	switch typ {
 	case event.Accept:
-		return rapid.SampledFrom([]string{"", limits, `{"promise_days":0}`, `{"promise_days":3,"promise_unit":"C"}`, `{"legal_days":1,"legal_unit":"M","promise_days":20,"promise_unit":"H"}`}).Draw(t, "limits")
+		return rapid.SampledFrom([]string{"", limits, `{"promise_days":0}`, `{"promise_days":3,"promise_unit":"C"}`,
+			`{"legal_days":1,"legal_unit":"M","promise_days":20,"promise_unit":"H"}`}).Draw(t, "limits")
 	case event.SuspendStart:
 		if d := days(); d < 8 {
 			return fmt.Sprintf(`{"suspend_type":"hearing","approved_days":%d}`, d)
@@ -71,7 +72,8 @@ func casePayload(t *rapid.T, typ event.CaseType) string {
 		}
 		return fmt.Sprintf(`{"target_event_id":%q,"set":{%s}}`, ids.Draw(t, "target"), set)
 	case event.Activity:
-		return rapid.SampledFrom([]string{"", "", "", `{"is_test":true}`, `{"secret":false}`, `{"limit_regime":"source"}`, `{"limit_regime":"law"}`, ownCase, `{"attributes":{"a":"1"}}`}).Draw(t, "common")
+		return rapid.SampledFrom([]string{"", "", "", `{"is_test":true}`, `{"secret":false}`, `{"limit_regime":"source"}`,
+			`{"limit_regime":"law"}`, ownCase, `{"attributes":{"a":"1"}}`}).Draw(t, "common")
 	}
 	return ""
 }
@@ -140,8 +142,10 @@ func normal(s *lifecycle.CaseState) lifecycle.CaseState {
 		n int
 		f func()
 	}{
-		{len(c.Attributes), func() { c.Attributes = nil }}, {len(c.History), func() { c.History = nil }}, {len(c.Clocks), func() { c.Clocks = nil }},
-		{len(c.FactEntries), func() { c.FactEntries = nil }}, {len(c.Steps), func() { c.Steps = nil }}, {len(c.Illegal), func() { c.Illegal = nil }}, {len(c.Pauses), func() { c.Pauses = nil }},
+		{len(c.Attributes), func() { c.Attributes = nil }}, {len(c.History), func() { c.History = nil }},
+		{len(c.Clocks), func() { c.Clocks = nil }},
+		{len(c.FactEntries), func() { c.FactEntries = nil }}, {len(c.Steps), func() { c.Steps = nil }},
+		{len(c.Illegal), func() { c.Illegal = nil }}, {len(c.Pauses), func() { c.Pauses = nil }},
 	} {
 		if x.n == 0 {
 			x.f()
@@ -265,7 +269,8 @@ func TestClocksKeepTheirLaws(t *testing.T) {
 			}
 		}
 		for _, k := range s.Clocks {
-			if k.StopAt != 0 && k.StopAt < k.StartAt || k.Outcome == lifecycle.Met && k.StopAt > k.DueAt || k.Outcome == lifecycle.Running && k.StopAt != 0 {
+			if k.StopAt != 0 && k.StopAt < k.StartAt || k.Outcome == lifecycle.Met && k.StopAt > k.DueAt ||
+				k.Outcome == lifecycle.Running && k.StopAt != 0 {
 				t.Fatalf("clock %+v", k)
 			}
 			if k.Clock == "K3" && k.Unit == "W" && k.Limit.V > 0 {
@@ -283,7 +288,8 @@ func randomTicket(t *rapid.T) []event.Ticket {
 	var out []event.Ticket
 	seen := map[string]bool{}
 	for i := range n {
-		e := event.Ticket{SourceSys: "s", TicketNo: "t", OccurredAt: instants.Draw(t, "at"), EventID: ids.Draw(t, "id"), Revision: uint32(rapid.IntRange(0, 1).Draw(t, "rev"))}
+		e := event.Ticket{SourceSys: "s", TicketNo: "t", OccurredAt: instants.Draw(t, "at"), EventID: ids.Draw(t, "id"),
+			Revision: uint32(rapid.IntRange(0, 1).Draw(t, "rev"))}
 		if key := fmt.Sprint(e.EventID, "/", e.Revision); seen[key] {
 			continue
 		} else {

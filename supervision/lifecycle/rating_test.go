@@ -33,11 +33,13 @@ func TestRatingStatus(t *testing.T) {
 	}{
 		{"valid within five working days", rating("a", "10-22 23", 2), "a 2 valid 10-22_23:00..still"},
 		{"late on the sixth", rating("a", "10-23 00", 2), "a 2 late 10-23_00:00..still"},
-		{"without a service time it is not late", with(func(r *event.Rating) { r.ServedAt, r.RatedAt = 0, at("12-01 10") }), "a 2 valid 12-01_10:00..still"},
+		{"without a service time it is not late", with(func(r *event.Rating) { r.ServedAt, r.RatedAt = 0, at("12-01 10") }),
+			"a 2 valid 12-01_10:00..still"},
 		{"before the service", with(func(r *event.Rating) { r.ServedAt = at("10-16 11") }), "a 2 early 10-16_10:00..still"},
 		{"before any service was rendered", with(func(r *event.Rating) { r.ServedAt = lifecycle.Still }), "a 2 early 10-16_10:00..still"},
 		{"filled in by the system", with(func(r *event.Rating) { r.IsDefault = true }), "a 2 default 10-16_10:00..still"},
-		{"taken out by decision, also a default", with(func(r *event.Rating) { r.Excluded, r.IsDefault = true, true }), "a 2 excluded 10-16_10:00..still"},
+		{"taken out by decision, also a default", with(func(r *event.Rating) { r.Excluded, r.IsDefault = true, true }),
+			"a 2 excluded 10-16_10:00..still"},
 		{"follow-up after rectification", with(func(r *event.Rating) { r.FollowUp = true }), "a 2 follow_up 10-16_10:00..still"},
 	} {
 		assert.Equal(t, []string{v.want}, ratings(t, v.r), v.name)
@@ -46,13 +48,17 @@ func TestRatingStatus(t *testing.T) {
 
 func TestTheLatestRatingOfARaterCounts(t *testing.T) {
 	a, b, c := rating("a", "10-16 10", 5), rating("b", "10-17 10", 1), rating("c", "10-18 10", 3)
-	assert.Equal(t, []string{"a 5 valid 10-16_10:00..10-17_10:00", "b 1 valid 10-17_10:00..10-18_10:00", "c 3 valid 10-18_10:00..still"}, ratings(t, c, a, b))
+	assert.Equal(t, []string{"a 5 valid 10-16_10:00..10-17_10:00", "b 1 valid 10-17_10:00..10-18_10:00", "c 3 valid 10-18_10:00..still"},
+		ratings(t, c, a, b))
 	b.RaterToken = "other"
-	assert.Equal(t, []string{"a 5 valid 10-16_10:00..10-18_10:00", "b 1 valid 10-17_10:00..still", "c 3 valid 10-18_10:00..still"}, ratings(t, b, c, a))
+	assert.Equal(t, []string{"a 5 valid 10-16_10:00..10-18_10:00", "b 1 valid 10-17_10:00..still", "c 3 valid 10-18_10:00..still"},
+		ratings(t, b, c, a))
 	b.RaterToken, c.ServiceNo = "r", "2"
-	assert.Equal(t, []string{"a 5 valid 10-16_10:00..10-17_10:00", "b 1 valid 10-17_10:00..still", "c 3 valid 10-18_10:00..still"}, ratings(t, b, c, a), "another service")
+	assert.Equal(t, []string{"a 5 valid 10-16_10:00..10-17_10:00", "b 1 valid 10-17_10:00..still", "c 3 valid 10-18_10:00..still"},
+		ratings(t, b, c, a), "another service")
 	b.FollowUp, c.IsDefault, c.ServiceNo = true, true, ""
-	assert.Equal(t, []string{"a 5 valid 10-16_10:00..still", "b 1 follow_up 10-17_10:00..still", "c 3 default 10-18_10:00..still"}, ratings(t, b, c, a), "neither a follow-up nor a default replaces the first")
+	assert.Equal(t, []string{"a 5 valid 10-16_10:00..still", "b 1 follow_up 10-17_10:00..still", "c 3 default 10-18_10:00..still"},
+		ratings(t, b, c, a), "neither a follow-up nor a default replaces the first")
 	late := rating("z", "11-20 10", 1)
 	assert.Equal(t, []string{"a 5 valid 10-16_10:00..still", "z 1 late 11-20_10:00..still"}, ratings(t, a, late))
 }
@@ -81,7 +87,8 @@ func TestRatingRevisionsAndDuplicates(t *testing.T) {
 }
 
 func TestTwoRatingsOfOneInstantTheLaterIDCounts(t *testing.T) {
-	assert.Equal(t, []string{"a 5 valid 10-16_10:00..10-16_10:00", "b 1 valid 10-16_10:00..still"}, ratings(t, rating("b", "10-16 10", 1), rating("a", "10-16 10", 5)))
+	assert.Equal(t, []string{"a 5 valid 10-16_10:00..10-16_10:00", "b 1 valid 10-16_10:00..still"},
+		ratings(t, rating("b", "10-16 10", 1), rating("a", "10-16 10", 5)))
 }
 
 func TestRatingSubject(t *testing.T) {

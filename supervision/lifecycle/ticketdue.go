@@ -185,7 +185,8 @@ func (t *ticketFold) hold(e *event.Ticket) {
 		return
 	}
 	switch e.Type {
-	case event.TReceive, event.TAnswerDirect, event.TDispatch, event.TRedispatch, event.TSign, event.TProcess, event.TReply, event.TRedo, event.TReopen:
+	case event.TReceive, event.TAnswerDirect, event.TDispatch, event.TRedispatch, event.TSign, event.TProcess, event.TReply,
+		event.TRedo, event.TReopen:
 	default:
 		if t.holder != "" && !t.ownProcess {
 			return

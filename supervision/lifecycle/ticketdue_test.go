@@ -31,9 +31,11 @@ func TestTicketDuesAreNotTalkedAway(t *testing.T) {
 		{name: "urgent by upgrade on a day off: that day, as for a dispatch", facts: late(fact{"10-20 10", "t_note", `{"urgent":true}`}),
 			want: "signed at o1 due 10-20 rule"},
 		{name: "urgent no more before the due: five days from the dispatch",
-			facts: late(fact{"10-16 10", "t_note", `{"urgent":true}`}, fact{"10-16 12", "t_note", `{"urgent":false}`}), want: "signed at o1 due 10-22 rule"},
+			facts: late(fact{"10-16 10", "t_note", `{"urgent":true}`}, fact{"10-16 12", "t_note", `{"urgent":false}`}),
+			want:  "signed at o1 due 10-22 rule"},
 		{name: "urgent no more after the due: stays late",
-			facts: late(fact{"10-16 10", "t_note", `{"urgent":true}`}, fact{"10-17 12", "t_note", `{"urgent":false}`}), want: "signed at o1 due 10-16 rule", missed: "10-16 o1"},
+			facts: late(fact{"10-16 10", "t_note", `{"urgent":true}`}, fact{"10-17 12", "t_note", `{"urgent":false}`}),
+			want:  "signed at o1 due 10-16 rule", missed: "10-16 o1"},
 		{name: "urgent five minutes before midnight on a Sunday: not before the hour to sign is over",
 			facts: []fact{{"10-21 23:50", "t_receive", `{"urgent":true}`}, {"10-21 23:55", "t_dispatch@o1", ""}},
 			want:  "dispatched at o1 due 10-22_00:55 rule", clocks: "T5#1 10-21_23:55 due 10-22_00:55 0C running"},
@@ -46,22 +48,27 @@ func TestTicketDuesAreNotTalkedAway(t *testing.T) {
 		{name: "hung after the due: neither excluded nor paused",
 			facts: late(fact{"10-24 10", "t_hang", ""}), want: "hung at o1 due 10-22 rule", missed: "10-22 o1"},
 		{name: "closed as not solvable after a hang that came after the due",
-			facts: late(fact{"10-24 10", "t_hang", ""}, fact{"10-26 10", "t_close", ""}), want: "closed at o1 due 10-22 rule stop 10-26_10:00 net 9 margin -4", missed: "10-22 o1"},
+			facts: late(fact{"10-24 10", "t_hang", ""}, fact{"10-26 10", "t_close", ""}),
+			want:  "closed at o1 due 10-22 rule stop 10-26_10:00 net 9 margin -4", missed: "10-22 o1"},
 		{name: "hung before the due, taken up after it: the hung days are paused",
 			facts: late(fact{"10-16 10", "t_hang", ""}, fact{"10-30 10", "t_unhang", ""}), want: "processing at o1 due 11-05 rule"},
 		{name: "T6: extension asked for after the due",
-			facts: late(fact{"10-23 10", "t_extend_request", ""}, fact{"10-23 11", "t_extend_approve", `{"days":5}`}), want: "processing at o1 due 10-22 rule", missed: "10-22 o1"},
+			facts: late(fact{"10-23 10", "t_extend_request", ""}, fact{"10-23 11", "t_extend_approve", `{"days":5}`}),
+			want:  "processing at o1 due 10-22 rule", missed: "10-22 o1"},
 		{name: "T6: asked for on the due day, granted after it: counts from the request",
-			facts: late(fact{"10-22 15", "t_extend_request", ""}, fact{"10-24 15", "t_extend_approve", `{"days":5}`}), want: "processing at o1 due 10-29 rule"},
+			facts: late(fact{"10-22 15", "t_extend_request", ""}, fact{"10-24 15", "t_extend_approve", `{"days":5}`}),
+			want:  "processing at o1 due 10-29 rule"},
 		{name: "T6: asked for in time, granted when the new due was over too",
-			facts: late(fact{"10-22 15", "t_extend_request", ""}, fact{"10-31 15", "t_extend_approve", `{"days":5}`}, fact{"10-31 16", "t_reply", ""}),
-			want:  "replied at o1 due 10-29 rule stop 10-31_16:00 net 12 margin -2", missed: "10-29 o1"},
+			facts: late(fact{"10-22 15", "t_extend_request", ""}, fact{"10-31 15", "t_extend_approve", `{"days":5}`},
+				fact{"10-31 16", "t_reply", ""}),
+			want: "replied at o1 due 10-29 rule stop 10-31_16:00 net 12 margin -2", missed: "10-29 o1"},
 		{name: "T4: asked on the first day, ruled for after the due: it was not its ticket since it asked",
 			facts: late(fact{"10-15 15", "t_return", ""}, fact{"10-24 10", "t_redispatch@o2", ""}), want: "dispatched at o2 due 10-31 rule",
 			clocks: "T5#1 10-15_10:00 due 10-22 stop 10-15_15:00 5W cancelled\nT5#2 10-24_10:00 due 10-31 5W running"},
 		{name: "T4: asked after the due and ruled for: what was missed stays missed, and with whom",
-			facts: late(fact{"10-23 15", "t_return", ""}, fact{"10-24 10", "t_redispatch@o2", ""}, fact{"10-25 10", "t_sign", ""}, fact{"10-25 11", "t_reply", ""}),
-			want:  "replied at o2 due 10-31 rule stop 10-25_11:00 net 1 margin 4", missed: "10-22 o1",
+			facts: late(fact{"10-23 15", "t_return", ""}, fact{"10-24 10", "t_redispatch@o2", ""}, fact{"10-25 10", "t_sign", ""},
+				fact{"10-25 11", "t_reply", ""}),
+			want: "replied at o2 due 10-31 rule stop 10-25_11:00 net 1 margin 4", missed: "10-22 o1",
 			clocks: "T5#1 10-15_10:00 due 10-22 stop 10-23_15:00 5W missed\nT5#2 10-24_10:00 due 10-31 stop 10-25_11:00 5W met"},
 		{name: "redo after a late reply: the reply was late all the same",
 			facts: late(fact{"10-24 10", "t_reply", ""}, fact{"10-24 11", "t_redo", ""}, fact{"10-25 10", "t_reply", ""}),
@@ -70,22 +77,31 @@ func TestTicketDuesAreNotTalkedAway(t *testing.T) {
 			facts: late(fact{"10-22 10", "t_reply", ""}, fact{"10-24 11", "t_redo", ""}, fact{"10-25 10", "t_reply", ""}),
 			want:  "replied at o1 due 10-29 rule stop 10-25_10:00 net 1 margin 2"},
 		{name: "reopened after a late reply: late it stays",
-			facts: late(fact{"10-24 10", "t_reply", ""}, fact{"10-24 11", "t_close", ""}, fact{"10-25 10", "t_reopen", ""}), want: "processing at o1 due 10-22 rule", missed: "10-22 o1"},
-		{name: "a test flag of a later fact does not exclude, before the due neither", facts: late(fact{"10-22 10", "t_note", `{"is_test":true}`}), want: "signed at o1 due 10-22 rule"},
-		{name: "a test flag after the due does not", facts: late(fact{"10-23 10", "t_note", `{"is_test":true}`}), want: "signed at o1 due 10-22 rule", missed: "10-22 o1"},
-		{name: "nor a secret one", facts: late(fact{"10-23 10", "t_note", `{"secret":true}`}), want: "signed at o1 due 10-22 rule", missed: "10-22 o1"},
+			facts: late(fact{"10-24 10", "t_reply", ""}, fact{"10-24 11", "t_close", ""}, fact{"10-25 10", "t_reopen", ""}),
+			want:  "processing at o1 due 10-22 rule", missed: "10-22 o1"},
+		{name: "a test flag of a later fact does not exclude, before the due neither",
+			facts: late(fact{"10-22 10", "t_note", `{"is_test":true}`}), want: "signed at o1 due 10-22 rule"},
+		{name: "a test flag after the due does not", facts: late(fact{"10-23 10", "t_note", `{"is_test":true}`}),
+			want: "signed at o1 due 10-22 rule", missed: "10-22 o1"},
+		{name: "nor a secret one", facts: late(fact{"10-23 10", "t_note", `{"secret":true}`}),
+			want: "signed at o1 due 10-22 rule", missed: "10-22 o1"},
 		{name: "nor a deadline of its own", facts: late(fact{"10-16 10", "t_note", ownCase}), want: "signed at o1 due 10-22 rule", missed: ""},
-		{name: "re-dispatched without a return: nobody else gets it", facts: late(fact{"10-20 10", "t_redispatch@o2", ""}), want: "signed at o1 due 10-22 rule"},
+		{name: "re-dispatched without a return: nobody else gets it", facts: late(fact{"10-20 10", "t_redispatch@o2", ""}),
+			want: "signed at o1 due 10-22 rule"},
 		{name: "a note, a visit or an approval by the centre does not make it the holder",
-			facts: late(fact{"10-16 10", "t_note@centre", ""}, fact{"10-16 10", "t_urge@centre", ""}, fact{"10-17 10", "t_extend_request", ""}, fact{"10-17 11", "t_extend_reject@centre", ""}),
-			want:  "processing at o1 due 10-22 rule"},
+			facts: late(fact{"10-16 10", "t_note@centre", ""}, fact{"10-16 10", "t_urge@centre", ""}, fact{"10-17 10", "t_extend_request", ""},
+				fact{"10-17 11", "t_extend_reject@centre", ""}),
+			want: "processing at o1 due 10-22 rule"},
 		{name: "answered by another after the due: late with who held it then",
-			facts: late(fact{"10-23 10", "t_reply@o2", ""}), want: "replied at o2 due 10-22 rule stop 10-23_10:00 net 6 margin -1", missed: "10-22 o1"},
+			facts: late(fact{"10-23 10", "t_reply@o2", ""}), want: "replied at o2 due 10-22 rule stop 10-23_10:00 net 6 margin -1",
+			missed: "10-22 o1"},
 		{name: "invalid after the due of its source", facts: []fact{{"10-15 09", "t_receive", ownCase}, {"10-25 09", "t_invalid", ""}},
 			want: "invalid due 10-24_12:00 source stop 10-25_09:00 net 8 margin -1", missed: "10-24_12:00 "},
-		{name: "a later deadline of the source after its first one", facts: []fact{{"10-15 09", "t_receive", ownCase}, {"10-25 09", "t_note", `{"source_due_at":"2018-12-24T12:00:00+08:00"}`}},
-			want: "received due 10-24_12:00 source", missed: "10-24_12:00 "},
-		{name: "a void takes it all back", facts: late(fact{"10-23 10", "t_reply", ""}, fact{"10-24 10", "t_void", `{"target_event_id":"e02","approver":"h","reason":"r"}`}),
+		{name: "a later deadline of the source after its first one",
+			facts: []fact{{"10-15 09", "t_receive", ownCase}, {"10-25 09", "t_note", `{"source_due_at":"2018-12-24T12:00:00+08:00"}`}},
+			want:  "received due 10-24_12:00 source", missed: "10-24_12:00 "},
+		{name: "a void takes it all back", facts: late(fact{"10-23 10", "t_reply", ""}, fact{"10-24 10", "t_void", `{"target_event_id":"e02",` +
+			`"approver":"h","reason":"r"}`}),
 			want: "received"},
 	} {
 		t.Run(v.name, func(t *testing.T) {
@@ -123,8 +139,10 @@ func TestUrgencyMovesSigningFromWhenItIsTold(t *testing.T) {
 		{[]fact{{"10-15 15", "t_note", `{"urgent":true}`}}, "T3#1 10-15_10:00 due 10-15_16:00 running"},
 		{[]fact{{"10-16 23:30", "t_note", `{"urgent":true}`}}, "T3#1 10-15_10:00 due 10-16 1W running"},
 		{[]fact{{"10-17 10", "t_note", `{"urgent":true}`}}, "T3#1 10-15_10:00 due 10-16 1W running"},
-		{[]fact{{"10-15 15", "t_note", `{"urgent":true}`}, {"10-15 15:30", "t_note", `{"urgent":false}`}}, "T3#1 10-15_10:00 due 10-16 1W running"},
-		{[]fact{{"10-15 15", "t_note", `{"urgent":true}`}, {"10-15 17", "t_note", `{"urgent":false}`}}, "T3#1 10-15_10:00 due 10-15_16:00 running"},
+		{[]fact{{"10-15 15", "t_note", `{"urgent":true}`}, {"10-15 15:30", "t_note", `{"urgent":false}`}},
+			"T3#1 10-15_10:00 due 10-16 1W running"},
+		{[]fact{{"10-15 15", "t_note", `{"urgent":true}`}, {"10-15 17", "t_note", `{"urgent":false}`}},
+			"T3#1 10-15_10:00 due 10-15_16:00 running"},
 	} {
 		s := lifecycle.FoldTicket(ticketFacts(append(sent[:2:2], v.more...)...), cal(t), policyOfTests())
 		assert.Equal(t, v.want, clockLines(s.Clocks, "T3"))
@@ -135,7 +153,8 @@ func TestUrgencyMovesSigningFromWhenItIsTold(t *testing.T) {
 // answered on the 19th. That it was a consultation, told on the 23rd (3 working days would
 // have ended on the 18th), makes it late in hindsight for nobody.
 func TestAKindToldAfterTheAnswerMakesNothingLate(t *testing.T) {
-	facts := ticketFacts(fact{"10-15 09", "t_receive", ""}, fact{"10-15 10", "t_dispatch@o1", ""}, fact{"10-15 11", "t_sign@o1", ""}, fact{"10-15 12", "t_process@o1", ""}, fact{"10-19 10", "t_reply@o1", ""}, fact{"10-23 10", "t_note", ""})
+	facts := ticketFacts(fact{"10-15 09", "t_receive", ""}, fact{"10-15 10", "t_dispatch@o1", ""}, fact{"10-15 11", "t_sign@o1", ""},
+		fact{"10-15 12", "t_process@o1", ""}, fact{"10-19 10", "t_reply@o1", ""}, fact{"10-23 10", "t_note", ""})
 	facts[0].Kind, facts[5].Kind = "help", "consult"
 	s := lifecycle.FoldTicket(facts, cal(t), policyOfTests())
 	last := s.History[len(s.History)-1]
@@ -167,7 +186,8 @@ func TestNothingSaidAfterTheDueWithdrawsTheVerdictOnATicket(t *testing.T) {
 		e.OrgCode = rapid.SampledFrom([]string{"", "o1", "o2", "centre"}).Draw(t, "org")
 		e.Kind = rapid.SampledFrom([]string{"", "", "consult", "help"}).Draw(t, "kind")
 		e.Payload = rapid.SampledFrom([]string{"", "", "", `{"urgent":true}`, `{"urgent":false}`, `{"is_test":true}`, `{"secret":true}`, ownCase,
-			`{"limit_regime":"law"}`, `{"source_due_at":"2019-12-24T12:00:00+08:00"}`, `{"accepted":true}`, `{"days":9}`, `{"accepted":false}`}).Draw(t, "payload")
+			`{"limit_regime":"law"}`, `{"source_due_at":"2019-12-24T12:00:00+08:00"}`, `{"accepted":true}`, `{"days":9}`,
+			`{"accepted":false}`}).Draw(t, "payload")
 		return e
 	}
 	types := event.TicketTypes()
@@ -175,7 +195,8 @@ func TestNothingSaidAfterTheDueWithdrawsTheVerdictOnATicket(t *testing.T) {
 	verdicts := 0
 	rapid.Check(t, func(t *rapid.T) {
 		life := []event.Ticket{
-			{SourceSys: "s", TicketNo: "t", EventID: "a", Type: event.TReceive, OccurredAt: spanFrom, Kind: rapid.SampledFrom([]string{"", "consult", "help"}).Draw(t, "first kind"),
+			{SourceSys: "s", TicketNo: "t", EventID: "a", Type: event.TReceive, OccurredAt: spanFrom,
+				Kind:    rapid.SampledFrom([]string{"", "consult", "help"}).Draw(t, "first kind"),
 				Payload: rapid.SampledFrom([]string{"", "", `{"urgent":true}`, ownCase}).Draw(t, "first payload")},
 			{SourceSys: "s", TicketNo: "t", EventID: "b", Type: event.TDispatch, OccurredAt: spanFrom + 3_600_000, OrgCode: "o1"},
 			{SourceSys: "s", TicketNo: "t", EventID: "c", Type: event.TSign, OccurredAt: spanFrom + 7_200_000},
@@ -202,7 +223,8 @@ func TestNothingSaidAfterTheDueWithdrawsTheVerdictOnATicket(t *testing.T) {
 		pending := held.State == lifecycle.TicketPendingExt || held.State == lifecycle.TicketReturned
 		more := append([]event.Ticket(nil), said...)
 		for i := range rapid.IntRange(1, 8).Draw(t, "after") {
-			e := plain(t, fmt.Sprintf("z%d", i), look+1+rapid.Int64Range(0, 40*24).Draw(t, "hours")*3_600_000, rapid.SampledFrom(types).Draw(t, "later"))
+			e := plain(t, fmt.Sprintf("z%d", i), look+1+rapid.Int64Range(0, 40*24).Draw(t, "hours")*3_600_000,
+				rapid.SampledFrom(types).Draw(t, "later"))
 			if pending && (e.Type == event.TExtendApprove || e.Type == event.TDispatch || e.Type == event.TRedispatch) {
 				continue
 			}
@@ -214,7 +236,8 @@ func TestNothingSaidAfterTheDueWithdrawsTheVerdictOnATicket(t *testing.T) {
 				continue
 			}
 			if d, o := verdict(after.History, e.OccurredAt); d != due || o != org {
-				t.Fatalf("late since %s with %q at %s; at %s since %s with %q:\n%+v\nof %+v", show(due), org, show(look), show(e.OccurredAt), show(d), o, after.History, more)
+				t.Fatalf("late since %s with %q at %s; at %s since %s with %q:\n%+v\nof %+v", show(due), org, show(look), show(e.OccurredAt), show(d),
+					o, after.History, more)
 			}
 		}
 	})

@@ -28,7 +28,8 @@ var _ Directory = (*Book)(nil)
 // NewBook makes a directory of organisations. A user who is a contact of
 // several has the channels of all, each once.
 func NewBook(orgs []Organisation) *Book {
-	b := &Book{orgs: map[string]*Organisation{}, byRegion: map[string][]*Organisation{}, paths: map[string][]string{}, people: map[string]Person{}}
+	b := &Book{orgs: map[string]*Organisation{}, byRegion: map[string][]*Organisation{}, paths: map[string][]string{},
+		people: map[string]Person{}}
 	sorted := slices.Clone(orgs)
 	slices.SortStableFunc(sorted, func(x, y Organisation) int { return strings.Compare(x.Code, y.Code) })
 	for i := range sorted {

@@ -49,7 +49,8 @@ func TestPausesDoubleToHalfAnHour(t *testing.T) {
 func TestAUsersFileFillsWhatTheOrganisationsLeaveOpen(t *testing.T) {
 	mail := []Channel{{Kind: "email", To: "a@example.org"}}
 	orgs := NewBook([]Organisation{{Code: "o", Region: "61", Contacts: []Contact{{User: "h", Role: Handler}}}})
-	users := NewBook([]Organisation{{Code: "o", Region: "61", Contacts: []Contact{{User: "h", Role: Handler, Channels: mail}, {User: "w", Role: WindowManager, Channels: mail}}}})
+	users := NewBook([]Organisation{{Code: "o", Region: "61", Contacts: []Contact{{User: "h", Role: Handler, Channels: mail},
+		{User: "w", Role: WindowManager, Channels: mail}}}})
 	res := Join(orgs, users).Resolve(Target{Notify: "N2", OrgCode: "o"})
 	require.Empty(t, res.Missing)
 	require.Len(t, res.People, 2)

@@ -13,7 +13,8 @@ import (
 
 func letter(t *testing.T) message.Message {
 	t.Helper()
-	m, err := message.Render(message.New("m1", at("09:00:00"), "https://duban.example.org", nil, []message.Item{{Kind: "order", ID: "o1", State: "issued"}}))
+	m, err := message.Render(message.New("m1", at("09:00:00"), "https://duban.example.org", nil,
+		[]message.Item{{Kind: "order", ID: "o1", State: "issued"}}))
 	require.NoError(t, err)
 	return m
 }
@@ -52,7 +53,8 @@ func TestMailGoesToACheckedServerOverTLSOnly(t *testing.T) {
 	}
 	require.Equal(t, channel.TLSFailed, try(func(c *channel.SMTP) { c.CAFile = "" }).Reason, "an authority that is not known")
 	require.Equal(t, channel.AuthFailed, try(func(c *channel.SMTP) { c.Password = "wrong" }).Reason)
-	require.Equal(t, channel.Result{Outcome: channel.Retryable, Reason: channel.Unreachable}, try(func(c *channel.SMTP) { c.Port = 1; c.Timeout = time.Second }))
+	require.Equal(t, channel.Result{Outcome: channel.Retryable, Reason: channel.Unreachable},
+		try(func(c *channel.SMTP) { c.Port = 1; c.Timeout = time.Second }))
 
 	plain := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &counter{o: office, in: true}, nil }))
 	plain.Domain, plain.ErrorLog = "localhost", discard{}

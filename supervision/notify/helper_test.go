@@ -42,7 +42,8 @@ func certificate(t testing.TB) (tls.Certificate, string) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: time.Now().Add(-time.Hour),
+		NotAfter:    time.Now().Add(time.Hour),
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"localhost"}, IsCA: true, BasicConstraintsValid: true,
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
@@ -239,7 +240,8 @@ func newBench(t *testing.T, db *store.DB, start time.Time) *bench {
 	reg, err := queries.Load()
 	require.NoError(t, err)
 	b := &bench{t: t, db: db, reg: reg, now: start}
-	for _, table := range []string{"notices", "notice_cursors", "alerts", "alert_events", "work_items", "work_events", "organisations", "regions"} {
+	for _, table := range []string{"notices", "notice_cursors", "alerts", "alert_events", "work_items", "work_events",
+		"organisations", "regions"} {
 		b.exec("TRUNCATE TABLE %s", table)
 	}
 	return b
@@ -318,7 +320,8 @@ func (b *bench) step(n *notify.Notifier, now time.Time, version uint64) notify.R
 func (b *bench) states() map[string]uint64 {
 	b.t.Helper()
 	rows, err := b.db.Conn().Query(b.t.Context(),
-		`SELECT concat(channel, ' ', state, if(reason = '', '', concat(' ', reason)), if(possible_repeat, ' repeat', '')) AS s, count() FROM notices_now GROUP BY s`)
+		`SELECT concat(channel, ' ', state, if(reason = '', '', concat(' ', reason)), if(possible_repeat, ' repeat', '')) AS s, count() FROM `+
+			`notices_now GROUP BY s`)
 	require.NoError(b.t, err)
 	defer func() { _ = rows.Close() }()
 	out := map[string]uint64{}

@@ -23,7 +23,8 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 		return prometheus.CounterOpts{Namespace: "duban", Subsystem: "notify", Name: name, Help: help}
 	}
 	in := &instruments{
-		notices: prometheus.NewCounterVec(opts("notices_total", "Notices by the state that they were planned with or came to."), []string{"state"}),
+		notices: prometheus.NewCounterVec(opts("notices_total", "Notices by the state that they were planned with or came to."),
+			[]string{"state"}),
 		messages: prometheus.NewCounterVec(opts("messages_total", "Attempts to send a message."),
 			[]string{"channel", "outcome", "reason"}),
 		repeats: prometheus.NewCounter(opts("possible_repeats_total", "Messages sent again because an attempt before left no record.")),

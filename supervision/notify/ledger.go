@@ -75,7 +75,8 @@ func (l *ledger) save(ctx context.Context, version uint64, change uint32, at tim
 			rows[i] = jsonRow{
 				NoticeID: e.ID, Change: change, MessageID: e.MessageID, WindowAt: e.WindowAt.UnixMilli(), Events: e.Events,
 				OrgCode: e.OrgCode, Person: e.Person, Rung: e.Rung, Channel: e.Channel, Severity: e.Severity, State: e.State,
-				Attempt: e.Attempt, Reason: e.Reason, PossibleRepeat: e.PossibleRepeat, NextAt: e.NextAt.UnixMilli(), CreatedAt: e.CreatedAt.UnixMilli(),
+				Attempt: e.Attempt, Reason: e.Reason, PossibleRepeat: e.PossibleRepeat, NextAt: e.NextAt.UnixMilli(),
+				CreatedAt: e.CreatedAt.UnixMilli(),
 			}
 			if !e.SentAt.IsZero() {
 				rows[i].SentAt = e.SentAt.UnixMilli()

@@ -204,7 +204,8 @@ func testBusyChannelsAreTriedAgainAndRefusalsAreNot(t *testing.T, db *store.DB) 
 	b.raise("a-", 1, "yellow", 1, at("09:01:00"))
 	b.step(n, at("09:05:00"), 2)
 	require.Equal(t, map[string]uint64{
-		"webhook queued busy": 1, "email queued busy": 1, "email failed refused": 1, "webhook failed host_not_allowed": 1, "dingtalk failed not_configured": 1,
+		"webhook queued busy": 1, "email queued busy": 1, "email failed refused": 1, "webhook failed host_not_allowed": 1,
+		"dingtalk failed not_configured": 1,
 	}, b.states())
 	b.step(n, at("09:05:20"), 3)
 	require.Len(t, h.all(), 1, "not before 30 s")
@@ -298,7 +299,8 @@ func testATimeoutIsRepeatedOnce(t *testing.T, db *store.DB) {
 func testQuietHoursHoldBackSecondAttempts(t *testing.T, db *store.DB) {
 	office := newPostOffice(t)
 	b := newBench(t, db, at("21:00:00"))
-	b.organisation("bureau", "610802", "", `[{"user":"u1","role":"handler","channels":[{"kind":"email","to":"u1@example.org"}],"quiet_from":"22:00","quiet_to":"07:30"}]`)
+	b.organisation("bureau", "610802", "", `[{"user":"u1","role":"handler","channels":[{"kind":"email","to":"u1@example.org"}],`+
+		`"quiet_from":"22:00","quiet_to":"07:30"}]`)
 	full := true
 	office.answer = func(string) error {
 		if full {
@@ -382,10 +384,13 @@ func testAMailSaysWhatIsTheMatter(t *testing.T, db *store.DB) {
 func testOrdersAreToldToo(t *testing.T, db *store.DB) {
 	h := newHook(t)
 	b := newBench(t, db, at("09:00:00"))
-	b.organisation("bureau", "610802", "", fmt.Sprintf(`[{"user":"head","role":"dept_head","channels":[{"kind":"webhook","to":"%s/in"}]}]`, h.url))
-	b.organisation("aide", "610802", "", fmt.Sprintf(`[{"user":"aide","role":"dept_head","channels":[{"kind":"webhook","to":"%s/in"}]}]`, h.url))
+	b.organisation("bureau", "610802", "",
+		fmt.Sprintf(`[{"user":"head","role":"dept_head","channels":[{"kind":"webhook","to":"%s/in"}]}]`, h.url))
+	b.organisation("aide", "610802", "",
+		fmt.Sprintf(`[{"user":"aide","role":"dept_head","channels":[{"kind":"webhook","to":"%s/in"}]}]`, h.url))
 	n := b.notifier(channel.Senders{"webhook": h.sender(t)})
-	b.exec(`INSERT INTO work_items (kind, id, fold_version, seq, state, org_code, co_orgs, region_code) VALUES ('order', 'o1', 1, 2, 'issued', 'bureau', ['aide'], '610802')`)
+	b.exec(`INSERT INTO work_items (kind, id, fold_version, seq, state, org_code, co_orgs, region_code) VALUES ('order', 'o1', 1, 2, ` +
+		`'issued', 'bureau', ['aide'], '610802')`)
 	b.exec(`INSERT INTO work_events (kind, id, seq, fold_version, event, state, effective_at, recorded_at) VALUES
 		('order', 'o1', 1, 1, 'draft', 'draft', '2026-03-05 01:01:00', '2026-03-05 01:01:00'), ('order', 'o1', 2, 1, 'issue', 'issued', '2026-03-05 01:01:00', '2026-03-05 01:01:00')`)
 	b.step(n, at("09:05:00"), 2)

@@ -28,10 +28,12 @@ func mail(user string, role notify.Role) notify.Contact {
 // their governments.
 func province() []notify.Organisation {
 	return []notify.Organisation{
-		{Code: "bureau", Name: "住建局", NameEN: "Housing Bureau", Parent: "city-bureau", Region: "610802", RegionPath: []string{"610000", "610800", "610802"}, Contacts: []notify.Contact{
-			mail("h1", notify.Handler), {User: "h2", Role: notify.Handler, Staff: "staff-2", Channels: []notify.Channel{{Kind: "email", To: "h2@example.org"}}},
-			mail("step", notify.StepOwner), mail("win", notify.WindowManager),
-		}},
+		{Code: "bureau", Name: "住建局", NameEN: "Housing Bureau", Parent: "city-bureau", Region: "610802",
+			RegionPath: []string{"610000", "610800", "610802"}, Contacts: []notify.Contact{
+				mail("h1", notify.Handler),
+				{User: "h2", Role: notify.Handler, Staff: "staff-2", Channels: []notify.Channel{{Kind: "email", To: "h2@example.org"}}},
+				mail("step", notify.StepOwner), mail("win", notify.WindowManager),
+			}},
 		{Code: "city-bureau", Name: "市住建局", Region: "610800", RegionPath: []string{"610000", "610800"}, Contacts: []notify.Contact{
 			mail("deputy", notify.DeptDeputy), mail("head", notify.DeptHead),
 		}},
@@ -220,7 +222,8 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		"facts that came too late to take it back": {"review", "issued", "yellow", "yellow", "review", "supervisor"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := notify.Event{Kind: "alert", Name: c.event, State: c.state, PrevState: c.prev, Severity: c.severity, PrevSeverity: c.before, Notify: "N3"}
+			e := notify.Event{Kind: "alert", Name: c.event, State: c.state, PrevState: c.prev, Severity: c.severity,
+				PrevSeverity: c.before, Notify: "N3"}
 			got := ""
 			if targets := notify.Audience(&e); len(targets) > 0 {
 				got = targets[0].Notify

@@ -26,7 +26,8 @@ const (
 
 // Roles lists every role of contacts.
 func Roles() []Role {
-	return []Role{Handler, StepOwner, WindowManager, DeptDeputy, DeptHead, SupervisionOffice, GovOffice, HotlineAdmin, SysAdmin, Leader, Analyst}
+	return []Role{Handler, StepOwner, WindowManager, DeptDeputy, DeptHead, SupervisionOffice, GovOffice, HotlineAdmin,
+		SysAdmin, Leader, Analyst}
 }
 
 // reach says where somebody with a role is looked for.

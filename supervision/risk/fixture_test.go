@@ -70,7 +70,8 @@ func (b *bench) insert(table string, rows ...row) {
 	b.t.Helper()
 	read, err := os.ReadFile("testdata/columns.sql")
 	require.NoError(b.t, err)
-	res, err := b.db.Conn().Query(clickhouse.Context(b.t.Context(), clickhouse.WithParameters(clickhouse.Parameters{"table": table})), string(read))
+	res, err := b.db.Conn().Query(clickhouse.Context(b.t.Context(), clickhouse.WithParameters(clickhouse.Parameters{"table": table})),
+		string(read))
 	require.NoError(b.t, err)
 	types := map[string]string{}
 	for res.Next() {

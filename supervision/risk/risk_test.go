@@ -20,7 +20,8 @@ func past() []row {
 	for i, x := range []struct {
 		no, topic string
 		age       time.Duration
-	}{{"A1", "A", 150 * hour}, {"A2", "A", 101 * hour}, {"A3", "A", 40 * hour}, {"A4", "A", 90 * hour}, {"B1", "B", 95 * hour}, {"B2", "B", 95 * hour}} {
+	}{{"A1", "A", 150 * hour}, {"A2", "A", 101 * hour}, {"A3", "A", 40 * hour}, {"A4", "A", 90 * hour}, {"B1", "B", 95 * hour},
+		{"B2", "B", 95 * hour}} {
 		start := at("2026-05-01 09:00").Add(time.Duration(i) * hour)
 		out = append(out, ticket(x.no, x.topic, start, start.Add(100*hour), start.Add(x.age)))
 	}
@@ -119,7 +120,8 @@ func TestAreaAndBrierScoreByHandWithTies(t *testing.T) {
 	}
 	b.insert("tickets", facts...)
 	rows := b.run("risk/backtest", queries.Args{
-		"source": "city", "kind": "ticket", "as_of": at("2026-08-01"), "train_until": june, "landmarks": []float64{1}, "strengths": []float64{1}, "with_org": 0, "calendar": "test",
+		"source": "city", "kind": "ticket", "as_of": at("2026-08-01"), "train_until": june, "landmarks": []float64{1}, "strengths": []float64{1},
+		"with_org": 0, "calendar": "test",
 	})
 	require.Len(t, rows, 2, "the age, and all ages")
 	// 99 hours are left, compared at 97.0 h, when all six were open.
@@ -154,7 +156,8 @@ func TestAreaAgreesWithCountingPairs(t *testing.T) {
 	}
 	b.insert("tickets", facts...)
 	args := queries.Args{
-		"source": "city", "kind": "ticket", "as_of": at("2026-08-01"), "train_until": at("2026-03-15"), "landmarks": []float64{3, 12, 30}, "strengths": []float64{5}, "with_org": 0, "calendar": "test",
+		"source": "city", "kind": "ticket", "as_of": at("2026-08-01"), "train_until": at("2026-03-15"), "landmarks": []float64{3, 12, 30},
+		"strengths": []float64{5}, "with_org": 0, "calendar": "test",
 	}
 	scores := b.run("risk/backtest", args)
 	args["max_rows"] = 10000

@@ -46,7 +46,8 @@ type Score struct {
 
 // Judge gives the verdict on the predictions of all ages together.
 func Judge(s Score) Verdict {
-	if s.Late < minEach || s.Predictions-s.Late < minEach || s.AUCModel == nil || s.AUCBaseline == nil || s.BrierGain == nil || s.BrierGainError == nil {
+	if s.Late < minEach || s.Predictions-s.Late < minEach || s.AUCModel == nil || s.AUCBaseline == nil || s.BrierGain == nil ||
+		s.BrierGainError == nil {
 		return TooFew
 	}
 	if *s.AUCModel > *s.AUCBaseline && *s.BrierGain > sure**s.BrierGainError {

@@ -22,7 +22,8 @@ func TestVolumeIsComparedWithTheSameWeekdayAndKindOfDay(t *testing.T) {
 			facts = append(facts, ticket(day+"/"+strconv.Itoa(i), "A", start, start.Add(100*hour), time.Time{}))
 		}
 	}
-	for _, day := range []string{"2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30", "2026-04-13", "2026-04-20", "2026-04-27"} {
+	for _, day := range []string{"2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30", "2026-04-13",
+		"2026-04-20", "2026-04-27"} {
 		add(day, 2)
 	}
 	add("2026-04-06", 50) // a holiday Monday is no measure for working ones
@@ -39,7 +40,9 @@ func TestVolumeIsComparedWithTheSameWeekdayAndKindOfDay(t *testing.T) {
 		require.InDelta(t, 18/math.Sqrt2, r["z"], 1e-9)
 		require.Equal(t, "surge", r["verdict"])
 	}
-	require.Empty(t, b.run("risk/volume_anomalies", queries.Args{"as_of": at("2026-05-04 12:00"), "calendar": "test", "beyond": 4, "max_rows": 100}), "the day has not ended")
+	require.Empty(t,
+		b.run("risk/volume_anomalies", queries.Args{"as_of": at("2026-05-04 12:00"), "calendar": "test", "beyond": 4, "max_rows": 100}),
+		"the day has not ended")
 }
 
 // Seven organisations of one level and line, ten cases each, all terminated or
@@ -51,16 +54,19 @@ func TestProfileHoldsOrganisationsAgainstTheirPeers(t *testing.T) {
 	near := at("2026-03-10 15:00") // one working day before the due
 	for o := 1; o <= 7; o++ {
 		org := "O" + strconv.Itoa(o)
-		orgs = append(orgs, row{"org_code": org, "event_id": org, "gov_level": 3, "org_line": "tax", "valid_from": "2020-01-01", "name": org, "region_code": "610802"})
+		orgs = append(orgs, row{"org_code": org, "event_id": org, "gov_level": 3, "org_line": "tax", "valid_from": "2020-01-01", "name": org,
+			"region_code": "610802"})
 		for i := range 10 {
 			end, payload := "finish", "{}"
 			if o == 1 && i < 4 || o == 2 && i < 1 {
 				end, payload = "terminate", `{"actor":"dept"}`
 			}
 			facts = append(facts, row{
-				"source_sys": "hall", "case_no": org + "/" + strconv.Itoa(i), "org_code": org, "region_code": "610802", "calendar_version": "test", "fold_version": 1, "first_at": stored(accepted),
-				"f_type": []any{"accept", end}, "f_at": []any{stored(accepted), stored(near)}, "f_pushed_at": []any{nil, nil}, "f_payload": []any{"{}", payload},
-				"h_at": []any{stored(accepted)}, "h_promise_due": []any{stored(due)}, "h_excluded": []any{""},
+				"source_sys": "hall", "case_no": org + "/" + strconv.Itoa(i), "org_code": org, "region_code": "610802", "calendar_version": "test",
+				"fold_version": 1, "first_at": stored(accepted),
+				"f_type": []any{"accept", end}, "f_at": []any{stored(accepted), stored(near)}, "f_pushed_at": []any{nil, nil},
+				"f_payload": []any{"{}", payload},
+				"h_at":      []any{stored(accepted)}, "h_promise_due": []any{stored(due)}, "h_excluded": []any{""},
 			})
 		}
 	}
@@ -84,7 +90,8 @@ func TestProfileHoldsOrganisationsAgainstTheirPeers(t *testing.T) {
 	p := 5.5 / 71
 	require.InDelta(t, 0.4/math.Sqrt(p*(1-p)/10), r["z"], 1e-9)
 
-	cases := b.run("risk/gaming_cases", queries.Args{"as_of": at("2026-04-01"), "from": at("2026-03-01"), "calendar": "test", "indicator": "terminate_due", "org": "O1", "max_rows": 10})
+	cases := b.run("risk/gaming_cases", queries.Args{"as_of": at("2026-04-01"), "from": at("2026-03-01"), "calendar": "test",
+		"indicator": "terminate_due", "org": "O1", "max_rows": 10})
 	require.Len(t, cases, 4)
 	require.Equal(t, "near_due", cases[0]["why"])
 	require.Equal(t, uint64(4), cases[0]["total"])

@@ -207,7 +207,8 @@ func plainTexts(file string, text []byte) error {
 	values := topLevel(text)
 	for _, key := range []string{"names", "norm", "decision"} {
 		if _, plain := values[key].(string); plain {
-			problems = append(problems, fmt.Errorf("%s:%d: %s: is one plain text: write it in both languages, %s: {zh: …, en: …}", file, lineOf(text, key), key, key))
+			problems = append(problems, fmt.Errorf("%s:%d: %s: is one plain text: write it in both languages, %s: {zh: …, en: …}", file,
+				lineOf(text, key), key, key))
 		}
 	}
 	return errors.Join(problems...)

@@ -119,16 +119,20 @@ func TestOrdersAreDueByTheirHistory(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.work("order", "open", "09-26 10:00:00|create|issued")
-	b.work("order", "in-time", "09-26 10:00:00|create|issued", "09-26 11:00:00|sign|signed", "10-10 23:59:59.999|reply|replied", "10-11 09:00:00|accept|accepted")
+	b.work("order", "in-time", "09-26 10:00:00|create|issued", "09-26 11:00:00|sign|signed", "10-10 23:59:59.999|reply|replied",
+		"10-11 09:00:00|accept|accepted")
 	b.work("order", "just-late", "09-26 10:00:00|create|issued", "09-26 11:00:00|sign|signed", "10-11 00:00:00|reply|replied")
 	// three days more than 10-10 are 11, 13 and 14
-	b.work("order", "extended", "09-26 10:00:00|create|issued", "09-26 11:00:00|sign|signed", `10-09 12:00:00|extend|signed|{"days":3,"reason":"x"}`, "10-14 23:59:59.999|reply|replied")
+	b.work("order", "extended", "09-26 10:00:00|create|issued", "09-26 11:00:00|sign|signed",
+		`10-09 12:00:00|extend|signed|{"days":3,"reason":"x"}`, "10-14 23:59:59.999|reply|replied")
 	// read on the 11th (Saturday, works) and the 13th: due on the 13th
-	b.work("order", "sent-back", "09-26 10:00:00|create|issued", "09-26 11:00:00|sign|signed", "10-10 12:00:00|reply|replied", "10-13 09:00:00|return|returned")
+	b.work("order", "sent-back", "09-26 10:00:00|create|issued", "09-26 11:00:00|sign|signed", "10-10 12:00:00|reply|replied",
+		"10-13 09:00:00|return|returned")
 	b.work("order", "by-leader", `09-26 10:00:00|create|issued|{"due":"2025-09-30"}`)
 	b.work("order", "draft", "09-22 10:00:00|create|draft")
 	// from Monday 09-29 five days are 30, 10-09, 10, 11 and 13
-	b.work("order", "reopened", "09-22 10:00:00|create|issued", "09-22 11:00:00|sign|signed", "09-23 10:00:00|reply|replied", "09-23 11:00:00|accept|accepted",
+	b.work("order", "reopened", "09-22 10:00:00|create|issued", "09-22 11:00:00|sign|signed", "09-23 10:00:00|reply|replied",
+		"09-23 11:00:00|accept|accepted",
 		"09-24 10:00:00|close|closed", "09-29 10:00:00|reopen|in_progress")
 	require.Empty(t, b.asked("R-ORD-01", "09-28 22:00:00", "09-28 23:00:00"))
 	require.ElementsMatch(t, []string{"by-leader | 09-29 00:00:00 warning"}, b.asked("R-ORD-01", "09-28 23:00:00", "09-29 00:00:00"))
@@ -153,7 +157,8 @@ func TestExposuresAreAnsweredWithinFiveWorkingDays(t *testing.T) {
 	b.work("exposure", "taken-down", append(published, "09-28 10:00:00|takedown|taken_down")...)
 	b.work("exposure", "candidate", published[:2]...)
 	require.Empty(t, b.asked("R-ORD-04", "10-10 22:00:00", "10-10 23:00:00"))
-	require.ElementsMatch(t, []string{"silent | 10-11 00:00:00 yellow", "late | 10-11 00:00:00 yellow"}, b.asked("R-ORD-04", "10-10 23:00:00", "10-11 00:00:00"))
+	require.ElementsMatch(t, []string{"silent | 10-11 00:00:00 yellow", "late | 10-11 00:00:00 yellow"},
+		b.asked("R-ORD-04", "10-10 23:00:00", "10-11 00:00:00"))
 }
 
 func TestBadRatingsAreVerifiedRectifiedAndNotRejected(t *testing.T) {
@@ -168,12 +173,15 @@ func TestBadRatingsAreVerifiedRectifiedAndNotRejected(t *testing.T) {
 	// ten days more than 10-10: 11, 13 to 17, 20 to 23
 	b.work("rating", "complex", created, verified, `10-09 10:00:00|extend|valid|{"reason":"x"}`)
 	// from 10-13 five days are 14 to 17 and 20
-	b.work("rating", "reopened", created, verified, "10-10 10:00:00|rectify|rectified", "10-11 10:00:00|confirm|confirmed", "10-11 11:00:00|close|closed", "10-13 09:30:00|reopen|rejected")
-	b.work("rating", "rejected", created, verified, "10-10 10:00:00|rectify|rectified", "10-13 10:00:00|reject|rejected", "10-13 11:00:00|note|rejected", "10-13 12:00:00|start|rectifying")
+	b.work("rating", "reopened", created, verified, "10-10 10:00:00|rectify|rectified", "10-11 10:00:00|confirm|confirmed",
+		"10-11 11:00:00|close|closed", "10-13 09:30:00|reopen|rejected")
+	b.work("rating", "rejected", created, verified, "10-10 10:00:00|rectify|rectified", "10-13 10:00:00|reject|rejected",
+		"10-13 11:00:00|note|rejected", "10-13 12:00:00|start|rectifying")
 
 	require.Empty(t, b.asked("R-SAT-01", "09-28 22:00:00", "09-28 23:00:00"))
 	require.ElementsMatch(t, []string{"unverified | 09-29 00:00:00 warning"}, b.asked("R-SAT-01", "09-28 23:00:00", "09-29 00:00:00"))
-	require.ElementsMatch(t, []string{"unverified | 09-29 00:00:00 warning | 09-29 11:00:00"}, b.asked("R-SAT-01", "09-29 11:00:00", "09-29 12:00:00"))
+	require.ElementsMatch(t, []string{"unverified | 09-29 00:00:00 warning | 09-29 11:00:00"},
+		b.asked("R-SAT-01", "09-29 11:00:00", "09-29 12:00:00"))
 
 	require.Empty(t, b.asked("R-SAT-02", "10-10 22:00:00", "10-10 23:00:00"))
 	require.ElementsMatch(t, []string{
@@ -186,7 +194,8 @@ func TestBadRatingsAreVerifiedRectifiedAndNotRejected(t *testing.T) {
 	}, b.asked("R-SAT-02", "10-24 00:00:00", "10-24 01:00:00"))
 
 	require.Empty(t, b.asked("R-SAT-03", "10-13 08:00:00", "10-13 09:00:00"))
-	require.ElementsMatch(t, []string{"rejected | 10-13 10:00:00 yellow", "reopened | 10-13 09:30:00 yellow"}, b.asked("R-SAT-03", "10-13 09:00:00", "10-13 10:00:00"))
+	require.ElementsMatch(t, []string{"rejected | 10-13 10:00:00 yellow", "reopened | 10-13 09:30:00 yellow"},
+		b.asked("R-SAT-03", "10-13 09:00:00", "10-13 10:00:00"))
 }
 
 // A bad rating that was excluded by decision makes no cluster, and takes back what was said
@@ -196,7 +205,8 @@ func TestAClusterIsTakenBackWhenARatingIsExcluded(t *testing.T) {
 	b := newBench(t)
 	for i, at := range []string{"09-22 10:00:00", "09-23 10:00:00", "09-24 10:00:00", "09-25 10:00:00", "09-26 10:00:00"} {
 		id := string(rune('a' + i))
-		enginetest.Insert(t, b.db, event.Rating{SourceSys: "s", RatingID: id, SubjectSys: "s", CaseNo: id, ServiceNo: "F", RaterToken: "T", Level: 2,
+		enginetest.Insert(t, b.db, event.Rating{SourceSys: "s", RatingID: id, SubjectSys: "s", CaseNo: id, ServiceNo: "F",
+			RaterToken: "T", Level: 2,
 			RatedAt: when(t, at).UnixMilli(), ServedAt: when(t, at).Add(-time.Hour).UnixMilli(), OrgCode: "A", WindowID: "W"})
 	}
 	enginetest.Fold(t, b.db)
@@ -205,7 +215,8 @@ func TestAClusterIsTakenBackWhenARatingIsExcluded(t *testing.T) {
 	b.exec(`INSERT INTO work_events (kind, id, seq, fold_version, event, state, effective_at, payload)
 		SELECT 'rating', lower(hex(sipHash128('rating', 's', 'c'))), 3, 1, 'exclude', 'excluded', ?, '{}'`, ms(when(t, "09-28 10:00:00")))
 	require.Equal(t, []string{"A window/W/2025-09-26 | 09-26 10:00:00"}, asked())
-	require.Equal(t, []string{"A window/W/2025-09-26 | 09-26 10:00:00 warning"}, b.asked("R-SAT-05", "09-27 00:00:00", "09-28 00:00:00"), "as the day before knew it")
+	require.Equal(t, []string{"A window/W/2025-09-26 | 09-26 10:00:00 warning"}, b.asked("R-SAT-05", "09-27 00:00:00", "09-28 00:00:00"),
+		"as the day before knew it")
 }
 
 // A tag of a bad rating counts from its verification on, as the tag of a complaint does
@@ -214,7 +225,8 @@ func TestTagsOfBadRatingsCountOnceTheyAreVerified(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for id, tag := range map[string]string{"M": "extra_materials", "C": "extra_conditions", "O": "over_promise", "U": "extra_materials"} {
-		enginetest.Insert(t, b.db, event.Rating{SourceSys: "s", RatingID: id, SubjectSys: "s", CaseNo: id, ServiceNo: "F", RaterToken: "T", Level: 1,
+		enginetest.Insert(t, b.db, event.Rating{SourceSys: "s", RatingID: id, SubjectSys: "s", CaseNo: id, ServiceNo: "F",
+			RaterToken: "T", Level: 1,
 			RatedAt: when(t, "09-26 10:00:00").UnixMilli(), ServedAt: when(t, "09-26 09:00:00").UnixMilli(), OrgCode: "A",
 			Payload: `{"bad_tag":"` + tag + `"}`})
 	}
@@ -235,7 +247,8 @@ func TestTagsOfBadRatingsCountOnceTheyAreVerified(t *testing.T) {
 	require.Empty(t, b.asked("R-NRM-02-R", "09-28 08:00:00", "09-28 09:00:00"))
 	require.Equal(t, []string{ordered("M") + " | 09-28 10:00:00 red"}, b.asked("R-NRM-02-R", "09-28 09:00:00", "09-28 10:00:00"))
 	require.Equal(t, []string{ordered("C") + " | 09-28 10:00:00 red"}, b.asked("R-NRM-03-R", "09-28 09:00:00", "09-28 10:00:00"))
-	enginetest.Insert(t, b.db, event.Rating{SourceSys: "s", RatingID: "better", SubjectSys: "s", CaseNo: "M", ServiceNo: "F", RaterToken: "T", Level: 5,
+	enginetest.Insert(t, b.db, event.Rating{SourceSys: "s", RatingID: "better", SubjectSys: "s", CaseNo: "M", ServiceNo: "F",
+		RaterToken: "T", Level: 5,
 		RatedAt: when(t, "09-26 11:00:00").UnixMilli(), ServedAt: when(t, "09-26 09:00:00").UnixMilli(), OrgCode: "A"})
 	enginetest.Fold(t, b.db)
 	require.Equal(t, []string{ordered("M") + " | 09-28 10:00:00"}, b.asked("R-NRM-02-R", "09-28 09:00:00", "09-28 10:00:00"))
@@ -247,7 +260,8 @@ func TestTheTagOfABadRatingIsThatOfItsRevisionInForce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	rated := func(id string, revision uint32, payload string) event.Rating {
-		return event.Rating{SourceSys: "s", RatingID: id, Revision: revision, SubjectSys: "s", CaseNo: id, ServiceNo: "F", RaterToken: "T", Level: 1,
+		return event.Rating{SourceSys: "s", RatingID: id, Revision: revision, SubjectSys: "s", CaseNo: id, ServiceNo: "F",
+			RaterToken: "T", Level: 1,
 			RatedAt: when(t, "09-26 10:00:00").UnixMilli(), ServedAt: when(t, "09-26 09:00:00").UnixMilli(), OrgCode: "A", Payload: payload}
 	}
 	enginetest.Insert(t, b.db, rated("ADDED", 0, `{}`), rated("REMOVED", 0, `{"bad_tag":"extra_materials"}`))
@@ -296,14 +310,16 @@ func (b *bench) alert(id, ruleID, severity, subject, feedbackDue string, events 
 	if feedbackDue != "" {
 		due = "'" + ms(when(b.t, feedbackDue)) + "'"
 	}
-	b.exec("INSERT INTO alerts (alert_id, fold_version, rule_id, severity, subject_kind, source_sys, subject_no, feedback_due) VALUES (?, 1, ?, ?, 'case', 's', ?, "+due+")",
+	b.exec("INSERT INTO alerts (alert_id, fold_version, rule_id, severity, subject_kind, source_sys, subject_no, feedback_due) VALUES (?, "+
+		"1, ?, ?, 'case', 's', ?, "+due+")",
 		id, ruleID, severity, subject)
 	for i, e := range events {
 		p := append(strings.Split(e, "|"), "x")
 		if i == 0 && p[2] == "x" {
 			p[2] = "raised"
 		}
-		b.exec("INSERT INTO alert_events (alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at) VALUES (?, ?, 1, ?, ?, ?, ?, ?)",
+		b.exec("INSERT INTO alert_events (alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at) VALUES (?, ?, 1, ?, "+
+			"?, ?, ?, ?)",
 			id, i+1, p[2], p[1], severity, ms(when(b.t, p[0])), ms(when(b.t, p[0])))
 	}
 }
@@ -332,13 +348,18 @@ func TestEveryRequestForAnAnswerHasItsOwnDeadline(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	const due = "10-11 23:59:59.999"
-	b.alert("upheld", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "09-27 10:00:00|appealed|appeal", "09-28 10:00:00|upheld|uphold")
-	b.alert("sent-back", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "09-27 10:00:00|fed_back|feedback", "09-28 10:00:00|acked|reject_feedback")
-	b.alert("answered", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "09-27 10:00:00|fed_back|feedback", "09-28 10:00:00|acked|reject_feedback", "10-11 10:00:00|fed_back|feedback")
+	b.alert("upheld", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "09-27 10:00:00|appealed|appeal",
+		"09-28 10:00:00|upheld|uphold")
+	b.alert("sent-back", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "09-27 10:00:00|fed_back|feedback",
+		"09-28 10:00:00|acked|reject_feedback")
+	b.alert("answered", "R-DDL-03", "yellow", "c", due, "09-26 10:00:00|issued", "09-27 10:00:00|fed_back|feedback",
+		"09-28 10:00:00|acked|reject_feedback", "10-11 10:00:00|fed_back|feedback")
 	b.alert("graver", "R-DDL-07", "red", "c", due, "09-26 10:00:00|issued", "09-28 10:00:00|issued|upgraded")
-	b.alert("twice", "R-DDL-03", "yellow", "c", "10-17 23:59:59.999", "09-26 10:00:00|issued", "10-11 10:00:00|fed_back|feedback", "10-11 11:00:00|acked|reject_feedback")
+	b.alert("twice", "R-DDL-03", "yellow", "c", "10-17 23:59:59.999", "09-26 10:00:00|issued", "10-11 10:00:00|fed_back|feedback",
+		"10-11 11:00:00|acked|reject_feedback")
 	require.ElementsMatch(t, []string{"twice | 10-11 00:00:00 yellow"}, b.asked("R-ORD-02", "10-11 10:00:00", "10-11 23:00:00"))
-	require.ElementsMatch(t, []string{"upheld | 10-12 00:00:00 yellow", "sent-back | 10-12 00:00:00 yellow", "graver | 10-12 00:00:00 yellow", "twice | 10-11 00:00:00 yellow"},
+	require.ElementsMatch(t, []string{"upheld | 10-12 00:00:00 yellow", "sent-back | 10-12 00:00:00 yellow", "graver | 10-12 00:00:00 yellow",
+		"twice | 10-11 00:00:00 yellow"},
 		b.asked("R-ORD-02", "10-11 23:00:00", "10-12 00:00:00"))
 	// Five working days after 10-11: 13, 14, 15, 16, 17.
 	require.Contains(t, b.asked("R-ORD-02", "10-17 23:00:00", "10-18 00:00:00"), "twice 2 | 10-18 00:00:00 yellow")
@@ -393,13 +414,15 @@ func TestMovingATimeAfterACardIsSuspect(t *testing.T) {
 	}
 	b.alert("warned", "R-DDL-01", "warning", "warned", "", "09-28 10:00:00|issued")
 	require.Empty(t, b.asked("R-DAT-05", "09-28 09:00:00", "09-28 10:00:00"))
-	require.ElementsMatch(t, []string{"moved moved | 09-28 10:00:00.001 red", "revised moved | 09-28 10:30:00 red", "published moved | 09-28 10:20:00 red", "back moved | 09-28 10:25:00 red"}, b.asked("R-DAT-05", "09-28 10:00:00", "09-28 11:00:00"))
+	require.ElementsMatch(t, []string{"moved moved | 09-28 10:00:00.001 red", "revised moved | 09-28 10:30:00 red",
+		"published moved | 09-28 10:20:00 red", "back moved | 09-28 10:25:00 red"}, b.asked("R-DAT-05", "09-28 10:00:00", "09-28 11:00:00"))
 }
 
 // measured stores a measurement.
 func (b *bench) measured(name, org, from, to, sent, values string, revision int) {
 	b.t.Helper()
-	b.exec("INSERT INTO measurements (source_sys, event_id, revision, name, org_code, period_from, period_to, emitted_at, `values`) VALUES ('m', ?, ?, ?, ?, ?, ?, ?, "+values+")",
+	b.exec("INSERT INTO measurements (source_sys, event_id, revision, name, org_code, period_from, period_to, emitted_at, `values`) VALUES "+
+		"('m', ?, ?, ?, ?, ?, ?, ?, "+values+")",
 		name+org+from, revision, name, org, ms(when(b.t, from)), ms(when(b.t, to)), ms(when(b.t, sent)))
 }
 
@@ -418,8 +441,10 @@ func TestConnectRateOfDaysOnEnd(t *testing.T) {
 	calls("G", "09-26", "09-27", 1000, 950, 0)  // 95 % is enough
 	calls("K", "09-25", "09-26", 1000, 940, 20) // 940 of 980 are 95.9 %
 	require.Empty(t, b.asked("R-HOT-08", "09-24 00:00:00", "09-25 00:00:00"))
-	require.ElementsMatch(t, []string{"H 2025-09-25 | 09-26 00:00:00 warning", "G 2025-09-25 | 09-26 00:00:00 warning"}, b.asked("R-HOT-08", "09-25 00:00:00", "09-26 00:00:00"))
-	require.ElementsMatch(t, []string{"H 2025-09-25 | 09-26 00:00:00 warning | 09-29 00:00:00 yellow", "G 2025-09-25 | 09-26 00:00:00 warning | 09-27 00:00:00"},
+	require.ElementsMatch(t, []string{"H 2025-09-25 | 09-26 00:00:00 warning", "G 2025-09-25 | 09-26 00:00:00 warning"},
+		b.asked("R-HOT-08", "09-25 00:00:00", "09-26 00:00:00"))
+	require.ElementsMatch(t, []string{"H 2025-09-25 | 09-26 00:00:00 warning | 09-29 00:00:00 yellow",
+		"G 2025-09-25 | 09-26 00:00:00 warning | 09-27 00:00:00"},
 		b.asked("R-HOT-08", "09-28 00:00:00", "09-29 00:00:00"))
 	// Thirty days later the first day of the run lies before the look back: its second
 	// day does not begin another one.
@@ -432,7 +457,8 @@ func TestTargetsFollowTheStraightPath(t *testing.T) {
 	// From 01-01 to 12-31 are 364 days: on 10-31 (day 303) the path is at 83.2 %, on
 	// 11-20 (day 323) at 88.7 %. Sixty days before 12-31 is 11-01.
 	target := func(org, sent string, revision int, baseline, actual, goal float64) {
-		b.measured("targets", org, "01-01 00:00:00", "12-31 00:00:00", sent, fmt.Sprintf("map('baseline', %v, 'actual', %v, 'target', %v)", baseline, actual, goal), revision)
+		b.measured("targets", org, "01-01 00:00:00", "12-31 00:00:00", sent, fmt.Sprintf("map('baseline', %v, 'actual', %v, 'target', %v)",
+			baseline, actual, goal), revision)
 	}
 	target("behind", "10-31 00:00:00", 0, 0, 83, 100)
 	target("behind", "11-20 00:00:00", 1, 0, 89, 100)
@@ -442,7 +468,8 @@ func TestTargetsFollowTheStraightPath(t *testing.T) {
 	target("lower", "10-31 00:00:00", 0, 20, 12, 10) // the path is at 11.7
 	target("lower", "12-30 00:00:00", 1, 20, 10, 10)
 	require.Empty(t, b.asked("R-ORD-05", "10-30 00:00:00", "10-31 00:00:00"))
-	require.ElementsMatch(t, []string{"behind// 2025-12-31 | 11-01 00:00:00 notice", "lower// 2025-12-31 | 11-01 00:00:00 notice"}, b.asked("R-ORD-05", "10-31 00:00:00", "11-01 00:00:00"))
+	require.ElementsMatch(t, []string{"behind// 2025-12-31 | 11-01 00:00:00 notice", "lower// 2025-12-31 | 11-01 00:00:00 notice"},
+		b.asked("R-ORD-05", "10-31 00:00:00", "11-01 00:00:00"))
 	require.ElementsMatch(t, []string{
 		"behind// 2025-12-31 | 11-01 00:00:00 notice | 11-20 00:00:00 | 12-31 00:00:00 yellow | 01-15 00:00:00",
 		"lower// 2025-12-31 | 11-01 00:00:00 notice | 12-30 00:00:00",

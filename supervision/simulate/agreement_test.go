@@ -140,7 +140,8 @@ func TestTheFoldOfTheMessagesAgreesWithTheLedger(t *testing.T) {
 			state := lifecycle.FoldTicket(f.tickets[r["ticket_no"].(string)], cal, policy)
 			require.Equal(t, r["planted"] == "R-PRC-02-T", len(state.Illegal) > 0, line)
 			now, _ := lifecycle.TicketAsOf(state.History, at)
-			want := []any{r["state"], r["excluded"], r["org_code"], moment(t, r["received_at"]), moment(t, r["dispatched_at"]), moment(t, r["closed_at"])}
+			want := []any{r["state"], r["excluded"], r["org_code"], moment(t, r["received_at"]), moment(t, r["dispatched_at"]),
+				moment(t, r["closed_at"])}
 			got := []any{string(now.State), string(now.Excluded), now.Org, now.ReceivedAt, now.DispatchedAt, now.ClosedAt}
 			if r["dispatched_at"] != nil {
 				want, got = append(want, moment(t, r["stop_at"]), moment(t, r["due"])), append(got, now.StopAt, now.DueAt)

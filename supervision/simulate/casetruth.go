@@ -16,12 +16,13 @@ type caseTruth struct {
 	answerDue                                            int64 // until when an answer is owed (K2), 0 = none is
 	limit                                                int32 // days that the promise gives, in limitUnit
 	limitUnit                                            string
-	pausedUntil                                          int64 // end of the approved days of the pause of the promise under way, 0 = the clock runs
-	lawPausedUntil                                       int64 // the same of the legal limit
-	deemed                                               bool
-	excluded                                             string // why it is out of timeliness figures
-	immediate                                            bool
-	restedDays                                           int32 // working days that pauses and gaps took out of the promise
+	// end of the approved days of the pause of the promise under way, 0 = the clock runs
+	pausedUntil    int64
+	lawPausedUntil int64 // the same of the legal limit
+	deemed         bool
+	excluded       string // why it is out of timeliness figures
+	immediate      bool
+	restedDays     int32 // working days that pauses and gaps took out of the promise
 }
 
 // delay is what may move a due: an extension, a special procedure, or the time between

@@ -195,7 +195,8 @@ func (j *judge) judgeCase(s *subject) []chain {
 
 // caseRules are the oracles of the rules on cases.
 var caseRules = []func(*judge){
-	(*judge).limits, (*judge).stale, (*judge).answers, (*judge).stepLimits, (*judge).silentDepartments, (*judge).procedures, (*judge).deliveries,
+	(*judge).limits, (*judge).stale, (*judge).answers, (*judge).stepLimits, (*judge).silentDepartments,
+	(*judge).procedures, (*judge).deliveries,
 	(*judge).lowerReview, (*judge).extensions, (*judge).notices, (*judge).refusals, (*judge).course,
 	(*judge).retroEntry, (*judge).pausesAbused, (*judge).nearDue, (*judge).hearing, (*judge).norms,
 	(*judge).data,

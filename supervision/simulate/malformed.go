@@ -45,7 +45,8 @@ func brokenKinds() []broken {
 		{"malformed_json", c, `{` + wellCase + caseType + caseTime + `,"seq":`},
 		{"not_an_object", c, `["%[1]s","%[2]s"]`},
 		{"duplicate_key", c, `{` + wellCase + caseType + caseTime + `,"case_no":"BAD"}`},
-		{"nesting_too_deep", c, `{` + wellCase + caseType + caseTime + `,"payload":{"x":` + strings.Repeat("[", deepPayload) + strings.Repeat("]", deepPayload) + `}}`},
+		{"nesting_too_deep", c, `{` + wellCase + caseType + caseTime + `,"payload":{"x":` +
+			strings.Repeat("[", deepPayload) + strings.Repeat("]", deepPayload) + `}}`},
 		{"missing_field", c, `{` + wellCase + caseTime + `}`},
 		{"unknown_field", c, `{` + wellCase + caseType + caseTime + `,"colour":"red"}`},
 		{"wrong_type", c, `{` + wellCase + caseType + caseTime + `,"org_code":["x"]}`},

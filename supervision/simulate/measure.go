@@ -153,7 +153,8 @@ func (r *run) targets() error {
 			turn = int(x >> 6 % 3)
 			r.alerts.Planted["R-ORD-05"]++
 		}
-		m := measurement{name: "targets", org: o.code, region: w.regions[o.region].code, target: "online_share", from: startOf(began), to: startOf(due)}
+		m := measurement{name: "targets", org: o.code, region: w.regions[o.region].code, target: "online_share",
+			from: startOf(began), to: startOf(due)}
 		var list []progress
 		for day := r.from + int32(x>>30%everyDays); day <= r.to; day += everyDays {
 			actual := r.reached(began, due, day, turn)

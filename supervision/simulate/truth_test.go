@@ -21,7 +21,8 @@ func newScript(t *testing.T, promise, legal int32, unit string) *script {
 	days, err := loadWorkdays()
 	require.NoError(t, err)
 	v := version{name: "1", promise: promise, legal: legal}
-	service := item{title: &title{promise: promise, legal: legal, promiseUnit: unit, legalUnit: unit, rollForward: true}, versions: []version{v}}
+	service := item{title: &title{promise: promise, legal: legal, promiseUnit: unit, legalUnit: unit, rollForward: true},
+		versions: []version{v}}
 	return &script{t: t, w: &world{days: days, items: []item{service}}}
 }
 
@@ -131,14 +132,16 @@ func TestEndsThatDoNotCount(t *testing.T) {
 func TestVoidsAmendmentsAndRevisionsCountFromWhenTheyAreKnown(t *testing.T) {
 	s := newScript(t, 3, 5, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05").
 		event(event.Finish, "2026-06-08 10:00", func(f *fact) {
-			f.amendedAt, f.amendedTo = time.Date(2026, 6, 10, 0, 0, 0, 0, lawzone.Zone).UnixMilli(), time.Date(2026, 6, 4, 10, 0, 0, 0, lawzone.Zone).UnixMilli()
+			f.amendedAt, f.amendedTo = time.Date(2026, 6, 10, 0, 0, 0, 0, lawzone.Zone).UnixMilli(),
+				time.Date(2026, 6, 4, 10, 0, 0, 0, lawzone.Zone).UnixMilli()
 		})
 	before, after := s.truth("2026-06-09 00:00"), s.truth("2026-06-10 00:00")
 	require.True(t, before.late(before.promiseDue, s.at("2026-06-09 00:00")))
 	require.False(t, after.late(after.promiseDue, s.at("2026-06-10 00:00")))
 
 	v := newScript(t, 3, 5, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05").
-		event(event.Extend, "2026-06-05 10:00", days(4), func(f *fact) { f.voidedAt = time.Date(2026, 6, 5, 12, 0, 0, 0, lawzone.Zone).UnixMilli() })
+		event(event.Extend, "2026-06-05 10:00", days(4),
+			func(f *fact) { f.voidedAt = time.Date(2026, 6, 5, 12, 0, 0, 0, lawzone.Zone).UnixMilli() })
 	require.Equal(t, "2026-06-12 23:59:59.999", due(v.truth("2026-06-05 11:00").legalDue))
 	require.Equal(t, "2026-06-04 23:59:59.999", due(v.truth("2026-06-05 11:00").promiseDue), "an extension moves the legal due only")
 	require.Equal(t, "2026-06-08 23:59:59.999", due(v.truth("2026-06-05 12:00").legalDue))

@@ -33,7 +33,8 @@ func TestLimitsOfACard(t *testing.T) {
 	require.Equal(t, at("2026-03-09 09:00"), it.StoppedAt)
 	it = accept(t, m, it, when(act(Supervisor, "reject_feedback", 4, everything), "2026-03-10 09:00"))
 	require.Equal(t, endOf("2026-03-17"), it.FeedbackDue)
-	require.Equal(t, keyNoAppeal, refused(t, m, it, when(act(DeptManager, "appeal", 5, everything), "2026-03-10 10:00")).Key, "a rejected feedback gives no new appeal")
+	require.Equal(t, keyNoAppeal, refused(t, m, it, when(act(DeptManager, "appeal", 5, everything), "2026-03-10 10:00")).Key,
+		"a rejected feedback gives no new appeal")
 }
 
 // A graver card is another one, with its own time for an appeal, whatever was decided on
@@ -41,7 +42,8 @@ func TestLimitsOfACard(t *testing.T) {
 func TestAGraverCardCanBeAppealedAfterADecision(t *testing.T) {
 	m := New(Alert, env(t))
 	for decision, state := range map[string]State{"uphold": AlertUpheld, "escalate": AlertEscalated} {
-		it := accept(t, m, Item{Kind: Alert, ID: "1", OrgCode: "a", Appealable: true}, when(act(System, "raised", 0, `{"severity":"yellow"}`), "2026-03-02 10:00"))
+		it := accept(t, m, Item{Kind: Alert, ID: "1", OrgCode: "a", Appealable: true},
+			when(act(System, "raised", 0, `{"severity":"yellow"}`), "2026-03-02 10:00"))
 		it = accept(t, m, it, when(act(DeptManager, "appeal", 1, everything), "2026-03-03 10:00"))
 		it = accept(t, m, it, when(act(Supervisor, decision, 2, everything), "2026-03-04 10:00"))
 		it = accept(t, m, it, when(act(System, "upgraded", 3, `{"severity":"red"}`), "2026-03-09 00:00"))
@@ -99,7 +101,8 @@ func TestAPendingAlertIsAnnouncedWhenItIsConfirmed(t *testing.T) {
 // back in rounds (domain guide 6.3).
 func TestLimitsOfAnOrder(t *testing.T) {
 	m := New(Order, env(t))
-	it := accept(t, m, Item{Kind: Order, ID: "1"}, act(Supervisor, "create", 0, `{"org_code":"a","title":"t","demand":"d","co_orgs":["b"],"alerts":["9f"]}`))
+	it := accept(t, m, Item{Kind: Order, ID: "1"}, act(Supervisor, "create", 0, `{"org_code":"a","title":"t","demand":"d","co_orgs":["b"],`+
+		`"alerts":["9f"]}`))
 	require.Equal(t, OrderDraft, it.State)
 	require.Zero(t, it.DueAt, "a draft has no limit")
 	require.Equal(t, []string{"b"}, it.CoOrgs)
@@ -139,13 +142,15 @@ func TestLimitsOfAnOrder(t *testing.T) {
 
 func TestALeaderSetsTheDate(t *testing.T) {
 	m := New(Order, env(t))
-	it := accept(t, m, Item{Kind: Order, ID: "1"}, act(Leader, "create", 0, `{"org_code":"a","title":"t","demand":"d","due":"2026-03-30","issue":true}`))
+	it := accept(t, m, Item{Kind: Order, ID: "1"}, act(Leader, "create", 0, `{"org_code":"a","title":"t","demand":"d","due":"2026-03-30",`+
+		`"issue":true}`))
 	require.Equal(t, OrderIssued, it.State)
 	require.Equal(t, endOf("2026-03-30"), it.FinalDueAt)
 	require.Equal(t, endOf("2026-03-03"), it.DueAt)
 	require.Equal(t, "leader", it.Level)
 	require.Equal(t, "leader", it.Origin)
-	it = accept(t, m, Item{Kind: Order, ID: "2"}, act(Leader, "create", 0, `{"org_code":"a","title":"t","demand":"d","due":"2026-03-02T18:00:00+08:00","issue":true}`))
+	it = accept(t, m, Item{Kind: Order, ID: "2"}, act(Leader, "create", 0, `{"org_code":"a","title":"t","demand":"d",`+
+		`"due":"2026-03-02T18:00:00+08:00","issue":true}`))
 	require.Equal(t, at("2026-03-02 18:00"), it.DueAt, "who has until tonight does not sign tomorrow")
 }
 

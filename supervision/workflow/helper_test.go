@@ -42,14 +42,16 @@ const everything = `{"severity":"red","comment":"c","ground":"wrong_data","evide
 
 // act is an action by somebody of organisation a.
 func act(role Role, name string, seq uint32, content string) Action {
-	return Action{ID: "e-" + name, Action: name, ExpectedSeq: seq, Actor: "u-1", Role: role, OrgCode: "a", At: monday, RecordedAt: monday, Reason: "late_data", Payload: content}
+	return Action{ID: "e-" + name, Action: name, ExpectedSeq: seq, Actor: "u-1", Role: role, OrgCode: "a", At: monday, RecordedAt: monday,
+		Reason: "late_data", Payload: content}
 }
 
 // in is an item of organisation a that stands in a state and whose clocks run.
 func in(kind Kind, s State) Item {
 	it := Item{
 		Kind: kind, ID: "1", Seq: 7, State: s, OrgCode: "a", CoOrgs: []string{"b"}, Category: "hotline", Severity: Yellow, Appealable: true,
-		Origin: "hotline", FeedbackDue: endOf("2026-03-09"), AppealUntil: endOf("2026-03-05"), FinalDueAt: endOf("2026-03-09"), OpenedAt: monday - 1000,
+		Origin: "hotline", FeedbackDue: endOf("2026-03-09"), AppealUntil: endOf("2026-03-05"), FinalDueAt: endOf("2026-03-09"),
+		OpenedAt: monday - 1000,
 	}
 	if kind == Outage {
 		it.Data = map[string]json.RawMessage{"from_ms": json.RawMessage(strconv.FormatInt(at("2026-03-02 08:00"), 10))}

@@ -48,12 +48,14 @@ func orderTable() []transition {
 	kept := []string{"title", "demand", "attachments"}
 	fresh := []State{OrderDraft, OrderIssued, OrderSigned, OrderInProgress, OrderReturned}
 	return []transition{
-		{action: "create", from: []State{Absent}, who: append([]Role{System}, issuer...), needs: head, guard: dueByLeader, keep: append([]string{"rule", "day"}, kept...),
+		{action: "create", from: []State{Absent}, who: append([]Role{System}, issuer...), needs: head, guard: dueByLeader,
+			keep: append([]string{"rule", "day"}, kept...),
 			next: draftOrIssued, effect: createOrder},
 		// Further cards of the group for which the system opened the order; one that
 		// was taken back leaves it, and the last one takes the order along.
 		{action: "join", from: fresh, who: []Role{System}, needs: []need{{key: "alerts", kind: needList}}, effect: joinOrder},
-		{action: "leave", from: append([]State{OrderReplied}, fresh...), who: []Role{System}, needs: []need{{key: "alerts", kind: needList}}, next: withoutCards,
+		{action: "leave", from: append([]State{OrderReplied}, fresh...), who: []Role{System},
+			needs: []need{{key: "alerts", kind: needList}}, next: withoutCards,
 			effect: func(c *call) { c.it.Alerts, c.it.Subjects = remaining(c.it, c.p) }},
 		{action: "edit", from: []State{OrderDraft}, who: issuer, needs: head, guard: dueByLeader, keep: kept, effect: orderHead},
 		{action: "issue", from: []State{OrderDraft}, who: issuer, to: OrderIssued, effect: issueOrder},
@@ -68,12 +70,14 @@ func orderTable() []transition {
 		{action: "reply", from: []State{OrderSigned, OrderInProgress, OrderReturned}, who: dept, to: OrderReplied, needs: texts("answer"),
 			keep: []string{"answer", "attachments"}, effect: func(c *call) { c.it.StoppedAt = c.e.At }},
 		{action: "accept", from: []State{OrderReplied}, who: issuer, to: OrderAccepted, effect: func(c *call) { c.it.DueAt = 0 }},
-		{action: "return", from: []State{OrderReplied}, who: issuer, to: OrderReturned, needs: texts("comment"), guard: dueByLeader, effect: returnOrder},
+		{action: "return", from: []State{OrderReplied}, who: issuer, to: OrderReturned, needs: texts("comment"),
+			guard: dueByLeader, effect: returnOrder},
 		{action: "close", from: []State{OrderAccepted}, who: issuer, to: OrderClosed, keep: []string{"summary"}},
 		{action: "revoke", from: append([]State{OrderDraft}, open...), who: issuer, to: OrderRevoked, needs: texts("comment")},
 		{action: "reopen", from: []State{OrderClosed}, who: []Role{Supervisor, Leader}, to: OrderInProgress, needs: texts("comment"),
 			guard: dueByLeader, effect: reopenOrder},
-		{action: "note", from: append([]State{OrderDraft, OrderAccepted}, open...), who: append(append([]Role{}, issuer...), DeptManager), co: true, needs: texts("comment")},
+		{action: "note", from: append([]State{OrderDraft, OrderAccepted}, open...), who: append(append([]Role{}, issuer...), DeptManager),
+			co: true, needs: texts("comment")},
 	}
 }
 

@@ -55,9 +55,11 @@ func outageTable() []transition {
 				need{key: "scope", kind: needChoice, values: OutageScopes()},
 				need{key: "effect", kind: needChoice, values: []string{OutageHold, OutageExcuse}, optional: true}),
 			keep: []string{"reason", "code", "ground", "evidence", "categories", "rules"}, guard: declarable, effect: declareOutage},
-		{action: "amend", from: []State{OutageDeclared}, who: both, needs: texts("until", "comment"), keep: []string{"comment"}, guard: amendable, effect: untilSaid},
+		{action: "amend", from: []State{OutageDeclared}, who: both, needs: texts("until", "comment"), keep: []string{"comment"},
+			guard: amendable, effect: untilSaid},
 		{action: "end", from: []State{OutageDeclared}, who: both, to: OutageEnded, guard: running, effect: func(c *call) { setUntil(c, c.e.At) }},
-		{action: "revoke", from: []State{OutageDeclared, OutageEnded}, who: supervisor, to: OutageRevoked, needs: texts("comment"), keep: []string{"comment"}},
+		{action: "revoke", from: []State{OutageDeclared, OutageEnded}, who: supervisor, to: OutageRevoked, needs: texts("comment"),
+			keep: []string{"comment"}},
 		{action: "note", from: []State{OutageDeclared, OutageEnded}, who: both, needs: texts("comment")},
 	}
 }

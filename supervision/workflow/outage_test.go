@@ -91,7 +91,8 @@ func TestNobodyChangesAnOutageThatHeMayNotDeclare(t *testing.T) {
 	evidence := `"reason":"r","evidence":["file-1"],"effect":"excuse","ground":"system_error"`
 	amend := `{"until":"2026-03-31T09:00:00+08:00","comment":"c"}`
 	for _, text := range []string{
-		said(), said(`"org"`, `"all"`, `"code":"a",`, ``), said(`"org"`, `"region"`, `"a"`, `"610000"`), said(`"org"`, `"source"`, `"reason":"r"`, evidence),
+		said(), said(`"org"`, `"all"`, `"code":"a",`, ``), said(`"org"`, `"region"`, `"a"`, `"610000"`),
+		said(`"org"`, `"source"`, `"reason":"r"`, evidence),
 	} {
 		it := accept(t, m, Item{Kind: Outage, ID: "1"}, act(Supervisor, "declare", 0, text))
 		require.Equal(t, keyRole, refused(t, m, it, act(Sysadmin, "amend", 1, amend)).Key, text)

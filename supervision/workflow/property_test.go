@@ -23,7 +23,8 @@ func anyAction(t *rapid.T, kind Kind, seq uint32, now int64) Action {
 	a.OrgCode = rapid.SampledFrom([]string{"a", "b", ""}).Draw(t, "org")
 	a.At, a.RecordedAt = now, now
 	if a.Action == "raised" || a.Action == "upgraded" {
-		a.Payload = `{"severity":"` + rapid.SampledFrom([]string{Notice, Warning, Yellow, Red}).Draw(t, "severity") + `","mode":"` + rapid.SampledFrom([]string{"auto", "manual_confirm"}).Draw(t, "mode") + `"}`
+		a.Payload = `{"severity":"` + rapid.SampledFrom([]string{Notice, Warning, Yellow, Red}).Draw(t, "severity") + `","mode":"` +
+			rapid.SampledFrom([]string{"auto", "manual_confirm"}).Draw(t, "mode") + `"}`
 	}
 	return a
 }

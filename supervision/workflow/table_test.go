@@ -14,24 +14,30 @@ import (
 // the line of a state is illegal there.
 var tables = map[Kind]map[State]string{
 	Alert: {
-		Absent:         "raised:issued",
-		AlertPending:   "confirm:issued upgraded:. cleared:closed cancelled:cancelled review:review revoke:revoked note:.",
-		AlertIssued:    "ack:acked feedback:fed_back appeal:appealed escalate:escalated assign:. upgraded:. cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
-		AlertAcked:     "feedback:fed_back appeal:appealed escalate:escalated assign:. upgraded:issued cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
-		AlertFedBack:   "accept_feedback:closed reject_feedback:acked appeal:appealed escalate:escalated assign:. upgraded:issued cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
-		AlertAppealed:  "uphold:upheld revoke:revoked escalate:escalated upgraded:. cleared:closed cancelled:cancelled review:review note:.",
-		AlertUpheld:    "feedback:fed_back appeal:appealed escalate:escalated assign:. upgraded:. cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
-		AlertEscalated: "feedback:fed_back appeal:appealed assign:. upgraded:. cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
+		Absent:       "raised:issued",
+		AlertPending: "confirm:issued upgraded:. cleared:closed cancelled:cancelled review:review revoke:revoked note:.",
+		AlertIssued: "ack:acked feedback:fed_back appeal:appealed escalate:escalated assign:. upgraded:. cleared:closed " +
+			"cancelled:cancelled review:review revoke:revoked close:closed note:.",
+		AlertAcked: "feedback:fed_back appeal:appealed escalate:escalated assign:. upgraded:issued cleared:closed cancelled:cancelled " +
+			"review:review revoke:revoked close:closed note:.",
+		AlertFedBack: "accept_feedback:closed reject_feedback:acked appeal:appealed escalate:escalated assign:. upgraded:issued " +
+			"cleared:closed cancelled:cancelled review:review revoke:revoked close:closed note:.",
+		AlertAppealed: "uphold:upheld revoke:revoked escalate:escalated upgraded:. cleared:closed cancelled:cancelled review:review note:.",
+		AlertUpheld: "feedback:fed_back appeal:appealed escalate:escalated assign:. upgraded:. cleared:closed cancelled:cancelled " +
+			"review:review revoke:revoked close:closed note:.",
+		AlertEscalated: "feedback:fed_back appeal:appealed assign:. upgraded:. cleared:closed cancelled:cancelled review:review " +
+			"revoke:revoked close:closed note:.",
 		AlertReview:    "accept_late_evidence:cancelled uphold:upheld upgraded:. cleared:closed cancelled:cancelled revoke:revoked note:.",
 		AlertRevoked:   "reopen:issued",
 		AlertCancelled: "reopen:issued",
 		AlertClosed:    "reopen:issued",
 	},
 	Order: {
-		Absent:          "create:draft",
-		OrderDraft:      "edit:. issue:issued revoke:revoked join:. leave:revoked note:.",
-		OrderIssued:     "sign:signed assign:. co_reply:. extend:. revoke:revoked join:. leave:revoked note:.",
-		OrderSigned:     "start:in_progress reply:replied assign:. co_reply:. request_extension:. extend:. revoke:revoked join:. leave:revoked note:.",
+		Absent:      "create:draft",
+		OrderDraft:  "edit:. issue:issued revoke:revoked join:. leave:revoked note:.",
+		OrderIssued: "sign:signed assign:. co_reply:. extend:. revoke:revoked join:. leave:revoked note:.",
+		OrderSigned: "start:in_progress reply:replied assign:. co_reply:. request_extension:. extend:. revoke:revoked join:. " +
+			"leave:revoked note:.",
 		OrderInProgress: "reply:replied assign:. co_reply:. request_extension:. extend:. revoke:revoked join:. leave:revoked note:.",
 		OrderReplied:    "accept:accepted return:returned assign:. co_reply:. revoke:revoked leave:revoked note:.",
 		OrderReturned:   "start:in_progress reply:replied assign:. co_reply:. revoke:revoked join:. leave:revoked note:.",
@@ -96,8 +102,9 @@ var who = map[Kind]map[string]string{
 		"note": "leader supervisor hotline_admin dept_manager",
 	},
 	Rating: {
-		"create": "system", "assign": "dept_manager window_manager", "verify": "supervisor hotline_admin dept_manager", "claim_invalid": "dept_manager",
-		"exclude": "supervisor", "uphold": "supervisor", "start": "dept_manager window_manager handler", "extend": "supervisor",
+		"create": "system", "assign": "dept_manager window_manager", "verify": "supervisor hotline_admin dept_manager",
+		"claim_invalid": "dept_manager",
+		"exclude":       "supervisor", "uphold": "supervisor", "start": "dept_manager window_manager handler", "extend": "supervisor",
 		"rectify": "dept_manager window_manager handler", "explain": "dept_manager", "confirm": "supervisor hotline_admin",
 		"reject": "supervisor hotline_admin", "close": "supervisor hotline_admin", "reopen": "supervisor",
 		"note": "leader supervisor hotline_admin dept_manager",
@@ -107,10 +114,12 @@ var who = map[Kind]map[string]string{
 		"publish_result": "supervisor", "archive": "supervisor", "takedown": "supervisor", "note": "leader supervisor dept_manager",
 	},
 	Referral: {
-		"create": "supervisor", "propose": "system", "adopt": "supervisor", "refer": "supervisor", "record_result": "supervisor", "close": "supervisor", "withdraw": "supervisor", "note": "leader supervisor",
+		"create": "supervisor", "propose": "system", "adopt": "supervisor", "refer": "supervisor", "record_result": "supervisor",
+		"close": "supervisor", "withdraw": "supervisor", "note": "leader supervisor",
 	},
 	Outage: {
-		"declare": "supervisor sysadmin", "amend": "supervisor sysadmin", "end": "supervisor sysadmin", "revoke": "supervisor", "note": "supervisor sysadmin",
+		"declare": "supervisor sysadmin", "amend": "supervisor sysadmin", "end": "supervisor sysadmin", "revoke": "supervisor",
+		"note": "supervisor sysadmin",
 	},
 }
 
@@ -128,7 +137,8 @@ func everyRole() []Role {
 // barred: a revoked alert is the decision of a person, the system does not reopen it; and
 // appeals are decided by the supervision office (domain guide 6.1, clear C).
 func barred(kind Kind, s State, action string, r Role) bool {
-	return kind == Alert && (s == AlertRevoked && action == "reopen" && r == System || s == AlertAppealed && action == "escalate" && r == HotlineAdmin)
+	return kind == Alert && (s == AlertRevoked && action == "reopen" && r == System || s == AlertAppealed &&
+		action == "escalate" && r == HotlineAdmin)
 }
 
 func TestEveryStateKnowsItsActionsAndNoOther(t *testing.T) {

@@ -102,7 +102,8 @@ func TestHostsThatAreNotListedAndAddressesInsideAreRefused(t *testing.T) {
 func TestAnUnknownCertificateIsRefused(t *testing.T) {
 	target, hosts := receiver(t, func(http.ResponseWriter, *http.Request) {})
 	hosts.CAFile = ""
-	require.Equal(t, channel.Result{Outcome: channel.Permanent, Reason: channel.TLSFailed, Detail: "certificate not accepted"}, send(t, hosts, target))
+	require.Equal(t, channel.Result{Outcome: channel.Permanent, Reason: channel.TLSFailed, Detail: "certificate not accepted"},
+		send(t, hosts, target))
 }
 
 func TestSilenceIsATimeout(t *testing.T) {
@@ -136,7 +137,8 @@ func TestAReceiverCanTellOldForgedAndChangedMessages(t *testing.T) {
 
 // The value is that of: printf '1772700000.{"a":1}' | openssl dgst -sha256 -hmac 0123456789abcdef
 func TestTheSignatureIsThatOfOtherTools(t *testing.T) {
-	require.Equal(t, "v1=a4bd3444504a8ba69e213345ca108a86ef9ad02cc67c45c3a09bd35446e9d577", channel.Sign(secret, "1772700000", []byte(`{"a":1}`)))
+	require.Equal(t, "v1=a4bd3444504a8ba69e213345ca108a86ef9ad02cc67c45c3a09bd35446e9d577",
+		channel.Sign(secret, "1772700000", []byte(`{"a":1}`)))
 }
 
 func robot(t *testing.T, kind, answer string) (channel.Result, url.Values, map[string]any) {
@@ -148,7 +150,8 @@ func robot(t *testing.T, kind, answer string) (channel.Result, url.Values, map[s
 		_ = json.NewDecoder(r.Body).Decode(&body)
 		_, _ = io.WriteString(w, answer)
 	})
-	r, err := channel.NewRobot(kind, hosts, map[string]channel.RobotAccount{"room": {Kind: kind, URL: target + "/send?access_token=t", Secret: "SEC0"}}, instant)
+	r, err := channel.NewRobot(kind, hosts,
+		map[string]channel.RobotAccount{"room": {Kind: kind, URL: target + "/send?access_token=t", Secret: "SEC0"}}, instant)
 	require.NoError(t, err)
 	return r.Send(t.Context(), channel.Address{Robot: "room"}, digest(t)), query, body
 }

@@ -94,7 +94,8 @@ func (r *Robot) request(a RobotAccount, m message.Message) (target string, body 
 		if target, err = signDingTalk(a, r.now()); err != nil {
 			return "", nil, err
 		}
-		v = map[string]any{"msgtype": "markdown", "markdown": map[string]string{"title": m.Subject, "text": message.Cut(m.Markdown, dingtalkLimit)}}
+		v = map[string]any{"msgtype": "markdown",
+			"markdown": map[string]string{"title": m.Subject, "text": message.Cut(m.Markdown, dingtalkLimit)}}
 	case "wecom":
 		v = map[string]any{"msgtype": "markdown", "markdown": map[string]string{"content": message.Cut(m.Markdown, wecomLimit)}}
 	default:

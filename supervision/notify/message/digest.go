@@ -88,7 +88,8 @@ func New(id string, at time.Time, baseURL string, events []string, items []Item)
 	for i := range items {
 		it := &items[i]
 		it.URL = itemURL(baseURL, it)
-		counts[Count{OrgCode: it.OrgCode, OrgZh: it.OrgZh, OrgEn: it.OrgEn, Kind: it.Kind, RuleID: it.RuleID, RuleZh: it.RuleZh, RuleEn: it.RuleEn, Severity: it.Severity}]++
+		counts[Count{OrgCode: it.OrgCode, OrgZh: it.OrgZh, OrgEn: it.OrgEn, Kind: it.Kind, RuleID: it.RuleID, RuleZh: it.RuleZh,
+			RuleEn: it.RuleEn, Severity: it.Severity}]++
 		if it.Severity != "" {
 			bySeverity[it.Severity]++
 		}

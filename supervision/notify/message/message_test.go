@@ -30,7 +30,8 @@ func TestTheMostUrgentComesFirstAndTheRestIsCounted(t *testing.T) {
 	soon.DueAt = nine().AddDate(0, 0, 1)
 	over := item("over", "red", "2")
 	over.State, over.Over = "revoked", true
-	items = append(items, over, item("late", "yellow", "2"), soon, item("red", "red", "1"), message.Item{Kind: "order", ID: "o", State: "issued", OrgCode: "2"})
+	items = append(items, over, item("late", "yellow", "2"), soon, item("red", "red", "1"),
+		message.Item{Kind: "order", ID: "o", State: "issued", OrgCode: "2"})
 	d := message.New("m", nine(), "https://duban.example.org/", nil, items)
 	var order []string
 	for _, it := range d.Items[:4] {
@@ -51,7 +52,8 @@ func TestTheMostUrgentComesFirstAndTheRestIsCounted(t *testing.T) {
 }
 
 func TestEveryFormSaysItInChineseFirstAndInEnglish(t *testing.T) {
-	m, err := message.Render(message.New("m", nine(), "https://duban.example.org", nil, []message.Item{item("a", "red", "1"), item("b", "yellow", "1")}))
+	m, err := message.Render(message.New("m", nine(), "https://duban.example.org", nil,
+		[]message.Item{item("a", "red", "1"), item("b", "yellow", "1")}))
 	require.NoError(t, err)
 	require.Equal(t, "【督办】红牌 1，黄牌 1 / red card 1, yellow card 1", m.Subject)
 	for name, text := range map[string]string{"text": m.Text, "HTML": m.HTML, "Markdown": m.Markdown} {

@@ -176,7 +176,8 @@ func (p *province) answers() []any {
 		at := last.Add(time.Hour).UnixMilli()
 		out = append(out, &event.Action{
 			SourceSys: "desk", EventID: fmt.Sprintf("%s-%d", id, seq), SubjectKind: "alert", SubjectID: id, Action: action, ExpectedSeq: seq,
-			Actor: strings.ReplaceAll(role, "_", "-"), Role: role, OrgCode: org, OccurredAt: at, EmittedAt: at, Payload: payload, Origin: event.Origin{ReceivedAt: at},
+			Actor: strings.ReplaceAll(role, "_", "-"), Role: role, OrgCode: org, OccurredAt: at, EmittedAt: at, Payload: payload,
+			Origin: event.Origin{ReceivedAt: at},
 		})
 	}
 	require.NoError(p.t, rows.Err())

@@ -96,8 +96,10 @@ func beats() []any {
 					}
 				}
 				no := fmt.Sprintf("%s-%d-%d", source, day.Day(), n)
-				out = append(out, &event.Case{SourceSys: source, CaseNo: no, EventID: no, Type: event.Apply, OccurredAt: sent.UnixMilli(), EmittedAt: sent.UnixMilli(),
-					OrgCode: "beat", TaskCode: "beat", RegionCode: "610802", Payload: `{"is_test":true}`, Origin: event.Origin{ReceivedAt: sent.UnixMilli()}})
+				out = append(out, &event.Case{SourceSys: source, CaseNo: no, EventID: no, Type: event.Apply, OccurredAt: sent.UnixMilli(),
+					EmittedAt: sent.UnixMilli(),
+					OrgCode:   "beat", TaskCode: "beat", RegionCode: "610802", Payload: `{"is_test":true}`,
+					Origin: event.Origin{ReceivedAt: sent.UnixMilli()}})
 			}
 		}
 	}
@@ -168,7 +170,8 @@ func silences(heard map[string][]time.Time, asOf time.Time) map[string][]accepta
 			if red := afterHalls(now, limit+5*time.Hour); !red.After(next) {
 				since, severity = red, "red"
 			}
-			e := acceptance.Expected{Rule: "R-DAT-03", SubjectKind: "source", SubjectNo: source, ClockNo: now.In(lawzone.Zone).Format("2006-01-02T15:04:05"),
+			e := acceptance.Expected{Rule: "R-DAT-03", SubjectKind: "source", SubjectNo: source,
+				ClockNo:  now.In(lawzone.Zone).Format("2006-01-02T15:04:05"),
 				Severity: severity, Since: &since, Active: !ended}
 			if ended {
 				e.Cleared = &next
@@ -227,7 +230,8 @@ func (p *province) unanswered(asOf time.Time) (out []acceptance.Expected) {
 				clock = fmt.Sprint(n)
 			}
 			kinds[e.event]++
-			out = append(out, acceptance.Expected{Rule: "R-ORD-02", SubjectKind: "alert", SubjectNo: id, ClockNo: clock, Severity: "yellow", Since: &over, Active: true})
+			out = append(out, acceptance.Expected{Rule: "R-ORD-02", SubjectKind: "alert", SubjectNo: id, ClockNo: clock, Severity: "yellow",
+				Since: &over, Active: true})
 		}
 	}
 	require.Subset(p.t, keys(kinds), []string{"raised", "reject_feedback", "uphold"}, "%v", kinds)
@@ -254,7 +258,8 @@ func (p *province) ordersOfCards(asOf time.Time) (out []acceptance.Expected) {
 			since    time.Time
 			severity string
 		}{
-			{endAfter(issued, 4).AddDate(0, 0, -1), "warning"}, {endAfter(issued, 5), "yellow"}, {after(endAfter(issued, 5).AddDate(0, 0, -1), 4), "red"},
+			{endAfter(issued, 4).AddDate(0, 0, -1), "warning"}, {endAfter(issued, 5), "yellow"},
+			{after(endAfter(issued, 5).AddDate(0, 0, -1), 4), "red"},
 		} {
 			if since := s.since; !since.After(asOf) {
 				e = acceptance.Expected{Rule: "R-ORD-01", SubjectKind: "order", SubjectNo: id, Severity: s.severity, Since: &since, Active: true}
@@ -290,9 +295,11 @@ func (p *province) moved(facts []any, known []acceptance.Expected) (out []accept
 		var amend bool
 		switch f := f.(type) {
 		case *event.Case:
-			rule, kind, no, id, at, revision, amend, payload = "R-DAT-05", "case", f.CaseNo, f.EventID, f.OccurredAt, f.Revision, f.Type == event.Amend, f.Payload
+			rule, kind, no, id, at, revision, amend, payload = "R-DAT-05", "case", f.CaseNo, f.EventID, f.OccurredAt, f.Revision,
+				f.Type == event.Amend, f.Payload
 		case *event.Ticket:
-			rule, kind, no, id, at, revision, amend, payload = "R-DAT-05-T", "ticket", f.TicketNo, f.EventID, f.OccurredAt, f.Revision, f.Type == "t_amend", f.Payload
+			rule, kind, no, id, at, revision, amend, payload = "R-DAT-05-T", "ticket", f.TicketNo, f.EventID, f.OccurredAt, f.Revision,
+				f.Type == "t_amend", f.Payload
 		default:
 			continue
 		}
@@ -301,7 +308,8 @@ func (p *province) moved(facts []any, known []acceptance.Expected) (out []accept
 			first[id] = at
 		}
 		announced, card := cards[no]
-		if !(amend && strings.Contains(payload, `"event_time"`) || revision > 0 && again && before != at) || !card || !time.UnixMilli(received(f)).After(announced) {
+		if !(amend && strings.Contains(payload, `"event_time"`) || revision > 0 && again && before != at) || !card ||
+			!time.UnixMilli(received(f)).After(announced) {
 			continue
 		}
 		if key := rule + " " + no + " moved"; !said[key] {

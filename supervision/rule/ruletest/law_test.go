@@ -79,7 +79,8 @@ func lawCases(t *testing.T) []lawCase {
 		for _, c := range cases {
 			require.False(t, seen[c.ID], "%s: %s stands twice", path, c.ID)
 			seen[c.ID] = true
-			for what, v := range map[string]string{"title": c.Title.Zh, "title in English": c.Title.En, "law": c.Law.Zh, "law in English": c.Law.En, "days": c.Days, "question": c.Question, "reasoning": c.Reasoning} {
+			for what, v := range map[string]string{"title": c.Title.Zh, "title in English": c.Title.En, "law": c.Law.Zh, "law in English": c.Law.En,
+				"days": c.Days, "question": c.Question, "reasoning": c.Reasoning} {
 				require.NotEmpty(t, v, "%s: %s has no %s", path, c.ID, what)
 			}
 			require.NotEmpty(t, c.Answers, "%s: %s has no answer", path, c.ID)

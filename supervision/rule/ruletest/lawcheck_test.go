@@ -112,7 +112,8 @@ func foldLaw(t *testing.T, c lawCase, cal *calendar.Calendar) ([]lifecycle.Clock
 	}
 	s := lifecycle.FoldCase(cases, lifecycle.NewCatalogue(items), cal, lifecycle.DefaultPolicy())
 	for _, h := range s.History {
-		history = append(history, moment{at: h.At, accepted: h.AcceptedAt, state: string(h.State), excluded: string(h.Excluded), deemed: h.Deemed})
+		history = append(history, moment{at: h.At, accepted: h.AcceptedAt, state: string(h.State),
+			excluded: string(h.Excluded), deemed: h.Deemed})
 	}
 	return s.Clocks, history
 }

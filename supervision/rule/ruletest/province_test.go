@@ -64,7 +64,8 @@ func TestTheEngineRaisesWhatTheLedgerOfTheProvinceExpects(t *testing.T) {
 			}
 		}
 		if l.Verdict == acceptance.Differs || l.Verdict == acceptance.Waiting {
-			t.Errorf("%s: %d expected, %d missing, %d extra, %d different\n  %s", l.Rule, l.Expected, l.Missing, l.Extra, l.Different, strings.Join(examples, "\n  "))
+			t.Errorf("%s: %d expected, %d missing, %d extra, %d different\n  %s", l.Rule, l.Expected, l.Missing, l.Extra, l.Different,
+				strings.Join(examples, "\n  "))
 		}
 	}
 	require.Greater(t, planted, 50)

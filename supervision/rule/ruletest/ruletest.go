@@ -145,7 +145,8 @@ func feed(ctx context.Context, db Store, reg *queries.Registry, facts []map[stri
 		if b == nil {
 			continue
 		}
-		w, err := sink.NewWriter(topic, sink.Config{Dialer: db, Statements: reg, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }})
+		w, err := sink.NewWriter(topic, sink.Config{Dialer: db, Statements: reg, Log: slog.New(slog.DiscardHandler),
+			Now: func() time.Time { return now }})
 		if err != nil {
 			return err
 		}
@@ -253,7 +254,8 @@ func evaluate(ctx context.Context, db Store, reg *queries.Registry, cat *rule.Ca
 	// The lease beats by a clock that moves, from the instant asked for on.
 	began := time.Now()
 	now := func() time.Time { return at.Add(time.Since(began)) }
-	e, err := engine.New(cfg, engine.Deps{Store: db, Queries: reg, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(), Now: now})
+	e, err := engine.New(cfg, engine.Deps{Store: db, Queries: reg, Log: slog.New(slog.DiscardHandler),
+		Metrics: prometheus.NewRegistry(), Now: now})
 	if err != nil {
 		return err
 	}

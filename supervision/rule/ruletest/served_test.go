@@ -31,16 +31,19 @@ func ratingsWithoutService(t *testing.T, ratingsFirst bool) {
 	at := func(s string) string { return s + ":00+08:00" }
 	life := func(no string, finish bool) []map[string]any {
 		out := []map[string]any{
-			{"topic": "case-events", "event_type": "apply", "case_no": no, "event_time": at("2026-03-02T09:00"), "org_code": "A", "apply_channel": "web"},
+			{"topic": "case-events", "event_type": "apply", "case_no": no, "event_time": at("2026-03-02T09:00"), "org_code": "A",
+				"apply_channel": "web"},
 			{"topic": "case-events", "event_type": "accept", "case_no": no, "event_time": at("2026-03-02T09:10"), "org_code": "A"},
 		}
 		if finish {
-			out = append(out, map[string]any{"topic": "case-events", "event_type": "finish", "case_no": no, "event_time": at("2026-03-04T10:00"), "payload": map[string]any{"result_type": "approved"}})
+			out = append(out, map[string]any{"topic": "case-events", "event_type": "finish", "case_no": no, "event_time": at("2026-03-04T10:00"),
+				"payload": map[string]any{"result_type": "approved"}})
 		}
 		return out
 	}
 	rating := func(id, no, when, rater string, level int) map[string]any {
-		return map[string]any{"topic": "satisfaction-ratings", "rating_id": id, "case_no": no, "rated_at": at(when), "level": level, "rater_token": rater, "org_code": "A", "channel": "web"}
+		return map[string]any{"topic": "satisfaction-ratings", "rating_id": id, "case_no": no, "rated_at": at(when), "level": level,
+			"rater_token": rater, "org_code": "A", "channel": "web"}
 	}
 	ticketRating := func(id, when string) map[string]any {
 		r := rating(id, "", when, id, 1)
@@ -51,9 +54,12 @@ func ratingsWithoutService(t *testing.T, ratingsFirst bool) {
 	facts := append(life("C", true), life("OPEN", false)...)
 	facts = append(facts, life("REOPENED", true)...)
 	facts = append(facts,
-		map[string]any{"topic": "case-events", "event_type": "reopen", "case_no": "REOPENED", "event_time": at("2026-03-20T10:00"), "payload": map[string]any{"approver": "h", "reason": "r"}},
-		map[string]any{"topic": "hotline-tickets", "event_type": "t_receive", "ticket_no": "T", "event_time": at("2026-03-02T09:00"), "kind": "complaint"},
-		map[string]any{"topic": "hotline-tickets", "event_type": "t_dispatch", "ticket_no": "T", "event_time": at("2026-03-02T10:00"), "org_code": "A"},
+		map[string]any{"topic": "case-events", "event_type": "reopen", "case_no": "REOPENED", "event_time": at("2026-03-20T10:00"),
+			"payload": map[string]any{"approver": "h", "reason": "r"}},
+		map[string]any{"topic": "hotline-tickets", "event_type": "t_receive", "ticket_no": "T",
+			"event_time": at("2026-03-02T09:00"), "kind": "complaint"},
+		map[string]any{"topic": "hotline-tickets", "event_type": "t_dispatch", "ticket_no": "T",
+			"event_time": at("2026-03-02T10:00"), "org_code": "A"},
 		map[string]any{"topic": "hotline-tickets", "event_type": "t_sign", "ticket_no": "T", "event_time": at("2026-03-02T11:00")},
 		map[string]any{"topic": "hotline-tickets", "event_type": "t_reply", "ticket_no": "T", "event_time": at("2026-03-04T10:00")},
 		map[string]any{"topic": "hotline-tickets", "event_type": "t_close", "ticket_no": "T", "event_time": at("2026-03-06T10:00")},
@@ -64,9 +70,11 @@ func ratingsWithoutService(t *testing.T, ratingsFirst bool) {
 		rating("open", "OPEN", "2026-03-05T11:00", "r4", 1),
 		rating("kept", "REOPENED", "2026-03-05T11:00", "r5", 1),
 		rating("unknown", "NOBODY-KNOWS", "2026-03-05T11:00", "r6", 1),
-		ticketRating("t-early", "2026-03-04T09:00"), ticketRating("t-answered", "2026-03-04T11:00"), ticketRating("t-closed", "2026-03-13T11:00"), ticketRating("t-late", "2026-03-16T11:00"))
+		ticketRating("t-early", "2026-03-04T09:00"), ticketRating("t-answered", "2026-03-04T11:00"), ticketRating("t-closed", "2026-03-13T11:00"),
+		ticketRating("t-late", "2026-03-16T11:00"))
 	// When the ratings come first, what they are about is known later.
-	for _, part := range [][]map[string]any{only(facts, "satisfaction-ratings", ratingsFirst), only(facts, "satisfaction-ratings", !ratingsFirst)} {
+	for _, part := range [][]map[string]any{only(facts, "satisfaction-ratings", ratingsFirst),
+		only(facts, "satisfaction-ratings", !ratingsFirst)} {
 		require.NoError(t, feed(t.Context(), db, reg, part))
 		cfg, err := engine.DefaultConfig()
 		require.NoError(t, err)
@@ -79,7 +87,8 @@ func ratingsWithoutService(t *testing.T, ratingsFirst bool) {
 		require.NoError(t, err)
 		require.NoError(t, e.CatchUp(t.Context()))
 	}
-	res, err := db.Conn().Query(t.Context(), "SELECT id, toString(status) FROM rating_states FINAL ARRAY JOIN r_rating_id AS id, r_status AS status, r_until AS until WHERE until > now64(3) ORDER BY id")
+	res, err := db.Conn().Query(t.Context(), "SELECT id, toString(status) FROM rating_states FINAL ARRAY JOIN r_rating_id AS id, r_status "+
+		"AS status, r_until AS until WHERE until > now64(3) ORDER BY id")
 	require.NoError(t, err)
 	got := map[string]string{}
 	for res.Next() {
