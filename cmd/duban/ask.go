@@ -88,7 +88,8 @@ func newIndicator() *cobra.Command {
 	p.add(cmd)
 	format := addFormat(cmd)
 	f := cmd.Flags()
-	f.StringSliceVar(&by, "by", nil, "grains: region, province, city, county, township, village, org, item, channel, source, month …, attribute:NAME")
+	f.StringSliceVar(&by, "by", nil, "grains: region, province, city, county, township, village, org, item, channel, source, month …, "+
+		"attribute:NAME")
 	f.StringVar(&region, "region", "", "division code; its whole subtree is meant")
 	f.StringVar(&org, "org", "", "organisation code")
 	f.StringVar(&source, "source", "", "source system")

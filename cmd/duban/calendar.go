@@ -35,7 +35,8 @@ type calendarFlags struct {
 
 func (f *calendarFlags) add(cmd *cobra.Command) {
 	f.common = addCommon(cmd)
-	cmd.Flags().StringVar(&f.version, "calendar", calendar.DefaultVersion, fmt.Sprintf("calendar version: one of %v, or one that the office loaded into the instance", calendar.Versions()))
+	cmd.Flags().StringVar(&f.version, "calendar", calendar.DefaultVersion,
+		fmt.Sprintf("calendar version: one of %v, or one that the office loaded into the instance", calendar.Versions()))
 	cmd.Flags().StringVar(&f.format, "format", "table", "table or json")
 }
 
@@ -48,7 +49,8 @@ func (f *calendarFlags) load(cmd *cobra.Command) (*calendar.Calendar, error) {
 	}
 	cl, err := f.common.openReader()
 	if err != nil {
-		return nil, fmt.Errorf("calendar %s is none of the program's (%v) and no instance is there to ask: %w", f.version, calendar.Versions(), err)
+		return nil, fmt.Errorf("calendar %s is none of the program's (%v) and no instance is there to ask: %w", f.version,
+			calendar.Versions(), err)
 	}
 	defer cl.close()
 	return almanac.New(cl.reg, cl.db.Conn(), "", time.Now).Load(cmd.Context(), f.version)

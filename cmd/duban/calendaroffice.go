@@ -30,13 +30,15 @@ func newCalendarList() *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			res := textResult("version", "in_force", "base", "year", "document", "issued", "imported_by", "imported_at", "put_by", "put_at", "reason")
+			res := textResult("version", "in_force", "base", "year", "document", "issued", "imported_by", "imported_at",
+				"put_by", "put_at", "reason")
 			for _, v := range versions {
 				year := ""
 				if v.Year > 0 {
 					year = strconv.Itoa(v.Year)
 				}
-				addRow(res, v.Name, strconv.FormatBool(v.InForce), v.Base, year, v.Document, v.Issued, v.ImportedBy, moment(v.ImportedAt), v.PutBy, moment(v.PutAt), v.Reason)
+				addRow(res, v.Name, strconv.FormatBool(v.InForce), v.Base, year, v.Document, v.Issued, v.ImportedBy, moment(v.ImportedAt), v.PutBy,
+					moment(v.PutAt), v.Reason)
 			}
 			return res, nil
 		})
@@ -66,7 +68,8 @@ func newCalendarShow() *cobra.Command {
 			res := textResult("date", "weekday", "working_day", "why", "name", "may_still_change")
 			for d := calendar.MakeDay(year, 1, 1); d <= calendar.MakeDay(year, 12, 31); d++ {
 				if why := cal.Reason(d); why != calendar.ReasonWorkday && why != calendar.ReasonWeekend || cal.Provisional(d) {
-					addRow(res, d.String(), d.Weekday().String(), strconv.FormatBool(cal.IsWorkday(d)), string(why), cal.Name(d), strconv.FormatBool(cal.Provisional(d)))
+					addRow(res, d.String(), d.Weekday().String(), strconv.FormatBool(cal.IsWorkday(d)), string(why), cal.Name(d),
+						strconv.FormatBool(cal.Provisional(d)))
 				}
 			}
 			return res, nil
@@ -158,7 +161,8 @@ put into force; --explain-change says before what it would move.`,
 func newCalendarPut() *cobra.Command {
 	var as, reason string
 	var change changeFlags
-	cmd := &cobra.Command{Use: "put-into-force VERSION", Short: "Make a version of the calendar the one that counts, from now on", Args: cobra.ExactArgs(1)}
+	cmd := &cobra.Command{Use: "put-into-force VERSION", Short: "Make a version of the calendar the one that counts, from now on",
+		Args: cobra.ExactArgs(1)}
 	c := addCommon(cmd)
 	change.add(cmd)
 	cmd.Flags().StringVar(&as, "as", "", "sign-in name of the user who does it; needed once there are users")

@@ -26,7 +26,8 @@ type changeFlags struct {
 
 func (f *changeFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.BoolVar(&f.explain, "explain-change", false, "say what the calendar, policy and rules of this configuration would move, and end; nothing is changed")
+	fl.BoolVar(&f.explain, "explain-change", false, "say what the calendar, policy and rules of this configuration would move, and end; "+
+		"nothing is changed")
 	fl.BoolVar(&f.list, "list", false, "with --explain-change: every due and alert that moves, instead of their numbers")
 	fl.Uint64Var(&f.limit, "limit", 1000, "with --list: at most this many rows")
 	f.format = addFormat(cmd)
@@ -75,7 +76,8 @@ func (s *stack) change(ctx context.Context, name string, limit uint64) (res *que
 	}
 	// The copy of the lease shows no life; nobody else works on the copy.
 	cfg.LeaseTTL = time.Second
-	e, err := engine.New(cfg, engine.Deps{Store: scratch, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: s.metrics, Now: s.supervisionClock()})
+	e, err := engine.New(cfg, engine.Deps{Store: scratch, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: s.metrics,
+		Now: s.supervisionClock()})
 	if err != nil {
 		return nil, err
 	}

@@ -146,7 +146,8 @@ func roleHas(ctx context.Context, deed page.Deed) bool {
 func (d *desk) open() {
 	sec, err := security(d.stack.cfg.Kafka)
 	if err == nil {
-		d.pub, err = source.NewPublisher(d.stack.brokers, source.PublisherOptions{ClientID: "duban-desk", Security: sec, Linger: 5 * time.Millisecond})
+		d.pub, err = source.NewPublisher(d.stack.brokers, source.PublisherOptions{ClientID: "duban-desk", Security: sec,
+			Linger: 5 * time.Millisecond})
 	}
 	if err == nil {
 		d.key, err = actionKey(d.stack.cfg)

@@ -44,7 +44,8 @@ func newCounter(t *testing.T) *counter {
 	db := storetest.New(t)
 	enginetest.Insert(t, db,
 		event.Organisation{SourceSys: "dir", EventID: "o1", OrgCode: "bureau", Name: "市局", RegionCode: "610800", ValidFrom: 1},
-		event.Organisation{SourceSys: "dir", EventID: "o2", OrgCode: "office", ParentCode: "bureau", Name: "县局", RegionCode: "610802", ValidFrom: 1},
+		event.Organisation{SourceSys: "dir", EventID: "o2", OrgCode: "office", ParentCode: "bureau", Name: "县局",
+			RegionCode: "610802", ValidFrom: 1},
 		event.Organisation{SourceSys: "dir", EventID: "o3", OrgCode: "other", Name: "别局", RegionCode: "620102", ValidFrom: 1})
 	putAlert(t, db, "a0000001", "bureau", "610800")
 	putAlert(t, db, "a0000002", "office", "610802")
@@ -79,9 +80,12 @@ func putAlert(t *testing.T, db *store.DB, id, org, region string) {
 		names  string
 		values []any
 	}{
-		"alerts": {"alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no, org_code, region_code, state, severity, raised_at, severity_at, recorded_at",
-			[]any{id, uint64(1), uint32(1), "R-DDL-04", uint16(1), "timeliness", "case", "hall", "C-" + id, org, region, "issued", "red", at, at, at}},
-		"alert_events": {"alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at", []any{id, uint32(1), uint64(1), "raised", "issued", "red", at, at}},
+		"alerts": {"alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no, org_code, region_code," +
+			" state, severity, raised_at, severity_at, recorded_at",
+			[]any{id, uint64(1), uint32(1), "R-DDL-04", uint16(1), "timeliness", "case", "hall", "C-" + id, org, region,
+				"issued", "red", at, at, at}},
+		"alert_events": {"alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at",
+			[]any{id, uint32(1), uint64(1), "raised", "issued", "red", at, at}},
 	} {
 		batch, err := db.Conn().PrepareBatch(t.Context(), "INSERT INTO "+table+" ("+columns.names+")")
 		require.NoError(t, err)
@@ -214,13 +218,17 @@ func looksAtOrganisations(t *testing.T, c *counter) {
 		"that claims another region": {map[string]any{"org_code": "other", "region_code": "610802"}, false},
 		"of nobody":                  {nil, false},
 	} {
-		require.Equal(t, []bool{x.in}, inScope(page.Deed{Matter: page.Matter{Kind: "order", ID: "1"}, Action: "create", Payload: x.payload}), name)
+		require.Equal(t, []bool{x.in}, inScope(page.Deed{Matter: page.Matter{Kind: "order", ID: "1"}, Action: "create", Payload: x.payload}),
+			name)
 	}
 	require.Equal(t, []bool{true, false}, inScope(
-		page.Deed{Matter: page.Matter{Kind: "alert", ID: "a0000002", Seq: 1}, Action: "note"}, page.Deed{Matter: page.Matter{Kind: "alert", ID: "a0000003", Seq: 1}, Action: "note"}))
+		page.Deed{Matter: page.Matter{Kind: "alert", ID: "a0000002", Seq: 1}, Action: "note"},
+		page.Deed{Matter: page.Matter{Kind: "alert", ID: "a0000003", Seq: 1}, Action: "note"}))
 	outage := func(scope, code string) page.Deed {
-		return page.Deed{Matter: page.Matter{Kind: "outage", ID: scope + code}, Action: "declare", Payload: map[string]any{"scope": scope, "code": code}}
+		return page.Deed{Matter: page.Matter{Kind: "outage", ID: scope + code}, Action: "declare",
+			Payload: map[string]any{"scope": scope, "code": code}}
 	}
 	require.Equal(t, []bool{true, true, false, false, false, false}, inScope(
-		outage("region", "610802"), outage("org", "office"), outage("org", "other"), outage("org", "nowhere"), outage("region", "620000"), outage("all", "")))
+		outage("region", "610802"), outage("org", "office"), outage("org", "other"), outage("org", "nowhere"),
+		outage("region", "620000"), outage("all", "")))
 }

@@ -32,7 +32,8 @@ func addCommon(cmd *cobra.Command) *common {
 	f := cmd.Flags()
 	f.StringVar(&c.configPath, "config", "", "configuration file (YAML)")
 	f.StringVar(&c.data, "data", "", "folder of the instance (default \"duban-data\")")
-	f.StringVar(&c.clickhouse, "clickhouse", "", "use this ClickHouse instead of the instance's own: clickhouse://user:password@host:9000/database")
+	f.StringVar(&c.clickhouse, "clickhouse", "", "use this ClickHouse instead of the instance's own: "+
+		"clickhouse://user:password@host:9000/database")
 	f.StringSliceVar(&c.kafka, "kafka", nil, "use these brokers instead of the instance's own: HOST:PORT,…")
 	f.StringVar(&c.logLevel, "log-level", "", "debug, info, warn or error")
 	return c
@@ -151,7 +152,8 @@ func parseInstant(flag, s string) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, usageError{fmt.Errorf("--%s %q is not an instant: want 2026-01-31, 2026-01-31T18:00:00 (Asia/Shanghai) or one with an offset", flag, s)}
+	return time.Time{}, usageError{fmt.Errorf("--%s %q is not an instant: want 2026-01-31, 2026-01-31T18:00:00 (Asia/Shanghai) or one with "+
+		"an offset", flag, s)}
 }
 
 // parseAssignments reads k=v pairs.

@@ -31,9 +31,11 @@ func TestHallHoursAreThoseOfTheNearestDivisionAbove(t *testing.T) {
 		at, err := time.ParseInLocation("2006-01-02 15:04", accepted, lawzone.Zone)
 		require.NoError(t, err)
 		fact := func(typ event.CaseType, payload string) event.Case {
-			return event.Case{SourceSys: "s", CaseNo: "1", EventID: string(typ), Type: typ, OccurredAt: at.UnixMilli(), RegionCode: region, Payload: payload}
+			return event.Case{SourceSys: "s", CaseNo: "1", EventID: string(typ), Type: typ, OccurredAt: at.UnixMilli(),
+				RegionCode: region, Payload: payload}
 		}
-		s := lifecycle.FoldCase([]event.Case{fact(event.Apply, ""), fact(event.Accept, `{"promise_days":4,"promise_unit":"H","legal_days":20,"legal_unit":"W"}`)}, nil, cal, policy)
+		s := lifecycle.FoldCase([]event.Case{fact(event.Apply, ""),
+			fact(event.Accept, `{"promise_days":4,"promise_unit":"H","legal_days":20,"legal_unit":"W"}`)}, nil, cal, policy)
 		return time.UnixMilli(s.History[len(s.History)-1].PromiseDue).In(lawzone.Zone).Format("2006-01-02 15:04")
 	}
 	require.Equal(t, "2026-04-21 15:00", due("610802", "2026-04-21 09:00"))

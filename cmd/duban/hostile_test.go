@@ -37,8 +37,10 @@ func originals(t *testing.T) []hostileFile {
 		require.NoError(t, err)
 		out = append(out, hostileFile{filepath.Base(p), b})
 	}
-	log := `<?xml version="1.0"?><log><trace><string key="concept:name" value="1"/><event><string key="concept:name" value="a"/><date key="time:timestamp" value="2020-01-01T00:00:00Z"/></event></trace></log>`
-	return append(out, hostileFile{"log.xes", []byte(log)}, hostileFile{"rows.ndjson", []byte("{\"id\":1,\"name\":\"a\"}\n{\"id\":2,\"name\":\"b\"}\n")})
+	log := `<?xml version="1.0"?><log><trace><string key="concept:name" value="1"/><event><string key="concept:name" value="a"/><date ` +
+		`key="time:timestamp" value="2020-01-01T00:00:00Z"/></event></trace></log>`
+	return append(out, hostileFile{"log.xes", []byte(log)}, hostileFile{"rows.ndjson", []byte("{\"id\":1,\"name\":\"a\"}\n{\"id\":2," +
+		"\"name\":\"b\"}\n")})
 }
 
 // mutations makes further files of the originals, the same ones every time: cut
@@ -138,7 +140,8 @@ func TestHostileFilesNeitherEndTheProgramNorPassForRead(t *testing.T) {
 	for _, f := range append(files, made...) {
 		p := write(f.name, f.data)
 		for _, args := range [][]string{
-			{"--mapping", loose, "--check"}, {"--mapping", strict, "--check"}, {"--mapping", loose, "--format", "json", "--kafka", kafka, "--data", dir},
+			{"--mapping", loose, "--check"}, {"--mapping", strict, "--check"},
+			{"--mapping", loose, "--format", "json", "--kafka", kafka, "--data", dir},
 		} {
 			code, out, text := told(t, append([]string{"load", p}, args...)...)
 			what := fmt.Sprintf("%s %v: code %d\n%s\n%s", f.name, args, code, shortened(out), shortened(text))

@@ -111,6 +111,7 @@ func (s *stack) checkOpen() error {
 	if any, err := s.access.Users.Any(); err != nil || any {
 		return err
 	}
-	return fmt.Errorf("the database belongs to another data folder than %s, which has no user, so that everybody who reaches this machine would see everything: "+
+	return fmt.Errorf("the database belongs to another data folder than %s, which has no user, so that everybody who reaches this machine "+
+		"would see everything: "+
 		"give --data the folder of the instance (all its processes need the same), or add a user to this one (duban user add)", s.cfg.Data)
 }

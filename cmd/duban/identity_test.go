@@ -34,7 +34,8 @@ func TestAServerOfAnotherFolderIsNotOpen(t *testing.T) {
 	require.NoError(t, first.checkOpen(), "again")
 	second := folderOf(t, db)
 	require.ErrorContains(t, second.checkOpen(), "belongs to another data folder than "+second.cfg.Data)
-	require.Zero(t, run(t.Context(), []string{"user", "add", "zhou", "--display", "周敏", "--role", "sysadmin", "--data", second.cfg.Data, "--password-file", passwordFile(t)}))
+	require.Zero(t, run(t.Context(), []string{"user", "add", "zhou", "--display", "周敏", "--role", "sysadmin", "--data", second.cfg.Data,
+		"--password-file", passwordFile(t)}))
 	require.NoError(t, second.checkOpen(), "with users of its own it asks for a password")
 }
 

@@ -23,10 +23,12 @@ func TestLinesAndLimitsOfTheGeneratedTokenFileHold(t *testing.T) {
 	require.NotEmpty(t, made[0].Value)
 
 	path := filepath.Join(s.cfg.Data, "secrets", "intake-token")
-	require.NoError(t, os.WriteFile(path, []byte("# of the hall\n"+made[0].Value+" sources=hall topics=case-events\nsecond sources=kiosk\n"), 0o600))
+	require.NoError(t,
+		os.WriteFile(path, []byte("# of the hall\n"+made[0].Value+" sources=hall topics=case-events\nsecond sources=kiosk\n"), 0o600))
 	got, err := s.intakeTokens()
 	require.NoError(t, err)
-	require.Equal(t, []intake.Token{{Value: made[0].Value, Sources: []string{"hall"}, Topics: []event.Topic{event.TopicCases}}, {Value: "second", Sources: []string{"kiosk"}}}, got)
+	require.Equal(t, []intake.Token{{Value: made[0].Value, Sources: []string{"hall"}, Topics: []event.Topic{event.TopicCases}},
+		{Value: "second", Sources: []string{"kiosk"}}}, got)
 
 	for text, why := range map[string]string{
 		"a source=hall\n":             "line 1 of the intake tokens",

@@ -42,7 +42,9 @@ func newLedgerCompare() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&ledger, "ledger", "", "ledger of the simulation; the expected alerts lie beside it (ledger.json: ledger-alerts.ndjson)")
 	f.StringVar(&format, "format", "table", "table or json")
-	f.BoolVar(&wait, "wait", false, "first wait until everything is folded and every rule has judged all periods up to the instant; rules that count from an arrival (R-DAT-05, R-DAT-05-T, R-NRM-06-L) are judged when the hour, or the local day, of the last arrival is over, so this may wait until midnight")
+	f.BoolVar(&wait, "wait", false, "first wait until everything is folded and every rule has judged all periods up to the instant; rules "+
+		"that count from an arrival (R-DAT-05, R-DAT-05-T, R-NRM-06-L) are judged when the hour, or the local day, of the last arrival is "+
+		"over, so this may wait until midnight")
 	f.BoolVar(&verbose, "verbose", false, "list alerts that differ")
 	f.Uint32Var(&examples, "examples", 5, "with --verbose and in JSON: at most so many of each rule and kind of difference")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -192,7 +194,8 @@ func printComparison(w io.Writer, r *acceptance.Report) {
 	t.AppendFooter(total)
 	t.Render()
 	for _, d := range r.Differences {
-		fmt.Fprintln(w, strings.TrimSpace(fmt.Sprintf("%s %s %s %s: expected %q, raised %q", d.Rule, d.Difference, d.SubjectNo, d.ClockNo, d.Expected, d.Raised)))
+		fmt.Fprintln(w, strings.TrimSpace(fmt.Sprintf("%s %s %s %s: expected %q, raised %q", d.Rule, d.Difference, d.SubjectNo, d.ClockNo,
+			d.Expected, d.Raised)))
 	}
 	printFigures(w, r)
 	for _, b := range r.Behind {

@@ -61,7 +61,8 @@ func TestALoadSaysByItsCodeWhatBecameOfTheFile(t *testing.T) {
 		{"empty.ndjson", "", exitFailed, "0 records"},
 		{"log.xes", "<log/>", exitFailed, "0 records"},
 		// Broken off in the middle: the summary of what came before is there.
-		{"cut.xes", `<log><trace><string key="case" value="1"/><event><string key="time" value="x"/></event></trace><trace>`, exitFailed, "1 records, 0 events"},
+		{"cut.xes", `<log><trace><string key="case" value="1"/><event><string key="time" value="x"/></event></trace><trace>`, exitFailed,
+			"1 records, 0 events"},
 	} {
 		f := file(c.name, c.text)
 		for _, how := range [][]string{{"--check"}, {"--kafka", kafka, "--data", dir}} {
@@ -88,7 +89,8 @@ func TestACheckShowsTheMessagesThatAFileBecomes(t *testing.T) {
 	dir := t.TempDir()
 	m, f := filepath.Join(dir, "m.yaml"), filepath.Join(dir, "a.csv")
 	require.NoError(t, os.WriteFile(m, []byte(loadMapping), 0o600))
-	require.NoError(t, os.WriteFile(f, []byte("case,time,office\nA-1,2026-03-02 09:00,x\nA-2,2026-03-02 09:00,x\nA-3,2026-03-02 09:00,x\n"), 0o600))
+	require.NoError(t,
+		os.WriteFile(f, []byte("case,time,office\nA-1,2026-03-02 09:00,x\nA-2,2026-03-02 09:00,x\nA-3,2026-03-02 09:00,x\n"), 0o600))
 	code, out, _ := told(t, "load", f, "--mapping", m, "--check", "--show", "2")
 	require.Zero(t, code)
 	require.Contains(t, out, `"case_no":"A-1","event_type":"apply","event_time":"2026-03-02T01:00:00Z","org_code":"x"}`)

@@ -99,7 +99,8 @@ func newRoot() *cobra.Command {
 		&cobra.Group{ID: "ask", Title: "Ask questions:"},
 	)
 	root.AddCommand(
-		grouped("run", newUp(), newDemo(), newRole("ingest"), newRole("supervise"), newRole("serve"), newMigrate(), newCheck(), newStatus(), newFindings(), newUser(), newNotify())...,
+		grouped("run", newUp(), newDemo(), newRole("ingest"), newRole("supervise"), newRole("serve"), newMigrate(), newCheck(), newStatus(),
+			newFindings(), newUser(), newNotify())...,
 	)
 	root.AddCommand(grouped("data", newLoad(), newSimulate(), newReplay())...)
 	root.AddCommand(grouped("ask", newIndicator(), newProcess(), newQuery(), newRisk(), newCalendar(), newRule(), newOutage(), newLedger())...)

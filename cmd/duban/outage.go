@@ -24,7 +24,8 @@ down, of a system administrator. It stays on record with who declared it, why, a
 held back. See docs/supervision.md section 8.`,
 	}
 	cmd.AddCommand(newOutageList(), newOutageCases(), newOutageDeclare(),
-		newOutageChange("end", "End an outage that lasts, as of now"), newOutageChange("revoke", "Take a declaration back: all that it held back is said"))
+		newOutageChange("end", "End an outage that lasts, as of now"),
+		newOutageChange("revoke", "Take a declaration back: all that it held back is said"))
 	return cmd
 }
 
@@ -94,7 +95,8 @@ func newOutageDeclare() *cobra.Command {
 	}
 	c := addCommon(cmd)
 	f := cmd.Flags()
-	for name, help := range map[string]string{"source": "source system that is down", "org": "organisation, with all below it", "region": "division, with all below it"} {
+	for name, help := range map[string]string{"source": "source system that is down", "org": "organisation, with all below it",
+		"region": "division, with all below it"} {
 		scope[name] = f.String(name, "", help)
 	}
 	f.BoolVar(&all, "all", false, "everything")
@@ -200,7 +202,8 @@ func act(cmd *cobra.Command, c *common, as string, deed page.Deed) error {
 	d.once.Do(func() {}) // the publisher is there already
 	defer func() { _ = pub.Close() }()
 	// On the trail before it counts: a crash in between must not hide who did it.
-	if err := people.trail.Record(access.Entry{UserID: u.ID, Role: u.Role, What: "outage." + deed.Action, TargetKind: "outage", TargetID: deed.ID, Outcome: "attempted"}); err != nil {
+	if err := people.trail.Record(access.Entry{UserID: u.ID, Role: u.Role, What: "outage." + deed.Action, TargetKind: "outage",
+		TargetID: deed.ID, Outcome: "attempted"}); err != nil {
 		return err
 	}
 	results, err := d.Act(ctx, page.Person{ID: u.ID, Name: u.Display, Role: string(u.Role), Org: u.OrgCode}, []page.Deed{deed})

@@ -42,7 +42,8 @@ func newAccess(s *stack) (*access.Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := access.New(access.Deps{Dir: s.cfg.Data, Proxies: proxies, DeviceKey: key, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID})
+	a := access.New(access.Deps{Dir: s.cfg.Data, Proxies: proxies, DeviceKey: key, Log: s.log.With("role", roleServe), Now: time.Now,
+		RequestID: server.RequestID})
 	a.Users.KnownRegion = knownRegion()
 	return a, nil
 }
@@ -123,7 +124,8 @@ func (s *stack) offerSetup(address string) error {
 	if err := s.access.Users.WriteSetupLink(link); err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "no user exists yet: whoever reaches this machine sees everything. Set the first administrator with this link, good once, until %s:\n  %s\n",
+	fmt.Fprintf(os.Stderr, "no user exists yet: whoever reaches this machine sees everything. Set the first administrator with this link, "+
+		"good once, until %s:\n  %s\n",
 		expires.In(lawzone.Zone).Format("2006-01-02 15:04"), link)
 	return nil
 }

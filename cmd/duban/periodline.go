@@ -17,7 +17,8 @@ func sayPeriod(ctx context.Context, w io.Writer, cl *client, req metrics.Request
 	if !req.From.IsZero() || !req.To.IsZero() {
 		return nil
 	}
-	res, err := cl.reg.Run(ctx, cl.db.Conn(), "page/extent", queries.Args{"as_of": req.AsOf, "source": req.Source, "region": req.Region, "org": req.Org})
+	res, err := cl.reg.Run(ctx, cl.db.Conn(), "page/extent",
+		queries.Args{"as_of": req.AsOf, "source": req.Source, "region": req.Region, "org": req.Org})
 	if err != nil {
 		return err
 	}
@@ -28,6 +29,7 @@ func sayPeriod(ctx context.Context, w io.Writer, cl *client, req metrics.Request
 		}
 	}
 	from, to, _ := page.DefaultPeriod(req.AsOf, last)
-	fmt.Fprintf(w, "of all time; the pages open with: --from %s --to %s\n", from.Format(time.DateOnly), to.AddDate(0, 0, 1).Format(time.DateOnly))
+	fmt.Fprintf(w, "of all time; the pages open with: --from %s --to %s\n", from.Format(time.DateOnly),
+		to.AddDate(0, 0, 1).Format(time.DateOnly))
 	return nil
 }

@@ -85,7 +85,8 @@ func newReplay() *cobra.Command {
 		if dryRun {
 			verb = "would be sent"
 		}
-		fmt.Fprintf(w, "%d rejects chosen, %d %s, %d without a repair, %d would be refused again\n", sum.Found, sum.Sent, verb, sum.Unrepaired, sum.StillRefused)
+		fmt.Fprintf(w, "%d rejects chosen, %d %s, %d without a repair, %d would be refused again\n", sum.Found, sum.Sent, verb,
+			sum.Unrepaired, sum.StillRefused)
 		for _, p := range sum.Problems {
 			fmt.Fprintf(w, "  %s\n", p)
 		}
@@ -195,7 +196,8 @@ func readAgain(cmd *cobra.Command, c *common, format string) error {
 		return nil
 	}
 	for _, r := range found.Ranges {
-		fmt.Fprintf(w, "%s/%d: places %d to %d are read again by a running ingest (%d facts or rejects are gone there)\n", r.Topic, r.Partition, r.From, r.Until-1, r.Facts)
+		fmt.Fprintf(w, "%s/%d: places %d to %d are read again by a running ingest (%d facts or rejects are gone there)\n", r.Topic, r.Partition,
+			r.From, r.Until-1, r.Facts)
 	}
 	for _, l := range found.Lost {
 		fmt.Fprintf(w, "✗ %s\n", l)

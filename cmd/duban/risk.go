@@ -49,7 +49,8 @@ has dues is judged.`,
 	f.StringVar(&fl.kind, "kind", "", "case or ticket (default: what the source has)")
 	f.StringVar(&fl.asOf, "as-of", "", "end of the test (default: now)")
 	f.StringVar(&fl.from, "train-from", "", "learn from dues at or after (default: all)")
-	f.StringVar(&fl.until, "train-until", "", "learn from what was known by then, judge after it (default: three in five of the dues lie before)")
+	f.StringVar(&fl.until, "train-until", "",
+		"learn from what was known by then, judge after it (default: three in five of the dues lie before)")
 	f.StringVar(&fl.org, "org", "auto", "compare organisations: with, without, or auto (without where the source gives its own dues)")
 	f.Float64SliceVar(&fl.landmarks, "landmarks", risk.Landmarks(), "ages in hours at which predictions are made")
 	f.Float64Var(&fl.strength, "strength", 0, "prior strength in subjects (default: chosen on the training past)")
@@ -78,7 +79,8 @@ has dues is judged.`,
 }
 
 func (fl *backtestFlags) request() (risk.Request, error) {
-	req := risk.Request{Source: fl.source, Kind: fl.kind, AsOf: time.Now().Truncate(time.Millisecond), Landmarks: fl.landmarks, Strength: fl.strength}
+	req := risk.Request{Source: fl.source, Kind: fl.kind, AsOf: time.Now().Truncate(time.Millisecond),
+		Landmarks: fl.landmarks, Strength: fl.strength}
 	if fl.format != "table" && fl.format != "json" {
 		return req, usageError{fmt.Errorf("--format %q is not one of table, json", fl.format)}
 	}

@@ -191,7 +191,8 @@ func (s *stack) engineConfig() (engine.Config, error) {
 	if s.db != nil { // the versions that the office loaded are in the database
 		cfg.Calendars = s.almanac()
 	} else if v != "" && cfg.Calendar.Version() != v {
-		return cfg, fmt.Errorf("supervise.calendar_version: calendar %q is none of the program's (%s); whether the office loaded it stands in the database", v, strings.Join(calendar.Versions(), ", "))
+		return cfg, fmt.Errorf("supervise.calendar_version: calendar %q is none of the program's (%s); whether the office loaded it stands in "+
+			"the database", v, strings.Join(calendar.Versions(), ", "))
 	}
 	cfg.Policy.OwnLimits = s.cfg.Supervise.OwnLimits
 	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
@@ -216,7 +217,8 @@ func (s *stack) almanac() *almanac.Almanac {
 }
 
 // newEngine prepares an engine; notices is nil for one that tells nobody.
-func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogue) (func(context.Context, time.Time, uint64) error, error)) (*engine.Engine, error) {
+func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogue) (func(context.Context, time.Time, uint64) error,
+	error)) (*engine.Engine, error) {
 	cfg, err := s.engineConfig()
 	if err != nil {
 		return nil, err

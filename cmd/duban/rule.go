@@ -45,7 +45,8 @@ func loadRules(c *common, dir string) (*queries.Registry, *rule.Catalogue, error
 
 func newRuleList() *cobra.Command {
 	var dir string
-	cmd := &cobra.Command{Use: "list", Short: "List the rules in force; a file that is wrong is named with line and reason", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "list", Short: "List the rules in force; a file that is wrong is named with line and reason",
+		Args: cobra.NoArgs}
 	c := addCommon(cmd)
 	cmd.Flags().StringVar(&dir, "rules", "", "folder with further rules (default: rules.dir of the configuration)")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -61,7 +62,8 @@ func newRuleList() *cobra.Command {
 			for _, x := range r.Ladder {
 				ladder = append(ladder, fmt.Sprintf("%s %s −%s", x.Severity, x.Notify, strconv.FormatFloat(x.Points, 'f', -1, 64)))
 			}
-			t.AppendRow(table.Row{r.ID, r.Version, r.Names.Zh, r.Names.En, r.Subject, r.Evaluation, strings.Join(ladder, ", "), strings.Join(r.Clear, ""), r.Issue})
+			t.AppendRow(table.Row{r.ID, r.Version, r.Names.Zh, r.Names.En, r.Subject, r.Evaluation, strings.Join(ladder, ", "),
+				strings.Join(r.Clear, ""), r.Issue})
 		}
 		t.Render()
 		return nil
@@ -108,7 +110,8 @@ func newRuleTest() *cobra.Command {
 	return cmd
 }
 
-func testRule(ctx context.Context, open func() (*store.DB, error), reg *queries.Registry, cat *rule.Catalogue, path string) ([]string, error) {
+func testRule(ctx context.Context, open func() (*store.DB, error), reg *queries.Registry, cat *rule.Catalogue,
+	path string) ([]string, error) {
 	f, err := ruletest.Read(path)
 	if err != nil {
 		return nil, err

@@ -80,7 +80,8 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 		Queries: q, Figures: figs, Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
 		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(), SQL: func(name string) string { text, _ := s.reg.Text(name); return text },
 		Trouble:  s.trouble,
-		Calendar: e.Calendar, Almanac: s.almanac(), Moves: s.movesOf, Assets: files, Locale: texts, Access: s.access, Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
+		Calendar: e.Calendar, Almanac: s.almanac(), Moves: s.movesOf, Assets: files, Locale: texts, Access: s.access,
+		Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
 	})
 	return site, files, err
 }
@@ -104,7 +105,8 @@ func (s *stack) newIntake() (*intake.Handler, error) {
 		return nil, err
 	}
 	s.onStop(pub.Close)
-	return intake.New(intake.Config{Tokens: tokens, Room: s.room.Err, Decode: decode.Config{TokenKey: key}}, pub, s.log.With("role", roleServe), s.metrics, time.Now)
+	return intake.New(intake.Config{Tokens: tokens, Room: s.room.Err, Decode: decode.Config{TokenKey: key}}, pub,
+		s.log.With("role", roleServe), s.metrics, time.Now)
 }
 
 // intakeTokens reads the tokens that may post, or makes one.

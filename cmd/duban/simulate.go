@@ -43,7 +43,8 @@ func newSimulate() *cobra.Command {
 	f.Int64Var(&cfg.Events, "events", cfg.Events, "about how many facts")
 	f.StringVar(&out, "out", "", "write NDJSON files and ledger.json into this folder instead of publishing")
 	f.BoolVar(&gz, "gzip", false, "with --out: compress the files")
-	f.StringVar(&ledger, "ledger", "", "write the ledger to this file, and the expected alerts beside it (default: ledger.json in --out, else none)")
+	f.StringVar(&ledger, "ledger", "", "write the ledger to this file, and the expected alerts beside it (default: ledger.json in --out, "+
+		"else none)")
 	f.StringVar(&from, "from", "", "first day (default 2025-07-01)")
 	f.StringVar(&to, "to", "", "last day (default 2026-06-30)")
 	f.StringVar(&asOf, "as-of", "", "instant that the ledger describes (default: end of the last day)")
@@ -52,7 +53,8 @@ func newSimulate() *cobra.Command {
 	f.StringVar(&cfg.Source, "source", cfg.Source, "source system of the messages")
 	f.Float64Var(&cfg.Faults, "faults", cfg.Faults, "share of messages sent twice, and share sent late")
 	f.Float64Var(&cfg.Conflicts, "conflicts", cfg.Conflicts, "share of facts sent again with other content")
-	f.Float64Var(&cfg.Violations, "violations", cfg.Violations, "share of cases, tickets, items and organisations that break a rule on purpose")
+	f.Float64Var(&cfg.Violations, "violations", cfg.Violations,
+		"share of cases, tickets, items and organisations that break a rule on purpose")
 	f.BoolVar(&live, "live", false, "replay the last 30 days (or from --from) and go on in real time until Ctrl-C")
 	f.Float64Var(&speed, "speed", 600, "with --live: how many times faster than the clock the past is replayed")
 	f.Float64Var(&perSecond, "rate", 0, "publish at most this many messages a second (default: as fast as possible)")

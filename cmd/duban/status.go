@@ -137,7 +137,8 @@ func waitFolded(ctx context.Context, cl *client, k *source.Client, say io.Writer
 					return nil
 				}
 				if why = fmt.Sprintf("%d messages to fold", lag); target.Held > 0 {
-					why += fmt.Sprintf(", %d of all waiting ones are held back by a transaction at the broker that is not ended (it ends by itself after the producer's transaction timeout)", target.Held)
+					why += fmt.Sprintf(", %d of all waiting ones are held back by a transaction at the broker that is not ended (it ends by itself "+
+						"after the producer's transaction timeout)", target.Held)
 				}
 			}
 		}
@@ -175,7 +176,8 @@ func readCursors(ctx context.Context, cl *client) (cursors, error) {
 	}
 	out := cursors{next: map[ingest.Partition]int64{}}
 	for _, m := range res.Maps() {
-		out.next[ingest.Partition{Topic: event.Topic(m["topic"].(string)), Number: int(m["partition"].(uint32))}] = int64(m["next_offset"].(uint64))
+		out.next[ingest.Partition{Topic: event.Topic(m["topic"].(string)),
+			Number: int(m["partition"].(uint32))}] = int64(m["next_offset"].(uint64))
 		out.watermark = latest(out.watermark, m["received_at"].(time.Time))
 		out.foldedAt = latest(out.foldedAt, m["folded_at"].(time.Time))
 	}
@@ -268,7 +270,8 @@ func printStatus(w io.Writer, rep statusReport) {
 	t := table.NewWriter()
 	t.SetOutputMirror(w)
 	t.SetStyle(table.StyleLight)
-	t.AppendHeader(table.Row{"topic", "received", "stored", "duplicate", "rejected", "pending", "lost", "received = rest", "folded up to", "lag"})
+	t.AppendHeader(table.Row{"topic", "received", "stored", "duplicate", "rejected", "pending", "lost", "received = rest",
+		"folded up to", "lag"})
 	row := func(s statusTopic) table.Row {
 		mark := "✓"
 		if !s.OK() {
@@ -291,7 +294,8 @@ func printStatus(w io.Writer, rep statusReport) {
 	}
 	for _, l := range rep.Losses {
 		if l.Acknowledged {
-			fmt.Fprintf(w, "· %s; taken note of by %s at %s: %s\n", l, l.AcknowledgedBy, l.AcknowledgedAt.In(lawzone.Zone).Format("2006-01-02 15:04:05"), l.Reason)
+			fmt.Fprintf(w, "· %s; taken note of by %s at %s: %s\n", l, l.AcknowledgedBy,
+				l.AcknowledgedAt.In(lawzone.Zone).Format("2006-01-02 15:04:05"), l.Reason)
 		}
 	}
 	instant := func(at *time.Time) string {

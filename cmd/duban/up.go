@@ -19,7 +19,8 @@ func newUp() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}
 	c := addCommon(cmd)
-	cmd.Flags().StringVar(&listen, "listen", "", "address of the web server (default \"127.0.0.1:8080\"); one that others can reach needs users and server.hosts, port 0 takes a free one")
+	cmd.Flags().StringVar(&listen, "listen", "", "address of the web server (default \"127.0.0.1:8080\"); one that others can reach needs "+
+		"users and server.hosts, port 0 takes a free one")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		over := map[string]any{}
 		if listen != "" {

@@ -175,7 +175,8 @@ func newFindings() *cobra.Command {
 		for _, x := range all {
 			fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", x.At.In(lawzone.Zone).Format("2006-01-02 15:04:05"), x.Text)
 			if !x.Acknowledged.IsZero() {
-				fmt.Fprintf(cmd.OutOrStdout(), "    acknowledged %s by %s: %s\n", x.Acknowledged.In(lawzone.Zone).Format("2006-01-02 15:04:05"), x.By, x.Reason)
+				fmt.Fprintf(cmd.OutOrStdout(), "    acknowledged %s by %s: %s\n", x.Acknowledged.In(lawzone.Zone).Format("2006-01-02 15:04:05"), x.By,
+					x.Reason)
 			}
 		}
 		if len(all) == 0 {

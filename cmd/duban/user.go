@@ -143,7 +143,8 @@ func newUserAdd() *cobra.Command {
 			return err
 		}
 		u, err := p.users.Add(cmd.Context(), access.User{
-			Name: args[0], Display: display, Role: access.Role(scope.role), ScopeRegion: scope.region, OrgCode: scope.org, Line: scope.line, MustChange: mustChange,
+			Name: args[0], Display: display, Role: access.Role(scope.role), ScopeRegion: scope.region, OrgCode: scope.org, Line: scope.line,
+			MustChange: mustChange,
 		}, text)
 		if err != nil {
 			return invalidUse(err)
@@ -170,7 +171,8 @@ func newUserList() *cobra.Command {
 		t.SetOutputMirror(cmd.OutOrStdout())
 		t.AppendHeader(table.Row{"id", "name", "display name", "role", "region", "org", "line", "state", "created"})
 		for _, u := range all {
-			t.AppendRow(table.Row{u.ID, u.Name, u.Display, u.Role, u.ScopeRegion, u.OrgCode, u.Line, u.State(time.Now()), u.CreatedAt.In(lawzone.Zone).Format("2006-01-02 15:04")})
+			t.AppendRow(table.Row{u.ID, u.Name, u.Display, u.Role, u.ScopeRegion, u.OrgCode, u.Line, u.State(time.Now()),
+				u.CreatedAt.In(lawzone.Zone).Format("2006-01-02 15:04")})
 		}
 		t.Render()
 		return nil
@@ -192,7 +194,8 @@ func newUserState(verb, short, what string) *cobra.Command {
 
 func newUserRole() *cobra.Command {
 	var scope scopeFlags
-	cmd := &cobra.Command{Use: "role NAME", Short: "Give a user another role and scope; limits that are left out are lifted", Args: cobra.ExactArgs(1)}
+	cmd := &cobra.Command{Use: "role NAME", Short: "Give a user another role and scope; limits that are left out are lifted",
+		Args: cobra.ExactArgs(1)}
 	c := addCommon(cmd)
 	scope.add(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
