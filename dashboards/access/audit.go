@@ -46,7 +46,8 @@ const (
 
 // Whats lists what this package itself puts into the trail.
 func Whats() []string {
-	return []string{SignedIn, SignInFailed, SignedOut, UserAdded, UserDisabled, UserEnabled, RoleChanged, PasswordReset, PasswordChanged, AuditRead, Refused, SubjectRead, Exported}
+	return []string{SignedIn, SignInFailed, SignedOut, UserAdded, UserDisabled, UserEnabled, RoleChanged, PasswordReset, PasswordChanged,
+		AuditRead, Refused, SubjectRead, Exported}
 }
 
 // The outcomes.

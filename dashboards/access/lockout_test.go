@@ -24,7 +24,8 @@ type door struct {
 func newDoor(t *testing.T) *door {
 	t.Helper()
 	c := newClock()
-	people := access.New(access.Deps{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Now: c.now, RequestID: func(context.Context) string { return "" }})
+	people := access.New(access.Deps{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Now: c.now,
+		RequestID: func(context.Context) string { return "" }})
 	return &door{t, people, c}
 }
 

@@ -20,18 +20,24 @@ var matrix = map[access.Permission]string{
 	"alert.view": "LSNDWHOY", "order.view": "LSNDWHOY", "rating.view": "LSNDWHOY", "exposure.view": "LSNDWHOY", "referral.view": "LSY",
 	"audit.view": "AY", "metrics.view": "Y", "user.manage": "Y", "notify.test": "SY", "calendar.manage": "SY",
 	"ticket.arbitrate": "O", "ticket.urge": "O", "ticket.escalate": "O",
-	"alert.reopen": "S", "alert.confirm": "S", "alert.ack": "DWHOY", "alert.assign": "DO", "alert.feedback": "DWHOY", "alert.accept_feedback": "S",
-	"alert.reject_feedback": "S", "alert.appeal": "DO", "alert.uphold": "S", "alert.revoke": "S", "alert.escalate": "SO", "alert.accept_late_evidence": "S",
-	"alert.close": "S", "alert.note": "LSDO",
+	"alert.reopen": "S", "alert.confirm": "S", "alert.ack": "DWHOY", "alert.assign": "DO", "alert.feedback": "DWHOY",
+	"alert.accept_feedback": "S",
+	"alert.reject_feedback": "S", "alert.appeal": "DO", "alert.uphold": "S", "alert.revoke": "S", "alert.escalate": "SO",
+	"alert.accept_late_evidence": "S",
+	"alert.close":                "S", "alert.note": "LSDO",
 	"order.create": "LSO", "order.edit": "LSO", "order.issue": "LSO", "order.sign": "DWH", "order.assign": "DW", "order.start": "DWH",
-	"order.co_reply": "DWH", "order.request_extension": "D", "order.extend": "LSO", "order.reply": "DWH", "order.accept": "LSO", "order.return": "LSO",
+	"order.co_reply": "DWH", "order.request_extension": "D", "order.extend": "LSO", "order.reply": "DWH",
+	"order.accept": "LSO", "order.return": "LSO",
 	"order.close": "LSO", "order.revoke": "LSO", "order.reopen": "LS", "order.note": "LSDO",
-	"rating.assign": "DW", "rating.verify": "SDO", "rating.claim_invalid": "D", "rating.exclude": "S", "rating.uphold": "S", "rating.start": "DWH",
+	"rating.assign": "DW", "rating.verify": "SDO", "rating.claim_invalid": "D", "rating.exclude": "S",
+	"rating.uphold": "S", "rating.start": "DWH",
 	"rating.extend": "S", "rating.rectify": "DWH", "rating.explain": "D", "rating.confirm": "SO", "rating.reject": "SO", "rating.close": "SO",
 	"rating.reopen": "S", "rating.note": "LSDO",
-	"exposure.create": "S", "exposure.approve": "S", "exposure.drop": "S", "exposure.publish": "S", "exposure.reply": "D", "exposure.publish_result": "S",
-	"exposure.archive": "S", "exposure.takedown": "S", "exposure.note": "LSD",
-	"referral.create": "S", "referral.adopt": "S", "referral.refer": "S", "referral.record_result": "S", "referral.close": "S", "referral.withdraw": "S", "referral.note": "LS",
+	"exposure.create": "S", "exposure.approve": "S", "exposure.drop": "S", "exposure.publish": "S", "exposure.reply": "D",
+	"exposure.publish_result": "S",
+	"exposure.archive":        "S", "exposure.takedown": "S", "exposure.note": "LSD",
+	"referral.create": "S", "referral.adopt": "S", "referral.refer": "S", "referral.record_result": "S", "referral.close": "S",
+	"referral.withdraw": "S", "referral.note": "LS",
 	"outage.declare": "SY", "outage.amend": "SY", "outage.end": "SY", "outage.revoke": "S", "outage.note": "SY",
 }
 
@@ -90,13 +96,16 @@ func TestScope(t *testing.T) {
 		{"place below", access.User{ScopeRegion: "610802001"}, target, false},
 		{"township in the county", access.User{ScopeRegion: "610802"}, access.Target{Region: "610802001"}, true},
 		{"nothing said about the region", access.User{ScopeRegion: "610000"}, access.Target{Org: "ORG-1"}, false},
-		{"the parent table decides", access.User{ScopeRegion: "610800"}, access.Target{Region: "999999", RegionPath: []string{"610000", "610800", "999999"}}, true},
-		{"the parent table decides against the code", access.User{ScopeRegion: "610800"}, access.Target{Region: "610802", RegionPath: []string{"620000", "610802"}}, false},
+		{"the parent table decides", access.User{ScopeRegion: "610800"},
+			access.Target{Region: "999999", RegionPath: []string{"610000", "610800", "999999"}}, true},
+		{"the parent table decides against the code", access.User{ScopeRegion: "610800"},
+			access.Target{Region: "610802", RegionPath: []string{"620000", "610802"}}, false},
 		{"the whole country", access.User{ScopeRegion: "000000"}, access.Target{}, true},
 		{"own organisation", access.User{OrgCode: "ORG-1"}, target, true},
 		{"other organisation", access.User{OrgCode: "ORG-2"}, target, false},
 		{"organisation below", access.User{OrgCode: "ORG-2"}, access.Target{Org: "ORG-1", OwnOrgs: []string{"ORG-2", "ORG-1"}}, true},
-		{"nothing said about the organisation", access.User{OrgCode: "ORG-1"}, access.Target{Region: "610802", OwnOrgs: []string{"ORG-1", ""}}, false},
+		{"nothing said about the organisation", access.User{OrgCode: "ORG-1"}, access.Target{Region: "610802", OwnOrgs: []string{"ORG-1", ""}},
+			false},
 		{"own line", access.User{Line: "housing"}, target, true},
 		{"other line", access.User{Line: "tax"}, target, false},
 		{"all limits hold together", access.User{ScopeRegion: "610800", OrgCode: "ORG-1", Line: "tax"}, target, false},
@@ -128,7 +137,8 @@ func TestBelowAgreesWithTheParentTable(t *testing.T) {
 		require.True(t, access.Below(d.Code, "000000"))
 	}
 	require.Greater(t, n, 100_000)
-	for _, c := range [][2]string{{"610802", "620000"}, {"610802", "610802001"}, {"610", "610000"}, {"610802", "61"}, {"610802", ""}, {"", "000000"}, {"61080a", "610000"}} {
+	for _, c := range [][2]string{{"610802", "620000"}, {"610802", "610802001"}, {"610", "610000"}, {"610802", "61"}, {"610802", ""},
+		{"", "000000"}, {"61080a", "610000"}} {
 		require.False(t, access.Below(c[0], c[1]), "%v", c)
 	}
 }
@@ -145,7 +155,8 @@ func TestPermissionsAreThoseOfTheMachines(t *testing.T) {
 			allowed := map[access.Role][]string{}
 			var legal []string
 			for _, role := range access.Roles() {
-				it := workflow.Item{Kind: kind, ID: "1", Seq: 7, State: state, OrgCode: "ORG-1", Category: "hotline", Origin: "hotline", Appealable: true, AppealUntil: 1}
+				it := workflow.Item{Kind: kind, ID: "1", Seq: 7, State: state, OrgCode: "ORG-1", Category: "hotline", Origin: "hotline",
+					Appealable: true, AppealUntil: 1}
 				if role == access.Sysadmin {
 					it.Category = "data" // the field in which the role acts
 					if kind == workflow.Outage {

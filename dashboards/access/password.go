@@ -127,7 +127,8 @@ func RandomPassword(name string) string {
 		raw := make([]byte, 13)
 		_, _ = rand.Read(raw) // never fails on supported systems
 		text := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))[:20]
-		if text = text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:]; CheckPassword(name, text) == nil || try == 100 { // a name such as "-", which no user has, is in every one
+		// a name such as "-", which no user has, is in every one
+		if text = text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:]; CheckPassword(name, text) == nil || try == 100 {
 			return text
 		}
 	}

@@ -45,7 +45,8 @@ func New(d Deps) *Service {
 		_, _ = rand.Read(d.DeviceKey) // never fails
 	}
 	users := NewUsers(d.Dir, d.Now)
-	s := &Service{Users: users, Auth: users, Trail: NewTrail(d.Dir, d.Now), attempts: newAttempts(d.Now), Proxies: d.Proxies, devices: devices{d.DeviceKey}, log: d.Log, requestID: d.RequestID}
+	s := &Service{Users: users, Auth: users, Trail: NewTrail(d.Dir, d.Now), attempts: newAttempts(d.Now), Proxies: d.Proxies,
+		devices: devices{d.DeviceKey}, log: d.Log, requestID: d.RequestID}
 	s.Sessions = NewSessions(users, func(w http.ResponseWriter, r *http.Request, err error) {
 		d.Log.ErrorContext(r.Context(), "keep session", "request_id", d.RequestID(r.Context()), "error", err.Error())
 		w.Header().Set("Cache-Control", "no-store")

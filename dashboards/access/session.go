@@ -89,7 +89,8 @@ const ByItself = "again"
 // or fetches itself again. Such requests do not keep a session alive, or that of a page
 // which nobody looks at would not end.
 func byItself(r *http.Request) bool {
-	return r.Method == http.MethodGet && (r.URL.Path == "/alerts/stream" || r.Header.Get("X-Requested-With") == "live" || r.URL.Query().Get(ByItself) != "")
+	return r.Method == http.MethodGet && (r.URL.Path == "/alerts/stream" || r.Header.Get("X-Requested-With") == "live" ||
+		r.URL.Query().Get(ByItself) != "")
 }
 
 // readOnly makes the session of a request known to next and keeps nothing of it.

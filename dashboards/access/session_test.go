@@ -29,7 +29,8 @@ type visit struct {
 
 func newService(t *testing.T, dir string) *access.Service {
 	t.Helper()
-	return access.New(access.Deps{Dir: dir, Log: slog.New(slog.DiscardHandler), Now: time.Now, RequestID: func(context.Context) string { return "r-1" }})
+	return access.New(access.Deps{Dir: dir, Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		RequestID: func(context.Context) string { return "r-1" }})
 }
 
 // do sends a request through the sessions to handle; the cookie is kept.

@@ -109,7 +109,8 @@ func (u User) Validate() error {
 		return &InvalidError{"line", "line_form", "want a line such as housing: a–z, 0–9 and underscore"}
 	}
 	if u.Role == Sysadmin && u.Limited() {
-		return &InvalidError{"region", "sysadmin_limited", "a sysadmin manages the users, and so has no limits: leave out region, organisation and line"}
+		return &InvalidError{"region", "sysadmin_limited", "a sysadmin manages the users, and so has no limits: leave out region, " +
+			"organisation and line"}
 	}
 	if u.Role.OfOrganisation() && u.OrgCode == "" {
 		return &InvalidError{"org", "org_missing", fmt.Sprintf("the role %s acts for one organisation: name it", u.Role)}

@@ -72,7 +72,8 @@ func (s *Users) load() (*content, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read users: %w", err)
 	}
-	if s.seen != nil && os.SameFile(info, s.seen) && info.ModTime().Equal(s.seen.ModTime()) && info.Size() == s.seen.Size() && info.Mode() == s.seen.Mode() {
+	if s.seen != nil && os.SameFile(info, s.seen) && info.ModTime().Equal(s.seen.ModTime()) && info.Size() == s.seen.Size() &&
+		info.Mode() == s.seen.Mode() {
 		return s.cache, nil
 	}
 	if info.Mode().Perm()&0o077 != 0 {

@@ -152,7 +152,8 @@ func TestLockOutGrows(t *testing.T) {
 	for range 5 {
 		wrong()
 	}
-	for _, wait := range []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute, 30 * time.Minute, 30 * time.Minute} {
+	for _, wait := range []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute,
+		30 * time.Minute, 30 * time.Minute} {
 		now, err := users.ByID(u.ID)
 		require.NoError(t, err)
 		require.Equal(t, wait, now.LockedAt(access.Origin{}).Sub(c.now()))
@@ -177,7 +178,8 @@ func TestNobodyElseIsLetIn(t *testing.T) {
 	add(t, users, "root", access.Sysadmin)
 	u := add(t, users, "ab", access.Supervisor)
 	require.NoError(t, users.SetDisabled(u.ID, true))
-	for _, c := range [][2]string{{"ab", good}, {"nobody", good}, {"", ""}, {"root", ""}, {"root", good + " "}, {"root", strings.Repeat("x", 100_000)}} {
+	for _, c := range [][2]string{{"ab", good}, {"nobody", good}, {"", ""}, {"root", ""}, {"root", good + " "},
+		{"root", strings.Repeat("x", 100_000)}} {
 		_, err := users.Authenticate(t.Context(), c[0], c[1])
 		require.ErrorIs(t, err, access.ErrSignIn, c[0])
 	}

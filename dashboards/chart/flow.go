@@ -79,7 +79,8 @@ func Flow(edges []Edge) (options []byte, layers int, err error) {
 			Y:      (float64(slot[name]) + 0.5 - height/2) * step,
 			Symbol: "roundRect", SymbolSize: []int{160, 50},
 			ItemStyle: map[string]any{"color": surface, "borderColor": Series1, "borderWidth": 1.5},
-			Label:     map[string]any{"show": true, "formatter": loopText(name, loops, func(e Edge) string { return e.Label }), "color": ink, "fontSize": 12, "lineHeight": 14, "width": 150, "height": 46, "overflow": "break", "lineOverflow": "truncate"},
+			Label: map[string]any{"show": true, "formatter": loopText(name, loops, func(e Edge) string { return e.Label }), "color": ink,
+				"fontSize": 12, "lineHeight": 14, "width": 150, "height": 46, "overflow": "break", "lineOverflow": "truncate"},
 		})
 	}
 	sort.Slice(nodes, func(i, j int) bool { return nodes[i].ID < nodes[j].ID })
@@ -96,7 +97,8 @@ func Flow(edges []Edge) (options []byte, layers int, err error) {
 		var label map[string]any
 		if e.Slow {
 			color = Bad
-			label = map[string]any{"show": true, "formatter": e.Label, "color": Bad, "fontSize": 12, "backgroundColor": surface, "padding": []int{1, 4}}
+			label = map[string]any{"show": true, "formatter": e.Label, "color": Bad, "fontSize": 12, "backgroundColor": surface,
+				"padding": []int{1, 4}}
 		}
 		links = append(links, flowLink{Source: e.From, Target: e.To, Text: e.Text, Detail: e.Detail, LineStyle: map[string]any{
 			"width": 1 + 6*math.Sqrt(e.Count/most), "curveness": curve, "color": color, "opacity": 0.65,

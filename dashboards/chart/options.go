@@ -92,7 +92,8 @@ func Trend(months []string, rate Series, volumes []Series) ([]byte, error) {
 			opts.Grid{Left: "56", Right: "16", Top: "36", Height: "34%"},
 			opts.Grid{Left: "56", Right: "16", Bottom: "28", Height: "34%"},
 		),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Left: "0", Icon: "roundRect", ItemWidth: 12, ItemHeight: 8, TextStyle: &opts.TextStyle{Color: ink, FontSize: 13}}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Left: "0", Icon: "roundRect", ItemWidth: 12, ItemHeight: 8,
+			TextStyle: &opts.TextStyle{Color: ink, FontSize: 13}}),
 	)
 	c.XAxisList = []opts.XAxis{categoryAxis(months, 0, false), categoryAxis(months, 1, true)}
 	top := valueAxis("", "{value}%", 0)

@@ -62,7 +62,8 @@ func Load() (*Bundle, error) {
 	b := &Bundle{printers: map[string]*Printer{}}
 	standard := standardNames(ids[Chinese], i18n.NewLocalizer(bundle, Chinese))
 	for _, lang := range []string{Chinese, English} {
-		b.printers[lang] = &Printer{lang: lang, known: ids[lang], localizer: i18n.NewLocalizer(bundle, lang), plain: &sync.Map{}, standard: standard}
+		b.printers[lang] = &Printer{lang: lang, known: ids[lang], localizer: i18n.NewLocalizer(bundle, lang),
+			plain: &sync.Map{}, standard: standard}
 	}
 	return b, nil
 }

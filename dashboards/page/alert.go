@@ -69,7 +69,8 @@ func (s *Site) Alert(w http.ResponseWriter, r *http.Request, id string) {
 	}
 	v := q.view(ctx, "alerts", body.Rule.Text)
 	v.Stream = stream
-	v.Crumbs = []Link{{Text: q.T("nav.alerts"), Href: q.scope.URL("/alerts")}, {Text: body.Severity.Text + " " + body.Subject.Text, Current: true}}
+	v.Crumbs = []Link{{Text: q.T("nav.alerts"), Href: q.scope.URL("/alerts")},
+		{Text: body.Severity.Text + " " + body.Subject.Text, Current: true}}
 	v.Body = body
 	s.render(w, r, http.StatusOK, "alert", v)
 }
@@ -139,7 +140,8 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	}
 	for _, kind := range []string{"exposure", "referral"} {
 		if q.mayAct(kind, "create") && q.scope.AsOf.IsZero() {
-			b.New = append(b.New, Link{Text: q.T("work_new." + kind), Href: q.scope.URL("/work/"+kind+"/new", "alert", id, "org", "", "region", "", "source", "")})
+			b.New = append(b.New,
+				Link{Text: q.T("work_new." + kind), Href: q.scope.URL("/work/"+kind+"/new", "alert", id, "org", "", "region", "", "source", "")})
 		}
 	}
 	return b, err
@@ -199,8 +201,10 @@ func (q *request) alertHistory(ctx context.Context, b *alertBody, id string) err
 		}
 		last = x.text("state")
 		line := HistoryLine{
-			Seq: x.text("seq"), Event: q.Enum("alert_event", x.text("event")), At: q.Precise(x.instant("effective_at")), Recorded: q.Precise(x.instant("recorded_at")),
-			State: q.Enum("alert_state", x.text("state")), Severity: q.Enum("severity", x.text("severity")), Tone: severityTone(x.text("severity")),
+			Seq: x.text("seq"), Event: q.Enum("alert_event", x.text("event")), At: q.Precise(x.instant("effective_at")),
+			Recorded: q.Precise(x.instant("recorded_at")),
+			State:    q.Enum("alert_state", x.text("state")), Severity: q.Enum("severity", x.text("severity")),
+			Tone:   severityTone(x.text("severity")),
 			Reason: q.Enum("alert_reason", x.text("reason")), Who: q.T("alert.system"),
 		}
 		if actor := x.text("actor"); actor != "" {
@@ -259,19 +263,22 @@ func (q *request) payloadText(kind, key string, payload map[string]any) string {
 
 func (q *request) alertOthers(ctx context.Context, b *alertBody, x row) error {
 	res, err := q.Queries.Run(ctx, "page/alert_siblings", queries.Args{
-		"as_of": q.asOf, "alert_id": b.ID, "subject_kind": x.text("subject_kind"), "subject_sys": x.text("source_sys"), "subject_no": x.text("subject_no"),
+		"as_of": q.asOf, "alert_id": b.ID, "subject_kind": x.text("subject_kind"), "subject_sys": x.text("source_sys"),
+		"subject_no": x.text("subject_no"),
 	})
 	if err != nil {
 		return err
 	}
-	t := &Table{ID: "others", Columns: q.cols("severity", "rule_id", "clock_no", "alert_state", "severity_at:time"), Empty: q.T("empty.others")}
+	t := &Table{ID: "others", Columns: q.cols("severity", "rule_id", "clock_no", "alert_state", "severity_at:time"),
+		Empty: q.T("empty.others")}
 	for _, o := range rowsOf(res) {
 		if !q.maySee(o) {
 			continue // of another organisation that had the subject
 		}
 		name := q.ruleCell(o.text("rule_id"))
 		name.Href = q.scope.URL("/alerts/" + escapePart(o.text("alert_id")))
-		t.Rows = append(t.Rows, []Cell{q.severityCell(o.text("severity")), name, q.occasionCell(o.text("clock_no")), q.alertStateCell(o.text("state")), q.instantCell(o.instant("severity_at"))})
+		t.Rows = append(t.Rows, []Cell{q.severityCell(o.text("severity")), name, q.occasionCell(o.text("clock_no")),
+			q.alertStateCell(o.text("state")), q.instantCell(o.instant("severity_at"))})
 	}
 	b.Others = &Panel{ID: "others", Title: q.T("panel.alert_others"), Table: t}
 	return nil

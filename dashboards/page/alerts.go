@@ -209,12 +209,15 @@ func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, 
 		total = rows[0].whole("total")
 	}
 	body := &alertsBody{Total: q.T("list.total_alerts", "N", q.Count(total)), Action: q.path, Search: q.param("q"), Back: q.here()}
-	body.Table = &Table{ID: "alerts", CSV: q.here("format", "csv"), Empty: q.T("empty.alerts"), Columns: q.cols("alert_id:code", "severity", "alert_state",
-		"rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code", "severity_at:time", "due_at:time", "overdue_by", "feedback_due:time", "points:num")}
+	body.Table = &Table{ID: "alerts", CSV: q.here("format", "csv"), Empty: q.T("empty.alerts"),
+		Columns: q.cols("alert_id:code", "severity", "alert_state",
+			"rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code", "severity_at:time", "due_at:time", "overdue_by",
+			"feedback_due:time", "points:num")}
 	for _, x := range rows {
 		body.Lines = append(body.Lines, q.alertLine(n, x))
 		body.Table.Rows = append(body.Table.Rows, []Cell{
-			q.codeCell(x.text("alert_id")), q.severityCell(x.text("severity")), q.enumCell("alert_state", x.text("state")), q.ruleCell(x.text("rule_id")),
+			q.codeCell(x.text("alert_id")), q.severityCell(x.text("severity")), q.enumCell("alert_state", x.text("state")),
+			q.ruleCell(x.text("rule_id")),
 			q.enumCell("subject_kind", x.text("subject_kind")), q.codeCell(x.text("subject_no")), q.textCell(x.text("source_sys")),
 			q.orgCell(n, x.text("org_code")), q.regionCell(n, x.text("region_code")), q.preciseCell(x.instant("severity_at")),
 			q.preciseCell(x.instant("due_at")), q.textCell(q.late(x)), q.preciseCell(x.instant("feedback_due")), q.decimalCell(x["points"], 1),
@@ -246,7 +249,8 @@ func (q *request) mark(ctx context.Context, p Person, body *alertsBody) error {
 
 func (q *request) alertLine(n names, x row) AlertLine {
 	l := AlertLine{
-		ID: x.text("alert_id"), Seq: x.text("seq"), Ref: x.text("subject_kind") + "/" + x.text("source_sys") + "/" + x.text("subject_no"), Href: q.scope.URL("/alerts/" + escapePart(x.text("alert_id"))),
+		ID: x.text("alert_id"), Seq: x.text("seq"), Ref: x.text("subject_kind") + "/" + x.text("source_sys") + "/" + x.text("subject_no"),
+		Href:     q.scope.URL("/alerts/" + escapePart(x.text("alert_id"))),
 		Severity: q.severityCell(x.text("severity")), State: q.alertStateCell(x.text("state")), Rule: q.ruleCell(x.text("rule_id")),
 		Subject: q.alertSubject(x), Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
 		Since: q.instantCell(x.instant("severity_at")), Due: q.dueCell(x.instant("due_at")), Assignee: q.personName(x.text("assignee")),
@@ -323,12 +327,15 @@ func (q *request) alertSides(ctx context.Context, body *alertsBody) error {
 			x = row{"open": uint64(0), "unsigned": uint64(0), "answer_late": uint64(0), "today": uint64(0)}
 		}
 		body.Tiles = append(body.Tiles, AlertTile{
-			Severity: sev, Label: q.Enum("severity", sev), Tone: severityTone(sev), Href: q.here("severity", sev, "page", ""), Current: q.param("severity") == sev,
-			Open: q.Count(x.whole("open")), Unsigned: q.Count(x.whole("unsigned")), Late: q.Count(x.whole("answer_late")), Today: q.Count(x.whole("today")),
+			Severity: sev, Label: q.Enum("severity", sev), Tone: severityTone(sev), Href: q.here("severity", sev, "page", ""),
+			Current: q.param("severity") == sev,
+			Open:    q.Count(x.whole("open")), Unsigned: q.Count(x.whole("unsigned")), Late: q.Count(x.whole("answer_late")),
+			Today: q.Count(x.whole("today")),
 		})
 	}
 	for _, g := range []string{"open", "ended", "all"} {
-		body.Groups = append(body.Groups, Link{Text: q.T("alerts.group_" + g), Href: q.here("group", g, "page", ""), Current: q.param("group") == g || g == "open" && q.param("group") == ""})
+		body.Groups = append(body.Groups, Link{Text: q.T("alerts.group_" + g), Href: q.here("group", g, "page", ""),
+			Current: q.param("group") == g || g == "open" && q.param("group") == ""})
 	}
 	if p, ok := q.person(ctx); ok {
 		on := q.param("mine") == "1"
@@ -344,7 +351,8 @@ func (q *request) alertSides(ctx context.Context, body *alertsBody) error {
 			body.Hidden = append(body.Hidden, Hidden{k, v})
 		}
 	}
-	for name, v := range map[string]string{"region": q.scope.Region, "org": q.scope.Org, "source": q.scope.Source, "as_of": q.scope.asOfText()} {
+	for name, v := range map[string]string{"region": q.scope.Region, "org": q.scope.Org, "source": q.scope.Source,
+		"as_of": q.scope.asOfText()} {
 		if v != "" {
 			body.Hidden = append(body.Hidden, Hidden{name, v})
 		}
@@ -358,11 +366,13 @@ func (q *request) alertSides(ctx context.Context, body *alertsBody) error {
 	if err != nil {
 		return err
 	}
-	t := &Table{ID: "orgs", CSV: "", Columns: q.cols("org_code", "red:num", "yellow:num", "warning:num", "points:num"), Empty: q.T("empty.alerts")}
+	t := &Table{ID: "orgs", CSV: "", Columns: q.cols("org_code", "red:num", "yellow:num", "warning:num", "points:num"),
+		Empty: q.T("empty.alerts")}
 	for _, x := range rows {
 		org := q.orgCell(n, x.text("org_code"))
 		org.Href = q.here("org", x.text("org_code"), "page", "")
-		t.Rows = append(t.Rows, []Cell{org, q.countCell(x["red"]), q.countCell(x["yellow"]), q.countCell(x["warning"]), q.decimalCell(x["points"], 1)})
+		t.Rows = append(t.Rows, []Cell{org, q.countCell(x["red"]), q.countCell(x["yellow"]), q.countCell(x["warning"]),
+			q.decimalCell(x["points"], 1)})
 	}
 	body.Orgs = &Panel{ID: "orgs", Title: q.T("panel.alert_orgs"), Table: t}
 	return nil

@@ -109,8 +109,9 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 		return nil, 0, err
 	}
 	var total, late int64
-	body := &appealsBody{Table: &Table{ID: "appeals", CSV: q.here("format", "csv"), Empty: q.T("empty.appeals"), Columns: q.cols("alert_id:code", "severity", "rule_id",
-		"subject_no", "org_code", "region_code", "ground", "appealed_at:time", "decide_by:time", "points:num")}}
+	body := &appealsBody{Table: &Table{ID: "appeals", CSV: q.here("format", "csv"), Empty: q.T("empty.appeals"),
+		Columns: q.cols("alert_id:code", "severity", "rule_id",
+			"subject_no", "org_code", "region_code", "ground", "appealed_at:time", "decide_by:time", "points:num")}}
 	for i, x := range rows {
 		total, late = x.whole("total"), x.whole("overdue")
 		l := q.appealLine(n, x, matters[i])

@@ -9,7 +9,8 @@ import (
 // MayBeAssigned reports whether a user can be given a subject of a kind: somebody of an
 // organisation that it concerns, or of one above, who may sign in and see it. below lists
 // an organisation and those below it.
-func MayBeAssigned(ctx context.Context, u access.User, kind string, targets []access.Target, below func(context.Context, string) ([]string, error)) (bool, error) {
+func MayBeAssigned(ctx context.Context, u access.User, kind string, targets []access.Target,
+	below func(context.Context, string) ([]string, error)) (bool, error) {
 	if u.Disabled || u.OrgCode == "" {
 		return false, nil
 	}

@@ -144,7 +144,8 @@ func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
 
 // takeNotice reads the form; p is nil when the notice has problems, which the
 // body then says.
-func (s *Site) takeNotice(w http.ResponseWriter, r *http.Request) (q *request, u access.User, body calendarBody, p *almanac.Preview, err error) {
+func (s *Site) takeNotice(w http.ResponseWriter,
+	r *http.Request) (q *request, u access.User, body calendarBody, p *almanac.Preview, err error) {
 	if q, u, err = s.keeper(r); err != nil {
 		return q, u, body, nil, err
 	}
@@ -212,7 +213,8 @@ func (q *request) changedDays(changes []calendar.DayChange) *Table {
 	t := &Table{ID: "calendar_days", Columns: q.cols("day", "day_was", "day_is", "holiday"), Empty: q.T("calendar.no_days")}
 	for _, c := range changes {
 		if c.Was.Workday != c.Is.Workday {
-			t.Rows = append(t.Rows, []Cell{q.textCell(c.Was.Day.String()), q.workCell(c.Was.Workday), q.workCell(c.Is.Workday), q.textCell(c.Is.Name)})
+			t.Rows = append(t.Rows, []Cell{q.textCell(c.Was.Day.String()), q.workCell(c.Was.Workday), q.workCell(c.Is.Workday),
+				q.textCell(c.Is.Name)})
 		}
 	}
 	return t
@@ -229,7 +231,8 @@ func (q *request) workCell(work bool) Cell {
 func (q *request) movesTable(res *queries.Result) *Table {
 	t := &Table{ID: "calendar_moves", Columns: q.cols("change_what", "rule_or_clock", "org_code", "moved:num"), Empty: q.T("calendar.nothing")}
 	for _, r := range rowsOf(res) {
-		t.Rows = append(t.Rows, []Cell{q.enumCell("change_what", r.text("what")), q.codeCell(r.text("rule_or_clock")), q.codeCell(r.text("org_code")), q.countCell(r["n"])})
+		t.Rows = append(t.Rows, []Cell{q.enumCell("change_what", r.text("what")), q.codeCell(r.text("rule_or_clock")),
+			q.codeCell(r.text("org_code")), q.countCell(r["n"])})
 	}
 	return t
 }

@@ -50,7 +50,8 @@ func (q *request) rankingPanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("rank:num", "org_code:hidden", "org", "numerator:num", "denominator:num", "ontime_rate:num"), Empty: q.T("empty.period")}
+	t := &Table{Columns: q.cols("rank:num", "org_code:hidden", "org", "numerator:num", "denominator:num", "ontime_rate:num"),
+		Empty: q.T("empty.period")}
 	for _, r := range rows {
 		rate := q.rateCell(r["numerator"], r["denominator"])
 		place := Cell{Text: q.T("rank.small"), Class: "muted small", Title: q.T("rank.small_help")}
@@ -95,7 +96,8 @@ func (q *request) peerRankPanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("rank:num", "ranked:num", "peer_group", "org_code:hidden", "org", "numerator:num", "denominator:num", "ontime_rate:num"), Empty: q.T("empty.period")}
+	t := &Table{Columns: q.cols("rank:num", "ranked:num", "peer_group", "org_code:hidden", "org", "numerator:num", "denominator:num",
+		"ontime_rate:num"), Empty: q.T("empty.period")}
 	for _, r := range rows {
 		rate, place := q.rateCell(r["numerator"], r["denominator"]), Cell{}
 		switch d, _ := r.num("denominator"); {
@@ -109,7 +111,8 @@ func (q *request) peerRankPanel(ctx context.Context) (*Panel, error) {
 		t.Rows = append(t.Rows, []Cell{place, q.countCell(r["ranked"]), q.enumCell("peer_group", r.text("peer_group")), q.textCell(q.scope.Org),
 			q.orgCell(n, q.scope.Org), q.countCell(r["numerator"]), q.countCell(r["denominator"]), rate})
 	}
-	return &Panel{Title: q.T("panel.peer_rank"), Note: q.T("note.peer_rank"), Table: t, Links: []Link{{Text: q.T("link.definition"), Href: q.scope.URL("/indicators/D01")}}}, nil
+	return &Panel{Title: q.T("panel.peer_rank"), Note: q.T("note.peer_rank"), Table: t,
+		Links: []Link{{Text: q.T("link.definition"), Href: q.scope.URL("/indicators/D01")}}}, nil
 }
 
 // ranksBefore orders rows that may be ranked by rate, larger ones first among
@@ -176,7 +179,8 @@ func (q *request) trendPanel(ctx context.Context) (*Panel, error) {
 		}
 	}
 	sort.Strings(months)
-	t := &Table{Columns: q.cols("month", "applied:num", "finished:num", "numerator:num", "denominator:num", "ontime_rate:num"), Empty: q.T("empty.period")}
+	t := &Table{Columns: q.cols("month", "applied:num", "finished:num", "numerator:num", "denominator:num", "ontime_rate:num"),
+		Empty: q.T("empty.period")}
 	rate := chart.Series{Name: q.T("col.ontime_rate"), Color: chart.Series1}
 	applied := chart.Series{Name: q.T("col.applied"), Color: chart.Series2}
 	finished := chart.Series{Name: q.T("col.finished"), Color: chart.Series3}
@@ -194,7 +198,8 @@ func (q *request) trendPanel(ctx context.Context) (*Panel, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.Chart = &Chart{ID: "trend", Label: q.T("chart.trend", "From", months[0], "To", months[len(months)-1]), Options: template.JS(options), Tall: true}
+		p.Chart = &Chart{ID: "trend", Label: q.T("chart.trend", "From", months[0], "To", months[len(months)-1]),
+			Options: template.JS(options), Tall: true}
 	}
 	return p, nil
 }

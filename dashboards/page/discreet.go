@@ -13,8 +13,10 @@ type discreet struct{ Querier }
 
 // tellsSecrets are the queries that can tell of secret subjects, by their parameter secret.
 var tellsSecrets = map[string]bool{
-	"page/alert": true, "page/alerts": true, "page/alerts_behind": true, "page/alert_counts": true, "page/alert_orgs": true, "page/alert_siblings": true,
-	"page/appeals": true, "page/todo": true, "page/todo_counts": true, "page/work_counts": true, "page/work_item": true, "page/work_items": true,
+	"page/alert": true, "page/alerts": true, "page/alerts_behind": true, "page/alert_counts": true, "page/alert_orgs": true,
+	"page/alert_siblings": true,
+	"page/appeals":        true, "page/todo": true, "page/todo_counts": true, "page/work_counts": true, "page/work_item": true,
+	"page/work_items":   true,
 	"page/outage_cases": true, "page/rules": true,
 }
 

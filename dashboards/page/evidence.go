@@ -85,15 +85,18 @@ func evidenceList(ind Indicator) listKind {
 	switch ind.Subject {
 	case "ticket":
 		k := ticketList()
-		k.columns = []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "bucket_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
+		k.columns = []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "bucket_at:time", "due_at:time",
+			"stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
 		return k
 	case "rating":
 		k := listKind{name: "cases", number: "subject_no", channels: "rating_channel"}
-		k.columns = []string{"rating_id", "source_sys", "subject_kind", "subject_no", "level:num", "bucket_at:time", "org_code", "region_code", "channel", "in_numerator", "rating_status", "excluded_by", "excluded_at:time", "excluded_why"}
+		k.columns = []string{"rating_id", "source_sys", "subject_kind", "subject_no", "level:num", "bucket_at:time", "org_code", "region_code",
+			"channel", "in_numerator", "rating_status", "excluded_by", "excluded_at:time", "excluded_why"}
 		return k
 	default:
 		k := caseList()
-		k.columns = []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "bucket_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
+		k.columns = []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "bucket_at:time", "due_at:time",
+			"stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
 		return k
 	}
 }

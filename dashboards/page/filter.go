@@ -55,7 +55,8 @@ func (q *request) settlePeriod(ctx context.Context) (assumed string, err error) 
 	if !q.scope.From.IsZero() || !q.scope.To.IsZero() {
 		return "", nil
 	}
-	res, err := q.Queries.Run(ctx, "page/extent", queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org})
+	res, err := q.Queries.Run(ctx, "page/extent",
+		queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org})
 	if err != nil {
 		return "", err
 	}
@@ -118,7 +119,8 @@ func (q *request) form(d scopeData, assumed string) *ScopeForm {
 	f.AsOf = q.scope.asOfText()
 	f.Regions = append(f.Regions, Option{"", q.T("scope.all_regions"), q.scope.Region == ""})
 	for i, r := range d.path {
-		f.Regions = append(f.Regions, Option{r.text("region_code"), strings.Repeat("　", i) + r.text("name"), r.text("region_code") == q.scope.Region})
+		f.Regions = append(f.Regions, Option{r.text("region_code"), strings.Repeat("　", i) + r.text("name"),
+			r.text("region_code") == q.scope.Region})
 	}
 	if q.scope.Region != "" && len(d.path) == 0 {
 		f.Regions = append(f.Regions, Option{q.scope.Region, q.scope.Region, true})
@@ -217,7 +219,8 @@ func (q *request) presets() []Link {
 		from, to time.Time
 	}{{"month", month, today}, {"year", year, today}, {"twelve", twelve, today}} {
 		from, to := dayText(p.from), dayText(p.to)
-		out = append(out, Link{Text: q.T("scope.preset_" + p.id), Href: q.here("from", from, "to", to), Current: dayText(q.scope.From) == from && dayText(q.scope.To) == to})
+		out = append(out, Link{Text: q.T("scope.preset_" + p.id), Href: q.here("from", from, "to", to), Current: dayText(q.scope.From) == from &&
+			dayText(q.scope.To) == to})
 	}
 	all := q.here("from", "1970-01-01", "to", "")
 	return append(out, Link{Text: q.T("scope.preset_all"), Href: all, Current: dayText(q.scope.From) == "1970-01-01" && q.scope.To.IsZero()})

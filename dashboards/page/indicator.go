@@ -68,7 +68,8 @@ func (s *Site) Indicators(w http.ResponseWriter, r *http.Request) {
 				body.Groups = append(body.Groups, CatalogueGroup{Title: q.T("catalogue." + id[:1])})
 			}
 			g := &body.Groups[len(body.Groups)-1]
-			g.Rows = append(g.Rows, CatalogueRow{ID: id, Name: cells[1].Text, Identifier: cells[2].Text, Formula: cells[3].Text, Value: cells[6], Href: cells[0].Href})
+			g.Rows = append(g.Rows, CatalogueRow{ID: id, Name: cells[1].Text, Identifier: cells[2].Text, Formula: cells[3].Text,
+				Value: cells[6], Href: cells[0].Href})
 		}
 	}
 	v.Scope, v.Body = q.form(data, assumed), body
@@ -186,7 +187,8 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
 		if i == maxAttributes && name != attribute {
 			break
 		}
-		body.Attributes = append(body.Attributes, Link{Text: name, Href: q.here("by", attributePrefix+name), Current: ofSource && name == attribute})
+		body.Attributes = append(body.Attributes,
+			Link{Text: name, Href: q.here("by", attributePrefix+name), Current: ofSource && name == attribute})
 	}
 	body.Evidence = q.evidenceLinks(ind)
 	v.Crumbs = []Link{{Text: q.T("nav.indicators"), Href: q.scope.URL("/indicators")}, {Text: ind.ID, Current: true}}
@@ -245,7 +247,8 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 		return nil, err
 	}
 	rows := rowsOf(res)
-	n, err := q.namesOf(ctx, rows, map[string]string{"org": "org", "item": "item", "region": "region", "province": "region", "city": "region", "county": "region", "township": "region", "village": "region"})
+	n, err := q.namesOf(ctx, rows, map[string]string{"org": "org", "item": "item", "region": "region", "province": "region", "city": "region",
+		"county": "region", "township": "region", "village": "region"})
 	if err != nil {
 		return nil, err
 	}
@@ -315,7 +318,8 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 		}
 		p.Note = strings.TrimSpace(q.T(order) + " " + p.Note)
 	}
-	p.Chart = &Chart{ID: "values", Label: q.T("chart.values", "Name", s.Name, "By", q.dimension(ind, by)), Options: template.JS(options), Tall: len(labels) > 14 && !timeDimension(by)}
+	p.Chart = &Chart{ID: "values", Label: q.T("chart.values", "Name", s.Name, "By", q.dimension(ind, by)), Options: template.JS(options),
+		Tall: len(labels) > 14 && !timeDimension(by)}
 	return p, nil
 }
 
@@ -355,7 +359,8 @@ func (q *request) keyCell(n names, ind Indicator, by, v string) Cell {
 	case "region", "province", "city", "county", "township", "village":
 		return q.regionCell(n, v)
 	case "channel":
-		return q.enumCell(map[string]string{"ticket": "ticket_channel", "rating": "rating_channel"}[ind.Subject]+map[bool]string{true: "apply_channel"}[ind.Subject == "case"], v)
+		return q.enumCell(map[string]string{"ticket": "ticket_channel",
+			"rating": "rating_channel"}[ind.Subject]+map[bool]string{true: "apply_channel"}[ind.Subject == "case"], v)
 	case "kind":
 		return q.enumCell("ticket_type", v)
 	case "level":

@@ -32,7 +32,8 @@ func (q *request) margin(at, due time.Time) int64 {
 func (q *request) marginCell(r row, verdict, dueKey string) Cell {
 	v, ok := r.num("margin_days")
 	due := r.instant(dueKey)
-	if !ok && due.Unix() > 0 && r.instant("stop_at").IsZero() && r.text("excluded") == "" && (verdict == "" || verdict == "open" || verdict == "overdue") {
+	if !ok && due.Unix() > 0 && r.instant("stop_at").IsZero() && r.text("excluded") == "" &&
+		(verdict == "" || verdict == "open" || verdict == "overdue") {
 		v, ok = float64(q.margin(q.asOf, due)), true
 	}
 	switch {

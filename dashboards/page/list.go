@@ -66,15 +66,20 @@ type listKind struct {
 
 func caseList() listKind {
 	return listKind{
-		name: "cases", query: "page/cases", number: "case_no", since: "applied_at", due: "promise_due", states: "case_state", channels: "apply_channel",
-		columns: []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "timeliness", "applied_at:time", "promise_due:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
+		name: "cases", query: "page/cases", number: "case_no", since: "applied_at", due: "promise_due", states: "case_state",
+		channels: "apply_channel",
+		columns: []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "timeliness", "applied_at:time",
+			"promise_due:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
 	}
 }
 
 func ticketList() listKind {
 	return listKind{
-		name: "tickets", query: "page/tickets", number: "ticket_no", since: "ticket_received_at", due: "due_at", states: "ticket_state", channels: "ticket_channel",
-		columns: []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "timeliness", "ticket_received_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
+		name: "tickets", query: "page/tickets", number: "ticket_no", since: "ticket_received_at", due: "due_at", states: "ticket_state",
+		channels: "ticket_channel",
+		columns: []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "timeliness",
+			"ticket_received_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time",
+			"source_on_time:hidden"},
 	}
 }
 
@@ -149,7 +154,8 @@ func (q *request) pageNumber() (int, error) {
 }
 
 // answerList shows one page of a list or sends it as a file.
-func (s *Site) answerList(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request, kind listKind, load func(context.Context, int, int) (*Table, int64, error), behind *Behind) {
+func (s *Site) answerList(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request, kind listKind,
+	load func(context.Context, int, int) (*Table, int64, error), behind *Behind) {
 	if table, ok := q.wantsCSV(); ok {
 		if table != "" && table != kind.name {
 			s.fail(w, r, q, errNotFound)
@@ -242,21 +248,25 @@ func (q *request) listFilters(kind listKind) []Select {
 		choice("channel", "channel", kind.channels, channelsOf(kind.name)),
 	}
 	if kind.name == "tickets" {
-		return append(out, choice("kind", "kind", "ticket_type", []string{"consult", "help", "complaint", "report", "suggest", "praise", "biz_env", "other"}))
+		return append(out,
+			choice("kind", "kind", "ticket_type", []string{"consult", "help", "complaint", "report", "suggest", "praise", "biz_env", "other"}))
 	}
 	return append(out, Select{Name: "item", Label: q.T("col.task_code"), IsText: true, Text: q.param("item")})
 }
 
 func statesOf(list string) []string {
 	if list == "tickets" {
-		return []string{"received", "dispatched", "signed", "processing", "pending_ext", "hung", "returned", "replied", "visiting", "redo", "closed", "invalid", "merged"}
+		return []string{"received", "dispatched", "signed", "processing", "pending_ext", "hung", "returned", "replied", "visiting", "redo",
+			"closed", "invalid", "merged"}
 	}
-	return []string{"submitted", "correcting", "accepted", "processing", "suspended", "decided", "finished", "delivered", "not_accepted", "withdrawn", "terminated"}
+	return []string{"submitted", "correcting", "accepted", "processing", "suspended", "decided", "finished", "delivered", "not_accepted",
+		"withdrawn", "terminated"}
 }
 
 func channelsOf(list string) []string {
 	if list == "tickets" {
-		return []string{"phone", "web_mailbox", "web_message", "weibo", "wechat", "qq", "app", "sms", "hall", "from_110", "from_superior", "other"}
+		return []string{"phone", "web_mailbox", "web_message", "weibo", "wechat", "qq", "app", "sms", "hall", "from_110",
+			"from_superior", "other"}
 	}
 	return []string{"hall", "web", "app", "mini_program", "kiosk", "post", "grassroots", "auto"}
 }

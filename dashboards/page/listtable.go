@@ -47,7 +47,8 @@ func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int)
 	if err != nil {
 		return nil, 0, err
 	}
-	q.sortLinks(t, map[string]string{kind.since: "applied", kind.due: "due", "stop_at": "stop", "net_days": "net_days", "margin_days": "margin", kind.number: "number"}, "applied", direction)
+	q.sortLinks(t, map[string]string{kind.since: "applied", kind.due: "due", "stop_at": "stop", "net_days": "net_days",
+		"margin_days": "margin", kind.number: "number"}, "applied", direction)
 	var total int64
 	if len(rows) > 0 {
 		total = rows[0].whole("total")

@@ -14,18 +14,22 @@ func TestPersonalDataAreHidden(t *testing.T) {
 		`{"note":"13812345678"}`:      "{\n  \"note\": \"138****5678\"\n}",
 		`{"note":13812345678}`:        "{\n  \"note\": \"138****5678\"\n}",
 		`{"id":"610102199003071234"}`: "{\n  \"id\": \"610***********1234\"\n}",
-		`{"Applicant_Name":"张三","x":[{"address":"长安街 1 号"}]}`:                      "{\n  \"Applicant_Name\": \"***\",\n  \"x\": [\n    {\n      \"address\": \"***\"\n    }\n  ]\n}",
-		`{"applicant\u005fname":"张三"}`:                                             "{\n  \"applicant_name\": \"***\"\n}",
-		`{"caller_number":{"a":"13812345678"}}`:                                    "{\n  \"caller_number\": \"***\"\n}",
-		`{"姓名":"张三","sqrxm":"张三","lxdh":"x","contact_tel":"y","task_name":"取水许可"}`: "{\n  \"contact_tel\": \"***\",\n  \"lxdh\": \"***\",\n  \"sqrxm\": \"***\",\n  \"task_name\": \"取水许可\",\n  \"姓名\": \"***\"\n}",
-		`{"联系人":"张三","n":1`:                                                        `{"联系人":"***","n":1`,
-		`{"accept_org":"116108020160000130","note":"116108020160000130"}`:          "{\n  \"accept_org\": \"116108020160000130\",\n  \"note\": \"116***********0130\"\n}", // the code of an organisation in its place
-		`{"accept_org":"610102199003071234"}`:                                      "{\n  \"accept_org\": \"610***********1234\"\n}",
-		`{"content":"tok:ABCDEFGHIJKLMNOP"}`:                                       "{\n  \"content\": \"tok:ABCDEFGH…\"\n}",
-		`{"case_no":"61010220260630","opened":"2026-06-30"}`:                       "{\n  \"case_no\": \"61010220260630\",\n  \"opened\": \"2026-06-30\"\n}",
-		`{"applicant_name":"张三","x":`:                                              `{"applicant_name":"***","x":`,
-		`{"applicant_name": "张`:                                                    `{"applicant_name": "***"`,
-		`call 13812345678 or 029-88888888 or zhang.san@example.cn`:                 "call 138****5678 or 029*****8888 or z***@",
+		`{"Applicant_Name":"张三","x":[{"address":"长安街 1 号"}]}`: "{\n  \"Applicant_Name\": \"***\",\n  \"x\": [\n    {\n   " +
+			"   \"address\": \"***\"\n    }\n  ]\n}",
+		`{"applicant\u005fname":"张三"}`:          "{\n  \"applicant_name\": \"***\"\n}",
+		`{"caller_number":{"a":"13812345678"}}`: "{\n  \"caller_number\": \"***\"\n}",
+		`{"姓名":"张三","sqrxm":"张三","lxdh":"x","contact_tel":"y","task_name":"取水许可"}`: "{\n  \"contact_tel\": \"***\",\n  \"lxdh\": \"***\",\n  " +
+			"\"sqrxm\": \"***\",\n  \"task_name\": \"取水许可\",\n  \"姓名\": \"***\"\n}",
+		`{"联系人":"张三","n":1`: `{"联系人":"***","n":1`,
+		// the code of an organisation in its place
+		`{"accept_org":"116108020160000130","note":"116108020160000130"}`: "{\n  \"accept_org\": \"116108020160000130\",\n  \"note\": " +
+			"\"116***********0130\"\n}",
+		`{"accept_org":"610102199003071234"}`:                      "{\n  \"accept_org\": \"610***********1234\"\n}",
+		`{"content":"tok:ABCDEFGHIJKLMNOP"}`:                       "{\n  \"content\": \"tok:ABCDEFGH…\"\n}",
+		`{"case_no":"61010220260630","opened":"2026-06-30"}`:       "{\n  \"case_no\": \"61010220260630\",\n  \"opened\": \"2026-06-30\"\n}",
+		`{"applicant_name":"张三","x":`:                              `{"applicant_name":"***","x":`,
+		`{"applicant_name": "张`:                                    `{"applicant_name": "***"`,
+		`call 13812345678 or 029-88888888 or zhang.san@example.cn`: "call 138****5678 or 029*****8888 or z***@",
 	} {
 		require.Equal(t, want, maskRaw(raw))
 	}

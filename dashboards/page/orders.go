@@ -164,8 +164,10 @@ func (q *request) boardColumns(list workListed) []BoardColumn {
 }
 
 func (q *request) orderFilters() []Select {
-	overdue := Select{Name: "overdue", Label: q.T("filter.due"), Options: []Option{{"", q.T("filter.all"), q.param("overdue") == ""}, {"1", q.T("filter.overdue"), q.param("overdue") == "1"}}}
-	return []Select{q.choice("state", "work_state", "order_state", boardStates()), q.choice("level", "order_level", "level", workflow.OrderLevels()),
+	overdue := Select{Name: "overdue", Label: q.T("filter.due"), Options: []Option{{"", q.T("filter.all"), q.param("overdue") == ""},
+		{"1", q.T("filter.overdue"), q.param("overdue") == "1"}}}
+	return []Select{q.choice("state", "work_state", "order_state", boardStates()),
+		q.choice("level", "order_level", "level", workflow.OrderLevels()),
 		q.choice("origin", "order_origin", "order_origin", workflow.OrderOrigins()), overdue}
 }
 
@@ -180,7 +182,8 @@ func (q *request) choice(name, label, enum string, values []string) Select {
 
 func (q *request) orderGroups(ctx context.Context, board bool) []Link {
 	out := []Link{
-		{Text: q.T("orders.group_open"), Href: q.here("group", "", "state", "", "page", ""), Current: board || q.param("state") != "" && q.param("group") == ""},
+		{Text: q.T("orders.group_open"), Href: q.here("group", "", "state", "", "page", ""), Current: board || q.param("state") != "" &&
+			q.param("group") == ""},
 		{Text: q.T("orders.group_ended"), Href: q.here("group", "ended", "state", "", "page", ""), Current: q.param("group") == "ended"},
 	}
 	if p, ok := q.person(ctx); ok {

@@ -98,7 +98,8 @@ func (q *request) outagesPanel(ctx context.Context) (*Panel, []row, error) {
 		return nil, nil, err
 	}
 	t := &Table{ID: "outages", CSV: q.csvHref("outages"), Empty: q.T("empty.outages"),
-		Columns: q.cols("outage_scope", "from_at:time", "until_at:time", "outage_effect", "outage_state", "reason", "evidence", "declared_by", "declared_at:time", "held:num")}
+		Columns: q.cols("outage_scope", "from_at:time", "until_at:time", "outage_effect", "outage_state", "reason", "evidence", "declared_by",
+			"declared_at:time", "held:num")}
 	for _, x := range rows {
 		scope := q.enumCell("outage_scope", x.text("scope"))
 		scope.Sub = strings.Join(append([]string{x.text("code")}, x.texts("limits")...), " ")
@@ -112,7 +113,8 @@ func (q *request) outagesPanel(ctx context.Context) (*Panel, []row, error) {
 		}
 		t.Rows = append(t.Rows, []Cell{scope, q.instantCell(x.instant("from_at")), q.instantCell(x.instant("until_at")), effect, q.outageState(x),
 			q.textCell(maskText(x.text("reason"))), q.textCell(maskText(strings.Join(x.texts("evidence"), " · "))),
-			{Text: x.text("declared_by") + " · " + q.Enum("role", x.text("declared_role")), Raw: x.text("declared_by")}, q.instantCell(x.instant("declared_at")), held})
+			{Text: x.text("declared_by") + " · " + q.Enum("role", x.text("declared_role")), Raw: x.text("declared_by")},
+			q.instantCell(x.instant("declared_at")), held})
 	}
 	return &Panel{ID: "outages", Title: q.T("panel.outages"), Note: q.T("note.outages"), Table: t}, rows, nil
 }
@@ -234,7 +236,8 @@ func (q *request) outageForms(ctx context.Context, b *outagesBody, rows []row) e
 	var matters []Matter
 	u, _ := access.FromContext(q.http.Context())
 	rows = slices.DeleteFunc(slices.Clone(rows), func(x row) bool {
-		return !access.MaySee(u, access.RuleView, OutageTarget(x.text("scope"), x.text("code"), x.text("region_code"), access.OwnOrgs(q.http.Context())))
+		return !access.MaySee(u, access.RuleView, OutageTarget(x.text("scope"), x.text("code"), x.text("region_code"),
+			access.OwnOrgs(q.http.Context())))
 	})
 	for _, x := range rows {
 		if x.text("state") != "revoked" {
@@ -345,7 +348,8 @@ func outageDeed(form url.Values) (Deed, error) {
 			evidence = append(evidence, line)
 		}
 	}
-	for key, list := range map[string][]string{"evidence": evidence, "categories": slices.DeleteFunc(slices.Clone(form["category"]), func(c string) bool { return c == "" })} {
+	for key, list := range map[string][]string{"evidence": evidence, "categories": slices.DeleteFunc(slices.Clone(form["category"]),
+		func(c string) bool { return c == "" })} {
 		if len(list) > 0 {
 			d.Payload[key] = list
 		}

@@ -58,7 +58,8 @@ func (s *Site) Overview(w http.ResponseWriter, r *http.Request) {
 
 // overview answers the first page and, with more, the pages of a region and
 // of an organisation, which show the same figures in their scope.
-func (s *Site) overview(w http.ResponseWriter, r *http.Request, q *request, name string, more func(context.Context, scopeData, *overviewBody, *View) error) {
+func (s *Site) overview(w http.ResponseWriter, r *http.Request, q *request, name string,
+	more func(context.Context, scopeData, *overviewBody, *View) error) {
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	assumed, err := q.settlePeriod(ctx)
@@ -137,7 +138,8 @@ func (q *request) figuresPanel(ctx context.Context) (*Panel, error) {
 		value := q.valueCell(ind, rows[i])
 		value.Href = q.scope.URL("/indicators/" + ind.ID)
 		t.Rows = append(t.Rows, []Cell{
-			q.codeCell(ind.ID), q.textCell(q.Pick(ind.NameZh, ind.NameEn)), q.numberCell(rows[i]["numerator"]), q.numberCell(rows[i]["denominator"]), value,
+			q.codeCell(ind.ID), q.textCell(q.Pick(ind.NameZh, ind.NameEn)), q.numberCell(rows[i]["numerator"]),
+			q.numberCell(rows[i]["denominator"]), value,
 		})
 	}
 	return &Panel{Title: q.T("panel.figures"), Table: t}, nil
@@ -220,7 +222,8 @@ func (q *request) overduePanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("case_no", "source_sys:hidden", "org_code", "region_code", "promise_due:time", "overdue_hours:num"), Empty: q.T("empty.overdue")}
+	t := &Table{Columns: q.cols("case_no", "source_sys:hidden", "org_code", "region_code", "promise_due:time", "overdue_hours:num"),
+		Empty: q.T("empty.overdue")}
 	p := &Panel{Title: q.T("panel.overdue"), Table: t}
 	for _, r := range rows {
 		overdue := q.hoursCell(r["overdue_hours"])

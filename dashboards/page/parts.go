@@ -43,7 +43,8 @@ func (q *request) loadAll(ctx context.Context, parts []part, also ...func(contex
 				if !errors.Is(err, context.Canceled) {
 					q.Log.ErrorContext(ctx, "load part of a page", "part", p.id, "request_id", q.RequestID(ctx), "error", err.Error())
 				}
-				panel = &Panel{Title: q.T("panel." + p.id), Err: q.T("error.panel", "ID", q.RequestID(ctx)), Links: []Link{{Text: q.T("error.retry"), Href: q.here()}}}
+				panel = &Panel{Title: q.T("panel." + p.id), Err: q.T("error.panel", "ID", q.RequestID(ctx)),
+					Links: []Link{{Text: q.T("error.retry"), Href: q.here()}}}
 				failed.Add(1)
 			}
 			panel.ID = p.id

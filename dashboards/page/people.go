@@ -70,7 +70,8 @@ func (q *request) maySee(head row) bool {
 		return false
 	}
 	for _, org := range []string{head.text("org_code"), head.text("accept_org")} {
-		if access.MaySee(u, access.CaseView, access.Target{Region: head.text("region_code"), Org: org, OwnOrgs: access.OwnOrgs(q.http.Context())}) {
+		if access.MaySee(u, access.CaseView,
+			access.Target{Region: head.text("region_code"), Org: org, OwnOrgs: access.OwnOrgs(q.http.Context())}) {
 			return true
 		}
 	}

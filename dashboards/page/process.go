@@ -113,7 +113,8 @@ func (q *request) transitions(ctx context.Context, n int) ([]row, error) {
 }
 
 func (q *request) transitionTable(rows []row) *Table {
-	t := &Table{Columns: q.cols("from", "to", "count:num", "mean_hours:num", "median_hours:num", "p90_hours:num", "total_hours:num"), Empty: q.T("empty.process")}
+	t := &Table{Columns: q.cols("from", "to", "count:num", "mean_hours:num", "median_hours:num", "p90_hours:num", "total_hours:num"),
+		Empty: q.T("empty.process")}
 	for _, r := range rows {
 		t.Rows = append(t.Rows, []Cell{
 			q.activityCell(r.text("from")), q.activityCell(r.text("to")), q.countCell(r["count"]), q.hoursCell(r["mean_hours"]),
@@ -204,7 +205,8 @@ func (q *request) durationsPanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("span", "cases:num", "mean_hours:num", "median_hours:num", "p90_hours:num", "p90_hours_nearest:num", "min_hours:num", "max_hours:num"), Empty: q.T("empty.process")}
+	t := &Table{Columns: q.cols("span", "cases:num", "mean_hours:num", "median_hours:num", "p90_hours:num", "p90_hours_nearest:num",
+		"min_hours:num", "max_hours:num"), Empty: q.T("empty.process")}
 	for _, r := range rowsOf(res) {
 		cells := []Cell{q.enumCell("span", r.text("span")), q.countCell(r["cases"])}
 		for _, key := range []string{"mean_hours", "median_hours", "p90_hours", "p90_hours_nearest", "min_hours", "max_hours"} {
@@ -220,7 +222,8 @@ func (q *request) activitiesPanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("activity", "count:num", "cases:num", "starts:num", "ends:num", "first_at:time", "last_at:time"), Empty: q.T("empty.process")}
+	t := &Table{Columns: q.cols("activity", "count:num", "cases:num", "starts:num", "ends:num", "first_at:time", "last_at:time"),
+		Empty: q.T("empty.process")}
 	for _, r := range rowsOf(res) {
 		t.Rows = append(t.Rows, []Cell{
 			q.activityCell(r.text("activity")), q.countCell(r["count"]), q.countCell(r["cases"]), q.countCell(r["starts"]), q.countCell(r["ends"]),

@@ -191,7 +191,8 @@ func (q *request) profileFigures(rows []row, n names) *Panel {
 		}
 		return a > b
 	})
-	t := &Table{Columns: q.cols("gaming_indicator", "org_code", "z:num", "rate:num", "hits:num", "base:num", "median:num", "mad:num", "peers:num", "peer_group"), Empty: q.T("empty.profile_figures")}
+	t := &Table{Columns: q.cols("gaming_indicator", "org_code", "z:num", "rate:num", "hits:num", "base:num", "median:num", "mad:num",
+		"peers:num", "peer_group"), Empty: q.T("empty.profile_figures")}
 	if _, file := q.wantsCSV(); !file && len(hit) > profileRows {
 		t.Cut = q.T("table.cut", "Shown", q.Count(profileRows), "All", q.Count(int64(len(hit))))
 		hit = hit[:profileRows]
@@ -257,14 +258,16 @@ func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, q, err)
 		return
 	}
-	t := &Table{ID: "profile-cases", CSV: q.here("format", "csv"), Columns: q.cols("subject_no", "subject_kind", "at:time", "why", "org_code", "task_code", "source_sys"), Empty: q.T("empty.profile_cases")}
+	t := &Table{ID: "profile-cases", CSV: q.here("format", "csv"), Columns: q.cols("subject_no", "subject_kind", "at:time", "why", "org_code",
+		"task_code", "source_sys"), Empty: q.T("empty.profile_cases")}
 	var total int64
 	for _, x := range rows {
 		total = x.whole("total")
 		no := q.codeCell(x.text("subject_no"))
 		no.Href = q.subjectHref(x.text("kind")+"s", x.text("source_sys"), x.text("subject_no"))
 		t.Rows = append(t.Rows, []Cell{
-			no, q.enumCell("subject_kind", x.text("kind")), q.instantCell(x.instant("at")), q.whyCell(x.text("why")), q.orgCell(n, x.text("org_code")),
+			no, q.enumCell("subject_kind", x.text("kind")), q.instantCell(x.instant("at")), q.whyCell(x.text("why")),
+			q.orgCell(n, x.text("org_code")),
 			q.itemCell(n, x.text("task_code")), q.textCell(x.text("source_sys")),
 		})
 	}
@@ -286,7 +289,8 @@ func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 	v := q.view(ctx, "profiles", name)
 	v.Crumbs = []Link{{Text: q.T("nav.profiles"), Href: q.scope.URL("/profiles", "org", "")}, {Text: name, Current: true}}
 	v.Scope = q.form(data, "")
-	v.Body = &listBody{Kind: "profile-cases", Heading: name, Note: q.T("gaming_help." + indicator), Total: q.T("list.total_profile", "N", q.Count(total)), Table: t, Pages: q.pages(page, len(rows), total)}
+	v.Body = &listBody{Kind: "profile-cases", Heading: name, Note: q.T("gaming_help." + indicator),
+		Total: q.T("list.total_profile", "N", q.Count(total)), Table: t, Pages: q.pages(page, len(rows), total)}
 	s.render(w, r, http.StatusOK, "list", v)
 }
 

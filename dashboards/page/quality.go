@@ -33,7 +33,8 @@ func (s *Site) Quality(w http.ResponseWriter, r *http.Request) {
 	body := qualityBody{}
 	parts := []part{
 		{"identity", func(ctx context.Context) (*Panel, error) { return q.identityPanel(ctx, &body) }},
-		{"losses", q.lossesPanel}, {"folds", q.foldsPanel}, {"reasons", q.reasonsPanel}, {"late", q.latePanel}, {"conflicts", q.conflictsPanel}, {"twice", q.twicePanel},
+		{"losses", q.lossesPanel}, {"folds", q.foldsPanel}, {"reasons", q.reasonsPanel}, {"late", q.latePanel}, {"conflicts", q.conflictsPanel},
+		{"twice", q.twicePanel},
 	}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, parts); err != nil {
@@ -67,12 +68,14 @@ func (q *request) identityPanel(ctx context.Context, body *qualityBody) (*Panel,
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("topic", "received:num", "stored:num", "duplicate:num", "rejected:num", "pending:num", "lost:num", "holds"), Empty: q.T("empty.topics")}
+	t := &Table{Columns: q.cols("topic", "received:num", "stored:num", "duplicate:num", "rejected:num", "pending:num", "lost:num", "holds"),
+		Empty: q.T("empty.topics")}
 	body.Known, body.Holds, body.Lost = true, true, true
 	for _, x := range topics {
 		for _, p := range x.Problems {
 			body.Holds = false
-			body.Problems = append(body.Problems, q.T("quality.problem", "Topic", q.Enum("topic", x.Topic), "What", q.T("quality.problem_"+p.Kind, "N", q.Count(int64(p.Count)))))
+			body.Problems = append(body.Problems, q.T("quality.problem", "Topic", q.Enum("topic", x.Topic), "What",
+				q.T("quality.problem_"+p.Kind, "N", q.Count(int64(p.Count)))))
 		}
 		holds := Cell{Text: q.T("holds.yes"), Raw: true, Tag: "good"}
 		if !x.Holds {
@@ -85,7 +88,8 @@ func (q *request) identityPanel(ctx context.Context, body *qualityBody) (*Panel,
 		if x.Rejected > 0 {
 			rejected.Href = q.scope.URL("/quality/rejects", "topic", x.Topic)
 		}
-		t.Rows = append(t.Rows, []Cell{name, q.countCell(x.Received), q.countCell(x.Stored), q.countCell(x.Duplicate), rejected, q.countCell(x.Pending), q.countCell(x.Lost), holds})
+		t.Rows = append(t.Rows, []Cell{name, q.countCell(x.Received), q.countCell(x.Stored), q.countCell(x.Duplicate), rejected,
+			q.countCell(x.Pending), q.countCell(x.Lost), holds})
 	}
 	return &Panel{Title: q.T("panel.identity"), Note: q.T("note.identity"), Table: t}, nil
 }
@@ -96,7 +100,8 @@ func (q *request) lossesPanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("topic", "partition:num", "loss_kind", "lost:num", "first_offset:num", "last_offset:num", "arrived_after:time", "noticed_at:time", "acknowledged_by", "reason"), Empty: q.T("empty.losses")}
+	t := &Table{Columns: q.cols("topic", "partition:num", "loss_kind", "lost:num", "first_offset:num", "last_offset:num", "arrived_after:time",
+		"noticed_at:time", "acknowledged_by", "reason"), Empty: q.T("empty.losses")}
 	for _, r := range rowsOf(res) {
 		base, from, until := r.whole("base"), r.whole("from_offset"), r.whole("until_offset")
 		kind := Cell{Text: q.Enum("loss", r.text("kind")), Raw: r.text("kind")}
@@ -105,7 +110,8 @@ func (q *request) lossesPanel(ctx context.Context) (*Panel, error) {
 		}
 		t.Rows = append(t.Rows, []Cell{
 			q.codeCell(r.text("topic")), q.countCell(r["partition"]), kind, q.countCell(r["messages"]),
-			q.countCell(from - base), q.countCell(max(from, until-1) - base), q.instantCell(r.instant("before_at")), q.instantCell(r.instant("noticed_at")),
+			q.countCell(from - base), q.countCell(max(from, until-1) - base), q.instantCell(r.instant("before_at")),
+			q.instantCell(r.instant("noticed_at")),
 			{Text: r.text("acknowledged_by"), Raw: r.text("acknowledged_by")}, {Text: r.text("reason"), Raw: r.text("reason")},
 		})
 	}
@@ -117,7 +123,8 @@ func (q *request) foldsPanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("topic", "partition:num", "messages:num", "stored_through:num", "folded_below:num", "unfolded:num", "received_at:time", "stored_at:time", "lag:num", "folded_at:time"), Empty: q.T("empty.topics")}
+	t := &Table{Columns: q.cols("topic", "partition:num", "messages:num", "stored_through:num", "folded_below:num", "unfolded:num",
+		"received_at:time", "stored_at:time", "lag:num", "folded_at:time"), Empty: q.T("empty.topics")}
 	for _, r := range rowsOf(res) {
 		unfolded := q.countCell(r["unfolded"])
 		if r.whole("unfolded") > 0 {
@@ -126,7 +133,8 @@ func (q *request) foldsPanel(ctx context.Context) (*Panel, error) {
 		received, stored := r.instant("received_at"), r.instant("stored_at")
 		lag := Cell{Text: q.Lag(stored.Sub(received)), Raw: stored.Sub(received).Seconds(), Class: "num"}
 		t.Rows = append(t.Rows, []Cell{
-			q.codeCell(r.text("topic")), q.countCell(r["partition"]), q.countCell(r["messages"]), q.countCell(r["stored_through"]), q.countCell(r["folded_below"]),
+			q.codeCell(r.text("topic")), q.countCell(r["partition"]), q.countCell(r["messages"]), q.countCell(r["stored_through"]),
+			q.countCell(r["folded_below"]),
 			unfolded, q.preciseCell(received), q.preciseCell(stored), lag, q.preciseCell(r.instant("folded_at")),
 		})
 	}
@@ -138,7 +146,8 @@ func (q *request) reasonsPanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("topic", "reason", "rejects:num", "replayed:num", "sources:num", "first_at:time", "last_at:time"), Empty: q.T("empty.rejects")}
+	t := &Table{Columns: q.cols("topic", "reason", "rejects:num", "replayed:num", "sources:num", "first_at:time", "last_at:time"),
+		Empty: q.T("empty.rejects")}
 	for _, r := range rowsOf(res) {
 		reason := q.enumCell("reject_reason", r.text("reason"))
 		reason.Href = q.scope.URL("/quality/rejects", "topic", r.text("topic"), "reason", r.text("reason"))
@@ -156,7 +165,8 @@ func (q *request) latePanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("source_sys", "subject_kind", "facts:num", "late:num", "late_share:num", "median_lag_hours:num", "p90_lag_hours:num", "shift_hours:num", "last_at:time", "last_received_at:time"), Empty: q.T("empty.topics")}
+	t := &Table{Columns: q.cols("source_sys", "subject_kind", "facts:num", "late:num", "late_share:num", "median_lag_hours:num",
+		"p90_lag_hours:num", "shift_hours:num", "last_at:time", "last_received_at:time"), Empty: q.T("empty.topics")}
 	for _, r := range rowsOf(res) {
 		shift := Cell{Text: "–", Raw: int64(0), Class: "num"}
 		if h := r.whole("shift_hours"); h != 0 {
@@ -189,7 +199,8 @@ func (q *request) conflictsPanel(ctx context.Context) (*Panel, error) {
 	for _, r := range rows {
 		no := q.codeCell(r.text("subject_no"))
 		no.Href = q.subjectHref(r.text("kind")+"s", r.text("source_sys"), r.text("subject_no"))
-		t.Rows = append(t.Rows, []Cell{q.enumCell("subject_kind", r.text("kind")), q.textCell(r.text("source_sys")), no, q.orgCell(n, r.text("org_code")), q.instantCell(r.instant("last_at"))})
+		t.Rows = append(t.Rows, []Cell{q.enumCell("subject_kind", r.text("kind")), q.textCell(r.text("source_sys")), no,
+			q.orgCell(n, r.text("org_code")), q.instantCell(r.instant("last_at"))})
 	}
 	if len(rows) > 0 && rows[0].whole("total") > int64(len(rows)) {
 		t.Cut = q.T("table.cut", "Shown", q.Count(int64(len(rows))), "All", q.Count(rows[0].whole("total")))
@@ -241,13 +252,15 @@ func (s *Site) Rejects(w http.ResponseWriter, r *http.Request) {
 	if file {
 		limit, skip = fileRows, 0
 	}
-	res, err := s.Queries.Run(ctx, "page/quality_rejects", queries.Args{"topic": q.param("topic"), "reason": q.param("reason"), "source": q.scope.Source, "max_rows": limit, "skip": skip})
+	res, err := s.Queries.Run(ctx, "page/quality_rejects", queries.Args{"topic": q.param("topic"), "reason": q.param("reason"),
+		"source": q.scope.Source, "max_rows": limit, "skip": skip})
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
 	rows := rowsOf(res)
-	t := &Table{ID: "rejects", CSV: q.here("format", "csv"), Columns: q.cols("received_at:time", "topic", "partition:num", "offset:num", "reason", "field", "detail", "source_sys", "size_bytes:num", "replayed_at:time"), Empty: q.T("empty.rejects")}
+	t := &Table{ID: "rejects", CSV: q.here("format", "csv"), Columns: q.cols("received_at:time", "topic", "partition:num", "offset:num",
+		"reason", "field", "detail", "source_sys", "size_bytes:num", "replayed_at:time"), Empty: q.T("empty.rejects")}
 	var total int64
 	for _, x := range rows {
 		total = x.whole("total")
@@ -255,8 +268,10 @@ func (s *Site) Rejects(w http.ResponseWriter, r *http.Request) {
 		offset.Href = q.scope.URL("/quality/rejects/" + escapePart(x.text("topic")) + "/" + x.text("partition") + "/" + x.text("offset"))
 		reason := q.enumCell("reject_reason", x.text("reason"))
 		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(x.instant("received_at")), q.codeCell(x.text("topic")), q.countCell(x["partition"]), offset, reason, q.codeCell(x.text("field")),
-			q.textCell(maskText(x.text("detail"))), q.textCell(maskText(x.text("source_sys"))), q.countCell(x["size_bytes"]), q.instantCell(x.instant("replayed_at")),
+			q.preciseCell(x.instant("received_at")), q.codeCell(x.text("topic")), q.countCell(x["partition"]), offset, reason,
+			q.codeCell(x.text("field")),
+			q.textCell(maskText(x.text("detail"))), q.textCell(maskText(x.text("source_sys"))), q.countCell(x["size_bytes"]),
+			q.instantCell(x.instant("replayed_at")),
 		})
 	}
 	if total > int64(limit) && file {
@@ -267,11 +282,13 @@ func (s *Site) Rejects(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.view(ctx, "quality", q.T("panel.rejects"))
-	v.Crumbs = []Link{{Text: q.T("nav.quality"), Href: q.scope.URL("/quality")}, {Text: q.T("panel.rejects"), Href: q.scope.URL("/quality/rejects")}}
+	v.Crumbs = []Link{{Text: q.T("nav.quality"), Href: q.scope.URL("/quality")},
+		{Text: q.T("panel.rejects"), Href: q.scope.URL("/quality/rejects")}}
 	if reason := q.param("reason"); reason != "" {
 		v.Crumbs = append(v.Crumbs, Link{Text: q.Enum("reject_reason", reason), Current: true})
 	}
-	v.Body = &listBody{Kind: "rejects", Heading: q.T("panel.rejects"), Total: q.T("list.total_rejects", "N", q.Count(total)), Table: t, Pages: q.pages(page, len(rows), total)}
+	v.Body = &listBody{Kind: "rejects", Heading: q.T("panel.rejects"), Total: q.T("list.total_rejects", "N", q.Count(total)), Table: t,
+		Pages: q.pages(page, len(rows), total)}
 	s.render(w, r, http.StatusOK, "list", v)
 }
 
@@ -327,7 +344,8 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request, topic, partition, 
 		b.Cut = q.T("reject.cut", "N", q.Count(int64(len(x.text("raw")))))
 	}
 	v := q.view(ctx, "quality", q.T("panel.rejects"))
-	v.Crumbs = []Link{{Text: q.T("nav.quality"), Href: q.scope.URL("/quality")}, {Text: q.T("panel.rejects"), Href: q.scope.URL("/quality/rejects")}, {Text: partition + "/" + offset, Current: true}}
+	v.Crumbs = []Link{{Text: q.T("nav.quality"), Href: q.scope.URL("/quality")},
+		{Text: q.T("panel.rejects"), Href: q.scope.URL("/quality/rejects")}, {Text: partition + "/" + offset, Current: true}}
 	v.Body = b
 	s.render(w, r, http.StatusOK, "reject", v)
 }

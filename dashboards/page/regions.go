@@ -31,7 +31,8 @@ func levelNames() map[int64]string {
 // data, those below it follow, so that a country with one province on record
 // shows its cities at once.
 func (q *request) regionsPanel(ctx context.Context) (*Panel, error) {
-	t := &Table{Columns: q.cols("region_code:hidden", "region", "applied:num", "finished:num", "ontime_numerator:hidden", "ontime_denominator:hidden", "ontime_rate:num", "backlog:num"), Empty: q.T("empty.period")}
+	t := &Table{Columns: q.cols("region_code:hidden", "region", "applied:num", "finished:num", "ontime_numerator:hidden",
+		"ontime_denominator:hidden", "ontime_rate:num", "backlog:num"), Empty: q.T("empty.period")}
 	p := &Panel{Title: q.T("panel.regions"), Table: t}
 	of := *q
 	for depth := 0; ; depth++ {

@@ -77,7 +77,8 @@ func (q *request) riskCalendar(ctx context.Context) (string, error) {
 // dataEnd leads to the last day with facts, where that is more than a month
 // before the instant of the page: nothing is open in time there any more.
 func (q *request) dataEnd(ctx context.Context) (*Link, error) {
-	res, err := q.Queries.Run(ctx, "page/extent", queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org})
+	res, err := q.Queries.Run(ctx, "page/extent",
+		queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org})
 	if err != nil || len(res.Rows) == 0 {
 		return nil, err
 	}
@@ -108,7 +109,8 @@ func (q *request) openRisks(ctx context.Context, kind, calendar string) (*Panel,
 		return nil, err
 	}
 	t := &Table{
-		Columns: q.cols("subject_no", "probability:num", "reason", "due_at:time", "time_left:num", "item", "step", "org_code", "region_code", "source_sys",
+		Columns: q.cols("subject_no", "probability:num", "reason", "due_at:time", "time_left:num", "item", "step", "org_code",
+			"region_code", "source_sys",
 			"unit:hidden", "peers_late:hidden", "peers:hidden", "peer_group:hidden", "compared_left:hidden", "strength:hidden"),
 		Empty: q.T("empty.risk_" + kind),
 	}
@@ -116,7 +118,8 @@ func (q *request) openRisks(ctx context.Context, kind, calendar string) (*Panel,
 		t.Rows = append(t.Rows, q.riskLine(n, r, kind))
 	}
 	for i, c := range t.Columns {
-		t.Columns[i].Hidden = c.Hidden || c.Key == "source_sys" && q.scope.Source != "" || c.Key == "region_code" && !slices.ContainsFunc(rows, func(r row) bool { return r.text("region_code") != "" })
+		t.Columns[i].Hidden = c.Hidden || c.Key == "source_sys" && q.scope.Source != "" || c.Key == "region_code" &&
+			!slices.ContainsFunc(rows, func(r row) bool { return r.text("region_code") != "" })
 	}
 	p := &Panel{Title: q.T("panel.risk_" + kind + "s"), Note: q.T("note.risk"), Table: t}
 	if len(rows) > 0 {
@@ -162,7 +165,8 @@ func (q *request) riskReason(r row, kind string) string {
 	if r.text("peer_group") == "source" {
 		id = "risk.reason_source_" + kind
 	}
-	return q.T(id, "Share", q.Rate(late, peers), "Left", q.timeLeft(r.text("unit"), r.number("compared_left")), "N", q.Count(int64(peers)), "Group", q.T("risk.group_"+r.text("peer_group")))
+	return q.T(id, "Share", q.Rate(late, peers), "Left", q.timeLeft(r.text("unit"), r.number("compared_left")), "N", q.Count(int64(peers)),
+		"Group", q.T("risk.group_"+r.text("peer_group")))
 }
 
 // finerGroup says what a finer group than the one of the reason holds: too few
@@ -220,8 +224,10 @@ func (q *request) riskVerdicts(ctx context.Context) (*Panel, error) {
 			gain.Sub = "± " + q.Decimal(1.96*e, 4)
 		}
 		t.Rows = append(t.Rows, []Cell{
-			q.textCell(r.text("source_sys")), q.enumCell("subject_kind", r.text("kind")), verdict, q.countCell(r["predictions"]), q.countCell(r["late"]),
-			q.decimalCell(r["auc_model"], 3), q.decimalCell(r["auc_baseline"], 3), q.decimalCell(r["brier_model"], 4), q.decimalCell(r["brier_baseline"], 4),
+			q.textCell(r.text("source_sys")), q.enumCell("subject_kind", r.text("kind")), verdict, q.countCell(r["predictions"]),
+			q.countCell(r["late"]),
+			q.decimalCell(r["auc_model"], 3), q.decimalCell(r["auc_baseline"], 3), q.decimalCell(r["brier_model"], 4),
+			q.decimalCell(r["brier_baseline"], 4),
 			gain, q.dayCell(r.instant("train_until")), q.dayCell(r.instant("judged_at")),
 		})
 	}
@@ -244,7 +250,8 @@ func (q *request) volumePanel(ctx context.Context, calendar string) (*Panel, err
 		limit = fileRows
 	}
 	res, err := q.Queries.Run(ctx, "risk/volume_anomalies", queries.Args{
-		"as_of": asOf, "from": from, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org, "calendar": calendar, "beyond": 4, "max_rows": limit,
+		"as_of": asOf, "from": from, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org, "calendar": calendar,
+		"beyond": 4, "max_rows": limit,
 	})
 	if err != nil {
 		return nil, err
@@ -254,7 +261,8 @@ func (q *request) volumePanel(ctx context.Context, calendar string) (*Panel, err
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("day:time", "verdict", "z:num", "subjects:num", "mean:num", "deviation:num", "earlier:num", "source_sys", "subject_kind", "org_code"), Empty: q.T("empty.volume")}
+	t := &Table{Columns: q.cols("day:time", "verdict", "z:num", "subjects:num", "mean:num", "deviation:num", "earlier:num", "source_sys",
+		"subject_kind", "org_code"), Empty: q.T("empty.volume")}
 	for _, r := range rows {
 		verdict := q.enumCell("volume_verdict", r.text("verdict"))
 		verdict.Tag = "warn"

@@ -78,7 +78,8 @@ func (q *request) rulesPanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("rule_id", "category", "subject_kind", "ladder", "issue", "clear", "open:num", "total:num", "revoked:num", "rule_health", "evaluated_at:time", "took_ms:num"), Empty: q.T("empty.rules")}
+	t := &Table{Columns: q.cols("rule_id", "category", "subject_kind", "ladder", "issue", "clear", "open:num", "total:num", "revoked:num",
+		"rule_health", "evaluated_at:time", "took_ms:num"), Empty: q.T("empty.rules")}
 	if q.Rules == nil {
 		return &Panel{Title: q.T("panel.rules"), Table: t}, nil
 	}
@@ -92,7 +93,8 @@ func (q *request) rulesPanel(ctx context.Context) (*Panel, error) {
 			open.Href = q.scope.URL("/alerts", "rule", r.ID)
 		}
 		t.Rows = append(t.Rows, []Cell{
-			q.ruleCell(r.ID), q.enumCell("rule_category", r.Category), q.enumCell("subject_kind", r.Subject), q.ladderCell(&r), q.enumCell("issue", r.Issue),
+			q.ruleCell(r.ID), q.enumCell("rule_category", r.Category), q.enumCell("subject_kind", r.Subject), q.ladderCell(&r),
+			q.enumCell("issue", r.Issue),
 			q.codeCell(strings.Join(r.Clear, " ")), open, q.zeroCell(x["total"]), q.zeroCell(x["revoked"]), q.healthCell(&r, x),
 			q.instantCell(x.instant("evaluated_at")), q.tookCell(x),
 		})
@@ -159,7 +161,8 @@ func (s *Site) RulePage(w http.ResponseWriter, r *http.Request, id string) {
 	if x == nil {
 		x = row{}
 	}
-	b := &ruleBody{ID: id, Name: q.ruleName(id), Norm: q.Pick(found.Norm.Zh, found.Norm.En), Decision: q.Pick(found.Decision.Zh, found.Decision.En), SQL: s.SQL(found.Query()), Alerts: q.scope.URL("/alerts", "rule", id)}
+	b := &ruleBody{ID: id, Name: q.ruleName(id), Norm: q.Pick(found.Norm.Zh, found.Norm.En),
+		Decision: q.Pick(found.Decision.Zh, found.Decision.En), SQL: s.SQL(found.Query()), Alerts: q.scope.URL("/alerts", "rule", id)}
 	add := func(key string, c Cell) { b.Terms = append(b.Terms, Term{q.T("col." + key), c}) }
 	add("version", q.countCell(uint64(found.Version)))
 	add("category", q.enumCell("rule_category", found.Category))

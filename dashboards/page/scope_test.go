@@ -78,7 +78,8 @@ func TestScopeSurvivesItsAddress(t *testing.T) {
 // angle brackets, Chinese.
 func TestAnyCaseNumberHasAnAddress(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		part := rapid.OneOf(rapid.StringN(1, 40, 120), rapid.SampledFrom([]string{".", "..", "a/b", "100%", "?x=1", "#", "<script>", "办件 1", "\\", "%2F"}))
+		part := rapid.OneOf(rapid.StringN(1, 40, 120),
+			rapid.SampledFrom([]string{".", "..", "a/b", "100%", "?x=1", "#", "<script>", "办件 1", "\\", "%2F"}))
 		source, number := part.Draw(t, "source"), part.Draw(t, "number")
 		u, err := url.Parse(subjectPath("cases", source, number))
 		if err != nil {

@@ -218,7 +218,8 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, name s
 	h.Set("Content-Language", v.Lang)
 	h.Add("Vary", "Accept-Language, Cookie")
 	if lang := r.URL.Query().Get("lang"); lang == v.Lang {
-		http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true,
+			SameSite: http.SameSiteLaxMode})
 	}
 	w.WriteHeader(status)
 	_, _ = buf.WriteTo(w)
@@ -238,7 +239,8 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, q *request, err erro
 	case errors.Is(err, context.Canceled):
 		// The reader has gone; nobody is left to answer.
 	default:
-		s.Log.ErrorContext(r.Context(), "answer page", "path_kind", pathKind(r.URL.Path), "request_id", s.RequestID(r.Context()), "error", err.Error())
+		s.Log.ErrorContext(r.Context(), "answer page", "path_kind", pathKind(r.URL.Path), "request_id",
+			s.RequestID(r.Context()), "error", err.Error())
 		s.renderError(w, r, q, http.StatusInternalServerError, q.T("error.internal"))
 	}
 }

@@ -157,7 +157,8 @@ func (s *Site) subject(w http.ResponseWriter, r *http.Request, kind subjectKind)
 		return
 	}
 	v := q.view(ctx, kind.list, number)
-	v.Crumbs = []Link{{Text: q.T("nav." + kind.list), Href: q.scope.URL("/" + kind.list)}, {Text: source, Href: q.scope.URL("/"+kind.list, "source", source)}, {Text: number, Current: true}}
+	v.Crumbs = []Link{{Text: q.T("nav." + kind.list), Href: q.scope.URL("/" + kind.list)},
+		{Text: source, Href: q.scope.URL("/"+kind.list, "source", source)}, {Text: number, Current: true}}
 	v.Body = body
 	s.render(w, r, http.StatusOK, "subject", v)
 }
@@ -224,7 +225,8 @@ func (q *request) subjectBody(kind subjectKind, source, number string, d subject
 	b.Clocks = q.clockViews(d.clocks, d.explanation)
 	if e := d.explanation; e != nil {
 		for _, x := range e.Illegal {
-			b.Illegal = append(b.Illegal, IllegalView{At: q.Instant(x.At), Type: q.Enum("event_type", x.Type), From: q.Enum(kind.states, x.From), Href: "#" + factAnchor(d.facts, x.EventID)})
+			b.Illegal = append(b.Illegal, IllegalView{At: q.Instant(x.At), Type: q.Enum("event_type", x.Type), From: q.Enum(kind.states, x.From),
+				Href: "#" + factAnchor(d.facts, x.EventID)})
 		}
 	}
 	b.Panels["clocks"] = &Panel{ID: "clocks", Title: q.T("panel.clocks"), Table: q.clockTable(d.clocks)}
@@ -242,7 +244,8 @@ func (q *request) subjectBody(kind subjectKind, source, number string, d subject
 		b.Panels["ahead"] = &Panel{ID: "ahead", Title: q.T("panel.ahead"), Note: q.T("note.ahead"), Table: q.aheadTable(d.rules.ahead, d.names)}
 	}
 	if len(d.subs) > 0 {
-		b.Panels["joint"] = &Panel{ID: "joint", Title: q.T("panel.joint"), Note: q.T("note.joint"), Table: q.subTable(source, d.subs, d.names, kind)}
+		b.Panels["joint"] = &Panel{ID: "joint", Title: q.T("panel.joint"), Note: q.T("note.joint"),
+			Table: q.subTable(source, d.subs, d.names, kind)}
 	}
 	for id, p := range b.Panels {
 		p.Table.ID, p.Table.CSV = id, q.csvHref(id)

@@ -16,7 +16,8 @@ func (q *request) timeLine(facts []row) []Moment {
 			continue
 		}
 		at := f.instant("occurred_at")
-		m := Moment{At: q.Precise(at)[:19], Type: q.Enum("event_type", f.text("event_type")), Activity: q.activity(f.text("activity")), Href: "#" + anchor(i), Tone: eventTone(f.text("event_type"))}
+		m := Moment{At: q.Precise(at)[:19], Type: q.Enum("event_type", f.text("event_type")), Activity: q.activity(f.text("activity")),
+			Href: "#" + anchor(i), Tone: eventTone(f.text("event_type"))}
 		if m.Activity == m.Type {
 			m.Activity = ""
 		}
@@ -53,7 +54,8 @@ func eventTone(t string) string {
 		return "start"
 	case "decide", "finish", "deliver", "deemed_consent", "t_reply", "t_close", "t_answer_direct":
 		return "good"
-	case "suspend_start", "suspend_end", "extend", "correction_notice", "correction_submit", "prereview_reject", "t_hang", "t_unhang", "t_extend_approve", "t_return", "t_redo":
+	case "suspend_start", "suspend_end", "extend", "correction_notice", "correction_submit", "prereview_reject", "t_hang", "t_unhang",
+		"t_extend_approve", "t_return", "t_redo":
 		return "warn"
 	case "not_accept", "withdraw", "terminate", "void", "amend", "reopen", "t_invalid", "t_merge", "t_void", "t_amend", "t_reopen":
 		return "bad"
@@ -65,7 +67,8 @@ func eventTone(t string) string {
 func (q *request) rawFacts(facts []row) []Fact {
 	var out []Fact
 	for i, f := range facts {
-		x := Fact{Anchor: anchor(i), Heading: q.Enum("event_type", f.text("event_type")), Payload: maskRaw(f.text("payload")), At: q.Precise(f.instant("occurred_at"))[:19]}
+		x := Fact{Anchor: anchor(i), Heading: q.Enum("event_type", f.text("event_type")), Payload: maskRaw(f.text("payload")),
+			At: q.Precise(f.instant("occurred_at"))[:19]}
 		switch {
 		case f.flag("superseded"):
 			x.Mark, x.Tone = q.T("fact.superseded"), "warn"
@@ -97,11 +100,14 @@ func (q *request) rawFacts(facts []row) []Fact {
 }
 
 func (q *request) factTable(facts []row) *Table {
-	t := &Table{Columns: q.cols("occurred_at:time", "event_type", "activity", "event_id", "revision:num", "in_force", "received_at:time", "stored_at:time", "topic", "partition:num", "offset:num", "payload"), Empty: q.T("empty.list")}
+	t := &Table{Columns: q.cols("occurred_at:time", "event_type", "activity", "event_id", "revision:num", "in_force", "received_at:time",
+		"stored_at:time", "topic", "partition:num", "offset:num", "payload"), Empty: q.T("empty.list")}
 	for _, f := range facts {
 		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(f.instant("occurred_at")), q.enumRaw("event_type", f.text("event_type")), q.activityCell(f.text("activity")), q.codeCell(f.text("event_id")),
-			q.countCell(f["revision"]), q.boolCell(f.flag("in_force")), q.preciseCell(f.instant("received_at")), q.preciseCell(f.instant("stored_at")),
+			q.preciseCell(f.instant("occurred_at")), q.enumRaw("event_type", f.text("event_type")), q.activityCell(f.text("activity")),
+			q.codeCell(f.text("event_id")),
+			q.countCell(f["revision"]), q.boolCell(f.flag("in_force")), q.preciseCell(f.instant("received_at")),
+			q.preciseCell(f.instant("stored_at")),
 			q.codeCell(f.text("topic")), q.countCell(f["partition"]), q.countCell(f["offset"]), q.codeCell(maskRaw(f.text("payload"))),
 		})
 	}
@@ -112,7 +118,8 @@ func (q *request) factTable(facts []row) *Table {
 func (q *request) enumRaw(enum, v string) Cell { return q.enumCell(enum, v) }
 
 func (q *request) clockTable(clocks []row) *Table {
-	t := &Table{Columns: q.cols("clock", "run_no:num", "limit:num", "start_at:time", "due_at:time", "stop_at:time", "paused_days:num", "extended_days:num", "outcome"), Empty: q.T("empty.clocks")}
+	t := &Table{Columns: q.cols("clock", "run_no:num", "limit:num", "start_at:time", "due_at:time", "stop_at:time", "paused_days:num",
+		"extended_days:num", "outcome"), Empty: q.T("empty.clocks")}
 	for _, c := range clocks {
 		t.Rows = append(t.Rows, []Cell{
 			q.clockCell(c), q.countCell(c["run_no"]), q.limitCell(c), q.instantCell(c.instant("start_at")), q.dueCell(c.instant("due_at")),
@@ -198,7 +205,8 @@ func (q *request) dayView(d DayExplanation) DayView {
 }
 
 func (q *request) stepTable(steps []row, n names) *Table {
-	t := &Table{Columns: q.cols("step", "org_code", "start_at:time", "end_at:time", "net_days:num", "wait_hours:num"), Empty: q.T("empty.list")}
+	t := &Table{Columns: q.cols("step", "org_code", "start_at:time", "end_at:time", "net_days:num", "wait_hours:num"),
+		Empty: q.T("empty.list")}
 	for _, s := range steps {
 		t.Rows = append(t.Rows, []Cell{
 			q.textCell(s.text("step")), q.orgCell(n, s.text("org_code")), q.instantCell(s.instant("start_at")), q.instantCell(s.instant("end_at")),

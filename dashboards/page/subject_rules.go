@@ -40,7 +40,8 @@ func (q *request) loadRules(ctx context.Context, kind, source, number string) (s
 
 // alertTable lists the alerts of a subject, each with a way to its evidence.
 func (q *request) alertTable(alerts []row, n names) *Table {
-	t := &Table{Columns: q.cols("severity", "rule_id", "clock_no", "org_code", "alert_state", "severity_at:time", "due_at:time"), Empty: q.T("empty.subject_alerts")}
+	t := &Table{Columns: q.cols("severity", "rule_id", "clock_no", "org_code", "alert_state", "severity_at:time", "due_at:time"),
+		Empty: q.T("empty.subject_alerts")}
 	for _, x := range alerts {
 		name := q.ruleCell(x.text("rule_id"))
 		name.Href = q.scope.URL("/alerts/" + escapePart(x.text("alert_id")))
@@ -65,7 +66,8 @@ func (q *request) aheadTable(ahead []row, n names) *Table {
 			said = Cell{Text: q.T("ahead.then"), Raw: x.instant("said_at"), Class: "muted"}
 		}
 		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(x.instant("reached_at")), q.severityCell(x.text("severity")), q.ruleCell(x.text("rule_id")), q.occasionCell(x.text("clock_no")),
+			q.preciseCell(x.instant("reached_at")), q.severityCell(x.text("severity")), q.ruleCell(x.text("rule_id")),
+			q.occasionCell(x.text("clock_no")),
 			q.orgCell(n, x.text("org_code")), said,
 		})
 	}
@@ -77,8 +79,10 @@ func (q *request) subTable(source string, subs []row, n names, kind subjectKind)
 	t := &Table{Columns: q.cols("case_no", "org_code", "task_code", "state", "created_at:time", "promise_due:time", "stop_at:time", "verdict")}
 	for _, x := range subs {
 		t.Rows = append(t.Rows, []Cell{
-			q.caseCell(source, x.text("case_no")), q.orgCell(n, x.text("org_code")), q.itemCell(n, x.text("task_code")), q.stateCell(kind.states, x.text("state")),
-			q.instantCell(x.instant("created_at")), q.dueCell(x.instant("promise_due")), q.instantCell(x.instant("stop_at")), q.outcomeCell(q.verdict(x, kind)),
+			q.caseCell(source, x.text("case_no")), q.orgCell(n, x.text("org_code")), q.itemCell(n, x.text("task_code")),
+			q.stateCell(kind.states, x.text("state")),
+			q.instantCell(x.instant("created_at")), q.dueCell(x.instant("promise_due")), q.instantCell(x.instant("stop_at")),
+			q.outcomeCell(q.verdict(x, kind)),
 		})
 	}
 	return t
@@ -117,7 +121,8 @@ func (q *request) explainJoint(clocks []row, e *Explanation) {
 			continue
 		}
 		extended, between := int32(c.whole("extended_days")), int32(c.whole("paused_days"))
-		_, days, err := q.Calendar().ExplainDue(c.instant("start_at").UnixMilli(), calendar.Limit{N: int32(n) - extended, Unit: calendar.WorkingDays}, extended+between, calendar.DefaultDueRule())
+		_, days, err := q.Calendar().ExplainDue(c.instant("start_at").UnixMilli(),
+			calendar.Limit{N: int32(n) - extended, Unit: calendar.WorkingDays}, extended+between, calendar.DefaultDueRule())
 		if err != nil {
 			continue // longer than anything that the law knows: the clock stands without its days
 		}
@@ -127,7 +132,8 @@ func (q *request) explainJoint(clocks []row, e *Explanation) {
 			if i == len(days)-1 {
 				role = "due"
 			}
-			x.Days = append(x.Days, DayExplanation{Day: time.UnixMilli(d.Day.Start()).In(lawzone.Zone), Role: role, Reason: string(d.Reason), Name: d.Name, Counted: int(d.N)})
+			x.Days = append(x.Days, DayExplanation{Day: time.UnixMilli(d.Day.Start()).In(lawzone.Zone), Role: role, Reason: string(d.Reason),
+				Name: d.Name, Counted: int(d.N)})
 		}
 		e.Clocks = append(e.Clocks, x)
 	}

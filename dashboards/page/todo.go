@@ -201,7 +201,8 @@ func (q *request) todo(ctx context.Context, body *todoBody, args queries.Args, p
 				continue
 			}
 			all, late = all+x.whole("waiting"), late+x.whole("overdue")
-			t := TodoTile{Text: q.T("todo." + name), N: q.Count(x.whole("waiting")), Href: q.here("task", name, "page", ""), Current: q.param("task") == name}
+			t := TodoTile{Text: q.T("todo." + name), N: q.Count(x.whole("waiting")), Href: q.here("task", name, "page", ""),
+				Current: q.param("task") == name}
 			if n := x.whole("overdue"); n > 0 {
 				t.Late = q.T("work.overdue_n", "N", q.Count(n))
 			}
@@ -221,14 +222,16 @@ func (q *request) todo(ctx context.Context, body *todoBody, args queries.Args, p
 	if err != nil {
 		return err
 	}
-	body.Table = &Table{ID: "todo", CSV: q.here("format", "csv"), Empty: q.T("empty.todo"), Columns: q.cols("task", "work_kind", "work_id:code", "title", "org_code", "region_code",
-		"work_state", "state_due:time", "assignee")}
+	body.Table = &Table{ID: "todo", CSV: q.here("format", "csv"), Empty: q.T("empty.todo"),
+		Columns: q.cols("task", "work_kind", "work_id:code", "title", "org_code", "region_code",
+			"work_state", "state_due:time", "assignee")}
 	var total int64
 	for _, x := range rows {
 		total = x.whole("total")
 		l := q.todoLine(n, x)
 		body.Lines = append(body.Lines, l)
-		body.Table.Rows = append(body.Table.Rows, []Cell{{Text: l.Task, Raw: x.text("task")}, {Text: l.Kind, Raw: x.text("kind")}, q.codeCell(x.text("id")), q.textCell(l.Title),
+		body.Table.Rows = append(body.Table.Rows, []Cell{{Text: l.Task, Raw: x.text("task")}, {Text: l.Kind, Raw: x.text("kind")},
+			q.codeCell(x.text("id")), q.textCell(l.Title),
 			l.Org, q.regionCell(n, x.text("region_code")), l.State, q.preciseCell(x.instant("due_at")), q.textCell(x.text("assignee"))})
 	}
 	body.Total, body.Pages = q.T("list.total_todo", "N", q.Count(total)), q.pages(page, len(rows), total)
@@ -238,8 +241,10 @@ func (q *request) todo(ctx context.Context, body *todoBody, args queries.Args, p
 func (q *request) todoLine(n names, x row) TodoLine {
 	kind := x.text("kind")
 	l := TodoLine{
-		Href: q.workHref(kind, x.text("id")), Task: q.T("todo." + x.text("task")), Kind: q.Enum("work_kind", kind), Org: q.orgCell(n, x.text("org_code")),
-		Due: q.dueCell(x.instant("due_at")), Left: q.until(x.instant("due_at")), Assignee: q.personName(x.text("assignee")), Overdue: x.flag("overdue"),
+		Href: q.workHref(kind, x.text("id")), Task: q.T("todo." + x.text("task")), Kind: q.Enum("work_kind", kind),
+		Org: q.orgCell(n, x.text("org_code")),
+		Due: q.dueCell(x.instant("due_at")), Left: q.until(x.instant("due_at")), Assignee: q.personName(x.text("assignee")),
+		Overdue: x.flag("overdue"),
 	}
 	if kind == "alert" {
 		l.Title, l.Sub = q.ruleName(x.text("rule_id")), x.text("rule_id")

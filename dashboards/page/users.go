@@ -43,12 +43,14 @@ func (s *Site) users(w http.ResponseWriter, r *http.Request, errs []string, type
 		s.fail(w, r, q, err)
 		return
 	}
-	t := &Table{ID: "users", CSV: q.langHref("/users", "format", "csv"), Columns: q.cols("sign_in_name", "display_name", "role", "scope", "state", "created_at:time")}
+	t := &Table{ID: "users", CSV: q.langHref("/users", "format", "csv"), Columns: q.cols("sign_in_name", "display_name", "role", "scope",
+		"state", "created_at:time")}
 	for _, u := range all {
 		name := q.codeCell(u.Name)
 		name.Href = q.langHref("/users/" + u.ID)
 		name.Sub = u.ID
-		t.Rows = append(t.Rows, []Cell{name, q.textCell(u.Display), q.enumCell("role", string(u.Role)), q.scopeCell(u), q.userState(u), q.dayCell(u.CreatedAt)})
+		t.Rows = append(t.Rows, []Cell{name, q.textCell(u.Display), q.enumCell("role", string(u.Role)), q.scopeCell(u), q.userState(u),
+			q.dayCell(u.CreatedAt)})
 	}
 	if _, file := q.wantsCSV(); file && errs == nil {
 		_ = serveCSV(w, t)
@@ -59,7 +61,8 @@ func (s *Site) users(w http.ResponseWriter, r *http.Request, errs []string, type
 		status = http.StatusUnprocessableEntity
 	}
 	v := q.frame("users", q.T("nav.users"))
-	v.Body = usersBody{Table: t, Total: q.T("users.total", "N", q.Count(int64(len(all)))), Errors: errs, Typed: typed, Roles: q.roles(typed.Role)}
+	v.Body = usersBody{Table: t, Total: q.T("users.total", "N", q.Count(int64(len(all)))), Errors: errs, Typed: typed,
+		Roles: q.roles(typed.Role)}
 	s.render(w, r, status, "users", v)
 }
 

@@ -142,7 +142,8 @@ func (q *request) view(ctx context.Context, name, title string) *View {
 	if ok && !q.scope.Wall {
 		for i := range v.Nav {
 			if v.Nav[i].Href == q.navHref("/todo") && c.all > 0 {
-				v.Nav[i].Badge, v.Nav[i].BadgeText, v.Nav[i].Urgent = q.badge(c.all), q.T("todo.badge", "N", q.Count(c.all), "Late", q.Count(c.late)), c.late > 0
+				v.Nav[i].Badge, v.Nav[i].BadgeText, v.Nav[i].Urgent = q.badge(c.all), q.T("todo.badge", "N", q.Count(c.all), "Late", q.Count(c.late)),
+					c.late > 0
 			}
 		}
 	}
@@ -160,7 +161,9 @@ func (q *request) frame(name, title string) *View {
 	}
 	q.people(v)
 	v.Troubles = q.troubles()
-	for _, p := range [][2]string{{"overview", "/"}, {"todo", "/todo"}, {"alerts", "/alerts"}, {"orders", "/orders"}, {"cases", "/cases"}, {"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"risk", "/risk"}, {"profiles", "/profiles"}, {"rules", "/rules"}, {"quality", "/quality"}} {
+	for _, p := range [][2]string{{"overview", "/"}, {"todo", "/todo"}, {"alerts", "/alerts"}, {"orders", "/orders"}, {"cases", "/cases"},
+		{"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"risk", "/risk"}, {"profiles", "/profiles"},
+		{"rules", "/rules"}, {"quality", "/quality"}} {
 		if q.mayOpen(p[0]) && (p[0] != "todo" || v.Me != nil) {
 			v.Nav = append(v.Nav, Link{Text: q.T("nav." + p[0]), Href: q.navHref(p[1]), Current: p[0] == name})
 		}

@@ -268,14 +268,16 @@ func (q *request) workTabs(ctx context.Context, current string) ([]Tab, error) {
 	}
 	var out []Tab
 	for _, kind := range q.seenKinds() {
-		t := Tab{Text: q.T("work_tab." + kind), Href: q.scope.URL("/work", "kind", kind), Current: kind == current, N: q.Count(open[kind]), Late: late(overdue[kind])}
+		t := Tab{Text: q.T("work_tab." + kind), Href: q.scope.URL("/work", "kind", kind), Current: kind == current, N: q.Count(open[kind]),
+			Late: late(overdue[kind])}
 		if kind == "order" {
 			t.Href = q.scope.URL("/orders")
 		}
 		out = append(out, t)
 	}
 	if q.mayOpen("appeals") {
-		out = append(out, Tab{Text: q.T("nav.appeals"), Href: q.scope.URL("/appeals"), Current: current == "appeal", N: q.Count(open["appeal"]), Late: late(overdue["appeal"])})
+		out = append(out, Tab{Text: q.T("nav.appeals"), Href: q.scope.URL("/appeals"), Current: current == "appeal", N: q.Count(open["appeal"]),
+			Late: late(overdue["appeal"])})
 	}
 	return out, nil
 }

@@ -16,14 +16,16 @@ func (q *request) alertsBehind(ctx context.Context, ids []string) (*Panel, error
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{ID: "alerts", Columns: q.cols("severity", "rule_id", "subject_no", "alert_state", "severity_at:time"), Empty: q.T("empty.alerts")}
+	t := &Table{ID: "alerts", Columns: q.cols("severity", "rule_id", "subject_no", "alert_state", "severity_at:time"),
+		Empty: q.T("empty.alerts")}
 	for _, x := range rowsOf(res) {
 		if !q.maySee(x) {
 			continue // of another organisation that the work concerns
 		}
 		name := q.ruleCell(x.text("rule_id"))
 		name.Href = q.workHref("alert", x.text("alert_id"))
-		t.Rows = append(t.Rows, []Cell{q.severityCell(x.text("severity")), name, q.alertSubject(x), q.alertStateCell(x.text("state")), q.instantCell(x.instant("severity_at"))})
+		t.Rows = append(t.Rows, []Cell{q.severityCell(x.text("severity")), name, q.alertSubject(x), q.alertStateCell(x.text("state")),
+			q.instantCell(x.instant("severity_at"))})
 	}
 	return &Panel{ID: "alerts", Title: q.T("panel.work_alerts"), Table: t}, nil
 }
@@ -35,8 +37,9 @@ func (q *request) workHistory(ctx context.Context, b *workBody) error {
 	}
 	for _, x := range rowsOf(res) {
 		line := HistoryLine{
-			Seq: x.text("seq"), Event: q.eventLabel(b.Kind, x.text("event")), At: q.Precise(x.instant("effective_at")), Recorded: q.Precise(x.instant("recorded_at")),
-			State: q.Enum(stateEnum(b.Kind), x.text("state")), Tone: historyTone(workTone(b.Kind, x.text("state"))), Who: q.T("alert.system"),
+			Seq: x.text("seq"), Event: q.eventLabel(b.Kind, x.text("event")), At: q.Precise(x.instant("effective_at")),
+			Recorded: q.Precise(x.instant("recorded_at")),
+			State:    q.Enum(stateEnum(b.Kind), x.text("state")), Tone: historyTone(workTone(b.Kind, x.text("state"))), Who: q.T("alert.system"),
 			Texts: q.payloadTerms(b.Kind, x.text("payload")),
 		}
 		if actor := x.text("actor"); actor != "" {

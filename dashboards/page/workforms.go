@@ -114,7 +114,8 @@ func formFields(kind, action string) []fieldSpec {
 	case "referral.refer":
 		return []fieldSpec{{name: "body", kind: fieldLine, required: true}, {name: "file_no", kind: fieldLine}}
 	case "referral.record_result":
-		return []fieldSpec{{name: "result", kind: fieldChoice, required: true, values: workflow.ReferralResults()}, {name: "decided_on", kind: fieldDate, required: true}}
+		return []fieldSpec{{name: "result", kind: fieldChoice, required: true, values: workflow.ReferralResults()},
+			{name: "decided_on", kind: fieldDate, required: true}}
 	case "referral.adopt":
 		return []fieldSpec{text("comment").optional()}
 	case "referral.close", "exposure.publish", "exposure.archive":
@@ -143,7 +144,8 @@ func grave(kind, action string) bool {
 // payloadKeys are the texts of actions in the order in which a history shows
 // them.
 func payloadKeys() []string {
-	return []string{"title", "ground", "grounds", "demand", "cause", "fix", "answer", "comment", "reason", "evidence", "attachments", "level", "days", "score",
+	return []string{"title", "ground", "grounds", "demand", "cause", "fix", "answer", "comment", "reason", "evidence", "attachments",
+		"level", "days", "score",
 		"legal_basis", "masked_text", "result", "summary", "body", "file_no", "decided_on", "basis", "staff_id", "assignee", "due", "facts"}
 }
 
@@ -264,7 +266,8 @@ func (q *request) forms(ctx context.Context, m Matter) (forms []ActionForm, read
 
 // actionOrder puts what is waited for before what is possible besides.
 func actionOrder() []string {
-	return []string{"edit", "confirm", "issue", "ack", "sign", "start", "verify", "approve", "publish", "refer", "feedback", "reply", "co_reply", "rectify",
+	return []string{"edit", "confirm", "issue", "ack", "sign", "start", "verify", "approve", "publish", "refer", "feedback",
+		"reply", "co_reply", "rectify",
 		"explain", "record_result", "publish_result", "accept_feedback", "accept", "reject_feedback", "reject", "return", "close", "archive",
 		"uphold", "exclude", "accept_late_evidence", "appeal", "claim_invalid", "request_extension", "extend", "assign", "escalate", "revoke",
 		"drop", "withdraw", "takedown", "reopen", "note"}

@@ -126,8 +126,9 @@ func (q *request) workBody(ctx context.Context, kind, id string) (*workBody, err
 	}
 	m := matterOf(x)
 	b := &workBody{
-		Kind: kind, ID: id, Code: shortID(id), KindText: q.Enum("work_kind", kind), Title: q.workTitle(n, x), State: q.workStateCell(kind, x.text("state")),
-		Pick: m.pick(), Back: q.here(), Done: q.notices(), Path: q.workPath(kind, x.text("state")),
+		Kind: kind, ID: id, Code: shortID(id), KindText: q.Enum("work_kind", kind), Title: q.workTitle(n, x),
+		State: q.workStateCell(kind, x.text("state")),
+		Pick:  m.pick(), Back: q.here(), Done: q.notices(), Path: q.workPath(kind, x.text("state")),
 	}
 	if kind == "order" {
 		b.Level = q.levelCell(x.text("level"))
@@ -248,7 +249,8 @@ func (q *request) workTerms(b *workBody, n names, x row, data map[string]any) {
 
 // workTexts shows what the work says: the demand, the answer, the remedy.
 func (q *request) workTexts(b *workBody, n names, data map[string]any) {
-	for _, k := range []string{"demand", "grounds", "evidence", "basis", "staff_id", "masked_text", "attachments", "cause", "fix", "answer", "legal_basis", "score",
+	for _, k := range []string{"demand", "grounds", "evidence", "basis", "staff_id", "masked_text", "attachments", "cause", "fix", "answer",
+		"legal_basis", "score",
 		"result", "decided_on", "body", "file_no", "reason", "summary", "extension_requested"} {
 		if text := q.payloadText(b.Kind, k, data); text != "" {
 			b.Texts = append(b.Texts, Term{q.fieldLabel(k), q.textCell(text)})

@@ -34,7 +34,8 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	}
 	for k, v := range map[string]any{
 		"kinds": ask.kinds, "group": ask.group, "per_state": ask.perState, "max_rows": ask.limit, "skip": ask.skip,
-		"state": q.param("state"), "level": q.param("level"), "origin": q.param("origin"), "overdue": q.param("overdue") == "1", "search": q.param("q"), "search_rules": q.rulesNamed(q.param("q")),
+		"state": q.param("state"), "level": q.param("level"), "origin": q.param("origin"), "overdue": q.param("overdue") == "1",
+		"search": q.param("q"), "search_rules": q.rulesNamed(q.param("q")),
 	} {
 		args[k] = v
 	}
@@ -61,14 +62,16 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	for m, actions := range offers {
 		out.offers[m.pick()] = actions
 	}
-	out.table = &Table{ID: "work", CSV: q.here("format", "csv"), Empty: q.T("empty.work"), Columns: q.cols("work_id:code", "work_kind", "title", "work_state", "order_level", "order_origin",
-		"org_code", "region_code", "opened_at:time", "state_due:time", "final_due:time", "answered_at:time", "closed_at:time", "assignee")}
+	out.table = &Table{ID: "work", CSV: q.here("format", "csv"), Empty: q.T("empty.work"),
+		Columns: q.cols("work_id:code", "work_kind", "title", "work_state", "order_level", "order_origin",
+			"org_code", "region_code", "opened_at:time", "state_due:time", "final_due:time", "answered_at:time", "closed_at:time", "assignee")}
 	for _, x := range rows {
 		out.total, out.inState[x.text("state")] = x.whole("total"), x.whole("in_state")
 		l := q.workLine(n, x)
 		out.lines = append(out.lines, l)
 		out.table.Rows = append(out.table.Rows, []Cell{
-			q.codeCell(x.text("id")), l.Kind, q.textCell(l.Title), l.State, q.textCell(x.text("level")), q.textCell(x.text("origin")), l.Org, l.Region,
+			q.codeCell(x.text("id")), l.Kind, q.textCell(l.Title), l.State, q.textCell(x.text("level")),
+			q.textCell(x.text("origin")), l.Org, l.Region,
 			q.preciseCell(x.instant("opened_at")), q.preciseCell(x.instant("due_at")), q.preciseCell(x.instant("final_due_at")),
 			q.preciseCell(x.instant("stopped_at")), q.preciseCell(x.instant("closed_at")), q.textCell(x.text("assignee")),
 		})
@@ -149,8 +152,10 @@ func (s *Site) Works(w http.ResponseWriter, r *http.Request) {
 	v := q.view(ctx, "orders", q.T("work_tab."+kind))
 	v.Stream = stream
 	body := &worksBody{
-		Kind: kind, Note: q.T("work_note." + kind), Search: q.param("q"), Action: q.path, Total: q.T("list.total_work", "N", q.Count(list.total)), Lines: list.lines, Table: list.table,
-		Pages: q.pages(page, len(list.lines), list.total), Empty: q.T("empty." + kind), Done: q.notices(), Back: q.here(), Hidden: q.scopeHidden("kind", "group", "mine"),
+		Kind: kind, Note: q.T("work_note." + kind), Search: q.param("q"), Action: q.path, Total: q.T("list.total_work", "N", q.Count(list.total)),
+		Lines: list.lines, Table: list.table,
+		Pages: q.pages(page, len(list.lines), list.total), Empty: q.T("empty." + kind), Done: q.notices(), Back: q.here(),
+		Hidden: q.scopeHidden("kind", "group", "mine"),
 	}
 	if (kind == "exposure" || kind == "referral") && q.mayAct(kind, "create") && q.scope.AsOf.IsZero() {
 		body.New, body.NewText = q.scope.URL("/work/"+kind+"/new"), q.T("work_new."+kind)
@@ -175,7 +180,8 @@ func (q *request) workFilters(ctx context.Context, body *worksBody) {
 	for _, st := range workflow.States(workflow.Kind(body.Kind)) {
 		states = append(states, string(st))
 	}
-	overdue := Select{Name: "overdue", Label: q.T("filter.due"), Options: []Option{{"", q.T("filter.all"), q.param("overdue") == ""}, {"1", q.T("filter.overdue"), q.param("overdue") == "1"}}}
+	overdue := Select{Name: "overdue", Label: q.T("filter.due"), Options: []Option{{"", q.T("filter.all"), q.param("overdue") == ""},
+		{"1", q.T("filter.overdue"), q.param("overdue") == "1"}}}
 	body.Filters = []Select{q.choice("state", "work_state", body.Kind+"_state", states), overdue}
 	body.Groups = q.orderGroups(ctx, q.param("group") == "")
 }

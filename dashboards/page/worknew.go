@@ -125,7 +125,8 @@ func (s *Site) NewWork(w http.ResponseWriter, r *http.Request, kind string) {
 // from the alert that it is about.
 func (q *request) newForm(ctx context.Context, kind, edit string) (*newForm, error) {
 	u, _ := access.FromContext(q.http.Context())
-	f := &newForm{Kind: kind, Heading: q.T("work_new." + kind), Action: q.http.URL.RequestURI(), MayDue: u.Role == access.Leader, Editing: edit != ""}
+	f := &newForm{Kind: kind, Heading: q.T("work_new." + kind), Action: q.http.URL.RequestURI(),
+		MayDue: u.Role == access.Leader, Editing: edit != ""}
 	if edit != "" {
 		f.Heading = q.T("work_new.edit")
 	}
@@ -182,8 +183,10 @@ func (q *request) newForm(ctx context.Context, kind, edit string) (*newForm, err
 func (f *newForm) typed(form url.Values) {
 	get := func(k string) string { return strings.TrimSpace(form.Get(k)) }
 	f.ID = get("id")
-	f.Typed = newTyped{Org: get("org_code"), Title: get("title"), Demand: get("demand"), Grounds: get("grounds"), Basis: get("basis"), Staff: get("staff_id"),
-		Level: get("level"), Origin: get("origin"), Due: get("due"), Attachments: get("attachments"), Alert: get("alert"), Issue: get("issue") == "1"}
+	f.Typed = newTyped{Org: get("org_code"), Title: get("title"), Demand: get("demand"), Grounds: get("grounds"), Basis: get("basis"),
+		Staff: get("staff_id"),
+		Level: get("level"), Origin: get("origin"), Due: get("due"), Attachments: get("attachments"), Alert: get("alert"),
+		Issue: get("issue") == "1"}
 	for _, o := range form["co_orgs"] {
 		if o = strings.TrimSpace(o); o != "" {
 			f.Typed.CoOrgs = append(f.Typed.CoOrgs, o)
@@ -208,7 +211,8 @@ func (q *request) draft(ctx context.Context, f *newForm, kind, id string) error 
 	_ = json.Unmarshal([]byte(x.text("data")), &data)
 	_ = json.Unmarshal(data["attachments"], &files) // empty when there are none
 	f.Typed = newTyped{
-		Org: f.choiceText(x.text("org_code")), Title: dataText(x, "title"), Demand: dataText(x, "demand"), Level: x.text("level"), Origin: x.text("origin"),
+		Org: f.choiceText(x.text("org_code")), Title: dataText(x, "title"), Demand: dataText(x, "demand"), Level: x.text("level"),
+		Origin:      x.text("origin"),
 		Attachments: strings.Join(files, "\n"), Seq: uint32(x.whole("seq")), //nolint:gosec // UInt32 in the table
 	}
 	for _, co := range x.texts("co_orgs") {

@@ -76,7 +76,8 @@ type answer struct {
 func (h *house) reader() *reader {
 	jar, err := cookiejar.New(nil)
 	require.NoError(h.t, err)
-	return &reader{t: h.t, base: h.base, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &reader{t: h.t, base: h.base,
+		client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 func (r *reader) send(method, path string, form url.Values, header ...string) answer {
@@ -143,7 +144,8 @@ func TestWithoutUsersTheServerIsOpenAndTheLinkClosesIt(t *testing.T) {
 	bad := r.post("/setup", "token", token, "name", "root", "password", "short", "again", "short")
 	require.Equal(t, http.StatusUnprocessableEntity, bad.status)
 	require.Contains(t, bad.body, "at least 12 characters")
-	require.Contains(t, r.post("/setup", "token", token, "name", "root", "password", goodPassword, "again", "other").body, "two new passwords differ")
+	require.Contains(t, r.post("/setup", "token", token, "name", "root", "password", goodPassword, "again", "other").body,
+		"two new passwords differ")
 	done := r.post("/setup", "token", token, "name", "root", "display", "周 <b>管理</b>", "password", goodPassword, "again", goodPassword)
 	require.Equal(t, http.StatusSeeOther, done.status)
 	require.Contains(t, r.get("/").body, "周 &lt;b&gt;管理&lt;/b&gt;", "signed in, and named in the header")
@@ -202,7 +204,8 @@ func TestSignIn(t *testing.T) {
 	unknown, wrong := r.post("/signin", "name", "nobody", "password", "x"), r.post("/signin", "name", "li", "password", "x")
 	require.Equal(t, http.StatusUnauthorized, wrong.status)
 	id := regexp.MustCompile(`[0-9a-f-]{36}`)
-	require.Equal(t, id.ReplaceAllString(strings.ReplaceAll(unknown.body, "nobody", "li"), ""), id.ReplaceAllString(wrong.body, ""), "an unknown name looks the same")
+	require.Equal(t, id.ReplaceAllString(strings.ReplaceAll(unknown.body, "nobody", "li"), ""), id.ReplaceAllString(wrong.body, ""),
+		"an unknown name looks the same")
 	require.Contains(t, wrong.body, "The name or the password is wrong")
 
 	a := r.post("/signin", "name", "LI", "password", goodPassword, "next", "/cases?q=x")
@@ -233,7 +236,8 @@ func TestSignIn(t *testing.T) {
 	require.Equal(t, "/signin", r.get("/").to, "a disabled user is out at once")
 	require.Equal(t, http.StatusUnauthorized, r.post("/signin", "name", "li", "password", goodPassword).status)
 
-	secure := h.reader().send(http.MethodPost, "/signin", url.Values{"name": {"root"}, "password": {goodPassword}}, "X-Forwarded-Proto", "https")
+	secure := h.reader().send(http.MethodPost, "/signin", url.Values{"name": {"root"}, "password": {goodPassword}},
+		"X-Forwarded-Proto", "https")
 	cookies := secure.header.Values("Set-Cookie")
 	require.Len(t, cookies, 2, "the session, and the browser that is known from now on")
 	require.Contains(t, strings.Join(cookies, "\n"), "__Host-duban-session=")
@@ -293,7 +297,8 @@ func TestASysadminAddsChangesAndDisablesUsers(t *testing.T) {
 	require.Equal(t, "/account", w.get("/").to, "nothing before the password is one's own")
 	require.Equal(t, http.StatusForbidden, w.get("/api/v1/indicators").status)
 	require.Contains(t, w.get("/account").body, "Choose your own")
-	require.Equal(t, http.StatusUnprocessableEntity, w.post("/account", "present", "wrong", "password", newPassword, "again", newPassword).status)
+	require.Equal(t, http.StatusUnprocessableEntity, w.post("/account", "present", "wrong", "password", newPassword,
+		"again", newPassword).status)
 	require.Equal(t, "/account?done=password", w.post("/account", "present", handed[1], "password", newPassword, "again", newPassword).to)
 	require.Equal(t, http.StatusOK, w.get("/").status, "the session goes on")
 
@@ -442,7 +447,9 @@ func TestAUserSeesTheOwnScopeOnly(t *testing.T) {
 	require.Equal(t, http.StatusOK, own.get(casePath("OPEN")).status)
 	require.Equal(t, http.StatusNotFound, own.get(casePath("SMALL")).status)
 	require.Equal(t, http.StatusNotFound, own.get(casePath("SMALL")+"?format=csv&table=facts").status)
-	for _, path := range []string{"/orgs/" + otherOrg, "/cases?org=" + otherOrg, "/risk?org=" + otherOrg, "/profiles?org=" + otherOrg, "/profiles/cases?indicator=rewrite&org=" + otherOrg, "/process", "/quality", "/quality/rejects", "/api/v1/indicators/C01?org=" + otherOrg} {
+	for _, path := range []string{"/orgs/" + otherOrg, "/cases?org=" + otherOrg, "/risk?org=" + otherOrg, "/profiles?org=" + otherOrg,
+		"/profiles/cases?indicator=rewrite&org=" + otherOrg, "/process", "/quality", "/quality/rejects",
+		"/api/v1/indicators/C01?org=" + otherOrg} {
 		require.Equal(t, http.StatusForbidden, own.get(path).status, path)
 	}
 	count := func(r *reader) string {
@@ -459,7 +466,8 @@ func TestAUserSeesTheOwnScopeOnly(t *testing.T) {
 	here := as("here", access.User{Role: access.Supervisor, ScopeRegion: "610800"})
 	require.ElementsMatch(t, []string{"OPEN", "SMALL"}, numbers(here))
 	require.Equal(t, http.StatusOK, here.get("/regions/610802").status)
-	for _, path := range []string{"/regions/610000", "/regions/620000", "/cases?region=610000", "/risk?region=610000", "/profiles/cases?indicator=rewrite&region=610000", "/?region=110000"} {
+	for _, path := range []string{"/regions/610000", "/regions/620000", "/cases?region=610000", "/risk?region=610000",
+		"/profiles/cases?indicator=rewrite&region=610000", "/?region=110000"} {
 		require.Equal(t, http.StatusForbidden, here.get(path).status, path)
 	}
 	there := as("there", access.User{Role: access.Supervisor, ScopeRegion: "620000"})

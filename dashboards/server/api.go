@@ -67,7 +67,8 @@ func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if u, ok := access.FromContext(r.Context()); ok && u.Role == access.Public && slices.ContainsFunc(req.By, func(by string) bool { return strings.Contains(by, ":") }) {
+	if u, ok := access.FromContext(r.Context()); ok && u.Role == access.Public &&
+		slices.ContainsFunc(req.By, func(by string) bool { return strings.Contains(by, ":") }) {
 		a.problem(w, r, http.StatusForbidden, "attributes are the sources' own words and are not public: group by another dimension")
 		return
 	}
@@ -92,7 +93,8 @@ func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
 		return
 	case err != nil && ctx.Err() != nil && r.Context().Err() == nil:
 		w.Header().Set("Retry-After", "30")
-		a.problem(w, r, http.StatusServiceUnavailable, "the figure took longer than "+apiTimeout.String()+": ask for a shorter period or a narrower scope")
+		a.problem(w, r, http.StatusServiceUnavailable, "the figure took longer than "+apiTimeout.String()+
+			": ask for a shorter period or a narrower scope")
 		return
 	case err != nil:
 		a.internal(w, r, err)

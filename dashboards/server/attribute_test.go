@@ -37,7 +37,8 @@ func TestFiguresCanBeGroupedByWhatTheSourceSays(t *testing.T) {
 	require.Contains(t, body, "Group by what the source says")
 	require.Contains(t, body, "Closed (Duplicate)")
 	require.Contains(t, body, `by=attribute%3Adistrict`)
-	require.Equal(t, [][]string{{"Closed (Duplicate)", "3"}, {"Open", "2"}}, s.table("/indicators/F01?by=attribute:status&format=csv&table=values"+period))
+	require.Equal(t, [][]string{{"Closed (Duplicate)", "3"}, {"Open", "2"}},
+		s.table("/indicators/F01?by=attribute:status&format=csv&table=values"+period))
 	_, body, _ = s.get("/indicators/F01?by=attribute:district&lang=en" + period)
 	require.Contains(t, body, "&lt;b&gt;7&lt;/b&gt;")
 	for _, by := range []string{"attribute:colour", "attribute:", "attribute"} {

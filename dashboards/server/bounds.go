@@ -89,7 +89,8 @@ type bounds struct {
 }
 
 func newBounds() *bounds {
-	return &bounds{api: newTurns(apiAtOnce, apiWait), pages: newTurns(pagesAtOnce, pageWait), streams: newTurns(streamAtOnce, 0), all: newTurns(apiAllAtOnce, apiAllWait)}
+	return &bounds{api: newTurns(apiAtOnce, apiWait), pages: newTurns(pagesAtOnce, pageWait), streams: newTurns(streamAtOnce, 0),
+		all: newTurns(apiAllAtOnce, apiAllWait)}
 }
 
 // serve answers a request within the bounds, of a user or, where there is nobody yet, of

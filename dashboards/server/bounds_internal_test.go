@@ -15,7 +15,8 @@ import (
 // One user takes few turns at once, and all programs together leave room for pages: nobody
 // stops the site for others.
 func TestOneUserDoesNotTakeTheTurnsOfOthers(t *testing.T) {
-	b := &bounds{api: newTurns(2, time.Millisecond), pages: newTurns(2, time.Millisecond), streams: newTurns(3, 0), all: newTurns(4, time.Millisecond)}
+	b := &bounds{api: newTurns(2, time.Millisecond), pages: newTurns(2, time.Millisecond), streams: newTurns(3, 0),
+		all: newTurns(4, time.Millisecond)}
 	running, release := make(chan struct{}), make(chan struct{})
 	slow := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { running <- struct{}{}; <-release })
 	var wg sync.WaitGroup

@@ -85,7 +85,8 @@ func TestASlowFormIsNotWaitedFor(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }()
 	began := time.Now()
-	_, err = fmt.Fprintf(conn, "POST /signin HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9000\r\n\r\nname=")
+	_, err = fmt.Fprintf(conn, "POST /signin HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "+
+		"application/x-www-form-urlencoded\r\nContent-Length: 9000\r\n\r\nname=")
 	require.NoError(t, err)
 	require.NoError(t, conn.SetReadDeadline(began.Add(20*time.Second)))
 	_, err = io.ReadAll(conn)
@@ -111,7 +112,8 @@ func TestASlowFormIsNotWaitedFor(t *testing.T) {
 // Nothing about people is kept on its way, be it a page, a file or an answer to a program.
 func TestNothingButTheAssetsIsKeptOnItsWay(t *testing.T) {
 	s := newSite(t)
-	for _, path := range []string{"/", "/cases?format=csv", "/api/v1/indicators", "/api/v1/indicators/C01", "/api/v1/indicators/C01?format=csv", "/api/v1/indicators/Z", "/no/such", "/healthz", "/readyz", "/metrics"} {
+	for _, path := range []string{"/", "/cases?format=csv", "/api/v1/indicators", "/api/v1/indicators/C01",
+		"/api/v1/indicators/C01?format=csv", "/api/v1/indicators/Z", "/no/such", "/healthz", "/readyz", "/metrics"} {
 		_, _, header := s.get(path)
 		require.Equal(t, "no-store", header.Get("Cache-Control"), path)
 	}

@@ -30,7 +30,8 @@ type browser struct {
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("accept-lang", "zh-CN"), chromedp.WindowSize(1440, 1800))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), opts...)
 	t.Cleanup(stop)
@@ -85,7 +86,8 @@ func ask[T any](t *testing.T, b *browser, expression string) T {
 // prefer sets whether the reader likes light or dark pages.
 func prefer(look string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: look}}})
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia,
+			emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: look}}})
 		return err
 	})
 }
@@ -171,13 +173,16 @@ func TestPagesInABrowser(t *testing.T) {
 
 	t.Run("the filter leads to an address with what was chosen only", func(t *testing.T) {
 		b.do(t, chromedp.Navigate(s.base+"/cases"), chromedp.Click("details.scope summary"), chromedp.WaitVisible("select[name=source]"),
-			chromedp.SetValue("select[name=source]", "hall"), chromedp.Click("form.scope-form button"), chromedp.WaitVisible(`a[href*="source=hall"]`))
+			chromedp.SetValue("select[name=source]", "hall"), chromedp.Click("form.scope-form button"),
+			chromedp.WaitVisible(`a[href*="source=hall"]`))
 		require.Equal(t, s.base+"/cases?source=hall", ask[string](t, b, `location.href`))
 	})
 
 	t.Run("without script the tables stand in place of the charts", func(t *testing.T) {
-		b.do(t, script(false), chromedp.Navigate(s.base+"/?source=hall&from=2026-01-01&to=2026-06-15"), chromedp.WaitVisible("#trend td"), chromedp.WaitNotVisible("#trend .chart"))
-		b.do(t, chromedp.Click("details.scope summary"), chromedp.WaitVisible("form.scope-form button"), chromedp.Click("form.scope-form button"), chromedp.WaitVisible("#trend td"))
+		b.do(t, script(false), chromedp.Navigate(s.base+"/?source=hall&from=2026-01-01&to=2026-06-15"), chromedp.WaitVisible("#trend td"),
+			chromedp.WaitNotVisible("#trend .chart"))
+		b.do(t, chromedp.Click("details.scope summary"), chromedp.WaitVisible("form.scope-form button"), chromedp.Click("form.scope-form button"),
+			chromedp.WaitVisible("#trend td"))
 		b.do(t, script(true))
 	})
 }

@@ -57,7 +57,8 @@ func TestACalendarIsLoadedOnAPageInTwoSteps(t *testing.T) {
 	require.Equal(t, "cn-2026-08-07", inForce(), "looking puts nothing into force")
 
 	require.Equal(t, http.StatusUnprocessableEntity, me.post("/calendar/adopt", "notice", notice, "version", version[1], "reason", " ").status)
-	require.Equal(t, http.StatusUnprocessableEntity, me.post("/calendar/adopt", "notice", notice, "version", "cn-other", "reason", "x").status, "what was shown is another one")
+	require.Equal(t, http.StatusUnprocessableEntity, me.post("/calendar/adopt", "notice", notice, "version", "cn-other", "reason", "x").status,
+		"what was shown is another one")
 	require.Equal(t, "cn-2026-08-07", inForce())
 	a = me.post("/calendar/adopt", "notice", notice, "version", version[1], "reason", "试办发〔2026〕1号")
 	require.Equal(t, http.StatusSeeOther, a.status)

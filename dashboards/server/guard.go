@@ -36,7 +36,8 @@ var needs = map[string]access.Permission{
 	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
 	"alerts": access.AlertView, "orders": access.OrderView, "ratings": access.RatingView, "exposure": access.ExposureView,
 	"exposures": access.ExposureView, "referrals": access.ReferralView, "rules": access.RuleView, "notices": access.AlertView,
-	"work": access.AlertView, "appeals": access.AlertView, "todo": access.AlertView, "outages": access.RuleView, "risk": access.AlertView, "risks": access.AlertView, "profiles": access.AlertView,
+	"work": access.AlertView, "appeals": access.AlertView, "todo": access.AlertView, "outages": access.RuleView, "risk": access.AlertView,
+	"risks": access.AlertView, "profiles": access.AlertView,
 	"users": access.UserManage, "audit": access.AuditView, "calendar": access.CalendarManage, "account": signedIn, "signout": signedIn,
 	// Reachable without signing in; see guard.
 	"signin": signedIn, "setup": signedIn, "metrics": access.MetricsView, "healthz": signedIn, "readyz": signedIn, "assets": signedIn,
@@ -75,11 +76,13 @@ type guard struct {
 }
 
 func (g *guard) wrap(next http.Handler) http.Handler {
-	inner := g.d.Access.Sessions.Wrap(g.d.Access.Proxies.Encrypted, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.decide(w, r, next) }))
+	inner := g.d.Access.Sessions.Wrap(g.d.Access.Proxies.Encrypted,
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.decide(w, r, next) }))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		encrypted := g.d.Access.Proxies.Encrypted(r)
 		if !encrypted && !g.plain && !access.FromLoopback(r) && carriesSecrets(r) {
-			plain(w, http.StatusForbidden, "sessions and tokens are taken over an encrypted connection only: ask by https, through the proxy that stands before this server, or let server.plain_http say that the network is encrypted\n")
+			plain(w, http.StatusForbidden, "sessions and tokens are taken over an encrypted connection only: ask by https, through the proxy "+
+				"that stands before this server, or let server.plain_http say that the network is encrypted\n")
 			return
 		}
 		if unguarded(r) {
@@ -92,12 +95,14 @@ func (g *guard) wrap(next http.Handler) http.Handler {
 		open, err := g.open()
 		switch {
 		case takesPassword(r.URL.Path) && !encrypted && !access.FromLoopback(r):
-			plain(w, http.StatusForbidden, "passwords are taken over an encrypted connection only: ask by https, through the proxy that stands before this server\n")
+			plain(w, http.StatusForbidden, "passwords are taken over an encrypted connection only: ask by https, through the proxy that stands "+
+				"before this server\n")
 		case err != nil:
 			g.d.Log.ErrorContext(r.Context(), "read users", "request_id", RequestID(r.Context()), "error", err.Error())
 			plain(w, http.StatusServiceUnavailable, "the users cannot be read; see the log for "+RequestID(r.Context())+"\n")
 		case open && !access.Local(r):
-			plain(w, http.StatusServiceUnavailable, "this server has no user yet and answers programs of its own machine only: add the first user with `duban user add`, or by the link that `duban up` printed\n")
+			plain(w, http.StatusServiceUnavailable, "this server has no user yet and answers programs of its own machine only: add the first "+
+				"user with `duban user add`, or by the link that `duban up` printed\n")
 		case open && r.URL.Path != pathSetup && ofPeople[firstPart(r.URL.Path)]:
 			http.Redirect(w, r, "/", http.StatusSeeOther) // there are no people yet
 		case open && r.URL.Path != pathSetup:

@@ -14,7 +14,8 @@ import (
 )
 
 func TestFromAnotherMachineAPasswordPageIsRefusedInTheOpen(t *testing.T) {
-	people := access.New(access.Deps{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Now: time.Now, RequestID: func(context.Context) string { return "" }})
+	people := access.New(access.Deps{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		RequestID: func(context.Context) string { return "" }})
 	_, err := people.Users.Add(t.Context(), access.User{Name: "root", Role: access.Sysadmin}, "correct horse battery")
 	require.NoError(t, err)
 	g := &guard{d: Deps{Access: people, Log: slog.New(slog.DiscardHandler)}}
@@ -23,8 +24,10 @@ func TestFromAnotherMachineAPasswordPageIsRefusedInTheOpen(t *testing.T) {
 		peer, path string
 		status     int
 	}{
-		{"198.51.100.9:40000", pathSignIn, http.StatusForbidden}, {"198.51.100.9:40000", pathSetup, http.StatusForbidden}, {"198.51.100.9:40000", pathAccount, http.StatusForbidden},
-		{"198.51.100.9:40000", "/cases", http.StatusForbidden}, {"198.51.100.9:40000", "/api/v1/indicators", http.StatusForbidden}, {"198.51.100.9:40000", pathEvents, http.StatusForbidden},
+		{"198.51.100.9:40000", pathSignIn, http.StatusForbidden}, {"198.51.100.9:40000", pathSetup, http.StatusForbidden},
+		{"198.51.100.9:40000", pathAccount, http.StatusForbidden},
+		{"198.51.100.9:40000", "/cases", http.StatusForbidden}, {"198.51.100.9:40000", "/api/v1/indicators", http.StatusForbidden},
+		{"198.51.100.9:40000", pathEvents, http.StatusForbidden},
 		{"127.0.0.1:40000", pathEvents, http.StatusTeapot}, {"198.51.100.9:40000", "/assets/base.css", http.StatusTeapot},
 		{"198.51.100.9:40000", "/healthz", http.StatusTeapot}, {"127.0.0.1:40000", pathSignIn, http.StatusTeapot},
 	} {

@@ -13,7 +13,8 @@ import (
 // the ingest leave them.
 func (h *house) record(id, kind, subject, action, actor string, seq uint32, payload, outcome string) {
 	h.t.Helper()
-	insertRow(h.t, h.db, "actions", "source_sys, event_id, subject_kind, subject_id, action, expected_seq, actor, role, payload, occurred_at, received_at, stored_at",
+	insertRow(h.t, h.db, "actions", "source_sys, event_id, subject_kind, subject_id, action, expected_seq, actor, role, payload, "+
+		"occurred_at, received_at, stored_at",
 		"duban", id, kind, subject, action, seq, actor, "dept_manager", payload, day(time.June, 15), day(time.June, 15), day(time.June, 15))
 	if outcome != "" {
 		insertRow(h.t, h.db, "action_results", "source_sys, event_id, fold_version, subject_kind, subject_id, outcome, seq, detail, recorded_at",
@@ -27,9 +28,11 @@ func (h *house) record(id, kind, subject, action, actor string, seq uint32, payl
 func TestARefusedDeedKeepsItsWordsAndSaysWhoWasFaster(t *testing.T) {
 	h := workHouse(t)
 	putCards(t, h.db, card{id: "a9000000", org: "bureau", region: "610800", state: "acked", severity: "yellow", due: endOf(time.June, 19)})
-	me, err := h.people.Users.Add(t.Context(), access.User{Name: "chen", Display: "Chen", Role: access.DeptManager, OrgCode: "bureau"}, goodPassword)
+	me, err := h.people.Users.Add(t.Context(), access.User{Name: "chen", Display: "Chen", Role: access.DeptManager, OrgCode: "bureau"},
+		goodPassword)
 	require.NoError(t, err)
-	other, err := h.people.Users.Add(t.Context(), access.User{Name: "lin", Display: "Lin Mei", Role: access.DeptManager, OrgCode: "bureau"}, goodPassword)
+	other, err := h.people.Users.Add(t.Context(), access.User{Name: "lin", Display: "Lin Mei", Role: access.DeptManager, OrgCode: "bureau"},
+		goodPassword)
 	require.NoError(t, err)
 	r := h.reader()
 	r.signIn("chen")

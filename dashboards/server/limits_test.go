@@ -17,7 +17,8 @@ import (
 func TestThoseWhoSeeFiguresAloneSeeNoCase(t *testing.T) {
 	h := newHouse(t)
 	fill(t, h.db)
-	putPieces(t, h.db, piece{kind: "outage", id: "out", state: "declared", level: "hold", origin: "all", final: endOf(time.June, 30), data: `{"from_ms":0,"reason":"x"}`})
+	putPieces(t, h.db, piece{kind: "outage", id: "out", state: "declared", level: "hold", origin: "all", final: endOf(time.June, 30),
+		data: `{"from_ms":0,"reason":"x"}`})
 	for _, role := range []access.Role{access.Auditor, access.Public} {
 		_, err := h.people.Users.Add(t.Context(), access.User{Name: string(role), Role: role}, goodPassword)
 		require.NoError(t, err)
@@ -41,10 +42,12 @@ func TestThoseWhoSeeFiguresAloneSeeNoCase(t *testing.T) {
 func TestOutagesKeepToTheScope(t *testing.T) {
 	h := workHouse(t)
 	for id, what := range map[string][2]string{
-		"here": {"region", "610802"}, "around": {"region", "610000"}, "elsewhere": {"region", "620000"}, "everywhere": {"all", ""}, "source": {"source", "hall"},
-		"own": {"org", "bureau"}, "foreign": {"org", "other"},
+		"here": {"region", "610802"}, "around": {"region", "610000"}, "elsewhere": {"region", "620000"}, "everywhere": {"all", ""},
+		"source": {"source", "hall"},
+		"own":    {"org", "bureau"}, "foreign": {"org", "other"},
 	} {
-		putPieces(t, h.db, piece{kind: "outage", id: id, state: "declared", level: "hold", origin: what[0], final: endOf(time.June, 30), data: `{"from_ms":0,"reason":"because ` + id + `, call 13812345678","code":"` + what[1] + `"}`})
+		putPieces(t, h.db, piece{kind: "outage", id: id, state: "declared", level: "hold", origin: what[0], final: endOf(time.June, 30),
+			data: `{"from_ms":0,"reason":"because ` + id + `, call 13812345678","code":"` + what[1] + `"}`})
 	}
 	for _, u := range []access.User{{Name: "li", Role: access.Supervisor, ScopeRegion: "610800"}, {Name: "all", Role: access.Supervisor}} {
 		_, err := h.people.Users.Add(t.Context(), u, goodPassword)
@@ -72,10 +75,12 @@ func TestOutagesKeepToTheScope(t *testing.T) {
 // that is complained about (domain guide 8.3).
 func TestASecretSubjectIsNotShownToTheOrganisation(t *testing.T) {
 	h := newHouse(t)
-	enginetest.Insert(t, h.db, event.Ticket{SourceSys: "12345", TicketNo: "SECRET", EventID: "s1", Type: event.TReceive, OccurredAt: local(6, 1, 9), RegionCode: county, OrgCode: orgCode,
+	enginetest.Insert(t, h.db, event.Ticket{SourceSys: "12345", TicketNo: "SECRET", EventID: "s1", Type: event.TReceive,
+		OccurredAt: local(6, 1, 9), RegionCode: county, OrgCode: orgCode,
 		Channel: "phone", Kind: "complaint", Payload: `{"secret":true}`})
 	enginetest.Fold(t, h.db)
-	for role, status := range map[access.Role]int{access.Handler: 404, access.DeptManager: 404, access.Supervisor: 200, access.HotlineAdmin: 200, access.Sysadmin: 404} {
+	for role, status := range map[access.Role]int{access.Handler: 404, access.DeptManager: 404, access.Supervisor: 200,
+		access.HotlineAdmin: 200, access.Sysadmin: 404} {
 		h.add(string(role), role)
 		r := h.reader()
 		r.signIn(string(role))
@@ -146,5 +151,6 @@ func TestReadingSinglesAndTakingFilesIsOnTrail(t *testing.T) {
 		}
 		return nil
 	}))
-	require.Equal(t, []string{"u-1 sign_in user u-1", "u-1 subject_read case hall/OPEN", "u-1 exported page /cases", "u-1 subject_read ticket 12345/G-1"}, lines)
+	require.Equal(t, []string{"u-1 sign_in user u-1", "u-1 subject_read case hall/OPEN", "u-1 exported page /cases",
+		"u-1 subject_read ticket 12345/G-1"}, lines)
 }

@@ -70,7 +70,8 @@ func knownHost(hosts []string) func(http.Handler) http.Handler {
 				next.ServeHTTP(w, r)
 				return
 			}
-			plain(w, http.StatusMisdirectedRequest, "this server does not answer to this host name; the configuration names those it answers to (server.hosts)\n")
+			plain(w, http.StatusMisdirectedRequest, "this server does not answer to this host name; the configuration names those it answers to "+
+				"(server.hosts)\n")
 		})
 	}
 }
@@ -126,7 +127,8 @@ func (in *instruments) observe(log *slog.Logger) func(http.Handler) http.Handler
 			took := time.Since(started).Seconds()
 			in.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
 			in.seconds.WithLabelValues(route).Observe(took)
-			log.Debug("request", "method", r.Method, "route", route, "status", status, "bytes", ww.BytesWritten(), "took_s", took, "request_id", RequestID(r.Context()))
+			log.Debug("request", "method", r.Method, "route", route, "status", status, "bytes", ww.BytesWritten(), "took_s", took, "request_id",
+				RequestID(r.Context()))
 		})
 	}
 }

@@ -29,11 +29,13 @@ const (
 // reaches says it for every first part of a path, and under api/v1 for every second: a
 // new page fails closed, and checkNeeds does not let the server start without a line here.
 var reaches = map[string]reach{
-	"": limited, "regions": limited, "orgs": limited, "cases": limited, "tickets": limited, "indicators": limited, "risk": limited, "profiles": limited,
+	"": limited, "regions": limited, "orgs": limited, "cases": limited, "tickets": limited, "indicators": limited,
+	"risk": limited, "profiles": limited,
 	"outages": limited, "alerts": limited, "orders": limited, "work": limited, "appeals": limited, "todo": limited, "rules": limited,
 	"audit":   limited,
 	"process": refused, "quality": refused, "users": refused, "calendar": refused, "metrics": refused,
-	"account": unscoped, "signin": unscoped, "signout": unscoped, "setup": unscoped, "healthz": unscoped, "readyz": unscoped, "assets": unscoped,
+	"account": unscoped, "signin": unscoped, "signout": unscoped, "setup": unscoped, "healthz": unscoped,
+	"readyz": unscoped, "assets": unscoped,
 	"api/v1/indicators": limited, "api/v1/events": refused,
 }
 

@@ -21,7 +21,8 @@ func TestOrganisationsAreNamedAndPlacedAsOfTheAskedInstant(t *testing.T) {
 	db := storetest.New(t)
 	day := func(m time.Month, d int) int32 { return int32(calendar.MakeDay(2026, m, d)) }
 	org := func(code, id, name, payload string, from, to int32) event.Organisation {
-		return event.Organisation{SourceSys: "dir", EventID: id, OrgCode: code, Name: name, ParentCode: "TOP", RegionCode: county, ValidFrom: from, ValidTo: to, Payload: payload}
+		return event.Organisation{SourceSys: "dir", EventID: id, OrgCode: code, Name: name, ParentCode: "TOP", RegionCode: county,
+			ValidFrom: from, ValidTo: to, Payload: payload}
 	}
 	enginetest.Insert(t, db,
 		org("REN", "r1", "审批局", "", day(1, 1), day(3, 1)), org("REN", "r2", "数据局", "", day(3, 1), 0),

@@ -117,7 +117,8 @@ func TestPages(t *testing.T) {
 		_, body, _ := s.get("/?source=hall&from=2026-06-01&to=2026-06-15&lang=en")
 		require.Contains(t, squeeze(body), "insufficient sample")
 		_, body, _ = s.get("/?source=hall&from=2026-01-01&to=2026-06-15&lang=en")
-		require.Regexp(t, `no peers</span></td><td class=" ?"><a href="/orgs/`+orgCode, body, "the only one that could be ranked is not the first of one")
+		require.Regexp(t, `no peers</span></td><td class=" ?"><a href="/orgs/`+orgCode, body,
+			"the only one that could be ranked is not the first of one")
 	})
 
 	t.Run("links keep the whole state", func(t *testing.T) {
@@ -206,13 +207,15 @@ func TestPages(t *testing.T) {
 	})
 
 	t.Run("what an address cannot mean is refused", func(t *testing.T) {
-		for _, path := range []string{"/?region=1", "/cases?timeliness=soon", "/cases?sort=name", "/cases?page=0", "/cases?role=x", "/indicators/D01?by=mood", "/?from=1", "/?as_of=x"} {
+		for _, path := range []string{"/?region=1", "/cases?timeliness=soon", "/cases?sort=name", "/cases?page=0", "/cases?role=x",
+			"/indicators/D01?by=mood", "/?from=1", "/?as_of=x"} {
 			status, body, _ := s.get(path)
 			require.Equal(t, http.StatusBadRequest, status, path)
 			_, param, _ := strings.Cut(path, "?")
 			require.NotContains(t, body, param, "no link leads back to the bad address")
 		}
-		for _, path := range []string{"/indicators/Z99", "/cases/hall/NOPE", "/orgs/NOPE", "/regions/x", "/quality/rejects/case-events/0/8", "/?format=csv&table=nope"} {
+		for _, path := range []string{"/indicators/Z99", "/cases/hall/NOPE", "/orgs/NOPE", "/regions/x", "/quality/rejects/case-events/0/8",
+			"/?format=csv&table=nope"} {
 			status, _, _ := s.get(path)
 			require.Equal(t, http.StatusNotFound, status, path)
 		}
@@ -239,7 +242,8 @@ func TestPages(t *testing.T) {
 	})
 
 	t.Run("probes and instruments answer", func(t *testing.T) {
-		for path, want := range map[string]string{"/healthz": "ok", "/readyz": "ready", "/metrics": `duban_server_requests_total{route="/cases/{source}/*"`} {
+		for path, want := range map[string]string{"/healthz": "ok", "/readyz": "ready",
+			"/metrics": `duban_server_requests_total{route="/cases/{source}/*"`} {
 			status, body, _ := s.get(path)
 			require.Equal(t, http.StatusOK, status, path)
 			require.Contains(t, body, want, path)

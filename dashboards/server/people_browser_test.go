@@ -37,11 +37,14 @@ func TestPagesAboutPeopleInABrowser(t *testing.T) {
 	}
 	check("/setup?token=" + token)
 	b.do(t, script(false), chromedp.Navigate(h.base+"/setup?token="+token), chromedp.WaitReady("main"),
-		chromedp.SendKeys("input[name=name]", "root"), chromedp.SendKeys("input[name=password]", goodPassword), chromedp.SendKeys("input[name=again]", goodPassword),
-		chromedp.Click("main button"), chromedp.WaitReady(".me"), chromedp.Click(".me button"), chromedp.WaitReady("form[action='/signin']"), script(true))
+		chromedp.SendKeys("input[name=name]", "root"), chromedp.SendKeys("input[name=password]", goodPassword),
+		chromedp.SendKeys("input[name=again]", goodPassword),
+		chromedp.Click("main button"), chromedp.WaitReady(".me"), chromedp.Click(".me button"),
+		chromedp.WaitReady("form[action='/signin']"), script(true))
 	check("/signin")
 	b.do(t, script(false), chromedp.Navigate(h.base+"/signin?next=/users"), chromedp.WaitReady("main"),
-		chromedp.SendKeys("input[name=name]", "root"), chromedp.SendKeys("input[name=password]", goodPassword), chromedp.Click("main button"), chromedp.WaitReady("#add-title"), script(true))
+		chromedp.SendKeys("input[name=name]", "root"), chromedp.SendKeys("input[name=password]", goodPassword), chromedp.Click("main button"),
+		chromedp.WaitReady("#add-title"), script(true))
 	require.Equal(t, h.base+"/users", ask[string](t, b, `location.href`))
 	h.add("wang", access.Handler)
 	for _, path := range []string{"/users", "/users/u-2", "/audit", "/account"} {
@@ -50,14 +53,17 @@ func TestPagesAboutPeopleInABrowser(t *testing.T) {
 	fillWork(t, h.db)
 	_, err = h.people.Users.Add(t.Context(), access.User{Name: "li", Role: access.Supervisor}, goodPassword)
 	require.NoError(t, err)
-	b.do(t, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(h.base+"/account"), chromedp.WaitReady(".me"), chromedp.Click(".me button"), chromedp.WaitReady("form[action='/signin']"),
-		chromedp.SendKeys("input[name=name]", "li"), chromedp.SendKeys("input[name=password]", goodPassword), chromedp.Click("main button"), chromedp.WaitReady(".me"))
+	b.do(t, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(h.base+"/account"), chromedp.WaitReady(".me"), chromedp.Click(".me button"),
+		chromedp.WaitReady("form[action='/signin']"),
+		chromedp.SendKeys("input[name=name]", "li"), chromedp.SendKeys("input[name=password]", goodPassword), chromedp.Click("main button"),
+		chromedp.WaitReady(".me"))
 	for _, path := range []string{"/todo", "/orders", "/orders/new?alert=a1000000", "/work/order/o2", "/appeals", "/alerts/a1000000",
 		"/work?kind=rating", "/work?kind=exposure", "/work?kind=referral", "/work/exposure/new", "/work/referral/new", "/outages"} {
 		check(path)
 	}
 	// The board by keyboard: down to the first draft, picked; to the next column.
-	b.do(t, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(h.base+"/orders"), chromedp.WaitReady(".board"), chromedp.KeyEvent("j"), chromedp.KeyEvent("x"))
+	b.do(t, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(h.base+"/orders"), chromedp.WaitReady(".board"), chromedp.KeyEvent("j"),
+		chromedp.KeyEvent("x"))
 	require.Equal(t, "order/o1/1", ask[string](t, b, `document.querySelector("input[name=matter]:checked").value`))
 	b.do(t, chromedp.KeyEvent("l"))
 	require.Equal(t, "state-issued", ask[string](t, b, `document.activeElement.closest(".board-column").classList[1]`))
@@ -67,9 +73,11 @@ func TestPagesAboutPeopleInABrowser(t *testing.T) {
 	b.do(t, chromedp.Navigate(h.base+"/orders"), chromedp.WaitVisible(".live-mark"), chromedp.KeyEvent("j"))
 	require.False(t, ask[bool](t, b, `!!document.querySelector("a.open[href*='/work/order/fresh']")`))
 	ask[bool](t, b, `window.stays = true`)
-	putPieces(t, h.db, piece{kind: "order", id: "fresh", org: "bureau", region: "610802", state: "issued", level: "normal", origin: "leader", data: `{"title":"新督办"}`})
+	putPieces(t, h.db, piece{kind: "order", id: "fresh", org: "bureau", region: "610802", state: "issued", level: "normal", origin: "leader",
+		data: `{"title":"新督办"}`})
 	b.do(t, chromedp.WaitReady("a.open[href*='/work/order/fresh']"))
 	require.True(t, ask[bool](t, b, `window.stays`), "the page was not loaded anew")
-	require.Equal(t, "/work/order/o1", ask[string](t, b, `document.activeElement.querySelector("a.open").pathname`), "the line that had the focus keeps it")
+	require.Equal(t, "/work/order/o1", ask[string](t, b, `document.activeElement.querySelector("a.open").pathname`),
+		"the line that had the focus keeps it")
 	require.Empty(t, b.take())
 }

@@ -37,7 +37,8 @@ func TestThePageOfADepartmentIsAboutTheDepartment(t *testing.T) {
 	// Seven bureaus of one line with 30 cases each; bureau n has n late ones, but
 	// 3 and 4 have three each. An eighth has 29 cases and all of them in time.
 	for n := 1; n <= 8; n++ {
-		facts = append(facts, event.Organisation{SourceSys: "dir", EventID: fmt.Sprint("o", n), OrgCode: bureau(n), Name: fmt.Sprint("局", n), RegionCode: county, OrgLine: "housing", GovLevel: 3, ValidFrom: 1})
+		facts = append(facts, event.Organisation{SourceSys: "dir", EventID: fmt.Sprint("o", n), OrgCode: bureau(n), Name: fmt.Sprint("局", n),
+			RegionCode: county, OrgLine: "housing", GovLevel: 3, ValidFrom: 1})
 		late, count := n, 30
 		switch n {
 		case 4:
@@ -65,7 +66,8 @@ func TestThePageOfADepartmentIsAboutTheDepartment(t *testing.T) {
 	s := serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil)
 
 	const period = "?format=csv&from=2026-01-01&to=2026-06-15&source=hall"
-	for n, want := range map[int]string{1: "1", 2: "2", 3: "3", 4: "3", 5: "5", 7: "7"} { // equal rates share a place, the next is skipped (7.3)
+	// equal rates share a place, the next is skipped (7.3)
+	for n, want := range map[int]string{1: "1", 2: "2", 3: "3", 4: "3", 5: "5", 7: "7"} {
 		rows := s.table("/orgs/" + bureau(n) + period + "&table=ranking")
 		require.Len(t, rows, 1, n)
 		require.Equal(t, []string{want, "7", "line", bureau(n)}, rows[0][:4], n)
@@ -97,7 +99,8 @@ func TestSmallSamplesAreMarkedAndTheTrendExplainsItself(t *testing.T) {
 	s := newSite(t)
 	const period = "&source=hall&from=2026-01-01&to=2026-06-15&lang=en"
 	_, body, _ := s.get("/indicators/D01?by=month" + period)
-	require.Equal(t, 3, strings.Count(body, "<small>insufficient sample</small>"), "April, May and June have one or two cases; March has forty")
+	require.Equal(t, 3, strings.Count(body, "<small>insufficient sample</small>"),
+		"April, May and June have one or two cases; March has forty")
 	_, body, _ = s.get("/indicators/C07?by=org" + period)
 	require.Contains(t, body, "Largest denominator first")
 	small := body[strings.LastIndex(body, "/orgs/"+otherOrg):]

@@ -25,7 +25,8 @@ func putSecretCard(t *testing.T, db *store.DB, id, rule, kind, subject, clock st
 			state, severity, points, raised_at, severity_at, feedback_due, recorded_at, evidence`,
 		id, uint64(1), uint32(1), rule, uint16(1), "hotline", kind, source, subject, clock, orgCode, county, "issued", "yellow", 5.0,
 		day(time.June, 1), day(time.June, 1), orNull(endOf(time.June, 17)), day(time.June, 1), map[string]string{"linkage": "EVIDENCE-" + id})
-	insertRow(t, db, "alert_events", "alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at", id, uint32(1), uint64(1), "raised", "issued", "yellow", day(time.June, 1), day(time.June, 1))
+	insertRow(t, db, "alert_events", "alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at", id, uint32(1),
+		uint64(1), "raised", "issued", "yellow", day(time.June, 1), day(time.June, 1))
 }
 
 // Who complains in confidence about an organisation is kept from it, and from everybody who
@@ -36,7 +37,8 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 	h := newHouse(t)
 	fill(t, h.db)
 	secret := func(no, payload string) event.Ticket {
-		return event.Ticket{SourceSys: "12345", TicketNo: no, EventID: "e-" + no, Type: event.TReceive, OccurredAt: local(6, 1, 9), RegionCode: county, OrgCode: orgCode,
+		return event.Ticket{SourceSys: "12345", TicketNo: no, EventID: "e-" + no, Type: event.TReceive, OccurredAt: local(6, 1, 9),
+			RegionCode: county, OrgCode: orgCode,
 			Channel: "phone", Kind: "complaint", Payload: payload}
 	}
 	// WHISTLE-1 is secret from its first fact on, the case and ACT-1 by a later one.
@@ -44,11 +46,14 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 	hiddenLater := fact("WHISTLE-CASE", 2, event.Material, local(6, 1, 11), `{"secret":true}`)
 	noted := secret("ACT-1", `{"secret":true}`)
 	noted.EventID, noted.Type, noted.OccurredAt = "note-ACT-1", event.TNote, local(6, 1, 11)
-	enginetest.Insert(t, h.db, secret("WHISTLE-1", `{"secret":true,"to_supervisor":true}`), secret("ACT-1", `{}`), noted, secret("PLAIN-1", `{}`), hidden, hiddenLater)
+	enginetest.Insert(t, h.db, secret("WHISTLE-1", `{"secret":true,"to_supervisor":true}`), secret("ACT-1", `{}`), noted,
+		secret("PLAIN-1", `{}`), hidden, hiddenLater)
 	enginetest.Fold(t, h.db)
 	for id, c := range map[string][4]string{
-		"supervisor-late": {"R-ORD-03", "ticket", "WHISTLE-1", "decide"}, "linked-call": {"R-HOT-07", "ticket", "WHISTLE-1", ""}, "of-the-rating": {"R-SAT-02", "rating", "rated-in-secret", ""},
-		"about-case": {"R-DDL-04", "case", "WHISTLE-CASE", "K3/1"}, "handling-due": {"R-HOT-02", "ticket", "ACT-1", "T5/1"}, "handled-badly": {"R-HOT-05", "ticket", "ACT-1", ""}, "plain-due": {"R-HOT-02", "ticket", "PLAIN-1", "T5/1"},
+		"supervisor-late": {"R-ORD-03", "ticket", "WHISTLE-1", "decide"}, "linked-call": {"R-HOT-07", "ticket", "WHISTLE-1", ""},
+		"of-the-rating": {"R-SAT-02", "rating", "rated-in-secret", ""},
+		"about-case":    {"R-DDL-04", "case", "WHISTLE-CASE", "K3/1"}, "handling-due": {"R-HOT-02", "ticket", "ACT-1", "T5/1"},
+		"handled-badly": {"R-HOT-05", "ticket", "ACT-1", ""}, "plain-due": {"R-HOT-02", "ticket", "PLAIN-1", "T5/1"},
 	} {
 		source := c[1]
 		putSecretCard(t, h.db, id, c[0], source, c[2], c[3])
@@ -56,11 +61,15 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 	// The case's alert is about a source of cases.
 	insertRow(t, h.db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no, clock_no, org_code, region_code,
 			state, severity, points, raised_at, severity_at, recorded_at`,
-		"about-case", uint64(2), uint32(1), "R-DDL-04", uint16(1), "timeliness", "case", "hall", "WHISTLE-CASE", "K3/1", orgCode, county, "issued", "red", 10.0, day(time.June, 1), day(time.June, 1), day(time.June, 1))
+		"about-case", uint64(2), uint32(1), "R-DDL-04", uint16(1), "timeliness", "case", "hall", "WHISTLE-CASE", "K3/1", orgCode, county,
+		"issued", "red", 10.0, day(time.June, 1), day(time.June, 1), day(time.June, 1))
 	work := func(kind, id, state string, subjects, alerts []string) {
-		insertRow(t, h.db, "work_items", `kind, id, fold_version, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts, opened_at, due_at, final_due_at, data, updated_at`,
-			kind, id, uint64(1), uint32(1), state, "normal", "rule", orgCode, []string{}, county, subjects, alerts, day(time.June, 1), orNull(endOf(6, 20)), orNull(endOf(6, 20)), `{}`, day(time.June, 1))
-		insertRow(t, h.db, "work_events", "kind, id, seq, fold_version, event, state, effective_at, recorded_at, actor, role, payload", kind, id, uint32(1), uint64(1), "create", state, day(time.June, 1), day(time.June, 1), "u-1", "supervisor", `{}`)
+		insertRow(t, h.db, "work_items", `kind, id, fold_version, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts,`+
+			` opened_at, due_at, final_due_at, data, updated_at`,
+			kind, id, uint64(1), uint32(1), state, "normal", "rule", orgCode, []string{}, county, subjects, alerts, day(time.June, 1),
+			orNull(endOf(6, 20)), orNull(endOf(6, 20)), `{}`, day(time.June, 1))
+		insertRow(t, h.db, "work_events", "kind, id, seq, fold_version, event, state, effective_at, recorded_at, actor, role, payload", kind, id,
+			uint32(1), uint64(1), "create", state, day(time.June, 1), day(time.June, 1), "u-1", "supervisor", `{}`)
 	}
 	work("order", "order-of-both", "issued", []string{"ticket/12345/WHISTLE-1", "ticket/12345/PLAIN-1"}, []string{"linked-call", "plain-due"})
 	work("rating", "rated-in-secret", "verifying", []string{"ticket/12345/WHISTLE-1"}, []string{})
@@ -71,9 +80,12 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 	acting := []string{"handling-due", "of-the-rating", "plain-due"}
 	others := []string{"plain-due"}
 	params := []map[string]string{
-		{"source": "12345", "*": "WHISTLE-1", "id": "supervisor-late", "kind": "exposure", "code": orgCode}, {"source": "12345", "*": "ACT-1", "id": "linked-call", "kind": "referral", "code": county},
-		{"source": "hall", "*": "WHISTLE-CASE", "id": "exposed-secret", "kind": "exposure"}, {"id": "handled-badly", "kind": "order"}, {"id": "handling-due", "kind": "rating"},
-		{"id": "order-of-both", "kind": "order"}, {"id": "rated-in-secret", "kind": "rating"}, {"id": "referred-secret", "kind": "referral"}, {"id": "about-case"}, {"id": "R-ORD-03"}, {"id": "F01"},
+		{"source": "12345", "*": "WHISTLE-1", "id": "supervisor-late", "kind": "exposure", "code": orgCode},
+		{"source": "12345", "*": "ACT-1", "id": "linked-call", "kind": "referral", "code": county},
+		{"source": "hall", "*": "WHISTLE-CASE", "id": "exposed-secret", "kind": "exposure"}, {"id": "handled-badly", "kind": "order"},
+		{"id": "handling-due", "kind": "rating"},
+		{"id": "order-of-both", "kind": "order"}, {"id": "rated-in-secret", "kind": "rating"}, {"id": "referred-secret", "kind": "referral"},
+		{"id": "about-case"}, {"id": "R-ORD-03"}, {"id": "F01"},
 	}
 	for role, want := range map[access.Role][]string{
 		access.Supervisor: watching, access.Leader: watching, access.HotlineAdmin: watching,
@@ -101,7 +113,8 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 		}
 		see := func(path string, a answer) {
 			body := strings.NewReplacer("q=WHISTLE", "", "q=ACT", "").Replace(a.body)
-			for _, word := range []string{"WHISTLE", "EVIDENCE-handling", "EVIDENCE-handled", "EVIDENCE-linked", "EVIDENCE-superv", "supervisor-late", "linked-call", "about-case", "handled-badly", "exposed-secret", "referred-secret"} {
+			for _, word := range []string{"WHISTLE", "EVIDENCE-handling", "EVIDENCE-handled", "EVIDENCE-linked", "EVIDENCE-superv",
+				"supervisor-late", "linked-call", "about-case", "handled-badly", "exposed-secret", "referred-secret"} {
 				if strings.Contains(path, word) && a.status != http.StatusOK {
 					continue // refused, and told so
 				}
@@ -122,7 +135,8 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 				}
 			}
 		})
-		for _, path := range []string{"/alerts?q=WHISTLE-1&group=all&format=csv", "/work?kind=rating&q=WHISTLE-1&format=csv", "/orders?q=WHISTLE-1&format=csv", "/tickets?q=WHISTLE-1&format=csv", "/cases?q=WHISTLE-CASE&format=csv",
+		for _, path := range []string{"/alerts?q=WHISTLE-1&group=all&format=csv", "/work?kind=rating&q=WHISTLE-1&format=csv",
+			"/orders?q=WHISTLE-1&format=csv", "/tickets?q=WHISTLE-1&format=csv", "/cases?q=WHISTLE-CASE&format=csv",
 			"/cases?indicator=F01&format=csv", "/alerts?wall=1&group=all", "/orders?alert=linked-call&format=csv"} {
 			see(path, r.get(path))
 		}

@@ -85,17 +85,22 @@ func fill(t *testing.T, db *store.DB) {
 	small := fact("SMALL", 1, event.Apply, local(time.June, 1, 9), "")
 	small.OrgCode = otherOrg
 	facts = append(facts, small)
-	facts = append(facts, event.Organisation{SourceSys: "dir", EventID: "o1", OrgCode: orgCode, Name: hostileOrg, RegionCode: county, ValidFrom: 1})
+	facts = append(facts, event.Organisation{SourceSys: "dir", EventID: "o1", OrgCode: orgCode, Name: hostileOrg,
+		RegionCode: county, ValidFrom: 1})
 	ticket := func(n int, kind event.TicketType, at int64) event.Ticket {
-		return event.Ticket{SourceSys: "12345", TicketNo: "G-1", EventID: fmt.Sprint("g", n), Seq: int64(n), Type: kind, OccurredAt: at, RegionCode: county, OrgCode: orgCode, Channel: "phone", Kind: "complaint"}
+		return event.Ticket{SourceSys: "12345", TicketNo: "G-1", EventID: fmt.Sprint("g", n), Seq: int64(n), Type: kind, OccurredAt: at,
+			RegionCode: county, OrgCode: orgCode, Channel: "phone", Kind: "complaint"}
 	}
-	facts = append(facts, ticket(1, event.TReceive, local(time.June, 1, 9)), ticket(2, event.TDispatch, local(time.June, 1, 10)), ticket(3, event.TReply, local(time.June, 3, 10)))
-	facts = append(facts, event.Rating{SourceSys: "hall", RatingID: "r1", CaseNo: "M001", RatedAt: local(time.March, 5, 16), ServedAt: local(time.March, 5, 15), Level: 5, OrgCode: orgCode, RegionCode: county})
+	facts = append(facts, ticket(1, event.TReceive, local(time.June, 1, 9)), ticket(2, event.TDispatch, local(time.June, 1, 10)),
+		ticket(3, event.TReply, local(time.June, 3, 10)))
+	facts = append(facts, event.Rating{SourceSys: "hall", RatingID: "r1", CaseNo: "M001", RatedAt: local(time.March, 5, 16),
+		ServedAt: local(time.March, 5, 15), Level: 5, OrgCode: orgCode, RegionCode: county})
 	enginetest.Insert(t, db, facts...)
 	enginetest.Fold(t, db)
 	fillWork(t, db)
 
-	batch, err := db.Conn().PrepareBatch(t.Context(), "INSERT INTO ingest_rejects (topic, partition, offset, reason, field, detail, source_sys, key, raw, received_at, stored_at)")
+	batch, err := db.Conn().PrepareBatch(t.Context(), "INSERT INTO ingest_rejects (topic, partition, offset, reason, field, detail, "+
+		"source_sys, key, raw, received_at, stored_at)")
 	require.NoError(t, err)
 	require.NoError(t, batch.Append("case-events", uint32(0), uint64(7), "malformed_json", "", "unexpected end of input", "hall", "k",
 		`{"applicant_name":"张三","phone":"13812345678","x":<b>`, now(), now()))
@@ -123,7 +128,8 @@ func (f testFigures) Catalogue() []page.Indicator {
 		if subject == "" {
 			subject = "case"
 		}
-		out[i] = page.Indicator{ID: d.ID, Identifier: d.Identifier, NameZh: d.Zh, NameEn: d.En, Formula: d.Formula, Unit: unit, Subject: subject, Better: string(d.Better), Source: d.Source, Query: d.Query}
+		out[i] = page.Indicator{ID: d.ID, Identifier: d.Identifier, NameZh: d.Zh, NameEn: d.En, Formula: d.Formula, Unit: unit, Subject: subject,
+			Better: string(d.Better), Source: d.Source, Query: d.Query}
 		grains, err := d.Grains(f.reg)
 		if err != nil {
 			panic(err)
@@ -178,7 +184,8 @@ type explained struct{}
 func (explained) ExplainCase(context.Context, string, string, time.Time) (*page.Explanation, error) {
 	day := time.UnixMilli(local(time.May, 7, 0))
 	return &page.Explanation{CalendarVersion: "test", Clocks: []page.ClockExplanation{{Clock: "K3", No: 1, Days: []page.DayExplanation{
-		{Day: day, Role: "counted", Reason: "workday", Counted: 1}, {Day: day.AddDate(0, 0, 2), Role: "skipped", Reason: "make_up_workday", Name: "劳动节"},
+		{Day: day, Role: "counted", Reason: "workday", Counted: 1},
+		{Day: day.AddDate(0, 0, 2), Role: "skipped", Reason: "make_up_workday", Name: "劳动节"},
 	}}}}, nil
 }
 
@@ -220,7 +227,9 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 	rules, err := rule.Load(reg, "")
 	require.NoError(t, err)
 	sqlOf := func(name string) string { text, _ := reg.Text(name); return text }
-	pages, err := page.New(page.Deps{Almanac: almanac.New(reg, db.Conn(), "", now), Rules: rules, SQL: sqlOf, Queries: f, Figures: f, Status: ledger, Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID})
+	pages, err := page.New(page.Deps{Almanac: almanac.New(reg, db.Conn(), "", now), Rules: rules, SQL: sqlOf, Queries: f, Figures: f,
+		Status: ledger, Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now,
+		RequestID: server.RequestID})
 	require.NoError(t, err)
 	srv, err := server.New(cfg, server.Deps{
 		Access: people, Site: pages, Assets: files, Metrics: prometheus.NewRegistry(), Log: log, Ready: db.Ping,
@@ -258,10 +267,13 @@ func casePath(no string) string { return "/cases/hall/" + url.PathEscape(no) }
 func pages() map[string]string {
 	return map[string]string{
 		"overview": "/", "region": "/regions/610802", "organisation": "/orgs/" + orgCode, "cases": "/cases", "tickets": "/tickets",
-		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase), "ticket": "/tickets/12345/G-1",
+		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase),
+		"ticket":  "/tickets/12345/G-1",
 		"process": "/process?source=hall", "quality": "/quality", "rejects": "/quality/rejects", "reject": "/quality/rejects/case-events/0/7",
-		"risk": "/risk", "rules": "/rules", "outages": "/outages?outage=none", "profiles": "/profiles", "profile cases": "/profiles/cases?indicator=suspension", "indicators": "/indicators", "indicator": "/indicators/D01?by=org", "rating evidence": "/cases?indicator=E02",
-		"alerts": "/alerts", "alert": "/alerts/a1000000", "bad ratings": "/work", "not found": "/no/such",
+		"risk": "/risk", "rules": "/rules", "outages": "/outages?outage=none", "profiles": "/profiles",
+		"profile cases": "/profiles/cases?indicator=suspension", "indicators": "/indicators", "indicator": "/indicators/D01?by=org",
+		"rating evidence": "/cases?indicator=E02",
+		"alerts":          "/alerts", "alert": "/alerts/a1000000", "bad ratings": "/work", "not found": "/no/such",
 	}
 }
 

@@ -67,22 +67,31 @@ func TestNoRouteShowsWhatIsOutsideOfTheScope(t *testing.T) {
 	foreign.OrgCode, foreign.RegionCode = foreignOrg, foreignRegion
 	enginetest.Insert(t, h.db, foreign,
 		event.Organisation{SourceSys: "dir", EventID: "fo", OrgCode: foreignOrg, Name: "FOREIGN-NAME", RegionCode: foreignRegion, ValidFrom: 1},
-		event.Ticket{SourceSys: "12345", TicketNo: "FOREIGN-TICKET", EventID: "f1", Type: event.TReceive, OccurredAt: local(6, 1, 9), RegionCode: foreignRegion, OrgCode: foreignOrg, Channel: "phone", Kind: "complaint"})
+		event.Ticket{SourceSys: "12345", TicketNo: "FOREIGN-TICKET", EventID: "f1", Type: event.TReceive, OccurredAt: local(6, 1, 9),
+			RegionCode: foreignRegion, OrgCode: foreignOrg, Channel: "phone", Kind: "complaint"})
 	enginetest.Fold(t, h.db)
-	putCards(t, h.db, card{id: "FOREIGN-ALERT", org: foreignOrg, region: foreignRegion, state: "appealed", severity: "red", category: "hotline", events: []happening{{"raised", day(6, 1), ""}, {"appeal", day(6, 8), `{}`}}})
+	putCards(t, h.db, card{id: "FOREIGN-ALERT", org: foreignOrg, region: foreignRegion, state: "appealed", severity: "red",
+		category: "hotline", events: []happening{{"raised", day(6, 1), ""}, {"appeal", day(6, 8), `{}`}}})
 	for _, kind := range []string{"order", "rating", "exposure", "referral"} {
-		putPieces(t, h.db, piece{kind: kind, id: "FOREIGN-WORK", org: foreignOrg, region: foreignRegion, state: map[string]string{"order": "issued", "rating": "verifying", "exposure": "published", "referral": "referred"}[kind],
-			origin: "hotline", level: "key", data: `{"title":"FOREIGN-TITLE"}`, due: endOf(6, 20), final: endOf(6, 20), alerts: []string{"FOREIGN-ALERT"}})
+		putPieces(t, h.db, piece{kind: kind, id: "FOREIGN-WORK", org: foreignOrg, region: foreignRegion,
+			state:  map[string]string{"order": "issued", "rating": "verifying", "exposure": "published", "referral": "referred"}[kind],
+			origin: "hotline", level: "key", data: `{"title":"FOREIGN-TITLE"}`, due: endOf(6, 20), final: endOf(6, 20),
+			alerts: []string{"FOREIGN-ALERT"}})
 	}
-	putPieces(t, h.db, piece{kind: "outage", id: "FOREIGN-OUTAGE", state: "declared", level: "hold", origin: "org", org: foreignOrg, final: endOf(6, 30), data: `{"from_ms":0,"reason":"x","code":"FOREIGN-ORG"}`})
+	putPieces(t, h.db, piece{kind: "outage", id: "FOREIGN-OUTAGE", state: "declared", level: "hold", origin: "org", org: foreignOrg,
+		final: endOf(6, 30), data: `{"from_ms":0,"reason":"x","code":"FOREIGN-ORG"}`})
 	params := []map[string]string{
-		{"code": foreignOrg, "source": "hall", "*": "FOREIGN-CASE", "id": "FOREIGN-ALERT", "kind": "order"}, {"code": foreignRegion, "source": "12345", "*": "FOREIGN-TICKET", "id": "FOREIGN-WORK", "kind": "order"},
+		{"code": foreignOrg, "source": "hall", "*": "FOREIGN-CASE", "id": "FOREIGN-ALERT", "kind": "order"},
+		{"code": foreignRegion, "source": "12345", "*": "FOREIGN-TICKET", "id": "FOREIGN-WORK", "kind": "order"},
 		{"id": "FOREIGN-WORK", "kind": "rating"}, {"id": "FOREIGN-WORK", "kind": "exposure"}, {"id": "FOREIGN-WORK", "kind": "referral"},
-		{"code": orgCode, "source": "hall", "*": "OPEN", "id": "C01", "kind": "order"}, {"code": county, "source": "12345", "*": "G-1", "id": "a1000000", "kind": "order"}, {"id": "R-DDL-04"},
+		{"code": orgCode, "source": "hall", "*": "OPEN", "id": "C01", "kind": "order"},
+		{"code": county, "source": "12345", "*": "G-1", "id": "a1000000", "kind": "order"}, {"id": "R-DDL-04"},
 	}
 	for name, u := range map[string]access.User{
-		"manager": {Role: access.DeptManager, OrgCode: orgCode}, "handler": {Role: access.Handler, OrgCode: orgCode, ScopeRegion: county}, "county": {Role: access.Supervisor, ScopeRegion: county},
-		"line": {Role: access.Analyst, Line: "housing"}, "auditor": {Role: access.Auditor, ScopeRegion: county}, "public": {Role: access.Public, OrgCode: orgCode},
+		"manager": {Role: access.DeptManager, OrgCode: orgCode}, "handler": {Role: access.Handler, OrgCode: orgCode, ScopeRegion: county},
+		"county": {Role: access.Supervisor, ScopeRegion: county},
+		"line":   {Role: access.Analyst, Line: "housing"}, "auditor": {Role: access.Auditor, ScopeRegion: county},
+		"public": {Role: access.Public, OrgCode: orgCode},
 	} {
 		u.Name = name
 		_, err := h.people.Users.Add(t.Context(), u, goodPassword)
@@ -108,10 +117,12 @@ func TestNoRouteShowsWhatIsOutsideOfTheScope(t *testing.T) {
 					r.look(route, path, seen, see)
 				}
 			}
-			if reachable := address(route, params[5]); !strings.HasPrefix(route, "/signin") && route != "/account" && route != "/setup" && !strings.HasSuffix(route, "z") {
+			if reachable := address(route, params[5]); !strings.HasPrefix(route, "/signin") && route != "/account" && route != "/setup" &&
+				!strings.HasSuffix(route, "z") {
 				for _, q := range []string{"?region=" + foreignRegion, "?org=" + foreignOrg, "?region=" + foreignRegion + "&org=" + foreignOrg} {
 					a := r.get(reachable + q)
-					if limits := u.ScopeRegion != "" && strings.Contains(q, "region") || u.OrgCode != "" && strings.Contains(q, "org="); limits && a.status == http.StatusOK {
+					if limits := u.ScopeRegion != "" && strings.Contains(q, "region") || u.OrgCode != "" && strings.Contains(q, "org="); limits &&
+						a.status == http.StatusOK {
 						t.Fatalf("%s is shown %s", name, reachable+q)
 					}
 				}

@@ -86,8 +86,10 @@ func putPieces(t *testing.T, db *store.DB, pieces ...piece) {
 		if p.alerts == nil {
 			p.alerts = []string{"a1"}
 		}
-		insertRow(t, db, "work_items", `kind, id, fold_version, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts, opened_at, due_at, final_due_at, data, updated_at`,
-			p.kind, p.id, uint64(1), uint32(1), p.state, p.level, p.origin, p.org, p.co, p.region, []string{"case/hall/OPEN"}, p.alerts, day(time.June, 1), orNull(p.due), orNull(p.final), p.data, day(time.June, 1))
+		insertRow(t, db, "work_items", `kind, id, fold_version, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts, `+
+			`opened_at, due_at, final_due_at, data, updated_at`,
+			p.kind, p.id, uint64(1), uint32(1), p.state, p.level, p.origin, p.org, p.co, p.region, []string{"case/hall/OPEN"}, p.alerts,
+			day(time.June, 1), orNull(p.due), orNull(p.final), p.data, day(time.June, 1))
 		insertRow(t, db, "work_events", "kind, id, seq, fold_version, event, state, effective_at, recorded_at, actor, role, payload",
 			p.kind, p.id, uint32(1), uint64(1), "create", p.state, day(time.June, 1), day(time.June, 1), "u-1", "supervisor", p.data)
 	}
@@ -101,14 +103,20 @@ func fillWork(t *testing.T, db *store.DB) {
 	putCards(t, db,
 		card{id: "a1000000", org: orgCode, region: county, state: "issued", severity: "red", due: endOf(time.June, 17)},
 		card{id: "a2000000", org: orgCode, region: county, state: "appealed", severity: "yellow",
-			events: []happening{{"raised", day(time.June, 1), ""}, {"appeal", day(time.June, 8), `{"ground":"wrong_data","evidence":["<img src=x>"],"comment":"<script>alert(2)</script>"}`}}})
+			events: []happening{{"raised", day(time.June, 1), ""}, {"appeal", day(time.June, 8), `{"ground":"wrong_data","evidence":["<img ` +
+				`src=x>"],"comment":"<script>alert(2)</script>"}`}}})
 	putPieces(t, db,
 		piece{kind: "order", id: "o1", org: orgCode, region: county, state: "draft", level: "normal", origin: "rule", data: title},
-		piece{kind: "order", id: "o2", org: orgCode, region: county, state: "issued", level: "leader", origin: "leader", data: title, co: []string{otherOrg}, due: endOf(time.June, 10), final: endOf(time.June, 16)},
-		piece{kind: "order", id: "o3", org: orgCode, region: county, state: "closed", level: "key", origin: "hotline", data: title, final: endOf(time.June, 5)},
-		piece{kind: "rating", id: "r1", org: orgCode, region: county, state: "verifying", data: `{"level":1,"channel":"web"}`, due: endOf(time.June, 2)},
-		piece{kind: "exposure", id: "x1", org: orgCode, region: county, state: "published", data: title, due: endOf(time.June, 22), final: endOf(time.June, 22)},
-		piece{kind: "referral", id: "f1", org: orgCode, region: county, state: "referred", data: `{"grounds":"three red cards","body":"the commission"}`})
+		piece{kind: "order", id: "o2", org: orgCode, region: county, state: "issued", level: "leader", origin: "leader", data: title,
+			co: []string{otherOrg}, due: endOf(time.June, 10), final: endOf(time.June, 16)},
+		piece{kind: "order", id: "o3", org: orgCode, region: county, state: "closed", level: "key", origin: "hotline", data: title,
+			final: endOf(time.June, 5)},
+		piece{kind: "rating", id: "r1", org: orgCode, region: county, state: "verifying", data: `{"level":1,"channel":"web"}`,
+			due: endOf(time.June, 2)},
+		piece{kind: "exposure", id: "x1", org: orgCode, region: county, state: "published", data: title, due: endOf(time.June, 22),
+			final: endOf(time.June, 22)},
+		piece{kind: "referral", id: "f1", org: orgCode, region: county, state: "referred",
+			data: `{"grounds":"three red cards","body":"the commission"}`})
 }
 
 // testDesk offers what the machines allow; nothing that is done here takes effect.

@@ -42,16 +42,20 @@ func workHouse(t *testing.T) *house {
 	t.Helper()
 	h := newHouse(t)
 	org := func(code, parent, region string, from int32) event.Organisation {
-		return event.Organisation{SourceSys: "dir", EventID: "o-" + code, OrgCode: code, ParentCode: parent, Name: code, RegionCode: region, ValidFrom: from}
+		return event.Organisation{SourceSys: "dir", EventID: "o-" + code, OrgCode: code, ParentCode: parent, Name: code,
+			RegionCode: region, ValidFrom: from}
 	}
 	nextYear := int32(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC).Unix() / 86400)
-	enginetest.Insert(t, h.db, org("bureau", "", "610800", 1), org("office", "bureau", county, 1), org("later", "bureau", county, nextYear), org("other", "", "620102", 1))
+	enginetest.Insert(t, h.db, org("bureau", "", "610800", 1), org("office", "bureau", county, 1), org("later", "bureau", county, nextYear),
+		org("other", "", "620102", 1))
 	enginetest.Fold(t, h.db)
 	putCards(t, h.db,
 		card{id: "sign", org: "office", region: county, state: "issued", severity: "red", due: endOf(time.June, 17)},
 		card{id: "assigned", org: "office", region: county, state: "issued", severity: "yellow", due: endOf(time.June, 18), assignee: "u-99"},
 		card{id: "answer", org: "bureau", region: "610800", state: "acked", severity: "yellow", due: endOf(time.June, 12)},
-		card{id: "appealed", org: "office", region: county, state: "appealed", severity: "red", events: []happening{{"raised", day(time.June, 1), ""}, {"appeal", day(time.June, 8), `{"ground":"wrong_data","evidence":["log 7"]}`}, {"note", day(time.June, 9), ""}}},
+		card{id: "appealed", org: "office", region: county, state: "appealed", severity: "red",
+			events: []happening{{"raised", day(time.June, 1), ""}, {"appeal", day(time.June, 8), `{"ground":"wrong_data","evidence":["log 7"]}`},
+				{"note", day(time.June, 9), ""}}},
 		card{id: "answered", org: "other", region: "620102", state: "fed_back", severity: "red"},
 		card{id: "pending", org: "other", region: "620102", state: "pending", severity: "yellow"},
 		card{id: "hotline", org: "other", region: "620102", state: "issued", severity: "yellow", category: "hotline", due: endOf(time.June, 19)},
@@ -61,9 +65,12 @@ func workHouse(t *testing.T) *house {
 		card{id: "over", org: "office", region: county, state: "closed", severity: "red"})
 	putPieces(t, h.db,
 		piece{kind: "order", id: "draft", org: "other", region: "620102", state: "draft", level: "normal", origin: "rule"},
-		piece{kind: "order", id: "beside", org: "other", co: []string{"office"}, region: county, state: "issued", level: "key", origin: "rule", due: endOf(time.June, 15), final: endOf(time.June, 22)},
-		piece{kind: "order", id: "longer", org: "office", region: county, state: "signed", level: "normal", origin: "hotline", due: endOf(time.June, 16), final: endOf(time.June, 16), data: `{"extension_requested":3}`},
-		piece{kind: "order", id: "replied", alerts: []string{"ordered"}, org: "office", region: county, state: "replied", level: "leader", origin: "leader", due: endOf(time.June, 10), final: endOf(time.June, 10)},
+		piece{kind: "order", id: "beside", org: "other", co: []string{"office"}, region: county, state: "issued", level: "key", origin: "rule",
+			due: endOf(time.June, 15), final: endOf(time.June, 22)},
+		piece{kind: "order", id: "longer", org: "office", region: county, state: "signed", level: "normal", origin: "hotline",
+			due: endOf(time.June, 16), final: endOf(time.June, 16), data: `{"extension_requested":3}`},
+		piece{kind: "order", id: "replied", alerts: []string{"ordered"}, org: "office", region: county, state: "replied", level: "leader",
+			origin: "leader", due: endOf(time.June, 10), final: endOf(time.June, 10)},
 		piece{kind: "order", id: "done", org: "office", region: county, state: "closed", level: "normal", origin: "rule"},
 		piece{kind: "rating", id: "bad", org: "office", region: county, state: "verifying", due: endOf(time.June, 11)},
 		piece{kind: "rating", id: "contested", org: "office", region: county, state: "invalid_claimed", due: endOf(time.June, 16)},
@@ -81,17 +88,20 @@ func TestWhatWaitsForWhom(t *testing.T) {
 		want []string
 	}{
 		"manager of the bureau": {access.User{Role: access.DeptManager, OrgCode: "bureau"},
-			[]string{"rating.verify bad", "alert.feedback answer", "order.co_reply beside", "order.reply longer", "alert.ack sign", "alert.ack assigned"}},
+			[]string{"rating.verify bad", "alert.feedback answer", "order.co_reply beside", "order.reply longer", "alert.ack sign",
+				"alert.ack assigned"}},
 		"handler of the office": {access.User{Role: access.Handler, OrgCode: "office"},
 			[]string{"order.co_reply beside", "order.reply longer", "alert.ack sign"}},
 		"handler elsewhere": {access.User{Role: access.Handler, OrgCode: "nowhere"}, []string{}},
 		"supervisor": {access.User{Role: access.Supervisor},
-			[]string{"rating.verify bad", "alert.uphold appealed", "order.extend longer", "rating.exclude contested", "alert.accept_feedback answered", "order.accept replied",
+			[]string{"rating.verify bad", "alert.uphold appealed", "order.extend longer", "rating.exclude contested",
+				"alert.accept_feedback answered", "order.accept replied",
 				"alert.close escalated", "alert.confirm pending", "order.issue draft", "referral.record_result register"}},
-		"supervisor of a region": {access.User{Role: access.Supervisor, ScopeRegion: "620000"}, []string{"alert.accept_feedback answered", "alert.confirm pending", "order.issue draft"}},
-		"hotline office":         {access.User{Role: access.HotlineAdmin}, []string{"rating.verify bad", "order.extend longer", "alert.ack hotline"}},
-		"leader":                 {access.User{Role: access.Leader}, []string{"order.accept replied"}},
-		"analyst":                {access.User{Role: access.Analyst}, []string{}},
+		"supervisor of a region": {access.User{Role: access.Supervisor, ScopeRegion: "620000"},
+			[]string{"alert.accept_feedback answered", "alert.confirm pending", "order.issue draft"}},
+		"hotline office": {access.User{Role: access.HotlineAdmin}, []string{"rating.verify bad", "order.extend longer", "alert.ack hotline"}},
+		"leader":         {access.User{Role: access.Leader}, []string{"order.accept replied"}},
+		"analyst":        {access.User{Role: access.Analyst}, []string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sign := strings.ReplaceAll(name, " ", "-")
@@ -119,18 +129,24 @@ func TestListsKeepToTheScopeAndWhatStandsBelow(t *testing.T) {
 	require.NoError(t, err)
 	r := h.reader()
 	r.signIn("chen")
-	require.ElementsMatch(t, []string{"sign", "assigned", "answer", "appealed", "escalated", "ordered"}, r.columns("/alerts?format=csv", "alert_id"), "later comes below the bureau next year")
-	require.ElementsMatch(t, []string{"sign", "assigned", "appealed", "escalated", "ordered"}, r.columns("/alerts?format=csv&org=office", "alert_id"))
-	require.ElementsMatch(t, []string{"beside", "longer", "replied"}, r.columns("/orders?format=csv", "work_id"), "also where it stands beside the lead")
+	require.ElementsMatch(t, []string{"sign", "assigned", "answer", "appealed", "escalated", "ordered"},
+		r.columns("/alerts?format=csv", "alert_id"), "later comes below the bureau next year")
+	require.ElementsMatch(t, []string{"sign", "assigned", "appealed", "escalated", "ordered"},
+		r.columns("/alerts?format=csv&org=office", "alert_id"))
+	require.ElementsMatch(t, []string{"beside", "longer", "replied"}, r.columns("/orders?format=csv", "work_id"),
+		"also where it stands beside the lead")
 	require.Equal(t, []string{"done"}, r.columns("/orders?format=csv&group=ended", "work_id"))
 	require.Equal(t, []string{"longer"}, r.columns("/orders?format=csv&state=signed", "work_id"))
 	require.Empty(t, r.columns("/orders?format=csv&overdue=1", "work_id"), "a reply waits for no limit")
 	require.ElementsMatch(t, []string{"bad", "contested"}, r.columns("/work?format=csv", "work_id"))
 	require.Equal(t, []string{"bad"}, r.columns("/work?format=csv&overdue=1", "work_id"))
-	require.Equal(t, []string{"appealed wrong data 2026-06-08T09:00:00.000+08:00 2026-06-15T23:59:59.999+08:00"}, r.columns("/appeals?format=csv&lang=en", "alert_id", "ground", "appealed_at", "decide_by"))
+	require.Equal(t, []string{"appealed wrong data 2026-06-08T09:00:00.000+08:00 2026-06-15T23:59:59.999+08:00"},
+		r.columns("/appeals?format=csv&lang=en", "alert_id", "ground", "appealed_at", "decide_by"))
 	for path, status := range map[string]int{
-		"/work/order/beside": 200, "/work/order/longer": 200, "/work/rating/bad": 200, "/work/order/draft": 404, "/work/order/none": 404, "/work/nonsense/x": 404,
-		"/work/referral/register": 404, "/work?kind=referral": 403, "/orders?org=other": 403, "/alerts?org=other": 403, "/todo?org=later": 403, "/orgs/office": 200, "/orgs/other": 403,
+		"/work/order/beside": 200, "/work/order/longer": 200, "/work/rating/bad": 200, "/work/order/draft": 404, "/work/order/none": 404,
+		"/work/nonsense/x":        404,
+		"/work/referral/register": 404, "/work?kind=referral": 403, "/orders?org=other": 403, "/alerts?org=other": 403, "/todo?org=later": 403,
+		"/orgs/office": 200, "/orgs/other": 403,
 		"/orders/new": 403, "/work/exposure/new": 403, "/orders?state=nonsense": 400, "/todo?task=nonsense": 400, "/work?kind=nonsense": 400,
 	} {
 		require.Equal(t, status, r.get(path).status, path)
@@ -156,8 +172,10 @@ func TestOrdersOfCardsAreCalledByTheirRule(t *testing.T) {
 	putPieces(t, h.db,
 		piece{kind: "order", id: "ofcards", org: "office", region: county, state: "issued", level: "normal", origin: "rule",
 			data: `{"title":"未听证 2026-06-01 · Hearing not held R-PRC-07",` + made},
-		piece{kind: "order", id: "renamed", org: "office", region: county, state: "issued", level: "normal", origin: "rule", data: `{"title":"听证专项整改",` + made},
-		piece{kind: "order", id: "escalated", org: "office", region: county, state: "issued", level: "normal", origin: "rule", data: `{"title":"R-PRC-07 OPEN"}`})
+		piece{kind: "order", id: "renamed", org: "office", region: county, state: "issued", level: "normal", origin: "rule",
+			data: `{"title":"听证专项整改",` + made},
+		piece{kind: "order", id: "escalated", org: "office", region: county, state: "issued", level: "normal", origin: "rule",
+			data: `{"title":"R-PRC-07 OPEN"}`})
 	_, err := h.people.Users.Add(t.Context(), access.User{Name: "chen", Role: access.DeptManager, OrgCode: "bureau"}, goodPassword)
 	require.NoError(t, err)
 	r := h.reader()
@@ -168,7 +186,8 @@ func TestOrdersOfCardsAreCalledByTheirRule(t *testing.T) {
 	}
 	for lang, titles := range want {
 		for _, search := range []string{"未听证", "hearing NOT held"} { // by either name, whatever the page's language
-			require.ElementsMatch(t, titles, r.columns("/orders?format=csv&lang="+lang+"&q="+url.QueryEscape(search), "work_id", "title"), "%s in %s", search, lang)
+			require.ElementsMatch(t, titles, r.columns("/orders?format=csv&lang="+lang+"&q="+url.QueryEscape(search), "work_id", "title"),
+				"%s in %s", search, lang)
 		}
 		require.Equal(t, []string{"renamed 听证专项整改"}, r.columns("/orders?format=csv&lang="+lang+"&q="+url.QueryEscape("专项整改"), "work_id", "title"))
 		for _, path := range []string{"/orders", "/work/order/ofcards", "/todo"} {
@@ -197,12 +216,15 @@ func TestANewOrderSaysWhatIsWrong(t *testing.T) {
 	require.Contains(t, a.body, `value="T &lt;b&gt;"`, "what was typed stays")
 	a = r.post("/orders/new", "id", id, "seq", "0", "org_code", "off", "title", "T", "demand", "D")
 	require.Contains(t, a.body, "“Demand” is missing", "what the desk refuses is said in the form")
-	require.Equal(t, http.StatusBadRequest, r.post("/orders/new", "id", "../x", "seq", "0", "org_code", "office", "title", "T", "demand", "D").status)
+	require.Equal(t, http.StatusBadRequest, r.post("/orders/new", "id", "../x", "seq", "0", "org_code", "office", "title",
+		"T", "demand", "D").status)
 	require.Equal(t, 404, r.get("/orders/new?alert=answered").status, "an alert out of scope")
 	require.Equal(t, 404, r.get("/orders/new?edit=draft").status, "a draft out of scope")
-	putPieces(t, h.db, piece{kind: "order", id: "mine", org: "office", co: []string{"bureau"}, region: county, state: "draft", level: "key", origin: "hotline", data: `{"title":"Queue","demand":"Shorten it","attachments":["f-1","f-2"]}`})
+	putPieces(t, h.db, piece{kind: "order", id: "mine", org: "office", co: []string{"bureau"}, region: county, state: "draft", level: "key",
+		origin: "hotline", data: `{"title":"Queue","demand":"Shorten it","attachments":["f-1","f-2"]}`})
 	form = r.get("/orders/new?edit=mine").body
-	for _, want := range []string{`value="office · office"`, `value="bureau · bureau"`, `value="Queue"`, "Shorten it", "f-1\nf-2", `value="key" selected`, `value="hotline" selected`} {
+	for _, want := range []string{`value="office · office"`, `value="bureau · bureau"`, `value="Queue"`, "Shorten it", "f-1\nf-2",
+		`value="key" selected`, `value="hotline" selected`} {
 		require.Contains(t, form, want, "a draft is changed as it stands")
 	}
 }
@@ -243,14 +265,16 @@ func TestAnOpenPageHearsThatSomethingHappened(t *testing.T) {
 	require.Regexp(t, `^[A-Za-z0-9_-]{16}$`, pulse, "a mark, and no count of what happens elsewhere")
 	require.Equal(t, "id: "+pulse+"\n: alive\n", listen(stream, ""))
 	require.Equal(t, "id: "+pulse+"\nevent: changed\ndata: "+pulse+"\n", listen("/alerts/stream?since=0-0", ""))
-	require.Equal(t, "id: "+pulse+"\n: alive\n", listen("/alerts/stream?since=0-0", pulse), "a stream that is opened again goes on where the last one ended")
+	require.Equal(t, "id: "+pulse+"\n: alive\n", listen("/alerts/stream?since=0-0", pulse),
+		"a stream that is opened again goes on where the last one ended")
 }
 
 // An order belongs to the divisions of all who have to answer it: who stands beside a lead
 // of another division sees it there, and so does the supervision of that division.
 func TestAnOrderIsSeenInTheDivisionOfACoOrganisation(t *testing.T) {
 	h := workHouse(t)
-	putPieces(t, h.db, piece{kind: "order", id: "across", org: "other", co: []string{"office"}, region: "620102", state: "issued", level: "key", origin: "rule", due: endOf(time.June, 15), final: endOf(time.June, 22)})
+	putPieces(t, h.db, piece{kind: "order", id: "across", org: "other", co: []string{"office"}, region: "620102", state: "issued",
+		level: "key", origin: "rule", due: endOf(time.June, 15), final: endOf(time.June, 22)})
 	for name, u := range map[string]access.User{
 		"helper": {Role: access.DeptManager, OrgCode: "office", ScopeRegion: county}, "county": {Role: access.Supervisor, ScopeRegion: county},
 		"lead": {Role: access.DeptManager, OrgCode: "other", ScopeRegion: "620102"},
