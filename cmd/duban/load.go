@@ -81,7 +81,9 @@ func publishFiles(ctx context.Context, c *common, files []string, m *mapping.Map
 	if opt.TokenKey, err = instance.Secret(cl.cfg.Data, "token-key", cl.cfg.Secrets.TokenKeyFile); err != nil {
 		return importer.Summary{}, err
 	}
-	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{ClientID: "duban-load", Security: sec})
+	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{
+		ClientID: "duban-load", Security: sec, WaitForRoom: source.PatientlyForRoom,
+	})
 	if err != nil {
 		return importer.Summary{}, err
 	}

@@ -159,7 +159,9 @@ func replay(cmd *cobra.Command, c *common, filter deadletter.Filter, repair dead
 	if err != nil {
 		return deadletter.Summary{}, err
 	}
-	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{ClientID: "duban-replay", Security: sec})
+	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{
+		ClientID: "duban-replay", Security: sec, WaitForRoom: source.PatientlyForRoom,
+	})
 	if err != nil {
 		return deadletter.Summary{}, err
 	}

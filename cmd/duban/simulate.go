@@ -146,7 +146,9 @@ func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger str
 	if err != nil {
 		return err
 	}
-	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{ClientID: "duban-simulate", Security: sec})
+	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{
+		ClientID: "duban-simulate", Security: sec, WaitForRoom: source.PatientlyForRoom,
+	})
 	if err != nil {
 		return err
 	}

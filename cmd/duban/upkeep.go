@@ -65,7 +65,7 @@ func (s *stack) engineStarted(up bool) {
 }
 
 // mergeWhenRoom stops the embedded engine from merging while the disk is full: a merge
-// writes as much as it replaces.
+// writes as much as it replaces. What merges have replaced before is removed all the same.
 func (s *stack) mergeWhenRoom(ctx context.Context, full bool) {
 	if s.engine == nil || s.db == nil {
 		return
@@ -97,7 +97,7 @@ func (s *stack) upkeep() []func(context.Context) error {
 func (s *stack) trouble() page.Trouble {
 	var t page.Trouble
 	if full := (*upkeep.FullError)(nil); errors.As(s.room.Err(), &full) {
-		t.Full, t.FreeMB, t.LimitMB = true, full.Free>>20, full.Limit>>20
+		t.Full, t.FreeMB, t.LimitMB, t.NoFiles = true, full.Free>>20, full.Limit>>20, full.NoFiles
 	}
 	if s.found != nil {
 		if open, err := s.found.Open(); err == nil {

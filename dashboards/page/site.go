@@ -68,6 +68,8 @@ type Trouble struct {
 	// Full says that nothing is taken in, as only FreeMB of LimitMB are free.
 	Full            bool
 	FreeMB, LimitMB uint64
+	// NoFiles says that it is files that cannot be made, whatever room there is.
+	NoFiles bool
 	// Findings is how many findings nobody has taken note of.
 	Findings int
 }

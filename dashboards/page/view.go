@@ -195,7 +195,10 @@ func (q *request) troubles() (out []string) {
 		return nil
 	}
 	t := q.Trouble()
-	if t.Full {
+	switch {
+	case t.Full && t.NoFiles:
+		out = append(out, q.T("trouble.no_files"))
+	case t.Full:
 		out = append(out, q.T("trouble.disk_full", "Free", t.FreeMB, "Limit", t.LimitMB))
 	}
 	if t.Findings > 0 {

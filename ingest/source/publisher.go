@@ -53,7 +53,13 @@ type PublisherOptions struct {
 	// RetryFor is how long one batch is sent again when the broker is away
 	// (default 2 minutes).
 	RetryFor time.Duration
+	// WaitForRoom is how long it is sent again when the broker has no room for it, as on a
+	// full disk that goes on by itself once it is freed (default RetryFor).
+	WaitForRoom time.Duration
 }
+
+// PatientlyForRoom is how long a command that publishes much waits for a full disk.
+const PatientlyForRoom = 30 * time.Minute
 
 func (o PublisherOptions) withDefaults() PublisherOptions {
 	if o.ClientID == "" {
@@ -71,6 +77,7 @@ func (o PublisherOptions) withDefaults() PublisherOptions {
 	if o.RetryFor <= 0 {
 		o.RetryFor = 2 * time.Minute
 	}
+	o.WaitForRoom = max(o.WaitForRoom, o.RetryFor)
 	return o
 }
 
@@ -308,14 +315,18 @@ func (p *KafkaPublisher) send(topic event.Topic, partition int, b *outBatch) err
 	if err != nil {
 		return err
 	}
-	giveUp := time.Now().Add(p.opts.RetryFor)
+	begun := time.Now()
 	for pause := 20 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
 		err := p.sendOnce(topic, partition, raw)
 		if err == nil {
 			return nil
 		}
-		if !retryable(err) || time.Now().After(giveUp) || p.ctx.Err() != nil {
-			if errors.Is(err, kafka.KafkaStorageError) || errors.Is(err, kafka.Unknown) {
+		noRoom, patience := errors.Is(err, kafka.KafkaStorageError) || errors.Is(err, kafka.Unknown), p.opts.RetryFor
+		if noRoom {
+			patience = p.opts.WaitForRoom
+		}
+		if !retryable(err) || time.Since(begun) > patience || p.ctx.Err() != nil {
+			if noRoom {
 				err = errDiskFull
 			}
 			return fmt.Errorf("publish %d messages to %s/%d: %w", b.count, topic, partition, err)

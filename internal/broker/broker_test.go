@@ -24,20 +24,20 @@ func TestAFullDiskIsSaidToProducersAndPasses(t *testing.T) {
 	}})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = b.Close() })
-	publish := func(retryFor time.Duration) error {
-		p, err := source.NewPublisher([]string{b.Addr()}, source.PublisherOptions{RetryFor: retryFor})
+	publish := func(retryFor, waitForRoom time.Duration) error {
+		p, err := source.NewPublisher([]string{b.Addr()}, source.PublisherOptions{RetryFor: retryFor, WaitForRoom: waitForRoom})
 		require.NoError(t, err)
 		defer func() { _ = p.Close() }()
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		return p.PublishAll(ctx, event.TopicCases, []source.Message{{Key: []byte("k"), Value: []byte("{}")}})
 	}
-	require.NoError(t, publish(time.Second))
+	require.NoError(t, publish(time.Second, 0))
 	full.Store(true)
-	require.ErrorContains(t, publish(100*time.Millisecond), "the broker cannot store messages, as on a full disk")
+	require.ErrorContains(t, publish(100*time.Millisecond, 0), "the broker cannot store messages, as on a full disk")
 	done := make(chan error)
-	go func() { done <- publish(30 * time.Second) }()
-	time.Sleep(300 * time.Millisecond)
+	go func() { done <- publish(100*time.Millisecond, 30*time.Second) }()
+	time.Sleep(time.Second)
 	full.Store(false)
-	require.NoError(t, <-done, "a producer that goes on trying gets through")
+	require.NoError(t, <-done, "a producer that goes on trying gets through, longer than with a broker that is away")
 }

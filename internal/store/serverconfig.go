@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"text/template"
+	"time"
 )
 
 // ServerConfig is what the embedded server is started with.
@@ -19,6 +20,8 @@ type ServerConfig struct {
 	// engine refuses to begin one. It looks at each of them, where a watch from outside
 	// looks now and then.
 	KeepFreeBytes uint64
+	// KeepReplaced is how long the parts that a merge has replaced are kept.
+	KeepReplaced time.Duration
 	// UserFiles lets the owner read files of the folder user_files by the table
 	// function file; for measurements only.
 	UserFiles bool
@@ -26,7 +29,7 @@ type ServerConfig struct {
 
 // DefaultServerConfig suits a small machine.
 func DefaultServerConfig() ServerConfig {
-	return ServerConfig{MaxMemoryBytes: 6 << 30}
+	return ServerConfig{MaxMemoryBytes: 6 << 30, KeepReplaced: 5 * time.Minute}
 }
 
 // Column statistics are switched off: our queries find their rows by primary
@@ -39,8 +42,10 @@ func DefaultServerConfig() ServerConfig {
 // and repeated here with its text, which can hold personal data, by the loggers that
 // are switched off; what happens behind the statements (merges, parts, disks) is kept.
 //
-// Parts that a merge has replaced are kept for an hour, not eight minutes: a merged
-// part that turns out broken can be made again from them, see Verify.
+// Parts that a merge has replaced are kept for minutes, in which a merged part that turns out
+// broken is noticed (see upkeep.Parts) and made again from them. While messages flow all parts
+// are replaced again and again: kept for an hour they were ten times what they were merged into,
+// and filled a small disk by themselves.
 var configTemplate = template.Must(template.New("config").Parse(`<clickhouse>
   <users_config>{{.UsersPath}}</users_config>
   <max_server_memory_usage>{{.MaxMemory}}</max_server_memory_usage>
@@ -54,7 +59,7 @@ var configTemplate = template.Must(template.New("config").Parse(`<clickhouse>
   <os_threads_nice_value_merge_mutate>10</os_threads_nice_value_merge_mutate>
   <max_concurrent_queries>200</max_concurrent_queries>
   {{if .KeepFree}}<storage_configuration><disks><default><keep_free_space_bytes>{{.KeepFree}}</keep_free_space_bytes></default></disks></storage_configuration>
-  {{end}}<merge_tree><auto_statistics_types></auto_statistics_types><old_parts_lifetime>3600</old_parts_lifetime></merge_tree>
+  {{end}}<merge_tree><auto_statistics_types></auto_statistics_types><old_parts_lifetime>{{.KeepReplaced}}</old_parts_lifetime></merge_tree>
 </clickhouse>
 `))
 
@@ -124,7 +129,7 @@ func writeServerConfig(dir string, cfg ServerConfig, owner, reader string) (stri
 	return configPath, render(configPath, configTemplate, map[string]any{
 		"UsersPath": escape(usersPath), "MaxMemory": cfg.MaxMemoryBytes,
 		"LogPath": escape(filepath.Join(dir, logFolder, "server.log")), "UserFiles": escape(filepath.Join(dir, "user_files")),
-		"Silent": silentLoggers(), "KeepFree": cfg.KeepFreeBytes,
+		"Silent": silentLoggers(), "KeepFree": cfg.KeepFreeBytes, "KeepReplaced": int(cfg.KeepReplaced.Seconds()),
 	})
 }
 

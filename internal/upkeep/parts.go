@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"duban/queries"
@@ -55,7 +56,7 @@ type PartsConfig struct {
 
 const (
 	// lookEvery is how often new parts are looked at; a broken one is noticed long before
-	// the engine removes those that it was made of, which is after an hour.
+	// the engine removes those that it was made of, which is after minutes.
 	lookEvery = 5 * time.Second
 	// saveEvery is how often the parts are remembered.
 	saveEvery = 30 * time.Second
@@ -182,8 +183,11 @@ func (p *Parts) damaged(ctx context.Context) (bool, error) {
 // that was written to a full disk has files without content; its checksums tell the sizes
 // of the others, so that the engine itself finds all else when it starts.
 func broken(a part) (string, error) {
-	for _, name := range []string{"checksums.txt", "columns.txt", "count.txt"} {
+	for _, name := range []string{"checksums.txt", "columns.txt", "count.txt", "data.bin", "data.cmrk4"} {
 		info, err := os.Stat(filepath.Join(a.path, name))
+		if strings.HasPrefix(name, "data.") && (a.Rows == 0 || errors.Is(err, os.ErrNotExist)) {
+			continue // a part without rows, or with files of its own for each column
+		}
 		if errors.Is(err, os.ErrNotExist) {
 			if _, gone := os.Stat(a.path); gone != nil {
 				return "", gone

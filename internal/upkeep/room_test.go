@@ -22,7 +22,7 @@ func TestWorkWaitsUntilThereIsRoomAndSomeMore(t *testing.T) {
 	var changes []bool
 	r, err := upkeep.NewRoom(upkeep.RoomConfig{
 		Dir: "/somewhere", Limit: 100, Every: time.Millisecond, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
-		Free:    func(string) (uint64, error) { return free.Load(), nil },
+		Free:    func(string) (upkeep.Space, error) { return upkeep.Space{Bytes: free.Load(), Files: 1e6}, nil },
 		Changed: func(_ context.Context, full bool) { changes = append(changes, full) },
 	})
 	require.NoError(t, err)
@@ -48,6 +48,22 @@ func TestWorkWaitsUntilThereIsRoomAndSomeMore(t *testing.T) {
 	stop()
 	require.ErrorIs(t, <-done, context.Canceled)
 	require.Equal(t, []bool{true, false}, changes)
+}
+
+// ext4 has a number of files that is fixed when it is made: many small ones use it up while
+// there is room for their bytes.
+func TestADiskThatTakesNoMoreFilesIsFull(t *testing.T) {
+	files := uint64(4999)
+	r, err := upkeep.NewRoom(upkeep.RoomConfig{
+		Dir: "/somewhere", Limit: 100, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
+		Free: func(string) (upkeep.Space, error) { return upkeep.Space{Bytes: 1000, Files: files}, nil },
+	})
+	require.NoError(t, err)
+	require.ErrorContains(t, r.Err(), "disk full: only 4999 more files can be made")
+	require.ErrorContains(t, r.Now(), "disk full")
+	free, err := upkeep.Free(t.TempDir())
+	require.NoError(t, err)
+	require.Greater(t, free.Files, uint64(5000), "of this machine")
 }
 
 func TestAFolderWithoutLimitHasRoom(t *testing.T) {
