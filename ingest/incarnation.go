@@ -43,7 +43,9 @@ func loadIncarnations(ctx context.Context, conn queries.Conn, reg *queries.Regis
 	out := incarnations{}
 	for _, m := range res.Maps() { // in the order of their numbers
 		out[partitionKey{event.Topic(m["topic"].(string)), int(m["partition"].(uint32))}] = incarnation{
-			number: int(m["incarnation"].(uint32)), base: int64(m["base"].(uint64)), topicID: m["topic_id"].(string), seenAt: m["seen_at"].(time.Time), //nolint:gosec // offsets of Kafka are int64
+			// Offsets of Kafka are int64.
+			number: int(m["incarnation"].(uint32)), base: int64(m["base"].(uint64)), topicID: m["topic_id"].(string),
+			seenAt: m["seen_at"].(time.Time),
 		}
 	}
 	return out, nil
@@ -155,7 +157,7 @@ func ledgerEnds(ctx context.Context, conn queries.Conn,
 	ends, received = map[partitionKey]int64{}, map[partitionKey]time.Time{}
 	for _, m := range res.Maps() {
 		k := partitionKey{event.Topic(m["topic"].(string)), int(m["partition"].(uint32))}
-		ends[k], received[k] = int64(m["end"].(uint64)), m["received_at"].(time.Time) //nolint:gosec // offsets of Kafka are int64
+		ends[k], received[k] = int64(m["end"].(uint64)), m["received_at"].(time.Time)
 	}
 	return ends, received, nil
 }

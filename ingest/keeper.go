@@ -295,7 +295,8 @@ func (k *keeper) cursors(ctx context.Context) (map[partitionKey]int64, error) {
 	}
 	out := map[partitionKey]int64{}
 	for _, m := range res.Maps() {
-		out[partitionKey{event.Topic(m["topic"].(string)), int(m["partition"].(uint32))}] = int64(m["next_offset"].(uint64)) //nolint:gosec // offsets of Kafka are int64
+		// Offsets of Kafka are int64.
+		out[partitionKey{event.Topic(m["topic"].(string)), int(m["partition"].(uint32))}] = int64(m["next_offset"].(uint64))
 	}
 	return out, nil
 }

@@ -287,7 +287,8 @@ func TestABrokerThatLostItsEndIsReadOn(t *testing.T) {
 	r.read(40)
 	stop()
 	// The same topic, shorter: as if the ledger had come further.
-	r.exec(`INSERT INTO deliveries SELECT topic, partition, offset + 1000, outcome, source_sys, subject_kind, subject, identity, content, received_at, stored_at
+	r.exec(`INSERT INTO deliveries SELECT topic, partition, offset + 1000, outcome, source_sys, subject_kind, subject, identity, content,
+		received_at, stored_at
 		FROM deliveries WHERE topic = 'case-events'`)
 	s := r.status()
 	require.False(t, s.IdentityHolds)

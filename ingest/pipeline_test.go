@@ -41,26 +41,43 @@ func TestEveryFieldReachesItsColumn(t *testing.T) {
 	for topic, s := range r.settled() {
 		require.Equal(t, int64(1), s.Stored, topic)
 	}
-	require.Equal(t, uint64(1), r.count(`SELECT count() FROM case_events WHERE source_sys = 's' AND case_no = 'c' AND event_id = 'e' AND revision = 2 AND seq = 3
-		AND event_type = 'accept' AND occurred_at = '2026-02-27 01:00:00.500' AND emitted_at = '2026-02-27 01:00:01' AND region_code = '610802' AND org_code = 'org'
+	require.Equal(t, uint64(1), r.count(`SELECT count() FROM case_events WHERE source_sys = 's' AND case_no = 'c' AND event_id = 'e'
+		AND revision = 2 AND seq = 3
+		AND event_type = 'accept' AND occurred_at = '2026-02-27 01:00:00.500' AND emitted_at = '2026-02-27 01:00:01' AND region_code = '610802'
+		AND org_code = 'org'
 		AND accept_org = 'aorg' AND task_code = 'task' AND task_version = 'tv' AND window_id = 'win' AND staff_id = 'st' AND apply_channel = 'web'
 		AND activity = 'act' AND lifecycle = 'life' AND payload = '{"x":1}' AND content != 0 AND topic = 'case-events' AND offset = 0
-		AND abs(received_at - now64()) < 60 AND stored_at >= received_at - 1 AND precedence = bitNot(bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(received_at)), 22), offset))`))
-	require.Equal(t, uint64(1), r.count(`SELECT count() FROM ticket_events WHERE source_sys = 's' AND ticket_no = 't' AND event_id = 'e' AND revision = 2 AND seq = 3
-		AND event_type = 't_receive' AND occurred_at = '2026-02-27 01:00:00' AND emitted_at = 0 AND region_code = '610802' AND org_code = 'org' AND channel = 'phone'
-		AND kind = 'help' AND called_number = '12345' AND ticket_topic = 'road' AND case_no = 'c' AND staff_id = 'st' AND activity = 'act' AND lifecycle = 'life' AND payload = '{"x":1}'`))
-	require.Equal(t, uint64(1), r.count(`SELECT count() FROM ratings WHERE source_sys = 's' AND subject_kind = 'case' AND subject_sys = 'other' AND subject_no = 'c' AND rating_id = 'r'
-		AND rated_at = '2026-02-27 09:00:00' AND served_at = '2026-02-27 08:00:00' AND level = 4 AND is_default AND NOT follow_up AND excluded AND NOT real_name
-		AND service_no = 'sn' AND rater_token = 'rt' AND region_code = '610802' AND org_code = 'org' AND task_code = 'task' AND window_id = 'win' AND staff_id = 'st' AND channel = 'qr'`))
-	require.Equal(t, uint64(1), r.count(`SELECT count() FROM items WHERE source_sys = 's' AND task_code = 'task' AND task_version = 'tv' AND name = '名称' AND catalog_code = 'cat'
-		AND region_code = '610802' AND org_code = 'org' AND item_type = 'license' AND project_type = 'promised' AND valid_from = '2026-01-01' AND valid_to IS NULL
-		AND legal_days = 20 AND legal_unit = 'W' AND promise_days = 5 AND promise_unit = 'C' AND baseline_promise_days IS NULL AND online_depth = 0 AND limit_visits IS NULL AND roll_forward AND NOT fee_pauses`))
-	require.Equal(t, uint64(1), r.count(`SELECT count() FROM organisations WHERE source_sys = 's' AND org_code = 'org' AND name = '名称' AND name_en = 'Name' AND parent_code = 'par'
-		AND region_code = '610802' AND gov_level = 3 AND org_line = 'line' AND rank_group = 'rank' AND valid_from = '2026-01-01' AND valid_to = '2027-01-01'`))
-	require.Equal(t, uint64(1), r.count(`SELECT count() FROM actions WHERE source_sys = 'duban' AND event_id = 'e' AND revision = 0 AND subject_kind = 'order' AND subject_id = 'o1'
-		AND action = 'reply' AND expected_seq = 4 AND actor = 'u-17' AND role = 'dept_manager' AND org_code = 'org' AND occurred_at = '2026-02-27 01:00:00'
+		AND abs(received_at - now64()) < 60 AND stored_at >= received_at - 1
+		AND precedence = bitNot(bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(received_at)), 22), offset))`))
+	require.Equal(t, uint64(1), r.count(`SELECT count() FROM ticket_events WHERE source_sys = 's' AND ticket_no = 't' AND event_id = 'e'
+		AND revision = 2 AND seq = 3
+		AND event_type = 't_receive' AND occurred_at = '2026-02-27 01:00:00' AND emitted_at = 0 AND region_code = '610802' AND org_code = 'org'
+		AND channel = 'phone'
+		AND kind = 'help' AND called_number = '12345' AND ticket_topic = 'road' AND case_no = 'c' AND staff_id = 'st' AND activity = 'act'
+		AND lifecycle = 'life' AND payload = '{"x":1}'`))
+	require.Equal(t, uint64(1), r.count(`SELECT count() FROM ratings WHERE source_sys = 's' AND subject_kind = 'case'
+		AND subject_sys = 'other' AND subject_no = 'c' AND rating_id = 'r'
+		AND rated_at = '2026-02-27 09:00:00' AND served_at = '2026-02-27 08:00:00' AND level = 4 AND is_default AND NOT follow_up AND excluded
+		AND NOT real_name
+		AND service_no = 'sn' AND rater_token = 'rt' AND region_code = '610802' AND org_code = 'org' AND task_code = 'task'
+		AND window_id = 'win' AND staff_id = 'st' AND channel = 'qr'`))
+	require.Equal(t, uint64(1), r.count(`SELECT count() FROM items WHERE source_sys = 's' AND task_code = 'task' AND task_version = 'tv'
+		AND name = '名称' AND catalog_code = 'cat'
+		AND region_code = '610802' AND org_code = 'org' AND item_type = 'license' AND project_type = 'promised' AND valid_from = '2026-01-01'
+		AND valid_to IS NULL
+		AND legal_days = 20 AND legal_unit = 'W' AND promise_days = 5 AND promise_unit = 'C' AND baseline_promise_days IS NULL
+		AND online_depth = 0 AND limit_visits IS NULL AND roll_forward AND NOT fee_pauses`))
+	require.Equal(t, uint64(1), r.count(`SELECT count() FROM organisations WHERE source_sys = 's' AND org_code = 'org' AND name = '名称'
+		AND name_en = 'Name' AND parent_code = 'par'
+		AND region_code = '610802' AND gov_level = 3 AND org_line = 'line' AND rank_group = 'rank' AND valid_from = '2026-01-01'
+		AND valid_to = '2027-01-01'`))
+	require.Equal(t, uint64(1), r.count(`SELECT count() FROM actions WHERE source_sys = 'duban' AND event_id = 'e' AND revision = 0
+		AND subject_kind = 'order' AND subject_id = 'o1'
+		AND action = 'reply' AND expected_seq = 4 AND actor = 'u-17' AND role = 'dept_manager' AND org_code = 'org'
+		AND occurred_at = '2026-02-27 01:00:00'
 		AND emitted_at = '2026-02-27 01:00:01' AND payload = '{"answer":"done","comment":"see file"}' AND topic = 'actions'`))
-	require.Equal(t, uint64(1), r.count(`SELECT count() FROM measurements WHERE source_sys = 's' AND event_id = 'e' AND revision = 1 AND name = 'hotline_calls' AND org_code = 'org'
+	require.Equal(t, uint64(1), r.count(`SELECT count() FROM measurements WHERE source_sys = 's' AND event_id = 'e' AND revision = 1
+		AND name = 'hotline_calls' AND org_code = 'org'
 		AND region_code = '610802' AND period_from = '2026-02-25 16:00:00' AND period_to = '2026-02-26 16:00:00' AND emitted_at = 0
 		AND values = map('answered', 1150.5, 'queued', 1200) AND payload = '{"x":1}'`))
 	require.Equal(t, uint64(7), r.count(`SELECT count() FROM deliveries WHERE outcome = 'fact' AND identity != 0 AND content != 0 AND `+

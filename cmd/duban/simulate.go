@@ -80,7 +80,8 @@ func newSimulate() *cobra.Command {
 				return usageError{errors.New("--live publishes a province that has no end: --out, --ledger and --as-of do not go with it")}
 			}
 			if !(speed >= 1) {
-				return usageError{fmt.Errorf("--speed: %g is less than 1; the past has to be replayed faster than the clock runs to come to the present", speed)}
+				return usageError{fmt.Errorf("--speed: %g is less than 1; "+
+					"the past has to be replayed faster than the clock runs to come to the present", speed)}
 			}
 			liveConfig(&cfg, time.Now(), speed, cmd.Flags().Changed)
 		}

@@ -134,7 +134,8 @@ func TestPagesInABrowser(t *testing.T) {
 				b.do(t, prefer(look), chromedp.Navigate(s.base+path), chromedp.WaitReady("main"))
 				undrawn := ask[int](t, b, `document.querySelectorAll("[data-chart]:not([data-drawn])").length`)
 				ask[bool](t, b, string(axe)+"; true")
-				found := ask[[]finding](t, b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+				found := ask[[]finding](t, b, `axe.run(document,
+				{runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
 					r.violations.map(v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map(n => ({HTML: n.html}))})))`)
 				require.Zero(t, undrawn, name)
 				for _, f := range found {

@@ -23,7 +23,8 @@ func TestPagesAboutPeopleInABrowser(t *testing.T) {
 		for _, look := range []string{"light", "dark"} {
 			b.do(t, prefer(look), chromedp.EmulateViewport(1440, 900), chromedp.Navigate(h.base+path), chromedp.WaitReady("main"))
 			ask[bool](t, b, string(axe)+"; true")
-			found := ask[[]finding](t, b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+			found := ask[[]finding](t, b, `axe.run(document,
+				{runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
 				r.violations.map(v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map(n => ({HTML: n.html}))})))`)
 			for _, f := range found {
 				if f.Impact == "serious" || f.Impact == "critical" {

@@ -21,7 +21,8 @@ func putSecretCard(t *testing.T, db *store.DB, id, rule, kind, subject, clock st
 	if kind != "ticket" {
 		source = ""
 	}
-	insertRow(t, db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no, clock_no, org_code, region_code,
+	insertRow(t, db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no,
+		clock_no, org_code, region_code,
 			state, severity, points, raised_at, severity_at, feedback_due, recorded_at, evidence`,
 		id, uint64(1), uint32(1), rule, uint16(1), "hotline", kind, source, subject, clock, orgCode, county, "issued", "yellow", 5.0,
 		day(time.June, 1), day(time.June, 1), orNull(endOf(time.June, 17)), day(time.June, 1), map[string]string{"linkage": "EVIDENCE-" + id})
@@ -59,7 +60,8 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 		putSecretCard(t, h.db, id, c[0], source, c[2], c[3])
 	}
 	// The case's alert is about a source of cases.
-	insertRow(t, h.db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no, clock_no, org_code, region_code,
+	insertRow(t, h.db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no,
+		clock_no, org_code, region_code,
 			state, severity, points, raised_at, severity_at, recorded_at`,
 		"about-case", uint64(2), uint32(1), "R-DDL-04", uint16(1), "timeliness", "case", "hall", "WHISTLE-CASE", "K3/1", orgCode, county,
 		"issued", "red", 10.0, day(time.June, 1), day(time.June, 1), day(time.June, 1))

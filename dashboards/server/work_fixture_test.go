@@ -59,7 +59,8 @@ func putCards(t *testing.T, db *store.DB, cards ...card) {
 			c.events = []happening{{"raised", day(time.June, 1), ""}}
 		}
 		seq := uint32(len(c.events))
-		insertRow(t, db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no, org_code, region_code,
+		insertRow(t, db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no,
+			org_code, region_code,
 			state, severity, points, raised_at, severity_at, feedback_due, recorded_at, assignee`,
 			c.id, uint64(1), seq, "R-DDL-04", uint16(1), c.category, "case", "hall", "CASE-"+c.id, c.org, c.region, c.state, c.severity, 10.0,
 			day(time.June, 1), day(time.June, 1), orNull(c.due), day(time.June, 1), c.assignee)

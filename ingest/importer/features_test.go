@@ -42,7 +42,8 @@ func TestXESReadsOnlyWhatBelongsToTraceAndEvent(t *testing.T) {
 <trace>` + eventXML("a", "") + `<string key="concept:name" value="c2"/><date key="end" value="2020-02-01T00:00:00Z"/></trace>
 <trace><string key="concept:name" value="empty"/><date key="end" value="2020-03-01T00:00:00Z"/></trace>
 <trace>` + eventXML("lost", "") + `</trace>
-<trace><string key="concept:name" value="c3"/>` + eventXML("a", `<string key="concept:name" value="again"/>`) + eventXML("b", "") + `</trace>
+<trace><string key="concept:name" value="c3"/>` + eventXML("a", `<string key="concept:name" value="again"/>`) +
+		eventXML("b", "") + `</trace>
 </log>`
 	s := &sink{}
 	sum, err := Run(context.Background(), []string{write(t, "a.xes", []byte(log))}, parse(t, logMapping), s, Options{Source: "s"})

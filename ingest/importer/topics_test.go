@@ -17,7 +17,8 @@ func TestEveryTopicsMessagesAreTakenByIngest(t *testing.T) {
 	when := "2026-03-02T09:00:00+08:00"
 	for topic, c := range map[event.Topic]struct{ mapping, header, row string }{
 		event.TopicCases: {`subject: no
-events: [{type: apply, at: when, fields: {org_code: org}}, {type: finish, at: when, payload: {result_type: {const: approved}}}, {type: activity, at: when, fields: {activity: org}}]`,
+events: [{type: apply, at: when, fields: {org_code: org}},
+  {type: finish, at: when, payload: {result_type: {const: approved}}}, {type: activity, at: when, fields: {activity: org}}]`,
 			"no,when,org", "1," + when + ",A"},
 		event.TopicTickets: {`subject: no
 events: [{type: t_receive, at: when, fields: {org_code: org}, payload: {source_due_at: when}, attributes: {status: org}}]`,
@@ -25,11 +26,13 @@ events: [{type: t_receive, at: when, fields: {org_code: org}, payload: {source_d
 		event.TopicRatings: {`events: [{at: when, fields: {level: mark, org_code: org, case_no: no}, count: n}]`, "no,when,org,mark,n",
 			"1," + when + ",A,5,3"},
 		event.TopicItems: {`subject: no
-events: [{fields: {task_version: {const: "1"}, name: org, valid_from: day, promise_days: {const: 5}, promise_unit: {const: W}}}]`, "no,day,org", "T,2026-01-01,A"},
+events: [{fields: {task_version: {const: "1"}, name: org, valid_from: day,
+  promise_days: {const: 5}, promise_unit: {const: W}}}]`, "no,day,org", "T,2026-01-01,A"},
 		event.TopicOrganisations: {`subject: no
 events: [{fields: {name: org, valid_from: day, gov_level: {const: 2}}}]`, "no,day,org", "O,2026-01-01,A"},
 		event.TopicMeasurements: {`time: {formats: [date], zone: Asia/Shanghai}
-events: [{fields: {name: {const: hotline_calls}, org_code: org, from: from, to: {column: to, time: {day: after}}}, values: {queued: q, answered: a}}]`,
+events: [{fields: {name: {const: hotline_calls}, org_code: org,
+  from: from, to: {column: to, time: {day: after}}}, values: {queued: q, answered: a}}]`,
 			"org,from,to,q,a", "A,2026-03-01,2026-03-31,120,1.5"},
 	} {
 		s := &sink{}
@@ -74,7 +77,8 @@ func TestAMeasurementIsKnownByWhatItMeasures(t *testing.T) {
 	m := `version: 1
 topic: measurements
 time: {formats: [date], zone: Asia/Shanghai}
-fields: {name: what, org_code: org, from: from, to: {column: to, time: {day: after}}, revision: {column: rev}}
+fields: {name: what, org_code: org,
+  from: from, to: {column: to, time: {day: after}}, revision: {column: rev}}
 events: [{values: {good: g, bad: {column: b}}}]
 `
 	s := &sink{}
@@ -121,7 +125,8 @@ payload: {step_code: step}
 events:
   - {name: s, type: step_start, at: start}
   - {name: e, type: step_end, when: {end: present}, at: end}
-`, "a.csv", "case,step,start,end\nI-1,check,2026-03-02 09:00,2026-03-02 10:00\nI-1,sign,2026-03-02 11:00,\nI-1,post,2026-03-02 13:00,2026-03-02 12:00\n", Options{})
+`, "a.csv", "case,step,start,end\n"+
+		"I-1,check,2026-03-02 09:00,2026-03-02 10:00\nI-1,sign,2026-03-02 11:00,\nI-1,post,2026-03-02 13:00,2026-03-02 12:00\n", Options{})
 	require.Len(t, s.values, 5)
 	require.Equal(t, []string{"4 reversed_span "}, listed(sum))
 	require.Zero(t, sum.Refused)

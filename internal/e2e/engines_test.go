@@ -131,7 +131,8 @@ func (d *drill) undisturbed(offset time.Duration) []string {
 // alerts are the alerts with what they say and since when; nil while ClickHouse is
 // away.
 func (d *drill) alerts(db *store.DB) []string {
-	rows, err := db.Conn().Query(d.t.Context(), `SELECT formatRowNoNewline('JSONEachRow', rule_id, rule_version, subject_no, clock_no, alert_id, state, severity, active, raised_at, severity_at,
+	rows, err := db.Conn().Query(d.t.Context(), `SELECT formatRowNoNewline('JSONEachRow', rule_id, rule_version, subject_no, clock_no,
+		alert_id, state, severity, active, raised_at, severity_at,
 		due_at, announced_at, announced_severity) AS line FROM alerts FINAL ORDER BY line`)
 	if err != nil {
 		return nil

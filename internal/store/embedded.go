@@ -288,7 +288,8 @@ func (e *Embedded) shareNetwork(why error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.shared = true
-	e.cfg.Log.Warn("the embedded ClickHouse shares the network of the machine: another account cannot sign in to it, but can make it start again", "error", why)
+	e.cfg.Log.Warn("the embedded ClickHouse shares the network of the machine: another account cannot sign in to it, "+
+		"but can make it start again", "error", why)
 }
 
 // Isolated reports whether the child has a network of its own.

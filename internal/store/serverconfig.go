@@ -58,7 +58,9 @@ var configTemplate = template.Must(template.New("config").Parse(`<clickhouse>
   <background_pool_size>2</background_pool_size>
   <os_threads_nice_value_merge_mutate>10</os_threads_nice_value_merge_mutate>
   <max_concurrent_queries>200</max_concurrent_queries>
-  {{if .KeepFree}}<storage_configuration><disks><default><keep_free_space_bytes>{{.KeepFree}}</keep_free_space_bytes></default></disks></storage_configuration>
+  {{if .KeepFree}}<storage_configuration>
+    <disks><default><keep_free_space_bytes>{{.KeepFree}}</keep_free_space_bytes></default></disks>
+  </storage_configuration>
   {{end}}<merge_tree><auto_statistics_types></auto_statistics_types><old_parts_lifetime>{{.KeepReplaced}}</old_parts_lifetime></merge_tree>
 </clickhouse>
 `))
@@ -83,9 +85,12 @@ func silentLoggers() []string {
 var usersTemplate = template.Must(template.New("users").Parse(`<clickhouse>
   <profiles>
     <default><log_queries>0</log_queries><max_sessions_for_user>1</max_sessions_for_user></default>
-    <owner><max_sessions_for_user>0</max_sessions_for_user><log_queries>0</log_queries>{{if .MaxThreads}}<max_threads>{{.MaxThreads}}</max_threads>{{end}}</owner>
-    <reader><max_sessions_for_user>0</max_sessions_for_user><readonly>2</readonly><log_queries>0</log_queries><max_memory_usage>{{.ReaderMemory}}</max_memory_usage><max_execution_time>60</max_execution_time>
-      <constraints><max_memory_usage><min>1</min><max>{{.ReaderMemory}}</max></max_memory_usage><max_execution_time><min>1</min><max>60</max></max_execution_time></constraints></reader>
+    <owner><max_sessions_for_user>0</max_sessions_for_user><log_queries>0</log_queries>
+      {{if .MaxThreads}}<max_threads>{{.MaxThreads}}</max_threads>{{end}}</owner>
+    <reader><max_sessions_for_user>0</max_sessions_for_user><readonly>2</readonly><log_queries>0</log_queries>
+      <max_memory_usage>{{.ReaderMemory}}</max_memory_usage><max_execution_time>60</max_execution_time>
+      <constraints><max_memory_usage><min>1</min><max>{{.ReaderMemory}}</max></max_memory_usage>
+      <max_execution_time><min>1</min><max>60</max></max_execution_time></constraints></reader>
   </profiles>
   <quotas><default/></quotas>
   <users>
@@ -97,7 +102,8 @@ var usersTemplate = template.Must(template.New("users").Parse(`<clickhouse>
     <duban>
       <password_sha256_hex>{{.OwnerHash}}</password_sha256_hex><profile>owner</profile><quota>default</quota>
       <networks><ip>127.0.0.1</ip><ip>::1</ip></networks>
-      <grants><query>GRANT ALL ON *.*</query><query>REVOKE SYSTEM LISTEN, SYSTEM SHUTDOWN ON *.*</query>{{if not .Files}}<query>REVOKE READ, WRITE ON *</query><query>REVOKE SOURCES ON *.*</query>{{end}}</grants>
+      <grants><query>GRANT ALL ON *.*</query><query>REVOKE SYSTEM LISTEN, SYSTEM SHUTDOWN ON *.*</query>
+        {{if not .Files}}<query>REVOKE READ, WRITE ON *</query><query>REVOKE SOURCES ON *.*</query>{{end}}</grants>
     </duban>
     <duban_reader>
       <password_sha256_hex>{{.ReaderHash}}</password_sha256_hex><profile>reader</profile><quota>default</quota>

@@ -16,7 +16,8 @@ func read(raw string) payload {
 func TestPayloadKeys(t *testing.T) {
 	p := read(`{"is_test":true,"secret":false,"other":{"legal_days":9,"list":[1,{"a":2}]},"legal_days":20,"legal_unit":"W","promise_days":7.0,
 		"source_due_at":"2018-10-24T12:00:00.5+08:00","source_on_time":"OVERDUE","attributes":{"a":"1","n":5,"b":"\u529e"},
-		"suspend_type":"hearing","approved_days":0,"target_event_id":"x","set":{"event_time":"2018-10-24T04:00:00Z","payload":{"days": 3},"z":1}}`)
+		"suspend_type":"hearing","approved_days":0,"target_event_id":"x",
+		"set":{"event_time":"2018-10-24T04:00:00Z","payload":{"days": 3},"z":1}}`)
 	assert.Equal(t, yes, p.test)
 	assert.Equal(t, no, p.secret)
 	assert.Equal(t, absent, p.urgent)

@@ -275,9 +275,11 @@ func (b *bench) organisation(code, region, parent, contacts string) {
 func (b *bench) raise(prefix string, n int, severity string, version uint64, recorded time.Time) {
 	b.t.Helper()
 	stamp := recorded.UTC().Format("2006-01-02 15:04:05")
-	b.exec(`INSERT INTO alerts (alert_id, fold_version, seq, rule_id, rule_version, subject_kind, source_sys, subject_no, org_code, region_code,
+	b.exec(`INSERT INTO alerts (alert_id, fold_version, seq, rule_id, rule_version, subject_kind, source_sys, subject_no, org_code,
+		region_code,
 			state, severity, active, notify, raised_at, severity_at, recorded_at, updated_at)
-		SELECT concat('%s', leftPad(toString(number), 4, '0')), %d, 1, 'R-DDL-03', 1, 'case', 'test', concat('C', toString(number)), 'bureau', '610802',
+		SELECT concat('%s', leftPad(toString(number), 4, '0')), %d, 1, 'R-DDL-03', 1, 'case', 'test', concat('C', toString(number)), 'bureau',
+		'610802',
 			'issued', '%s', 1, 'N1', '%s', '%s', '%s', '%s' FROM numbers(%d)`, prefix, version, severity, stamp, stamp, stamp, stamp, n)
 	b.exec(`INSERT INTO alert_events (alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at)
 		SELECT concat('%s', leftPad(toString(number), 4, '0')), 1, %d, 'raised', 'issued', '%s', '%s', '%s' FROM numbers(%d)`,

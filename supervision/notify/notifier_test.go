@@ -392,7 +392,8 @@ func testOrdersAreToldToo(t *testing.T, db *store.DB) {
 	b.exec(`INSERT INTO work_items (kind, id, fold_version, seq, state, org_code, co_orgs, region_code) VALUES ('order', 'o1', 1, 2, ` +
 		`'issued', 'bureau', ['aide'], '610802')`)
 	b.exec(`INSERT INTO work_events (kind, id, seq, fold_version, event, state, effective_at, recorded_at) VALUES
-		('order', 'o1', 1, 1, 'draft', 'draft', '2026-03-05 01:01:00', '2026-03-05 01:01:00'), ('order', 'o1', 2, 1, 'issue', 'issued', '2026-03-05 01:01:00', '2026-03-05 01:01:00')`)
+		('order', 'o1', 1, 1, 'draft', 'draft', '2026-03-05 01:01:00', '2026-03-05 01:01:00'), ('order', 'o1', 2, 1, 'issue', 'issued',
+		'2026-03-05 01:01:00', '2026-03-05 01:01:00')`)
 	b.step(n, at("09:05:00"), 2)
 	got := h.all()
 	require.Len(t, got, 2)

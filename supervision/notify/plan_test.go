@@ -287,7 +287,8 @@ func TestContactsThatCannotBeUsedAreNamedAndTheRestIsUsed(t *testing.T) {
 		{"user":"a","role":"handler","channels":[{"kind":"email","to":"a@example.org"},{"kind":"email","to":"nowhere"}]},
 		{"user":"b","role":"king"},
 		{"role":"handler"},
-		{"user":"c","role":"handler","quiet_from":"25:00","quiet_to":"07:00","channels":[{"kind":"webhook","to":"http://plain.example.org"},{"kind":"pigeon"},{"kind":"wecom"}]}]`)
+		{"user":"c","role":"handler","quiet_from":"25:00","quiet_to":"07:00",
+		"channels":[{"kind":"webhook","to":"http://plain.example.org"},{"kind":"pigeon"},{"kind":"wecom"}]}]`)
 	require.Len(t, contacts, 2)
 	require.Len(t, contacts[0].Channels, 1)
 	require.Empty(t, contacts[1].Channels)

@@ -45,7 +45,8 @@ var (
 	plate = regexp.MustCompile(`([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·•. -]?)([A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警港澳挂])`)
 	// named is a name that the text calls one, titled one before a form of address.
 	named  = regexp.MustCompile(`((?:姓名|联系人|申请人|投诉人|举报人|来电人|当事人|法定代表人|法人代表|代理人)[为是叫：:\s]{1,2})(\p{Han})(\p{Han}{1,3})`)
-	titled = regexp.MustCompile(`([王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常])(\p{Han}{1,2})(先生|女士|小姐|同志)`)
+	titled = regexp.MustCompile(`([王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢` +
+		`宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常])(\p{Han}{1,2})(先生|女士|小姐|同志)`)
 )
 
 // span is a part of a text, in characters.

@@ -198,7 +198,8 @@ func Parse(file string, text []byte) (*Rule, error) {
 	return &r, nil
 }
 
-var notifyWord = regexp.MustCompile(`^(N[1-4]|hotline_admin|supervisor|analyst|leader|sysadmin)(\+(N[1-4]|hotline_admin|supervisor|analyst|leader|sysadmin))*$`)
+var notifyWord = regexp.MustCompile(`^(N[1-4]|hotline_admin|supervisor|analyst|leader|sysadmin)` +
+	`(\+(N[1-4]|hotline_admin|supervisor|analyst|leader|sysadmin))*$`)
 
 // plainTexts refuses what is written in one language where both are wanted, which the
 // decoder would call a scalar in the place of a mapping.

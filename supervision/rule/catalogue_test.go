@@ -122,7 +122,8 @@ norm: {zh: 本地规定, en: Local regulation}
 -- include: case_subjects
 -- param: hour UInt8 = first hour of the night
 SELECT source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, staff_id,
-    [(assumeNotNull(h_accepted_at[-1]), 'notice')] AS steps, NULL AS due_at, map('hour', toString(toHour(h_accepted_at[-1], 'Asia/Shanghai'))) AS evidence
+    [(assumeNotNull(h_accepted_at[-1]), 'notice')] AS steps, NULL AS due_at, map('hour', toString(toHour(h_accepted_at[-1],
+'Asia/Shanghai'))) AS evidence
 FROM ({{case_subjects}})
 WHERE toHour(h_accepted_at[-1], 'Asia/Shanghai') >= {hour:UInt8}
 `)

@@ -274,7 +274,8 @@ func TestTheTagOfABadRatingIsThatOfItsRevisionInForce(t *testing.T) {
 	}
 	asked := func() []string { return b.asked("R-NRM-02-R", "09-28 09:00:00", "09-28 10:00:00") }
 	require.Equal(t, []string{removed + " | 09-28 10:00:00 red"}, asked())
-	b.exec(`INSERT INTO alert_chains (subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no, fold_version, step_at, step_severity)
+	b.exec(`INSERT INTO alert_chains (subject_kind, source_sys, subject_no, rule_id, rule_version, clock_no, fold_version, step_at,
+		step_severity)
 		SELECT 'order', '', ?, 'R-NRM-02-R', 1, '', 1, [?], ['red']`, removed, ms(when(t, "09-28 10:00:00")))
 	enginetest.Insert(t, b.db, rated("ADDED", 1, `{"bad_tag":"extra_materials"}`), rated("REMOVED", 1, `{}`))
 	enginetest.Fold(t, b.db)

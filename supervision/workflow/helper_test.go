@@ -37,7 +37,8 @@ var monday = at("2026-03-02 10:00")
 // everything is a payload with all that any action may need.
 const everything = `{"severity":"red","comment":"c","ground":"wrong_data","evidence":["file-1"],"cause":"x","fix":"y","assignee":"u-2",
 	"demand":"d","title":"t","org_code":"a","region_code":"610800","days":3,"reason":"r","answer":"done","summary":"s","score":4,
-	"grounds":"g","legal_basis":"art. 42","masked_text":"A department was late","result":"talk","body":"the commission","decided_on":"2026-03-20","alerts":["al-1"],"subjects":["case/s/1"],
+	"grounds":"g","legal_basis":"art. 42","masked_text":"A department was late","result":"talk","body":"the commission",
+	"decided_on":"2026-03-20","alerts":["al-1"],"subjects":["case/s/1"],
 	"scope":"source","code":"s","from":"2026-03-02T08:00:00+08:00","until":"2026-03-10T08:00:00+08:00"}`
 
 // act is an action by somebody of organisation a.

@@ -182,7 +182,8 @@ func (b *bench) freshness(ctx context.Context) (*freshness, error) {
 	}
 	f := &freshness{EventsPerSecond: float64(sent) / time.Since(began).Seconds()}
 	time.Sleep(insertSlack)
-	row := db.Conn().QueryRow(ctx, `SELECT count(), quantileExact(0.5)(stored_at - received_at), quantileExact(0.99)(stored_at - received_at), max(stored_at - received_at)
+	row := db.Conn().QueryRow(ctx, `SELECT count(), quantileExact(0.5)(stored_at - received_at),
+		quantileExact(0.99)(stored_at - received_at), max(stored_at - received_at)
 		FROM (SELECT toFloat64(stored_at) AS stored_at, toFloat64(received_at) AS received_at FROM ticket_events)`)
 	var n uint64
 	if err := row.Scan(&n, &f.P50Seconds, &f.P99Seconds, &f.MaxSeconds); err != nil {

@@ -89,7 +89,8 @@ func beats() []any {
 	for i, source := range []string{"first", "second", "third", "fourth"} {
 		for day := at(2, 0, 0); day.Before(at(32, 0, 0)); day = day.AddDate(0, 0, 1) {
 			for n := 0; works(day) && n < 75; n++ {
-				sent := day.Add(8*time.Hour + 50*time.Minute).Add(time.Duration(n)*7*time.Minute + time.Duration((n*37+i*11)%60)*time.Second + time.Duration(i*250+1)*time.Millisecond)
+				sent := day.Add(8*time.Hour + 50*time.Minute).Add(time.Duration(n)*7*time.Minute +
+					time.Duration((n*37+i*11)%60)*time.Second + time.Duration(i*250+1)*time.Millisecond)
 				for _, c := range cut[source] { // what waited comes when the line is back
 					if !sent.Before(c[0]) && sent.Before(c[1]) {
 						sent = c[1].Add(time.Duration(n) * time.Millisecond)
@@ -213,7 +214,8 @@ func (p *province) unanswered(asOf time.Time) (out []acceptance.Expected) {
 	}
 	waits := func(e entry) bool { return slices.Contains([]string{"pending", "issued", "acked", "upheld"}, e.state) }
 	kinds := map[string]int{}
-	for id, entries := range p.history(`SELECT alert_id, toString(event), toString(state), toString(severity), if(actor = '', recorded_at, effective_at) FROM alert_events FINAL
+	for id, entries := range p.history(`SELECT alert_id, toString(event), toString(state), toString(severity), if(actor = '', recorded_at,
+		effective_at) FROM alert_events FINAL
 		WHERE alert_id IN (SELECT alert_id FROM alerts FINAL WHERE rule_id != 'R-ORD-02') ORDER BY alert_id, seq`) {
 		n := 0
 		for i, e := range entries {
@@ -280,7 +282,8 @@ func (p *province) moved(facts []any, known []acceptance.Expected) (out []accept
 	cards := map[string]time.Time{} // when the first was announced
 	for _, entries := range p.history(`SELECT a.subject_no, toString(e.event), toString(e.state), toString(e.severity), e.recorded_at
 		FROM (SELECT * FROM alert_events FINAL WHERE severity IN ('yellow', 'red')) AS e
-		INNER JOIN (SELECT * FROM alerts FINAL WHERE subject_kind IN ('case', 'ticket')) AS a ON a.alert_id = e.alert_id ORDER BY e.recorded_at`) {
+		INNER JOIN (SELECT * FROM alerts FINAL WHERE subject_kind IN ('case',
+			'ticket')) AS a ON a.alert_id = e.alert_id ORDER BY e.recorded_at`) {
 		cards[entries[0].id] = entries[0].at
 	}
 	said := map[string]bool{}
