@@ -14,6 +14,7 @@ import (
 	"duban/dashboards/page"
 	"duban/internal/config"
 	"duban/internal/upkeep"
+	"duban/supervision/engine"
 	"duban/supervision/lawzone"
 )
 
@@ -36,7 +37,9 @@ func (s *stack) watchRoom() error {
 // watchParts looks at what the embedded engine has after its first start.
 func (s *stack) watchParts(ctx context.Context) error {
 	parts := upkeep.NewParts(upkeep.PartsConfig{
-		Dir: s.cfg.Data, Conn: s.db.Conn(), Queries: s.reg, Findings: s.found, Log: s.log, Now: time.Now, Restart: s.engine.Restart,
+		Dir: s.cfg.Data, Conn: s.db.Conn(), Queries: s.reg, Findings: s.found, Log: s.log, Now: time.Now,
+		Restart: s.engine.Restart, Remedies: remedies(), Derived: engine.DerivedTables(),
+		Refold: func(ctx context.Context) error { return engine.RequestRecompute(ctx, s.db.Conn(), s.reg, time.Now()) },
 	})
 	s.mu.Lock()
 	s.parts = parts
@@ -47,6 +50,28 @@ func (s *stack) watchParts(ctx context.Context) error {
 	s.mergeWhenRoom(ctx, s.room.Err() != nil)
 	return nil
 }
+
+// remedies say what becomes of the lost rows of a table.
+func remedies() map[string]string {
+	out := map[string]string{
+		"": "this table is not made again by itself: restore it from a backup",
+		// Written when people did something or when something was announced, once.
+		"work_items": lostWork, "work_events": lostWork, "action_results": lostWork, "alerts": lostWork, "alert_events": lostWork,
+		"notices": lostWork,
+	}
+	for _, table := range engine.DerivedTables() {
+		out[table] = "they are folded again from the facts by themselves, which duban supervise does first of all"
+	}
+	for _, table := range []string{
+		"deliveries", "case_events", "ticket_events", "ratings", "items", "organisations", "actions", "measurements", "ingest_rejects",
+	} {
+		out[table] = "they are read again from the broker by themselves, as far as it has them: see duban status"
+	}
+	return out
+}
+
+const lostWork = "what was announced and what people did is written once and not made again: restore it from a backup; " +
+	"the actions themselves are in the topic actions"
 
 // engineStarted is told when the embedded engine came up or went down.
 func (s *stack) engineStarted(up bool) {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,13 @@ type PartsConfig struct {
 	Now      func() time.Time
 	// Restart starts the engine again.
 	Restart func(why error)
+	// Remedies say, by table, what becomes of its lost rows; a table without one is told with
+	// the remedy of "".
+	Remedies map[string]string
+	// Derived are the tables whose rows are made again from the facts by Refold, which is
+	// asked to when some are lost; may be nil.
+	Derived []string
+	Refold  func(ctx context.Context) error
 }
 
 const (
@@ -87,13 +95,22 @@ func (p *Parts) Started(ctx context.Context) error {
 	}
 	now := p.cfg.Now()
 	var found []Finding
+	refold := false
+	lost := func(table, text string) string {
+		refold = refold || slices.Contains(p.cfg.Derived, table)
+		remedy, ok := p.cfg.Remedies[table]
+		if !ok {
+			remedy = p.cfg.Remedies[""]
+		}
+		return strings.TrimSuffix(text+"; "+remedy, "; ")
+	}
 	for _, d := range aside {
 		there, known := rowsIn(active, d), rowsIn(before, d)
 		text := fmt.Sprintf("table %s: part %s was broken (%s) and set aside; what was inserted into it is there again, from the parts it was "+
 			"made of (%d rows)", d.Table, d.Name, d.reason, there)
 		if there == 0 || there < known {
-			text = fmt.Sprintf("table %s: part %s was broken (%s) and set aside; of its rows %d are there and %s are lost here", d.Table, d.Name,
-				d.reason, there, atLeast(known, there))
+			text = lost(d.Table, fmt.Sprintf("table %s: part %s was broken (%s) and set aside; of its rows %d are there and %s are lost here",
+				d.Table, d.Name, d.reason, there, atLeast(known, there)))
 		}
 		found = append(found, Finding{ID: "detached " + d.Table + "/" + d.Name, At: now, Text: text})
 	}
@@ -102,8 +119,15 @@ func (p *Parts) Started(ctx context.Context) error {
 			continue
 		}
 		found = append(found, Finding{ID: "missing " + b.Table + "/" + b.Name, At: now,
-			Text: fmt.Sprintf("table %s: part %s with %d rows was there and is gone; %d rows of it are there", b.Table, b.Name,
-				b.Rows, rowsIn(active, b))})
+			Text: lost(b.Table, fmt.Sprintf("table %s: part %s with %d rows was there and is gone; %d rows of it are there", b.Table, b.Name,
+				b.Rows, rowsIn(active, b)))})
+	}
+	// Asked for before it is told, and so again at the next start when it fails; what was set
+	// aside is found at every start.
+	if refold && p.cfg.Refold != nil && p.anyNew(found) {
+		if err := p.cfg.Refold(ctx); err != nil {
+			return fmt.Errorf("have lost rows folded again: %w", err)
+		}
 	}
 	added, err := p.cfg.Findings.Add(found)
 	if err != nil {
@@ -114,6 +138,14 @@ func (p *Parts) Started(ctx context.Context) error {
 	}
 	p.errors = 0
 	return p.save(active)
+}
+
+// anyNew reports whether something was not found before.
+func (p *Parts) anyNew(found []Finding) bool {
+	all, err := p.cfg.Findings.All()
+	return err != nil || slices.ContainsFunc(found, func(f Finding) bool {
+		return !slices.ContainsFunc(all, func(a Finding) bool { return a.ID == f.ID })
+	})
 }
 
 func atLeast(known, there uint64) string {

@@ -1,6 +1,8 @@
 package upkeep_test
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -114,6 +116,44 @@ func TestAPartThatIsGoneIsTold(t *testing.T) {
 	require.Len(t, open, 1)
 	require.Contains(t, open[0].Text, "table facts: part "+filepath.Base(folder)+
 		" with 1000 rows was there and is gone; 0 rows of it are there")
+}
+
+// Rows that can be made again are, once, and the finding says what becomes of the others.
+func TestLostRowsThatAreDerivedAreFoldedAgainOnce(t *testing.T) {
+	dir := t.TempDir()
+	e := start(t, dir)
+	e.fill(t)
+	require.NoError(t, e.parts.Started(t.Context()))
+	folder := e.folder(t)
+	require.NoError(t, e.Close())
+	require.NoError(t, os.RemoveAll(folder))
+	asked, fails := 0, true
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	started := func(derived ...string) error {
+		e := start(t, dir)
+		defer func() { _ = e.Close() }()
+		return upkeep.NewParts(upkeep.PartsConfig{
+			Dir: dir, Conn: e.db.Conn(), Queries: reg, Findings: e.findings, Log: slog.New(slog.DiscardHandler), Now: time.Now, Restart: e.Restart,
+			Remedies: map[string]string{"facts": "made again", "": "restore a backup"}, Derived: derived,
+			Refold: func(context.Context) error {
+				if fails {
+					return errors.New("not now")
+				}
+				asked++
+				return nil
+			},
+		}).Started(t.Context())
+	}
+	require.ErrorContains(t, started("facts"), "not now")
+	fails = false
+	require.NoError(t, started("facts"), "asked for again at the next start")
+	require.NoError(t, started("facts"))
+	require.Equal(t, 1, asked)
+	open, err := upkeep.OpenFindings(dir).Open()
+	require.NoError(t, err)
+	require.Len(t, open, 1)
+	require.Contains(t, open[0].Text, "0 rows of it are there; made again")
 }
 
 func TestADamagedPartIsSetAsideAndTold(t *testing.T) {

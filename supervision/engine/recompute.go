@@ -89,9 +89,7 @@ func (e *Engine) Recompute(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	request := newOwner()
-	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/save_mark", queries.Args{
-		"name": markRequested, "value": request, "fold_version": uint64(e.now().UnixNano()), "at": e.now(),
-	}); err != nil {
+	if err := requestRecompute(ctx, e.db.Conn(), e.reg, request, e.now()); err != nil {
 		return err
 	}
 	ended := make(chan error, 1)
@@ -106,6 +104,23 @@ func (e *Engine) Recompute(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// RequestRecompute asks the engine that works, or the next one, to fold every subject again from
+// all of its facts.
+func RequestRecompute(ctx context.Context, conn queries.Conn, reg *queries.Registry, now time.Time) error {
+	return requestRecompute(ctx, conn, reg, newOwner(), now)
+}
+
+func requestRecompute(ctx context.Context, conn queries.Conn, reg *queries.Registry, request string, now time.Time) error {
+	return reg.Exec(ctx, conn, "engine/save_mark", queries.Args{
+		"name": markRequested, "value": request, "fold_version": uint64(now.UnixNano()), "at": now, //nolint:gosec // after 1970
+	})
+}
+
+// DerivedTables are the tables whose rows a recompute makes again, all of them, from the facts.
+func DerivedTables() []string {
+	return []string{"cases", "tickets", "rating_states", "alert_chains", "alert_timers"}
 }
 
 // foldEverything folds all subjects of all kinds under one version.
