@@ -109,6 +109,9 @@ func newIndicator() *cobra.Command {
 			if err := knownScope(ctx, cl, source, org, region); err != nil {
 				return nil, err
 			}
+			if err := sayLosses(ctx, cmd.ErrOrStderr(), cl, from, to, asOf); err != nil {
+				return nil, err
+			}
 			if list {
 				return metrics.Cases(ctx, cl.reg, cl.db.Conn(), metrics.CasesRequest{Request: req, Role: role, Limit: limit})
 			}
@@ -164,6 +167,9 @@ func newProcess() *cobra.Command {
 			if err := knownScope(ctx, cl, req.Source, "", ""); err != nil {
 				return nil, err
 			}
+			if err := sayLosses(ctx, cmd.ErrOrStderr(), cl, req.From, req.To, req.AsOf); err != nil {
+				return nil, err
+			}
 			return process.Run(ctx, cl.reg, cl.db.Conn(), req)
 		})
 	}
@@ -210,6 +216,13 @@ func newQuery() *cobra.Command {
 		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
 			if err := knownScope(ctx, cl, textOf(values["source"]), textOf(values["org"]), textOf(values["region"])); err != nil {
 				return nil, err
+			}
+			if at, dated := values["as_of"].(time.Time); dated {
+				from, _ := values["from"].(time.Time)
+				to, _ := values["to"].(time.Time)
+				if err := sayLosses(ctx, cmd.ErrOrStderr(), cl, from, to, at); err != nil {
+					return nil, err
+				}
 			}
 			return cl.reg.Run(ctx, cl.db.Conn(), q.Name, values, by...)
 		})

@@ -18,6 +18,7 @@ import (
 	"duban/ingest/importer/mapping"
 	"duban/ingest/source"
 	"duban/internal/instance"
+	"duban/supervision/lifecycle"
 )
 
 func newLoad() *cobra.Command {
@@ -48,7 +49,13 @@ func newLoad() *cobra.Command {
 		if err != nil {
 			return usageError{err}
 		}
-		opt := importer.Options{Source: sourceName, MaxProblems: limit}
+		cfg, err := c.load(nil)
+		if err != nil {
+			return err
+		}
+		opt := importer.Options{Source: sourceName, MaxProblems: limit, OwnLimits: func(source string) bool {
+			return lifecycle.OwnLimitsOf(cfg.Supervise.OwnLimits, source)
+		}}
 		if show > 0 && !check {
 			return usageError{errors.New("--show is for --check, which publishes nothing")}
 		}
@@ -150,6 +157,9 @@ func printLoad(w io.Writer, sum importer.Summary, check bool) {
 		if len(f.UnseenColumns) > 0 {
 			fmt.Fprintf(w, "  columns of the mapping that no record had: %s\n", strings.Join(f.UnseenColumns, ", "))
 		}
+	}
+	if sum.LimitsRefused > 0 {
+		fmt.Fprintf(w, "  %d events ask for limits of their own (limit_regime: source) that do not count: the source is not in supervise.own_limits of this configuration, and the law's limits govern\n", sum.LimitsRefused)
 	}
 	if s := sum.Elapsed.Seconds(); s > 0 && !check {
 		fmt.Fprintf(w, "%d events in %.1f s, %.0f events/s\n", sum.Events, s, float64(sum.Events)/s)

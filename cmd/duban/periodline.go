@@ -33,3 +33,27 @@ func sayPeriod(ctx context.Context, w io.Writer, cl *client, req metrics.Request
 		to.AddDate(0, 0, 1).Format(time.DateOnly))
 	return nil
 }
+
+// sayLosses tells what the pages tell beside a figure: messages of its period that the broker
+// no longer had when they were to be read. It says nothing where none was lost.
+func sayLosses(ctx context.Context, w io.Writer, cl *client, from, to, asOf time.Time) error {
+	if from.IsZero() {
+		from = time.Unix(0, 0)
+	}
+	if to.IsZero() || asOf.Before(to) {
+		to = asOf
+	}
+	res, err := cl.reg.Run(ctx, cl.db.Conn(), "page/losses", queries.Args{"from": from, "until": to})
+	if err != nil {
+		return err
+	}
+	for _, r := range res.Maps() {
+		switch n, _ := r["messages"].(uint64); {
+		case n > 0:
+			fmt.Fprintf(w, "note: %d messages of %v in this period were lost before they were read: the figures are without them (duban status)\n", n, r["topic"])
+		default:
+			fmt.Fprintf(w, "note: messages of %v in this period may have been lost before they were read, nobody knows how many (duban status)\n", r["topic"])
+		}
+	}
+	return nil
+}

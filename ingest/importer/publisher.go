@@ -30,6 +30,9 @@ type Options struct {
 	// OnMessage is called for every message that is published or, in a check,
 	// would be; it must not keep the value.
 	OnMessage func(value []byte)
+	// OwnLimits reports whether a source may give its subjects limits of their own; nil
+	// asks nothing.
+	OwnLimits func(source string) bool
 	// MaxProblems is how many problems the summary lists; 0 means 100.
 	MaxProblems int
 	// Now is the clock, time.Now when nil: it measures the rate, and times

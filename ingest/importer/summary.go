@@ -25,6 +25,9 @@ type Summary struct {
 	// its number. Merged counts those that are the same fact once more.
 	Again  int64 `json:"again,omitempty"`
 	Merged int64 `json:"merged,omitempty"`
+	// LimitsRefused counts events that ask for limits of their own (limit_regime source) of
+	// sources that may not have any: the law's limits govern their subjects.
+	LimitsRefused int64 `json:"limits_refused,omitempty"`
 	// Notices counts remarks about records that were published all the same.
 	Notices   int64   `json:"notices"`
 	NoticesBy []Count `json:"notices_by,omitempty"`

@@ -56,6 +56,13 @@ func (f *Folder) amendedFlags(amends []int32) (test, secret flag) {
 	return p.test, p.secret
 }
 
+// OwnLimitsOf reports whether a source may give its subjects limits of their own, by what is
+// registered.
+func OwnLimitsOf(registered []string, source string) bool {
+	p := Policy{OwnLimits: registered}
+	return p.ownLimits(source)
+}
+
 // ownLimits reports whether a source may say that its subjects have limits of their own
 // (limit_regime source): whether it is registered for it.
 func (p *Policy) ownLimits(source string) bool {
