@@ -84,9 +84,28 @@ const stepsByThemselves = "D13"
 // Cases lists what is behind an indicator, in the order of the deciding
 // instants unless another is asked for: the same rows that Evaluate counts.
 func Cases(ctx context.Context, reg *queries.Registry, conn queries.Conn, req CasesRequest) (*queries.Result, error) {
-	def, args, err := req.prepare()
+	name, args, err := req.query()
 	if err != nil {
 		return nil, err
+	}
+	return reg.Run(ctx, conn, name, args, req.By...)
+}
+
+// StreamCases is Cases in batches, for a list that need not fit into memory.
+func StreamCases(ctx context.Context, reg *queries.Registry, conn queries.Conn, req CasesRequest, batch int,
+	each func(*queries.Result) error) error {
+	name, args, err := req.query()
+	if err != nil {
+		return err
+	}
+	return reg.Stream(ctx, conn, name, args, batch, each, req.By...)
+}
+
+// query names the query behind a list, with its arguments.
+func (req CasesRequest) query() (string, queries.Args, error) {
+	def, args, err := req.prepare()
+	if err != nil {
+		return "", nil, err
 	}
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
@@ -100,10 +119,10 @@ func Cases(ctx context.Context, reg *queries.Registry, conn queries.Conn, req Ca
 		case "", "numerator", "denominator", "rest":
 			args["role"] = req.Role
 		default:
-			return nil, fmt.Errorf("unknown role %q: want numerator, denominator or rest", req.Role)
+			return "", nil, fmt.Errorf("unknown role %q: want numerator, denominator or rest", req.Role)
 		}
 	}
-	return reg.Run(ctx, conn, def.CasesQuery(), args, req.By...)
+	return def.CasesQuery(), args, nil
 }
 
 func direction(descending bool) int8 {
@@ -123,7 +142,8 @@ func (r Request) prepare() (Definition, queries.Args, error) {
 		return def, nil, errors.New("an indicator needs the instant it is asked for")
 	}
 	if !r.To.IsZero() && !r.From.Before(r.To) {
-		return def, nil, fmt.Errorf("the period is empty: it ends at %s and begins at %s", r.To.Format(time.RFC3339), r.From.Format(time.RFC3339))
+		return def, nil, fmt.Errorf("the period is empty: it ends at %s and begins at %s", r.To.Format(time.RFC3339),
+			r.From.Format(time.RFC3339))
 	}
 	args := queries.Args{"as_of": r.AsOf}
 	if !r.From.IsZero() {

@@ -41,6 +41,36 @@ func (r *Result) Maps() []map[string]any {
 
 // Run renders, binds and runs a query and reads all of its rows.
 func (r *Registry) Run(ctx context.Context, conn driver.Conn, name string, args Args, by ...string) (*Result, error) {
+	started := time.Now()
+	res, err := r.read(ctx, conn, name, args, by, func(*Result) error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	res.Took = time.Since(started)
+	return res, nil
+}
+
+// Stream runs a query and hands its rows over in batches, so that they need not fit
+// into memory together. An error of each ends it.
+func (r *Registry) Stream(ctx context.Context, conn driver.Conn, name string, args Args, batch int, each func(*Result) error,
+	by ...string) error {
+	res, err := r.read(ctx, conn, name, args, by, func(res *Result) error {
+		if len(res.Rows) < batch {
+			return nil
+		}
+		err := each(res)
+		res.Rows = res.Rows[:0]
+		return err
+	})
+	if err == nil && len(res.Rows) > 0 {
+		return each(res)
+	}
+	return err
+}
+
+// read runs a query and adds its rows to the result, telling of each.
+func (r *Registry) read(ctx context.Context, conn driver.Conn, name string, args Args, by []string, added func(*Result) error) (*Result,
+	error) {
 	q, err := r.Get(name)
 	if err != nil {
 		return nil, err
@@ -60,7 +90,6 @@ func (r *Registry) Run(ctx context.Context, conn driver.Conn, name string, args 
 			params[alias], named[alias] = escapeTSV(value), name
 		}
 	}
-	started := time.Now()
 	rows, err := conn.Query(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text)
 	if err != nil {
 		return nil, fmt.Errorf("run query %s: %w", name, overLimits(ctx, err))
@@ -78,11 +107,13 @@ func (r *Registry) Run(ctx context.Context, conn driver.Conn, name string, args 
 			return nil, fmt.Errorf("read row of query %s: %w", name, err)
 		}
 		res.Rows = append(res.Rows, row)
+		if err := added(res); err != nil {
+			return nil, err
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("run query %s: %w", name, overLimits(ctx, err))
 	}
-	res.Took = time.Since(started)
 	return res, nil
 }
 
@@ -103,6 +134,12 @@ func Bounded(ctx context.Context, d time.Duration) context.Context {
 	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_execution_time": d.Seconds()}))
 }
 
+// InPieces bounds statements as Bounded does, and has the server send their rows in pieces
+// that are small in the memory of both sides.
+func InPieces(ctx context.Context, d time.Duration) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_execution_time": d.Seconds(), "max_block_size": 8192}))
+}
+
 // Exec runs a named statement that returns no rows.
 func (r *Registry) Exec(ctx context.Context, conn driver.Conn, name string, args Args) error {
 	q, err := r.Get(name)
@@ -119,48 +156,6 @@ func (r *Registry) Exec(ctx context.Context, conn driver.Conn, name string, args
 	}
 	if err := conn.Exec(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text); err != nil {
 		return fmt.Errorf("run statement %s: %w", name, err)
-	}
-	return nil
-}
-
-// Stream runs a query and hands its rows over in batches, so that they need not fit
-// into memory together. An error of each ends it.
-func (r *Registry) Stream(ctx context.Context, conn driver.Conn, name string, args Args, batch int, each func(*Result) error) error {
-	q, err := r.Get(name)
-	if err != nil {
-		return err
-	}
-	text, err := r.expand(q, nil)
-	if err != nil {
-		return err
-	}
-	params, err := q.Bind(args)
-	if err != nil {
-		return err
-	}
-	rows, err := conn.Query(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text)
-	if err != nil {
-		return fmt.Errorf("run query %s: %w", name, err)
-	}
-	defer func() { _ = rows.Close() }()
-	res := &Result{Query: q, Args: args, Columns: columnsOf(q, rows.ColumnTypes())}
-	for rows.Next() {
-		row, err := scanRow(rows)
-		if err != nil {
-			return fmt.Errorf("read row of query %s: %w", name, err)
-		}
-		if res.Rows = append(res.Rows, row); len(res.Rows) == batch {
-			if err := each(res); err != nil {
-				return err
-			}
-			res.Rows = res.Rows[:0]
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("run query %s: %w", name, err)
-	}
-	if len(res.Rows) > 0 {
-		return each(res)
 	}
 	return nil
 }

@@ -28,6 +28,11 @@ func (q querier) Run(ctx context.Context, name string, args queries.Args, by ...
 	return q.reg.Run(ctx, q.conn, name, args, by...)
 }
 
+// Stream implements page.Querier.
+func (q querier) Stream(ctx context.Context, name string, args queries.Args, batch int, each func(*queries.Result) error) error {
+	return q.reg.Stream(ctx, q.conn, name, args, batch, each)
+}
+
 // figures evaluates indicators for the pages.
 type figures struct {
 	querier
@@ -102,10 +107,20 @@ func (f figures) Attributes(ctx context.Context, id, source string) ([]string, e
 
 // Evidence implements page.Figures.
 func (f figures) Evidence(ctx context.Context, r page.FigureRequest, e page.EvidenceRequest) (*queries.Result, error) {
-	return metrics.Cases(ctx, f.reg, f.conn, metrics.CasesRequest{
+	return metrics.Cases(ctx, f.reg, f.conn, casesRequest(r, e))
+}
+
+// StreamEvidence implements page.Figures.
+func (f figures) StreamEvidence(ctx context.Context, r page.FigureRequest, e page.EvidenceRequest, batch int,
+	each func(*queries.Result) error) error {
+	return metrics.StreamCases(ctx, f.reg, f.conn, casesRequest(r, e), batch, each)
+}
+
+func casesRequest(r page.FigureRequest, e page.EvidenceRequest) metrics.CasesRequest {
+	return metrics.CasesRequest{
 		Request: request(r), Role: e.Role, Search: e.Search, Sort: e.Sort, Descending: e.Descending,
 		Limit: uint64(max(0, e.Limit)), Offset: uint64(max(0, e.Offset)),
-	})
+	}
 }
 
 // topicStatus tells the pages what became of every message.

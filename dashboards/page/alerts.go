@@ -120,21 +120,19 @@ func (s *Site) Alerts(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	stream := q.live(ctx)
-	limit, skip := pageRows, (page-1)*pageRows
-	_, file := q.wantsCSV()
-	if file {
-		limit, skip = fileRows, 0
-	}
-	body, total, n, err := q.alertList(ctx, limit, skip)
-	if err != nil {
-		s.fail(w, r, q, err)
+	if _, file := q.wantsCSV(); file {
+		s.sendFile(w, r, q, "alerts", s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
+			args, err := q.alertListArgs(ctx, s.fileRows(), 0)
+			if err != nil {
+				return err
+			}
+			return s.Queries.Stream(ctx, "page/alerts", args, fileBatch, each)
+		}, func(rows []row) *Table { return q.alertRows(names{}, rows) })
 		return
 	}
-	if file {
-		if total > int64(limit) {
-			body.Table.Cut = q.T("table.cut", "Shown", q.Count(fileRows), "All", q.Count(total))
-		}
-		_ = serveCSV(w, body.Table)
+	body, total, n, err := q.alertList(ctx, pageRows, (page-1)*pageRows)
+	if err != nil {
+		s.fail(w, r, q, err)
 		return
 	}
 	v := q.view(ctx, "alerts", q.T("nav.alerts"))
@@ -172,8 +170,8 @@ func (q *request) alertArgs(ctx context.Context) (queries.Args, error) {
 	return queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "orgs": orgs}, err
 }
 
-// alertList loads the lines of the wall.
-func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, int64, int, error) {
+// alertListArgs are the parameters of the list of alerts.
+func (q *request) alertListArgs(ctx context.Context, limit, skip int) (queries.Args, error) {
 	group := q.param("group")
 	switch group {
 	case "":
@@ -183,7 +181,7 @@ func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, 
 	}
 	args, err := q.alertArgs(ctx)
 	if err != nil {
-		return nil, 0, 0, err
+		return nil, err
 	}
 	for k, v := range map[string]any{
 		"group": group, "severity": q.param("severity"), "state": q.param("state"), "category": q.param("category"), "rule": q.param("rule"),
@@ -191,9 +189,17 @@ func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, 
 	} {
 		args[k] = v
 	}
-	person, signedIn := q.person(ctx)
-	if q.param("mine") == "1" && signedIn {
+	if person, signedIn := q.person(ctx); q.param("mine") == "1" && signedIn {
 		args["assignee"] = person.ID
+	}
+	return args, nil
+}
+
+// alertList loads the lines of the wall.
+func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, int64, int, error) {
+	args, err := q.alertListArgs(ctx, limit, skip)
+	if err != nil {
+		return nil, 0, 0, err
 	}
 	res, err := q.Queries.Run(ctx, "page/alerts", args)
 	if err != nil {
@@ -209,24 +215,31 @@ func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, 
 		total = rows[0].whole("total")
 	}
 	body := &alertsBody{Total: q.T("list.total_alerts", "N", q.Count(total)), Action: q.path, Search: q.param("q"), Back: q.here()}
-	body.Table = &Table{ID: "alerts", CSV: q.here("format", "csv"), Empty: q.T("empty.alerts"),
-		Columns: q.cols("alert_id:code", "severity", "alert_state",
-			"rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code", "severity_at:time", "due_at:time", "overdue_by",
-			"feedback_due:time", "points:num")}
+	body.Table = q.alertRows(n, rows)
 	for _, x := range rows {
 		body.Lines = append(body.Lines, q.alertLine(n, x))
-		body.Table.Rows = append(body.Table.Rows, []Cell{
-			q.codeCell(x.text("alert_id")), q.severityCell(x.text("severity")), q.enumCell("alert_state", x.text("state")),
-			q.ruleCell(x.text("rule_id")),
+	}
+	if person, signedIn := q.person(ctx); signedIn {
+		err = q.mark(ctx, person, body)
+	}
+	return body, total, len(rows), err
+}
+
+// alertRows writes alerts as a table.
+func (q *request) alertRows(n names, rows []row) *Table {
+	t := &Table{ID: "alerts", CSV: q.here("format", "csv"), Empty: q.T("empty.alerts"), Columns: q.cols("alert_id:code", "severity",
+		"alert_state",
+		"rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code", "severity_at:time", "due_at:time", "overdue_by", "feedback_due:time", "points:num")}
+	for _, x := range rows {
+		t.Rows = append(t.Rows, []Cell{
+			q.codeCell(x.text("alert_id")), q.severityCell(x.text("severity")), q.enumCell("alert_state",
+				x.text("state")), q.ruleCell(x.text("rule_id")),
 			q.enumCell("subject_kind", x.text("subject_kind")), q.codeCell(x.text("subject_no")), q.textCell(x.text("source_sys")),
 			q.orgCell(n, x.text("org_code")), q.regionCell(n, x.text("region_code")), q.preciseCell(x.instant("severity_at")),
 			q.preciseCell(x.instant("due_at")), q.textCell(q.late(x)), q.preciseCell(x.instant("feedback_due")), q.decimalCell(x["points"], 1),
 		})
 	}
-	if signedIn {
-		err = q.mark(ctx, person, body)
-	}
-	return body, total, len(rows), err
+	return t
 }
 
 // mark says which alerts the person may sign for.
@@ -249,8 +262,7 @@ func (q *request) mark(ctx context.Context, p Person, body *alertsBody) error {
 
 func (q *request) alertLine(n names, x row) AlertLine {
 	l := AlertLine{
-		ID: x.text("alert_id"), Seq: x.text("seq"), Ref: x.text("subject_kind") + "/" + x.text("source_sys") + "/" + x.text("subject_no"),
-		Href:     q.scope.URL("/alerts/" + escapePart(x.text("alert_id"))),
+		ID: x.text("alert_id"), Seq: x.text("seq"), Ref: x.text("subject_kind") + "/" + x.text("source_sys") + "/" + x.text("subject_no"), Href: q.scope.URL("/alerts/" + escapePart(x.text("alert_id"))),
 		Severity: q.severityCell(x.text("severity")), State: q.alertStateCell(x.text("state")), Rule: q.ruleCell(x.text("rule_id")),
 		Subject: q.alertSubject(x), Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
 		Since: q.instantCell(x.instant("severity_at")), Due: q.dueCell(x.instant("due_at")), Assignee: q.personName(x.text("assignee")),
@@ -327,10 +339,9 @@ func (q *request) alertSides(ctx context.Context, body *alertsBody) error {
 			x = row{"open": uint64(0), "unsigned": uint64(0), "answer_late": uint64(0), "today": uint64(0)}
 		}
 		body.Tiles = append(body.Tiles, AlertTile{
-			Severity: sev, Label: q.Enum("severity", sev), Tone: severityTone(sev), Href: q.here("severity", sev, "page", ""),
-			Current: q.param("severity") == sev,
-			Open:    q.Count(x.whole("open")), Unsigned: q.Count(x.whole("unsigned")), Late: q.Count(x.whole("answer_late")),
-			Today: q.Count(x.whole("today")),
+			Severity: sev, Label: q.Enum("severity", sev), Tone: severityTone(sev), Href: q.here("severity", sev, "page",
+				""), Current: q.param("severity") == sev,
+			Open: q.Count(x.whole("open")), Unsigned: q.Count(x.whole("unsigned")), Late: q.Count(x.whole("answer_late")), Today: q.Count(x.whole("today")),
 		})
 	}
 	for _, g := range []string{"open", "ended", "all"} {

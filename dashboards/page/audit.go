@@ -40,22 +40,14 @@ func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	limit, skip := pageRows, (page-1)*pageRows
-	_, file := q.wantsCSV()
-	if file {
-		limit, skip = fileRows, 0
+	if _, file := q.wantsCSV(); file {
 		s.Access.Note(r, access.Entry{What: access.AuditRead, TargetKind: "audit", Outcome: access.Done})
-	}
-	t, total, err := q.auditTable(ctx, limit, skip)
-	if err != nil {
-		s.fail(w, r, q, err)
+		q.auditFile(ctx, w, r)
 		return
 	}
-	if file {
-		if total > fileRows {
-			t.Cut = q.T("table.cut", "Shown", q.Count(fileRows), "All", q.Count(total))
-		}
-		_ = serveCSV(w, t)
+	t, total, err := q.auditTable(ctx, pageRows, (page-1)*pageRows)
+	if err != nil {
+		s.fail(w, r, q, err)
 		return
 	}
 	body := auditBody{
@@ -94,14 +86,14 @@ func (q *request) checkAudit() error {
 	return nil
 }
 
-func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int64, error) {
+func (q *request) auditArgs(ctx context.Context, limit, skip int) (queries.Args, error) {
 	args := queries.Args{
 		"user": q.param("user"), "what": q.param("what"), "outcome": q.param("outcome"), "target": q.param("target"),
 		"max_rows": limit, "skip": skip,
 	}
 	of, err := q.auditOf(ctx)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if of != nil {
 		args["of"] = append([]string{nobody}, userIDs(of)...)
@@ -112,6 +104,31 @@ func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int6
 	if u := q.scope.until(); !u.IsZero() {
 		args["until"] = u
 	}
+	return args, nil
+}
+
+// auditFile sends the trail as a file.
+func (q *request) auditFile(ctx context.Context, w http.ResponseWriter, r *http.Request) {
+	args, err := q.auditArgs(ctx, q.fileRows(), 0)
+	var names map[string]string
+	if err == nil {
+		names, err = q.userNames()
+	}
+	if err != nil {
+		q.fail(w, r, q, err)
+		return
+	}
+	from := func(ctx context.Context, each func(*queries.Result) error) error {
+		return q.Queries.Stream(ctx, "audit/list", args, fileBatch, each)
+	}
+	q.sendFile(w, r, q, "audit", q.fileRows(), from, func(rows []row) *Table { t, _ := q.auditRows(names, rows); return t })
+}
+
+func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int64, error) {
+	args, err := q.auditArgs(ctx, limit, skip)
+	if err != nil {
+		return nil, 0, err
+	}
 	res, err := q.Queries.Run(ctx, "audit/list", args)
 	if err != nil {
 		return nil, 0, err
@@ -120,12 +137,22 @@ func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int6
 	if err != nil {
 		return nil, 0, err
 	}
+	t, total := q.auditRows(names, rowsOf(res))
+	return t, total, nil
+}
+
+// auditRows writes lines of the trail, and says how many there are in all.
+func (q *request) auditRows(names map[string]string, rows []row) (*Table, int64) {
 	t := &Table{
 		ID: "audit", CSV: q.here("format", "csv"), Empty: q.T("audit.empty"),
 		Columns: q.cols("at:time", "user_id", "role", "what", "target_kind", "target_id", "outcome", "remote", "request_id"),
 	}
 	var total int64
-	for _, r := range rowsOf(res) {
+	for _, r := range rows {
+		if q.param("target") != "" && r.text("target_id") == masked {
+			return &Table{ID: t.ID, CSV: t.CSV, Empty: t.Empty,
+				Columns: t.Columns}, 0 // whether anybody looked at a secret subject is nothing to ask for
+		}
 		total = r.whole("total")
 		outcome := q.enumCell("audit_outcome", r.text("outcome"))
 		outcome.Tag = map[string]string{access.Done: "good", access.Denied: "bad", access.Invalid: "warn"}[r.text("outcome")]
@@ -133,12 +160,13 @@ func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int6
 			outcome.Tag = "plain"
 		}
 		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(r.instant("at")), q.personCell(names, r.text("user_id")), q.enumCell("role", r.text("role")), q.whatCell(r.text("what")),
+			q.preciseCell(r.instant("at")), q.personCell(names, r.text("user_id")), q.enumCell("role",
+				r.text("role")), q.whatCell(r.text("what")),
 			q.enumCell("target_kind", r.text("target_kind")), q.targetCell(names, r.text("target_kind"), r.text("target_id")), outcome,
 			q.codeCell(r.text("remote")), q.codeCell(r.text("request_id")),
 		})
 	}
-	return t, total, nil
+	return t, total
 }
 
 // personCell shows a user id with the name that the id has now; the file holds

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,31 +11,11 @@ import (
 	"duban/supervision/lawzone"
 )
 
-// writeCSV writes a table as UTF-8 with a byte-order mark, which spreadsheets
-// need to read Chinese. Times are RFC 3339 in the zone of law, null is an
-// empty field.
+// writeCSV writes a table as a file.
 func writeCSV(w io.Writer, t *Table) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
-	}
-	cw := csv.NewWriter(w)
-	record := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		record[i] = c.Key
-	}
-	if err := cw.Write(record); err != nil {
-		return err
-	}
-	for _, row := range t.Rows {
-		for i, c := range row {
-			record[i] = csvText(c.Raw)
-		}
-		if err := cw.Write(record); err != nil {
-			return err
-		}
-	}
-	cw.Flush()
-	return cw.Error()
+	f := newCSV(w, t)
+	_ = f.write(t)
+	return f.end()
 }
 
 func csvText(v any) string {
@@ -61,11 +40,7 @@ func csvText(v any) string {
 
 // serveCSV answers with the table as a file.
 func serveCSV(w http.ResponseWriter, t *Table) error {
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="duban-`+t.ID+`.csv"`)
-	if t.Cut != "" {
-		h.Set("X-Truncated", "true")
-	}
-	return writeCSV(w, t)
+	f := beginCSV(w, t)
+	_ = f.write(t)
+	return f.end()
 }

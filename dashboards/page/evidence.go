@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+
+	"duban/queries"
 )
 
 // evidence answers the list of subjects behind one figure.
@@ -19,10 +21,15 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		return
 	}
 	ask := q.figure(ind.ID)
+	request := func(limit, skip int) EvidenceRequest {
+		return EvidenceRequest{Role: q.param("role"), Search: q.param("q"), Sort: q.param("sort"), Descending: q.param("dir") == "desc",
+			Limit: limit, Offset: skip}
+	}
+	file := func(ctx context.Context, each func(*queries.Result) error) error {
+		return q.Figures.StreamEvidence(ctx, ask, request(s.fileRows(), 0), fileBatch, each)
+	}
 	load := func(ctx context.Context, limit, skip int) (*Table, int64, error) {
-		res, err := q.Figures.Evidence(ctx, ask, EvidenceRequest{
-			Role: q.param("role"), Search: q.param("q"), Sort: q.param("sort"), Descending: q.param("dir") == "desc", Limit: limit, Offset: skip,
-		})
+		res, err := q.Figures.Evidence(ctx, ask, request(limit, skip))
 		if err != nil {
 			return nil, 0, err
 		}
@@ -44,7 +51,7 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 	}
 	b := &Behind{
 		Name: ind.ID + " " + q.Pick(ind.NameZh, ind.NameEn), Href: q.scope.URL("/indicators/" + ind.ID),
-		Close: q.here("indicator", "", "role", "", "q", "", "sort", "", "dir", ""), Subject: ind.Subject,
+		Close: q.here("indicator", "", "role", "", "q", "", "sort", "", "dir", ""), Subject: ind.Subject, columns: evidenceList(ind),
 	}
 	for _, k := range []string{"indicator", "role", "sort", "dir"} {
 		if x := q.param(k); x != "" {
@@ -62,7 +69,7 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		}
 		b.Roles = append(b.Roles, Link{Text: text, Href: q.here("role", role), Current: q.param("role") == role})
 	}
-	s.answerList(ctx, w, r, q, kind, load, b)
+	s.answerList(ctx, w, r, q, kind, load, file, b)
 }
 
 // evidenceSorts are the columns that the subjects behind an indicator can be
@@ -85,17 +92,20 @@ func evidenceList(ind Indicator) listKind {
 	switch ind.Subject {
 	case "ticket":
 		k := ticketList()
-		k.columns = []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "bucket_at:time", "due_at:time",
+		k.columns = []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "bucket_at:time",
+			"due_at:time",
 			"stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
 		return k
 	case "rating":
 		k := listKind{name: "cases", number: "subject_no", channels: "rating_channel"}
-		k.columns = []string{"rating_id", "source_sys", "subject_kind", "subject_no", "level:num", "bucket_at:time", "org_code", "region_code",
+		k.columns = []string{"rating_id", "source_sys", "subject_kind", "subject_no", "level:num", "bucket_at:time", "org_code",
+			"region_code",
 			"channel", "in_numerator", "rating_status", "excluded_by", "excluded_at:time", "excluded_why"}
 		return k
 	default:
 		k := caseList()
-		k.columns = []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "bucket_at:time", "due_at:time",
+		k.columns = []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "bucket_at:time",
+			"due_at:time",
 			"stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
 		return k
 	}

@@ -57,6 +57,8 @@ type Figures interface {
 	Attributes(ctx context.Context, id, source string) ([]string, error)
 	// Evidence lists the subjects behind a figure.
 	Evidence(ctx context.Context, r FigureRequest, e EvidenceRequest) (*queries.Result, error)
+	// StreamEvidence is Evidence in batches.
+	StreamEvidence(ctx context.Context, r FigureRequest, e EvidenceRequest, batch int, each func(*queries.Result) error) error
 }
 
 // EvidenceRequest says which of the subjects behind a figure to list, in which

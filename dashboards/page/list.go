@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+
+	"duban/queries"
 )
 
 // The sizes of a list: rows on a page, and rows at most in a file.
@@ -12,6 +14,14 @@ const (
 	pageRows = 50
 	fileRows = 100_000
 )
+
+// fileRows is how many rows a file has at most.
+func (s *Site) fileRows() int {
+	if s.FileRows > 0 {
+		return s.FileRows
+	}
+	return fileRows
+}
 
 type listBody struct {
 	Kind    string
@@ -55,6 +65,7 @@ type Behind struct {
 	// search form keeps.
 	Subject string
 	Hidden  []Hidden
+	columns listKind
 }
 
 // listKind is what tells the two lists apart.
@@ -66,20 +77,17 @@ type listKind struct {
 
 func caseList() listKind {
 	return listKind{
-		name: "cases", query: "page/cases", number: "case_no", since: "applied_at", due: "promise_due", states: "case_state",
-		channels: "apply_channel",
-		columns: []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "timeliness", "applied_at:time",
-			"promise_due:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
+		name: "cases", query: "page/cases", number: "case_no", since: "applied_at", due: "promise_due", states: "case_state", channels: "apply_channel",
+		columns: []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "timeliness",
+			"applied_at:time", "promise_due:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
 	}
 }
 
 func ticketList() listKind {
 	return listKind{
-		name: "tickets", query: "page/tickets", number: "ticket_no", since: "ticket_received_at", due: "due_at", states: "ticket_state",
-		channels: "ticket_channel",
+		name: "tickets", query: "page/tickets", number: "ticket_no", since: "ticket_received_at", due: "due_at", states: "ticket_state", channels: "ticket_channel",
 		columns: []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "timeliness",
-			"ticket_received_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time",
-			"source_on_time:hidden"},
+			"ticket_received_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
 	}
 }
 
@@ -112,7 +120,14 @@ func (s *Site) list(w http.ResponseWriter, r *http.Request, kind listKind) {
 	load := func(ctx context.Context, limit, skip int) (*Table, int64, error) {
 		return q.listTable(ctx, kind, limit, skip)
 	}
-	s.answerList(ctx, w, r, q, kind, load, nil)
+	file := func(ctx context.Context, each func(*queries.Result) error) error {
+		args, err := q.listArgs(ctx, kind, s.fileRows(), 0)
+		if err != nil {
+			return err
+		}
+		return q.Queries.Stream(ctx, kind.query, args, fileBatch, each)
+	}
+	s.answerList(ctx, w, r, q, kind, load, file, nil)
 }
 
 // checkList refuses what the list cannot do, rather than show another list
@@ -155,24 +170,17 @@ func (q *request) pageNumber() (int, error) {
 
 // answerList shows one page of a list or sends it as a file.
 func (s *Site) answerList(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request, kind listKind,
-	load func(context.Context, int, int) (*Table, int64, error), behind *Behind) {
+	load func(context.Context, int, int) (*Table, int64, error), file source, behind *Behind) {
 	if table, ok := q.wantsCSV(); ok {
 		if table != "" && table != kind.name {
 			s.fail(w, r, q, errNotFound)
 			return
 		}
-		t, total, err := load(ctx, fileRows, 0)
-		if err != nil {
-			s.fail(w, r, q, err)
-			return
+		columns := kind
+		if behind != nil {
+			columns = behind.columns
 		}
-		t.ID = kind.name
-		if total > fileRows {
-			t.Cut = q.T("table.cut", "Shown", q.Count(fileRows), "All", q.Count(total))
-		}
-		if err := serveCSV(w, t); err != nil {
-			s.Log.ErrorContext(ctx, "write file", "request_id", q.RequestID(ctx), "error", err.Error())
-		}
+		s.sendFile(w, r, q, kind.name, s.fileRows(), file, func(rows []row) *Table { return q.fileTable(columns, rows) })
 		return
 	}
 	page, _ := q.pageNumber()
@@ -248,16 +256,16 @@ func (q *request) listFilters(kind listKind) []Select {
 		choice("channel", "channel", kind.channels, channelsOf(kind.name)),
 	}
 	if kind.name == "tickets" {
-		return append(out,
-			choice("kind", "kind", "ticket_type", []string{"consult", "help", "complaint", "report", "suggest", "praise", "biz_env", "other"}))
+		return append(out, choice("kind", "kind", "ticket_type", []string{"consult", "help", "complaint", "report", "suggest", "praise",
+			"biz_env", "other"}))
 	}
 	return append(out, Select{Name: "item", Label: q.T("col.task_code"), IsText: true, Text: q.param("item")})
 }
 
 func statesOf(list string) []string {
 	if list == "tickets" {
-		return []string{"received", "dispatched", "signed", "processing", "pending_ext", "hung", "returned", "replied", "visiting", "redo",
-			"closed", "invalid", "merged"}
+		return []string{"received", "dispatched", "signed", "processing", "pending_ext", "hung", "returned", "replied", "visiting",
+			"redo", "closed", "invalid", "merged"}
 	}
 	return []string{"submitted", "correcting", "accepted", "processing", "suspended", "decided", "finished", "delivered", "not_accepted",
 		"withdrawn", "terminated"}
@@ -265,8 +273,8 @@ func statesOf(list string) []string {
 
 func channelsOf(list string) []string {
 	if list == "tickets" {
-		return []string{"phone", "web_mailbox", "web_message", "weibo", "wechat", "qq", "app", "sms", "hall", "from_110",
-			"from_superior", "other"}
+		return []string{"phone", "web_mailbox", "web_message", "weibo", "wechat", "qq", "app", "sms", "hall", "from_110", "from_superior",
+			"other"}
 	}
 	return []string{"hall", "web", "app", "mini_program", "kiosk", "post", "grassroots", "auto"}
 }

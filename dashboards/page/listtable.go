@@ -9,20 +9,24 @@ import (
 	"duban/queries"
 )
 
-// listTable loads rows of a list.
-func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int) (*Table, int64, error) {
-	direction := -1
+// listDirection is 1 for a list that ascends, else -1.
+func (q *request) listDirection() int {
 	if q.param("dir") == "asc" || q.param("dir") == "" && (q.param("sort") == "due" || q.param("sort") == "margin") {
-		direction = 1
+		return 1
 	}
+	return -1
+}
+
+// listArgs are the parameters of the query of a list.
+func (q *request) listArgs(ctx context.Context, kind listKind, limit, skip int) (queries.Args, error) {
 	calendar, err := q.riskCalendar(ctx)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	args := queries.Args{
 		"as_of": q.asOf, "calendar": calendar, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org,
 		"timeliness": q.param("timeliness"), "state": q.param("state"), "channel": q.param("channel"), "search": q.param("q"),
-		"sort": q.param("sort"), "direction": direction, "max_rows": limit, "skip": skip,
+		"sort": q.param("sort"), "direction": q.listDirection(), "max_rows": limit, "skip": skip,
 	}
 	if kind.name == "tickets" {
 		args["kind"] = q.param("kind")
@@ -38,6 +42,15 @@ func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int)
 	if u := q.scope.until(); !u.IsZero() {
 		args["until"] = u
 	}
+	return args, nil
+}
+
+// listTable loads rows of a list.
+func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int) (*Table, int64, error) {
+	args, err := q.listArgs(ctx, kind, limit, skip)
+	if err != nil {
+		return nil, 0, err
+	}
 	res, err := q.Queries.Run(ctx, kind.query, args)
 	if err != nil {
 		return nil, 0, err
@@ -48,7 +61,7 @@ func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int)
 		return nil, 0, err
 	}
 	q.sortLinks(t, map[string]string{kind.since: "applied", kind.due: "due", "stop_at": "stop", "net_days": "net_days",
-		"margin_days": "margin", kind.number: "number"}, "applied", direction)
+		"margin_days": "margin", kind.number: "number"}, "applied", q.listDirection())
 	var total int64
 	if len(rows) > 0 {
 		total = rows[0].whole("total")
@@ -62,14 +75,7 @@ func (q *request) subjectTable(ctx context.Context, kind listKind, rows []row) (
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols(kind.columns...), Empty: q.T("empty.list")}
-	for _, r := range rows {
-		var cells []Cell
-		for _, c := range t.Columns {
-			cells = append(cells, q.subjectCell(n, kind, r, c.Key))
-		}
-		t.Rows = append(t.Rows, cells)
-	}
+	t := q.subjectRows(n, kind, rows)
 	for i, c := range t.Columns {
 		// A column that says the same in every row only takes room.
 		if c.Key == "source_sys" && q.scope.Source != "" || c.Key == "source_due_at" && allNull(rows, c.Key) {
@@ -77,6 +83,23 @@ func (q *request) subjectTable(ctx context.Context, kind listKind, rows []row) (
 		}
 	}
 	return t, nil
+}
+
+// fileTable writes rows for a file, which holds codes and no names.
+func (q *request) fileTable(kind listKind, rows []row) *Table {
+	return q.subjectRows(names{}, kind, rows)
+}
+
+func (q *request) subjectRows(n names, kind listKind, rows []row) *Table {
+	t := &Table{Columns: q.cols(kind.columns...), Empty: q.T("empty.list")}
+	for _, r := range rows {
+		cells := make([]Cell, 0, len(t.Columns))
+		for _, c := range t.Columns {
+			cells = append(cells, q.subjectCell(n, kind, r, c.Key))
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
 }
 
 func allNull(rows []row, key string) bool {

@@ -33,8 +33,8 @@ func (s *Site) Quality(w http.ResponseWriter, r *http.Request) {
 	body := qualityBody{}
 	parts := []part{
 		{"identity", func(ctx context.Context) (*Panel, error) { return q.identityPanel(ctx, &body) }},
-		{"losses", q.lossesPanel}, {"folds", q.foldsPanel}, {"reasons", q.reasonsPanel}, {"late", q.latePanel}, {"conflicts", q.conflictsPanel},
-		{"twice", q.twicePanel},
+		{"losses", q.lossesPanel}, {"folds", q.foldsPanel}, {"reasons", q.reasonsPanel}, {"late", q.latePanel}, {"own_limits",
+			q.ownLimitsPanel}, {"conflicts", q.conflictsPanel}, {"twice", q.twicePanel},
 	}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, parts); err != nil {
@@ -68,8 +68,8 @@ func (q *request) identityPanel(ctx context.Context, body *qualityBody) (*Panel,
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("topic", "received:num", "stored:num", "duplicate:num", "rejected:num", "pending:num", "lost:num", "holds"),
-		Empty: q.T("empty.topics")}
+	t := &Table{Columns: q.cols("topic", "received:num", "stored:num", "duplicate:num", "rejected:num", "pending:num", "lost:num",
+		"holds"), Empty: q.T("empty.topics")}
 	body.Known, body.Holds, body.Lost = true, true, true
 	for _, x := range topics {
 		for _, p := range x.Problems {
@@ -100,8 +100,8 @@ func (q *request) lossesPanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("topic", "partition:num", "loss_kind", "lost:num", "first_offset:num", "last_offset:num", "arrived_after:time",
-		"noticed_at:time", "acknowledged_by", "reason"), Empty: q.T("empty.losses")}
+	t := &Table{Columns: q.cols("topic", "partition:num", "loss_kind", "lost:num", "first_offset:num", "last_offset:num",
+		"arrived_after:time", "noticed_at:time", "acknowledged_by", "reason"), Empty: q.T("empty.losses")}
 	for _, r := range rowsOf(res) {
 		base, from, until := r.whole("base"), r.whole("from_offset"), r.whole("until_offset")
 		kind := Cell{Text: q.Enum("loss", r.text("kind")), Raw: r.text("kind")}
@@ -110,8 +110,8 @@ func (q *request) lossesPanel(ctx context.Context) (*Panel, error) {
 		}
 		t.Rows = append(t.Rows, []Cell{
 			q.codeCell(r.text("topic")), q.countCell(r["partition"]), kind, q.countCell(r["messages"]),
-			q.countCell(from - base), q.countCell(max(from, until-1) - base), q.instantCell(r.instant("before_at")),
-			q.instantCell(r.instant("noticed_at")),
+			q.countCell(from - base), q.countCell(max(from,
+				until-1) - base), q.instantCell(r.instant("before_at")), q.instantCell(r.instant("noticed_at")),
 			{Text: r.text("acknowledged_by"), Raw: r.text("acknowledged_by")}, {Text: r.text("reason"), Raw: r.text("reason")},
 		})
 	}
@@ -133,8 +133,7 @@ func (q *request) foldsPanel(ctx context.Context) (*Panel, error) {
 		received, stored := r.instant("received_at"), r.instant("stored_at")
 		lag := Cell{Text: q.Lag(stored.Sub(received)), Raw: stored.Sub(received).Seconds(), Class: "num"}
 		t.Rows = append(t.Rows, []Cell{
-			q.codeCell(r.text("topic")), q.countCell(r["partition"]), q.countCell(r["messages"]), q.countCell(r["stored_through"]),
-			q.countCell(r["folded_below"]),
+			q.codeCell(r.text("topic")), q.countCell(r["partition"]), q.countCell(r["messages"]), q.countCell(r["stored_through"]), q.countCell(r["folded_below"]),
 			unfolded, q.preciseCell(received), q.preciseCell(stored), lag, q.preciseCell(r.instant("folded_at")),
 		})
 	}
@@ -199,8 +198,8 @@ func (q *request) conflictsPanel(ctx context.Context) (*Panel, error) {
 	for _, r := range rows {
 		no := q.codeCell(r.text("subject_no"))
 		no.Href = q.subjectHref(r.text("kind")+"s", r.text("source_sys"), r.text("subject_no"))
-		t.Rows = append(t.Rows, []Cell{q.enumCell("subject_kind", r.text("kind")), q.textCell(r.text("source_sys")), no,
-			q.orgCell(n, r.text("org_code")), q.instantCell(r.instant("last_at"))})
+		t.Rows = append(t.Rows, []Cell{q.enumCell("subject_kind", r.text("kind")), q.textCell(r.text("source_sys")), no, q.orgCell(n,
+			r.text("org_code")), q.instantCell(r.instant("last_at"))})
 	}
 	if len(rows) > 0 && rows[0].whole("total") > int64(len(rows)) {
 		t.Cut = q.T("table.cut", "Shown", q.Count(int64(len(rows))), "All", q.Count(rows[0].whole("total")))
@@ -247,43 +246,29 @@ func (s *Site) Rejects(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	limit, skip := pageRows, (page-1)*pageRows
-	_, file := q.wantsCSV()
-	if file {
-		limit, skip = fileRows, 0
+	args := queries.Args{"topic": q.param("topic"), "reason": q.param("reason"), "source": q.scope.Source, "max_rows": pageRows,
+		"skip": (page - 1) * pageRows}
+	if _, file := q.wantsCSV(); file {
+		args["max_rows"], args["skip"] = s.fileRows(), 0
+		s.sendFile(w, r, q, "rejects", s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
+			return s.Queries.Stream(ctx, "page/quality_rejects", args, fileBatch, each)
+		}, q.rejectRows)
+		return
 	}
-	res, err := s.Queries.Run(ctx, "page/quality_rejects", queries.Args{"topic": q.param("topic"), "reason": q.param("reason"),
-		"source": q.scope.Source, "max_rows": limit, "skip": skip})
+	res, err := s.Queries.Run(ctx, "page/quality_rejects", args)
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
 	rows := rowsOf(res)
-	t := &Table{ID: "rejects", CSV: q.here("format", "csv"), Columns: q.cols("received_at:time", "topic", "partition:num", "offset:num",
-		"reason", "field", "detail", "source_sys", "size_bytes:num", "replayed_at:time"), Empty: q.T("empty.rejects")}
+	t := q.rejectRows(rows)
 	var total int64
-	for _, x := range rows {
-		total = x.whole("total")
-		offset := q.countCell(x["offset"])
-		offset.Href = q.scope.URL("/quality/rejects/" + escapePart(x.text("topic")) + "/" + x.text("partition") + "/" + x.text("offset"))
-		reason := q.enumCell("reject_reason", x.text("reason"))
-		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(x.instant("received_at")), q.codeCell(x.text("topic")), q.countCell(x["partition"]), offset, reason,
-			q.codeCell(x.text("field")),
-			q.textCell(maskText(x.text("detail"))), q.textCell(maskText(x.text("source_sys"))), q.countCell(x["size_bytes"]),
-			q.instantCell(x.instant("replayed_at")),
-		})
-	}
-	if total > int64(limit) && file {
-		t.Cut = q.T("table.cut", "Shown", q.Count(fileRows), "All", q.Count(total))
-	}
-	if file {
-		_ = serveCSV(w, t)
-		return
+	if len(rows) > 0 {
+		total = rows[0].whole("total")
 	}
 	v := q.view(ctx, "quality", q.T("panel.rejects"))
-	v.Crumbs = []Link{{Text: q.T("nav.quality"), Href: q.scope.URL("/quality")},
-		{Text: q.T("panel.rejects"), Href: q.scope.URL("/quality/rejects")}}
+	v.Crumbs = []Link{{Text: q.T("nav.quality"), Href: q.scope.URL("/quality")}, {Text: q.T("panel.rejects"),
+		Href: q.scope.URL("/quality/rejects")}}
 	if reason := q.param("reason"); reason != "" {
 		v.Crumbs = append(v.Crumbs, Link{Text: q.Enum("reject_reason", reason), Current: true})
 	}
@@ -292,11 +277,29 @@ func (s *Site) Rejects(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, "list", v)
 }
 
+// rejectRows writes messages that could not become facts.
+func (q *request) rejectRows(rows []row) *Table {
+	t := &Table{ID: "rejects", CSV: q.here("format", "csv"), Columns: q.cols("received_at:time", "topic", "partition:num", "offset:num",
+		"reason", "field", "detail", "source_sys", "size_bytes:num", "replayed_at:time"), Empty: q.T("empty.rejects")}
+	for _, x := range rows {
+		offset := q.countCell(x["offset"])
+		offset.Href = q.scope.URL("/quality/rejects/" + escapePart(x.text("topic")) + "/" + x.text("partition") + "/" + x.text("offset"))
+		reason := q.enumCell("reject_reason", x.text("reason"))
+		t.Rows = append(t.Rows, []Cell{
+			q.preciseCell(x.instant("received_at")), q.codeCell(x.text("topic")), q.countCell(x["partition"]), offset, reason, q.codeCell(x.text("field")),
+			q.textCell(maskText(x.text("detail"))), q.textCell(maskText(x.text("source_sys"))), q.countCell(x["size_bytes"]), q.instantCell(x.instant("replayed_at")),
+		})
+	}
+	return t
+}
+
 type rejectBody struct {
 	Terms  []Term
 	Raw    string
 	Cut    string
 	Reason string
+	// Kept says that the message is about a secret subject and is not shown to this reader.
+	Kept bool
 	// Help says what the reason means and what to do; empty where the technical
 	// detail is all that is known.
 	Help string
@@ -325,7 +328,8 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request, topic, partition, 
 		return
 	}
 	x := rowsOf(res)[0]
-	b := rejectBody{Raw: maskRaw(x.text("raw")), Reason: q.Enum("reject_reason", x.text("reason"))}
+	b := rejectBody{Raw: maskRaw(x.text("raw")), Kept: x.flag("says_secret") && x.text("raw") == masked, Reason: q.Enum("reject_reason",
+		x.text("reason"))}
 	add := func(key string, c Cell) { b.Terms = append(b.Terms, Term{q.T("col." + key), c}) }
 	add("reason", q.codeCell(x.text("reason")))
 	add("field", q.codeCell(x.text("field")))
@@ -340,12 +344,12 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request, topic, partition, 
 	add("stored_at", q.preciseCell(x.instant("stored_at")))
 	add("replayed_at", q.preciseCell(x.instant("replayed_at")))
 	add("size_bytes", q.countCell(x["size_bytes"]))
-	if x.whole("size_bytes") > int64(len(x.text("raw"))) {
+	if !b.Kept && x.whole("size_bytes") > int64(len(x.text("raw"))) {
 		b.Cut = q.T("reject.cut", "N", q.Count(int64(len(x.text("raw")))))
 	}
 	v := q.view(ctx, "quality", q.T("panel.rejects"))
-	v.Crumbs = []Link{{Text: q.T("nav.quality"), Href: q.scope.URL("/quality")},
-		{Text: q.T("panel.rejects"), Href: q.scope.URL("/quality/rejects")}, {Text: partition + "/" + offset, Current: true}}
+	v.Crumbs = []Link{{Text: q.T("nav.quality"), Href: q.scope.URL("/quality")}, {Text: q.T("panel.rejects"),
+		Href: q.scope.URL("/quality/rejects")}, {Text: partition + "/" + offset, Current: true}}
 	v.Body = b
 	s.render(w, r, http.StatusOK, "reject", v)
 }

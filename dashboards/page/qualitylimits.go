@@ -12,7 +12,8 @@ func (q *request) ownLimitsPanel(ctx context.Context) (*Panel, error) {
 	for _, r := range rowsOf(res) {
 		refused := q.countCell(r["refused"])
 		refused.Class = "num warn"
-		t.Rows = append(t.Rows, []Cell{q.textCell(r.text("source_sys")), q.enumCell("subject_kind", r.text("kind")), refused, q.countCell(r["subjects"])})
+		t.Rows = append(t.Rows, []Cell{q.textCell(r.text("source_sys")), q.enumCell("subject_kind", r.text("kind")), refused,
+			q.countCell(r["subjects"])})
 	}
 	return &Panel{Title: q.T("panel.own_limits"), Note: q.T("note.own_limits"), Table: t}, nil
 }

@@ -54,6 +54,8 @@ type Deps struct {
 	// Trouble says what is wrong with the disk and what is stored on it; may be nil.
 	Trouble func() Trouble
 	Log     *slog.Logger
+	// FileRows is how many rows a file has at most; 0 = 100,000.
+	FileRows int
 	// MarkKey is the key of the marks that open pages are told; one that every process of
 	// an instance has. nil lets New make one.
 	MarkKey []byte
@@ -87,7 +89,9 @@ type Site struct {
 // New parses the templates; it does no other I/O.
 func New(d Deps) (*Site, error) {
 	s := &Site{Deps: d, templates: map[string]map[string]*template.Template{}, waiting: newWaiting(d.Now)}
-	s.Figures, s.Queries = forReaders{d.Figures}, discreet{d.Queries}
+	keeper := &secretKeeper{from: d.Queries, now: d.Now}
+	s.Queries = discreet{d.Queries, keeper}
+	s.Figures = forReaders{d.Figures, discreet{d.Queries, keeper}}
 	if s.pulse.key = d.MarkKey; len(s.pulse.key) == 0 {
 		s.pulse.key = make([]byte, 32)
 		_, _ = rand.Read(s.pulse.key) // never fails
@@ -109,7 +113,8 @@ func New(d Deps) (*Site, error) {
 	for _, lang := range locale.Languages() {
 		s.templates[lang[0]] = map[string]*template.Template{}
 		for _, file := range pages {
-			t, err := template.New("base.html").Funcs(s.funcs(lang[0])).ParseFS(templateFiles, "templates/base.html", "templates/part_*.html", file)
+			t, err := template.New("base.html").Funcs(s.funcs(lang[0])).ParseFS(templateFiles, "templates/base.html",
+				"templates/part_*.html", file)
 			if err != nil {
 				return nil, fmt.Errorf("parse template %s: %w", file, err)
 			}

@@ -20,6 +20,14 @@ const (
 	streamAtOnce = 12
 )
 
+// A file is read from the database as fast as its reader takes it, and holds a connection
+// until then: of few at once a slow reader makes nobody wait but those who want one too.
+const (
+	filesAtOnce    = 2
+	filesAllAtOnce = 5
+	fileWait       = 10 * time.Second
+)
+
 // How many questions of programs all users together may have running: the connections to
 // the database are shared, and people come first. A program waits for less than a page.
 const (
@@ -85,12 +93,13 @@ func (t *turns) take(ctx context.Context, who string) (done func(), ok bool) {
 
 // bounds are the turns of a server.
 type bounds struct {
-	api, pages, streams, all *turns
+	api, pages, streams, all, files, allFiles *turns
 }
 
 func newBounds() *bounds {
 	return &bounds{api: newTurns(apiAtOnce, apiWait), pages: newTurns(pagesAtOnce, pageWait), streams: newTurns(streamAtOnce, 0),
-		all: newTurns(apiAllAtOnce, apiAllWait)}
+		all:   newTurns(apiAllAtOnce, apiAllWait),
+		files: newTurns(filesAtOnce, fileWait), allFiles: newTurns(filesAllAtOnce, fileWait)}
 }
 
 // serve answers a request within the bounds, of a user or, where there is nobody yet, of
@@ -101,11 +110,14 @@ func (b *bounds) serve(w http.ResponseWriter, r *http.Request, d Deps, next http
 		who = u.ID
 	}
 	of, api := b.pages, strings.HasPrefix(r.URL.Path, apiPrefix)
+	var all *turns
 	switch {
 	case r.URL.Path == pathStream:
 		of = b.streams
 	case api:
-		of = b.api
+		of, all = b.api, b.all
+	case r.URL.Query().Get("format") == "csv":
+		of, all = b.files, b.allFiles
 	case who == "":
 		next.ServeHTTP(w, r)
 		return
@@ -116,13 +128,13 @@ func (b *bounds) serve(w http.ResponseWriter, r *http.Request, d Deps, next http
 		return
 	}
 	defer done()
-	if api {
-		all, ok := b.all.take(r.Context(), "")
+	if all != nil {
+		leave, ok := all.take(r.Context(), "")
 		if !ok {
-			busy(w, r, d, api, http.StatusServiceUnavailable, "too many figures are being computed; come again in a moment")
+			busy(w, r, d, api, http.StatusServiceUnavailable, "too many figures or files are being made; come again in a moment")
 			return
 		}
-		defer all()
+		defer leave()
 	}
 	next.ServeHTTP(w, r)
 }

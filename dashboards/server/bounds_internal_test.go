@@ -15,8 +15,8 @@ import (
 // One user takes few turns at once, and all programs together leave room for pages: nobody
 // stops the site for others.
 func TestOneUserDoesNotTakeTheTurnsOfOthers(t *testing.T) {
-	b := &bounds{api: newTurns(2, time.Millisecond), pages: newTurns(2, time.Millisecond), streams: newTurns(3, 0),
-		all: newTurns(4, time.Millisecond)}
+	b := &bounds{api: newTurns(2, time.Millisecond), pages: newTurns(2, time.Millisecond), streams: newTurns(3, 0), all: newTurns(4,
+		time.Millisecond), files: newTurns(2, time.Millisecond), allFiles: newTurns(3, time.Millisecond)}
 	running, release := make(chan struct{}), make(chan struct{})
 	slow := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { running <- struct{}{}; <-release })
 	var wg sync.WaitGroup
@@ -45,6 +45,11 @@ func TestOneUserDoesNotTakeTheTurnsOfOthers(t *testing.T) {
 	}
 	require.Equal(t, http.StatusServiceUnavailable, ask("c", "/api/v1/indicators/C01", quick).Code)
 	require.Equal(t, http.StatusOK, ask("c", "/cases", quick).Code, "programs leave room for pages")
+	for range 2 {
+		hold("f", "/cases?format=csv")
+	}
+	require.Equal(t, http.StatusOK, ask("f", "/cases", quick).Code, "slow files leave room for pages")
+	require.Equal(t, http.StatusOK, ask("g", "/cases?format=csv", quick).Code, "and for the files of others")
 	for range 3 {
 		hold("c", pathStream)
 	}
@@ -53,7 +58,7 @@ func TestOneUserDoesNotTakeTheTurnsOfOthers(t *testing.T) {
 	close(release)
 	wg.Wait()
 	require.Equal(t, http.StatusOK, ask("a", "/api/v1/indicators/C01", quick).Code)
-	for _, x := range []*turns{b.api, b.pages, b.streams, b.all} {
+	for _, x := range []*turns{b.api, b.pages, b.streams, b.all, b.files, b.allFiles} {
 		require.Empty(t, x.of, "nothing is remembered of who is gone")
 	}
 }

@@ -18,9 +18,11 @@ import (
 func TestRefusedLimitsOfSourcesAreCounted(t *testing.T) {
 	db := storetest.New(t)
 	asks := `{"limit_regime":"source","source_due_at":"2026-06-30T00:00:00Z"}`
-	enginetest.Insert(t, db, fact("ASKS-1", 1, event.Apply, local(time.June, 1, 9), asks), fact("ASKS-1", 2, event.Accept, local(time.June, 1, 10), ""),
+	enginetest.Insert(t, db, fact("ASKS-1", 1, event.Apply, local(time.June, 1, 9), asks), fact("ASKS-1", 2, event.Accept,
+		local(time.June, 1, 10), ""),
 		fact("ASKS-2", 1, event.Apply, local(time.June, 1, 9), asks), fact("PLAIN", 1, event.Apply, local(time.June, 1, 9), ""),
-		event.Ticket{SourceSys: "12345", TicketNo: "T-1", EventID: "t1", Type: event.TReceive, OccurredAt: local(time.June, 1, 9), RegionCode: county, OrgCode: orgCode, Channel: "phone", Kind: "consult", Payload: asks})
+		event.Ticket{SourceSys: "12345", TicketNo: "T-1", EventID: "t1", Type: event.TReceive, OccurredAt: local(time.June, 1, 9),
+			RegionCode: county, OrgCode: orgCode, Channel: "phone", Kind: "consult", Payload: asks})
 	fold := func(own ...string) {
 		require.NoError(t, enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
 			c.Policy.OwnLimits = own

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -25,7 +26,8 @@ func putSecretCard(t *testing.T, db *store.DB, id, rule, kind, subject, clock st
 		clock_no, org_code, region_code,
 			state, severity, points, raised_at, severity_at, feedback_due, recorded_at, evidence`,
 		id, uint64(1), uint32(1), rule, uint16(1), "hotline", kind, source, subject, clock, orgCode, county, "issued", "yellow", 5.0,
-		day(time.June, 1), day(time.June, 1), orNull(endOf(time.June, 17)), day(time.June, 1), map[string]string{"linkage": "EVIDENCE-" + id})
+		day(time.June, 1), day(time.June, 1), orNull(endOf(time.June, 17)), day(time.June,
+			1), map[string]string{"linkage": "EVIDENCE-" + id})
 	insertRow(t, db, "alert_events", "alert_id, seq, fold_version, event, state, severity, effective_at, recorded_at", id, uint32(1),
 		uint64(1), "raised", "issued", "yellow", day(time.June, 1), day(time.June, 1))
 }
@@ -47,14 +49,18 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 	hiddenLater := fact("WHISTLE-CASE", 2, event.Material, local(6, 1, 11), `{"secret":true}`)
 	noted := secret("ACT-1", `{"secret":true}`)
 	noted.EventID, noted.Type, noted.OccurredAt = "note-ACT-1", event.TNote, local(6, 1, 11)
-	enginetest.Insert(t, h.db, secret("WHISTLE-1", `{"secret":true,"to_supervisor":true}`), secret("ACT-1", `{}`), noted,
-		secret("PLAIN-1", `{}`), hidden, hiddenLater)
+	// Open subjects that name secret ones: as what they repeat, as their case, as their parent, in a text.
+	again, caseOf := secret("PLAIN-1", `{"repeat_of":"WHISTLE-1","note":"一再来电见WHISTLE-1（同一诉求）"}`), secret("PLAIN-2",
+		`{"case_no":"WHISTLE-CASE"}`)
+	part := fact("PART-1", 1, event.Apply, local(6, 1, 9), `{"parent_case_no":"WHISTLE-CASE"}`)
+	enginetest.Insert(t, h.db, secret("WHISTLE-1", `{"secret":true,"to_supervisor":true}`), secret("ACT-1", `{}`), noted, again, caseOf,
+		part, hidden, hiddenLater)
 	enginetest.Fold(t, h.db)
 	for id, c := range map[string][4]string{
-		"supervisor-late": {"R-ORD-03", "ticket", "WHISTLE-1", "decide"}, "linked-call": {"R-HOT-07", "ticket", "WHISTLE-1", ""},
-		"of-the-rating": {"R-SAT-02", "rating", "rated-in-secret", ""},
-		"about-case":    {"R-DDL-04", "case", "WHISTLE-CASE", "K3/1"}, "handling-due": {"R-HOT-02", "ticket", "ACT-1", "T5/1"},
-		"handled-badly": {"R-HOT-05", "ticket", "ACT-1", ""}, "plain-due": {"R-HOT-02", "ticket", "PLAIN-1", "T5/1"},
+		"supervisor-late": {"R-ORD-03", "ticket", "WHISTLE-1", "decide"}, "linked-call": {"R-HOT-07", "ticket", "WHISTLE-1",
+			""}, "of-the-rating": {"R-SAT-02", "rating", "rated-in-secret", ""},
+		"about-case": {"R-DDL-04", "case", "WHISTLE-CASE", "K3/1"}, "handling-due": {"R-HOT-02", "ticket", "ACT-1",
+			"T5/1"}, "handled-badly": {"R-HOT-05", "ticket", "ACT-1", ""}, "plain-due": {"R-HOT-02", "ticket", "PLAIN-1", "T5/1"},
 	} {
 		source := c[1]
 		putSecretCard(t, h.db, id, c[0], source, c[2], c[3])
@@ -63,17 +69,34 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 	insertRow(t, h.db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no,
 		clock_no, org_code, region_code,
 			state, severity, points, raised_at, severity_at, recorded_at`,
-		"about-case", uint64(2), uint32(1), "R-DDL-04", uint16(1), "timeliness", "case", "hall", "WHISTLE-CASE", "K3/1", orgCode, county,
-		"issued", "red", 10.0, day(time.June, 1), day(time.June, 1), day(time.June, 1))
-	work := func(kind, id, state string, subjects, alerts []string) {
-		insertRow(t, h.db, "work_items", `kind, id, fold_version, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts,`+
-			` opened_at, due_at, final_due_at, data, updated_at`,
-			kind, id, uint64(1), uint32(1), state, "normal", "rule", orgCode, []string{}, county, subjects, alerts, day(time.June, 1),
-			orNull(endOf(6, 20)), orNull(endOf(6, 20)), `{}`, day(time.June, 1))
-		insertRow(t, h.db, "work_events", "kind, id, seq, fold_version, event, state, effective_at, recorded_at, actor, role, payload", kind, id,
-			uint32(1), uint64(1), "create", state, day(time.June, 1), day(time.June, 1), "u-1", "supervisor", `{}`)
+		"about-case", uint64(2), uint32(1), "R-DDL-04", uint16(1), "timeliness", "case", "hall", "WHISTLE-CASE", "K3/1", orgCode, county, "issued", "red", 10.0, day(time.June, 1), day(time.June, 1), day(time.June, 1))
+	// An open subject's alert whose evidence numbers a secret one.
+	insertRow(t, h.db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no, clock_no, org_code, region_code,
+			state, severity, points, raised_at, severity_at, recorded_at, evidence`,
+		"plain-due", uint64(2), uint32(1), "R-HOT-02", uint16(1), "hotline", "ticket", "12345", "PLAIN-1", "T5/1", orgCode, county, "issued", "yellow", 5.0, day(time.June, 1), day(time.June, 1), day(time.June, 1),
+		map[string]string{"tickets": "WHISTLE-1, OTHER-1"})
+	// Messages that could not become facts: about a subject that says it is secret, about one that is, in escapes too.
+	for i, raw := range []string{`{"ticket_no":"WHISTLE-9","payload":{"secret":true}}`, `{"ticket_no":"WHISTLE-1","x":`,
+		`{"case_no":"\u0057HISTLE-CASE"}`, `{"ticket_no":"WHISTLE-8","payload":{"\u0073ecret":true}}`} {
+		insertRow(t, h.db, "ingest_rejects",
+			"topic, partition, offset, reason, field, detail, source_sys, key, raw, received_at, stored_at",
+			"hotline-tickets", uint32(0), uint64(100+i), "malformed_json", "/ticket_no", "of WHISTLE-1", "12345", "k", raw, now(), now())
 	}
-	work("order", "order-of-both", "issued", []string{"ticket/12345/WHISTLE-1", "ticket/12345/PLAIN-1"}, []string{"linked-call", "plain-due"})
+	// Who looked at them is on record.
+	for i, target := range []string{"12345/WHISTLE-1", "/tickets/12345/WHISTLE%2D1", "hall/WHISTLE-CASE"} {
+		insertRow(t, h.db, "audit_log", "at, id, user_id, role, what, target_kind, target_id, outcome, request_id, remote",
+			day(time.June, 1), fmt.Sprint("look-", i), "u-9", "supervisor", access.SubjectRead, "ticket", target, "done", "r", "n")
+	}
+	work := func(kind, id, state string, subjects, alerts []string) {
+		insertRow(t, h.db, "work_items",
+			`kind, id, fold_version, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts, opened_at, due_at, final_due_at, data, updated_at`,
+			kind, id, uint64(1), uint32(1), state, "normal", "rule", orgCode, []string{}, county, subjects, alerts, day(time.June,
+				1), orNull(endOf(6, 20)), orNull(endOf(6, 20)), `{}`, day(time.June, 1))
+		insertRow(t, h.db, "work_events", "kind, id, seq, fold_version, event, state, effective_at, recorded_at, actor, role, payload",
+			kind, id, uint32(1), uint64(1), "create", state, day(time.June, 1), day(time.June, 1), "u-1", "supervisor", `{}`)
+	}
+	work("order", "order-of-both", "issued", []string{"ticket/12345/WHISTLE-1", "ticket/12345/PLAIN-1"}, []string{"linked-call",
+		"plain-due"})
 	work("rating", "rated-in-secret", "verifying", []string{"ticket/12345/WHISTLE-1"}, []string{})
 	work("exposure", "exposed-secret", "candidate", []string{"ticket/12345/WHISTLE-1"}, []string{"supervisor-late"})
 	work("referral", "referred-secret", "draft", []string{"ticket/12345/WHISTLE-1"}, []string{"supervisor-late"})
@@ -82,12 +105,14 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 	acting := []string{"handling-due", "of-the-rating", "plain-due"}
 	others := []string{"plain-due"}
 	params := []map[string]string{
-		{"source": "12345", "*": "WHISTLE-1", "id": "supervisor-late", "kind": "exposure", "code": orgCode},
-		{"source": "12345", "*": "ACT-1", "id": "linked-call", "kind": "referral", "code": county},
-		{"source": "hall", "*": "WHISTLE-CASE", "id": "exposed-secret", "kind": "exposure"}, {"id": "handled-badly", "kind": "order"},
-		{"id": "handling-due", "kind": "rating"},
-		{"id": "order-of-both", "kind": "order"}, {"id": "rated-in-secret", "kind": "rating"}, {"id": "referred-secret", "kind": "referral"},
-		{"id": "about-case"}, {"id": "R-ORD-03"}, {"id": "F01"},
+		{"source": "12345", "*": "WHISTLE-1", "id": "supervisor-late", "kind": "exposure", "code": orgCode}, {"source": "12345",
+			"*": "ACT-1", "id": "linked-call", "kind": "referral", "code": county},
+		{"source": "hall", "*": "WHISTLE-CASE", "id": "exposed-secret", "kind": "exposure"}, {"id": "handled-badly",
+			"kind": "order"}, {"id": "handling-due", "kind": "rating"},
+		{"id": "order-of-both", "kind": "order"}, {"source": "12345", "*": "PLAIN-1", "id": "plain-due"}, {"source": "12345",
+			"*": "PLAIN-2"}, {"source": "hall", "*": "PART-1"},
+		{"topic": "hotline-tickets", "partition": "0", "offset": "100"}, {"topic": "hotline-tickets", "partition": "0",
+			"offset": "101"}, {"topic": "hotline-tickets", "partition": "0", "offset": "102"}, {"topic": "hotline-tickets", "partition": "0", "offset": "103"}, {"id": "rated-in-secret", "kind": "rating"}, {"id": "referred-secret", "kind": "referral"}, {"id": "about-case"}, {"id": "R-ORD-03"}, {"id": "F01"},
 	}
 	for role, want := range map[access.Role][]string{
 		access.Supervisor: watching, access.Leader: watching, access.HotlineAdmin: watching,
@@ -114,7 +139,7 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 			continue
 		}
 		see := func(path string, a answer) {
-			body := strings.NewReplacer("q=WHISTLE", "", "q=ACT", "").Replace(a.body)
+			body := strings.NewReplacer("target=12345%2FWHISTLE", "", "q=WHISTLE", "", "q=ACT", "").Replace(a.body)
 			for _, word := range []string{"WHISTLE", "EVIDENCE-handling", "EVIDENCE-handled", "EVIDENCE-linked", "EVIDENCE-superv",
 				"supervisor-late", "linked-call", "about-case", "handled-badly", "exposed-secret", "referred-secret"} {
 				if strings.Contains(path, word) && a.status != http.StatusOK {
@@ -139,8 +164,13 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 		})
 		for _, path := range []string{"/alerts?q=WHISTLE-1&group=all&format=csv", "/work?kind=rating&q=WHISTLE-1&format=csv",
 			"/orders?q=WHISTLE-1&format=csv", "/tickets?q=WHISTLE-1&format=csv", "/cases?q=WHISTLE-CASE&format=csv",
-			"/cases?indicator=F01&format=csv", "/alerts?wall=1&group=all", "/orders?alert=linked-call&format=csv"} {
+			"/cases?indicator=F01&format=csv", "/cases?indicator=A01&format=csv", "/tickets?indicator=F01&format=csv", "/audit", "/audit?format=csv", "/quality/rejects?format=csv", "/risk", "/tickets/12345/PLAIN-1?format=csv&table=facts",
+			"/alerts?wall=1&group=all", "/orders?alert=linked-call&format=csv"} {
 			see(path, r.get(path))
+		}
+		if role == access.Sysadmin { // the others see the lines of their organisation
+			require.Equal(t, 3, strings.Count(r.get("/audit").body, ">***<"), "that somebody looked stays on record")
+			require.NotContains(t, r.get("/audit?target=12345%2FWHISTLE-1").body, "u-9", "whether it was that one is nothing to ask for")
 		}
 		for _, id := range []string{"supervisor-late", "linked-call", "about-case", "handled-badly"} {
 			require.NotEqual(t, http.StatusOK, r.get("/alerts/"+id).status, "%s %s", role, id)

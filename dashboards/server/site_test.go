@@ -51,7 +51,8 @@ func now() time.Time { return time.UnixMilli(local(time.June, 15, 12)) }
 
 func fact(caseNo string, n int, kind event.CaseType, at int64, payload string) event.Case {
 	return event.Case{
-		SourceSys: "hall", CaseNo: caseNo, EventID: fmt.Sprintf("%s-%d", caseNo, n), Seq: int64(n), Type: kind, OccurredAt: at, Payload: payload,
+		SourceSys: "hall", CaseNo: caseNo, EventID: fmt.Sprintf("%s-%d", caseNo,
+			n), Seq: int64(n), Type: kind, OccurredAt: at, Payload: payload,
 		RegionCode: county, OrgCode: orgCode, TaskCode: "T1", ApplyChannel: "web", Activity: string(kind),
 	}
 }
@@ -85,8 +86,8 @@ func fill(t *testing.T, db *store.DB) {
 	small := fact("SMALL", 1, event.Apply, local(time.June, 1, 9), "")
 	small.OrgCode = otherOrg
 	facts = append(facts, small)
-	facts = append(facts, event.Organisation{SourceSys: "dir", EventID: "o1", OrgCode: orgCode, Name: hostileOrg,
-		RegionCode: county, ValidFrom: 1})
+	facts = append(facts, event.Organisation{SourceSys: "dir", EventID: "o1", OrgCode: orgCode, Name: hostileOrg, RegionCode: county,
+		ValidFrom: 1})
 	ticket := func(n int, kind event.TicketType, at int64) event.Ticket {
 		return event.Ticket{SourceSys: "12345", TicketNo: "G-1", EventID: fmt.Sprint("g", n), Seq: int64(n), Type: kind, OccurredAt: at,
 			RegionCode: county, OrgCode: orgCode, Channel: "phone", Kind: "complaint"}
@@ -99,8 +100,8 @@ func fill(t *testing.T, db *store.DB) {
 	enginetest.Fold(t, db)
 	fillWork(t, db)
 
-	batch, err := db.Conn().PrepareBatch(t.Context(), "INSERT INTO ingest_rejects (topic, partition, offset, reason, field, detail, "+
-		"source_sys, key, raw, received_at, stored_at)")
+	batch, err := db.Conn().PrepareBatch(t.Context(),
+		"INSERT INTO ingest_rejects (topic, partition, offset, reason, field, detail, source_sys, key, raw, received_at, stored_at)")
 	require.NoError(t, err)
 	require.NoError(t, batch.Append("case-events", uint32(0), uint64(7), "malformed_json", "", "unexpected end of input", "hall", "k",
 		`{"applicant_name":"张三","phone":"13812345678","x":<b>`, now(), now()))
@@ -116,6 +117,11 @@ func (f testFigures) Run(ctx context.Context, name string, args queries.Args, by
 	return f.reg.Run(ctx, f.conn, name, args, by...)
 }
 
+// Stream implements page.Querier.
+func (f testFigures) Stream(ctx context.Context, name string, args queries.Args, batch int, each func(*queries.Result) error) error {
+	return f.reg.Stream(ctx, f.conn, name, args, batch, each)
+}
+
 func (f testFigures) Catalogue() []page.Indicator {
 	defs, err := metrics.Catalogue()
 	if err != nil {
@@ -128,8 +134,8 @@ func (f testFigures) Catalogue() []page.Indicator {
 		if subject == "" {
 			subject = "case"
 		}
-		out[i] = page.Indicator{ID: d.ID, Identifier: d.Identifier, NameZh: d.Zh, NameEn: d.En, Formula: d.Formula, Unit: unit, Subject: subject,
-			Better: string(d.Better), Source: d.Source, Query: d.Query}
+		out[i] = page.Indicator{ID: d.ID, Identifier: d.Identifier, NameZh: d.Zh, NameEn: d.En, Formula: d.Formula, Unit: unit,
+			Subject: subject, Better: string(d.Better), Source: d.Source, Query: d.Query}
 		grains, err := d.Grains(f.reg)
 		if err != nil {
 			panic(err)
@@ -158,10 +164,20 @@ func (f testFigures) Attributes(ctx context.Context, id, source string) ([]strin
 }
 
 func (f testFigures) Evidence(ctx context.Context, r page.FigureRequest, e page.EvidenceRequest) (*queries.Result, error) {
-	return metrics.Cases(ctx, f.reg, f.conn, metrics.CasesRequest{
+	return metrics.Cases(ctx, f.reg, f.conn, casesRequest(r, e))
+}
+
+// StreamEvidence implements page.Figures.
+func (f testFigures) StreamEvidence(ctx context.Context, r page.FigureRequest, e page.EvidenceRequest, batch int,
+	each func(*queries.Result) error) error {
+	return metrics.StreamCases(ctx, f.reg, f.conn, casesRequest(r, e), batch, each)
+}
+
+func casesRequest(r page.FigureRequest, e page.EvidenceRequest) metrics.CasesRequest {
+	return metrics.CasesRequest{
 		Request: request(r), Role: e.Role, Search: e.Search, Sort: e.Sort, Descending: e.Descending,
 		Limit: uint64(max(0, e.Limit)), Offset: uint64(max(0, e.Offset)),
-	})
+	}
 }
 
 // topics is what the ledger says in these tests; set holds to false for a loss.
@@ -184,8 +200,8 @@ type explained struct{}
 func (explained) ExplainCase(context.Context, string, string, time.Time) (*page.Explanation, error) {
 	day := time.UnixMilli(local(time.May, 7, 0))
 	return &page.Explanation{CalendarVersion: "test", Clocks: []page.ClockExplanation{{Clock: "K3", No: 1, Days: []page.DayExplanation{
-		{Day: day, Role: "counted", Reason: "workday", Counted: 1},
-		{Day: day.AddDate(0, 0, 2), Role: "skipped", Reason: "make_up_workday", Name: "劳动节"},
+		{Day: day, Role: "counted", Reason: "workday", Counted: 1}, {Day: day.AddDate(0, 0, 2), Role: "skipped",
+			Reason: "make_up_workday", Name: "劳动节"},
 	}}}}, nil
 }
 
@@ -209,7 +225,7 @@ func newSite(t *testing.T) *site {
 }
 
 // serve starts a server over a database; people are nil on one without users.
-func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service) *site {
+func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service, with ...func(*page.Deps)) *site {
 	t.Helper()
 	reg, err := queries.Load()
 	require.NoError(t, err)
@@ -227,9 +243,12 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 	rules, err := rule.Load(reg, "")
 	require.NoError(t, err)
 	sqlOf := func(name string) string { text, _ := reg.Text(name); return text }
-	pages, err := page.New(page.Deps{Almanac: almanac.New(reg, db.Conn(), "", now), Rules: rules, SQL: sqlOf, Queries: f, Figures: f,
-		Status: ledger, Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now,
-		RequestID: server.RequestID})
+	deps := page.Deps{Almanac: almanac.New(reg, db.Conn(), "", now), Rules: rules, SQL: sqlOf, Queries: f, Figures: f, Status: ledger,
+		Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID}
+	for _, f := range with {
+		f(&deps)
+	}
+	pages, err := page.New(deps)
 	require.NoError(t, err)
 	srv, err := server.New(cfg, server.Deps{
 		Access: people, Site: pages, Assets: files, Metrics: prometheus.NewRegistry(), Log: log, Ready: db.Ping,
@@ -267,13 +286,10 @@ func casePath(no string) string { return "/cases/hall/" + url.PathEscape(no) }
 func pages() map[string]string {
 	return map[string]string{
 		"overview": "/", "region": "/regions/610802", "organisation": "/orgs/" + orgCode, "cases": "/cases", "tickets": "/tickets",
-		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase),
-		"ticket":  "/tickets/12345/G-1",
+		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase), "ticket": "/tickets/12345/G-1",
 		"process": "/process?source=hall", "quality": "/quality", "rejects": "/quality/rejects", "reject": "/quality/rejects/case-events/0/7",
-		"risk": "/risk", "rules": "/rules", "outages": "/outages?outage=none", "profiles": "/profiles",
-		"profile cases": "/profiles/cases?indicator=suspension", "indicators": "/indicators", "indicator": "/indicators/D01?by=org",
-		"rating evidence": "/cases?indicator=E02",
-		"alerts":          "/alerts", "alert": "/alerts/a1000000", "bad ratings": "/work", "not found": "/no/such",
+		"risk": "/risk", "rules": "/rules", "outages": "/outages?outage=none", "profiles": "/profiles", "profile cases": "/profiles/cases?indicator=suspension", "indicators": "/indicators", "indicator": "/indicators/D01?by=org", "rating evidence": "/cases?indicator=E02",
+		"alerts": "/alerts", "alert": "/alerts/a1000000", "bad ratings": "/work", "not found": "/no/such",
 	}
 }
 

@@ -184,7 +184,8 @@ func (l *load) records(ctx context.Context, r *Reader, a *applier) error {
 func (l *load) publish(ctx context.Context, a *applier) error {
 	for i := range a.msgs {
 		m := &a.msgs[i]
-		if l.opt.OwnLimits != nil && bytes.Contains(a.out[m.from:m.to], []byte(`"limit_regime":"source"`)) && !l.opt.OwnLimits(l.source(l.progress.File)) {
+		if l.opt.OwnLimits != nil && bytes.Contains(a.out[m.from:m.to],
+			[]byte(`"limit_regime":"source"`)) && !l.opt.OwnLimits(l.source(l.progress.File)) {
 			l.sum.LimitsRefused++
 		}
 		if l.opt.OnMessage != nil {

@@ -110,7 +110,8 @@ events:
   - {name: begin, type: apply, at: time, fields: {activity: }, payload: {limit_regime: null}, attributes: {district: ~}}
   - {name: step, type: activity, at: time}
 `
-	s, sum := run(t, m, "a.csv", "id,org,step,time\n1,A,look,2026-03-02T09:00:00Z\n", Options{Source: "s", OwnLimits: func(source string) bool { return source != "s" }})
+	s, sum := run(t, m, "a.csv", "id,org,step,time\n1,A,look,2026-03-02T09:00:00Z\n", Options{Source: "s",
+		OwnLimits: func(source string) bool { return source != "s" }})
 	require.EqualValues(t, 1, sum.LimitsRefused, "limits of a source that may have none do not count")
 	require.Contains(t, s.values[0], `"event_time":"2026-03-02T09:00:00Z","org_code":"A"}`)
 	require.Contains(t, s.values[1], `"org_code":"A","activity":"look","payload":{"limit_regime":"source","attributes":{"district":"A"}}}`)

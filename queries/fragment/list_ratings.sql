@@ -1,4 +1,5 @@
 -- Reader of figure_rows: the ratings behind a figure.
+-- include: secret_subjects
 -- param: role String ? = numerator, denominator, or rest (in the denominator only); empty = all
 -- param: search String ? = text that the number contains; empty = all
 -- param: sort String ? = decided (the deciding instant), due, stop, net_days or number; empty = decided
@@ -16,7 +17,9 @@ SELECT
 FROM figure_rows AS r
 WHERE ({role:String} = '' OR ({role:String} = 'numerator' AND in_numerator) OR ({role:String} = 'denominator' AND in_denominator)
     OR ({role:String} = 'rest' AND in_denominator AND NOT in_numerator))
-    AND ({search:String} = '' OR positionCaseInsensitiveUTF8(subject_no, {search:String}) > 0)
+    -- a search does not find what is secret, nor count it: it would be spelt out letter by letter
+    AND ({search:String} = '' OR positionCaseInsensitiveUTF8(subject_no, {search:String}) > 0
+        AND (toString(subject_kind), toString(subject_sys), subject_no) NOT IN ({{secret_subjects}}))
 ORDER BY
     if({sort:String} = 'number', 0, toUnixTimestamp64Milli(bucket_at)) * {direction:Int8},
     source_sys, rating_id

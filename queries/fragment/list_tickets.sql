@@ -17,7 +17,9 @@ SELECT
 FROM figure_rows AS r
 WHERE ({role:String} = '' OR ({role:String} = 'numerator' AND in_numerator) OR ({role:String} = 'denominator' AND in_denominator)
     OR ({role:String} = 'rest' AND in_denominator AND NOT in_numerator))
-    AND ({search:String} = '' OR positionCaseInsensitiveUTF8(ticket_no, {search:String}) > 0)
+    -- a search does not find what is secret, nor count it: it would be spelt out letter by letter
+    AND ({search:String} = '' OR positionCaseInsensitiveUTF8(ticket_no, {search:String}) > 0
+        AND (source_sys, ticket_no) NOT IN (SELECT source_sys, ticket_no FROM tickets FINAL WHERE hidden AND (source_sys, ticket_no) IN (SELECT source_sys, ticket_no FROM tickets WHERE hidden)))
 ORDER BY
     multiIf(
         {sort:String} = 'due', toUnixTimestamp64Milli(due_at),

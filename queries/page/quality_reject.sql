@@ -5,9 +5,11 @@
 -- param: offset UInt64 = offset
 -- column: raw String = the message as it came, at most 64 KiB of it
 -- column: size_bytes UInt64 = its full length
+-- column: says_secret Bool = the message says of its subject that it is secret
 -- source: domain guide 2.6
 SELECT
     topic, partition, `offset`, reason, field, detail, source_sys, substring(raw, 1, 65536) AS raw, length(ingest_rejects.raw) AS size_bytes,
+    toBool(match(ingest_rejects.raw, '(?i)"secret"\\s*:\\s*"?(true|1)')) AS says_secret,
     received_at, stored_at, replayed_at
 FROM ingest_rejects FINAL
 WHERE topic = {topic:String} AND partition = {partition:UInt32} AND `offset` = {offset:UInt64}

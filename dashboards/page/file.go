@@ -1,0 +1,118 @@
+package page
+
+import (
+	"context"
+	"encoding/csv"
+	"io"
+	"net/http"
+	"time"
+
+	"duban/queries"
+)
+
+// fileBatch is how many rows of a file are in memory at once.
+const fileBatch = 1000
+
+// fileTime bounds how long a file may take, its reader included: a connection to the
+// database is held until the last row is sent. The driver asks the server for five seconds
+// more than a context has, and the reader of the database may have sixty.
+const fileTime = 50 * time.Second
+
+// source hands over the rows of a file in batches.
+type source func(ctx context.Context, each func(*queries.Result) error) error
+
+// sendFile answers with a list as a file, row by row from the database. table writes a batch
+// of rows; its Raw alone are in a file, so it needs no names. At most most rows are in it;
+// a file that is cut says so in its head. One that cannot be ended is broken off, so that
+// nobody takes it for a whole one.
+func (s *Site) sendFile(w http.ResponseWriter, r *http.Request, q *request, id string, most int, from source, table func([]row) *Table) {
+	ctx, cancel := context.WithTimeout(r.Context(), fileTime)
+	defer cancel()
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(fileTime))
+	var f *csvFile
+	err := from(queries.InPieces(ctx, fileTime), func(res *queries.Result) error {
+		rows := rowsOf(res)
+		t := table(rows)
+		if f == nil {
+			t.ID = id
+			if len(rows) > 0 && rows[0].whole("total") > int64(most) {
+				t.Cut = q.T("table.cut", "Shown", q.Count(int64(most)), "All", q.Count(rows[0].whole("total")))
+			}
+			f = beginCSV(w, t)
+		}
+		return f.write(t)
+	})
+	if err == nil && f == nil {
+		t := table(nil)
+		t.ID = id
+		f = beginCSV(w, t)
+	}
+	if err == nil {
+		err = f.end()
+	}
+	switch {
+	case err == nil:
+	case f == nil:
+		s.fail(w, r, q, err)
+	default:
+		s.Log.ErrorContext(ctx, "write file", "request_id", q.RequestID(ctx), "error", err.Error())
+		panic(http.ErrAbortHandler) // the way of net/http to cut a connection
+	}
+}
+
+// csvFile writes tables of the same columns, one after the other, as one file.
+type csvFile struct {
+	to     io.Writer
+	csv    *csv.Writer
+	record []string
+	failed error
+}
+
+// beginCSV sends the head of the answer and of the file.
+func beginCSV(w http.ResponseWriter, t *Table) *csvFile {
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="duban-`+t.ID+`.csv"`)
+	if t.Cut != "" {
+		h.Set("X-Truncated", "true")
+	}
+	return newCSV(w, t)
+}
+
+// newCSV writes UTF-8 with a byte-order mark, which spreadsheets need to read Chinese, and
+// the names of the columns.
+func newCSV(w io.Writer, t *Table) *csvFile {
+	f := &csvFile{to: w, csv: csv.NewWriter(w), record: make([]string, len(t.Columns))}
+	if _, f.failed = io.WriteString(w, "\ufeff"); f.failed != nil {
+		return f
+	}
+	for i, c := range t.Columns {
+		f.record[i] = c.Key
+	}
+	f.failed = f.csv.Write(f.record)
+	return f
+}
+
+// write adds the rows of a table. Times are RFC 3339 in the zone of law, null is an empty
+// field.
+func (f *csvFile) write(t *Table) error {
+	for _, row := range t.Rows {
+		if f.failed != nil {
+			break
+		}
+		for i, c := range row {
+			f.record[i] = csvText(c.Raw)
+		}
+		f.failed = f.csv.Write(f.record)
+	}
+	return f.failed
+}
+
+// end sends what is left.
+func (f *csvFile) end() error {
+	f.csv.Flush()
+	if f.failed == nil {
+		f.failed = f.csv.Error()
+	}
+	return f.failed
+}
