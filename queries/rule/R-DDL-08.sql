@@ -8,7 +8,8 @@
 -- the order in which they began: one that begins when the time is over moves nothing,
 -- and one that begins on the day of the yellow card comes after it.
 -- Steps are announced only while the case itself is not overdue (R-DDL-03 charges
--- that) and never within the approved days of a pause: they wait for its end. A
+-- that) and never within the approved days of a pause: they wait for its end. In a pause
+-- whose end is not known (a fee that is not paid) a step has no due. A
 -- step that was never closed ends with the case. Both severities stay on record
 -- (modes B, C). The card goes to the organisation that did the step: of steps
 -- that began at one instant it is the one that ended with the clock.
@@ -62,7 +63,7 @@ FROM
                 WHERE has(k_clock, 'K6') AND h_excluded[-1] != 'incomplete'
             )
             ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at, k_limit AS limit, k_paused_days AS paused, k_provisional AS provisional
-            WHERE clock = 'K6'
+            WHERE clock = 'K6' AND isNotNull(due)
             )
         )
     )

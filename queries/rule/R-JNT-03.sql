@@ -31,8 +31,8 @@ FROM
             AND ifNull(h_stop_at[-1] >= x.4, true) AND isNull(h_stop_at[arrayLastIndex(at -> at < x.4, h_at)]),
         arrayMap((n, start, due, stop) -> (n, toString(arrayFirst((o, t, e) -> t = start AND ifNull(e = stop, isNull(e) AND isNull(stop)), s_org, s_start_at, s_end_at)),
                 toString(arrayFirst((c, t, e) -> t = start AND ifNull(e = stop, isNull(e) AND isNull(stop)), s_step, s_start_at, s_end_at)), surely(local_day(start), local_day(assumeNotNull(due)), after(assumeNotNull(due)))),
-            arrayFilter((x, c) -> c = 'K6', k_no, k_clock), arrayFilter((x, c) -> c = 'K6', k_start_at, k_clock),
-            arrayFilter((x, c) -> c = 'K6', k_due_at, k_clock), arrayFilter((x, c) -> c = 'K6', k_stop_at, k_clock))) AS co_steps,
+            arrayFilter((x, c, d) -> c = 'K6' AND isNotNull(d), k_no, k_clock, k_due_at), arrayFilter((x, c, d) -> c = 'K6' AND isNotNull(d), k_start_at, k_clock, k_due_at),
+            arrayFilter((x, c, d) -> c = 'K6' AND isNotNull(d), k_due_at, k_clock, k_due_at), arrayFilter((x, c, d) -> c = 'K6' AND isNotNull(d), k_stop_at, k_clock, k_due_at))) AS co_steps,
     arrayLastIndex(t -> t <= silent_at, h_at) AS i,
     arrayConcat(
         if(silent_at < forever AND ifNull(opinion_at >= silent_at, true),

@@ -12,7 +12,7 @@ import (
 )
 
 // foldProgram changes whenever the fold gives other states for the same facts.
-const foldProgram = "10"
+const foldProgram = "11"
 
 // The marks of table fold_marks.
 const (

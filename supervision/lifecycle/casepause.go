@@ -102,16 +102,24 @@ func pausedDays(cal *calendar.Calendar, pauses []Pause, start, end int64) int32 
 	return n
 }
 
-// pausedWhileRunning counts the paused working days of a clock that runs since start, and
-// its due. A pause that begins when the clock has run out moves nothing: what was late
-// then stays late.
+// pausedWhileRunning counts the paused working days of a clock that runs from start to
+// end, Still while it runs, and its due. A pause that begins when the clock has run out
+// moves nothing: what was late then stays late. One without a known end lasts as long as
+// the clock does; while both go on, the due is not known.
 func (c *caseFold) pausedWhileRunning(start, end int64, limit calendar.Limit) (paused int32, due calendar.Due) {
 	pauses := c.out.Pauses
+	if c.fee >= 0 && end != Still {
+		pauses = slices.Clone(pauses)
+		pauses[c.fee].ToAt = max(end, pauses[c.fee].FromAt)
+	}
 	for n := 0; ; n++ {
 		paused = pausedDays(c.f.cal, pauses[:n], start, end)
 		due = c.f.cal.Due(start, limit, paused, c.f.policy.DueIn(c.out.RegionCode))
 		if n == len(pauses) || pauses[n].FromAt > due.At {
 			return paused, due
+		}
+		if pauses[n].End() == 0 {
+			return paused, calendar.Due{Provisional: true}
 		}
 	}
 }

@@ -8,13 +8,23 @@ import (
 // stepRun is what the fold remembers of a step beside its Step.
 type stepRun struct {
 	limit  NullInt32
-	noTime bool // an end without a start
+	no     uint16 // of K6, in the order in which limits became known
+	noTime bool   // an end without a start
 }
 
 // stepStart opens a run of a step.
 func (c *caseFold) stepStart(e *event.Case, x *ref) {
 	c.out.Steps = append(c.out.Steps, Step{Code: c.stepCode(e), Org: c.stepOrg(e), StartAt: x.at})
-	c.steps = append(c.steps, stepRun{limit: c.p.limitDays})
+	c.steps = append(c.steps, stepRun{})
+	c.limitStep(len(c.steps) - 1)
+}
+
+// limitStep takes the limit of a run, and numbers its clock: a limit that only the end
+// names comes after those that were known by then, whose clocks keep their numbers.
+func (c *caseFold) limitStep(i int) {
+	if run := &c.steps[i]; c.p.limitDays.OK && !run.limit.OK {
+		run.limit, run.no = c.p.limitDays, c.run("K6")
+	}
 }
 
 // stepEnd closes the oldest open run of its step. An end without a start says
@@ -25,9 +35,7 @@ func (c *caseFold) stepEnd(e *event.Case, x *ref) {
 		s := &c.out.Steps[i]
 		if s.Code == code && s.EndAt == 0 {
 			s.EndAt = x.at
-			if c.p.limitDays.OK && !c.steps[i].limit.OK {
-				c.steps[i].limit = c.p.limitDays
-			}
+			c.limitStep(i)
 			return
 		}
 	}
@@ -68,19 +76,19 @@ func (c *caseFold) finishSteps() {
 			s.WaitHours = NullFloat64{float64(wait) / 3_600_000, true}
 		}
 		if run.limit.OK && !run.noTime && !c.ownProcess {
-			c.stepClock(s, run.limit)
+			c.stepClock(s, run)
 		}
 	}
 }
 
 // stepClock adds K6 of one run of a step.
-func (c *caseFold) stepClock(s *Step, limit NullInt32) {
+func (c *caseFold) stepClock(s *Step, run stepRun) {
 	end := s.EndAt
 	if end == 0 {
-		end = 1 << 62
+		end = Still
 	}
-	paused, due := c.pausedWhileRunning(s.StartAt, end, calendar.Limit{N: limit.V})
-	k := Clock{Clock: "K6", No: c.run("K6"), StartAt: s.StartAt, DueAt: due.At, StopAt: s.EndAt, Limit: limit,
+	paused, due := c.pausedWhileRunning(s.StartAt, end, calendar.Limit{N: run.limit.V})
+	k := Clock{Clock: "K6", No: run.no, StartAt: s.StartAt, DueAt: due.At, StopAt: s.EndAt, Limit: run.limit,
 		Unit: string(calendar.WorkingDays), PausedDays: paused, Outcome: Running, Provisional: due.Provisional}
 	if s.EndAt != 0 {
 		k.Outcome = outcome(s.EndAt, due.At)

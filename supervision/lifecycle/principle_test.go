@@ -36,7 +36,7 @@ func later(t *rapid.T, after int64) []event.Case {
 			`{"actor":"dept","returned":true}`,
 			`{"result_type":"approved","e_cert":true}`, `{"result_type":"denied"}`, `{"method":"electronic","cert_token":"x"}`,
 			`{"to_org":"o8"}`, `{"level":"lower"}`,
-			`{"step_code":"a","limit_days":90}`, `{"step_code":"b"}`, `{"hearing_request":true}`, `{"hearing_held":true}`,
+			`{"step_code":"a","limit_days":90}`, `{"step_code":"b"}`, `{"step_code":"b","limit_days":3}`, `{"hearing_request":true}`, `{"hearing_held":true}`,
 			`{"source_due_at":"2019-12-01T00:00:00Z","source_on_time":"yes"}`,
 			`{"project_type":"joint","project_code":"p"}`, `{"parent_case_no":"p"}`, `{"parent_case_no":"c"}`, `{"item_type":"confirm"}`,
 			`{"item_type":"license"}`, `{"attributes":{"a":"1"}}`,

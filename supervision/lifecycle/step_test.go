@@ -3,6 +3,7 @@ package lifecycle_test
 import (
 	"testing"
 
+	"duban/ingest/event"
 	"duban/supervision/lifecycle"
 
 	"github.com/stretchr/testify/assert"
@@ -63,6 +64,42 @@ func TestAPauseThatBeginsWhenAStepIsLateMovesNothing(t *testing.T) {
 		fact{"10-22 09", "suspend_end", ""},
 		fact{"10-22 12", "step_end", `{"step_code":"test"}`})...))
 	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 stop 10-22_12:00 2W missed", clockLines(s.Clocks, "K6"))
+}
+
+// Domain guide 2.2: where the fee wait pauses, it pauses K6 too, and how long is known when
+// the fee is paid. Two working days from Monday 15th; the notice of the 16th comes in time,
+// so until the 18th, when the fee is paid, the step has no due: 17 and 18 are taken out, and
+// the second day is the 19th. That holds as well when the notice is known by an amend that
+// was made after the 17th: nothing that is said later takes a verdict back that the amend
+// has left standing (docs/supervision.md, section 10).
+func TestAStepHasNoDueWhileItsFeeIsNotPaid(t *testing.T) {
+	items := lifecycle.NewCatalogue([]event.Item{{EventID: "1", TaskCode: "pauses", TaskVersion: "1", LegalDays: intp(10), FeePauses: true}})
+	fold := func(more ...fact) string {
+		facts := caseFacts(accepted("", more...)...)
+		facts[1].TaskCode = "pauses"
+		s := lifecycle.FoldCase(facts, items, cal(t), policyOfTests())
+		return clockLines(s.Clocks, "K6")
+	}
+	start, notice := fact{"10-15 12", "step_start", `{"step_code":"review","limit_days":2}`}, fact{"10-16 10", "fee_notice", ""}
+	assert.Equal(t, "K6#1 10-15_12:00 2W provisional running", fold(start, notice))
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-19 2W paused 2 running", fold(start, notice, fact{"10-18 10", "fee_paid", ""}))
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 2W running", fold(start, fact{"10-18 10", "fee_notice", ""}), "it was late when the notice came")
+	assert.Equal(t, "K6#1 10-15_12:00 2W provisional running", fold(start, fact{"10-18 11", "fee_notice", ""},
+		fact{"10-18 12", "amend", `{"target_event_id":"e04","approver":"u","set":{"event_time":"2018-10-16T10:00:00+08:00"}}`}))
+	// The step ends before the fee is paid: all days since the notice are taken out, then and for good.
+	end := fact{"10-22 10", "step_end", `{"step_code":"review"}`}
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-23 stop 10-22_10:00 2W paused 4 met", fold(start, notice, end))
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-23 stop 10-22_10:00 2W paused 4 met", fold(start, notice, end, fact{"10-25 10", "fee_paid", ""}))
+}
+
+// Each run of K6 keeps its number, by which cards are known: two working days from Monday
+// 15th are over with the 17th, whatever limit the end of an earlier step names on the 19th.
+func TestAClockOfAStepKeepsItsNumber(t *testing.T) {
+	facts := accepted(limits, fact{"10-15 12", "step_start", `{"step_code":"review"}`}, fact{"10-15 18", "step_start", `{"step_code":"sign","limit_days":2}`})
+	sign := "K6#1 10-15_18:00 due 10-17 2W running"
+	assert.Equal(t, sign, clockLines(fold(t, caseFacts(facts...)).Clocks, "K6"))
+	s := fold(t, caseFacts(append(facts, fact{"10-19 10", "step_end", `{"step_code":"review","limit_days":9}`})...))
+	assert.Equal(t, "K6#2 10-15_12:00 due 10-26 stop 10-19_10:00 9W met\n"+sign, clockLines(s.Clocks, "K6"))
 }
 
 func TestStepsOutOfOrderAreKept(t *testing.T) {
