@@ -20,7 +20,9 @@ const periodTime = time.Second
 // evaluatePeriods asks the rules over hours and days about the local periods that
 // have closed since they were asked last; busy when there are more.
 func (e *Engine) evaluatePeriods(ctx context.Context, l *lease, watermark time.Time) (busy bool, err error) {
-	if e.cfg.Rules == nil {
+	// Before everything of a first load was folded once no period is known to be over, and
+	// nothing is known from which to begin.
+	if e.cfg.Rules == nil || watermark.Unix() <= 0 {
 		return false, nil
 	}
 	rules := append(e.cfg.Rules.Of(rule.EachDay, ""), e.cfg.Rules.Of(rule.EachHour, "")...)
