@@ -55,7 +55,7 @@ FROM
                 arrayMap(x -> toInt32(least(greatest(JSONExtractInt(f_payload[x], 'days'), 0), 3650)), extensions) AS days_of,
                 parent_case_no = '' AND (project_type = 'joint' OR (source_sys, case_no) IN ({{joint_heads}})) AS head, head OR parent_case_no != '' AS joint,
                 local_day(assumeNotNull(h_accepted_at[-1])) AS stage_start,
-                arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64({stage_days:UInt16})], arrayMap((k, x) -> if(k = 'accept', JSONExtractInt(x, 'stage_days'), 0), f_type, f_payload)))) AS stage,
+                arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64({stage_days:UInt16})], arrayMap((k, x, legal) -> if(k = 'accept' AND legal, JSONExtractInt(x, 'stage_days'), 0), f_type, f_payload, f_legal)))) AS stage,
                 arrayLastIndex(c -> c = 'K4', k_clock) AS k4, local_day(k_start_at[k4]) AS start_day, toInt32(ifNull(k_limit[k4], 0)) AS limit
             FROM ({{case_subjects_and_parents}})
             WHERE has(f_type, 'extend') AND NOT arrayExists(p -> JSONExtractString(p, 'limit_regime') = 'source', f_payload)

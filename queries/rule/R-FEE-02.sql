@@ -4,12 +4,12 @@
 -- source: domain guide 6.2, R-FEE-02
 -- Decisions: each notice and payment is judged by itself, in hundredths of the currency; the
 -- code must be in the list of the item version in force at acceptance (else
--- R-FEE-01). An ignored reduction is an amount over standard less reduction. One
+-- R-FEE-01), with a number: a standard that is null is none. An ignored reduction is an amount over standard less reduction. One
 -- alert per case from the first such fact on; excluded cases count.
 WITH
 (p, k) -> toInt64(round(JSONExtractFloat(p, k) * 100)) AS cents,
 p -> toInt64(round(JSONExtractFloat(i_payload, 'fees', JSONExtractString(p, 'fee_code')) * 100)) AS standard,
-arrayFilter(j -> f_type[j] IN ('fee_notice', 'fee_paid') AND JSONExtractString(f_payload[j], 'fee_code') != '' AND JSONHas(i_payload, 'fees', JSONExtractString(f_payload[j], 'fee_code'))
+arrayFilter(j -> f_type[j] IN ('fee_notice', 'fee_paid') AND JSONExtractString(f_payload[j], 'fee_code') != '' AND JSONType(i_payload, 'fees', JSONExtractString(f_payload[j], 'fee_code')) IN ('Int64', 'UInt64', 'Double')
     AND cents(f_payload[j], 'amount') > standard(f_payload[j]) - cents(f_payload[j], 'reduction'), arrayEnumerate(f_type)) AS over
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, f_staff[over[1]] AS staff_id,

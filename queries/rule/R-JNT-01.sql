@@ -92,7 +92,7 @@ FROM
                                 toString(p.region_code) AS region_code, p.task_code AS task_code, toString(p.window_id) AS window_id, toString(p.staff_id) AS staff_id, p.calendar_version AS calendar_version,
                                 assumeNotNull(p.h_accepted_at[-1]) AS accepted_at, p.f_type AS f_type, p.f_legal AS f_legal, p.f_payload AS f_payload, p.f_at AS f_at, s.subs AS subs,
                                 arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64({joint_days:UInt16})],
-                                    arrayMap((k, x) -> if(k = 'accept', JSONExtractInt(x, 'stage_days'), 0), p.f_type, p.f_payload)))) AS stage_days,
+                                    arrayMap((k, x, legal) -> if(k = 'accept' AND legal, JSONExtractInt(x, 'stage_days'), 0), p.f_type, p.f_payload, p.f_legal)))) AS stage_days,
                                 if(p.h_excluded[-1] != '' OR p.h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted'), coalesce(p.h_stop_at[-1], p.h_at[-1]), forever) AS own_end,
                                 -- before the acceptance of the parent nothing counts
                                 arraySort(arrayMap(r -> (greatest(r.1, accepted_at), greatest(r.2, accepted_at)), if(empty(s.subs), p.case_runs, arrayFlatten(s.subs.6)))) AS runs_given
