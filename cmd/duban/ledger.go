@@ -12,6 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/ingest"
 	"duban/ingest/source"
 	"duban/supervision/acceptance"
 	"duban/supervision/rule"
@@ -42,9 +43,9 @@ func newLedgerCompare() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&ledger, "ledger", "", "ledger of the simulation; the expected alerts lie beside it (ledger.json: ledger-alerts.ndjson)")
 	f.StringVar(&format, "format", "table", "table or json")
-	f.BoolVar(&wait, "wait", false, "first wait until everything is folded and every rule has judged all periods up to the instant; rules "+
-		"that count from an arrival (R-DAT-05, R-DAT-05-T, R-NRM-06-L) are judged when the hour, or the local day, of the last arrival is "+
-		"over, so this may wait until midnight")
+	f.BoolVar(&wait, "wait", false, "first wait until everything is folded and every rule has judged all periods up to the instant; "+
+		"rules over hours are judged when the hour of the last arrival and action is over, R-NRM-06-L when the local day of the "+
+		"arrival is, so this may wait until midnight; it says which rule is waited for until when")
 	f.BoolVar(&verbose, "verbose", false, "list alerts that differ")
 	f.Uint32Var(&examples, "examples", 5, "with --verbose and in JSON: at most so many of each rule and kind of difference")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -75,6 +76,10 @@ func newLedgerCompare() *cobra.Command {
 		if !verbose && format == "table" {
 			examples = 0
 		}
+		unsettled, err := unsettled(cmd.Context(), cl, l)
+		if err != nil {
+			return err
+		}
 		r, err := acceptance.Compare(cmd.Context(), cl.reg, cl.db.Conn(), cat, l, examples)
 		if err != nil {
 			return err
@@ -83,6 +88,7 @@ func newLedgerCompare() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		r.Unsettle(unsettled)
 		if format == "json" {
 			err = printJSON(cmd.OutOrStdout(), r)
 		} else {
@@ -102,10 +108,17 @@ func waitJudged(ctx context.Context, cl *client, cat *rule.Catalogue, l *accepta
 	if err := waitAnnounced(ctx, cl, time.Time{}); err != nil {
 		return err
 	}
+	told := map[string]time.Time{}
 	err := poll(ctx, func() (string, error) {
 		behind, err := acceptance.Behind(ctx, cl.reg, cl.db.Conn(), cat, l)
 		if len(behind) == 0 {
 			return "", err
+		}
+		for _, b := range behind { // what cannot be judged now is named once, with from when on it is
+			if b.Possible.After(time.Now()) && !told[b.Rule].Equal(b.Possible) {
+				told[b.Rule] = b.Possible
+				fmt.Fprintf(os.Stderr, "waiting: %s\n", b)
+			}
 		}
 		return fmt.Sprintf("%d rules have periods to judge, the first is %s", len(behind), behind[0]), err
 	})
@@ -115,14 +128,43 @@ func waitJudged(ctx context.Context, cl *client, cat *rule.Catalogue, l *accepta
 	return waitAnnounced(ctx, cl, time.Now())
 }
 
+// unsettled says why not everything that was sent is judged and told yet; empty when it is.
+func unsettled(ctx context.Context, cl *client, l *acceptance.Ledger) (string, error) {
+	k, err := ledgerClient(cl)
+	if err != nil {
+		return "", err
+	}
+	defer k.Close()
+	target, err := ingest.NewAuditor(k, cl.db.Conn(), cl.reg).Target(ctx)
+	if err != nil {
+		return "", err
+	}
+	cur, err := readCursors(ctx, cl)
+	if err != nil {
+		return "", err
+	}
+	if lag := target.Lag(cur.next); lag > 0 {
+		return fmt.Sprintf("%d messages are still to be folded", lag), nil
+	}
+	told, err := acceptance.AllTold(ctx, cl.reg, cl.db.Conn(), l.Source)
+	if err != nil || told {
+		return "", err
+	}
+	return "alerts are still to be announced", nil
+}
+
+func ledgerClient(cl *client) (*source.Client, error) {
+	sec, err := security(cl.cfg.Kafka)
+	if err != nil {
+		return nil, err
+	}
+	return source.NewClient(cl.brokers, "duban-ledger", sec)
+}
+
 // waitAnnounced returns when everything that is published is folded, and what is
 // known at an instant is announced.
 func waitAnnounced(ctx context.Context, cl *client, since time.Time) error {
-	sec, err := security(cl.cfg.Kafka)
-	if err != nil {
-		return err
-	}
-	k, err := source.NewClient(cl.brokers, "duban-ledger", sec)
+	k, err := ledgerClient(cl)
 	if err != nil {
 		return err
 	}
@@ -198,6 +240,9 @@ func printComparison(w io.Writer, r *acceptance.Report) {
 			d.Expected, d.Raised)))
 	}
 	printFigures(w, r)
+	if r.Unsettled != "" {
+		fmt.Fprintf(w, "not everything is judged yet: %s\n", r.Unsettled)
+	}
 	for _, b := range r.Behind {
 		fmt.Fprintf(w, "not all periods are judged yet: %s\n", b)
 	}

@@ -1,26 +1,43 @@
--- purpose: Which rules over hours and days have not judged every period that a ledger needs.
+-- purpose: Which rules over hours and days have not judged every period that a ledger needs, and from when on they can have.
 -- grain: one row per rule that is behind
--- param: rules Array(String) = rules as ID@version that have to be judged up to the instant of the ledger
--- param: arrivals Array(String) = rules that have to be judged up to the last arrival
--- param: days Array(String) = those of both that are over days
--- param: months Array(String) = those of the first that look at closed months
+-- param: rules Array(String) = rules over hours and days, as ID@version
+-- param: periods Array(String) = hour, day or month: what each of them is asked about
+-- param: arrivals Array(String) = those that count from arrivals: they have to be judged up to the last one, not up to the instant of the ledger
+-- param: holds Array(UInt64) = milliseconds that each waits after a period
 -- param: until DateTime64(3,'UTC') = the instant of the ledger
 -- param: source String = source_sys of the ledger
 -- column: rule String = ID@version
 -- column: judged Nullable(DateTime64(3,'UTC')) = the end of the last period that was judged; null = none was
 -- column: needed DateTime64(3,'UTC') = up to when periods have to be judged
+-- column: possible DateTime64(3,'UTC') = when the period of that instant is over, and what the rule waits after it: no engine judges it before
 -- A mark begins with the instant; true behind it says that past days are being judged again. Days that late facts
--- touched (periods touched) are judged again by the rules over days once they were gathered.
-SELECT r.rule AS rule, if(m.value = '', NULL, parseDateTime64BestEffortOrNull(splitByChar(' ', m.value)[1], 3, 'UTC')) AS judged, r.needed AS needed
+-- touched (periods touched) are judged again by the rules over days once they were gathered. What was judged is told
+-- only when the alerts were looked at since: the mark of the looks begins with the version up to which they were.
+-- Rules about hours look at arrivals and at what people did: what was done by the instant of the ledger, and what the
+-- product opened for them, arrives and is recorded later than that.
+WITH
+(SELECT max(received_at) FROM deliveries WHERE source_sys = {source:String} AND topic != 'actions') AS facts,
+greatest(facts,
+    (SELECT max(received_at) FROM actions WHERE occurred_at <= {until:DateTime64(3,'UTC')}),
+    (SELECT max(recorded_at) FROM work_events WHERE effective_at <= {until:DateTime64(3,'UTC')})) AS work,
+(SELECT toUInt64OrZero(splitByChar(' ', max(value))[1]) FROM fold_marks FINAL WHERE name = 'alerts_looked') AS looked
+SELECT rule, judged, needed, possible
 FROM
 (
-    SELECT arrayJoin({rules:Array(String)}) AS rule,
-        if(rule IN {months:Array(String)}, toDateTime64(toStartOfMonth(toTimeZone({until:DateTime64(3,'UTC')}, 'Asia/Shanghai')), 3, 'Asia/Shanghai'), {until:DateTime64(3,'UTC')}) AS needed
-    UNION ALL
-    SELECT arrayJoin({arrivals:Array(String)}) AS rule, (SELECT max(received_at) FROM deliveries WHERE source_sys = {source:String} AND topic != 'actions') AS needed
-) AS r
-LEFT JOIN (SELECT substring(name, length('periods of ') + 1) AS rule, value FROM fold_marks FINAL WHERE startsWith(name, 'periods of ')) AS m ON m.rule = r.rule
-WHERE isNull(judged) OR judged < needed OR splitByChar(' ', m.value)[2] = 'true'
-    OR r.rule IN {days:Array(String)} AND (SELECT count() FROM fold_marks FINAL WHERE name = 'periods touched' AND value != 'none') > 0
-    OR r.rule IN {days:Array(String)} AND position(m.value, ' ') > 0 AND NOT endsWith(m.value, (SELECT max(value) FROM fold_marks FINAL WHERE name = 'periods again'))
+    SELECT r.1 AS rule, r.2 AS period, r.1 IN {arrivals:Array(String)} AS arrival, m.value AS value, m.fold_version AS marked,
+        if(value = '', NULL, parseDateTime64BestEffortOrNull(splitByChar(' ', value)[1], 3, 'UTC')) AS judged,
+        multiIf(period = 'hour', work, arrival, facts,
+            period = 'month', toTimeZone(toDateTime64(toStartOfMonth(toTimeZone({until:DateTime64(3,'UTC')}, 'Asia/Shanghai')), 3, 'Asia/Shanghai'), 'UTC'), {until:DateTime64(3,'UTC')}) AS needed,
+        multiIf(
+            period = 'month', needed,
+            period = 'hour', toTimeZone(addHours(toStartOfHour(needed), 1), 'UTC'),
+            NOT arrival AND toStartOfDay(toTimeZone(needed, 'Asia/Shanghai')) = needed, needed,
+            toTimeZone(toDateTime64(addDays(toDate32(needed, 'Asia/Shanghai'), 1), 3, 'Asia/Shanghai'), 'UTC')) AS period_end,
+        addMilliseconds(toDateTime64(period_end, 3, 'UTC'), r.3) AS possible
+    FROM (SELECT arrayJoin(arrayZip({rules:Array(String)}, {periods:Array(String)}, {holds:Array(UInt64)})) AS r) AS asked
+    LEFT JOIN (SELECT substring(name, length('periods of ') + 1) AS rule, value, fold_version FROM fold_marks FINAL WHERE startsWith(name, 'periods of ')) AS m ON m.rule = r.1
+)
+WHERE isNull(judged) OR judged < needed OR judged = needed AND (arrival OR period = 'hour') OR splitByChar(' ', value)[2] = 'true' OR marked > looked
+    OR period != 'hour' AND (SELECT count() FROM fold_marks FINAL WHERE name = 'periods touched' AND value != 'none') > 0
+    OR period != 'hour' AND position(value, ' ') > 0 AND NOT endsWith(value, (SELECT max(value) FROM fold_marks FINAL WHERE name = 'periods again'))
 ORDER BY rule

@@ -1,6 +1,9 @@
--- purpose: Up to when steps of alerts were announced.
+-- purpose: Up to when steps of alerts were announced, and when the last fact of a source arrived.
 -- grain: one row; 1970 when none ever were
+-- param: source String = source_sys
 -- column: looked_at DateTime64(3,'UTC') = the watermark of the last look that was noted, every ten seconds
-SELECT toTimeZone(fromUnixTimestamp64Milli(toInt64OrZero(splitByChar(' ', max(value))[-1])), 'UTC') AS looked_at
+-- column: arrived_at DateTime64(3,'UTC') = arrival of its last message; actions are not the source's
+SELECT toTimeZone(fromUnixTimestamp64Milli(toInt64OrZero(splitByChar(' ', max(value))[-1])), 'UTC') AS looked_at,
+    (SELECT max(received_at) FROM deliveries WHERE source_sys = {source:String} AND topic != 'actions') AS arrived_at
 FROM fold_marks FINAL
 WHERE name = 'alerts_looked'

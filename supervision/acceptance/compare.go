@@ -2,7 +2,6 @@ package acceptance
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -34,7 +33,8 @@ const (
 	Within = "within tolerance"
 	// Differs: something is missing, extra or different.
 	Differs = "differs"
-	// Waiting: the rule has not judged every period yet, and differs so far.
+	// Waiting: it differs so far, and the product has not judged everything yet: a
+	// rule has hours or days to judge, or facts are still to be folded or told of.
 	Waiting = "not judged yet"
 	// None: neither expected nor raised, so nothing is shown about the rule.
 	None = "none"
@@ -56,7 +56,9 @@ type Report struct {
 	AsOf   time.Time `json:"as_of"`
 	// Behind are the rules over hours and days that have not come to the
 	// instant yet; what they lack is no verdict on them.
-	Behind      []string     `json:"behind"`
+	Behind []Lag `json:"behind"`
+	// Unsettled is why not everything that was sent is judged and told; empty when it is.
+	Unsettled   string       `json:"unsettled,omitempty"`
 	Rules       []Line       `json:"rules"`
 	Differences []Difference `json:"differences"`
 	// Figures are the indicators that the ledger knows.
@@ -67,7 +69,7 @@ type Report struct {
 // Holds reports whether no rule and no figure differs and no rule is behind.
 func (r *Report) Holds() bool {
 	for i := range r.Figures {
-		if r.Figures[i].Verdict == Differs {
+		if v := r.Figures[i].Verdict; v == Differs || v == Waiting {
 			return false
 		}
 	}
@@ -77,6 +79,24 @@ func (r *Report) Holds() bool {
 		}
 	}
 	return len(r.Behind) == 0
+}
+
+// Unsettle notes that not everything is judged and told yet: what differs is no verdict.
+func (r *Report) Unsettle(why string) {
+	r.Unsettled = why
+	if why == "" {
+		return
+	}
+	for i := range r.Rules {
+		if r.Rules[i].Verdict == Differs {
+			r.Rules[i].Verdict = Waiting
+		}
+	}
+	for i := range r.Figures {
+		if r.Figures[i].Verdict == Differs {
+			r.Figures[i].Verdict = Waiting
+		}
+	}
 }
 
 // Total sums up all rules.
@@ -101,7 +121,7 @@ func (r *Report) Total() Line {
 // differences of each rule and kind.
 func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *rule.Catalogue, l *Ledger,
 	examples uint32) (*Report, error) {
-	r := &Report{Source: l.Source, AsOf: l.AsOf, Behind: []string{}, Differences: []Difference{}}
+	r := &Report{Source: l.Source, AsOf: l.AsOf, Behind: []Lag{}, Differences: []Difference{}}
 	behind, err := Behind(ctx, reg, conn, cat, l)
 	if err != nil {
 		return nil, err
@@ -125,7 +145,7 @@ func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat 
 			Extra: m["extra"].(uint64), Different: m["different"].(uint64), Tolerance: m["tolerance"].(float64), Verdict: m["verdict"].(string),
 		})
 		l := &r.Rules[len(r.Rules)-1]
-		if l.Verdict == Differs && slices.ContainsFunc(r.Behind, func(b string) bool { return strings.HasPrefix(b, l.Rule+"@") }) {
+		if l.Verdict == Differs && slices.ContainsFunc(r.Behind, func(b Lag) bool { return strings.HasPrefix(b.Rule, l.Rule+"@") }) {
 			l.Verdict = Waiting
 		}
 	}
@@ -145,56 +165,6 @@ func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat 
 	return r, nil
 }
 
-// Behind lists the rules over hours and days that have not judged every period
-// of a ledger, with how far they are. A rule that counts from arrivals has judged
-// it when the hour or the day of the last arrival is over.
-func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *rule.Catalogue, l *Ledger) ([]string, error) {
-	byArrival, other, byMonth := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for i := range l.Alerts {
-		a := &l.Alerts[i]
-		if a.Since == nil {
-			byArrival[a.Rule] = true
-		}
-		// What is numbered by months (2026-03) is judged when a month is over.
-		if _, err := time.Parse("2006-01", a.ClockNo); err == nil {
-			byMonth[a.Rule] = true
-		} else {
-			other[a.Rule] = true
-		}
-	}
-	var names, arrivals, days, months []string
-	for _, evaluation := range []string{rule.EachHour, rule.EachDay} {
-		for _, x := range cat.Of(evaluation, "") {
-			name := fmt.Sprintf("%s@%d", x.ID, x.Version)
-			if evaluation == rule.EachDay {
-				days = append(days, name)
-			}
-			if byMonth[x.ID] && !other[x.ID] {
-				months = append(months, name)
-			}
-			if byArrival[x.ID] {
-				arrivals = append(arrivals, name)
-			} else {
-				names = append(names, name)
-			}
-		}
-	}
-	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "arrivals": arrivals, "days": days, "months": months,
-		"until": l.AsOf, "source": l.Source})
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, m := range res.Maps() {
-		line := m["rule"].(string)
-		if at, ok := m["judged"].(time.Time); ok {
-			line += " up to " + at.UTC().Format(time.RFC3339)
-		}
-		out = append(out, line+" of "+m["needed"].(time.Time).UTC().Format(time.RFC3339))
-	}
-	return out, nil
-}
-
 // table is the ledger as the rows that travel with a question.
 func table(alerts []Expected) queries.Table {
 	t := queries.Table{Name: "ledger_alerts", Columns: []queries.Column{
@@ -208,14 +178,4 @@ func table(alerts []Expected) queries.Table {
 		t.Rows = append(t.Rows, []any{a.Rule, a.SubjectKind, a.SubjectNo, a.ClockNo, a.Severity, a.Since, a.Active, a.Cleared, a.Tolerance})
 	}
 	return t
-}
-
-// Announced reports whether everything that was judged before an instant was
-// announced, as far as its time has come.
-func Announced(ctx context.Context, reg *queries.Registry, conn queries.Conn, since time.Time) (bool, error) {
-	res, err := reg.Run(ctx, conn, "ledger/looked", queries.Args{})
-	if err != nil {
-		return false, err
-	}
-	return res.Rows[0][0].(time.Time).After(since), nil
 }

@@ -109,7 +109,7 @@ func TestTheMarkOfAnnouncementsMovesOnWhenNothingHappens(t *testing.T) {
 	reg, err := queries.Load()
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
-		res, err := reg.Run(t.Context(), db.Conn(), "ledger/looked", queries.Args{})
+		res, err := reg.Run(t.Context(), db.Conn(), "ledger/looked", queries.Args{"source": ""})
 		return err == nil && res.Rows[0][0].(time.Time).After(march(20, 9).Add(40*time.Second))
 	}, time.Minute, 200*time.Millisecond)
 }

@@ -3,6 +3,7 @@ package rule_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -143,4 +144,27 @@ WHERE toHour(h_accepted_at[-1], 'Asia/Shanghai') >= {hour:UInt8}
 	})
 	require.NoError(t, err)
 	require.Empty(t, problems)
+}
+
+// How many rules there are is said by the catalogue (duban rule list, /rules) and nowhere
+// else; the table of the measured ledger names each of them, and no other.
+func TestTheDocumentsKnowTheRulesOfTheCatalogue(t *testing.T) {
+	_, cat := load(t)
+	root := filepath.Join("..", "..")
+	number := regexp.MustCompile(`\b[0-9]+ (of the )?rules\b|[0-9]+ ?条(监察)?规则`)
+	for _, name := range []string{"README.md", "README.zh-CN.md", "CHANGELOG.md", "docs/supervision.md", "docs/simulator.md", "docs/bench/ledger.md"} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		require.NoError(t, err)
+		require.Empty(t, number.FindAllString(string(text), -1), name)
+	}
+	text, err := os.ReadFile(filepath.Join(root, "docs", "bench", "ledger.md"))
+	require.NoError(t, err)
+	rows, ids := []string{}, []string{}
+	for _, m := range regexp.MustCompile(`(?m)^\| (R-[A-Z]{3}-[0-9A-Z-]+) \|`).FindAllStringSubmatch(string(text), -1) {
+		rows = append(rows, m[1])
+	}
+	for _, r := range cat.All() {
+		ids = append(ids, r.ID)
+	}
+	require.ElementsMatch(t, ids, rows)
 }

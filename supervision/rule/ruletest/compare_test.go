@@ -1,6 +1,7 @@
 package ruletest_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -89,4 +90,84 @@ func TestAComparisonTellsWhatIsMissingExtraAndDifferent(t *testing.T) {
 		"extra extra:  / yellow since 2026-03-10T00:00:00.000",
 		"missing missing: yellow since 2026-03-10T00:00:00.000 / ",
 	}, shown)
+}
+
+// What is not judged yet is no difference. Rules over hours look at what people did, which
+// is of before the instant of the ledger and arrives after it: they have judged it when the
+// hour of its arrival is over. The lists of organisations are judged when the day of their
+// arrival is, 16:00 UTC (docs/simulator.md).
+func TestAComparisonWaitsForWhatIsNotJudgedYet(t *testing.T) {
+	db := storetest.New(t)
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	cat, err := rule.Load(reg, "")
+	require.NoError(t, err)
+	exec := func(sql string, args ...any) { require.NoError(t, db.Conn().Exec(t.Context(), sql, args...)) }
+	mark := func(version uint64, name, value string) {
+		exec("INSERT INTO fold_marks (name, value, fold_version) VALUES (?, ?, ?)", name, value, version)
+	}
+	judged := func(version uint64, hours, days string) {
+		for _, evaluation := range []string{rule.EachHour, rule.EachDay} {
+			for _, x := range cat.Of(evaluation, "") {
+				upTo := days
+				if evaluation == rule.EachHour {
+					upTo = hours
+				}
+				mark(version, fmt.Sprintf("periods of %s@%d", x.ID, x.Version), upTo+" false -62135596800 0 0 0/0")
+			}
+		}
+	}
+	exec("INSERT INTO deliveries (topic, partition, offset, outcome, source_sys, received_at) VALUES ('organisations', 0, 1, 'fact', 's', '2026-03-30 03:02:00')")
+	// An order that should have been answered; the answer arrives last, one of after the instant is nobody's.
+	exec("INSERT INTO actions (event_id, subject_kind, subject_id, action, occurred_at, received_at) VALUES ('1', 'order', 'o', 'reply', '2026-03-19 09:00:00', '2026-03-30 03:09:00'), ('2', 'order', 'o', 'accept', '2026-03-25 09:00:00', '2026-03-30 06:00:00')")
+	line := func(rule, subject, rest string) string {
+		return `{"rule":"` + rule + `","subject_kind":"order","subject_no":"` + subject + `","clock_no":"",` + rest + "}\n"
+	}
+	alerts, err := acceptance.ReadAlerts(strings.NewReader(
+		line("R-ORD-01", "o", `"severity":"red","since":"2026-03-10T00:00:00+08:00","active":true`) +
+			line("R-NRM-06-L", "ORG", `"severity":"yellow","since":null,"active":true`)))
+	require.NoError(t, err)
+	l := &acceptance.Ledger{Source: "s", AsOf: time.Date(2026, 3, 19, 16, 0, 0, 0, time.UTC), Alerts: alerts}
+	compare := func() (verdicts map[string]string, behind map[string]string) {
+		report, err := acceptance.Compare(t.Context(), reg, db.Conn(), cat, l, 0)
+		require.NoError(t, err)
+		verdicts, behind = map[string]string{}, map[string]string{}
+		for _, x := range report.Rules {
+			if x.Verdict != acceptance.None {
+				verdicts[x.Rule] = x.Verdict
+			}
+		}
+		for _, b := range report.Behind {
+			id, rest, _ := strings.Cut(b.String(), "@1 ")
+			behind[id] = rest
+		}
+		return verdicts, behind
+	}
+
+	judged(1, "2026-03-30T03:00:00Z", "2026-03-29T16:00:00Z")
+	mark(2, "alerts_looked", "2 1774839600000")
+	verdicts, behind := compare()
+	require.Equal(t, map[string]string{"R-ORD-01": acceptance.Waiting, "R-NRM-06-L": acceptance.Waiting}, verdicts)
+	require.Equal(t, "has judged up to 2026-03-30T03:00:00Z of 2026-03-30T03:09:00Z, which is judged from 2026-03-30T04:00:00Z on", behind["R-ORD-01"])
+	require.Equal(t, "has judged up to 2026-03-29T16:00:00Z of 2026-03-30T03:02:00Z, which is judged from 2026-03-30T16:00:00Z on", behind["R-NRM-06-L"])
+	require.NotContains(t, behind, "R-DAT-01", "its days were over with the instant of the ledger")
+
+	// The hour is over; what was judged is told with the next look.
+	judged(3, "2026-03-30T04:00:00Z", "2026-03-29T16:00:00Z")
+	verdicts, _ = compare()
+	require.Equal(t, map[string]string{"R-ORD-01": acceptance.Waiting, "R-NRM-06-L": acceptance.Waiting}, verdicts)
+	mark(4, "alerts_looked", "4 1774843210000")
+	verdicts, behind = compare()
+	require.Equal(t, map[string]string{"R-ORD-01": acceptance.Differs, "R-NRM-06-L": acceptance.Waiting}, verdicts)
+	require.NotContains(t, behind, "R-ORD-01")
+	judged(5, "2026-03-30T17:00:00Z", "2026-03-30T16:00:00Z")
+	mark(6, "alerts_looked", "6 1774890000000")
+	verdicts, behind = compare()
+	require.Equal(t, map[string]string{"R-ORD-01": acceptance.Differs, "R-NRM-06-L": acceptance.Differs}, verdicts)
+	require.Empty(t, behind)
+
+	report := &acceptance.Report{Rules: []acceptance.Line{{Verdict: acceptance.Differs}, {Verdict: acceptance.Equal}}, Figures: []acceptance.FigureLine{{Verdict: acceptance.Differs}}}
+	report.Unsettle("3 messages are still to be folded")
+	require.Equal(t, []string{acceptance.Waiting, acceptance.Equal, acceptance.Waiting}, []string{report.Rules[0].Verdict, report.Rules[1].Verdict, report.Figures[0].Verdict})
+	require.False(t, report.Holds())
 }
