@@ -1,6 +1,10 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"slices"
+
+	"duban/ingest/event"
+)
 
 // deskPiece is what was true of a ticket from an instant until another.
 type deskPiece struct {
@@ -30,7 +34,7 @@ func (j *judge) judgeTicket(s *subject) []chain {
 
 // ticketRules are the oracles of the rules on tickets.
 var ticketRules = []func(*judge){
-	(*judge).unsigned, (*judge).undispatched, (*judge).ticketLimits, (*judge).returns, (*judge).falseClosures, (*judge).redos,
+	(*judge).unsigned, (*judge).undispatched, (*judge).ticketLimits, (*judge).returns, (*judge).falseClosures, (*judge).redos, (*judge).threeRefuse,
 	(*judge).handover, (*judge).complaints, (*judge).toSupervisor, (*judge).ticketCourse, (*judge).data,
 }
 
@@ -230,6 +234,33 @@ func (j *judge) redos() {
 	}
 	if n >= 2 {
 		j.raise("R-HOT-05", "", turns[:min(n, 3)-1]...)
+	}
+}
+
+// threeRefuse is R-HOT-05-P: from the return of the third organisation until the end.
+func (j *judge) threeRefuse() {
+	since, until := forever, forever
+	var with int32
+	var refused [3]int32 // who gave it back, in turn
+	n := 0
+	for i := range j.facts {
+		f := &j.facts[i]
+		switch event.TicketType(f.typ) {
+		case event.TDispatch, event.TRedispatch:
+			with = f.to
+		case event.TReturn:
+			if n < 3 && !slices.Contains(refused[:n], with) {
+				refused[n] = with
+				if n++; n == 3 {
+					since = f.at
+				}
+			}
+		case event.TClose, event.TInvalid, event.TMerge:
+			until = min(until, f.at)
+		}
+	}
+	if since < until {
+		j.raise("R-HOT-05-P", "", turn{since, warning}, turn{until, cleared})
 	}
 }
 

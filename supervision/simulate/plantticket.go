@@ -12,6 +12,7 @@ var ticketPlantings = []planting{
 	{rule: "R-HOT-03-R", live: func(p *planner) { p.returnMany() }},
 	{rule: "R-HOT-04", live: func(p *planner) { p.falseClosure() }},
 	{rule: "R-HOT-05", live: func(p *planner) { p.redoOften() }},
+	{rule: "R-HOT-05-P", live: func(p *planner) { p.refusedByThree() }},
 	{rule: "R-HOT-07", live: func(p *planner) { p.handLate() }},
 	{rule: "R-FCR-01", live: func(p *planner) { p.complained(shirking) }},
 	{rule: "R-NRM-02-T", live: func(p *planner) { p.complained(extraMaterials) }},
@@ -131,6 +132,33 @@ func (p *planner) redoOften() {
 	p.visit(true, true)
 	p.soon(60, 900)
 	p.ticket(event.TClose, "办结归档")
+}
+
+// refusedByThree: three organisations in turn say that a ticket is not theirs, and the third
+// has to keep it. A division with fewer of them has no such ticket.
+func (p *planner) refusedByThree() {
+	p.sent()
+	second := p.world.orgs[p.s.org].peer
+	third := p.world.orgs[second].peer
+	if second == p.s.org || third == p.s.org {
+		p.s.planted = ""
+	} else {
+		for _, to := range [2]int32{second, third} {
+			p.soon(300, 900)
+			p.ticket(event.TReturn, "退单")
+			p.soon(300, 900)
+			f := p.ticket(event.TRedispatch, "改派")
+			p.s.org, p.acting = to, to
+			f.org, f.to, f.flag = to, to, true
+		}
+		p.soon(300, 900)
+		p.ticket(event.TReturn, "退单")
+		p.soon(300, 900)
+		p.ticket(event.TRedispatch, "驳回退单").to = p.s.org
+	}
+	p.signed(1)
+	p.inDays(1)
+	p.replied()
 }
 
 // handLate: the police hands a call over days after it came.

@@ -50,7 +50,7 @@ func TestTheEngineRaisesWhatTheLedgerOfTheProvinceExpects(t *testing.T) {
 	report, err := acceptance.Compare(t.Context(), p.reg, p.db.Conn(), p.cat, ledger, 3)
 	require.NoError(t, err)
 	for _, b := range report.Behind { // its day is over when the directory came, not when all else did
-		require.True(t, strings.HasPrefix(b, "R-NRM-06-L@"), b)
+		require.True(t, strings.HasPrefix(b.Rule, "R-NRM-06-L@"), b.String())
 	}
 	planted := 0
 	for _, l := range report.Rules {
