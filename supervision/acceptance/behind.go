@@ -27,7 +27,8 @@ func (l Lag) String() string {
 	if l.Judged != nil {
 		judged = "up to " + l.Judged.UTC().Format(time.RFC3339)
 	}
-	return fmt.Sprintf("%s has judged %s of %s, which is judged from %s on", l.Rule, judged, l.Needed.UTC().Format(time.RFC3339), l.Possible.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("%s has judged %s of %s, which is judged from %s on", l.Rule, judged,
+		l.Needed.UTC().Format(time.RFC3339), l.Possible.UTC().Format(time.RFC3339))
 }
 
 // Behind lists the rules over hours and days that have not judged every period
@@ -63,7 +64,9 @@ func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *
 			}
 		}
 	}
-	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{"rules": names, "periods": periods, "arrivals": arrivals, "holds": holds, "until": l.AsOf, "source": l.Source})
+	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{
+		"rules": names, "periods": periods, "arrivals": arrivals, "holds": holds, "until": l.AsOf, "source": l.Source,
+	})
 	if err != nil {
 		return nil, err
 	}

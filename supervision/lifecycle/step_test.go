@@ -73,7 +73,9 @@ func TestAPauseThatBeginsWhenAStepIsLateMovesNothing(t *testing.T) {
 // was made after the 17th: nothing that is said later takes a verdict back that the amend
 // has left standing (docs/supervision.md, section 10).
 func TestAStepHasNoDueWhileItsFeeIsNotPaid(t *testing.T) {
-	items := lifecycle.NewCatalogue([]event.Item{{EventID: "1", TaskCode: "pauses", TaskVersion: "1", LegalDays: intp(10), FeePauses: true}})
+	items := lifecycle.NewCatalogue([]event.Item{
+		{EventID: "1", TaskCode: "pauses", TaskVersion: "1", LegalDays: intp(10), FeePauses: true},
+	})
 	fold := func(more ...fact) string {
 		facts := caseFacts(accepted("", more...)...)
 		facts[1].TaskCode = "pauses"
@@ -95,7 +97,8 @@ func TestAStepHasNoDueWhileItsFeeIsNotPaid(t *testing.T) {
 // Each run of K6 keeps its number, by which cards are known: two working days from Monday
 // 15th are over with the 17th, whatever limit the end of an earlier step names on the 19th.
 func TestAClockOfAStepKeepsItsNumber(t *testing.T) {
-	facts := accepted(limits, fact{"10-15 12", "step_start", `{"step_code":"review"}`}, fact{"10-15 18", "step_start", `{"step_code":"sign","limit_days":2}`})
+	facts := accepted(limits, fact{"10-15 12", "step_start", `{"step_code":"review"}`},
+		fact{"10-15 18", "step_start", `{"step_code":"sign","limit_days":2}`})
 	sign := "K6#1 10-15_18:00 due 10-17 2W running"
 	assert.Equal(t, sign, clockLines(fold(t, caseFacts(facts...)).Clocks, "K6"))
 	s := fold(t, caseFacts(append(facts, fact{"10-19 10", "step_end", `{"step_code":"review","limit_days":9}`})...))

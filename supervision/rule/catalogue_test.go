@@ -152,7 +152,9 @@ func TestTheDocumentsKnowTheRulesOfTheCatalogue(t *testing.T) {
 	_, cat := load(t)
 	root := filepath.Join("..", "..")
 	number := regexp.MustCompile(`\b[0-9]+ (of the )?rules\b|[0-9]+ ?条(监察)?规则`)
-	for _, name := range []string{"README.md", "README.zh-CN.md", "CHANGELOG.md", "docs/supervision.md", "docs/simulator.md", "docs/bench/ledger.md"} {
+	for _, name := range []string{
+		"README.md", "README.zh-CN.md", "CHANGELOG.md", "docs/supervision.md", "docs/simulator.md", "docs/bench/ledger.md",
+	} {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		require.NoError(t, err)
 		require.Empty(t, number.FindAllString(string(text), -1), name)

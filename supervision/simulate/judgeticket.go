@@ -34,7 +34,8 @@ func (j *judge) judgeTicket(s *subject) []chain {
 
 // ticketRules are the oracles of the rules on tickets.
 var ticketRules = []func(*judge){
-	(*judge).unsigned, (*judge).undispatched, (*judge).ticketLimits, (*judge).returns, (*judge).falseClosures, (*judge).redos, (*judge).threeRefuse,
+	(*judge).unsigned, (*judge).undispatched, (*judge).ticketLimits, (*judge).returns, (*judge).falseClosures,
+	(*judge).redos, (*judge).threeRefuse,
 	(*judge).handover, (*judge).complaints, (*judge).toSupervisor, (*judge).ticketCourse, (*judge).data,
 }
 

@@ -117,9 +117,12 @@ func TestAComparisonWaitsForWhatIsNotJudgedYet(t *testing.T) {
 			}
 		}
 	}
-	exec("INSERT INTO deliveries (topic, partition, offset, outcome, source_sys, received_at) VALUES ('organisations', 0, 1, 'fact', 's', '2026-03-30 03:02:00')")
+	exec("INSERT INTO deliveries (topic, partition, offset, outcome, source_sys, received_at) " +
+		"VALUES ('organisations', 0, 1, 'fact', 's', '2026-03-30 03:02:00')")
 	// An order that should have been answered; the answer arrives last, one of after the instant is nobody's.
-	exec("INSERT INTO actions (event_id, subject_kind, subject_id, action, occurred_at, received_at) VALUES ('1', 'order', 'o', 'reply', '2026-03-19 09:00:00', '2026-03-30 03:09:00'), ('2', 'order', 'o', 'accept', '2026-03-25 09:00:00', '2026-03-30 06:00:00')")
+	exec("INSERT INTO actions (event_id, subject_kind, subject_id, action, occurred_at, received_at) " +
+		"VALUES ('1', 'order', 'o', 'reply', '2026-03-19 09:00:00', '2026-03-30 03:09:00'), " +
+		"('2', 'order', 'o', 'accept', '2026-03-25 09:00:00', '2026-03-30 06:00:00')")
 	line := func(rule, subject, rest string) string {
 		return `{"rule":"` + rule + `","subject_kind":"order","subject_no":"` + subject + `","clock_no":"",` + rest + "}\n"
 	}
@@ -148,8 +151,10 @@ func TestAComparisonWaitsForWhatIsNotJudgedYet(t *testing.T) {
 	mark(2, "alerts_looked", "2 1774839600000")
 	verdicts, behind := compare()
 	require.Equal(t, map[string]string{"R-ORD-01": acceptance.Waiting, "R-NRM-06-L": acceptance.Waiting}, verdicts)
-	require.Equal(t, "has judged up to 2026-03-30T03:00:00Z of 2026-03-30T03:09:00Z, which is judged from 2026-03-30T04:00:00Z on", behind["R-ORD-01"])
-	require.Equal(t, "has judged up to 2026-03-29T16:00:00Z of 2026-03-30T03:02:00Z, which is judged from 2026-03-30T16:00:00Z on", behind["R-NRM-06-L"])
+	require.Equal(t, "has judged up to 2026-03-30T03:00:00Z of 2026-03-30T03:09:00Z, which is judged from 2026-03-30T04:00:00Z on",
+		behind["R-ORD-01"])
+	require.Equal(t, "has judged up to 2026-03-29T16:00:00Z of 2026-03-30T03:02:00Z, which is judged from 2026-03-30T16:00:00Z on",
+		behind["R-NRM-06-L"])
 	require.NotContains(t, behind, "R-DAT-01", "its days were over with the instant of the ledger")
 
 	// The hour is over; what was judged is told with the next look.
@@ -166,8 +171,12 @@ func TestAComparisonWaitsForWhatIsNotJudgedYet(t *testing.T) {
 	require.Equal(t, map[string]string{"R-ORD-01": acceptance.Differs, "R-NRM-06-L": acceptance.Differs}, verdicts)
 	require.Empty(t, behind)
 
-	report := &acceptance.Report{Rules: []acceptance.Line{{Verdict: acceptance.Differs}, {Verdict: acceptance.Equal}}, Figures: []acceptance.FigureLine{{Verdict: acceptance.Differs}}}
+	report := &acceptance.Report{
+		Rules:   []acceptance.Line{{Verdict: acceptance.Differs}, {Verdict: acceptance.Equal}},
+		Figures: []acceptance.FigureLine{{Verdict: acceptance.Differs}},
+	}
 	report.Unsettle("3 messages are still to be folded")
-	require.Equal(t, []string{acceptance.Waiting, acceptance.Equal, acceptance.Waiting}, []string{report.Rules[0].Verdict, report.Rules[1].Verdict, report.Figures[0].Verdict})
+	require.Equal(t, []string{acceptance.Waiting, acceptance.Equal, acceptance.Waiting},
+		[]string{report.Rules[0].Verdict, report.Rules[1].Verdict, report.Figures[0].Verdict})
 	require.False(t, report.Holds())
 }
