@@ -11,20 +11,18 @@
 -- column: needed DateTime64(3,'UTC') = up to when periods have to be judged
 -- column: possible DateTime64(3,'UTC') = when the period of that instant is over, and what the rule waits after it: no engine judges it before
 -- A mark begins with the instant; true behind it says that past days are being judged again. Days that late facts
--- touched (periods touched) are judged again by the rules over days once they were gathered. What was judged is told
--- only when the alerts were looked at since: the mark of the looks begins with the version up to which they were.
+-- touched (periods touched) are judged again by the rules over days once they were gathered.
 -- Rules about hours look at arrivals and at what people did: what was done by the instant of the ledger, and what the
 -- product opened for them, arrives and is recorded later than that.
 WITH
 (SELECT max(received_at) FROM deliveries WHERE source_sys = {source:String} AND topic != 'actions') AS facts,
 greatest(facts,
     (SELECT max(received_at) FROM actions WHERE occurred_at <= {until:DateTime64(3,'UTC')}),
-    (SELECT max(recorded_at) FROM work_events WHERE effective_at <= {until:DateTime64(3,'UTC')})) AS work,
-(SELECT toUInt64OrZero(splitByChar(' ', max(value))[1]) FROM fold_marks FINAL WHERE name = 'alerts_looked') AS looked
+    (SELECT max(recorded_at) FROM work_events WHERE effective_at <= {until:DateTime64(3,'UTC')})) AS work
 SELECT rule, judged, needed, possible
 FROM
 (
-    SELECT r.1 AS rule, r.2 AS period, r.1 IN {arrivals:Array(String)} AS arrival, m.value AS value, m.fold_version AS marked,
+    SELECT r.1 AS rule, r.2 AS period, r.1 IN {arrivals:Array(String)} AS arrival, m.value AS value,
         if(value = '', NULL, parseDateTime64BestEffortOrNull(splitByChar(' ', value)[1], 3, 'UTC')) AS judged,
         multiIf(period = 'hour', work, arrival, facts,
             period = 'month', toTimeZone(toDateTime64(toStartOfMonth(toTimeZone({until:DateTime64(3,'UTC')}, 'Asia/Shanghai')), 3, 'Asia/Shanghai'), 'UTC'), {until:DateTime64(3,'UTC')}) AS needed,
@@ -35,9 +33,9 @@ FROM
             toTimeZone(toDateTime64(addDays(toDate32(needed, 'Asia/Shanghai'), 1), 3, 'Asia/Shanghai'), 'UTC')) AS period_end,
         addMilliseconds(toDateTime64(period_end, 3, 'UTC'), r.3) AS possible
     FROM (SELECT arrayJoin(arrayZip({rules:Array(String)}, {periods:Array(String)}, {holds:Array(UInt64)})) AS r) AS asked
-    LEFT JOIN (SELECT substring(name, length('periods of ') + 1) AS rule, value, fold_version FROM fold_marks FINAL WHERE startsWith(name, 'periods of ')) AS m ON m.rule = r.1
+    LEFT JOIN (SELECT substring(name, length('periods of ') + 1) AS rule, value FROM fold_marks FINAL WHERE startsWith(name, 'periods of ')) AS m ON m.rule = r.1
 )
-WHERE isNull(judged) OR judged < needed OR judged = needed AND (arrival OR period = 'hour') OR splitByChar(' ', value)[2] = 'true' OR marked > looked
+WHERE isNull(judged) OR judged < needed OR judged = needed AND (arrival OR period = 'hour') OR splitByChar(' ', value)[2] = 'true'
     OR period != 'hour' AND (SELECT count() FROM fold_marks FINAL WHERE name = 'periods touched' AND value != 'none') > 0
     OR period != 'hour' AND position(value, ' ') > 0 AND NOT endsWith(value, (SELECT max(value) FROM fold_marks FINAL WHERE name = 'periods again'))
 ORDER BY rule

@@ -84,20 +84,27 @@ func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *
 // Announced reports whether everything that was judged before an instant was
 // announced, as far as its time has come.
 func Announced(ctx context.Context, reg *queries.Registry, conn queries.Conn, since time.Time) (bool, error) {
-	looked, _, err := lookedAt(ctx, reg, conn, "")
-	return looked.After(since), err
+	row, err := looked(ctx, reg, conn, "")
+	if err != nil {
+		return false, err
+	}
+	return row["looked_at"].(time.Time).After(since), nil
 }
 
-// AllTold reports whether alerts were announced since the last fact of a source arrived.
+// AllTold reports whether alerts were announced since the last fact of a source
+// arrived, and since rules over hours and days judged.
 func AllTold(ctx context.Context, reg *queries.Registry, conn queries.Conn, source string) (bool, error) {
-	looked, arrived, err := lookedAt(ctx, reg, conn, source)
-	return looked.After(arrived), err
+	row, err := looked(ctx, reg, conn, source)
+	if err != nil {
+		return false, err
+	}
+	return row["all_told"].(bool) && row["looked_at"].(time.Time).After(row["arrived_at"].(time.Time)), nil
 }
 
-func lookedAt(ctx context.Context, reg *queries.Registry, conn queries.Conn, source string) (looked, arrived time.Time, err error) {
+func looked(ctx context.Context, reg *queries.Registry, conn queries.Conn, source string) (map[string]any, error) {
 	res, err := reg.Run(ctx, conn, "ledger/looked", queries.Args{"source": source})
 	if err != nil {
-		return looked, arrived, err
+		return nil, err
 	}
-	return res.Rows[0][0].(time.Time), res.Rows[0][1].(time.Time), nil
+	return res.Maps()[0], nil
 }
