@@ -159,11 +159,6 @@ func (r *rig) count(sql string, args ...any) uint64 {
 	return n
 }
 
-// recent is a moment before now as messages write it.
-func recent(minutes int) string {
-	return time.Now().Add(-time.Duration(minutes) * time.Minute).UTC().Format(time.RFC3339)
-}
-
 func caseEvent(caseNo string, n int, more string) (key, value string) {
 	return event.PartitionKey("hall", caseNo), fmt.Sprintf(
 		`{"event_id":"%s-%d","source_sys":"hall","case_no":"%s","seq":%d,"event_type":"apply","event_time":"%s"%s}`,

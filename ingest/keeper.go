@@ -57,7 +57,7 @@ func (k *keeper) Prepare(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return errors.Join(ctx.Err(), err)
 		}
-		k.log.Warn(what, "pause", pause.String(), "error", err)
+		k.log.Warn(what, "pause", pause.String(), "error", err) //nolint:sloglint // constants of prepare
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
@@ -346,6 +346,6 @@ func (k *keeper) once(key, text string, args ...any) {
 	k.said[key] = true
 	k.mu.Unlock()
 	if !said {
-		k.log.Warn(text, args...)
+		k.log.Warn(text, args...) //nolint:sloglint // constants of the callers
 	}
 }

@@ -1,6 +1,7 @@
 package metrics_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,9 +13,7 @@ import (
 
 func with(s subject, attributes map[string]string) subject {
 	flat := map[string]any{"attributes": attributes}
-	for k, v := range s.flat {
-		flat[k] = v
-	}
+	maps.Copy(flat, s.flat)
 	s.flat = flat
 	return s
 }

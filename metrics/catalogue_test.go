@@ -40,7 +40,7 @@ func TestCatalogueAndQueriesNameEachOther(t *testing.T) {
 			require.True(t, named[name], "%s is in no definition", name)
 		}
 	}
-	for _, id := range strings.Fields("B05 C01 C02 C03 C04 C05 C06 C07 C08 D01 D02 D03 D04 D05 D08 D13 D14 E01 E02 E03 E04 E05 F01 F06 F07") {
+	for id := range strings.FieldsSeq("B05 C01 C02 C03 C04 C05 C06 C07 C08 D01 D02 D03 D04 D05 D08 D13 D14 E01 E02 E03 E04 E05 F01 F06 F07") {
 		_, err := metrics.Find(id)
 		require.NoError(t, err)
 	}

@@ -1,6 +1,7 @@
 package metrics_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -14,9 +15,7 @@ func flat(no string, more ...map[string]any) map[string]any {
 	m := map[string]any{"source_sys": "gov", "case_no": no, "region_code": "610802", "org_code": "A", "task_code": "T1",
 		"item_type": "license", "channel": "hall"}
 	for _, extra := range more {
-		for k, v := range extra {
-			m[k] = v
-		}
+		maps.Copy(m, extra)
 	}
 	return m
 }

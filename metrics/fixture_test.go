@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"sort"
 	"strings"
@@ -80,9 +81,7 @@ var zero = map[string]any{
 // row turns a subject into the columns of its table.
 func (s subject) row(columns []string) map[string]any {
 	row := map[string]any{"calendar_version": "test", "fold_version": 1}
-	for k, v := range s.flat {
-		row[k] = v
-	}
+	maps.Copy(row, s.flat)
 	now := map[string]any{}
 	for _, c := range columns {
 		now[c] = zero[c]

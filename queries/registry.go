@@ -167,7 +167,7 @@ func (r *Registry) Add(name, text string) error {
 // in every query that includes the fragment.
 func stripComments(text string) string {
 	var kept []string
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		if !strings.HasPrefix(strings.TrimSpace(line), "--") {
 			kept = append(kept, line)
 		}

@@ -132,8 +132,7 @@ func knownScope(ctx context.Context, cl *client, source, org, region string) err
 
 // wrongUse tells a question about what does not exist from a failure.
 func wrongUse(err error) error {
-	var unknown *metrics.UnknownError
-	if errors.As(err, &unknown) {
+	if _, ok := errors.AsType[*metrics.UnknownError](err); ok {
 		return usageError{err}
 	}
 	return err

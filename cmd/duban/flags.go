@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"strings"
 	"time"
@@ -50,9 +51,7 @@ func (c *common) load(extra map[string]any) (config.Config, error) {
 	if len(c.kafka) > 0 {
 		over["kafka.brokers"] = c.kafka
 	}
-	for key, value := range extra {
-		over[key] = value
-	}
+	maps.Copy(over, extra)
 	return config.Load(c.configPath, os.Environ(), over)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"duban/internal/config"
@@ -43,9 +44,8 @@ func hallsOf(given []config.Hall) (map[string][]calendar.Hall, error) {
 			}
 		}
 	}
-	for code, halls := range named { // townships and villages are not in the table
-		out[code] = halls
-	}
+	// Townships and villages are not in the table.
+	maps.Copy(out, named)
 	return out, nil
 }
 

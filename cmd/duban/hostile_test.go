@@ -5,7 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"math/rand"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,7 +47,7 @@ func originals(t *testing.T) []hostileFile {
 // off, bytes changed, a stretch of another file put in, in another encoding or
 // compression, under another name.
 func mutations(files []hostileFile) []hostileFile {
-	rnd := rand.New(rand.NewSource(20261129))
+	rnd := rand.New(rand.NewPCG(20261129, 0))
 	var out []hostileFile
 	add := func(kind string, f hostileFile, ext string, b []byte) {
 		out = append(out, hostileFile{fmt.Sprintf("%s-%s%s", kind, f.name, ext), b})
@@ -57,19 +57,19 @@ func mutations(files []hostileFile) []hostileFile {
 		if n == 0 {
 			continue
 		}
-		add("cut", f, "", f.data[:1+rnd.Intn(n)])
-		add("cutend", f, "", f.data[:n-min(n-1, 1+rnd.Intn(12))])
+		add("cut", f, "", f.data[:1+rnd.IntN(n)])
+		add("cutend", f, "", f.data[:n-min(n-1, 1+rnd.IntN(12))])
 		for k := range 2 {
 			b := bytes.Clone(f.data)
 			for range 1 + n/200 {
-				b[rnd.Intn(n)] ^= byte(1 << rnd.Intn(8))
+				b[rnd.IntN(n)] ^= byte(1 << rnd.IntN(8))
 			}
 			add(fmt.Sprintf("flip%d", k), f, "", b)
 		}
 		other := files[(i+7)%len(files)].data
-		at, from := rnd.Intn(n+1), 0
+		at, from := rnd.IntN(n+1), 0
 		if len(other) > 0 {
-			from = rnd.Intn(len(other))
+			from = rnd.IntN(len(other))
 		}
 		add("splice", f, "", bytes.Join([][]byte{f.data[:at], other[from:min(len(other), from+4096)], f.data[at:]}, nil))
 		switch i % 6 {
@@ -164,10 +164,11 @@ func TestHostileFilesNeitherEndTheProgramNorPassForRead(t *testing.T) {
 			if code != exitFailed {
 				require.NoError(t, json.Unmarshal([]byte(out), &sum), what)
 			}
-			if code == 0 {
+			switch code {
+			case 0:
 				require.Positive(t, sum.Events, what)
 				require.Equal(t, sum.Records, sum.Events, what)
-			} else if code == exitProblems {
+			case exitProblems:
 				require.Positive(t, sum.Refused, what)
 			}
 		}

@@ -76,7 +76,7 @@ func (s *stack) followCalendar(ctx context.Context) error {
 		changed, err := s.counts.RefreshCalendar(ctx)
 		switch {
 		case ctx.Err() != nil:
-			return nil
+			return nil //nolint:nilerr // the end of ctx is no error
 		case err != nil:
 			log.Warn("ask which calendar is in force", "error", err)
 		case changed:

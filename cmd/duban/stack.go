@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -79,8 +80,8 @@ func (s *stack) onStop(f func() error) { s.stops = append(s.stops, f) }
 // stop ends everything that was started, last first.
 func (s *stack) stop() error {
 	var errs []error
-	for i := len(s.stops) - 1; i >= 0; i-- {
-		errs = append(errs, s.stops[i]())
+	for _, v := range slices.Backward(s.stops) {
+		errs = append(errs, v())
 	}
 	s.stops = nil
 	return errors.Join(errs...)

@@ -244,8 +244,7 @@ func (c *common) changeUser(cmd *cobra.Command, name, what string, change func(c
 
 // invalidUse marks what is wrong with what was typed as wrong use.
 func invalidUse(err error) error {
-	var bad *access.InvalidError
-	if errors.As(err, &bad) {
+	if _, ok := errors.AsType[*access.InvalidError](err); ok {
 		return usageError{err}
 	}
 	return err

@@ -44,7 +44,7 @@ func (s *Users) Authenticate(ctx context.Context, name, password string) (User, 
 	err = s.change(func(c *content) error {
 		r, err := c.at(known.ID)
 		if err != nil {
-			return nil // unknown: the file is written all the same
+			return nil //nolint:nilerr // unknown: the file is written all the same
 		}
 		switch {
 		case now.Before(r.LockedAt(origin)):

@@ -131,7 +131,7 @@ func (s *Set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func acceptsGzip(header string) bool {
-	for _, part := range strings.Split(header, ",") {
+	for part := range strings.SplitSeq(header, ",") {
 		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if strings.TrimSpace(name) == "gzip" {
 			return strings.ReplaceAll(params, " ", "") != "q=0"

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -202,8 +203,8 @@ func sequence(edges []Edge) []string {
 		head = append(head, best)
 		delete(left, best)
 	}
-	for i := len(tail) - 1; i >= 0; i-- {
-		head = append(head, tail[i])
+	for _, t := range slices.Backward(tail) {
+		head = append(head, t)
 	}
 	return head
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -183,12 +184,10 @@ func (q *request) alertListArgs(ctx context.Context, limit, skip int) (queries.A
 	if err != nil {
 		return nil, err
 	}
-	for k, v := range map[string]any{
+	maps.Copy(args, map[string]any{
 		"group": group, "severity": q.param("severity"), "state": q.param("state"), "category": q.param("category"), "rule": q.param("rule"),
 		"subject_kind": q.param("kind"), "search": q.param("q"), "sort": q.param("sort"), "max_rows": limit, "skip": skip,
-	} {
-		args[k] = v
-	}
+	})
 	if person, signedIn := q.person(ctx); q.param("mine") == "1" && signedIn {
 		args["assignee"] = person.ID
 	}

@@ -99,7 +99,8 @@ func (q *request) peerRankPanel(ctx context.Context) (*Panel, error) {
 	t := &Table{Columns: q.cols("rank:num", "ranked:num", "peer_group", "org_code:hidden", "org", "numerator:num", "denominator:num",
 		"ontime_rate:num"), Empty: q.T("empty.period")}
 	for _, r := range rows {
-		rate, place := q.rateCell(r["numerator"], r["denominator"]), Cell{}
+		rate := q.rateCell(r["numerator"], r["denominator"])
+		var place Cell
 		switch d, _ := r.num("denominator"); {
 		case d < minRanked:
 			place = Cell{Text: q.T("rank.small"), Class: "muted small", Title: q.T("rank.small_help")}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"maps"
 
 	"duban/dashboards/access"
 	"duban/queries"
@@ -56,9 +57,7 @@ func discreetArgs(ctx context.Context, name string, args queries.Args) queries.A
 		return args
 	}
 	own := make(queries.Args, len(args)+1)
-	for k, v := range args {
-		own[k] = v
-	}
+	maps.Copy(own, args)
 	own["secret"] = secretsFor(ctx)
 	return own
 }

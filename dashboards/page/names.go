@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"duban/queries"
@@ -17,9 +18,7 @@ type names struct{ regions, orgs, items map[string]string }
 func (q *request) namesOf(ctx context.Context, rows []row, more ...map[string]string) (names, error) {
 	kinds := map[string]string{"region_code": "region", "org_code": "org", "task_code": "item"}
 	for _, m := range more {
-		for column, kind := range m {
-			kinds[column] = kind
-		}
+		maps.Copy(kinds, m)
 	}
 	codes := map[string]map[string]bool{"region": {}, "org": {}, "item": {}}
 	for _, r := range rows {

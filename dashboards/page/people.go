@@ -52,12 +52,6 @@ func (q *request) mayOpen(name string) bool {
 	return !ok || !known || access.MayOpen(u, need)
 }
 
-// limited reports whether the reader sees less than everything.
-func (q *request) limited() bool {
-	u, ok := access.FromContext(q.http.Context())
-	return ok && u.Limited()
-}
-
 // maySee reports whether the reader may see the subject with this head: it lies
 // in the scope, or was accepted by the own organisation; one that is secret is for those
 // alone who watch over organisations (domain guide 8.3).

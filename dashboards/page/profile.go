@@ -297,7 +297,7 @@ func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 // whyCell says in words what flagged a subject.
 func (q *request) whyCell(codes string) Cell {
 	text := ""
-	for _, code := range strings.Split(codes, ",") {
+	for code := range strings.SplitSeq(codes, ",") {
 		if text != "" {
 			text += q.T("profile.and")
 		}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -88,12 +89,10 @@ func (q *request) todoArgs(ctx context.Context) (args queries.Args, ok bool, err
 	if len(keys) == 0 {
 		return nil, false, nil
 	}
-	for k, v := range map[string]any{
+	maps.Copy(args, map[string]any{
 		"task_keys": keys, "task_names": names, "calendar": q.Calendar().Version(), "decide_days": workflow.DecideWD,
 		"may_extend": u.Role.Has(access.Action("order", "extend")),
-	} {
-		args[k] = v
-	}
+	})
 	switch {
 	case u.Role.OfOrganisation():
 		args["own_orgs"], args["co_reply"] = args["orgs"], true

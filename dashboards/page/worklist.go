@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -32,13 +33,11 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	if err != nil {
 		return out, err
 	}
-	for k, v := range map[string]any{
+	maps.Copy(args, map[string]any{
 		"kinds": ask.kinds, "group": ask.group, "per_state": ask.perState, "max_rows": ask.limit, "skip": ask.skip,
 		"state": q.param("state"), "level": q.param("level"), "origin": q.param("origin"), "overdue": q.param("overdue") == "1",
 		"search": q.param("q"), "search_rules": q.rulesNamed(q.param("q")),
-	} {
-		args[k] = v
-	}
+	})
 	if p, ok := q.person(ctx); ok && q.param("mine") == "1" {
 		args["assignee"] = p.ID
 	}

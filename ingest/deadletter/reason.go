@@ -1,5 +1,7 @@
 package deadletter
 
+import "slices"
+
 // Reason is the typed reason of a reject; it is stored in ingest_rejects and
 // is the label of the reject counter, so its values never change their
 // meaning.
@@ -80,10 +82,5 @@ func Reasons() []Reason {
 
 // Known reports whether r is one of Reasons.
 func (r Reason) Known() bool {
-	for _, k := range Reasons() {
-		if k == r {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Reasons(), r)
 }

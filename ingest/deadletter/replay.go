@@ -69,7 +69,7 @@ func (b *Box) Replay(ctx context.Context, f Filter, repair Repair, check Check, 
 				continue
 			}
 			msgs[r.Topic] = append(msgs[r.Topic], source.Message{Key: []byte(key), Value: value})
-			places = append(places, r.Place.String())
+			places = append(places, r.String())
 		}
 		sum.Sent += len(places)
 		if dryRun || len(places) == 0 {

@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -91,9 +92,7 @@ func (e *explainer) rule(topic event.Topic, value []byte, rej *Reject) string {
 }
 
 func asValidation(err error, target **jsonschema.ValidationError) bool {
-	v, ok := err.(*jsonschema.ValidationError)
-	*target = v
-	return ok
+	return errors.As(err, target)
 }
 
 // find looks for a leaf at the place, or at the object around it (a missing

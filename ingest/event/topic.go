@@ -1,5 +1,7 @@
 package event
 
+import "slices"
+
 // Topic is the name of a Kafka topic that carries facts of one kind.
 type Topic string
 
@@ -23,12 +25,7 @@ func Topics() []Topic {
 
 // Known reports whether t is one of Topics.
 func (t Topic) Known() bool {
-	for _, k := range Topics() {
-		if k == t {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Topics(), t)
 }
 
 // PartitionKey is the Kafka message key of a fact: everything about one

@@ -88,7 +88,7 @@ func (c *csvSource) read() ([]byte, *Problem) {
 		if !full {
 			if c.w.eof {
 				if c.w.err != nil || len(c.w.data()) == 0 {
-					return nil, nil
+					return nil, nil //nolint:nilerr // the window keeps its error for whoever reads to the end
 				}
 			} else {
 				p := problem(ReasonTooLong, "", nil, "the row is longer than %d bytes", maxRecordBytes)
@@ -169,12 +169,12 @@ func (c *csvSource) quoted() ([]byte, *Problem) {
 				continue
 			}
 			if c.w.eof && c.w.err == nil {
-				if n, state = c.parse(c.w.data(), true); state == rowDone {
+				if _, state = c.parse(c.w.data(), true); state == rowDone {
 					continue
 				}
 			}
 			if c.w.err != nil {
-				return nil, nil
+				return nil, nil //nolint:nilerr // as above
 			}
 		}
 		p := problem(ReasonBadQuote, "", nil, "cell %d: a quote opens the cell and is not closed before a delimiter or line end; quotes "+

@@ -60,6 +60,6 @@ func TestTheGuideIsComplete(t *testing.T) {
 		words = append(words, target.Types...)
 	}
 	for _, w := range append(words, mapping.TopKeys()...) {
-		require.True(t, strings.Contains(string(b), "`"+w+"`"), "%s is not explained", w)
+		require.Contains(t, string(b), "`"+w+"`", "%s is not explained", w)
 	}
 }

@@ -3,8 +3,7 @@ package importer
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"math/rand"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -88,7 +87,7 @@ func TestEqualEventsOfALogAreEachAFact(t *testing.T) {
 	require.EqualValues(t, 8, sum.Again)
 	require.EqualValues(t, 8, sum.Files[0].Again)
 	require.Zero(t, sum.Merged)
-	rand.New(rand.NewSource(3)).Shuffle(len(traces), func(i, j int) { traces[i], traces[j] = traces[j], traces[i] })
+	rand.New(rand.NewPCG(3, 0)).Shuffle(len(traces), func(i, j int) { traces[i], traces[j] = traces[j], traces[i] })
 	got, _ := load()
 	require.Equal(t, want, got)
 
@@ -140,7 +139,7 @@ func TestAFileWithoutARecordIsNoSuccess(t *testing.T) {
 		require.Error(t, err, name)
 		require.Zero(t, sum.Records)
 		if !strings.HasPrefix(name, "nothing.csv") {
-			require.True(t, errors.Is(err, ErrNothingRead), "%s: %v", name, err)
+			require.ErrorIs(t, err, ErrNothingRead, "%s: %v", name, err)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sort"
@@ -58,7 +58,7 @@ func readSample(t testing.TB, name string) [][]string {
 	t.Helper()
 	f, err := os.Open(filepath.Join(testdata, "samples", name))
 	require.NoError(t, err)
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var r io.Reader = f
 	if strings.HasSuffix(name, ".gz") {
 		r, err = gzip.NewReader(f)
@@ -164,7 +164,7 @@ func TestEveryFormatGivesTheSameFacts(t *testing.T) {
 		"xes plain": func() string {
 			f, err := os.Open(waboXES)
 			require.NoError(t, err)
-			defer f.Close()
+			defer func() { _ = f.Close() }()
 			z, err := gzip.NewReader(f)
 			require.NoError(t, err)
 			b, err := io.ReadAll(z)
@@ -192,7 +192,7 @@ func TestOrderAndRepetitionChangeNothing(t *testing.T) {
 			want, _ := facts(t, whole)
 			rows := readSample(t, name)
 			shuffle := func(rows [][]string) string {
-				rand.New(rand.NewSource(1)).Shuffle(len(rows)-1, func(i, j int) { rows[i+1], rows[j+1] = rows[j+1], rows[i+1] })
+				rand.New(rand.NewPCG(1, 0)).Shuffle(len(rows)-1, func(i, j int) { rows[i+1], rows[j+1] = rows[j+1], rows[i+1] })
 				return write(t, name, gz(t, asCSV(t, rows)))
 			}
 			twice := [][]string{rows[0]}
@@ -270,7 +270,7 @@ func TestFactsAgreeWithTheGoldenFigures(t *testing.T) {
 			g := golden(t, stem)
 			s, _ := publishAll(t, c.file, filepath.Join(testdata, "samples", c.file))
 			_, ids := facts(t, s)
-			require.Equal(t, number(t, g, "facts"), len(ids), "distinct facts")
+			require.Len(t, ids, number(t, g, "facts"), "distinct facts")
 			types, activities, subjects := map[string]int{}, map[string]int{}, map[string]bool{}
 			departments, channels := map[string]map[string]bool{}, map[string]int{}
 			seen := map[string]bool{}
@@ -300,14 +300,14 @@ func TestFactsAgreeWithTheGoldenFigures(t *testing.T) {
 				require.Equal(t, number(t, g, path...), types[typ], typ)
 			}
 			if c.subject == "case_no" {
-				require.Equal(t, number(t, g, "cases"), len(subjects))
+				require.Len(t, subjects, number(t, g, "cases"))
 				want := map[string]int{}
 				for k, v := range g["activity_counts"].(map[string]any) {
 					want[k] = int(v.(float64))
 				}
 				require.Equal(t, want, activities)
 			} else {
-				require.Equal(t, number(t, g, "tickets"), len(subjects))
+				require.Len(t, subjects, number(t, g, "tickets"))
 			}
 			if d, ok := g["departments"].(map[string]any); ok {
 				require.Len(t, departments, len(d))

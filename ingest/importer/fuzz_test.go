@@ -29,7 +29,7 @@ func drain(t testing.TB, src interface{ next(*Record) error }, cols *columns, at
 		err := src.next(&rec)
 		var p *Problem
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return recs, refused, nil
 		case errors.As(err, &p):
 			refused++
@@ -107,7 +107,7 @@ func FuzzNDJSON(f *testing.F) {
 		recs, refused, err := drain(t, &ndjsonSource{w: newWindow(bytes.NewReader(b)), cols: cols}, cols, len(b)+1)
 		require.NoError(t, err)
 		lines, valid := 0, 0
-		for _, l := range bytes.Split(b, []byte("\n")) {
+		for l := range bytes.SplitSeq(b, []byte("\n")) {
 			l = bytes.TrimSuffix(l, []byte("\r"))
 			if len(bytes.TrimSpace(l)) == 0 {
 				continue

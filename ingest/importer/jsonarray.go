@@ -26,7 +26,7 @@ func (s *jsonArraySource) next(rec *Record) error {
 	case !s.begun && c == '[':
 		s.begun = true
 		s.w.advance(1, 0)
-		if c, err = s.skipBlanks(); err != nil {
+		if _, err = s.skipBlanks(); err != nil {
 			return err
 		}
 		if c == ']' {
@@ -36,7 +36,7 @@ func (s *jsonArraySource) next(rec *Record) error {
 		return s.end()
 	case c == ',':
 		s.w.advance(1, 0)
-		if c, err = s.skipBlanks(); err != nil {
+		if _, err = s.skipBlanks(); err != nil {
 			return err
 		}
 	default:

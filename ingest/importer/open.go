@@ -57,7 +57,7 @@ func (r *Reader) start(f *os.File, m *mapping.Mapping) error {
 	plain := true
 	head, err := br.Peek(4)
 	switch {
-	case err != nil && err != io.EOF:
+	case err != nil && !errors.Is(err, io.EOF):
 		return err
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		z, err := newGzip(br)
@@ -75,7 +75,7 @@ func (r *Reader) start(f *os.File, m *mapping.Mapping) error {
 	}
 	head, err = br.Peek(headBytes)
 	switch {
-	case err != nil && err != io.EOF:
+	case err != nil && !errors.Is(err, io.EOF):
 		return fmt.Errorf("read: %w", err)
 	case len(head) == 0:
 		return fmt.Errorf("%w: the file is empty", ErrNothingRead)
@@ -100,7 +100,7 @@ func (r *Reader) start(f *os.File, m *mapping.Mapping) error {
 	if err != nil {
 		return err
 	}
-	if head, err = text.Peek(headBytes); err != nil && err != io.EOF {
+	if head, err = text.Peek(headBytes); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read: %w", err)
 	}
 	if r.Format == "" {
@@ -190,15 +190,14 @@ func (r *Reader) Next() (*Record, error) {
 	if err == nil {
 		return &r.rec, nil
 	}
-	var p *Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*Problem](err); ok {
 		p.File = r.Path
 		if p.Line == 0 {
 			p.Line = r.rec.Line
 		}
 		return &r.rec, p
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, io.EOF
 	}
 	return nil, fmt.Errorf("read %s: %w", r.Path, shortError{err})

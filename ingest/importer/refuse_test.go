@@ -38,7 +38,7 @@ func run(t testing.TB, m, name, text string, opt Options) (*sink, Summary) {
 	s := &sink{}
 	sum, err := Run(context.Background(), []string{write(t, name, []byte(text))}, parse(t, m), s, opt)
 	require.NoError(t, err)
-	require.EqualValues(t, sum.Records, sum.Refused+sum.Skipped+int64(recordsPublished(t, m, s)), "every record is accounted for")
+	require.Equal(t, sum.Records, sum.Refused+sum.Skipped+int64(recordsPublished(t, m, s)), "every record is accounted for")
 	return s, sum
 }
 

@@ -149,7 +149,7 @@ func (l *load) records(ctx context.Context, r *Reader, a *applier) error {
 			l.show(r, false)
 		}
 		rec, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		var p *Problem

@@ -115,7 +115,7 @@ func (s *xesSource) reset() {
 func (s *xesSource) fill() error {
 	for {
 		t, err := s.dec.RawToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			if len(s.stack) > 0 {
 				return s.fail("the file ends inside <%s>", s.stack[len(s.stack)-1])
 			}
@@ -123,8 +123,7 @@ func (s *xesSource) fill() error {
 			return nil
 		}
 		if err != nil {
-			var syn *xml.SyntaxError
-			if errors.As(err, &syn) {
+			if syn, ok := errors.AsType[*xml.SyntaxError](err); ok {
 				return s.fail("%s", syn.Msg)
 			}
 			return fmt.Errorf("read XES: %w", err)

@@ -222,7 +222,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, token *Token, a 
 		if err != nil {
 			return http.StatusBadRequest, errors.New("body is not gzip")
 		}
-		defer gz.Close()
+		defer func() { _ = gz.Close() }()
 		body = gz
 	default:
 		return http.StatusUnsupportedMediaType, errors.New("content encoding must be gzip or none")
@@ -255,8 +255,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, token *Token, a 
 		}
 		if len(bytes.TrimSpace(text)) > 0 {
 			if err := g.add(r.Context(), line, text); err != nil {
-				var foreign *foreignError
-				if errors.As(err, &foreign) {
+				if _, ok := errors.AsType[*foreignError](err); ok {
 					return http.StatusForbidden, err
 				}
 				return http.StatusServiceUnavailable, err

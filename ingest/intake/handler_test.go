@@ -91,7 +91,7 @@ func TestAnswerComesWhenLinesAreInTheTopic(t *testing.T) {
 	addr := brokertest.New(t)
 	pub, err := source.NewPublisher([]string{addr}, source.PublisherOptions{})
 	require.NoError(t, err)
-	defer pub.Close()
+	defer func() { _ = pub.Close() }()
 	h := door(t, pub, "right")
 
 	body := good + "\r\n\n" + strings.Replace(good, "apply", "applied", 1) + "\nnot json\n" + strings.Replace(good, "A-1", "A-2", 1)
@@ -125,7 +125,7 @@ func TestABombOfGzipIsRefused(t *testing.T) {
 	addr := brokertest.New(t)
 	pub, err := source.NewPublisher([]string{addr}, source.PublisherOptions{})
 	require.NoError(t, err)
-	defer pub.Close()
+	defer func() { _ = pub.Close() }()
 	var packed bytes.Buffer
 	gz := gzip.NewWriter(&packed)
 	_, _ = gz.Write(bytes.Repeat([]byte("\n"), 50<<20))

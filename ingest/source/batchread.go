@@ -235,7 +235,7 @@ func (c *Chunk) unpack(codec byte, body []byte) ([]byte, error) {
 		return nil, fmt.Errorf("compression codec %d is unknown", codec)
 	}
 	r := cd.NewReader(bytes.NewReader(body))
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	if cap(c.scratch) == 0 {
 		c.scratch = make([]byte, 0, 1<<20)
 	}

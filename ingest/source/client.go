@@ -133,7 +133,7 @@ func (c *Client) Ping(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("connect to broker %s: %w", strings.Join(c.brokers, ","), err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if d, ok := ctx.Deadline(); ok {
 		if err := conn.SetDeadline(d); err != nil {
 			return 0, fmt.Errorf("set deadline on broker connection: %w", err)

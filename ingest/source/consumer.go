@@ -118,7 +118,7 @@ func (c *Consumer) Run(ctx context.Context, handle func(context.Context, *Stream
 		}
 		pause = min(2*pause, 10*time.Second)
 	}
-	return nil
+	return nil //nolint:nilerr // the end of ctx is no error; what went wrong before it was logged
 }
 
 // errTopicsChanged says why a member leaves: what it knows of the topics is no

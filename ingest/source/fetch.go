@@ -34,7 +34,7 @@ var (
 )
 
 // ApiKey names the request to kafka-go.
-func (r *fetchRequest) ApiKey() protocol.ApiKey { return protocol.Fetch }
+func (r *fetchRequest) ApiKey() protocol.ApiKey { return protocol.Fetch } //nolint:revive // of kafka-go
 
 // Broker picks the leader of the partition.
 func (r *fetchRequest) Broker(c protocol.Cluster) (protocol.Broker, error) {
@@ -70,7 +70,7 @@ type fetchResponse struct {
 type abortedTxn struct{ producer, first int64 }
 
 // ApiKey names the response to kafka-go.
-func (r *fetchResponse) ApiKey() protocol.ApiKey { return protocol.Fetch }
+func (r *fetchResponse) ApiKey() protocol.ApiKey { return protocol.Fetch } //nolint:revive // of kafka-go
 
 // maxResponse bounds one answer: a broker that claims more is not answering us.
 const maxResponse = 256 << 20

@@ -353,8 +353,7 @@ func (p *KafkaPublisher) sendOnce(topic event.Topic, partition int, raw []byte) 
 
 // retryable tells a broker that is away or busy from one that refuses.
 func retryable(err error) bool {
-	var ke kafka.Error
-	if errors.As(err, &ke) {
+	if ke, ok := errors.AsType[kafka.Error](err); ok {
 		// Unknown is what a broker says that could not write, as to a full disk.
 		return ke.Temporary() || ke == kafka.UnknownTopicOrPartition || ke == kafka.Unknown
 	}

@@ -63,13 +63,13 @@ var _ protocol.RawExchanger = (*describeRequest)(nil)
 const describeVersion, apiVersions = 10, 18
 
 // ApiKey names the request to kafka-go.
-func (r *describeRequest) ApiKey() protocol.ApiKey { return protocol.Metadata }
+func (r *describeRequest) ApiKey() protocol.ApiKey { return protocol.Metadata } //nolint:revive // of kafka-go
 
 // Required says that the exchange below is always ours.
 func (r *describeRequest) Required(map[protocol.ApiKey]int16) bool { return true }
 
 // ApiKey names the response to kafka-go.
-func (r *describeResponse) ApiKey() protocol.ApiKey { return protocol.Metadata }
+func (r *describeResponse) ApiKey() protocol.ApiKey { return protocol.Metadata } //nolint:revive // of kafka-go
 
 // RawExchange asks for the versions that the broker speaks, then for the topics.
 func (r *describeRequest) RawExchange(rw io.ReadWriter) (protocol.Message, error) {

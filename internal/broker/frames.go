@@ -74,7 +74,7 @@ func (c *frameConn) next() error {
 	}
 	size := int64(int32(binary.BigEndian.Uint32(head[:])))
 	if err := checkRequest(size, int16(binary.BigEndian.Uint16(head[4:])), int16(binary.BigEndian.Uint16(head[6:]))); err != nil {
-		return errors.Join(err, c.Conn.Close())
+		return errors.Join(err, c.Close())
 	}
 	c.frame.Write(head[:])
 	_, err := io.CopyN(&c.frame, c.Conn, size-4)

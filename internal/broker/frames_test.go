@@ -2,6 +2,7 @@ package broker_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"runtime"
@@ -61,7 +62,5 @@ func TestWhatIsNoRequestEndsTheConnectionAndNothingElse(t *testing.T) {
 }
 
 func isTimeout(err error, as *net.Error) bool {
-	e, ok := err.(net.Error)
-	*as = e
-	return ok && e.Timeout()
+	return errors.As(err, as) && (*as).Timeout()
 }

@@ -19,9 +19,9 @@ type logger struct{ log *slog.Logger }
 func (l logger) Logf(level kfake.LogLevel, text string, args ...any) {
 	switch level {
 	case kfake.LogLevelError:
-		l.log.Error("broker: " + fmt.Sprintf(text, args...))
+		l.log.Error("broker: " + fmt.Sprintf(text, args...)) //nolint:sloglint // the words are the library's
 	case kfake.LogLevelWarn:
-		l.log.Warn("broker: " + fmt.Sprintf(text, args...))
+		l.log.Warn("broker: " + fmt.Sprintf(text, args...)) //nolint:sloglint // the words are the library's
 	case kfake.LogLevelNone, kfake.LogLevelInfo, kfake.LogLevelDebug:
 	}
 }

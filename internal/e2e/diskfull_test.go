@@ -77,7 +77,7 @@ func fillAgainAndAgain(t *testing.T, mount func(testing.TB, string)) {
 	require.Equal(t, before.Topics, r.status("--wait").Topics, "what the broker and the tables have on the disk is what they said they had")
 	require.NoError(t, filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.Type()&os.ModeSymlink != 0 {
-			return nil // gone since
+			return nil //nolint:nilerr // gone since
 		}
 		if info, err := d.Info(); err == nil {
 			require.Zero(t, info.Mode().Perm()&0o077, "%s is open to other accounts", path)

@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -66,9 +67,7 @@ func (d *drill) cases(name string, n int) []message {
 			for j, s := range steps {
 				body := map[string]any{"case_no": no, "event_time": d.start.Add(-20*24*time.Hour + time.Duration(j)*time.Hour).Format(time.RFC3339),
 					"org_code": "O1", "region_code": "610102", "apply_channel": "hall"}
-				for k, v := range s {
-					body[k] = v
-				}
+				maps.Copy(body, s)
 				out = append(out, message{event.TopicCases, no, body})
 			}
 		}

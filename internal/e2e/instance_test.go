@@ -131,7 +131,7 @@ func (r *running) start(wait time.Duration) error {
 		return nil
 	case err := <-done:
 		done <- err
-		return fmt.Errorf("duban up ended before it was ready: %v\n%s", err, tail(r.log.String(), 3000))
+		return fmt.Errorf("duban up ended before it was ready: %w\n%s", err, tail(r.log.String(), 3000))
 	case <-time.After(wait):
 		return fmt.Errorf("duban up not ready after %s\n%s", wait, tail(r.log.String(), 3000))
 	}

@@ -46,7 +46,7 @@ func readParts(path string) ([]part, error) {
 	}
 	var out []part
 	if json.Unmarshal(b, &out) != nil {
-		return nil, nil // damaged, as after a crash of the machine: nothing can be compared
+		return nil, nil //nolint:nilerr // damaged, as after a crash of the machine: nothing can be compared
 	}
 	return out, nil
 }

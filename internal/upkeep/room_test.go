@@ -2,7 +2,6 @@ package upkeep_test
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -76,7 +75,7 @@ func TestAFolderWithoutLimitHasRoom(t *testing.T) {
 	_, err = upkeep.Check(t.TempDir(), 1<<62)
 	require.ErrorContains(t, err, "disk full")
 	_, err = upkeep.Check(filepath.Join(t.TempDir(), "none"), 1)
-	require.True(t, errors.Is(err, os.ErrNotExist))
+	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
 func TestFindingsAreToldUntilTheyAreAcknowledged(t *testing.T) {

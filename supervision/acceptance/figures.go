@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -141,9 +142,7 @@ func CompareFigures(ctx context.Context, reg *queries.Registry, conn queries.Con
 				if err != nil {
 					return nil, nil, err
 				}
-				for key, p := range part {
-					found[key] = p
-				}
+				maps.Copy(found, part)
 			}
 			holdAll(b.of(l.Figures), found, f.id, func(key string, want, got Parts) { hold(b.name, key, want, got) })
 		}

@@ -112,7 +112,7 @@ func TestHistoryDoesNotDependOnWhenTheEngineLooks(t *testing.T) {
 		}
 		a, events := alert.Advance(a, chain, 1000*hour, 0, terms)
 		got = append(got, events...)
-		require.Equal(t, len(want), len(got))
+		require.Len(t, got, len(want))
 		for i := range want {
 			require.Equal(t, want[i], got[i])
 		}

@@ -236,16 +236,16 @@ func TestArithmeticStopsAtTheLastDayOfTheTables(t *testing.T) {
 
 func TestNewRefusesWhatIsNotACalendar(t *testing.T) {
 	_, err := calendar.New("", nil)
-	assert.ErrorContains(t, err, "no name")
+	require.ErrorContains(t, err, "no name")
 	_, err = calendar.New("x", []calendar.Notice{{Year: 2027}})
-	assert.ErrorContains(t, err, "no notice names a day")
+	require.ErrorContains(t, err, "no notice names a day")
 	n := calendar.Notice{Year: 2027, Days: []calendar.NoticeDay{{Day: day(t, "2027-01-01"), Off: true}}}
 	_, err = calendar.New("x", []calendar.Notice{n, n})
-	assert.ErrorContains(t, err, "two notices of 2027")
+	require.ErrorContains(t, err, "two notices of 2027")
 	_, err = calendar.Load("cn-1999")
-	assert.ErrorContains(t, err, "no such version")
+	require.ErrorContains(t, err, "no such version")
 	c, err := calendar.LoadDir("own", os.DirFS("data"))
-	assert.ErrorContains(t, err, "two notices of 2020", "the folder holds both readings of 2020")
+	require.ErrorContains(t, err, "two notices of 2020", "the folder holds both readings of 2020")
 	assert.Nil(t, c)
 }
 

@@ -80,12 +80,12 @@ func TestDueInAnUnpublishedYearIsProvisional(t *testing.T) {
 }
 
 func TestDueRuleValidate(t *testing.T) {
-	assert.NoError(t, calendar.DefaultDueRule().Validate())
-	assert.NoError(t, calendar.DueRule{}.Validate())
-	assert.ErrorContains(t, calendar.DueRule{Mode: "noon"}.Validate(), "noon")
-	assert.ErrorContains(t, calendar.DueRule{Hours: []calendar.Opening{{600, 700}, {650, 800}}}.Validate(), "ascend")
-	assert.ErrorContains(t, calendar.DueRule{Hours: []calendar.Opening{{600, 600}}}.Validate(), "ascend")
-	assert.ErrorContains(t, calendar.DueRule{Hours: []calendar.Opening{{600, 1500}}}.Validate(), "ascend")
+	require.NoError(t, calendar.DefaultDueRule().Validate())
+	require.NoError(t, calendar.DueRule{}.Validate())
+	require.ErrorContains(t, calendar.DueRule{Mode: "noon"}.Validate(), "noon")
+	require.ErrorContains(t, calendar.DueRule{Hours: []calendar.Opening{{600, 700}, {650, 800}}}.Validate(), "ascend")
+	require.ErrorContains(t, calendar.DueRule{Hours: []calendar.Opening{{600, 600}}}.Validate(), "ascend")
+	require.ErrorContains(t, calendar.DueRule{Hours: []calendar.Opening{{600, 1500}}}.Validate(), "ascend")
 }
 
 func TestHallHoursAddUp(t *testing.T) {
@@ -153,7 +153,7 @@ func TestExplainCount(t *testing.T) {
 	assert.Equal(t, calendar.RoleStart, days[0].Role)
 	assert.Len(t, days, 14)
 	_, _, err = c.ExplainCount(0, calendar.MaxDay)
-	assert.ErrorContains(t, err, "longer than")
+	require.ErrorContains(t, err, "longer than")
 }
 
 func FuzzDue(f *testing.F) {

@@ -68,13 +68,13 @@ func TestHallHoursCountedDayByDayAreTheSame(t *testing.T) {
 func TestHallHoursAreWrittenAsTimes(t *testing.T) {
 	for _, bad := range []string{"9-12", "09:00", "09:00-08:00", "09:00-25:00", ""} {
 		_, err := calendar.ParseOpenings([]string{bad})
-		assert.Error(t, err, bad)
+		require.Error(t, err, bad)
 	}
 	_, err := calendar.ParseOpenings([]string{"09:00-12:00", "11:00-17:00"})
-	assert.ErrorContains(t, err, "ascend")
+	require.ErrorContains(t, err, "ascend")
 	assert.Equal(t, []calendar.Opening{{From: 540, To: 1440}}, openings(t, "09:00-24:00"))
-	assert.Error(t, calendar.DueRule{Halls: []calendar.Hall{{From: 1}}}.Validate())
-	assert.Error(t,
+	require.Error(t, calendar.DueRule{Halls: []calendar.Hall{{From: 1}}}.Validate())
+	require.Error(t,
 		calendar.DueRule{Halls: []calendar.Hall{{From: 2, Hours: []calendar.Opening{{1, 2}}},
 			{From: 1, Hours: []calendar.Opening{{1, 2}}}}}.Validate())
 }

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -98,7 +99,7 @@ var lunarYears = sync.OnceValue(func() map[int]lunarDates {
 	_, _ = rows.Read() // the heading
 	for {
 		row, err := rows.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out
 		}
 		year, l, err := lunarRow(row, err)

@@ -3,7 +3,7 @@ package lifecycle_test
 import (
 	"flag"
 	"fmt"
-	"math/rand"
+	"math/rand/v2"
 	"os"
 	"reflect"
 	"testing"
@@ -131,7 +131,7 @@ func disturb(t *rapid.T, facts []event.Case) []event.Case {
 			out = append(out, e)
 		}
 	}
-	rand.New(rand.NewSource(rapid.Int64().Draw(t, "seed"))).Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)).Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 	return out
 }
 
@@ -325,7 +325,7 @@ func TestTicketHistoryIsTheFoldOfWhatWasSaid(t *testing.T) {
 		f.Ticket(facts, &whole)
 		mixed := append([]event.Ticket(nil), facts...)
 		mixed = append(mixed, facts[rapid.IntRange(0, len(facts)-1).Draw(t, "again")])
-		rand.New(rand.NewSource(rapid.Int64().Draw(t, "seed"))).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
+		rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
 		f.Ticket(mixed, &shuffled)
 		if fmt.Sprintf("%+v", whole) != fmt.Sprintf("%+v", shuffled) {
 			t.Fatalf("order matters:\n%+v\n%+v", whole, shuffled)
@@ -390,7 +390,7 @@ func TestRatingsCountAsOfWhatWasSaid(t *testing.T) {
 		whole := lifecycle.FoldRatings(facts, c, policy)
 		mixed := append([]event.Rating(nil), facts...)
 		mixed = append(mixed, facts...)
-		rand.New(rand.NewSource(rapid.Int64().Draw(t, "seed"))).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
+		rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
 		if again := lifecycle.FoldRatings(mixed, c, policy); !reflect.DeepEqual(whole, again) {
 			t.Fatalf("order matters:\n%+v\n%+v", whole, again)
 		}

@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,10 +87,5 @@ func TestTheOtherClocksOfATicket(t *testing.T) {
 }
 
 func in(name, names string) bool {
-	for _, n := range strings.Fields(names) {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(strings.Fields(names), name)
 }

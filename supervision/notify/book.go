@@ -147,8 +147,8 @@ func (b *Book) inRegion(role Role, t Target, own *Organisation) []string {
 	if path == nil && own != nil {
 		path = b.paths[own.Region]
 	}
-	for i := len(path) - 1; i >= 0; i-- {
-		if users := contactsOf(role, t, b.byRegion[path[i]]...); len(users) > 0 {
+	for _, p := range slices.Backward(path) {
+		if users := contactsOf(role, t, b.byRegion[p]...); len(users) > 0 {
 			return users
 		}
 	}

@@ -39,7 +39,7 @@ func TestMailIsJudgedByTheCodeOfTheServer(t *testing.T) {
 	} {
 		require.Equal(t, want, s.Send(t.Context(), channel.Address{To: to}, letter(t)), to)
 	}
-	require.Equal(t, 1, len(office.mails()))
+	require.Len(t, office.mails(), 1)
 }
 
 func TestMailGoesToACheckedServerOverTLSOnly(t *testing.T) {

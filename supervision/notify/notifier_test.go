@@ -62,22 +62,22 @@ func testABadMorningIsOneMessage(t *testing.T, db *store.DB) {
 		b.raise(fmt.Sprintf("n%d-", i), 100, "yellow", uint64(1+i), at("00:06:00").Add(time.Duration(i)*20*time.Minute))
 	}
 	b.step(n, at("07:00:00"), 4)
-	require.Equal(t, 1, len(office.mails()), "u1 has no quiet hours; what piled up while nobody looked is one message")
+	require.Len(t, office.mails(), 1, "u1 has no quiet hours; what piled up while nobody looked is one message")
 	b.raise("m-", 100, "yellow", 5, at("07:56:00"))
 	b.step(n, at("07:59:00"), 6)
-	require.Equal(t, 1, len(office.mails()), "the window is open")
+	require.Len(t, office.mails(), 1, "the window is open")
 	b.step(n, at("08:00:00"), 7)
-	require.Equal(t, 2, len(office.mails()))
+	require.Len(t, office.mails(), 2)
 	require.Equal(t, map[string]uint64{"email sent": 4, "email held quiet_hours": 4}, b.states())
 	b.step(n, at("08:29:50"), 8)
-	require.Equal(t, 2, len(office.mails()))
+	require.Len(t, office.mails(), 2)
 	b.step(n, at("08:30:00"), 9)
 	mails := office.mails()
-	require.Equal(t, 3, len(mails))
+	require.Len(t, mails, 3)
 	require.Equal(t, "u2@example.org", mails[2].to)
 	require.Equal(t, map[string]uint64{"email sent": 8}, b.states())
 	b.step(n, at("09:30:00"), 10)
-	require.Equal(t, 3, len(office.mails()), "nothing is sent twice")
+	require.Len(t, office.mails(), 3, "nothing is sent twice")
 }
 
 func testRedCardsComeAtOnceAndTogether(t *testing.T, db *store.DB) {
@@ -131,7 +131,7 @@ func testACrashBetweenSendingAndRecordingRepeatsOnceAndSaysSo(t *testing.T, db *
 	require.True(t, got[1].repeat)
 	require.Equal(t, got[0].id, got[1].id, "receivers can tell by the id")
 	mails := office.mails()
-	require.Equal(t, 2, len(mails))
+	require.Len(t, mails, 2)
 	require.Equal(t, mails[0].header.Get("Message-ID"), mails[1].header.Get("Message-ID"))
 	require.Equal(t, "1", mails[1].header.Get(channel.HeaderRepeat))
 	require.Equal(t, map[string]uint64{"webhook sent repeat": 1, "email sent repeat": 1}, b.states())
@@ -211,7 +211,7 @@ func testBusyChannelsAreTriedAgainAndRefusalsAreNot(t *testing.T, db *store.DB) 
 	require.Len(t, h.all(), 1, "not before 30 s")
 	b.step(n, at("09:05:40"), 4)
 	require.Len(t, h.all(), 2)
-	require.Equal(t, 1, len(office.mails()))
+	require.Len(t, office.mails(), 1)
 	b.step(n, at("09:06:20"), 5)
 	require.Len(t, h.all(), 2, "the second pause is a minute at least")
 	b.step(n, at("09:07:00"), 6)
@@ -315,7 +315,7 @@ func testQuietHoursHoldBackSecondAttempts(t *testing.T, db *store.DB) {
 	require.Equal(t, map[string]uint64{"email queued busy": 2}, b.states())
 	full = false
 	b.step(n, at("22:05:00"), 3)
-	require.Equal(t, 1, len(office.mails()), "the red card")
+	require.Len(t, office.mails(), 1, "the red card")
 	require.Equal(t, map[string]uint64{"email sent": 1, "email held quiet_hours": 1}, b.states())
 	b.step(n, at("07:30:00").AddDate(0, 0, 1), 4)
 	require.Equal(t, map[string]uint64{"email sent": 2}, b.states())
@@ -334,7 +334,7 @@ func testWhoComesLaterIsNotToldOfWhatWasTold(t *testing.T, db *store.DB) {
 	for i := range 3 {
 		b.step(n, at("09:15:00").Add(time.Duration(i)*10*time.Minute), uint64(3+i))
 	}
-	require.Equal(t, 1, len(office.mails()))
+	require.Len(t, office.mails(), 1)
 }
 
 func testWhatALostEngineWroteIsFoundByTheSweep(t *testing.T, db *store.DB) {
@@ -344,14 +344,14 @@ func testWhatALostEngineWroteIsFoundByTheSweep(t *testing.T, db *store.DB) {
 	n := b.notifier(channel.Senders{"email": office.sender(t)})
 	b.raise("a-", 1, "yellow", 2<<32|1, at("09:01:00"))
 	b.step(n, at("09:05:00"), 2<<32|2)
-	require.Equal(t, 1, len(office.mails()))
+	require.Len(t, office.mails(), 1)
 	// An engine that does not know yet that it lost the lease writes below the
 	// cursor.
 	b.raise("z-", 1, "yellow", 1<<32|9, at("09:06:00"))
 	b.step(n, at("09:10:00"), 2<<32|3)
-	require.Equal(t, 1, len(office.mails()))
+	require.Len(t, office.mails(), 1)
 	b.step(n, at("09:16:00"), 2<<32|4)
-	require.Equal(t, 2, len(office.mails()))
+	require.Len(t, office.mails(), 2)
 }
 
 func testTheLedgerHoldsNoAddress(t *testing.T, db *store.DB) {
@@ -375,7 +375,7 @@ func testAMailSaysWhatIsTheMatter(t *testing.T, db *store.DB) {
 	b.raise("a-", 12, "yellow", 1, at("09:01:00"))
 	b.step(n, at("09:05:00"), 2)
 	mails := office.mails()
-	require.Equal(t, 1, len(mails))
+	require.Len(t, mails, 1)
 	require.Contains(t, mails[0].header.Get("Content-Type"), "multipart/alternative")
 	require.True(t, strings.HasPrefix(mails[0].header.Get("Message-ID"), "<"))
 	require.Equal(t, "auto-generated", mails[0].header.Get("Auto-Submitted"))

@@ -135,8 +135,5 @@ func (b *bench) run(name string, args queries.Args) []row {
 	res, err := b.reg.Run(b.t.Context(), b.db.Conn(), name, args)
 	require.NoError(b.t, err)
 	out := make([]row, 0, len(res.Rows))
-	for _, m := range res.Maps() {
-		out = append(out, m)
-	}
-	return out
+	return append(out, res.Maps()...)
 }

@@ -1,6 +1,7 @@
 package risk_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -37,9 +38,7 @@ func openTicket() row {
 
 func openArgs(more queries.Args) queries.Args {
 	args := queries.Args{"as_of": june, "calendar": "test", "max_rows": 100, "unproven": true}
-	for k, v := range more {
-		args[k] = v
-	}
+	maps.Copy(args, more)
 	return args
 }
 

@@ -179,12 +179,7 @@ func (r *Rule) Rung(s Severity) (Rung, bool) {
 
 // Auto reports whether the system clears the alert when the condition is over.
 func (r *Rule) Auto() bool {
-	for _, c := range r.Clear {
-		if c == "A" {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.Clear, "A")
 }
 
 // Duration is a time.Duration that is written 30s, 5m, 24h in YAML.

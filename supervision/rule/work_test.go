@@ -238,7 +238,7 @@ func TestTagsOfBadRatingsCountOnceTheyAreVerified(t *testing.T) {
 	ordered := func(id string) string {
 		res, err := b.db.Conn().Query(t.Context(), "SELECT lower(hex(sipHash128('rating', 's', ?)))", id)
 		require.NoError(t, err)
-		defer res.Close()
+		defer func() { _ = res.Close() }()
 		require.True(t, res.Next())
 		var order string
 		require.NoError(t, res.Scan(&order))

@@ -72,8 +72,8 @@ func decoded(t *testing.T, c *collector) facts {
 // own copies the strings of a fact, which are only good until the next message.
 func own(fact any) {
 	v := reflect.ValueOf(fact).Elem()
-	for i := range v.NumField() {
-		if field := v.Field(i); field.Kind() == reflect.String {
+	for _, field := range v.Fields() {
+		if field := field; field.Kind() == reflect.String {
 			field.SetString(strings.Clone(field.String()))
 		}
 	}

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"slices"
 	"strings"
 
 	"duban/ingest/event"
@@ -63,12 +64,7 @@ func (p *planner) applyChannel(t *title, level int8) string {
 }
 
 func online(channel string) bool {
-	for _, c := range event.OnlineChannels() {
-		if c == channel {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(event.OnlineChannels(), channel)
 }
 
 // apply places the application: at the counter in working hours, online from

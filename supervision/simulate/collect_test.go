@@ -3,6 +3,7 @@ package simulate_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,7 +29,7 @@ type collector struct {
 func (c *collector) Publish(_ context.Context, topic event.Topic, key, value []byte) error {
 	c.messages = append(c.messages, published{topic, key, value})
 	for _, part := range [][]byte{[]byte(topic), key, value} {
-		_, _ = c.hash.Write(append(part[:len(part):len(part)], 0))
+		_, _ = c.hash.Write(append(slices.Clip(part), 0))
 	}
 	return nil
 }

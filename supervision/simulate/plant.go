@@ -150,17 +150,6 @@ var casePlantings = []planting{
 	{rule: "R-SAT-05", suits: roomy, live: func(p *planner) { p.badRatings() }},
 }
 
-// caseRules and ticketRules are the rules that lives are planned to break.
-func plantedRules(list []planting) []string {
-	var out []string
-	for i := range list {
-		if !slices.Contains(out, list[i].rule) {
-			out = append(out, list[i].rule)
-		}
-	}
-	return out
-}
-
 // plantReference breaks the rules of the catalogue and of the directory.
 func (w *world) plantReference(seed uint64, share float64) {
 	for i := range w.items {

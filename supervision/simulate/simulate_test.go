@@ -181,7 +181,7 @@ func lines(t *testing.T, name string, compressed bool) [][]byte {
 	}
 	f, err := os.Open(name + ".gz")
 	require.NoError(t, err)
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	z, err := gzip.NewReader(f)
 	require.NoError(t, err)
 	var text bytes.Buffer

@@ -147,7 +147,7 @@ func TestEveryStateKnowsItsActionsAndNoOther(t *testing.T) {
 		require.Equal(t, kind, m.Kind())
 		for state, line := range tables[kind] {
 			next := map[string]State{}
-			for _, entry := range strings.Fields(line) {
+			for entry := range strings.FieldsSeq(line) {
 				action, to, _ := strings.Cut(entry, ":")
 				if next[action] = State(to); to == "." {
 					next[action] = state
@@ -205,7 +205,7 @@ func TestAPageOffersWhatSomebodyMayDo(t *testing.T) {
 		for state, line := range tables[kind] {
 			for _, role := range everyRole() {
 				var want []string
-				for _, entry := range strings.Fields(line) {
+				for entry := range strings.FieldsSeq(line) {
 					action, _, _ := strings.Cut(entry, ":")
 					if slices.Contains(strings.Fields(who[kind][action]), named(role)) && !barred(kind, state, action, role) {
 						want = append(want, action)

@@ -239,8 +239,7 @@ func Errors(err error) []*Error {
 			}
 			return
 		}
-		var e *Error
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*Error](err); ok {
 			out = append(out, e)
 		}
 	}

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -48,7 +49,7 @@ func posOf(a ast.Node) Pos {
 
 // child wraps a node below n, with anchors and aliases followed.
 func (n node) child(key string, a ast.Node) node {
-	p := key
+	var p string
 	if n.path != "" && !strings.HasPrefix(key, "[") {
 		p = n.path + "." + key
 	} else {
@@ -196,10 +197,8 @@ func (n node) boolean() bool {
 // oneOf returns the text of a scalar that must be one of allowed.
 func (n node) oneOf(allowed ...string) string {
 	s := n.text()
-	for _, a := range allowed {
-		if a == s {
-			return s
-		}
+	if slices.Contains(allowed, s) {
+		return s
 	}
 	n.fail("%q is not known here%s; write one of: %s", s, hint(s, allowed), strings.Join(allowed, ", "))
 	return ""

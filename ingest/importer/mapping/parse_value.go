@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -112,10 +113,8 @@ func (b *builder) codeTable(n node, f Field) string {
 }
 
 func allowed(f Field, s string) bool {
-	for _, e := range f.Enum {
-		if e == s {
-			return true
-		}
+	if slices.Contains(f.Enum, s) {
+		return true
 	}
 	return len(f.Enum) == 0
 }

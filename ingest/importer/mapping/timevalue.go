@@ -75,7 +75,7 @@ func (t *Time) FormatNames() []string {
 
 // Parse reads an instant.
 func (t *Time) Parse(b []byte) (time.Time, error) {
-	var err error = ErrNotATime
+	err := ErrNotATime
 	for i := range t.layouts {
 		wall, zoned, ok := t.layouts[i].parse(b)
 		if !ok {

@@ -26,7 +26,7 @@ func (b *bench) generate(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	w := bufio.NewWriterSize(f, 1<<20)
 	pub, err := source.NewPublisher([]string{b.addr}, source.PublisherOptions{Compression: b.o.compression})
 	if err != nil {

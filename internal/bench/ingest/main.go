@@ -56,7 +56,7 @@ func run() error {
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir)
+		defer func() { _ = os.RemoveAll(dir) }()
 		o.dir = dir
 	}
 	res, err := measure(context.Background(), o)
@@ -95,7 +95,7 @@ func measure(ctx context.Context, o options) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer e.Close()
+	defer func() { _ = e.Close() }()
 	broker, err := shared.StartProcess("broker", filepath.Join(o.dir, "broker"))
 	if err != nil {
 		return nil, err

@@ -163,7 +163,7 @@ func (b *bench) freshness(ctx context.Context) (*freshness, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer pub.Close()
+	defer func() { _ = pub.Close() }()
 	// Tickets: their topic is empty, so nothing older is in the way.
 	const insertSlack = 2 * time.Second
 	began, sent := time.Now(), 0

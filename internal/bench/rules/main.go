@@ -93,7 +93,7 @@ func parse() (options, error) {
 	verbose := flag.Bool("v", false, "log what the engine does")
 	flag.Parse()
 	o.only = strings.Split(*only, ",")
-	for _, s := range strings.Split(*history, ",") {
+	for s := range strings.SplitSeq(*history, ",") {
 		n, err := strconv.ParseFloat(s, 64)
 		if err != nil {
 			return o, fmt.Errorf("-history: %q is no number of millions", s)

@@ -116,8 +116,7 @@ func smtpResult(err error) Result {
 		}
 		return refuse(Refused, detail)
 	}
-	var said *textproto.Error
-	if errors.As(err, &said) {
+	if said, ok := errors.AsType[*textproto.Error](err); ok {
 		detail := fmt.Sprintf("SMTP %d", said.Code)
 		switch {
 		case said.Code < 500:

@@ -135,7 +135,7 @@ func TestAReceiverCanTellOldForgedAndChangedMessages(t *testing.T) {
 	require.Equal(t, "m1", header.Get(channel.HeaderMessage))
 }
 
-// The value is that of: printf '1772700000.{"a":1}' | openssl dgst -sha256 -hmac 0123456789abcdef
+// The value is what printf '1772700000.{"a":1}' | openssl dgst -sha256 -hmac 0123456789abcdef says.
 func TestTheSignatureIsThatOfOtherTools(t *testing.T) {
 	require.Equal(t, "v1=a4bd3444504a8ba69e213345ca108a86ef9ad02cc67c45c3a09bd35446e9d577",
 		channel.Sign(secret, "1772700000", []byte(`{"a":1}`)))

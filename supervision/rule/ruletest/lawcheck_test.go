@@ -2,6 +2,7 @@ package ruletest
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -23,9 +24,7 @@ func (c lawCase) messages() []map[string]any {
 	var out []map[string]any
 	for _, it := range c.Items {
 		m := map[string]any{"topic": string(event.TopicItems), "event_id": c.ID + "-item"}
-		for k, v := range it {
-			m[k] = v
-		}
+		maps.Copy(m, it)
 		out = append(out, m)
 	}
 	envelope := map[string]string{"org": "org_code", "task": "task_code", "kind": "kind", "activity": "activity"}
@@ -122,8 +121,8 @@ func foldLaw(t *testing.T, c lawCase, cal *calendar.Calendar) ([]lifecycle.Clock
 // message only.
 func keep(fact any) {
 	v := reflect.ValueOf(fact).Elem()
-	for i := range v.NumField() {
-		if f := v.Field(i); f.Kind() == reflect.String {
+	for _, f := range v.Fields() {
+		if f := f; f.Kind() == reflect.String {
 			f.SetString(strings.Clone(f.String()))
 		}
 	}

@@ -188,8 +188,8 @@ func (c *collected) Publish(_ context.Context, topic event.Topic, key, value []b
 		return refusal
 	}
 	v := reflect.ValueOf(fact).Elem()
-	for i := range v.NumField() { // strings are good until the next message only
-		if field := v.Field(i); field.Kind() == reflect.String {
+	for _, field := range v.Fields() { // strings are good until the next message only
+		if field := field; field.Kind() == reflect.String {
 			field.SetString(strings.Clone(field.String()))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"strings"
 	"time"
@@ -162,9 +163,7 @@ func feed(ctx context.Context, db Store, reg *queries.Registry, facts []map[stri
 // message makes the message that a source would have sent.
 func message(fact map[string]any, i int) (*decode.Message, error) {
 	body := map[string]any{}
-	for k, v := range fact {
-		body[k] = v
-	}
+	maps.Copy(body, fact)
 	topic := event.Topic(fmt.Sprint(body["topic"]))
 	delete(body, "topic")
 	if !topic.Known() {
