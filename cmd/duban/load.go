@@ -159,7 +159,8 @@ func printLoad(w io.Writer, sum importer.Summary, check bool) {
 		}
 	}
 	if sum.LimitsRefused > 0 {
-		fmt.Fprintf(w, "  %d events ask for limits of their own (limit_regime: source) that do not count: the source is not in supervise.own_limits of this configuration, and the law's limits govern\n", sum.LimitsRefused)
+		fmt.Fprintf(w, "  %d events ask for limits of their own (limit_regime: source) that do not count: the source is not in "+
+			"supervise.own_limits of this configuration, and the law's limits govern\n", sum.LimitsRefused)
 	}
 	if s := sum.Elapsed.Seconds(); s > 0 && !check {
 		fmt.Fprintf(w, "%d events in %.1f s, %.0f events/s\n", sum.Events, s, float64(sum.Events)/s)

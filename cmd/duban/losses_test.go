@@ -26,8 +26,10 @@ func TestAFigureOnTheCommandLineTellsOfLostMessages(t *testing.T) {
 		return b.String()
 	}
 	require.Empty(t, said(time.Time{}, time.Time{}))
-	require.NoError(t, db.Conn().Exec(t.Context(), `INSERT INTO ingest_losses (topic, partition, from_offset, until_offset, kind, messages, before_at, noticed_at)
-		VALUES ('case-events', 0, 10, 17, 'dropped', 7, '2026-06-10 00:00:00', '2026-06-11 00:00:00'), ('hotline-tickets', 0, 3, 3, 'made_anew', 0, '2026-06-10 00:00:00', '2026-06-11 00:00:00')`))
+	require.NoError(t, db.Conn().Exec(t.Context(), `INSERT INTO ingest_losses
+		(topic, partition, from_offset, until_offset, kind, messages, before_at, noticed_at)
+		VALUES ('case-events', 0, 10, 17, 'dropped', 7, '2026-06-10 00:00:00', '2026-06-11 00:00:00'),
+		('hotline-tickets', 0, 3, 3, 'made_anew', 0, '2026-06-10 00:00:00', '2026-06-11 00:00:00')`))
 	told := said(time.Time{}, time.Time{})
 	require.Contains(t, told, "7 messages of case-events in this period were lost")
 	require.Contains(t, told, "messages of hotline-tickets in this period may have been lost")

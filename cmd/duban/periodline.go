@@ -50,9 +50,11 @@ func sayLosses(ctx context.Context, w io.Writer, cl *client, from, to, asOf time
 	for _, r := range res.Maps() {
 		switch n, _ := r["messages"].(uint64); {
 		case n > 0:
-			fmt.Fprintf(w, "note: %d messages of %v in this period were lost before they were read: the figures are without them (duban status)\n", n, r["topic"])
+			fmt.Fprintf(w, "note: %d messages of %v in this period were lost before they were read: the figures are without them (duban status)\n",
+				n, r["topic"])
 		default:
-			fmt.Fprintf(w, "note: messages of %v in this period may have been lost before they were read, nobody knows how many (duban status)\n", r["topic"])
+			fmt.Fprintf(w, "note: messages of %v in this period may have been lost before they were read, nobody knows how many (duban status)\n",
+				r["topic"])
 		}
 	}
 	return nil

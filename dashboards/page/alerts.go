@@ -228,7 +228,8 @@ func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, 
 func (q *request) alertRows(n names, rows []row) *Table {
 	t := &Table{ID: "alerts", CSV: q.here("format", "csv"), Empty: q.T("empty.alerts"), Columns: q.cols("alert_id:code", "severity",
 		"alert_state",
-		"rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code", "severity_at:time", "due_at:time", "overdue_by", "feedback_due:time", "points:num")}
+		"rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code", "severity_at:time", "due_at:time", "overdue_by",
+		"feedback_due:time", "points:num")}
 	for _, x := range rows {
 		t.Rows = append(t.Rows, []Cell{
 			q.codeCell(x.text("alert_id")), q.severityCell(x.text("severity")), q.enumCell("alert_state",
@@ -261,7 +262,8 @@ func (q *request) mark(ctx context.Context, p Person, body *alertsBody) error {
 
 func (q *request) alertLine(n names, x row) AlertLine {
 	l := AlertLine{
-		ID: x.text("alert_id"), Seq: x.text("seq"), Ref: x.text("subject_kind") + "/" + x.text("source_sys") + "/" + x.text("subject_no"), Href: q.scope.URL("/alerts/" + escapePart(x.text("alert_id"))),
+		ID: x.text("alert_id"), Seq: x.text("seq"), Ref: x.text("subject_kind") + "/" + x.text("source_sys") + "/" + x.text("subject_no"),
+		Href:     q.scope.URL("/alerts/" + escapePart(x.text("alert_id"))),
 		Severity: q.severityCell(x.text("severity")), State: q.alertStateCell(x.text("state")), Rule: q.ruleCell(x.text("rule_id")),
 		Subject: q.alertSubject(x), Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
 		Since: q.instantCell(x.instant("severity_at")), Due: q.dueCell(x.instant("due_at")), Assignee: q.personName(x.text("assignee")),
@@ -340,7 +342,8 @@ func (q *request) alertSides(ctx context.Context, body *alertsBody) error {
 		body.Tiles = append(body.Tiles, AlertTile{
 			Severity: sev, Label: q.Enum("severity", sev), Tone: severityTone(sev), Href: q.here("severity", sev, "page",
 				""), Current: q.param("severity") == sev,
-			Open: q.Count(x.whole("open")), Unsigned: q.Count(x.whole("unsigned")), Late: q.Count(x.whole("answer_late")), Today: q.Count(x.whole("today")),
+			Open: q.Count(x.whole("open")), Unsigned: q.Count(x.whole("unsigned")), Late: q.Count(x.whole("answer_late")),
+			Today: q.Count(x.whole("today")),
 		})
 	}
 	for _, g := range []string{"open", "ended", "all"} {

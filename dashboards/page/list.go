@@ -77,7 +77,8 @@ type listKind struct {
 
 func caseList() listKind {
 	return listKind{
-		name: "cases", query: "page/cases", number: "case_no", since: "applied_at", due: "promise_due", states: "case_state", channels: "apply_channel",
+		name: "cases", query: "page/cases", number: "case_no", since: "applied_at", due: "promise_due", states: "case_state",
+		channels: "apply_channel",
 		columns: []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "timeliness",
 			"applied_at:time", "promise_due:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
 	}
@@ -85,9 +86,11 @@ func caseList() listKind {
 
 func ticketList() listKind {
 	return listKind{
-		name: "tickets", query: "page/tickets", number: "ticket_no", since: "ticket_received_at", due: "due_at", states: "ticket_state", channels: "ticket_channel",
+		name: "tickets", query: "page/tickets", number: "ticket_no", since: "ticket_received_at", due: "due_at", states: "ticket_state",
+		channels: "ticket_channel",
 		columns: []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "timeliness",
-			"ticket_received_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
+			"ticket_received_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time",
+			"source_on_time:hidden"},
 	}
 }
 

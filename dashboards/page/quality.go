@@ -133,7 +133,8 @@ func (q *request) foldsPanel(ctx context.Context) (*Panel, error) {
 		received, stored := r.instant("received_at"), r.instant("stored_at")
 		lag := Cell{Text: q.Lag(stored.Sub(received)), Raw: stored.Sub(received).Seconds(), Class: "num"}
 		t.Rows = append(t.Rows, []Cell{
-			q.codeCell(r.text("topic")), q.countCell(r["partition"]), q.countCell(r["messages"]), q.countCell(r["stored_through"]), q.countCell(r["folded_below"]),
+			q.codeCell(r.text("topic")), q.countCell(r["partition"]), q.countCell(r["messages"]), q.countCell(r["stored_through"]),
+			q.countCell(r["folded_below"]),
 			unfolded, q.preciseCell(received), q.preciseCell(stored), lag, q.preciseCell(r.instant("folded_at")),
 		})
 	}
@@ -286,8 +287,10 @@ func (q *request) rejectRows(rows []row) *Table {
 		offset.Href = q.scope.URL("/quality/rejects/" + escapePart(x.text("topic")) + "/" + x.text("partition") + "/" + x.text("offset"))
 		reason := q.enumCell("reject_reason", x.text("reason"))
 		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(x.instant("received_at")), q.codeCell(x.text("topic")), q.countCell(x["partition"]), offset, reason, q.codeCell(x.text("field")),
-			q.textCell(maskText(x.text("detail"))), q.textCell(maskText(x.text("source_sys"))), q.countCell(x["size_bytes"]), q.instantCell(x.instant("replayed_at")),
+			q.preciseCell(x.instant("received_at")), q.codeCell(x.text("topic")), q.countCell(x["partition"]), offset, reason,
+			q.codeCell(x.text("field")),
+			q.textCell(maskText(x.text("detail"))), q.textCell(maskText(x.text("source_sys"))), q.countCell(x["size_bytes"]),
+			q.instantCell(x.instant("replayed_at")),
 		})
 	}
 	return t

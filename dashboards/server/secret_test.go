@@ -69,11 +69,14 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 	insertRow(t, h.db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no,
 		clock_no, org_code, region_code,
 			state, severity, points, raised_at, severity_at, recorded_at`,
-		"about-case", uint64(2), uint32(1), "R-DDL-04", uint16(1), "timeliness", "case", "hall", "WHISTLE-CASE", "K3/1", orgCode, county, "issued", "red", 10.0, day(time.June, 1), day(time.June, 1), day(time.June, 1))
+		"about-case", uint64(2), uint32(1), "R-DDL-04", uint16(1), "timeliness", "case", "hall", "WHISTLE-CASE", "K3/1", orgCode, county,
+		"issued", "red", 10.0, day(time.June, 1), day(time.June, 1), day(time.June, 1))
 	// An open subject's alert whose evidence numbers a secret one.
-	insertRow(t, h.db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no, clock_no, org_code, region_code,
+	insertRow(t, h.db, "alerts", `alert_id, fold_version, seq, rule_id, rule_version, category, subject_kind, source_sys, subject_no,
+			clock_no, org_code, region_code,
 			state, severity, points, raised_at, severity_at, recorded_at, evidence`,
-		"plain-due", uint64(2), uint32(1), "R-HOT-02", uint16(1), "hotline", "ticket", "12345", "PLAIN-1", "T5/1", orgCode, county, "issued", "yellow", 5.0, day(time.June, 1), day(time.June, 1), day(time.June, 1),
+		"plain-due", uint64(2), uint32(1), "R-HOT-02", uint16(1), "hotline", "ticket", "12345", "PLAIN-1", "T5/1", orgCode, county, "issued",
+		"yellow", 5.0, day(time.June, 1), day(time.June, 1), day(time.June, 1),
 		map[string]string{"tickets": "WHISTLE-1, OTHER-1"})
 	// Messages that could not become facts: about a subject that says it is secret, about one that is, in escapes too.
 	for i, raw := range []string{`{"ticket_no":"WHISTLE-9","payload":{"secret":true}}`, `{"ticket_no":"WHISTLE-1","x":`,
@@ -89,7 +92,8 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 	}
 	work := func(kind, id, state string, subjects, alerts []string) {
 		insertRow(t, h.db, "work_items",
-			`kind, id, fold_version, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts, opened_at, due_at, final_due_at, data, updated_at`,
+			`kind, id, fold_version, seq, state, level, origin, org_code, co_orgs, region_code, subjects, alerts, opened_at, due_at, `+
+				`final_due_at, data, updated_at`,
 			kind, id, uint64(1), uint32(1), state, "normal", "rule", orgCode, []string{}, county, subjects, alerts, day(time.June,
 				1), orNull(endOf(6, 20)), orNull(endOf(6, 20)), `{}`, day(time.June, 1))
 		insertRow(t, h.db, "work_events", "kind, id, seq, fold_version, event, state, effective_at, recorded_at, actor, role, payload",
@@ -112,7 +116,9 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 		{"id": "order-of-both", "kind": "order"}, {"source": "12345", "*": "PLAIN-1", "id": "plain-due"}, {"source": "12345",
 			"*": "PLAIN-2"}, {"source": "hall", "*": "PART-1"},
 		{"topic": "hotline-tickets", "partition": "0", "offset": "100"}, {"topic": "hotline-tickets", "partition": "0",
-			"offset": "101"}, {"topic": "hotline-tickets", "partition": "0", "offset": "102"}, {"topic": "hotline-tickets", "partition": "0", "offset": "103"}, {"id": "rated-in-secret", "kind": "rating"}, {"id": "referred-secret", "kind": "referral"}, {"id": "about-case"}, {"id": "R-ORD-03"}, {"id": "F01"},
+			"offset": "101"}, {"topic": "hotline-tickets", "partition": "0", "offset": "102"},
+		{"topic": "hotline-tickets", "partition": "0", "offset": "103"}, {"id": "rated-in-secret", "kind": "rating"},
+		{"id": "referred-secret", "kind": "referral"}, {"id": "about-case"}, {"id": "R-ORD-03"}, {"id": "F01"},
 	}
 	for role, want := range map[access.Role][]string{
 		access.Supervisor: watching, access.Leader: watching, access.HotlineAdmin: watching,
@@ -164,7 +170,8 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 		})
 		for _, path := range []string{"/alerts?q=WHISTLE-1&group=all&format=csv", "/work?kind=rating&q=WHISTLE-1&format=csv",
 			"/orders?q=WHISTLE-1&format=csv", "/tickets?q=WHISTLE-1&format=csv", "/cases?q=WHISTLE-CASE&format=csv",
-			"/cases?indicator=F01&format=csv", "/cases?indicator=A01&format=csv", "/tickets?indicator=F01&format=csv", "/audit", "/audit?format=csv", "/quality/rejects?format=csv", "/risk", "/tickets/12345/PLAIN-1?format=csv&table=facts",
+			"/cases?indicator=F01&format=csv", "/cases?indicator=A01&format=csv", "/tickets?indicator=F01&format=csv", "/audit", "/audit?format=csv",
+			"/quality/rejects?format=csv", "/risk", "/tickets/12345/PLAIN-1?format=csv&table=facts",
 			"/alerts?wall=1&group=all", "/orders?alert=linked-call&format=csv"} {
 			see(path, r.get(path))
 		}

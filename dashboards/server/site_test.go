@@ -286,10 +286,13 @@ func casePath(no string) string { return "/cases/hall/" + url.PathEscape(no) }
 func pages() map[string]string {
 	return map[string]string{
 		"overview": "/", "region": "/regions/610802", "organisation": "/orgs/" + orgCode, "cases": "/cases", "tickets": "/tickets",
-		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase), "ticket": "/tickets/12345/G-1",
+		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase),
+		"ticket":  "/tickets/12345/G-1",
 		"process": "/process?source=hall", "quality": "/quality", "rejects": "/quality/rejects", "reject": "/quality/rejects/case-events/0/7",
-		"risk": "/risk", "rules": "/rules", "outages": "/outages?outage=none", "profiles": "/profiles", "profile cases": "/profiles/cases?indicator=suspension", "indicators": "/indicators", "indicator": "/indicators/D01?by=org", "rating evidence": "/cases?indicator=E02",
-		"alerts": "/alerts", "alert": "/alerts/a1000000", "bad ratings": "/work", "not found": "/no/such",
+		"risk": "/risk", "rules": "/rules", "outages": "/outages?outage=none", "profiles": "/profiles",
+		"profile cases": "/profiles/cases?indicator=suspension", "indicators": "/indicators", "indicator": "/indicators/D01?by=org",
+		"rating evidence": "/cases?indicator=E02",
+		"alerts":          "/alerts", "alert": "/alerts/a1000000", "bad ratings": "/work", "not found": "/no/such",
 	}
 }
 

@@ -85,7 +85,8 @@ func TestAStepHasNoDueWhileItsFeeIsNotPaid(t *testing.T) {
 	start, notice := fact{"10-15 12", "step_start", `{"step_code":"review","limit_days":2}`}, fact{"10-16 10", "fee_notice", ""}
 	assert.Equal(t, "K6#1 10-15_12:00 2W provisional running", fold(start, notice))
 	assert.Equal(t, "K6#1 10-15_12:00 due 10-19 2W paused 2 running", fold(start, notice, fact{"10-18 10", "fee_paid", ""}))
-	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 2W running", fold(start, fact{"10-18 10", "fee_notice", ""}), "it was late when the notice came")
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 2W running", fold(start, fact{"10-18 10", "fee_notice", ""}),
+		"it was late when the notice came")
 	assert.Equal(t, "K6#1 10-15_12:00 2W provisional running", fold(start, fact{"10-18 11", "fee_notice", ""},
 		fact{"10-18 12", "amend", `{"target_event_id":"e04","approver":"u","set":{"event_time":"2018-10-16T10:00:00+08:00"}}`}))
 	// The step ends before the fee is paid: all days since the notice are taken out, then and for good.

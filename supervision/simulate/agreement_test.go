@@ -73,7 +73,7 @@ func decoded(t *testing.T, c *collector) facts {
 func own(fact any) {
 	v := reflect.ValueOf(fact).Elem()
 	for _, field := range v.Fields() {
-		if field := field; field.Kind() == reflect.String {
+		if field.Kind() == reflect.String {
 			field.SetString(strings.Clone(field.String()))
 		}
 	}

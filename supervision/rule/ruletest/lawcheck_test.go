@@ -122,7 +122,7 @@ func foldLaw(t *testing.T, c lawCase, cal *calendar.Calendar) ([]lifecycle.Clock
 func keep(fact any) {
 	v := reflect.ValueOf(fact).Elem()
 	for _, f := range v.Fields() {
-		if f := f; f.Kind() == reflect.String {
+		if f.Kind() == reflect.String {
 			f.SetString(strings.Clone(f.String()))
 		}
 	}

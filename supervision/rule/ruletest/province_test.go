@@ -189,7 +189,7 @@ func (c *collected) Publish(_ context.Context, topic event.Topic, key, value []b
 	}
 	v := reflect.ValueOf(fact).Elem()
 	for _, field := range v.Fields() { // strings are good until the next message only
-		if field := field; field.Kind() == reflect.String {
+		if field.Kind() == reflect.String {
 			field.SetString(strings.Clone(field.String()))
 		}
 	}
