@@ -6,8 +6,8 @@ import (
 	"regexp"
 	"strings"
 
-	fields "duban/internal/personal"
-	"duban/supervision/personal"
+	"duban/ingest/personal"
+	"duban/supervision/pii"
 )
 
 const masked = "***"
@@ -17,7 +17,7 @@ const masked = "***"
 var namedText = regexp.MustCompile(`("((?:[^"\\]|\\.)*)"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\]\s{\[]+)`)
 
 // maskText hides identity numbers, telephone numbers and mail addresses.
-func maskText(s string) string { return personal.Mask(s) }
+func maskText(s string) string { return pii.Mask(s) }
 
 // maskRaw makes bytes of unknown shape fit to be shown: a JSON object is
 // printed in lines with its personal fields hidden, anything else has what
@@ -37,7 +37,7 @@ func maskRaw(raw string) string {
 	}
 	text := strings.ToValidUTF8(raw, "\uFFFD")
 	text = namedText.ReplaceAllStringFunc(text, func(m string) string {
-		if part := namedText.FindStringSubmatch(m); fields.Perhaps(part[2]) {
+		if part := namedText.FindStringSubmatch(m); personal.Perhaps(part[2]) {
 			return part[1] + `"` + masked + `"`
 		}
 		return m
@@ -57,9 +57,9 @@ func maskValue(v any) any {
 		for k, x := range v {
 			code, _ := x.(string)
 			switch {
-			case fields.Perhaps(k):
+			case personal.Perhaps(k):
 				v[k] = maskPersonal(x)
-			case namesOrganisation(k) && personal.OrgCode(code):
+			case namesOrganisation(k) && pii.OrgCode(code):
 				// Many codes of organisations have the shape of an identity number.
 			default:
 				v[k] = maskValue(x)
@@ -94,7 +94,7 @@ func maskPersonal(v any) any {
 
 // maskField hides the value of a field by its name, and what is personal in any other text.
 func maskField(key, value string) string {
-	if fields.Perhaps(key) {
+	if personal.Perhaps(key) {
 		text, _ := maskPersonal(value).(string)
 		return text
 	}

@@ -7,7 +7,7 @@ import (
 
 	"duban/ingest/deadletter"
 	"duban/ingest/event"
-	"duban/internal/personal"
+	"duban/ingest/personal"
 )
 
 // payloadKey is a payload key with a meaning of its own.

@@ -29,14 +29,16 @@ const module = "duban/"
 
 var (
 	// leaves import nothing of ours and are open to everybody.
-	leaves     = own("supervision/lawzone")
+	leaves     = own("supervision/lawzone", "ingest/personal")
 	clickhouse = []string{"github.com/ClickHouse/clickhouse-go", "github.com/ClickHouse/ch-go"}
 	rules      = []rule{
 		{of: "ingest", not: own("supervision", "metrics", "dashboards"), why: "facts know nothing of what is made of them"},
 		{of: "supervision/lawzone", not: append(own(""), clickhouse...), why: "the zone of law is a leaf"},
+		{of: "ingest/personal", not: append(own(""), clickhouse...), why: "the names of what is personal are a leaf"},
 		{of: "ingest/event", not: own(""), why: "the facts are a leaf"},
 		{of: "supervision/calendar", not: append(own("ingest", "queries", "internal", "metrics", "dashboards"), clickhouse...),
 			why: "the calendar is pure"},
+		{of: "supervision/pii", not: append(own(""), clickhouse...), why: "what is personal in a text is found by the text alone"},
 		{of: "supervision/divisions", not: append(own("ingest", "queries", "internal", "metrics", "dashboards"), clickhouse...),
 			why: "the divisions are pure"},
 		{of: "supervision/lifecycle", not: append(own("queries", "internal", "metrics", "dashboards", "supervision/engine"), clickhouse...),

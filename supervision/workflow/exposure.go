@@ -1,6 +1,6 @@
 package workflow
 
-import "duban/supervision/personal"
+import "duban/supervision/pii"
 
 // States of an exposure (domain guide 7.3).
 const (
@@ -51,7 +51,7 @@ func exposureTable() []transition {
 // masked refuses a text for the public that holds something personal.
 func masked(key string) func(*call) *Refusal {
 	return func(c *call) *Refusal {
-		if personal.Found(c.p.text(key)) {
+		if pii.Found(c.p.text(key)) {
 			return refuse(Invalid, keyMask, "field", key)
 		}
 		return nil

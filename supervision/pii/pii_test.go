@@ -1,4 +1,4 @@
-package personal_test
+package pii_test
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duban/supervision/personal"
+	"duban/supervision/pii"
 )
 
 func TestWhatIsPersonalIsHiddenInWhateverFormItIsWritten(t *testing.T) {
@@ -46,16 +46,16 @@ func TestWhatIsPersonalIsHiddenInWhateverFormItIsWritten(t *testing.T) {
 		"姓名 李四":                   "姓名 李*",
 		"请王小明先生签收":                "请王**先生签收",
 	} {
-		require.Equal(t, want, personal.Mask(text))
-		require.True(t, personal.Found(text), text)
+		require.Equal(t, want, pii.Mask(text))
+		require.True(t, pii.Found(text), text)
 	}
 	// Numbers of cases, days, amounts and codes are none of it.
 	for _, text := range []string{"ZW6108032026030400000392", "ZW13812345678", "2026-03-05 12:30:45", "11610825000083643U", "610825000000",
 		"13812345678901", "共 138,123,456.78 元",
 		"610802-20260304-0001", "6222021001116245701", "陕政办发〔2026〕3号", "陕KABCDE", "申请人未到场", "张先生", "2026.03.05 12.30", "12.5 13.8",
 		"12345", "R-DDL-04 2026-11-26", "0912", "a1b2c3d4-13812345678a"} {
-		require.Equal(t, text, personal.Mask(text))
-		require.False(t, personal.Found(text), text)
+		require.Equal(t, text, pii.Mask(text))
+		require.False(t, pii.Found(text), text)
 	}
 }
 
@@ -68,11 +68,11 @@ func FuzzATelephoneNumberIsNeverShown(f *testing.F) {
 			number = "１３８１２３４５６７８"
 		}
 		text := before + " | " + number + " | " + after
-		out := personal.Mask(text)
+		out := pii.Mask(text)
 		if strings.Contains(out, "| "+number+" |") {
 			t.Fatalf("shown: %q", out)
 		}
-		if personal.Mask(out) != out {
+		if pii.Mask(out) != out {
 			t.Fatalf("masked twice: %q", out)
 		}
 	})
@@ -86,6 +86,6 @@ func TestAnOrganisationIsKnownByItsCheckCharacter(t *testing.T) {
 		"91350100M000100Y43": true, "91110000802100433B": true, "91110000802100434B": false, "11010519491231002X": false, "": false,
 		"9135": false, "91350100m000100y43": false,
 	} {
-		require.Equal(t, want, personal.OrgCode(code), code)
+		require.Equal(t, want, pii.OrgCode(code), code)
 	}
 }

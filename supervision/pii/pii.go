@@ -1,7 +1,7 @@
-// Package personal finds what surely is personal in a text that people wrote: identity,
+// Package pii finds what surely is personal in a text that people wrote: identity,
 // telephone and card numbers, plates, mail addresses, and names that the text itself calls
 // names (domain guide 8.3).
-package personal
+package pii
 
 import (
 	"regexp"
