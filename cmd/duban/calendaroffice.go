@@ -210,10 +210,11 @@ func (s *stack) putIntoForce(cmd *cobra.Command, by access.User, version, reason
 	return nil
 }
 
-// explainCalendar says what a version would move, as supervise --explain-change does.
+// explainCalendar says what a version would move, as supervise --explain-change does, and
+// keeps it, for the page of the version.
 func (s *stack) explainCalendar(cmd *cobra.Command, f *changeFlags, version string) error {
 	was := s.cfg.Supervise.CalendarVersion
-	s.cfg.Supervise.CalendarVersion = version
+	s.cfg.Supervise.CalendarVersion, f.keepAs = version, version
 	defer func() { s.cfg.Supervise.CalendarVersion = was }()
 	return s.explainChange(cmd, f)
 }

@@ -22,6 +22,9 @@ type changeFlags struct {
 	explain, list bool
 	limit         uint64
 	format        *string
+	// keepAs is the version of the calendar under which the answer is kept; empty: it is
+	// only told.
+	keepAs string
 }
 
 func (f *changeFlags) add(cmd *cobra.Command) {
@@ -40,7 +43,7 @@ func (s *stack) explainChange(cmd *cobra.Command, f *changeFlags) error {
 	if f.list {
 		name, limit = "change/moved", f.limit
 	}
-	res, err := s.change(cmd.Context(), name, limit)
+	res, err := s.change(cmd.Context(), name, limit, f.keepAs)
 	if err != nil {
 		return err
 	}
@@ -52,8 +55,9 @@ func (s *stack) explainChange(cmd *cobra.Command, f *changeFlags) error {
 }
 
 // change answers a named query about what this program and its configuration
-// would move; limit is for one that lists.
-func (s *stack) change(ctx context.Context, name string, limit uint64) (res *queries.Result, err error) {
+// would move; limit is for one that lists. With keepAs it is kept as what that version of
+// the calendar moves.
+func (s *stack) change(ctx context.Context, name string, limit uint64, keepAs string) (res *queries.Result, err error) {
 	if err := s.sweepScratch(ctx, time.Now().Add(-leftover)); err != nil {
 		return nil, err
 	}
@@ -81,8 +85,19 @@ func (s *stack) change(ctx context.Context, name string, limit uint64) (res *que
 	if err != nil {
 		return nil, err
 	}
+	if keepAs != "" {
+		if err := e.OnlyCalendarDiffers(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if err := e.Replay(ctx); err != nil {
 		return nil, err
+	}
+	if keepAs != "" {
+		kept := queries.Args{"main": s.db.Name(), "version": keepAs, "asked_at": time.Now().UTC()}
+		if err := s.reg.Exec(ctx, scratch.Conn(), "change/keep", kept); err != nil {
+			return nil, err
+		}
 	}
 	args := queries.Args{"main": s.db.Name()}
 	if limit > 0 {
@@ -142,9 +157,10 @@ func (s *stack) beside(name string) (*store.DB, error) {
 	return store.Open(u.String())
 }
 
-// movesOf counts what another version of the calendar would move.
-func (s *stack) movesOf(ctx context.Context, version string) (*queries.Result, error) {
+// explainMoves works out what another version of the calendar would move, and keeps it.
+func (s *stack) explainMoves(ctx context.Context, version string) error {
 	other := &stack{cfg: s.cfg, log: s.log, metrics: prometheus.NewRegistry(), reg: s.reg, db: s.db}
 	other.cfg.Supervise.CalendarVersion = version
-	return other.change(ctx, "change/counts", 0)
+	_, err := other.change(ctx, "change/counts", 0, version)
+	return err
 }

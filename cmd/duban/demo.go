@@ -144,6 +144,9 @@ func (d demo) load(ctx context.Context) (loaded bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if err := d.mark(done, demoLimits, strings.Join(d.cfg.Supervise.OwnLimits, " ")); err != nil {
+		return false, err
+	}
 	pub, key, err := d.publisher()
 	if err != nil {
 		return false, err
@@ -222,9 +225,21 @@ func (d demo) loadSample(ctx context.Context, file string, pub importer.Publishe
 	return nil
 }
 
-func (d demo) marks() (map[string]string, error) {
+func (d demo) marks() (map[string]string, error) { return demoMarks(d.cfg.Data) }
+
+// demoLimits is where demoFile names the sources that the demo gives limits of their
+// own, so that a command without a configuration computes as the demo does.
+const demoLimits = "own limits"
+
+// demoOwnLimits are those sources; none where the folder is no demo's.
+func demoOwnLimits(dir string) ([]string, error) {
+	done, err := demoMarks(dir)
+	return strings.Fields(done[demoLimits]), err
+}
+
+func demoMarks(dir string) (map[string]string, error) {
 	done := map[string]string{}
-	b, err := os.ReadFile(filepath.Join(d.cfg.Data, demoFile))
+	b, err := os.ReadFile(filepath.Join(dir, demoFile))
 	if errors.Is(err, os.ErrNotExist) {
 		return done, nil
 	}

@@ -80,7 +80,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 		Queries: q, Figures: figs, Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
 		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(), SQL: func(name string) string { text, _ := s.reg.Text(name); return text },
 		Trouble:  s.trouble,
-		Calendar: e.Calendar, Almanac: s.almanac(), Moves: s.movesOf, Assets: files, Locale: texts, Access: s.access,
+		Calendar: e.Calendar, Almanac: s.almanac(), ExplainMoves: s.explainMoves, Assets: files, Locale: texts, Access: s.access,
 		Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
 	})
 	return site, files, err

@@ -3,12 +3,13 @@ package page
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"time"
 
 	"duban/dashboards/access"
-	"duban/queries"
+	"duban/dashboards/locale"
 	"duban/supervision/almanac"
 	"duban/supervision/calendar"
 )
@@ -16,31 +17,32 @@ import (
 // Almanac keeps the versions of the calendar; almanac.Almanac does.
 type Almanac interface {
 	Versions(ctx context.Context) ([]almanac.Version, error)
+	History(ctx context.Context) ([]almanac.Putting, error)
+	InForce(ctx context.Context) (*calendar.Calendar, error)
+	Load(ctx context.Context, version string) (*calendar.Calendar, error)
 	Preview(ctx context.Context, name string, data []byte) (*almanac.Preview, error)
 	Import(ctx context.Context, p *almanac.Preview, by string) error
 	PutIntoForce(ctx context.Context, version, by, reason string) error
 }
 
-// movesTime bounds the question what another calendar would move: it computes
-// everything on a copy.
-const movesTime = 5 * time.Minute
+// explainTime bounds the question what another calendar would move, which computes on a
+// copy of everything. The server gives up an answer a minute later.
+const explainTime = 4 * time.Minute
 
 // calendarBody is the content of the page of the calendar.
 type calendarBody struct {
-	Versions *Table
 	Done     string
-	// Text is the notice as it was typed, Errors what is wrong with it.
-	Text   string
-	Errors []string
-	// Shown: a notice was read; the rest says what it would change.
-	Shown       bool
-	Version     string
-	Remarks     []string
-	Days, Moves *Table
-	MovesLater  bool
+	InForce  Cell
+	Reach    string
+	Versions *Table
+	History  *Table
+	// Text is the notice as it came, File its name, Errors what is wrong with it.
+	Text, File string
+	Errors     []string
+	MaxKB      int
 }
 
-// CalendarPage answers the list of versions and the form of a notice.
+// CalendarPage answers the versions, who put which into force, and the form of a notice.
 func (s *Site) CalendarPage(w http.ResponseWriter, r *http.Request) {
 	q, _, err := s.keeper(r)
 	if err != nil {
@@ -56,7 +58,7 @@ func (s *Site) CalendarPage(w http.ResponseWriter, r *http.Request) {
 
 // keeper begins a page for whoever may manage the calendar.
 func (s *Site) keeper(r *http.Request) (*request, access.User, error) {
-	q, err := s.begin(r, "done")
+	q, err := s.begin(r, "done", "later")
 	if err != nil {
 		return q, access.User{}, err
 	}
@@ -67,14 +69,32 @@ func (s *Site) keeper(r *http.Request) (*request, access.User, error) {
 	return q, u, nil
 }
 
-// PreviewCalendar says what a notice would change, before anything counts by it.
+// PreviewCalendar keeps a notice as a version that counts for nothing yet, works out what
+// it would move, and leads to the page of the version.
 func (s *Site) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
-	q, u, body, p, err := s.takeNotice(w, r)
+	q, u, err := s.keeper(r)
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
-	if p == nil {
+	body, data, status := q.takeNotice(w, r)
+	if status != http.StatusOK {
+		s.showCalendar(w, r, q, body, status)
+		return
+	}
+	name := body.File
+	if strings.HasPrefix(strings.TrimPrefix(body.Text, "\ufeff"), "date,") {
+		name += ".csv"
+	}
+	p, err := s.Almanac.Preview(r.Context(), name, data)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	if len(p.Problems) > 0 {
+		for _, x := range p.Problems {
+			body.Errors = append(body.Errors, q.problemText(x))
+		}
 		s.showCalendar(w, r, q, body, http.StatusUnprocessableEntity)
 		return
 	}
@@ -83,156 +103,186 @@ func (s *Site) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, q, err)
 		return
 	}
-	body.Shown, body.Version = true, p.Is.Version()
-	for _, x := range p.Remarks {
-		body.Remarks = append(body.Remarks, q.problemText(x))
-	}
-	body.Days = q.changedDays(p.Changes)
-	if s.Moves != nil {
-		ctx, cancel := context.WithTimeout(r.Context(), movesTime)
-		defer cancel()
-		res, err := s.Moves(ctx, p.Is.Version())
-		switch {
-		case errors.Is(err, context.DeadlineExceeded):
-			body.MovesLater = true
-		case err != nil:
-			s.fail(w, r, q, err)
-			return
-		default:
-			body.Moves = q.movesTable(res)
-		}
-	}
-	s.showCalendar(w, r, q, body, http.StatusOK)
+	s.Access.Note(r, access.Entry{What: string(access.CalendarManage), TargetKind: "calendar", TargetID: p.Is.Version(), Outcome: access.Done})
+	s.explained(w, r, q, p.Is.Version())
 }
 
-// AdoptCalendar puts a notice that was looked at into force.
-func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
-	q, u, body, p, err := s.takeNotice(w, r)
+// ExplainCalendar works out anew what a version would move.
+func (s *Site) ExplainCalendar(w http.ResponseWriter, r *http.Request) {
+	q, _, err := s.keeper(r)
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
-	reason := strings.TrimSpace(r.PostForm.Get("reason"))
+	form, err := readForm(w, r)
+	if err == nil {
+		_, err = q.versionOf(r.Context(), form.Get("version"))
+	}
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	s.explained(w, r, q, form.Get("version"))
+}
+
+// explained works out what a version moves and leads to its page.
+func (s *Site) explained(w http.ResponseWriter, r *http.Request, q *request, version string) {
+	later := ""
+	if s.ExplainMoves != nil {
+		ctx, cancel := context.WithTimeout(r.Context(), explainTime)
+		defer cancel()
+		err := s.ExplainMoves(ctx, version)
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			s.fail(w, r, q, err)
+			return
+		}
+		if err != nil {
+			later = "1"
+		}
+	}
+	seeOther(w, r, q.langHref("/calendar/versions/"+escapePart(version), "later", later))
+}
+
+// AdoptCalendar puts a version that was looked at into force.
+func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
+	q, u, err := s.keeper(r)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	form, err := readForm(w, r)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	version, reason := form.Get("version"), strings.TrimSpace(form.Get("reason"))
+	v, err := q.versionOf(r.Context(), version)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	body := versionBody{Reason: reason}
 	switch {
-	case p == nil:
-	case p.Is.Version() != r.PostForm.Get("version"):
+	case !v.mayCount:
 		// Another calendar came into force meanwhile: what was shown is not what would happen.
 		body.Errors = []string{q.T("calendar.changed")}
 	case reason == "":
 		body.Errors = []string{q.T("calendar.no_reason")}
+	case form.Get("confirm") == "":
+		body.Errors = []string{q.T("calendar.no_confirm")}
 	}
 	if len(body.Errors) > 0 {
-		s.showCalendar(w, r, q, body, http.StatusUnprocessableEntity)
+		s.showVersion(w, r, q, v, body, http.StatusUnprocessableEntity)
 		return
 	}
-	err = s.Almanac.Import(r.Context(), p, u.ID)
-	if err == nil {
-		err = s.Almanac.PutIntoForce(r.Context(), p.Is.Version(), u.ID, reason)
-	}
+	err = s.Almanac.PutIntoForce(r.Context(), version, u.ID, reason)
 	if errors.Is(err, almanac.ErrPinned) {
 		body.Errors = []string{q.T("calendar.pinned")}
-		s.showCalendar(w, r, q, body, http.StatusConflict)
+		s.showVersion(w, r, q, v, body, http.StatusConflict)
 		return
 	}
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
-	s.Access.Note(r, access.Entry{What: string(access.CalendarManage), TargetKind: "calendar", TargetID: p.Is.Version(), Outcome: access.Done})
-	seeOther(w, r, q.langHref("/calendar", "done", "1"))
+	s.Access.Note(r, access.Entry{What: string(access.CalendarManage), TargetKind: "calendar", TargetID: version, Outcome: access.Done})
+	seeOther(w, r, q.langHref("/calendar/versions/"+escapePart(version), "done", "1"))
 }
 
-// takeNotice reads the form; p is nil when the notice has problems, which the
-// body then says.
-func (s *Site) takeNotice(w http.ResponseWriter,
-	r *http.Request) (q *request, u access.User, body calendarBody, p *almanac.Preview, err error) {
-	if q, u, err = s.keeper(r); err != nil {
-		return q, u, body, nil, err
+// takeNotice reads the notice of the form: the file that was chosen, else the text that
+// was pasted. The status is not OK when there is none that can be looked at; the body then
+// says why.
+func (q *request) takeNotice(w http.ResponseWriter, r *http.Request) (body calendarBody, data []byte, status int) {
+	refuse := func(status int, key string) (calendarBody, []byte, int) {
+		body.Errors = []string{q.T(key, "N", maxForm>>10)}
+		return body, nil, status
 	}
-	form, err := readForm(w, r)
-	if err != nil {
-		return q, u, body, nil, err
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	err := r.ParseMultipartForm(maxForm)
+	if errors.Is(err, http.ErrNotMultipart) {
+		err = r.ParseForm()
 	}
-	body.Text = form.Get("notice")
-	name := "notice.yaml"
-	if strings.HasPrefix(strings.TrimSpace(body.Text), "date,") {
-		name = "notice.csv"
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return refuse(http.StatusRequestEntityTooLarge, "calendar.file_too_large")
+	case err != nil:
+		return refuse(http.StatusBadRequest, "calendar.unreadable")
 	}
-	if p, err = s.Almanac.Preview(r.Context(), name, []byte(body.Text)); err != nil {
-		return q, u, body, nil, err
+	body.Text, body.File = r.PostForm.Get("notice"), "notice.yaml"
+	data = []byte(body.Text)
+	if file, head, err := r.FormFile("file"); err == nil {
+		data, err = io.ReadAll(file)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return refuse(http.StatusBadRequest, "calendar.unreadable")
+		}
+		// The text of it stands in the form, so that what is wrong can be put right there.
+		body.Text, body.File = strings.ToValidUTF8(string(data), "\ufffd"), head.Filename
 	}
-	for _, x := range p.Problems {
-		body.Errors = append(body.Errors, q.problemText(x))
+	if strings.TrimSpace(body.Text) == "" {
+		return refuse(http.StatusUnprocessableEntity, "calendar.nothing_chosen")
 	}
-	if len(body.Errors) > 0 {
-		p = nil
-	}
-	return q, u, body, p, nil
+	return body, data, http.StatusOK
 }
 
 func (s *Site) showCalendar(w http.ResponseWriter, r *http.Request, q *request, body calendarBody, status int) {
-	versions, err := s.Almanac.Versions(r.Context())
-	var names map[string]string
-	if err == nil {
-		names, err = q.userNames()
-	}
-	if err != nil {
+	if err := q.fillCalendar(r.Context(), &body); err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
-	t := &Table{ID: "calendar", Columns: q.cols("version", "state", "paper", "put_by", "put_at:time", "reason")}
-	for _, v := range versions {
-		state := q.textCell("")
-		if v.InForce {
-			state = Cell{Text: q.T("calendar.in_force"), Raw: "in_force", Tag: "good"}
-		}
-		at := q.textCell("")
-		if !v.PutAt.IsZero() {
-			at = q.preciseCell(v.PutAt)
-		}
-		t.Rows = append(t.Rows, []Cell{q.codeCell(v.Name), state, q.textCell(v.Document), q.personCell(names, v.PutBy), at, q.textCell(v.Reason)})
-	}
-	body.Versions = t
 	v := q.frame("calendar", q.T("nav.calendar"))
 	v.Body = body
 	s.render(w, r, status, "calendar", v)
 }
 
-// problemText says what is wrong in a notice, with its line.
-func (q *request) problemText(p calendar.Problem) string {
-	text := q.T("calendar.problem."+p.Code, "Value", p.Value)
-	if p.Line > 0 {
-		text = q.T("calendar.line", "N", q.Count(int64(p.Line))) + text
+// fillCalendar fills in what counts, the versions and the history.
+func (q *request) fillCalendar(ctx context.Context, body *calendarBody) error {
+	versions, err := q.Almanac.Versions(ctx)
+	if err != nil {
+		return err
 	}
-	return text
-}
-
-// changedDays lists the days that are working days in one version and not in the
-// other.
-func (q *request) changedDays(changes []calendar.DayChange) *Table {
-	t := &Table{ID: "calendar_days", Columns: q.cols("day", "day_was", "day_is", "holiday"), Empty: q.T("calendar.no_days")}
-	for _, c := range changes {
-		if c.Was.Workday != c.Is.Workday {
-			t.Rows = append(t.Rows, []Cell{q.textCell(c.Was.Day.String()), q.workCell(c.Was.Workday), q.workCell(c.Is.Workday),
-				q.textCell(c.Is.Name)})
+	names, err := q.userNames()
+	if err != nil {
+		return err
+	}
+	history, err := q.Almanac.History(ctx)
+	if err != nil {
+		return err
+	}
+	cal, err := q.Almanac.InForce(ctx)
+	if err != nil {
+		return err
+	}
+	body.MaxKB, body.Reach = maxForm>>10, q.reachOf(cal)
+	t := &Table{ID: "calendar", Columns: q.cols("version", "state", "notice_year", "paper", "loaded_by", "loaded_at:time")}
+	for _, v := range versions {
+		t.Rows = append(t.Rows, []Cell{
+			q.versionCell(v.Name), q.stateOfVersion(v), q.yearCell(v), q.textCell(v.Document), q.personCell(names, v.ImportedBy), q.instantCell(v.ImportedAt),
+		})
+		if v.InForce {
+			body.InForce = q.versionCell(v.Name)
 		}
 	}
-	return t
+	body.Versions = t
+	body.History = &Table{ID: "calendar_history", Columns: q.cols("put_at:time", "version", "put_by", "reason"), Empty: q.T("calendar.no_history")}
+	for _, p := range history {
+		body.History.Rows = append(body.History.Rows, []Cell{q.instantCell(p.At), q.versionCell(p.Version), q.personCell(names, p.By), q.textCell(p.Reason)})
+	}
+	return nil
 }
 
-func (q *request) workCell(work bool) Cell {
-	if work {
-		return Cell{Text: q.T("calendar.works"), Raw: true}
+// reachOf says how far the notices of a calendar reach, and from when a day may still be
+// changed by one that is not there.
+func (q *request) reachOf(cal *calendar.Calendar) string {
+	year := q.Now().In(locale.Zone()).Year()
+	for cal.Holds(year + 1) {
+		year++
 	}
-	return Cell{Text: q.T("calendar.off"), Raw: false}
-}
-
-// movesTable shows the answer of change/counts.
-func (q *request) movesTable(res *queries.Result) *Table {
-	t := &Table{ID: "calendar_moves", Columns: q.cols("change_what", "rule_or_clock", "org_code", "moved:num"), Empty: q.T("calendar.nothing")}
-	for _, r := range rowsOf(res) {
-		t.Rows = append(t.Rows, []Cell{q.enumCell("change_what", r.text("what")), q.codeCell(r.text("rule_or_clock")),
-			q.codeCell(r.text("org_code")), q.countCell(r["n"])})
+	text := q.T("calendar.reach", "Year", year)
+	for d := calendar.DayOf(q.Now().UnixMilli()); d <= calendar.MakeDay(year+1, 12, 31); d++ {
+		if cal.Provisional(d) {
+			return text + q.T("calendar.reach_until", "Day", d.String(), "Next", year+1)
+		}
 	}
-	return t
+	return text
 }

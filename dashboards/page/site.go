@@ -18,7 +18,6 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
-	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/rule"
 )
@@ -40,10 +39,10 @@ type Deps struct {
 	Desk Desk
 	// Orgs knows which organisation stands below which; nil lets New make one.
 	Orgs *OrgTree
-	// Almanac keeps the versions of the calendar, and Moves counts what one of them would
-	// move (query change/counts); nil where nobody can change it.
-	Almanac Almanac
-	Moves   func(ctx context.Context, version string) (*queries.Result, error)
+	// Almanac keeps the versions of the calendar, and ExplainMoves works out what one of
+	// them would move and keeps it (query calendar/moves); nil where nobody can change it.
+	Almanac      Almanac
+	ExplainMoves func(ctx context.Context, version string) error
 	// Calendar is the one in force, which counts the working days of the clocks of
 	// people's work; nil: that of the program.
 	Calendar func() *calendar.Calendar

@@ -113,6 +113,8 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 		r.Get("/audit", s.Audit)
 		r.Get("/calendar", s.CalendarPage)
 		r.Post("/calendar/preview", s.PreviewCalendar)
+		r.Get("/calendar/versions/{version}", func(w http.ResponseWriter, r *http.Request) { s.CalendarVersion(w, r, chi.URLParam(r, "version")) })
+		r.Post("/calendar/explain", s.ExplainCalendar)
 		r.Post("/calendar/adopt", s.AdoptCalendar)
 	}
 	r.NotFound(s.NotFound)

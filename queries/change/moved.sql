@@ -2,14 +2,14 @@
 -- grain: one row per clock whose due moves, or alert that appears, vanishes or changes its severity
 -- include: change_dues, change_alerts
 -- param: max_rows UInt64 = most rows
--- column: what String = due, appears, vanishes or severity
+-- column: what String = due, due_before (an earlier time's), appears, vanishes or severity
 -- column: rule_or_clock String = rule of the alert; clock of the due
 -- column: was String = due in Asia/Shanghai, or severity, before; empty = none
 -- column: is String = the same after it
 SELECT *
 FROM
 (
-    SELECT 'due' AS what, clock AS rule_or_clock, subject_kind, toString(source_sys) AS source_sys, subject_no, toString(clock_no) AS clock_no, toString(org_code) AS org_code,
+    SELECT what, clock AS rule_or_clock, subject_kind, toString(source_sys) AS source_sys, subject_no, toString(clock_no) AS clock_no, toString(org_code) AS org_code,
         ifNull(toString(toTimeZone(due_was, 'Asia/Shanghai')), '') AS was, ifNull(toString(toTimeZone(due_is, 'Asia/Shanghai')), '') AS is
     FROM ({{change_dues}})
     UNION ALL

@@ -4,5 +4,5 @@
 -- What a page or a notice alone needs stays out of the copy.
 SELECT name
 FROM system.tables
-WHERE database = currentDatabase() AND endsWith(engine, 'MergeTree') AND name NOT IN ('schema_migrations', 'audit_log', 'notices', 'notice_cursors', 'ingest_rejects', 'risk_backtests')
+WHERE database = currentDatabase() AND endsWith(engine, 'MergeTree') AND name NOT IN ('schema_migrations', 'audit_log', 'notices', 'notice_cursors', 'ingest_rejects', 'risk_backtests', 'calendar_moves')
 ORDER BY name

@@ -95,6 +95,26 @@ func (a *Almanac) Versions(ctx context.Context) ([]Version, error) {
 	return out, nil
 }
 
+// Putting is one time that a version was put into force.
+type Putting struct {
+	Version, By, Reason string
+	At                  time.Time
+}
+
+// History lists when which version was put into force, the newest first; before the
+// oldest one, and while there is none, the program's newest counts.
+func (a *Almanac) History(ctx context.Context) ([]Putting, error) {
+	res, err := a.reg.Run(ctx, a.conn, "calendar/in_force", queries.Args{})
+	if err != nil {
+		return nil, err
+	}
+	var out []Putting
+	for _, m := range res.Maps() {
+		out = append(out, Putting{m["version"].(string), m["put_by"].(string), m["reason"].(string), m["put_at"].(time.Time)})
+	}
+	return out, nil
+}
+
 // InForce builds the version in force.
 func (a *Almanac) InForce(ctx context.Context) (*calendar.Calendar, error) {
 	versions, err := a.Versions(ctx)

@@ -122,12 +122,18 @@ func (c *Calendar) Revise(version string, n Notice) (*Calendar, error) {
 
 // Holds reports whether the version holds a notice of the year.
 func (c *Calendar) Holds(year int) bool {
+	_, ok := c.Notice(year)
+	return ok
+}
+
+// Notice gives the notice of a year as the version holds it.
+func (c *Calendar) Notice(year int) (Notice, bool) {
 	for _, n := range c.notices {
 		if n.Year == year && len(n.Days) > 0 {
-			return true
+			return n, true
 		}
 	}
-	return false
+	return Notice{}, false
 }
 
 // DayChange is a day about which two versions differ.

@@ -194,3 +194,17 @@ func TestChangesAreTheDaysThatTwoVersionsJudgeDifferently(t *testing.T) {
 	assert.Contains(t, works, "2027-02-11")
 	assert.Empty(t, calendar.Changes(was, was))
 }
+
+// A file that is no text in UTF-8 says so, where, and what to do.
+func TestAFileInAnotherEncodingIsNamed(t *testing.T) {
+	for _, c := range []struct{ name, data, code, text string }{
+		{"2027.xlsx", "PK\x03\x04\x14\x00", "workbook", "the file is a workbook"},
+		{"2027.csv", "date,name,isOffDay\n2027-01-01,\xd4\xaa\xb5\xa9,true\n", "encoding", "line 2: the text is not UTF-8"},
+		{"2027.yaml", "\xff\xfey\x00e\x00", "encoding", "line 1: the text is not UTF-8"},
+	} {
+		_, problems := calendar.ReadNotice(c.name, []byte(c.data))
+		require.Len(t, problems, 1, c.name)
+		assert.Equal(t, c.code, problems[0].Code)
+		assert.Contains(t, problems[0].String(), c.text)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -34,10 +35,27 @@ func ReadNotice(name string, data []byte) (Notice, []Problem) {
 	case len(data) > MaxNoticeBytes:
 		return Notice{},
 			[]Problem{{Code: "too_large", Text: fmt.Sprintf("the file has %d bytes, at most %d are read", len(data), MaxNoticeBytes)}}
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return Notice{}, []Problem{{Code: "workbook", Text: "the file is a workbook or another ZIP archive: save it as CSV in UTF-8"}}
+	case !utf8.Valid(data):
+		line := 1 + bytes.Count(data[:validPrefix(data)], []byte("\n"))
+		return Notice{}, []Problem{{Line: line, Code: "encoding", Text: "the text is not UTF-8: save it as CSV or YAML in UTF-8"}}
 	case strings.HasSuffix(strings.ToLower(name), ".csv"):
 		return readTable(data)
 	}
 	return readTree(data)
+}
+
+// validPrefix is how many bytes of data are UTF-8 before the first that is not.
+func validPrefix(data []byte) (n int) {
+	for n < len(data) {
+		r, size := utf8.DecodeRune(data[n:])
+		if r == utf8.RuneError && size <= 1 {
+			break
+		}
+		n += size
+	}
+	return n
 }
 
 // readTree reads JSON or YAML. JSON knows tabs between its parts, YAML does not.

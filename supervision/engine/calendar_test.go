@@ -92,7 +92,15 @@ func TestANoticeThatTheOfficeLoadsMovesWhatItSaysAndNothingElse(t *testing.T) {
 	// What it would move, on a copy.
 	require.NoError(t, engine.CopyFrom(t.Context(), db, scratch, reg, db.Name()))
 	pinned := almanac.New(reg, scratch.Conn(), p.Is.Version(), clock)
-	require.NoError(t, office(t, scratch, noon, pinned).Replay(t.Context()))
+	other := enginetest.New(t, scratch, func(c *engine.Config, _ *engine.Deps) {
+		c.Rules, c.Calendars = catalogue(t).Only("R-DDL-03"), pinned
+		c.Policy.OwnLimits = []string{"s"}
+	})
+	require.ErrorIs(t, other.OnlyCalendarDiffers(t.Context()), engine.ErrOtherBasis, "what another policy moves is not told as the calendar's")
+	copied := office(t, scratch, noon, pinned)
+	require.NoError(t, copied.OnlyCalendarDiffers(t.Context()))
+	require.NoError(t, copied.Replay(t.Context()))
+	require.NoError(t, reg.Exec(t.Context(), scratch.Conn(), "change/keep", queries.Args{"main": db.Name(), "version": p.Is.Version(), "asked_at": noon}))
 	res, err := reg.Run(t.Context(), scratch.Conn(), "change/moved", queries.Args{"main": db.Name(), "max_rows": 100})
 	require.NoError(t, err)
 	var moved []string
@@ -107,6 +115,18 @@ func TestANoticeThatTheOfficeLoadsMovesWhatItSaysAndNothingElse(t *testing.T) {
 	}
 	require.Equal(t, want, moved)
 	require.Equal(t, []string{early}, cards(), "nothing was written")
+	// What was told is kept, and says how each of it stands now.
+	kept := func() (lines []string) {
+		res, err := reg.Run(t.Context(), db.Conn(), "calendar/moves", queries.Args{"version": p.Is.Version(), "max_rows": 100})
+		require.NoError(t, err)
+		for _, m := range res.Maps() {
+			if m["rule_or_clock"] != "K4" {
+				lines = append(lines, fmt.Sprintf("%s %s %s: %s > %s, now %s", m["what"], m["rule_or_clock"], m["subject_no"], m["was"], m["is"], m["now"]))
+			}
+		}
+		return lines
+	}
+	require.Equal(t, []string{want[0] + ", now ", want[1] + ", now 2027-02-09 23:59:59.999"}, kept())
 
 	// Put into force, it does just that, and the history says why.
 	require.ErrorContains(t, a.PutIntoForce(t.Context(), p.Is.Version(), "u1", " "), "no reason")
@@ -114,6 +134,7 @@ func TestANoticeThatTheOfficeLoadsMovesWhatItSaysAndNothingElse(t *testing.T) {
 	require.NoError(t, a.PutIntoForce(t.Context(), p.Is.Version(), "u1", "试办发〔2026〕1号"))
 	require.NoError(t, office(t, db, noon, a).CatchUp(t.Context()))
 	require.Equal(t, []string{early, "WAITING issued yellow 2027-01-06 00:00:00.000"}, cards())
+	require.Equal(t, []string{want[0] + ", now yellow", want[1] + ", now 2027-02-15 23:59:59.999"}, kept(), "it came as it was told")
 	require.Equal(t, "raised yellow issued ; raised yellow issued ", events(t, db))
 	require.Equal(t, old, folded("OLD"), "what the days cannot move is not folded again")
 	var due time.Time

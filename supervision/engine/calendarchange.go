@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -140,6 +142,31 @@ func (e *Engine) foldMoved(ctx context.Context, l *lease, first, last calendar.D
 	}
 	e.log.Info("folded what the calendar can move", "calendar", e.Calendar().Version(), "first_day", first.String(), "last_day", last.String(),
 		"subjects", n.subjects.Load(), "facts", n.facts.Load(), "took_s", e.now().Sub(began).Seconds())
+	return nil
+}
+
+// ErrOtherBasis says that more than the calendar differs.
+var ErrOtherBasis = errors.New("more than the calendar differs from what the states stand on: it has to be asked with the configuration (and the program) of the instance, when that has folded everything under it")
+
+// OnlyCalendarDiffers reports whether an engine with this configuration differs from
+// what the states and the alerts stand on in the calendar at most; else it is
+// ErrOtherBasis. What differs otherwise would be told as moved by the calendar.
+func (e *Engine) OnlyCalendarDiffers(ctx context.Context) error {
+	want, err := e.basis()
+	if err != nil {
+		return err
+	}
+	marks, err := e.marks(ctx)
+	if err != nil {
+		return err
+	}
+	was := marks[markBasis]
+	if _, only := onlyCalendar(was, want); was != want && !only {
+		return fmt.Errorf("%w (states: %s; here: %s)", ErrOtherBasis, was, want)
+	}
+	if e.cfg.Rules != nil && marks[markRules] != e.rulesMark(was) {
+		return fmt.Errorf("%w (the rules)", ErrOtherBasis)
+	}
 	return nil
 }
 
