@@ -2,13 +2,11 @@ package page
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"duban/dashboards/access"
 	"duban/queries"
 	"duban/supervision/lawzone"
 )
@@ -17,12 +15,14 @@ import (
 type ScopeForm struct {
 	Action  string
 	Regions []Option
-	Orgs    []Option
-	Sources []Option
-	From    string
-	To      string
-	AsOf    string
-	Presets []Link
+	// Org is the organisation of the scope, as its field shows it; OrgChoices is where the
+	// choices come from.
+	Org, OrgChoices string
+	Sources         []Option
+	From            string
+	To              string
+	AsOf            string
+	Presets         []Link
 	// Hidden carries the page's further state along.
 	Hidden []Hidden
 	// Summary says the scope in a few words.
@@ -43,11 +43,11 @@ type Option struct {
 	Selected bool
 }
 
-// maxOrgs bounds the list of organisations in the form.
+// maxOrgs bounds the list of organisations that the form offers.
 const maxOrgs = 500
 
 // scopeData is what the form shows, as asked from the database.
-type scopeData struct{ path, children, orgs, sources []row }
+type scopeData struct{ path, children, org, sources []row }
 
 // settlePeriod fills in the period when the address has none: the twelve
 // months up to as-of, or up to the last fact when the scope has none later.
@@ -108,7 +108,13 @@ func (q *request) loadScope(ctx context.Context) (scopeData, error) {
 		get(&d.path, "page/region_path", queries.Args{"region": q.scope.Region})
 	}
 	get(&d.children, "page/region_children", queries.Args{"region": q.scope.Region})
-	get(&d.orgs, "page/orgs", queries.Args{"source": q.scope.Source, "region": q.scope.Region, "max_rows": maxOrgs})
+	if q.scope.Org != "" {
+		args := queries.Args{"codes": []string{q.scope.Org}}
+		if !q.asOf.IsZero() { // as it was called then
+			args["day"] = q.asOf.In(lawzone.Zone).Format(time.DateOnly)
+		}
+		get(&d.org, "page/org_names", args)
+	}
 	get(&d.sources, "page/sources", nil)
 	return d, g.Wait()
 }
@@ -129,28 +135,13 @@ func (q *request) form(d scopeData, assumed string) *ScopeForm {
 		f.Regions = append(f.Regions, Option{r.text("region_code"), strings.Repeat("　", len(d.path)) + "└ " + r.text("name"), false})
 	}
 	orgName := q.scope.Org
-	f.Orgs = append(f.Orgs, Option{"", q.T("scope.all_orgs"), q.scope.Org == ""})
-	found := q.scope.Org == ""
-	me, _ := access.FromContext(q.http.Context())
-	own := access.OwnOrgs(q.http.Context())
-	for _, r := range d.orgs {
-		code := r.text("org_code")
-		if me.OrgCode != "" && code != me.OrgCode && !slices.Contains(own, code) {
-			continue // no choice for this reader
-		}
-		text := q.Pick(r.text("name"), r.text("name_en"))
-		if text == "" {
-			text = code
-		}
-		selected := code == q.scope.Org
-		if selected {
-			orgName, found = text, true
-		}
-		f.Orgs = append(f.Orgs, Option{code, text, selected})
+	for _, r := range d.org {
+		orgName = q.Pick(r.text("name"), r.text("name_en"))
 	}
-	if !found {
-		f.Orgs = append(f.Orgs, Option{q.scope.Org, q.scope.Org, true})
+	if q.scope.Org != "" {
+		f.Org = orgChoice(orgName, q.scope.Org)
 	}
+	f.OrgChoices = Scope{Region: q.scope.Region, Source: q.scope.Source, Lang: q.scope.Lang}.URL("/choices/orgs")
 	f.Sources = append(f.Sources, Option{"", q.T("scope.all_sources"), q.scope.Source == ""})
 	for _, r := range d.sources {
 		s := r.text("source_sys")

@@ -31,7 +31,7 @@ const signedIn access.Permission = ""
 // needs says which permission the pages below a first path element need. A
 // route without a line here stops the start, so that none is forgotten.
 var needs = map[string]access.Permission{
-	"": access.FigureView, "regions": access.FigureView, "orgs": access.FigureView, "process": access.CaseView, // a variant is often one case
+	"": access.FigureView, "regions": access.FigureView, "orgs": access.FigureView, "choices": access.FigureView, "process": access.CaseView, // a variant is often one case
 	"indicators": access.FigureView, "api/v1/indicators": access.FigureView, "api/v1/events": signedIn, // with a token of its own
 	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
 	"alerts": access.AlertView, "orders": access.OrderView, "ratings": access.RatingView, "exposure": access.ExposureView,
@@ -170,7 +170,11 @@ func (g *guard) decide(w http.ResponseWriter, r *http.Request, next http.Handler
 	default:
 		need, known := needs[reachKey(path)]
 		own := g.ownOrgs(r, u)
-		narrowed, inScope := narrow(u, own, r.WithContext(access.WithOwnOrgs(r.Context(), own)))
+		r = r.WithContext(access.WithOwnOrgs(r.Context(), own))
+		if toNamedOrg(w, r, g.d.Site) { // before the scope is held against the code
+			return
+		}
+		narrowed, inScope := narrow(u, own, r)
 		if inScope && known && (need == signedIn || access.MayOpen(u, need)) {
 			g.read(w, r, func(w http.ResponseWriter) { g.bounds.serve(w, narrowed, g.d, next) })
 			return

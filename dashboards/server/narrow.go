@@ -29,7 +29,7 @@ const (
 // reaches says it for every first part of a path, and under api/v1 for every second: a
 // new page fails closed, and checkNeeds does not let the server start without a line here.
 var reaches = map[string]reach{
-	"": limited, "regions": limited, "orgs": limited, "cases": limited, "tickets": limited, "indicators": limited,
+	"": limited, "regions": limited, "orgs": limited, "choices": limited, "cases": limited, "tickets": limited, "indicators": limited,
 	"risk": limited, "profiles": limited,
 	"outages": limited, "alerts": limited, "orders": limited, "work": limited, "appeals": limited, "todo": limited, "rules": limited,
 	"audit":   limited,

@@ -24,6 +24,7 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 		g := &guard{d: d, bounds: newBounds(), plain: cfg.PlainHTTP, loopback: config.CheckLoopback(cfg.Listen) == nil}
 		r.Use(g.wrap)
 	}
+	r.Use(namedOrg(d.Site))
 
 	r.Handle(assets.Prefix+"*", d.Assets)
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
@@ -61,6 +62,7 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 	r.Get("/", s.Overview)
 	r.Get("/regions/{code}", func(w http.ResponseWriter, r *http.Request) { s.Region(w, r, chi.URLParam(r, "code")) })
 	r.Get("/orgs/{code}", func(w http.ResponseWriter, r *http.Request) { s.Org(w, r, chi.URLParam(r, "code")) })
+	r.Get("/choices/orgs", s.OrgChoices)
 	r.Get("/cases", s.Cases)
 	r.Get("/cases/{source}/*", s.Case)
 	r.Get("/tickets", s.Tickets)
