@@ -4,9 +4,9 @@
 -- param: source String ? = source system; empty = all
 -- param: org String ? = organisation that answers for the case (C8); empty = all
 -- param: as_of DateTime64(3,'UTC') = the instant the figure is asked for; facts that occurred later do not exist yet
--- include: region_filter, joint_heads_then, joint_pairs, joint_in_time
+-- include: org_filter, region_filter, joint_heads_then, joint_pairs, joint_in_time
     ({source:String} = '' OR source_sys = {source:String})
-    AND ({org:String} = '' OR org_code = {org:String})
+    AND {{org_filter}}
     AND {{region_filter}}
     AND NOT is_test AND NOT secret
     AND (source_sys, case_no) NOT IN ({{joint_heads_then}})

@@ -6,7 +6,7 @@
 -- param: org String ? = organisation of the served case; empty = all
 -- param: as_of DateTime64(3,'UTC') = the instant the figure is asked for; facts that occurred later do not exist yet
 -- param: from DateTime64(3,'UTC') ? = first instant of the period; nothing = from the beginning
--- include: instant_until, region_filter, rating_exclusions
+-- include: org_filter, instant_until, region_filter, rating_exclusions
 -- column: excluded_by String = who excluded it by decision; empty = nobody, or its source
 -- column: excluded_at DateTime64(3,'UTC') = when; 1970-01-01 = not by decision
 -- column: excluded_why String = why
@@ -58,4 +58,4 @@ SELECT
     own_channel AS channel
 FROM rating
 ANY LEFT JOIN subject ON kind = subject_kind AND sys = subject_sys AND no = subject_no
-WHERE NOT is_out AND ({org:String} = '' OR (is_linked AND org_code = {org:String})) AND {{region_filter}}
+WHERE NOT is_out AND ({org:String} = '' OR is_linked) AND {{org_filter}} AND {{region_filter}}

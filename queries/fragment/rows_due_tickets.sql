@@ -1,7 +1,7 @@
 -- Tickets behind F07: dispatched, with a due in the period; the numerator those
 -- closed by its end.
 -- param: org String ? = organisation that answers for the ticket (C8); empty = all
--- include: tickets_in_periods
+-- include: org_filter, tickets_in_periods
 SELECT
     *,
     due_then AS due_at,
@@ -9,4 +9,4 @@ SELECT
     true AS in_denominator,
     assumeNotNull(due_then) AS bucket_at
 FROM ({{tickets_in_periods}})
-WHERE ({org:String} = '' OR org_code = {org:String}) AND excluded_then = '' AND isNotNull(dispatched_then) AND due_then >= period_from AND due_then < period_until
+WHERE {{org_filter}} AND excluded_then = '' AND isNotNull(dispatched_then) AND due_then >= period_from AND due_then < period_until

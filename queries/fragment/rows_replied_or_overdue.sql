@@ -2,7 +2,7 @@
 -- end and past the due (C1). A due that was missed counts as missed, with who held the
 -- ticket then, whatever came after it: a redo order, a new holder, more time.
 -- param: org String ? = organisation that answers for the ticket (C8); empty = all
--- include: tickets_in_periods
+-- include: org_filter, tickets_in_periods
 SELECT *
 FROM
 (
@@ -15,4 +15,4 @@ FROM
     FROM ({{tickets_in_periods}})
     WHERE (is_stopped_here AND isNotNull(due_at)) OR (is_running_then AND ifNull(due_at < period_at, false))
 )
-WHERE {org:String} = '' OR org_code = {org:String}
+WHERE {{org_filter}}

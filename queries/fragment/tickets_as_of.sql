@@ -1,7 +1,7 @@
 -- One row per ticket that counts and had a fact by as_of: its state then.
 -- param: as_of DateTime64(3,'UTC') = the instant the figure is asked for; facts that occurred later do not exist yet
 -- param: org String ? = organisation that holds the ticket, once its clock stopped the one that held it then (C8); empty = all
--- include: ticket_filter
+-- include: org_filter, ticket_filter
 SELECT
     source_sys, ticket_no, region_code, channel, kind, called_number, ticket_topic, case_no, repeat_of, urgent,
     source_due_at, source_on_time, calendar_version, attributes,
@@ -26,4 +26,4 @@ SELECT
     arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i
 FROM tickets FINAL
 WHERE i > 0 AND h_excluded[i] NOT IN ('void', 'test', 'secret')
-    AND ({org:String} = '' OR h_org[i] = {org:String}) AND {{ticket_filter}}
+    AND {{org_filter}} AND {{ticket_filter}}
