@@ -37,6 +37,7 @@ func TestWrongUseIsToldFromFailure(t *testing.T) {
 		{[]string{"calendar", "due"}, exitUsage, "\"days\", \"start\" not set; see `duban calendar due --help`"},
 		{[]string{"calendar", "due", "--colour", "red"}, exitUsage, "unknown flag: --colour"},
 		{[]string{"calendar", "due", "--start", "2026-13-01", "--days", "3"}, exitUsage, "--start \"2026-13-01\" is not an instant"},
+		{[]string{"calendar", "due", "--start", "2026-03-02", "--days", "3", "--unit", "X"}, exitUsage, "--unit"},
 		{[]string{"status", "--data", t.TempDir()}, exitFailed, "no instance is running"},
 	} {
 		code, text := said(t, c.args...)
