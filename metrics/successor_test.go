@@ -24,7 +24,8 @@ func TestFiguresOfASuccessorCountWhatWentIntoIt(t *testing.T) {
 		of("ROUND", life("5", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5))),
 	)
 	org := func(code, from, to, successor string) map[string]any {
-		m := map[string]any{"source_sys": "dir", "org_code": code, "event_id": code + from, "name": code, "valid_from": from, "payload": `{"successor_code":"` + successor + `"}`}
+		m := map[string]any{"source_sys": "dir", "org_code": code, "event_id": code + from, "name": code, "valid_from": from,
+			"payload": `{"successor_code":"` + successor + `"}`}
 		if to != "" {
 			m["valid_to"] = to
 		}

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"duban/dashboards/access"
-	"duban/dashboards/locale"
 	"duban/supervision/almanac"
 	"duban/supervision/calendar"
+	"duban/supervision/lawzone"
 )
 
 // Almanac keeps the versions of the calendar; almanac.Almanac does.
@@ -257,16 +257,20 @@ func (q *request) fillCalendar(ctx context.Context, body *calendarBody) error {
 	t := &Table{ID: "calendar", Columns: q.cols("version", "state", "notice_year", "paper", "loaded_by", "loaded_at:time")}
 	for _, v := range versions {
 		t.Rows = append(t.Rows, []Cell{
-			q.versionCell(v.Name), q.stateOfVersion(v), q.yearCell(v), q.textCell(v.Document), q.personCell(names, v.ImportedBy), q.instantCell(v.ImportedAt),
+			q.versionCell(v.Name), q.stateOfVersion(v), q.yearCell(v), q.textCell(v.Document),
+			q.personCell(names, v.ImportedBy), q.instantCell(v.ImportedAt),
 		})
 		if v.InForce {
 			body.InForce = q.versionCell(v.Name)
 		}
 	}
 	body.Versions = t
-	body.History = &Table{ID: "calendar_history", Columns: q.cols("put_at:time", "version", "put_by", "reason"), Empty: q.T("calendar.no_history")}
+	body.History = &Table{
+		ID: "calendar_history", Columns: q.cols("put_at:time", "version", "put_by", "reason"), Empty: q.T("calendar.no_history"),
+	}
 	for _, p := range history {
-		body.History.Rows = append(body.History.Rows, []Cell{q.instantCell(p.At), q.versionCell(p.Version), q.personCell(names, p.By), q.textCell(p.Reason)})
+		line := []Cell{q.instantCell(p.At), q.versionCell(p.Version), q.personCell(names, p.By), q.textCell(p.Reason)}
+		body.History.Rows = append(body.History.Rows, line)
 	}
 	return nil
 }
@@ -274,7 +278,7 @@ func (q *request) fillCalendar(ctx context.Context, body *calendarBody) error {
 // reachOf says how far the notices of a calendar reach, and from when a day may still be
 // changed by one that is not there.
 func (q *request) reachOf(cal *calendar.Calendar) string {
-	year := q.Now().In(locale.Zone()).Year()
+	year := q.Now().In(lawzone.Zone).Year()
 	for cal.Holds(year + 1) {
 		year++
 	}

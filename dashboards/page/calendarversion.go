@@ -145,7 +145,9 @@ func (q *request) fillMoves(ctx context.Context, version string, body *versionBo
 	if err != nil {
 		return err
 	}
-	counts := &Table{ID: "calendar_moves", Columns: q.cols("change_what", "rule_or_clock", "moved:num", "orgs_concerned:num"), Empty: q.T("calendar.nothing")}
+	counts := &Table{
+		ID: "calendar_moves", Columns: q.cols("change_what", "rule_or_clock", "moved:num", "orgs_concerned:num"), Empty: q.T("calendar.nothing"),
+	}
 	total := uint64(0)
 	for _, r := range rowsOf(res) {
 		if body.AskedAt = q.Precise(r["asked_at"].(time.Time)); r.text("what") == "asked" {
@@ -170,7 +172,8 @@ func (q *request) fillMoves(ctx context.Context, version string, body *versionBo
 	if err != nil {
 		return err
 	}
-	t := &Table{ID: "calendar_moved", Columns: q.cols("change_what", "rule_or_clock", "subject", "org_code", "move_was", "move_is", "move_now")}
+	columns := q.cols("change_what", "rule_or_clock", "subject", "org_code", "move_was", "move_is", "move_now")
+	t := &Table{ID: "calendar_moved", Columns: columns}
 	for _, r := range rows {
 		subject := q.codeCell(r.text("subject_no"))
 		switch r.text("subject_kind") {
@@ -183,7 +186,9 @@ func (q *request) fillMoves(ctx context.Context, version string, body *versionBo
 		if id := r.text("alert_id"); id != "" {
 			now.Href = q.scope.URL("/alerts/" + escapePart(id))
 		}
-		t.Rows = append(t.Rows, []Cell{q.moveCell(r), q.ruleOrClock(r), subject, q.orgCell(n, r.text("org_code")), q.stateOfMove(r, "was"), q.stateOfMove(r, "is"), now})
+		t.Rows = append(t.Rows, []Cell{
+			q.moveCell(r), q.ruleOrClock(r), subject, q.orgCell(n, r.text("org_code")), q.stateOfMove(r, "was"), q.stateOfMove(r, "is"), now,
+		})
 	}
 	if total > mostMoves {
 		t.Cut = q.T("calendar.cut", "N", q.Count(mostMoves), "Total", q.Count(int64(total)), "Version", version)
@@ -252,7 +257,8 @@ func (q *request) changedDays(changes []calendar.DayChange) *Table {
 	t := &Table{ID: "calendar_days", Columns: q.cols("day", "day_was", "day_is", "holiday"), Empty: q.T("calendar.no_days")}
 	for _, c := range changes {
 		if c.Was.Workday != c.Is.Workday {
-			t.Rows = append(t.Rows, []Cell{q.textCell(c.Was.Day.String()), q.workCell(c.Was.Workday), q.workCell(c.Is.Workday), q.textCell(c.Is.Name)})
+			t.Rows = append(t.Rows, []Cell{q.textCell(c.Was.Day.String()), q.workCell(c.Was.Workday), q.workCell(c.Is.Workday),
+				q.textCell(c.Is.Name)})
 		}
 	}
 	return t

@@ -31,7 +31,8 @@ const signedIn access.Permission = ""
 // needs says which permission the pages below a first path element need. A
 // route without a line here stops the start, so that none is forgotten.
 var needs = map[string]access.Permission{
-	"": access.FigureView, "regions": access.FigureView, "orgs": access.FigureView, "choices": access.FigureView, "process": access.CaseView, // a variant is often one case
+	"": access.FigureView, "regions": access.FigureView, "orgs": access.FigureView, "choices": access.FigureView,
+	"process":    access.CaseView,                                                                      // a variant is often one case
 	"indicators": access.FigureView, "api/v1/indicators": access.FigureView, "api/v1/events": signedIn, // with a token of its own
 	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
 	"alerts": access.AlertView, "orders": access.OrderView, "ratings": access.RatingView, "exposure": access.ExposureView,

@@ -24,15 +24,18 @@ func namedOrg(site *page.Site) func(http.Handler) http.Handler {
 // toNamedOrg sends the reader on and reports true when the organisation is named in words.
 func toNamedOrg(w http.ResponseWriter, r *http.Request, site *page.Site) bool {
 	text := r.URL.Query().Get("org")
-	if r.Method != http.MethodGet || strings.HasPrefix(r.URL.Path, apiPrefix) || strings.Trim(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
-		return false // none, or a code
+	isCode := strings.Trim(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" // or none is asked for
+	if isCode || r.Method != http.MethodGet || strings.HasPrefix(r.URL.Path, apiPrefix) {
+		return false
 	}
 	code := site.ResolveOrg(r.Context(), text)
 	if code == text {
 		return false
 	}
 	// Who sees a part only is not told what those outside of it are called.
-	if u, ok := access.FromContext(r.Context()); ok && u.Limited() && !strings.HasSuffix(text, code) && code != u.OrgCode && !slices.Contains(access.OwnOrgs(r.Context()), code) {
+	u, ok := access.FromContext(r.Context())
+	own := code == u.OrgCode || slices.Contains(access.OwnOrgs(r.Context()), code)
+	if ok && u.Limited() && !own && !strings.HasSuffix(text, code) {
 		return false
 	}
 	q, to := r.URL.Query(), *r.URL

@@ -22,7 +22,8 @@ func TestAnOrganisationIsChosenByNameInAField(t *testing.T) {
 	const other = "116108000000000009"
 	foreign := fact("O-1", 1, event.Apply, local(6, 1, 9), "")
 	foreign.OrgCode = other
-	enginetest.Insert(t, h.db, foreign, event.Organisation{SourceSys: "dir", EventID: "o9", OrgCode: other, Name: "定边县试验局", NameEN: "Dingbian Test Bureau", ValidFrom: 1})
+	enginetest.Insert(t, h.db, foreign,
+		event.Organisation{SourceSys: "dir", EventID: "o9", OrgCode: other, Name: "定边县试验局", NameEN: "Dingbian Test Bureau", ValidFrom: 1})
 	enginetest.Fold(t, h.db)
 	h.add("root", access.Sysadmin)
 	h.add("clerk", access.DeptManager)

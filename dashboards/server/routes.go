@@ -115,7 +115,9 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 		r.Get("/audit", s.Audit)
 		r.Get("/calendar", s.CalendarPage)
 		r.Post("/calendar/preview", s.PreviewCalendar)
-		r.Get("/calendar/versions/{version}", func(w http.ResponseWriter, r *http.Request) { s.CalendarVersion(w, r, chi.URLParam(r, "version")) })
+		r.Get("/calendar/versions/{version}", func(w http.ResponseWriter, r *http.Request) {
+			s.CalendarVersion(w, r, chi.URLParam(r, "version"))
+		})
 		r.Post("/calendar/explain", s.ExplainCalendar)
 		r.Post("/calendar/adopt", s.AdoptCalendar)
 	}

@@ -7,6 +7,7 @@
 -- column: n UInt64 = how many dues or alerts
 -- column: later UInt64 = of dues: those that move to a later instant, or lose their due
 -- column: orgs UInt64 = how many organisations they concern
+-- source: domain guide 2.4 (calendars are versioned, open cases recomputed)
 SELECT toString(what) AS what, toString(rule_or_clock) AS rule_or_clock, asked_at, count() AS n,
     countIf(startsWith(calendar_moves.what, 'due') AND (calendar_moves.is = '' OR calendar_moves.is > calendar_moves.was)) AS later, uniqExact(org_code) AS orgs
 FROM calendar_moves FINAL

@@ -8,6 +8,7 @@
 -- column: is String = the same after it
 -- column: now String = the same as it stands now; empty = none
 -- column: alert_id String = the alert that stands now; empty = none, or a due
+-- source: domain guide 2.4 (calendars are versioned, open cases recomputed)
 WITH told AS
 (
     SELECT toString(what) AS what, toString(rule_or_clock) AS rule_or_clock, toString(subject_kind) AS subject_kind, toString(source_sys) AS source_sys,

@@ -4,6 +4,7 @@
 -- param: main Identifier = the other database
 -- param: version String = version of the calendar
 -- param: asked_at DateTime64(3,'UTC') = when it is asked
+-- source: domain guide 2.4 (calendars are versioned, open cases recomputed)
 INSERT INTO {main:Identifier}.calendar_moves (version, asked_at, what, rule_or_clock, subject_kind, source_sys, subject_no, clock_no, org_code, was, is)
 SELECT {version:String}, {asked_at:DateTime64(3,'UTC')}, *
 FROM

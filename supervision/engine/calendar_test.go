@@ -96,11 +96,13 @@ func TestANoticeThatTheOfficeLoadsMovesWhatItSaysAndNothingElse(t *testing.T) {
 		c.Rules, c.Calendars = catalogue(t).Only("R-DDL-03"), pinned
 		c.Policy.OwnLimits = []string{"s"}
 	})
-	require.ErrorIs(t, other.OnlyCalendarDiffers(t.Context()), engine.ErrOtherBasis, "what another policy moves is not told as the calendar's")
+	require.ErrorIs(t, other.OnlyCalendarDiffers(t.Context()), engine.ErrOtherBasis,
+		"what another policy moves is not told as the calendar's")
 	copied := office(t, scratch, noon, pinned)
 	require.NoError(t, copied.OnlyCalendarDiffers(t.Context()))
 	require.NoError(t, copied.Replay(t.Context()))
-	require.NoError(t, reg.Exec(t.Context(), scratch.Conn(), "change/keep", queries.Args{"main": db.Name(), "version": p.Is.Version(), "asked_at": noon}))
+	require.NoError(t, reg.Exec(t.Context(), scratch.Conn(), "change/keep",
+		queries.Args{"main": db.Name(), "version": p.Is.Version(), "asked_at": noon}))
 	res, err := reg.Run(t.Context(), scratch.Conn(), "change/moved", queries.Args{"main": db.Name(), "max_rows": 100})
 	require.NoError(t, err)
 	var moved []string
@@ -134,7 +136,8 @@ func TestANoticeThatTheOfficeLoadsMovesWhatItSaysAndNothingElse(t *testing.T) {
 	require.NoError(t, a.PutIntoForce(t.Context(), p.Is.Version(), "u1", "试办发〔2026〕1号"))
 	require.NoError(t, office(t, db, noon, a).CatchUp(t.Context()))
 	require.Equal(t, []string{early, "WAITING issued yellow 2027-01-06 00:00:00.000"}, cards())
-	require.Equal(t, []string{want[0] + ", now yellow", want[1] + ", now 2027-02-15 23:59:59.999"}, kept(), "it came as it was told")
+	require.Equal(t, []string{want[0] + ", now yellow", want[1] + ", now 2027-02-15 23:59:59.999"}, kept(),
+		"it came as it was told")
 	require.Equal(t, "raised yellow issued ; raised yellow issued ", events(t, db))
 	require.Equal(t, old, folded("OLD"), "what the days cannot move is not folded again")
 	var due time.Time

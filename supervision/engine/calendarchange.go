@@ -146,7 +146,8 @@ func (e *Engine) foldMoved(ctx context.Context, l *lease, first, last calendar.D
 }
 
 // ErrOtherBasis says that more than the calendar differs.
-var ErrOtherBasis = errors.New("more than the calendar differs from what the states stand on: it has to be asked with the configuration (and the program) of the instance, when that has folded everything under it")
+var ErrOtherBasis = errors.New("more than the calendar differs from what the states stand on: it has to be asked with the " +
+	"configuration (and the program) of the instance, when that has folded everything under it")
 
 // OnlyCalendarDiffers reports whether an engine with this configuration differs from
 // what the states and the alerts stand on in the calendar at most; else it is
