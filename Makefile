@@ -4,7 +4,7 @@ DEMO_DIR      ?= .data/demo
 DEMO_LISTEN   ?= 127.0.0.1:8080
 DEMO_EVENTS   ?= 150000
 VERSION       := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-GOLANGCI      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
+GOLANGCI      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
@@ -31,7 +31,7 @@ demo: ## Start Duban with the real sample logs and a simulated province
 	@$(MAKE) --no-print-directory -j2 deps binary # npm waits for the network, the compiler for the processor
 	@exec bin/duban demo --data $(DEMO_DIR) --listen $(DEMO_LISTEN) --events $(DEMO_EVENTS)
 
-test: deps browser check-format depcheck ## Run the whole suite against real engines
+test: deps browser check-format depcheck lint ## Lint and run the whole suite against real engines
 	$(GO) vet ./...
 	$(GO) test -count=1 -timeout 20m ./...
 
@@ -57,7 +57,7 @@ bench: deps ## Measure ingest, fold and rules; results with machine facts go to 
 	$(GO) run ./internal/bench/fold
 	$(GO) run ./internal/bench/rules
 
-lint: ## Run golangci-lint
+lint: ## Run golangci-lint; the first time it is compiled, which takes minutes
 	$(GO) run $(GOLANGCI) run ./...
 
 fmt: ## Format the Go code

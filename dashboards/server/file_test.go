@@ -23,7 +23,8 @@ func TestAFileIsNotHeldInMemory(t *testing.T) {
 	db := storetest.New(t)
 	const all, most = 200_000, 150_000
 	require.NoError(t, db.Conn().Exec(t.Context(), `INSERT INTO cases
-		(source_sys, case_no, fold_version, org_code, region_code, task_code, channel, first_at, last_at, h_at, h_state, h_excluded, h_applied_at, h_accepted_at)
+		(source_sys, case_no, fold_version, org_code, region_code, task_code, channel,
+			first_at, last_at, h_at, h_state, h_excluded, h_applied_at, h_accepted_at)
 		SELECT 'hall', concat('CASE-2026-', leftPad(toString(number), 9, '0')), 1,
 			concat('116101020160', toString(number % 90)), '610102', concat('T', toString(number % 500)), 'web',
 			at, at, [at], ['accepted'], [''], [at], [at]
