@@ -69,10 +69,10 @@ var (
 		{of: "", not: own("cmd"), why: "nobody imports cmd"},
 		{of: "", not: []string{"github.com/ClickHouse/clickhouse-go"}, except: []string{"queries", "ingest/sink", "internal"},
 			why: "only queries, sink and store know the database client"},
-		{of: "", not: []string{"github.com/ClickHouse/ch-go"}, why: "only sink, store and the store of states know the columns of the native " +
-			"protocol", except: []string{"ingest/sink", "internal",
-			"supervision/engine", // until the store of states has a package of its own
-		}},
+		{of: "", not: []string{"github.com/ClickHouse/ch-go"}, why: "only sink, statestore and store speak to the database in columns",
+			except: []string{"ingest/sink", "supervision/statestore", "supervision/engine/enginetest", "internal"}},
+		{of: "supervision/statestore", why: "columns know facts and states, not what they are read or written for",
+			not: own("ingest/decode", "ingest/sink", "ingest/source", "supervision/engine", "supervision/rule", "supervision/workflow")},
 		{of: "", not: []string{"github.com/segmentio/kafka-go"}, except: []string{"ingest/source"}, why: "only source knows the Kafka client"},
 	}
 )

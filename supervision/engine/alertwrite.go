@@ -1,134 +1,47 @@
 package engine
 
 import (
-	"context"
-	"fmt"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/ClickHouse/ch-go"
-	"github.com/ClickHouse/ch-go/proto"
-
 	"duban/supervision/alert"
 	"duban/supervision/lifecycle"
 	"duban/supervision/rule"
+	"duban/supervision/statestore"
 )
 
-// insert sends the columns of one insert.
-func (e *Engine) insert(ctx context.Context, table string, in proto.Input) error {
-	if err := e.links.do(ctx, ch.Query{Body: in.Into(table), Input: in}); err != nil {
-		return fmt.Errorf("insert %d rows into %s: %w", in[0].Data.Rows(), table, err)
-	}
-	return nil
-}
-
-// alertWriter holds the columns of alert_events and of alerts.
-type alertWriter struct {
-	events, alerts columns
-	// text, low, at, nullAt by column name.
-	low        map[string]*proto.ColLowCardinality[string]
-	text       map[string]*proto.ColStr
-	at         map[string]instantColumn
-	null       map[string]nullInstantColumn
-	seq, aSeq  *proto.ColUInt32
-	version    *proto.ColUInt64
-	aVersion   *proto.ColUInt64
-	ruleNo     *proto.ColUInt16
-	active     *proto.ColBool
-	points     *proto.ColFloat64
-	evidence   attributeColumn
-	steps      *proto.ColUInt64
-	stepAt     instantColumn
-	stepSevere *proto.ColLowCardinality[string]
-}
-
-func newAlertWriter() *alertWriter {
-	w := &alertWriter{
-		low: map[string]*proto.ColLowCardinality[string]{}, text: map[string]*proto.ColStr{},
-		at: map[string]instantColumn{}, null: map[string]nullInstantColumn{},
-	}
-	c := &w.events
-	w.text["e.alert_id"] = c.text("alert_id", nil)
-	w.seq = c.u32("seq", nil)
-	w.version = c.u64("fold_version", nil)
-	for _, name := range []string{"event", "state", "severity", "reason"} {
-		w.low["e."+name] = c.low(name, nil)
-	}
-	w.text["e.payload"] = c.text("payload", nil)
-	w.at["e.effective_at"] = c.at("effective_at", nil)
-	w.at["e.recorded_at"] = c.at("recorded_at", nil)
-
-	c = &w.alerts
-	w.text["alert_id"] = c.text("alert_id", nil)
-	w.aVersion = c.u64("fold_version", nil)
-	w.aSeq = c.u32("seq", nil)
-	w.ruleNo = c.u16("rule_version", nil)
-	for _, name := range []string{"rule_id", "category", "chain", "subject_kind", "source_sys", "org_code", "region_code", "task_code", "window_id",
-		"staff_id", "state", "severity", "notify", "assignee"} {
-		w.low[name] = c.low(name, nil)
-	}
-	w.text["subject_no"] = c.text("subject_no", nil)
-	w.low["clock_no"] = c.low("clock_no", nil)
-	w.active = c.flag("active", nil)
-	w.points = new(proto.ColFloat64)
-	c.add("points", w.points, w.points.Reset, nil)
-	for _, name := range []string{"raised_at", "severity_at", "recorded_at", "updated_at"} {
-		w.at[name] = c.at(name, nil)
-	}
-	for _, name := range []string{"due_at", "feedback_due", "appeal_until", "closed_at"} {
-		w.null[name] = c.nullAt(name, nil)
-	}
-	w.evidence = c.attributes("evidence")
-	w.steps = c.group()
-	w.stepAt = c.at("announced_at", w.steps)
-	w.stepSevere = c.low("announced_severity", w.steps)
-	return w
-}
-
-// put writes the events of one alert and the alert as they leave it. m is its row
-// of alert_candidates, trace says which facts took it back, at is now.
-func (w *alertWriter) put(e *Engine, m map[string]any, r *rule.Rule, a alert.Alert, events []alert.Event, trace string, version uint64, at int64) {
+// addAlert puts the events of one alert and the alert as they leave it into a batch. m
+// is its row of alert_candidates, trace says which facts took it back, at is now.
+func (e *Engine) addAlert(b *statestore.AlertBatch, m map[string]any, r *rule.Rule, a alert.Alert, events []alert.Event, trace string, at int64) {
 	id := m["alert_id"].(string)
 	for _, x := range events {
-		w.text["e.alert_id"].Append(id)
-		w.seq.Append(x.Seq)
-		w.version.Append(version)
-		w.low["e.event"].Append(x.Name)
-		w.low["e.state"].Append(x.State)
-		w.low["e.severity"].Append(x.Severity)
-		w.low["e.reason"].Append(x.Reason)
-		if x.Reason != alert.LateData {
-			w.text["e.payload"].Append("")
-		} else {
-			w.text["e.payload"].Append(trace)
+		row := statestore.AlertEvent{
+			AlertID: id, Seq: x.Seq, Event: x.Name, State: x.State, Severity: x.Severity, Reason: x.Reason, EffectiveAt: x.At, RecordedAt: at,
 		}
-		w.at["e.effective_at"].put(x.At)
-		w.at["e.recorded_at"].put(at)
+		if x.Reason == alert.LateData {
+			row.Payload = trace
+		}
+		b.AddEvent(&row)
 	}
-	w.text["alert_id"].Append(id)
-	w.aVersion.Append(version)
-	w.aSeq.Append(a.Seq)
-	w.ruleNo.Append(m["rule_version"].(uint16))
 	rung, _ := r.Rung(rule.Severity(a.Severity))
-	for name, v := range map[string]string{"category": r.Category, "state": a.State, "severity": a.Severity, "notify": rung.Notify} {
-		w.low[name].Append(v)
+	evidence := m["evidence"].(map[string]string)
+	row := statestore.Alert{
+		AlertID: id, Seq: a.Seq, RuleID: m["rule_id"].(string), RuleVersion: m["rule_version"].(uint16),
+		Category: r.Category, Chain: m["chain"].(string), SubjectKind: m["subject_kind"].(string), SourceSys: m["source_sys"].(string),
+		SubjectNo: m["subject_no"].(string), ClockNo: m["clock_no"].(string), OrgCode: m["org_code"].(string), RegionCode: m["region_code"].(string),
+		TaskCode: m["task_code"].(string), WindowID: m["window_id"].(string), StaffID: m["staff_id"].(string), Notify: rung.Notify,
+		Assignee: m["assignee"].(string), State: a.State, Severity: a.Severity, Points: rung.Points / partsOf(evidence["share"]),
+		Evidence: attributesOf(evidence),
 	}
-	for _, name := range []string{"rule_id", "chain", "subject_kind", "source_sys", "org_code", "region_code", "task_code", "window_id", "staff_id", "assignee", "clock_no"} {
-		w.low[name].Append(m[name].(string))
-	}
-	w.text["subject_no"].Append(m["subject_no"].(string))
-	w.points.Append(rung.Points / partsOf(m["evidence"].(map[string]string)["share"]))
-	n := len(a.Announced)
-	w.active.Append(n > 0 && a.Announced[n-1].Severity != "")
-	w.times(e, m, a, events, at)
-	w.evidence.put(attributesOf(m["evidence"].(map[string]string)))
 	for _, s := range a.Announced {
-		w.stepAt.put(s.At)
-		w.stepSevere.Append(s.Severity)
+		row.Announced = append(row.Announced, statestore.AlertStep{At: s.At, Severity: s.Severity})
 	}
-	w.steps.Append(uint64(w.stepSevere.Rows()))
+	n := len(a.Announced)
+	row.Active = n > 0 && a.Announced[n-1].Severity != ""
+	e.setTimes(&row, m, a, events, at)
+	b.AddAlert(&row)
 }
 
 // partsOf reads how many organisations share the points of a card: evidence share is
@@ -141,8 +54,8 @@ func partsOf(share string) float64 {
 	return 1
 }
 
-// times writes the instants of an alert.
-func (w *alertWriter) times(e *Engine, m map[string]any, a alert.Alert, events []alert.Event, at int64) {
+// setTimes sets the instants of an alert.
+func (e *Engine) setTimes(row *statestore.Alert, m map[string]any, a alert.Alert, events []alert.Event, at int64) {
 	raised, severe, recorded := millis(m["raised_at"]), millis(m["severity_at"]), millis(m["recorded_at"])
 	feedback, appeal, closed := millis(m["feedback_due"]), millis(m["appeal_until"]), millis(m["closed_at"])
 	for _, x := range events {
@@ -167,14 +80,8 @@ func (w *alertWriter) times(e *Engine, m map[string]any, a alert.Alert, events [
 	} else if closed == 0 {
 		closed = at
 	}
-	w.at["raised_at"].put(raised)
-	w.at["severity_at"].put(severe)
-	w.at["recorded_at"].put(recorded)
-	w.at["updated_at"].put(at)
-	w.null["due_at"].put(millis(m["due_at"]))
-	w.null["feedback_due"].put(feedback)
-	w.null["appeal_until"].put(appeal)
-	w.null["closed_at"].put(closed)
+	row.RaisedAt, row.SeverityAt, row.RecordedAt, row.UpdatedAt = raised, severe, recorded, at
+	row.DueAt, row.FeedbackDue, row.AppealUntil, row.ClosedAt = millis(m["due_at"]), feedback, appeal, closed
 }
 
 // attributesOf sorts a map by key, so that equal alerts are equal rows.

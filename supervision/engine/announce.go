@@ -12,6 +12,7 @@ import (
 	"duban/supervision/alert"
 	"duban/supervision/calendar"
 	"duban/supervision/rule"
+	"duban/supervision/statestore"
 )
 
 // Further marks of table fold_marks.
@@ -112,7 +113,7 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 	if err != nil {
 		return err
 	}
-	w := newAlertWriter()
+	batch := statestore.NewAlertBatch(version)
 	at := e.now().UnixMilli()
 	for _, m := range rows {
 		r, known := e.cfg.Rules.Get(m["rule_id"].(string))
@@ -131,20 +132,16 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 		if len(events) == 0 {
 			continue
 		}
-		w.put(e, m, r, next, events, late.trace(), version, at)
+		e.addAlert(batch, m, r, next, events, late.trace(), at)
 		for _, x := range events {
 			e.in.alerts.WithLabelValues(r.ID, x.Name).Inc()
 		}
 	}
-	if w.events.input[0].Data.Rows() == 0 {
+	if batch.Events() == 0 {
 		return nil
 	}
 	e.announced, e.follow.changed = true, true
-	// The history first: a crash before the states are written repeats both.
-	if err := e.insert(ctx, "alert_events", w.events.input); err != nil {
-		return err
-	}
-	return e.insert(ctx, "alerts", w.alerts.input)
+	return batch.Insert(ctx, e.pool)
 }
 
 // stepsOf reads parallel arrays of instants and severities.

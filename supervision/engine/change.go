@@ -87,7 +87,7 @@ func CopyFrom(ctx context.Context, main, scratch Store, reg *queries.Registry, n
 // rules of this engine, as far as the original had come and no further: what
 // differs afterwards is what the change moves. It tells nobody.
 func (e *Engine) Replay(ctx context.Context) error {
-	defer e.links.closeAll()
+	defer e.pool.Close()
 	return e.hold(ctx, func(ctx context.Context, l *lease) error {
 		if err := e.prepare(ctx, l); err != nil {
 			return err

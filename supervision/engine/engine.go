@@ -8,18 +8,18 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/ClickHouse/ch-go"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
+	"duban/supervision/statestore"
 )
 
 // Store is what the engine needs of ClickHouse; store.DB is one.
 type Store interface {
 	Conn() queries.Conn
-	Native(ctx context.Context) (*ch.Client, error)
+	statestore.Dialer
 }
 
 // Deps are the collaborators of an engine; all are required.
@@ -35,13 +35,13 @@ type Deps struct {
 // Engine keeps the states equal to the fold of the facts. Several processes
 // may run one each: one works, the others stand by.
 type Engine struct {
-	cfg   Config
-	db    Store
-	reg   *queries.Registry
-	log   *slog.Logger
-	now   func() time.Time
-	links *links
-	in    *instruments
+	cfg  Config
+	db   Store
+	reg  *queries.Registry
+	log  *slog.Logger
+	now  func() time.Time
+	pool *statestore.Pool
+	in   *instruments
 	// cal is the calendar in force; read it with Calendar.
 	cal atomic.Pointer[calendar.Calendar]
 	// catalogue is the one that the fold uses; the holder of the lease alone
@@ -76,7 +76,7 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 	}
 	e := &Engine{
 		cfg: cfg, db: deps.Store, reg: deps.Queries, log: deps.Log, now: deps.Now, in: in,
-		links: &links{dial: deps.Store.Native}, catalogue: lifecycle.NewCatalogue(nil),
+		pool: statestore.NewPool(deps.Store), catalogue: lifecycle.NewCatalogue(nil),
 		rules: rulesState{health: map[string]health{}, behind: map[string]time.Time{}, took: map[string]time.Duration{}, lateness: map[string]int64{}, rejudging: map[string]bool{}, failures: map[string]int{}},
 	}
 	e.cal.Store(cfg.Calendar)
@@ -90,7 +90,7 @@ const steady = 30 * time.Second
 // Run folds until ctx ends. An absent ClickHouse is waited for; an engine that
 // loses its lease stands by until it gets it again.
 func (e *Engine) Run(ctx context.Context) error {
-	defer e.links.closeAll()
+	defer e.pool.Close()
 	pause := e.cfg.Poll
 	for ctx.Err() == nil {
 		began := e.now()
@@ -100,7 +100,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 		// Idle connections may be those of a server that is no more: the next turn
 		// would fail because of them alone.
-		e.links.closeAll()
+		e.pool.Close()
 		if e.now().Sub(began) > steady {
 			pause = e.cfg.Poll
 		}
@@ -122,7 +122,7 @@ func (e *Engine) Run(ctx context.Context) error {
 // CatchUp waits for the lease, folds what the ledger holds, and gives the
 // lease back. It is for tests and for programs that run once.
 func (e *Engine) CatchUp(ctx context.Context) error {
-	defer e.links.closeAll()
+	defer e.pool.Close()
 	return e.hold(ctx, func(ctx context.Context, l *lease) error {
 		if err := e.prepare(ctx, l); err != nil {
 			return err

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ClickHouse/ch-go/proto"
-
 	"duban/ingest/event"
 	"duban/queries"
 	"duban/supervision/lifecycle"
@@ -115,29 +113,18 @@ func (e *Engine) currentCatalogue(ctx context.Context) (*lifecycle.Catalogue, er
 // oneSubject reads the facts of one subject that pass keep; contested: one of
 // them came again under its identity with other content.
 func oneSubject[F, S any](ctx context.Context, e *Engine, k kind[F, S], query, source, subject string, keep func(*F) bool) (facts []F, contested bool, err error) {
-	q, err := nativeQuery(e.reg, query, queries.Args{"source": source, "subject": subject})
-	if err != nil {
-		return nil, false, err
-	}
-	r := k.reader()
-	q.Result = r.results()
-	q.OnResult = func(_ context.Context, block proto.Block) error {
-		r.settle()
-		for i := range block.Rows {
-			var f F
-			lost, against := r.fact(i, &f)
-			if !keep(&f) {
-				continue
-			}
-			contested = contested || lost || against
-			if !lost {
-				facts = append(facts, f)
-			}
+	err = k.Read(ctx, e.pool, e.reg, query, queries.Args{"source": source, "subject": subject}, func(_ context.Context, f *F, lost, against bool) error {
+		if !keep(f) {
+			return nil
+		}
+		contested = contested || lost || against
+		if !lost {
+			facts = append(facts, *f)
 		}
 		return nil
-	}
-	if err := e.links.do(ctx, q); err != nil {
-		return nil, false, fmt.Errorf("run query %s: %w", query, err)
+	})
+	if err != nil {
+		return nil, false, err
 	}
 	return facts, contested, nil
 }

@@ -1,10 +1,10 @@
 package engine
 
 import (
-	"github.com/ClickHouse/ch-go/proto"
-
 	"duban/ingest/event"
+	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
+	"duban/supervision/statestore"
 )
 
 // subject names what facts are about. Kind is empty for cases and tickets,
@@ -14,62 +14,40 @@ type subject struct{ kind, sourceSys, no string }
 // kind is what differs between cases, tickets and ratings: F is the fact, S
 // the state.
 type kind[F, S any] struct {
-	// name ends the names of the kind's queries and labels its figures.
-	name  string
-	topic event.Topic
-	// table holds the states.
-	table   string
-	reader  func() factReader[F]
-	writer  func() stateWriter[S]
+	statestore.Codec[F, S]
 	subject func(*F) subject
 	fold    func(*lifecycle.Folder, []F, *S)
 	contest func(*S)
 }
 
-// factReader holds the columns of a fact query.
-type factReader[F any] interface {
-	// results are the columns in the order of the query.
-	results() proto.Results
-	// settle prepares a block just decoded.
-	settle()
-	// fact reads a row of it; lost: a conflicting rewrite, not in force;
-	// contested: in force against one.
-	fact(i int, f *F) (lost, contested bool)
-}
-
-// stateWriter holds the columns of an insert of states.
-type stateWriter[S any] interface {
-	input() proto.Input
-	put(s *S, version uint64, foldedAt int64)
-	reset()
-}
-
-// conflictColumns are the columns that every fact query ends with.
-type conflictColumns struct {
-	content          proto.ColUInt64
-	topic            lowColumn
-	partition        proto.ColUInt32
-	offset           proto.ColUInt64
-	receivedAt       proto.ColDateTime64Raw
-	lost, contesting proto.ColUInt8
-}
-
-func (c *conflictColumns) append(to proto.Results) proto.Results {
-	return append(to,
-		proto.ResultColumn{Name: "content", Data: &c.content},
-		proto.ResultColumn{Name: "topic", Data: &c.topic},
-		proto.ResultColumn{Name: "partition", Data: &c.partition},
-		proto.ResultColumn{Name: "offset", Data: &c.offset},
-		proto.ResultColumn{Name: "received_at", Data: &c.receivedAt},
-		proto.ResultColumn{Name: "lost", Data: &c.lost},
-		proto.ResultColumn{Name: "contested", Data: &c.contesting},
-	)
-}
-
-func (c *conflictColumns) read(i int, o *event.Origin) (lost, contested bool) {
-	*o = event.Origin{
-		Topic: event.Topic(c.topic.at(i)), Partition: int32(c.partition[i]), Offset: int64(c.offset[i]),
-		ReceivedAt: int64(c.receivedAt.Data[i]),
+func caseKind() kind[event.Case, lifecycle.CaseState] {
+	return kind[event.Case, lifecycle.CaseState]{
+		Codec:   statestore.Cases(),
+		subject: func(f *event.Case) subject { return subject{sourceSys: f.SourceSys, no: f.CaseNo} },
+		fold:    (*lifecycle.Folder).Case,
+		contest: func(s *lifecycle.CaseState) { s.Conflict = true },
 	}
-	return c.lost[i] != 0, c.contesting[i] != 0
+}
+
+func ticketKind() kind[event.Ticket, lifecycle.TicketState] {
+	return kind[event.Ticket, lifecycle.TicketState]{
+		Codec:   statestore.Tickets(),
+		subject: func(f *event.Ticket) subject { return subject{sourceSys: f.SourceSys, no: f.TicketNo} },
+		fold:    (*lifecycle.Folder).Ticket,
+		contest: func(s *lifecycle.TicketState) { s.Conflict = true },
+	}
+}
+
+func ratingKind(cal *calendar.Calendar, policy lifecycle.Policy) kind[event.Rating, lifecycle.RatingState] {
+	return kind[event.Rating, lifecycle.RatingState]{
+		Codec: statestore.Ratings(),
+		subject: func(f *event.Rating) subject {
+			k, sys, no := lifecycle.RatingSubject(f)
+			return subject{kind: k, sourceSys: sys, no: no}
+		},
+		fold: func(_ *lifecycle.Folder, facts []event.Rating, s *lifecycle.RatingState) {
+			*s = lifecycle.FoldRatings(facts, cal, policy)
+		},
+		contest: func(s *lifecycle.RatingState) { s.Conflict = true },
+	}
 }

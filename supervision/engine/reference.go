@@ -3,16 +3,15 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
-
-	"github.com/ClickHouse/ch-go"
-	"github.com/ClickHouse/ch-go/proto"
 
 	"duban/ingest/event"
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/divisions"
 	"duban/supervision/lifecycle"
+	"duban/supervision/statestore"
 )
 
 // writeReference stores the calendar and the divisions that the figures join
@@ -32,55 +31,36 @@ func (e *Engine) writeCalendar(ctx context.Context, cal *calendar.Calendar) erro
 	if err != nil {
 		return err
 	}
-	version, day := proto.NewLowCardinality[string](new(proto.ColStr)), new(proto.ColDate32)
-	work, index := new(proto.ColBool), new(proto.ColInt32)
-	provisional, mayBeOff, name := new(proto.ColBool), new(proto.ColBool), new(proto.ColStr)
+	var days []statestore.CalendarDay
 	same, last := 0, int32(0)
 	for d := range cal.Days() {
-		off := d.Workday && d.Sure == last
+		row := statestore.CalendarDay{
+			Day: d.Day, Workday: d.Workday, Index: d.Index, Provisional: d.Provisional, MayBeOff: d.Workday && d.Sure == last, Name: d.Name,
+		}
 		last = d.Sure
-		if stored[d.Day] == (storedDay{d.Workday, d.Index, d.Provisional, off, d.Name}) {
+		if stored[d.Day] == row {
 			same++
 		}
-		version.Append(cal.Version())
-		day.Append(time.Unix(int64(d.Day)*86400, 0).UTC())
-		work.Append(d.Workday)
-		index.Append(d.Index)
-		provisional.Append(d.Provisional)
-		mayBeOff.Append(off)
-		name.Append(d.Name)
+		days = append(days, row)
 	}
-	if same == day.Rows() && len(stored) == same {
+	if same == len(days) && len(stored) == same {
 		return nil
 	}
-	in := proto.Input{
-		{Name: "version", Data: version}, {Name: "day", Data: day}, {Name: "is_workday", Data: work},
-		{Name: "workday_index", Data: index}, {Name: "provisional", Data: provisional}, {Name: "may_be_off", Data: mayBeOff}, {Name: "name", Data: name},
-	}
-	if err := e.links.do(ctx, ch.Query{Body: in.Into("calendar_days"), Input: in}); err != nil {
-		return fmt.Errorf("insert %d days of calendar %s: %w", day.Rows(), cal.Version(), err)
-	}
-	return nil
-}
-
-// storedDay is a row of table calendar_days.
-type storedDay struct {
-	work                  bool
-	index                 int32
-	provisional, mayBeOff bool
-	name                  string
+	return statestore.InsertCalendar(ctx, e.pool, cal.Version(), days)
 }
 
 // storedDays reads the days of a version as they are stored.
-func (e *Engine) storedDays(ctx context.Context, version string) (map[calendar.Day]storedDay, error) {
+func (e *Engine) storedDays(ctx context.Context, version string) (map[calendar.Day]statestore.CalendarDay, error) {
 	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/calendar_days_stored", queries.Args{"version": version})
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[calendar.Day]storedDay, len(res.Rows))
+	out := make(map[calendar.Day]statestore.CalendarDay, len(res.Rows))
 	for _, m := range res.Maps() {
-		out[calendar.Day(m["day_no"].(int32))] = storedDay{
-			m["is_workday"].(bool), m["workday_index"].(int32), m["provisional"].(bool), m["may_be_off"].(bool), m["name"].(string),
+		d := calendar.Day(m["day_no"].(int32))
+		out[d] = statestore.CalendarDay{
+			Day: d, Workday: m["is_workday"].(bool), Index: m["workday_index"].(int32), Provisional: m["provisional"].(bool),
+			MayBeOff: m["may_be_off"].(bool), Name: m["name"].(string),
 		}
 	}
 	return out, nil
@@ -91,37 +71,15 @@ func (e *Engine) writeRegions(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load divisions: %w", err)
 	}
-	code, name, parent := new(proto.ColStr), new(proto.ColStr), new(proto.ColStr)
-	level, virtual := new(proto.ColInt8), new(proto.ColBool)
-	edition, path := proto.NewLowCardinality[string](new(proto.ColStr)), proto.NewArray[string](new(proto.ColStr))
-	for r := range table.Rows() {
-		code.Append(r.Code)
-		name.Append(r.Name)
-		parent.Append(r.Parent)
-		level.Append(r.Level)
-		virtual.Append(r.Virtual)
-		edition.Append(r.Edition)
-		path.Append(r.Path)
-	}
-	return e.fill(ctx, "engine/regions_stored", queries.Args{"edition": divisions.Edition}, "regions", proto.Input{
-		{Name: "region_code", Data: code}, {Name: "name", Data: name}, {Name: "parent_code", Data: parent},
-		{Name: "gov_level", Data: level}, {Name: "is_virtual", Data: virtual}, {Name: "edition", Data: edition}, {Name: "path", Data: path},
-	})
-}
-
-// fill inserts the rows of in unless the counting query says they are there.
-func (e *Engine) fill(ctx context.Context, count string, args queries.Args, table string, in proto.Input) error {
-	res, err := e.reg.Run(ctx, e.db.Conn(), count, args)
+	regions := slices.Collect(table.Rows())
+	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/regions_stored", queries.Args{"edition": divisions.Edition})
 	if err != nil {
 		return err
 	}
-	if stored := res.Rows[0][0].(uint64); stored == uint64(in[0].Data.Rows()) {
+	if stored := res.Rows[0][0].(uint64); stored == uint64(len(regions)) {
 		return nil
 	}
-	if err := e.links.do(ctx, ch.Query{Body: in.Into(table), Input: in}); err != nil {
-		return fmt.Errorf("insert %d rows into %s: %w", in[0].Data.Rows(), table, err)
-	}
-	return nil
+	return statestore.InsertRegions(ctx, e.pool, regions)
 }
 
 // loadCatalogue takes over the service items as far as they are folded.

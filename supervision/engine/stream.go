@@ -2,14 +2,11 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"sync/atomic"
 
-	"github.com/ClickHouse/ch-go"
-	"github.com/ClickHouse/ch-go/proto"
 	"golang.org/x/sync/errgroup"
 
 	"duban/queries"
@@ -22,16 +19,6 @@ const (
 	// blockStates is about how many states one block of an insert carries.
 	blockStates = 4096
 )
-
-// readSettings keep the blocks of facts small: several are in memory at once.
-func readSettings() []ch.Setting {
-	return []ch.Setting{{Key: "max_block_size", Value: "16384", Important: true}}
-}
-
-// writeSettings bound what the server gathers before it writes a part.
-func writeSettings() []ch.Setting {
-	return []ch.Setting{{Key: "min_insert_block_size_bytes", Value: "134217728", Important: true}}
-}
 
 // counts says what one pass of the fold did.
 type counts struct{ subjects, facts atomic.Int64 }
@@ -54,39 +41,32 @@ func (b *batch[F]) reset() {
 // in conflicts lose their state. Memory is bounded by the batches under way,
 // whatever the number of subjects.
 func foldFacts[F, S any](ctx context.Context, e *Engine, k kind[F, S], query string, args queries.Args, version uint64, n *counts) error {
-	q, err := nativeQuery(e.reg, query, args)
-	if err != nil {
-		return err
-	}
 	g, gctx := errgroup.WithContext(ctx)
 	c := &cutter[F]{
-		subject: k.subject, reader: k.reader(), n: n,
-		work: make(chan *batch[F], e.cfg.Workers), free: make(chan *batch[F], 2*e.cfg.Workers+2),
+		subject: k.subject,
+		work:    make(chan *batch[F], e.cfg.Workers), free: make(chan *batch[F], 2*e.cfg.Workers+2),
 	}
 	g.Go(func() error {
 		defer close(c.work)
-		q.Settings = readSettings()
-		q.Result = c.reader.results()
-		q.OnResult = c.block
-		if err := e.links.do(gctx, q); err != nil {
-			return fmt.Errorf("run query %s: %w", query, err)
+		if err := k.Read(gctx, e.pool, e.reg, query, args, c.fact); err != nil {
+			return err
 		}
+		n.facts.Add(c.rows)
 		return c.finish(gctx)
 	})
 	for range e.cfg.Workers {
 		g.Go(func() error { return foldBatches(gctx, e, k, c, version, n) })
 	}
 	if err := g.Wait(); err != nil {
-		return fmt.Errorf("fold %s: %w", k.name, err)
+		return fmt.Errorf("fold %s: %w", k.Name, err)
 	}
-	return e.drop(ctx, k.name, c.gone, version)
+	return e.drop(ctx, k.Name, c.gone, version)
 }
 
 // cutter cuts the stream of facts into batches of whole subjects.
 type cutter[F any] struct {
 	subject func(*F) subject
-	reader  factReader[F]
-	n       *counts
+	rows    int64
 	work    chan *batch[F]
 	free    chan *batch[F]
 	b       *batch[F]
@@ -98,28 +78,24 @@ type cutter[F any] struct {
 	gone []subject
 }
 
-func (c *cutter[F]) block(ctx context.Context, block proto.Block) error {
-	c.reader.settle()
-	var f F
-	for i := range block.Rows {
-		lost, against := c.reader.fact(i, &f)
-		if s := c.subject(&f); !c.open || s != c.current {
-			c.closeSubject()
-			if c.b == nil || len(c.b.facts) >= batchFacts {
-				if err := c.send(ctx); err != nil {
-					return err
-				}
+// fact takes the next row; the facts of a subject come one after the other.
+func (c *cutter[F]) fact(ctx context.Context, f *F, lost, contested bool) error {
+	c.rows++
+	if s := c.subject(f); !c.open || s != c.current {
+		c.closeSubject()
+		if c.b == nil || len(c.b.facts) >= batchFacts {
+			if err := c.send(ctx); err != nil {
+				return err
 			}
-			c.current, c.open, c.contested, c.from = s, true, false, len(c.b.facts)
 		}
-		if lost {
-			c.contested = true
-			continue
-		}
-		c.contested = c.contested || against
-		c.b.facts = append(c.b.facts, f)
+		c.current, c.open, c.contested, c.from = s, true, false, len(c.b.facts)
 	}
-	c.n.facts.Add(int64(block.Rows))
+	if lost {
+		c.contested = true
+		return nil
+	}
+	c.contested = c.contested || contested
+	c.b.facts = append(c.b.facts, *f)
 	return nil
 }
 
@@ -164,12 +140,9 @@ func foldBatches[F, S any](ctx context.Context, e *Engine, k kind[F, S], c *cutt
 	if !ok {
 		return nil
 	}
-	w := k.writer()
 	folder := lifecycle.NewFolder(e.catalogue, e.Calendar(), e.cfg.Policy)
-	at := e.now().UnixMilli()
 	var s S
-	next := func(ctx context.Context) error {
-		w.reset()
+	return k.Insert(ctx, e.pool, version, e.now().UnixMilli(), func(ctx context.Context, put func(*S)) error {
 		rows := 0
 		for rows < blockStates {
 			if b == nil {
@@ -192,7 +165,7 @@ func foldBatches[F, S any](ctx context.Context, e *Engine, k kind[F, S], c *cutt
 				if b.contested[i] {
 					k.contest(&s)
 				}
-				w.put(&s, version, at)
+				put(&s)
 				from = end
 			}
 			rows += len(b.ends)
@@ -204,13 +177,7 @@ func foldBatches[F, S any](ctx context.Context, e *Engine, k kind[F, S], c *cutt
 			b = nil
 		}
 		return nil
-	}
-	in := w.input()
-	err := e.links.do(ctx, ch.Query{Body: in.Into(k.table), Input: in, OnInput: next, Settings: writeSettings()})
-	if err != nil && !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("insert into %s: %w", k.table, err)
-	}
-	return err
+	})
 }
 
 // drop takes away the states of subjects of which no fact is in force, if they

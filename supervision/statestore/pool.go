@@ -1,4 +1,4 @@
-package engine
+package statestore
 
 import (
 	"context"
@@ -12,56 +12,65 @@ import (
 	"duban/queries"
 )
 
-// links keeps idle native connections for the next round.
-type links struct {
-	dial func(ctx context.Context) (*ch.Client, error)
-	mu   sync.Mutex
-	idle []*ch.Client
+// Dialer opens connections that speak in columns; store.DB is one.
+type Dialer interface {
+	Native(ctx context.Context) (*ch.Client, error)
 }
 
-func (l *links) get(ctx context.Context) (*ch.Client, error) {
-	l.mu.Lock()
-	for n := len(l.idle); n > 0; n = len(l.idle) {
-		c := l.idle[n-1]
-		l.idle = l.idle[:n-1]
+// Pool keeps idle connections for the next round.
+type Pool struct {
+	dialer Dialer
+	mu     sync.Mutex
+	idle   []*ch.Client
+}
+
+// NewPool makes an empty pool; it does no I/O.
+func NewPool(d Dialer) *Pool { return &Pool{dialer: d} }
+
+func (p *Pool) get(ctx context.Context) (*ch.Client, error) {
+	p.mu.Lock()
+	for n := len(p.idle); n > 0; n = len(p.idle) {
+		c := p.idle[n-1]
+		p.idle = p.idle[:n-1]
 		if !c.IsClosed() {
-			l.mu.Unlock()
+			p.mu.Unlock()
 			return c, nil
 		}
 	}
-	l.mu.Unlock()
-	return l.dial(ctx)
+	p.mu.Unlock()
+	return p.dialer.Native(ctx)
 }
 
 // put gives a connection back; one whose query failed is closed, because the
 // server may still be answering on it.
-func (l *links) put(c *ch.Client, err error) {
+func (p *Pool) put(c *ch.Client, err error) {
 	if err != nil || c.IsClosed() {
 		_ = c.Close()
 		return
 	}
-	l.mu.Lock()
-	l.idle = append(l.idle, c)
-	l.mu.Unlock()
+	p.mu.Lock()
+	p.idle = append(p.idle, c)
+	p.mu.Unlock()
 }
 
-func (l *links) closeAll() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, c := range l.idle {
+// Close closes the idle connections; the pool can be used again.
+func (p *Pool) Close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.idle {
 		_ = c.Close()
 	}
-	l.idle = nil
+	p.idle = nil
 }
 
 // do runs a query on a pooled connection.
-func (l *links) do(ctx context.Context, q ch.Query) error {
-	c, err := l.get(ctx)
+func (p *Pool) do(ctx context.Context, q ch.Query) error {
+	c, err := p.get(ctx)
 	if err != nil {
 		return err
 	}
 	err = c.Do(ctx, q)
-	l.put(c, err)
+	p.put(c, err)
 	return err
 }
 

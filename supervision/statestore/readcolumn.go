@@ -1,4 +1,4 @@
-package engine
+package statestore
 
 import (
 	"errors"
@@ -13,8 +13,8 @@ type textColumn struct {
 	text string
 }
 
-// settle makes the strings of the block just decoded.
-func (c *textColumn) settle() { c.text = string(c.Buf) }
+// finalize makes the strings of the block just decoded.
+func (c *textColumn) finalize() { c.text = string(c.Buf) }
 
 func (c *textColumn) at(i int) string {
 	p := c.Pos[i]
