@@ -79,8 +79,15 @@ type Registry struct {
 	migrations []Migration
 }
 
-// Load reads and checks all embedded files; the error names every problem.
-func Load() (*Registry, error) { return load(files) }
+// Load reads and checks all embedded files, and what Select declares of them; the
+// error names every problem.
+func Load() (*Registry, error) {
+	r, err := load(files)
+	if err != nil {
+		return r, err
+	}
+	return r, selections.check(r)
+}
 
 func load(fsys fs.FS) (*Registry, error) {
 	r := &Registry{queries: map[string]*Query{}, fragments: map[string]*Query{}, dimensions: map[string][]Dimension{}}

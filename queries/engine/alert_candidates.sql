@@ -11,10 +11,35 @@
 -- column: alert_id String = identity
 -- column: gone Bool = the rule says nothing here any more
 -- column: chain_version UInt64 = fold version under which the rule said so
+-- column: rule_id String = rule
+-- column: rule_version UInt16 = version of the rule
+-- column: chain String = alerts of one subject with the same chain are one
+-- column: subject_kind String = kind of subject
+-- column: source_sys String = source system
+-- column: subject_no String = number of the subject
+-- column: clock_no String = which of several instances; empty = the first
+-- column: org_code String = organisation; empty = nobody in particular
+-- column: region_code String = division; empty = none
+-- column: task_code String = service item; empty = none
+-- column: window_id String = window; empty = none
+-- column: staff_id String = member of staff; empty = none
 -- column: step_at Array(DateTime64(3,'UTC')) = steps, as outages let them be announced
 -- column: step_severity Array(String) = steps
+-- column: due_at Nullable(DateTime64(3,'UTC')) = deadline that the chain is about; null = none
+-- column: evidence Map(String, String) = what the reader needs to check it
 -- column: outage_moved Bool = an outage that was declared, changed or came to its end since the last look touches it
 -- column: seq UInt32 = of the alert; 0 = never announced
+-- column: state String = state of the alert; empty = never announced
+-- column: severity String = severity; empty = none
+-- column: announced_at Array(DateTime64(3,'UTC')) = steps that were announced
+-- column: announced_severity Array(String) = steps that were announced
+-- column: raised_at DateTime64(3,'UTC') = when it was raised
+-- column: severity_at DateTime64(3,'UTC') = since when it has its severity
+-- column: recorded_at DateTime64(3,'UTC') = when it was announced
+-- column: closed_at Nullable(DateTime64(3,'UTC')) = when the alert was closed; null = open
+-- column: feedback_due Nullable(DateTime64(3,'UTC')) = until when it is to be answered; null = not
+-- column: appeal_until Nullable(DateTime64(3,'UTC')) = until when an appeal is possible; null = not
+-- column: assignee String = user it is assigned to; empty = nobody
 -- source: domain guide 6.1, Suppression; docs/supervision.md section 8
 -- An outage that changed may have been shortened: whatever it could have covered
 -- is looked at, 31 days being the longest.

@@ -6,6 +6,8 @@
 -- param: every UInt64 = bounds are taken from every so manieth subject, so that pieces are about even
 -- column: kind String = kind of subject
 -- column: source String = source system
+-- column: sample Array(String) = numbers of subjects that bounds are chosen from, ascending
+-- column: pieces UInt64 = how many pieces
 -- column: bounds Array(String) = numbers of subjects with which the second piece and those after it begin, ascending
 -- source: docs/supervision.md section 8
 SELECT toString(subject_kind) AS kind, toString(source_sys) AS source, arraySort(groupUniqArrayIf(subject_no, cityHash64(subject_no) % {every:UInt64} = 0)) AS sample,

@@ -5,8 +5,11 @@
 -- param: until_version UInt64 = … and is done now
 -- param: rungs Array(String) = rule/severity of the cards that do
 -- param: back_days UInt16 = a card that is announced longer after its instant is history, for which no order is opened
--- column: mode String = rule/severity of one of the cards
+-- column: rule_id String = rule
+-- column: org_code String = organisation; empty = nobody in particular
+-- column: region_code String = division; empty = none
 -- column: day Date = local day of announcement
+-- column: mode String = rule/severity of one of the cards
 -- column: alerts Array(String) = the cards, in the order of their ids
 -- column: subjects Array(String) = what each is about, as kind/source_sys/number
 -- source: domain guide 6.1, Ladder: N4 opens an order, one open order per organisation, rule and day

@@ -3,9 +3,15 @@
 -- param: version UInt64 = fold version of the states
 -- param: max_rows UInt32 = at most so many
 -- column: id String = id of the order
--- column: rated_at Int64 = from when the rating counts, Unix milliseconds
--- column: level UInt8 = 1 or 2
 -- column: subject String = kind/source_sys/number
+-- column: level UInt8 = 1 or 2
+-- column: rated_at Int64 = from when the rating counts, Unix milliseconds
+-- column: org_code String = organisation; empty = nobody in particular
+-- column: region_code String = division; empty = none
+-- column: task_code String = service item; empty = none
+-- column: window_id String = window; empty = none
+-- column: channel String = channel
+-- column: real_name Bool = the rater gave a name
 -- column: bad_tag String = what the rater complains of (domain guide 4); empty = not said
 -- source: domain guide 4, levels 1 and 2 are bad; defaults and excluded ratings do not count
 SELECT id, subject, level, rated_at, org_code, region_code, task_code, window_id, channel, real_name, bad_tag

@@ -9,7 +9,12 @@
 -- param: over_days UInt16 = more working days than these that an order is over its due
 -- column: id String = id of the referral
 -- column: basis String = red_cards, proved_violation or order_overdue
+-- column: org_code String = organisation; empty = nobody in particular
+-- column: region_code String = division; empty = none
+-- column: staff_id String = member of staff; empty = none
 -- column: detail String = quarter, rule or order
+-- column: alerts Array(String) = alerts it is about
+-- column: subjects Array(String) = what it is about, as kind/source/number
 -- source: domain guide 6.3
 -- Red cards count while they stand: those to be confirmed, in review, revoked and
 -- cancelled do not. Proved is a card that a supervisor upheld, escalated or closed

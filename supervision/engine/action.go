@@ -31,16 +31,15 @@ type target struct {
 // holds already is accepted, and every other one is taken again with the same
 // outcome.
 func (e *Engine) foldActions(ctx context.Context, s span, version uint64, n *counts) error {
-	res, err := e.reg.Run(ctx, e.db.Conn(), "work/new_actions", s.args())
+	rows, err := selectActions.All(ctx, e.reg, e.db.Conn(), s.args())
 	if err != nil {
 		return err
 	}
-	all := make([]personAction, 0, len(res.Rows))
-	for _, m := range res.Maps() {
-		a := personAction{source: m["source_sys"].(string), target: target{workflow.Kind(m["subject_kind"].(string)), m["subject_id"].(string)}}
-		a.ID, a.Action.Action, a.ExpectedSeq = m["event_id"].(string), m["action"].(string), m["expected_seq"].(uint32)
-		a.Actor, a.Role, a.OrgCode = m["actor"].(string), workflow.Role(m["role"].(string)), m["org_code"].(string)
-		a.At, a.Payload = m["at"].(int64), m["payload"].(string)
+	all := make([]personAction, 0, len(rows))
+	for _, m := range rows {
+		a := personAction{source: m.SourceSys, target: target{m.SubjectKind, m.SubjectID}}
+		a.ID, a.Action.Action, a.ExpectedSeq = m.EventID, m.Action, m.ExpectedSeq
+		a.Actor, a.Role, a.OrgCode, a.At, a.Payload = m.Actor, m.Role, m.OrgCode, m.At, m.Payload
 		if a.Role == workflow.System {
 			a.Role = "none" // no message speaks for the system
 		}
@@ -72,13 +71,13 @@ func (e *Engine) foldActions(ctx context.Context, s span, version uint64, n *cou
 
 // organisations returns whether one organisation is another or below it.
 func (e *Engine) organisations(ctx context.Context) (func(org, above string) bool, error) {
-	res, err := e.reg.Run(ctx, e.db.Conn(), "work/org_parents", queries.Args{"day": calendar.DayOf(e.now().UnixMilli()).String()})
+	rows, err := selectParents.All(ctx, e.reg, e.db.Conn(), queries.Args{"day": calendar.DayOf(e.now().UnixMilli()).String()})
 	if err != nil {
 		return nil, err
 	}
-	parent := make(map[string]string, len(res.Rows))
-	for _, row := range res.Rows {
-		parent[row[0].(string)] = row[1].(string)
+	parent := make(map[string]string, len(rows))
+	for _, m := range rows {
+		parent[m.OrgCode] = m.ParentCode
 	}
 	return func(org, above string) bool {
 		for range 32 { // no directory is deeper; one that runs in a circle ends here

@@ -4,7 +4,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"time"
 
 	"duban/supervision/alert"
 	"duban/supervision/lifecycle"
@@ -14,11 +13,10 @@ import (
 
 // addAlert puts the events of one alert and the alert as they leave it into a batch. m
 // is its row of alert_candidates, trace says which facts took it back, at is now.
-func (e *Engine) addAlert(b *statestore.AlertBatch, m map[string]any, r *rule.Rule, a alert.Alert, events []alert.Event, trace string, at int64) {
-	id := m["alert_id"].(string)
+func (e *Engine) addAlert(b *statestore.AlertBatch, m *candidate, r *rule.Rule, a alert.Alert, events []alert.Event, trace string, at int64) {
 	for _, x := range events {
 		row := statestore.AlertEvent{
-			AlertID: id, Seq: x.Seq, Event: x.Name, State: x.State, Severity: x.Severity, Reason: x.Reason, EffectiveAt: x.At, RecordedAt: at,
+			AlertID: m.AlertID, Seq: x.Seq, Event: x.Name, State: x.State, Severity: x.Severity, Reason: x.Reason, EffectiveAt: x.At, RecordedAt: at,
 		}
 		if x.Reason == alert.LateData {
 			row.Payload = trace
@@ -26,14 +24,13 @@ func (e *Engine) addAlert(b *statestore.AlertBatch, m map[string]any, r *rule.Ru
 		b.AddEvent(&row)
 	}
 	rung, _ := r.Rung(rule.Severity(a.Severity))
-	evidence := m["evidence"].(map[string]string)
 	row := statestore.Alert{
-		AlertID: id, Seq: a.Seq, RuleID: m["rule_id"].(string), RuleVersion: m["rule_version"].(uint16),
-		Category: r.Category, Chain: m["chain"].(string), SubjectKind: m["subject_kind"].(string), SourceSys: m["source_sys"].(string),
-		SubjectNo: m["subject_no"].(string), ClockNo: m["clock_no"].(string), OrgCode: m["org_code"].(string), RegionCode: m["region_code"].(string),
-		TaskCode: m["task_code"].(string), WindowID: m["window_id"].(string), StaffID: m["staff_id"].(string), Notify: rung.Notify,
-		Assignee: m["assignee"].(string), State: a.State, Severity: a.Severity, Points: rung.Points / partsOf(evidence["share"]),
-		Evidence: attributesOf(evidence),
+		AlertID: m.AlertID, Seq: a.Seq, RuleID: m.RuleID, RuleVersion: m.RuleVersion,
+		Category: r.Category, Chain: m.Chain, SubjectKind: m.SubjectKind, SourceSys: m.SourceSys,
+		SubjectNo: m.SubjectNo, ClockNo: m.ClockNo, OrgCode: m.OrgCode, RegionCode: m.RegionCode,
+		TaskCode: m.TaskCode, WindowID: m.WindowID, StaffID: m.StaffID, Notify: rung.Notify,
+		Assignee: m.Assignee, State: a.State, Severity: a.Severity, Points: rung.Points / partsOf(m.Evidence["share"]),
+		Evidence: attributesOf(m.Evidence),
 	}
 	for _, s := range a.Announced {
 		row.Announced = append(row.Announced, statestore.AlertStep{At: s.At, Severity: s.Severity})
@@ -55,9 +52,9 @@ func partsOf(share string) float64 {
 }
 
 // setTimes sets the instants of an alert.
-func (e *Engine) setTimes(row *statestore.Alert, m map[string]any, a alert.Alert, events []alert.Event, at int64) {
-	raised, severe, recorded := millis(m["raised_at"]), millis(m["severity_at"]), millis(m["recorded_at"])
-	feedback, appeal, closed := millis(m["feedback_due"]), millis(m["appeal_until"]), millis(m["closed_at"])
+func (e *Engine) setTimes(row *statestore.Alert, m *candidate, a alert.Alert, events []alert.Event, at int64) {
+	raised, severe, recorded := millis(&m.RaisedAt), millis(&m.SeverityAt), millis(&m.RecordedAt)
+	feedback, appeal, closed := millis(m.FeedbackDue), millis(m.AppealUntil), millis(m.ClosedAt)
 	for _, x := range events {
 		switch x.Name {
 		case alert.Raised, alert.Upgraded:
@@ -67,7 +64,7 @@ func (e *Engine) setTimes(row *statestore.Alert, m map[string]any, a alert.Alert
 			severe = x.At
 			if rule.Severity(x.Severity).Card() {
 				feedback, appeal = e.endAfter(at, feedbackDays), 0
-				if e.cfg.appealable(m["rule_id"].(string), m["rule_version"].(uint16)) {
+				if e.cfg.appealable(m.RuleID, m.RuleVersion) {
 					appeal = e.endAfter(at, appealDays)
 				}
 			}
@@ -81,7 +78,7 @@ func (e *Engine) setTimes(row *statestore.Alert, m map[string]any, a alert.Alert
 		closed = at
 	}
 	row.RaisedAt, row.SeverityAt, row.RecordedAt, row.UpdatedAt = raised, severe, recorded, at
-	row.DueAt, row.FeedbackDue, row.AppealUntil, row.ClosedAt = millis(m["due_at"]), feedback, appeal, closed
+	row.DueAt, row.FeedbackDue, row.AppealUntil, row.ClosedAt = millis(m.DueAt), feedback, appeal, closed
 }
 
 // attributesOf sorts a map by key, so that equal alerts are equal rows.
@@ -92,13 +89,4 @@ func attributesOf(m map[string]string) []lifecycle.Attribute {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Key < out[j].Key })
 	return out
-}
-
-// millis reads an instant of a result; 0 for null and for 1970.
-func millis(v any) int64 {
-	t, ok := v.(time.Time)
-	if !ok {
-		return 0
-	}
-	return max(t.UnixMilli(), 0)
 }

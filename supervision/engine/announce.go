@@ -108,25 +108,26 @@ func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) er
 	return e.saveMark(ctx, l, markLooked, fmt.Sprintf("%d %d", version, watermark.UnixMilli()))
 }
 
-func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, version uint64, watermark time.Time) error {
+func (e *Engine) announceRows(ctx context.Context, rows []candidate, version uint64, watermark time.Time) error {
 	lags, err := e.lags(ctx, rows)
 	if err != nil {
 		return err
 	}
 	batch := statestore.NewAlertBatch(version)
 	at := e.now().UnixMilli()
-	for _, m := range rows {
-		r, known := e.cfg.Rules.Get(m["rule_id"].(string))
-		if !known || r.Version != m["rule_version"].(uint16) {
-			r = &rule.Rule{ID: m["rule_id"].(string), Version: m["rule_version"].(uint16)}
+	for i := range rows {
+		m := &rows[i]
+		r, known := e.cfg.Rules.Get(m.RuleID)
+		if !known || r.Version != m.RuleVersion {
+			r = &rule.Rule{ID: m.RuleID, Version: m.RuleVersion}
 		}
-		c := alert.Chain{Gone: m["gone"].(bool), Steps: stepsOf(m["step_at"], m["step_severity"]), Why: e.whyOf(m)}
-		a := alert.Alert{Seq: m["seq"].(uint32), State: m["state"].(string), Severity: m["severity"].(string), Announced: stepsOf(m["announced_at"], m["announced_severity"])}
+		c := alert.Chain{Gone: m.Gone, Steps: m.steps(), Why: e.whyOf(m)}
+		a := alert.Alert{Seq: m.Seq, State: m.State, Severity: m.Severity, Announced: m.announced()}
 		terms := alert.Terms{
 			Manual: r.Issue == rule.IssueManual, Auto: r.Auto(), Hold: time.Duration(r.Hold).Milliseconds(),
 			Rank: func(s string) int { return rule.Severity(s).Rank() }, Card: rule.Yellow.Rank(),
 		}
-		late := lags[m["alert_id"].(string)]
+		late := lags[m.AlertID]
 		lag := max(late.lag, e.rules.lateness[r.ID])
 		next, events := alert.Advance(a, c, watermark.UnixMilli(), lag, terms)
 		if len(events) == 0 {
@@ -142,16 +143,6 @@ func (e *Engine) announceRows(ctx context.Context, rows []map[string]any, versio
 	}
 	e.announced, e.follow.changed = true, true
 	return batch.Insert(ctx, e.pool)
-}
-
-// stepsOf reads parallel arrays of instants and severities.
-func stepsOf(at, severity any) []alert.Step {
-	times, words := at.([]time.Time), severity.([]string)
-	out := make([]alert.Step, len(times))
-	for i := range times {
-		out[i] = alert.Step{At: times[i].UnixMilli(), Severity: words[i]}
-	}
-	return out
 }
 
 // historyAfter is how long after its instant an alert is announced as history
@@ -180,25 +171,26 @@ func (l lateness) trace() string {
 }
 
 // lags asks how late the facts came that may take announced alerts back.
-func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[string]lateness, error) {
+func (e *Engine) lags(ctx context.Context, rows []candidate) (map[string]lateness, error) {
 	var alerts, kinds, sources, numbers, facts []string
 	var said, severities []time.Time
 	var history []uint64
-	for _, m := range rows {
-		kind := m["subject_kind"].(string)
-		if m["seq"].(uint32) == 0 || kind != rule.SubjectCase && kind != rule.SubjectTicket {
+	for i := range rows {
+		m := &rows[i]
+		kind := m.SubjectKind
+		if m.Seq == 0 || kind != rule.SubjectCase && kind != rule.SubjectTicket {
 			continue
 		}
-		recorded, severe := m["recorded_at"].(time.Time), m["severity_at"].(time.Time)
-		alerts, kinds = append(alerts, m["alert_id"].(string)), append(kinds, kind)
-		sources, numbers = append(sources, m["source_sys"].(string)), append(numbers, m["subject_no"].(string))
+		recorded, severe := m.RecordedAt, m.SeverityAt
+		alerts, kinds = append(alerts, m.AlertID), append(kinds, kind)
+		sources, numbers = append(sources, m.SourceSys), append(numbers, m.SubjectNo)
 		late := uint64(0)
 		if recorded.Sub(severe) > historyAfter {
 			late = 1
 		}
 		said, severities, history = append(said, recorded), append(severities, severe), append(history, late)
 		of := ""
-		if r, known := e.cfg.Rules.Get(m["rule_id"].(string)); known {
+		if r, known := e.cfg.Rules.Get(m.RuleID); known {
 			of = r.LateFacts
 		}
 		facts = append(facts, of)
@@ -207,18 +199,18 @@ func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[string]la
 	if err != nil || len(alerts) == 0 {
 		return out, err
 	}
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/subject_lags", queries.Args{
+	found, err := selectLags.All(ctx, e.reg, e.db.Conn(), queries.Args{
 		"alerts": alerts, "kinds": kinds, "sources": sources, "numbers": numbers, "said": said, "severe": severities, "history": history, "late_facts": facts,
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range res.Maps() {
-		l := lateness{lag: m["lag_ms"].(int64), facts: m["facts"].([]string)}
-		if m["rewritten"].(bool) {
+	for _, m := range found {
+		l := lateness{lag: m.LagMS, facts: m.Facts}
+		if m.Rewritten {
 			l.lag = alert.Rewritten
 		}
-		out[m["alert_id"].(string)] = l
+		out[m.AlertID] = l
 	}
 	return out, nil
 }
@@ -226,31 +218,31 @@ func (e *Engine) lags(ctx context.Context, rows []map[string]any) (map[string]la
 // revisedOrders finds the alerts about the order on a bad rating whose source revised
 // it: what the source says afterwards is no decision, so a card stands until a
 // supervisor decides. A later rating of the same rater is none of it.
-func (e *Engine) revisedOrders(ctx context.Context, rows []map[string]any) (map[string]lateness, error) {
+func (e *Engine) revisedOrders(ctx context.Context, rows []candidate) (map[string]lateness, error) {
 	alerts := map[string][]string{} // by order
 	var orders []string
-	for _, m := range rows {
-		if m["seq"].(uint32) == 0 || m["subject_kind"].(string) != "order" {
+	for i := range rows {
+		m := &rows[i]
+		if m.Seq == 0 || m.SubjectKind != "order" {
 			continue
 		}
-		no := m["subject_no"].(string)
+		no := m.SubjectNo
 		if alerts[no] == nil {
 			orders = append(orders, no)
 		}
-		alerts[no] = append(alerts[no], m["alert_id"].(string))
+		alerts[no] = append(alerts[no], m.AlertID)
 	}
 	out := map[string]lateness{}
 	if len(orders) == 0 {
 		return out, nil
 	}
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/revised_orders", queries.Args{"orders": orders})
+	revised, err := selectRevisedOrders.All(ctx, e.reg, e.db.Conn(), queries.Args{"orders": orders})
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range res.Maps() {
-		facts := m["revisions"].([]string)
-		for _, id := range alerts[m["id"].(string)] {
-			out[id] = lateness{lag: alert.Rewritten, facts: facts[:min(len(facts), 5)]}
+	for _, m := range revised {
+		for _, id := range alerts[m.ID] {
+			out[id] = lateness{lag: alert.Rewritten, facts: m.Revisions[:min(len(m.Revisions), 5)]}
 		}
 	}
 	return out, nil

@@ -47,11 +47,11 @@ func (e *Engine) readWhys(text string) {
 
 // whyOf is why the steps of a candidate may differ from what was announced;
 // empty for the arrival of facts.
-func (e *Engine) whyOf(m map[string]any) string {
-	if m["outage_moved"].(bool) {
+func (e *Engine) whyOf(m *candidate) string {
+	if m.OutageMoved {
 		return alert.Outage
 	}
-	return e.looked.whys[m["chain_version"].(uint64)]
+	return e.looked.whys[m.ChainVersion]
 }
 
 // changeOf says what differs between two marks of the rules: the calendar, or
@@ -71,13 +71,13 @@ func changeOf(was, is string) string {
 // CopyFrom fills the empty, migrated database of this engine with the tables of
 // another one on the same server.
 func CopyFrom(ctx context.Context, main, scratch Store, reg *queries.Registry, name string) error {
-	res, err := reg.Run(ctx, main.Conn(), "change/tables", queries.Args{})
+	tables, err := selectTables.All(ctx, reg, main.Conn(), queries.Args{})
 	if err != nil {
 		return err
 	}
-	for _, row := range res.Rows {
-		if err := reg.Exec(ctx, scratch.Conn(), "change/copy", queries.Args{"main": name, "name": row[0].(string)}); err != nil {
-			return fmt.Errorf("copy table %s: %w", row[0], err)
+	for _, t := range tables {
+		if err := reg.Exec(ctx, scratch.Conn(), "change/copy", queries.Args{"main": name, "name": t.Name}); err != nil {
+			return fmt.Errorf("copy table %s: %w", t.Name, err)
 		}
 	}
 	return nil

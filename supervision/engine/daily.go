@@ -86,11 +86,11 @@ func (e *Engine) daily(ctx context.Context, l *lease, busy bool) error {
 // dailyDue reports whether the work of a day is still to be done.
 // With facts that keep coming it is once a day, whatever came since.
 func (e *Engine) dailyDue(ctx context.Context, today calendar.Day, quiet bool) (due bool, facts uint64, err error) {
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/folded_facts", queries.Args{})
+	folded, err := selectFoldedFacts.One(ctx, e.reg, e.db.Conn(), queries.Args{})
 	if err != nil {
 		return false, 0, err
 	}
-	if facts = res.Rows[0][0].(uint64); facts == 0 {
+	if facts = folded.Facts; facts == 0 {
 		return false, 0, nil // there is nothing to learn from
 	}
 	marks, err := e.marks(ctx)

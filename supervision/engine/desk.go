@@ -66,16 +66,16 @@ func (d *desk) load(ctx context.Context, actions []personAction) error {
 	if err := d.loadItems(ctx, ids); err != nil {
 		return err
 	}
-	res, err := d.e.reg.Run(ctx, d.e.db.Conn(), "work/known_events", queries.Args{"ids": ids, "actions": names})
+	events, err := selectKnownEvents.All(ctx, d.e.reg, d.e.db.Conn(), queries.Args{"ids": ids, "actions": names})
 	if err != nil {
 		return err
 	}
-	for _, m := range res.Maps() {
-		k := known{target{workflow.Kind(m["kind"].(string)), m["id"].(string)}, m["action_id"].(string)}
+	for _, m := range events {
+		k := known{target{m.Kind, m.ID}, m.ActionID}
 		// An event beyond the item was written before a crash, the item after it
 		// was not: the action is taken again.
-		if seq := m["seq"].(uint32); seq <= d.items[k.target].Seq {
-			d.known[k] = seq
+		if m.Seq <= d.items[k.target].Seq {
+			d.known[k] = m.Seq
 		}
 	}
 	return nil

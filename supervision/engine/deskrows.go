@@ -11,40 +11,38 @@ import (
 )
 
 func (d *desk) loadAlerts(ctx context.Context, ids []string) error {
-	res, err := d.e.reg.Run(ctx, d.e.db.Conn(), "work/alerts_of", queries.Args{"ids": ids})
+	rows, err := selectAlerts.All(ctx, d.e.reg, d.e.db.Conn(), queries.Args{"ids": ids})
 	if err != nil {
 		return err
 	}
-	for _, m := range res.Maps() {
-		id := m["alert_id"].(string)
-		d.items[target{workflow.Alert, id}] = workflow.Item{
-			Kind: workflow.Alert, ID: id, Seq: m["seq"].(uint32), State: workflow.State(m["state"].(string)),
-			OrgCode: m["org_code"].(string), RegionCode: m["region_code"].(string), Category: m["category"].(string),
-			Severity: m["severity"].(string), Appealable: d.e.cfg.appealable(m["rule_id"].(string), m["rule_version"].(uint16)),
-			FeedbackDue: m["feedback_due"].(int64), AppealUntil: m["appeal_until"].(int64),
-			OpenedAt: m["raised_at"].(int64), ClosedAt: m["closed_at"].(int64), Assignee: m["assignee"].(string),
+	for _, m := range rows {
+		d.items[target{workflow.Alert, m.AlertID}] = workflow.Item{
+			Kind: workflow.Alert, ID: m.AlertID, Seq: m.Seq, State: m.State,
+			OrgCode: m.OrgCode, RegionCode: m.RegionCode, Category: m.Category,
+			Severity: m.Severity, Appealable: d.e.cfg.appealable(m.RuleID, m.RuleVersion),
+			FeedbackDue: m.FeedbackDue, AppealUntil: m.AppealUntil,
+			OpenedAt: m.RaisedAt, ClosedAt: m.ClosedAt, Assignee: m.Assignee,
 		}
-		no := m["subject_no"].(string)
-		d.about[id] = subjectOfAlert{rule: m["rule_id"].(string), ref: m["subject_kind"].(string) + "/" + m["source_sys"].(string) + "/" + no, no: no}
+		d.about[m.AlertID] = subjectOfAlert{rule: m.RuleID, ref: m.SubjectKind + "/" + m.SourceSys + "/" + m.SubjectNo, no: m.SubjectNo}
 	}
 	return nil
 }
 
 func (d *desk) loadItems(ctx context.Context, ids []string) error {
-	res, err := d.e.reg.Run(ctx, d.e.db.Conn(), "work/items_of", queries.Args{"ids": ids})
+	rows, err := selectItemsOf.All(ctx, d.e.reg, d.e.db.Conn(), queries.Args{"ids": ids})
 	if err != nil {
 		return err
 	}
-	for _, m := range res.Maps() {
+	for _, m := range rows {
 		it := workflow.Item{
-			Kind: workflow.Kind(m["kind"].(string)), ID: m["id"].(string), Seq: m["seq"].(uint32), State: workflow.State(m["state"].(string)),
-			Level: m["level"].(string), Origin: m["origin"].(string), OrgCode: m["org_code"].(string), CoOrgs: m["co_orgs"].([]string),
-			RegionCode: m["region_code"].(string), Subjects: m["subjects"].([]string), Alerts: m["alerts"].([]string),
-			OpenedAt: m["opened_at"].(int64), DueAt: m["due_at"].(int64), FinalDueAt: m["final_due_at"].(int64),
-			StoppedAt: m["stopped_at"].(int64), ClosedAt: m["closed_at"].(int64), Round: m["round"].(uint16),
-			Extended: m["extended"].(bool), Assignee: m["assignee"].(string), UpdatedAt: m["updated_at"].(int64),
+			Kind: m.Kind, ID: m.ID, Seq: m.Seq, State: m.State,
+			Level: m.Level, Origin: m.Origin, OrgCode: m.OrgCode, CoOrgs: m.CoOrgs,
+			RegionCode: m.RegionCode, Subjects: m.Subjects, Alerts: m.Alerts,
+			OpenedAt: m.OpenedAt, DueAt: m.DueAt, FinalDueAt: m.FinalDueAt,
+			StoppedAt: m.StoppedAt, ClosedAt: m.ClosedAt, Round: m.Round,
+			Extended: m.Extended, Assignee: m.Assignee, UpdatedAt: m.UpdatedAt,
 		}
-		_ = json.Unmarshal([]byte(m["data"].(string)), &it.Data) // written by write; empty when there is none
+		_ = json.Unmarshal([]byte(m.Data), &it.Data) // written by write; empty when there is none
 		d.items[target{it.Kind, it.ID}] = it
 	}
 	return nil

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
-	"time"
 
 	"duban/queries"
 	"duban/supervision/calendar"
@@ -108,33 +107,30 @@ func (e *Engine) ordersOfCards(ctx context.Context, span queries.Args, version u
 	for k, v := range span {
 		args[k] = v
 	}
-	res, err := e.reg.Run(ctx, e.db.Conn(), "work/cards_for_orders", args)
-	if err != nil || len(res.Rows) == 0 {
+	groups, err := selectCards.All(ctx, e.reg, e.db.Conn(), args)
+	if err != nil || len(groups) == 0 {
 		return err
 	}
 	d := e.newDesk(func(string, string) bool { return false })
-	groups := res.Maps()
 	var ids []string
-	for _, m := range groups {
+	for i := range groups {
 		for n := range maxGroupOrders {
-			ids = append(ids, groupOrder(m["rule_id"].(string), m["org_code"].(string), dayOf(m), n).id)
+			ids = append(ids, groupOrder(groups[i].RuleID, groups[i].OrgCode, groups[i].date(), n).id)
 		}
 	}
 	if err := d.loadItems(ctx, ids); err != nil {
 		return err
 	}
-	for _, m := range groups {
-		d.orderFor(m, opens[m["mode"].(string)])
+	for i := range groups {
+		d.orderFor(&groups[i], opens[groups[i].Mode])
 	}
 	return d.write(ctx, version)
 }
 
-func dayOf(m map[string]any) string { return m["day"].(time.Time).Format(time.DateOnly) }
-
 // orderFor lets a group of cards join its open order, or opens one.
-func (d *desk) orderFor(m map[string]any, how string) {
-	id, org, day := m["rule_id"].(string), m["org_code"].(string), dayOf(m)
-	content := map[string]any{"alerts": m["alerts"], "subjects": m["subjects"]}
+func (d *desk) orderFor(g *cardGroup, how string) {
+	id, org, day := g.RuleID, g.OrgCode, g.date()
+	content := map[string]any{"alerts": g.Alerts, "subjects": g.Subjects}
 	action := workflow.Action{Action: "join", Role: workflow.System, At: d.now, RecordedAt: d.now}
 	var t target
 	var it workflow.Item
@@ -151,7 +147,7 @@ func (d *desk) orderFor(m map[string]any, how string) {
 		if r, ok := d.e.cfg.Rules.Get(id); ok {
 			names = r.Names
 		}
-		content["org_code"], content["region_code"], content["origin"], content["issue"] = org, m["region_code"], "rule", how == rule.OrderIssue
+		content["org_code"], content["region_code"], content["origin"], content["issue"] = org, g.RegionCode, "rule", how == rule.OrderIssue
 		content["rule"], content["day"] = id, day
 		content["title"] = fmt.Sprintf("%s %s · %s %s", names.Zh, day, names.En, id)
 		content["demand"] = "对所列红黄牌逐件查明原因、完成整改，并在期限内回复。Find the cause of each card listed, put it right, and reply within the limit."
@@ -175,22 +171,22 @@ func (e *Engine) refusedItself(action string, t target, refusal error) {
 
 // cardsOff lets cards that were taken back leave the orders opened for them.
 func (d *desk) cardsOff(ctx context.Context, span queries.Args) error {
-	res, err := d.e.reg.Run(ctx, d.e.db.Conn(), "work/cards_off_orders", span)
-	if err != nil || len(res.Rows) == 0 {
+	orders, err := selectCardsOff.All(ctx, d.e.reg, d.e.db.Conn(), span)
+	if err != nil || len(orders) == 0 {
 		return err
 	}
 	var ids []string
-	for _, m := range res.Maps() {
-		ids = append(ids, m["id"].(string))
+	for _, m := range orders {
+		ids = append(ids, m.ID)
 	}
 	if err := d.loadItems(ctx, ids); err != nil {
 		return err
 	}
-	for _, m := range res.Maps() {
-		t := target{workflow.Order, m["id"].(string)}
+	for _, m := range orders {
+		t := target{workflow.Order, m.ID}
 		it := d.items[t]
 		out, event, refusal := d.machines[workflow.Order].Apply(it, workflow.Action{
-			Action: "leave", Role: workflow.System, ExpectedSeq: it.Seq, At: d.now, RecordedAt: d.now, Payload: jsonRow(map[string]any{"alerts": m["gone"]}),
+			Action: "leave", Role: workflow.System, ExpectedSeq: it.Seq, At: d.now, RecordedAt: d.now, Payload: jsonRow(map[string]any{"alerts": m.Gone}),
 		})
 		if refusal != nil {
 			d.e.refusedItself("leave", t, refusal)
@@ -209,18 +205,18 @@ func (e *Engine) referrals(ctx context.Context, span queries.Args, version uint6
 	for k, v := range span {
 		args[k] = v
 	}
-	res, err := e.reg.Run(ctx, e.db.Conn(), "work/referrals_due", args)
-	if err != nil || len(res.Rows) == 0 {
+	due, err := selectReferrals.All(ctx, e.reg, e.db.Conn(), args)
+	if err != nil || len(due) == 0 {
 		return err
 	}
 	d := e.newDesk(func(string, string) bool { return false })
-	for _, m := range res.Maps() {
-		t := target{workflow.Referral, m["id"].(string)}
+	for _, m := range due {
+		t := target{workflow.Referral, m.ID}
 		out, event, refusal := d.machines[workflow.Referral].Apply(workflow.Item{Kind: t.kind, ID: t.id}, workflow.Action{
 			Action: "propose", Role: workflow.System, At: d.now, RecordedAt: d.now,
 			Payload: jsonRow(map[string]any{
-				"org_code": m["org_code"], "region_code": m["region_code"], "origin": "rule", "staff_id": m["staff_id"], "basis": m["basis"],
-				"grounds": groundsOf(m["basis"].(string), m["detail"].(string)), "alerts": m["alerts"], "subjects": m["subjects"],
+				"org_code": m.OrgCode, "region_code": m.RegionCode, "origin": "rule", "staff_id": m.StaffID, "basis": m.Basis,
+				"grounds": groundsOf(m.Basis, m.Detail), "alerts": m.Alerts, "subjects": m.Subjects,
 			}),
 		})
 		if refusal != nil {

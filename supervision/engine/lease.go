@@ -33,10 +33,14 @@ var errLost = errors.New("the lease went to another engine")
 
 // claim is one row of table leases.
 type claim struct {
-	epoch, beat     uint64
-	owner, instance string
-	released        bool
+	Epoch    uint64 `ch:"epoch"`
+	Owner    string `ch:"owner"`
+	Instance string `ch:"instance"`
+	Beat     uint64 `ch:"beat"`
+	Released bool   `ch:"released"`
 }
+
+var selectClaims = queries.Select[claim]("engine/lease_claims", "version_limit")
 
 func newOwner() string {
 	var b [8]byte
@@ -58,9 +62,9 @@ func (e *Engine) acquire(ctx context.Context) (*lease, error) {
 		if top != seen {
 			seen, since = top, now
 		}
-		free := top.epoch == 0 || top.released || (top.instance != "" && top.instance == e.cfg.Instance) || now.Sub(since) > e.cfg.LeaseTTL
+		free := top.Epoch == 0 || top.Released || (top.Instance != "" && top.Instance == e.cfg.Instance) || now.Sub(since) > e.cfg.LeaseTTL
 		if free {
-			won, err := l.claim(ctx, top.epoch+1)
+			won, err := l.claim(ctx, top.Epoch+1)
 			if err != nil {
 				return nil, err
 			}
@@ -90,7 +94,7 @@ func (l *lease) claim(ctx context.Context, epoch uint64) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if top.epoch != epoch || top.owner != l.owner {
+	if top.Epoch != epoch || top.Owner != l.owner {
 		return false, nil
 	}
 	return true, l.keep(ctx)
@@ -102,7 +106,7 @@ func (l *lease) keep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if top.epoch != l.epoch || top.owner != l.owner {
+	if top.Epoch != l.epoch || top.Owner != l.owner {
 		return errLost
 	}
 	l.beat++
@@ -134,16 +138,6 @@ func (l *lease) write(ctx context.Context, released bool) error {
 
 // topClaim reads the claim that counts; the zero claim when there is none.
 func (e *Engine) topClaim(ctx context.Context) (claim, error) {
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/lease_claims", queries.Args{"name": e.cfg.Lease})
-	if err != nil {
-		return claim{}, err
-	}
-	if len(res.Rows) == 0 {
-		return claim{}, nil
-	}
-	m := res.Maps()[0]
-	return claim{
-		epoch: m["epoch"].(uint64), beat: m["beat"].(uint64), owner: m["owner"].(string),
-		instance: m["instance"].(string), released: m["released"].(bool),
-	}, nil
+	top, _, err := selectClaims.First(ctx, e.reg, e.db.Conn(), queries.Args{"name": e.cfg.Lease})
+	return top, err
 }

@@ -17,19 +17,18 @@ const candidatesAtOnce = 10_000
 // them. A large change is looked at piece by piece; how it is cut changes nothing,
 // since each chain is judged by itself.
 func (e *Engine) look(ctx context.Context, version uint64, watermark time.Time) error {
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/alert_pieces", queries.Args{
+	large, err := selectPieces.All(ctx, e.reg, e.db.Conn(), queries.Args{
 		"after_version": e.looked.version, "until_version": version, "piece": e.cfg.ChainsAtOnce, "every": max(1, e.cfg.ChainsAtOnce/2000),
 	})
 	if err != nil {
 		return err
 	}
 	cut, pieces := []string{}, []queries.Args{}
-	for _, m := range res.Maps() {
-		kind, source, bounds := m["kind"].(string), m["source"].(string), m["bounds"].([]string)
-		cut = append(cut, kind+"/"+source)
+	for _, m := range large {
+		cut = append(cut, m.Kind+"/"+m.Source)
 		from := ""
-		for _, until := range append(bounds, "") {
-			pieces = append(pieces, queries.Args{"kind": kind, "piece_source": source, "from_no": from, "until_no": until})
+		for _, until := range append(m.Bounds, "") {
+			pieces = append(pieces, queries.Args{"kind": m.Kind, "piece_source": m.Source, "from_no": from, "until_no": until})
 			from = until
 		}
 	}
@@ -43,8 +42,8 @@ func (e *Engine) look(ctx context.Context, version uint64, watermark time.Time) 
 			"rule_ids": ids, "rule_categories": categories, "rejudging": slices.Sorted(maps.Keys(e.rules.rejudging)),
 		}
 		maps.Copy(args, piece)
-		if err := e.reg.Stream(ctx, e.db.Conn(), "engine/alert_candidates", args, candidatesAtOnce, func(res *queries.Result) error {
-			return e.announceRows(ctx, res.Maps(), version, watermark)
+		if err := selectCandidates.Stream(ctx, e.reg, e.db.Conn(), args, candidatesAtOnce, func(rows []candidate) error {
+			return e.announceRows(ctx, rows, version, watermark)
 		}); err != nil {
 			return fmt.Errorf("piece %d of %d: %w", i+1, len(pieces)+1, err)
 		}

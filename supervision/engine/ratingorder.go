@@ -13,18 +13,18 @@ import (
 // from the instant from which the rating counts.
 func (e *Engine) openRatingOrders(ctx context.Context, version uint64) error {
 	for {
-		res, err := e.reg.Run(ctx, e.db.Conn(), "work/new_bad_ratings", queries.Args{"version": version, "max_rows": actionsAtOnce})
+		rows, err := selectBadRatings.All(ctx, e.reg, e.db.Conn(), queries.Args{"version": version, "max_rows": actionsAtOnce})
 		if err != nil {
 			return err
 		}
 		d := e.newDesk(func(string, string) bool { return false }) // nobody acts here
-		for _, m := range res.Maps() {
-			t := target{workflow.Rating, m["id"].(string)}
+		for _, m := range rows {
+			t := target{workflow.Rating, m.ID}
 			it, event, refusal := d.machines[workflow.Rating].Apply(workflow.Item{Kind: t.kind, ID: t.id}, workflow.Action{
-				Action: "create", Role: workflow.System, At: m["rated_at"].(int64), RecordedAt: d.now,
+				Action: "create", Role: workflow.System, At: m.RatedAt, RecordedAt: d.now,
 				Payload: jsonRow(map[string]any{
-					"org_code": m["org_code"], "region_code": m["region_code"], "task_code": m["task_code"], "window_id": m["window_id"],
-					"subjects": []string{m["subject"].(string)}, "level": m["level"], "channel": m["channel"], "real_name": m["real_name"], "bad_tag": m["bad_tag"],
+					"org_code": m.OrgCode, "region_code": m.RegionCode, "task_code": m.TaskCode, "window_id": m.WindowID,
+					"subjects": []string{m.Subject}, "level": m.Level, "channel": m.Channel, "real_name": m.RealName, "bad_tag": m.BadTag,
 				}),
 			})
 			if refusal != nil {
@@ -35,7 +35,7 @@ func (e *Engine) openRatingOrders(ctx context.Context, version uint64) error {
 		if err := d.write(ctx, version); err != nil {
 			return err
 		}
-		if len(res.Rows) < actionsAtOnce {
+		if len(rows) < actionsAtOnce {
 			return nil
 		}
 	}

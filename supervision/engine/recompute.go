@@ -142,13 +142,13 @@ func (e *Engine) foldEverything(ctx context.Context, l *lease, n *counts) error 
 }
 
 func (e *Engine) marks(ctx context.Context) (map[string]string, error) {
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/marks", queries.Args{})
+	rows, err := selectMarks.All(ctx, e.reg, e.db.Conn(), queries.Args{})
 	if err != nil {
 		return nil, err
 	}
 	out := map[string]string{}
-	for _, m := range res.Maps() {
-		out[m["name"].(string)] = m["value"].(string)
+	for _, m := range rows {
+		out[m.Name] = m.Value
 	}
 	return out, nil
 }

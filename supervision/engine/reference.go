@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"duban/ingest/event"
 	"duban/queries"
@@ -12,6 +11,26 @@ import (
 	"duban/supervision/divisions"
 	"duban/supervision/lifecycle"
 	"duban/supervision/statestore"
+)
+
+// calendarDay is a day as table calendar_days holds it.
+type calendarDay struct {
+	Day         calendar.Day `ch:"day_no"`
+	Workday     bool         `ch:"is_workday"`
+	Index       int32        `ch:"workday_index"`
+	Provisional bool         `ch:"provisional"`
+	MayBeOff    bool         `ch:"may_be_off"`
+	Name        string       `ch:"name"`
+}
+
+var (
+	selectCalendarDays = queries.Select[calendarDay]("engine/calendar_days_stored")
+
+	selectRegions = queries.Select[struct {
+		Regions uint64 `ch:"regions"`
+	}]("engine/regions_stored")
+
+	selectItems = queries.Select[serviceItem]("engine/catalogue")
 )
 
 // writeReference stores the calendar and the divisions that the figures join
@@ -51,17 +70,13 @@ func (e *Engine) writeCalendar(ctx context.Context, cal *calendar.Calendar) erro
 
 // storedDays reads the days of a version as they are stored.
 func (e *Engine) storedDays(ctx context.Context, version string) (map[calendar.Day]statestore.CalendarDay, error) {
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/calendar_days_stored", queries.Args{"version": version})
+	rows, err := selectCalendarDays.All(ctx, e.reg, e.db.Conn(), queries.Args{"version": version})
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[calendar.Day]statestore.CalendarDay, len(res.Rows))
-	for _, m := range res.Maps() {
-		d := calendar.Day(m["day_no"].(int32))
-		out[d] = statestore.CalendarDay{
-			Day: d, Workday: m["is_workday"].(bool), Index: m["workday_index"].(int32), Provisional: m["provisional"].(bool),
-			MayBeOff: m["may_be_off"].(bool), Name: m["name"].(string),
-		}
+	out := make(map[calendar.Day]statestore.CalendarDay, len(rows))
+	for _, m := range rows {
+		out[m.Day] = statestore.CalendarDay(m)
 	}
 	return out, nil
 }
@@ -72,12 +87,9 @@ func (e *Engine) writeRegions(ctx context.Context) error {
 		return fmt.Errorf("load divisions: %w", err)
 	}
 	regions := slices.Collect(table.Rows())
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/regions_stored", queries.Args{"edition": divisions.Edition})
-	if err != nil {
+	stored, err := selectRegions.One(ctx, e.reg, e.db.Conn(), queries.Args{"edition": divisions.Edition})
+	if err != nil || stored.Regions == uint64(len(regions)) {
 		return err
-	}
-	if stored := res.Rows[0][0].(uint64); stored == uint64(len(regions)) {
-		return nil
 	}
 	return statestore.InsertRegions(ctx, e.pool, regions)
 }
@@ -119,37 +131,13 @@ func (e *Engine) readCatalogue(ctx context.Context, next map[position]uint64) (*
 			partitions, untils = append(partitions, p.partition), append(untils, end)
 		}
 	}
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/catalogue", queries.Args{"partitions": partitions, "untils": untils})
+	rows, err := selectItems.All(ctx, e.reg, e.db.Conn(), queries.Args{"partitions": partitions, "untils": untils})
 	if err != nil {
 		return nil, err
 	}
-	items := make([]event.Item, len(res.Rows))
-	for i, m := range res.Maps() {
-		items[i] = item(m)
+	items := make([]event.Item, len(rows))
+	for i := range rows {
+		items[i] = rows[i].item()
 	}
 	return lifecycle.NewCatalogue(items), nil
-}
-
-func item(m map[string]any) event.Item {
-	number := func(key string) *int32 {
-		if v, ok := m[key].(int32); ok {
-			return &v
-		}
-		return nil
-	}
-	return event.Item{
-		SourceSys: m["source_sys"].(string), TaskCode: m["task_code"].(string), TaskVersion: m["task_version"].(string),
-		EventID: m["event_id"].(string), Revision: m["revision"].(uint32), Name: m["name"].(string),
-		CatalogCode: m["catalog_code"].(string), RegionCode: m["region_code"].(string), OrgCode: m["org_code"].(string),
-		ItemType: m["item_type"].(string), ProjectType: m["project_type"].(string),
-		ValidFrom: m["valid_from"].(int32), ValidTo: m["valid_to"].(int32),
-		LegalDays: number("legal_days"), LegalUnit: m["legal_unit"].(string),
-		PromiseDays: number("promise_days"), PromiseUnit: m["promise_unit"].(string),
-		BaselinePromiseDays: number("baseline_promise_days"), OnlineDepth: number("online_depth"), LimitVisits: number("limit_visits"),
-		RollForward: m["roll_forward"].(bool), FeePauses: m["fee_pauses"].(bool), Content: m["content"].(uint64),
-		Origin: event.Origin{
-			Topic: event.TopicItems, Partition: int32(m["partition"].(uint32)), Offset: int64(m["offset"].(uint64)),
-			ReceivedAt: m["received_at"].(time.Time).UnixMilli(),
-		},
-	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"duban/ingest/event"
 	"duban/queries"
 )
 
@@ -21,16 +20,15 @@ func (e *Engine) foldRereads(ctx context.Context, l *lease) (busy bool, err erro
 	} else {
 		return false, nil
 	}
-	res, err := e.reg.Run(ctx, e.db.Conn(), "ingest/rereads", queries.Args{})
+	asked, err := selectRereads.All(ctx, e.reg, e.db.Conn(), queries.Args{})
 	if err != nil {
 		return false, err
 	}
-	for _, m := range res.Maps() {
-		if m["step"].(uint8) == 0 {
+	for _, m := range asked {
+		if m.Step == 0 {
 			continue // ingest reads it yet
 		}
-		topic, partition := event.Topic(m["topic"].(string)), m["partition"].(uint32)
-		from, until := m["from_offset"].(uint64), m["until_offset"].(uint64)
+		topic, partition, from, until := m.Topic, m.Partition, m.FromOffset, m.UntilOffset
 		step := uint64(max(1, e.cfg.RoundDeliveries)) //nolint:gosec // positive
 		for at := from; at < until; at += step {
 			s := span{topic: topic, partitions: []uint64{uint64(partition)}, froms: []uint64{at}, untils: []uint64{min(until, at+step)}, received: []time.Time{{}}, again: true}
@@ -39,12 +37,12 @@ func (e *Engine) foldRereads(ctx context.Context, l *lease) (busy bool, err erro
 			}
 		}
 		readAt := time.Unix(0, 0)
-		if at, ok := m["read_at"].(time.Time); ok {
-			readAt = at
+		if m.ReadAt != nil {
+			readAt = *m.ReadAt
 		}
 		if err := e.reg.Exec(ctx, e.db.Conn(), "ingest/save_reread", queries.Args{
-			"topic": string(topic), "partition": partition, "from_offset": from, "until_offset": until, "asked_at": m["asked_at"],
-			"reason": m["reason"], "read_at": readAt, "folded_at": e.now(), "step": 2,
+			"topic": string(topic), "partition": partition, "from_offset": from, "until_offset": until, "asked_at": m.AskedAt,
+			"reason": m.Reason, "read_at": readAt, "folded_at": e.now(), "step": 2,
 		}); err != nil {
 			return false, err
 		}

@@ -76,30 +76,30 @@ func (e *Engine) spans(ctx context.Context, l *lease) (all map[event.Topic]span,
 	if err != nil {
 		return nil, false, err
 	}
-	ends, err := e.reg.Run(ctx, e.db.Conn(), "engine/deliveries_ends", queries.Args{})
+	ends, err := selectEnds.All(ctx, e.reg, e.db.Conn(), queries.Args{})
 	if err != nil {
 		return nil, false, err
 	}
 	out, lag := map[event.Topic]span{}, map[event.Topic]uint64{}
-	for _, m := range ends.Maps() {
-		topic, p := event.Topic(m["topic"].(string)), uint64(m["partition"].(uint32))
-		from, end := next[position{string(topic), p}], m["end"].(uint64)
+	for _, m := range ends {
+		p := uint64(m.Partition)
+		from, end := next[position{string(m.Topic), p}], m.End
 		if from > end {
-			if err := e.rewind(ctx, l, string(topic), p, from, end, m["received_at"].(time.Time)); err != nil {
+			if err := e.rewind(ctx, l, string(m.Topic), p, from, end, m.ReceivedAt); err != nil {
 				return nil, false, err
 			}
 		}
 		if from >= end {
 			continue
 		}
-		lag[topic] += end - from
-		s := out[topic]
-		s.topic = topic
+		lag[m.Topic] += end - from
+		s := out[m.Topic]
+		s.topic = m.Topic
 		s.partitions = append(s.partitions, p)
 		s.froms = append(s.froms, from)
 		s.untils = append(s.untils, end)
-		s.received = append(s.received, m["received_at"].(time.Time))
-		out[topic] = s
+		s.received = append(s.received, m.ReceivedAt)
+		out[m.Topic] = s
 	}
 	for _, topic := range topicOrder() {
 		e.in.lag.WithLabelValues(string(topic)).Set(float64(lag[topic]))
@@ -125,25 +125,24 @@ func (e *Engine) cut(ctx context.Context, s span) (bool, error) {
 	if !cut {
 		return false, nil
 	}
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/deliveries_in_range", s.args())
+	sums, err := selectInRange.All(ctx, e.reg, e.db.Conn(), s.args())
 	if err != nil {
 		return false, err
 	}
-	for _, m := range res.Maps() {
-		i := slices.Index(s.partitions, uint64(m["partition"].(uint32)))
-		s.received[i] = m["received_at"].(time.Time)
+	for _, m := range sums {
+		s.received[slices.Index(s.partitions, uint64(m.Partition))] = m.ReceivedAt
 	}
 	return true, nil
 }
 
 func (e *Engine) cursors(ctx context.Context) (map[position]uint64, error) {
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/cursors", queries.Args{})
+	stored, err := selectCursors.All(ctx, e.reg, e.db.Conn(), queries.Args{})
 	if err != nil {
 		return nil, err
 	}
 	next := map[position]uint64{}
-	for _, m := range res.Maps() {
-		next[position{m["topic"].(string), uint64(m["partition"].(uint32))}] = m["next_offset"].(uint64)
+	for _, m := range stored {
+		next[position{m.Topic, uint64(m.Partition)}] = m.NextOffset
 	}
 	return next, nil
 }
@@ -264,14 +263,11 @@ func conflictName(topic event.Topic) string {
 // recordConflicts finds identities of the span that came with more than one
 // content, records which delivery stands, and puts the others into the rejects.
 func (e *Engine) recordConflicts(ctx context.Context, s span, version uint64) error {
-	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/count_contested", s.args())
-	if err != nil {
+	contested, _, err := selectContested.First(ctx, e.reg, e.db.Conn(), s.args())
+	if err != nil || contested.Identities == 0 {
 		return err
 	}
-	if len(res.Rows) == 0 || res.Rows[0][0].(uint64) == 0 {
-		return nil
-	}
-	e.in.conflicts.WithLabelValues(string(s.topic)).Add(float64(res.Rows[0][0].(uint64)))
+	e.in.conflicts.WithLabelValues(string(s.topic)).Add(float64(contested.Identities))
 	args := s.args()
 	args["fold_version"] = version
 	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/record_conflicts", args); err != nil {
@@ -282,12 +278,9 @@ func (e *Engine) recordConflicts(ctx context.Context, s span, version uint64) er
 	}); err != nil {
 		return err
 	}
-	wrong, err := e.reg.Run(ctx, e.db.Conn(), "engine/count_wrong_rejects", queries.Args{})
-	if err != nil {
+	wrong, _, err := selectWrongRejects.First(ctx, e.reg, e.db.Conn(), queries.Args{})
+	if err != nil || wrong.Rejects == 0 {
 		return err
-	}
-	if len(wrong.Rows) == 0 || wrong.Rows[0][0].(uint64) == 0 {
-		return nil
 	}
 	return e.reg.Exec(ctx, e.db.Conn(), "engine/withdraw_rejects", queries.Args{})
 }

@@ -196,8 +196,8 @@ func (e *Engine) drop(ctx context.Context, name string, gone []subject, version 
 	if name == "ratings" {
 		args["kinds"] = kinds
 	}
-	stored, err := e.reg.Run(ctx, e.db.Conn(), "engine/stored_"+name, args)
-	if err != nil || len(stored.Rows) == 0 {
+	stored, err := selectStored[name].All(ctx, e.reg, e.db.Conn(), args)
+	if err != nil || len(stored) == 0 {
 		return err
 	}
 	// What rules said of them first: after a crash in between, both are done again.

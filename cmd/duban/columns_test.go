@@ -1,0 +1,19 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/internal/store/storetest"
+	"duban/queries"
+)
+
+// The program trusts the headers of its queries when it reads their rows; here the
+// server confirms them, for every package that is linked into the program.
+func TestTheServerGivesTheColumnsThatHeadersDeclare(t *testing.T) {
+	db := storetest.New(t)
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	require.NoError(t, reg.CheckSelections(t.Context(), db.Conn()))
+}
