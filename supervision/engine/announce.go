@@ -3,22 +3,14 @@ package engine
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"duban/queries"
 	"duban/supervision/alert"
 	"duban/supervision/calendar"
+	"duban/supervision/checkpoint"
 	"duban/supervision/rule"
 	"duban/supervision/statestore"
-)
-
-// Further marks of table fold_marks.
-const (
-	markRules  = "rules"
-	markLooked = "alerts_looked"
 )
 
 // noteEvery is how far the noted mark may lag behind while nothing is announced.
@@ -34,25 +26,15 @@ type looked struct {
 	whys map[uint64]string
 }
 
-func (e *Engine) readLooked(marks map[string]string) error {
+func (e *Engine) readLooked(marks checkpoint.Set) error {
 	e.looked = looked{until: time.Unix(0, 0).UTC()}
 	defer func() { e.noted = e.looked }()
-	text := marks[markLooked]
-	if text == "" {
-		return nil
-	}
-	version, until, _ := strings.Cut(text, " ")
-	v, err := strconv.ParseUint(version, 10, 64)
+	announced, err := marks.Announced()
 	if err != nil {
-		return fmt.Errorf("read mark %s: %w", markLooked, err)
+		return err
 	}
-	ms, err := strconv.ParseInt(until, 10, 64)
-	if err != nil {
-		return fmt.Errorf("read mark %s: %w", markLooked, err)
-	}
-	e.looked.version, e.looked.until = v, time.UnixMilli(ms).UTC()
-	e.readWhys(marks[markWhy])
-	return nil
+	e.looked.version, e.looked.until = announced.Version, announced.Until()
+	return e.readWhys(marks)
 }
 
 // warnEvery is how often it is said that alerts wait.
@@ -105,7 +87,7 @@ func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) er
 		return nil // looking again from the old mark gives nothing new
 	}
 	e.announced, e.noted = false, e.looked
-	return e.saveMark(ctx, l, markLooked, fmt.Sprintf("%d %d", version, watermark.UnixMilli()))
+	return e.checkpoint(ctx, l, checkpoint.Announced{Version: version, UntilMS: watermark.UnixMilli()})
 }
 
 func (e *Engine) announceRows(ctx context.Context, rows []candidate, version uint64, watermark time.Time) error {

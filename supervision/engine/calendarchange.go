@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"duban/queries"
@@ -78,10 +77,9 @@ func (e *Engine) settleCalendar(ctx context.Context, l *lease) error {
 	if err != nil {
 		return err
 	}
-	was := marks[markBasis]
-	old, moved := onlyCalendar(was, want)
-	if !moved || e.cfg.Calendars == nil {
-		return nil
+	was, err := marks.Basis()
+	if err != nil || !was.OnlyCalendar(want) || e.cfg.Calendars == nil {
+		return err
 	}
 	if e.cfg.Rules != nil {
 		if marks[markRules] != e.rulesMark(was) {
@@ -91,9 +89,9 @@ func (e *Engine) settleCalendar(ctx context.Context, l *lease) error {
 			return err
 		}
 	}
-	before, err := e.cfg.Calendars.Load(ctx, old)
+	before, err := e.cfg.Calendars.Load(ctx, was.Calendar)
 	if err != nil {
-		e.log.Warn("the calendar before is unknown, everything is folded again", "was", old, "error", err)
+		e.log.Warn("the calendar before is unknown, everything is folded again", "was", was.Calendar, "error", err)
 		return nil
 	}
 	if changes := calendar.Changes(before, e.Calendar()); len(changes) > 0 {
@@ -106,7 +104,7 @@ func (e *Engine) settleCalendar(ctx context.Context, l *lease) error {
 			return err
 		}
 	}
-	return e.saveMark(ctx, l, markBasis, want)
+	return e.checkpoint(ctx, l, want)
 }
 
 // foldMoved folds the subjects that days from first through last can move, and
@@ -161,25 +159,15 @@ func (e *Engine) OnlyCalendarDiffers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	was := marks[markBasis]
-	if _, only := onlyCalendar(was, want); was != want && !only {
+	was, err := marks.Basis()
+	if err != nil {
+		return err
+	}
+	if was != want && !was.OnlyCalendar(want) {
 		return fmt.Errorf("%w (states: %s; here: %s)", ErrOtherBasis, was, want)
 	}
 	if e.cfg.Rules != nil && marks[markRules] != e.rulesMark(was) {
 		return fmt.Errorf("%w (the rules)", ErrOtherBasis)
 	}
 	return nil
-}
-
-// onlyCalendar reports whether two marks of the basis differ in the calendar and
-// in nothing else, and which calendar the first one names.
-func onlyCalendar(was, is string) (old string, only bool) {
-	split := func(mark string) (version, rest string) {
-		head, after, _ := strings.Cut(mark, ", calendar ")
-		version, tail, _ := strings.Cut(after, ",")
-		return version, head + "," + tail
-	}
-	a, restA := split(was)
-	b, restB := split(is)
-	return a, a != "" && a != b && restA == restB
 }

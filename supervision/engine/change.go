@@ -3,17 +3,14 @@ package engine
 import (
 	"context"
 	"fmt"
-	"strconv"
+	"maps"
 	"strings"
 
 	"duban/queries"
 	"duban/supervision/alert"
+	"duban/supervision/checkpoint"
 	"duban/supervision/rule"
 )
-
-// markWhy names the fold versions under which something other than facts moved
-// the chains, until their alerts are announced.
-const markWhy = "alerts_why"
 
 // because notes why the chains of a version differ from what was announced, so
 // that a crash before the announcement does not forget it.
@@ -25,24 +22,15 @@ func (e *Engine) because(ctx context.Context, l *lease, version uint64, why stri
 		e.looked.whys = map[uint64]string{}
 	}
 	e.looked.whys[version] = why
-	var all []string
-	for v, w := range e.looked.whys {
-		all = append(all, strconv.FormatUint(v, 10)+" "+w)
-	}
-	return e.saveMark(ctx, l, markWhy, strings.Join(all, ";"))
+	return e.checkpoint(ctx, l, checkpoint.Reasons{Of: e.looked.whys})
 }
 
 // readWhys takes over what because noted and no announcement has answered.
-func (e *Engine) readWhys(text string) {
-	for part := range strings.SplitSeq(text, ";") {
-		v, why, ok := strings.Cut(part, " ")
-		if version, err := strconv.ParseUint(v, 10, 64); ok && err == nil && version > e.looked.version {
-			if e.looked.whys == nil {
-				e.looked.whys = map[uint64]string{}
-			}
-			e.looked.whys[version] = why
-		}
-	}
+func (e *Engine) readWhys(marks checkpoint.Set) error {
+	reasons, err := marks.Reasons()
+	maps.DeleteFunc(reasons.Of, func(version uint64, _ string) bool { return version <= e.looked.version })
+	e.looked.whys = reasons.Of
+	return err
 }
 
 // whyOf is why the steps of a candidate may differ from what was announced;

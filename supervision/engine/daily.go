@@ -2,22 +2,16 @@ package engine
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"duban/queries"
 	"duban/supervision/calendar"
+	"duban/supervision/checkpoint"
 )
 
 // EarlyWarning is the name under which the daily work stands among the rules in
 // their health.
 const EarlyWarning = "early-warning"
-
-// markDaily says for which local day the daily work was done, and how many facts
-// were folded then.
-const markDaily = "daily " + EarlyWarning
 
 const (
 	// dailyQuiet is how long nothing must have been folded before the daily work
@@ -97,9 +91,8 @@ func (e *Engine) dailyDue(ctx context.Context, today calendar.Day, quiet bool) (
 	if err != nil {
 		return false, 0, err
 	}
-	day, text, _ := strings.Cut(marks[markDaily], " ")
-	then, _ := strconv.ParseUint(text, 10, 64)
-	return day != today.String() || quiet && facts > 2*then, facts, nil
+	done, err := marks.Daily(EarlyWarning)
+	return done.Day != today.String() || quiet && facts > 2*done.Facts, facts, err
 }
 
 // endDaily notes how the work went.
@@ -119,5 +112,5 @@ func (e *Engine) endDaily(ctx context.Context, l *lease, err error) error {
 	if err != nil {
 		return nil
 	}
-	return e.saveMark(ctx, l, markDaily, fmt.Sprintf("%s %d", d.day, d.facts))
+	return e.checkpoint(ctx, l, checkpoint.Daily{Work: EarlyWarning, Day: d.day.String(), Facts: d.facts})
 }

@@ -61,11 +61,11 @@ func TestTheDailyWorkIsDoneOnceADay(t *testing.T) {
 	require.Equal(t, []time.Time{march(3, 0)}, failed)
 	require.Equal(t, 1, count(t, db, "cases FINAL"))
 
-	require.Equal(t, []time.Time{march(3, 0)}, daily(t, db, march(3, 10), nil, noted("2026-03-03 2")))
+	require.Equal(t, []time.Time{march(3, 0)}, daily(t, db, march(3, 10), nil, noted(`{"day":"2026-03-03","facts":2}`)))
 	require.Empty(t, daily(t, db, march(3, 23), nil, nil), "another engine, the same day")
-	require.Equal(t, []time.Time{march(4, 0)}, daily(t, db, march(4, 1), nil, noted("2026-03-04 2")))
+	require.Equal(t, []time.Time{march(4, 0)}, daily(t, db, march(4, 1), nil, noted(`{"day":"2026-03-04","facts":2}`)))
 
 	// A load that brings more than there was is worth a second look.
 	enginetest.Insert(t, db, append(life("1"), life("2")...)...)
-	require.Equal(t, []time.Time{march(4, 0)}, daily(t, db, march(4, 2), nil, noted("2026-03-04 8")))
+	require.Equal(t, []time.Time{march(4, 0)}, daily(t, db, march(4, 2), nil, noted(`{"day":"2026-03-04","facts":8}`)))
 }

@@ -5,17 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"strconv"
 
 	"duban/queries"
 	"duban/supervision/calendar"
+	"duban/supervision/checkpoint"
 	"duban/supervision/rule"
 	"duban/supervision/workflow"
 )
-
-// markFollowed is the fold version up to which orders and referrals were opened
-// for alerts.
-const markFollowed = "alerts_followed"
 
 // followUp is what the engine remembers of orders and referrals that follow from
 // alerts; the holder of the lease alone uses it.
@@ -53,9 +49,12 @@ func (e *Engine) followAlerts(ctx context.Context, l *lease) error {
 	if err != nil {
 		return err
 	}
-	after, _ := strconv.ParseUint(marks[markFollowed], 10, 64) // empty at first
+	followed, err := marks.Followed()
+	if err != nil {
+		return err
+	}
 	version := l.version()
-	span := queries.Args{"after_version": after, "until_version": version}
+	span := queries.Args{"after_version": followed.Version, "until_version": version}
 	d := e.newDesk(func(string, string) bool { return false }) // nobody acts here
 	if err := d.cardsOff(ctx, span); err != nil {
 		return err
@@ -69,7 +68,7 @@ func (e *Engine) followAlerts(ctx context.Context, l *lease) error {
 	if err := e.referrals(ctx, span, version); err != nil {
 		return err
 	}
-	if err := e.saveMark(ctx, l, markFollowed, strconv.FormatUint(version, 10)); err != nil {
+	if err := e.checkpoint(ctx, l, checkpoint.Followed{Version: version}); err != nil {
 		return err
 	}
 	e.follow = followUp{day: today}

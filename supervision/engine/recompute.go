@@ -9,26 +9,20 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/checkpoint"
 )
 
 // foldProgram changes whenever the fold gives other states for the same facts.
 const foldProgram = "11"
 
-// The marks of table fold_marks.
-const (
-	markBasis     = "basis"
-	markRequested = "recompute_requested"
-	markAnswered  = "recompute_answered"
-)
-
 // basis names what the states depend on besides the facts and the catalogue.
-func (e *Engine) basis() (string, error) {
+func (e *Engine) basis() (checkpoint.Basis, error) {
 	policy, err := json.Marshal(e.cfg.Policy)
 	if err != nil {
-		return "", fmt.Errorf("encode policy: %w", err)
+		return checkpoint.Basis{}, fmt.Errorf("encode policy: %w", err)
 	}
 	sum := sha256.Sum256(policy)
-	return fmt.Sprintf("program %s, calendar %s, policy %s", foldProgram, e.Calendar().Version(), hex.EncodeToString(sum[:8])), nil
+	return checkpoint.Basis{Program: foldProgram, Calendar: e.Calendar().Version(), Policy: hex.EncodeToString(sum[:8])}, nil
 }
 
 // settleBasis folds everything again when the calendar, the policy or the
@@ -42,21 +36,22 @@ func (e *Engine) settleBasis(ctx context.Context, l *lease) error {
 	if err != nil {
 		return err
 	}
-	if marks[markBasis] == want {
-		return nil
+	was, err := marks.Basis()
+	if err != nil || was == want {
+		return err
 	}
 	next, err := e.cursors(ctx)
 	if err != nil {
 		return err
 	}
 	if len(next) == 0 { // nothing is folded yet
-		return e.saveMark(ctx, l, markBasis, want)
+		return e.checkpoint(ctx, l, want)
 	}
-	e.log.Info("folding everything again", "was", marks[markBasis], "is", want)
+	e.log.Info("folding everything again", "was", was.String(), "is", want.String())
 	if err := e.foldEverything(ctx, l, nil); err != nil {
 		return err
 	}
-	return e.saveMark(ctx, l, markBasis, want)
+	return e.checkpoint(ctx, l, want)
 }
 
 // answerRequests folds everything again when somebody asked for it.
@@ -65,11 +60,15 @@ func (e *Engine) answerRequests(ctx context.Context, l *lease) error {
 	if err != nil {
 		return err
 	}
-	asked := marks[markRequested]
-	if asked == "" || asked == marks[markAnswered] {
-		return nil
+	asked, err := marks.Requested()
+	if err != nil {
+		return err
 	}
-	e.log.Info("folding everything again on request", "request", asked)
+	answered, err := marks.Answered()
+	if err != nil || asked.ID == "" || asked.ID == answered.ID {
+		return err
+	}
+	e.log.Info("folding everything again on request", "request", asked.ID)
 	if err := e.foldEverything(ctx, l, nil); err != nil {
 		return err
 	}
@@ -79,7 +78,7 @@ func (e *Engine) answerRequests(ctx context.Context, l *lease) error {
 	if err := e.settleRules(ctx, l); err != nil {
 		return err
 	}
-	return e.saveMark(ctx, l, markAnswered, asked)
+	return e.checkpoint(ctx, l, checkpoint.Answered{ID: asked.ID})
 }
 
 // Recompute has every subject folded again from all of its facts, by the
@@ -88,15 +87,14 @@ func (e *Engine) answerRequests(ctx context.Context, l *lease) error {
 func (e *Engine) Recompute(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	request := newOwner()
+	request := checkpoint.Requested{ID: newOwner()}
 	if err := requestRecompute(ctx, e.db.Conn(), e.reg, request, e.now()); err != nil {
 		return err
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- e.Run(ctx) }()
 	for {
-		marks, err := e.marks(ctx)
-		if err == nil && marks[markAnswered] == request {
+		if answered, err := e.answered(ctx); err == nil && answered.ID == request.ID {
 			cancel()
 			return <-ended
 		}
@@ -109,13 +107,11 @@ func (e *Engine) Recompute(ctx context.Context) error {
 // RequestRecompute asks the engine that works, or the next one, to fold every subject again from
 // all of its facts.
 func RequestRecompute(ctx context.Context, conn queries.Conn, reg *queries.Registry, now time.Time) error {
-	return requestRecompute(ctx, conn, reg, newOwner(), now)
+	return requestRecompute(ctx, conn, reg, checkpoint.Requested{ID: newOwner()}, now)
 }
 
-func requestRecompute(ctx context.Context, conn queries.Conn, reg *queries.Registry, request string, now time.Time) error {
-	return reg.Exec(ctx, conn, "engine/save_mark", queries.Args{
-		"name": markRequested, "value": request, "fold_version": uint64(now.UnixNano()), "at": now, //nolint:gosec // after 1970
-	})
+func requestRecompute(ctx context.Context, conn queries.Conn, reg *queries.Registry, r checkpoint.Requested, now time.Time) error {
+	return checkpoint.Save(ctx, reg, conn, r, uint64(now.UnixNano()), now) //nolint:gosec // after 1970
 }
 
 // DerivedTables are the tables whose rows a recompute makes again, all of them, from the facts.
@@ -141,18 +137,25 @@ func (e *Engine) foldEverything(ctx context.Context, l *lease, n *counts) error 
 	return e.openRatingOrders(ctx, version) // another policy may make ratings count that did not
 }
 
-func (e *Engine) marks(ctx context.Context) (map[string]string, error) {
-	rows, err := selectMarks.All(ctx, e.reg, e.db.Conn(), queries.Args{})
+func (e *Engine) answered(ctx context.Context) (checkpoint.Answered, error) {
+	marks, err := e.marks(ctx)
 	if err != nil {
-		return nil, err
+		return checkpoint.Answered{}, err
 	}
-	out := map[string]string{}
-	for _, m := range rows {
-		out[m.Name] = m.Value
-	}
-	return out, nil
+	return marks.Answered()
 }
 
+// marks are all checkpoints.
+func (e *Engine) marks(ctx context.Context) (checkpoint.Set, error) {
+	return checkpoint.Load(ctx, e.reg, e.db.Conn())
+}
+
+// checkpoint writes how far a stage has come.
+func (e *Engine) checkpoint(ctx context.Context, l *lease, v checkpoint.Value) error {
+	return checkpoint.Save(ctx, e.reg, e.db.Conn(), v, l.version(), e.now())
+}
+
+// saveMark writes a checkpoint that is plain text yet.
 func (e *Engine) saveMark(ctx context.Context, l *lease, name, value string) error {
 	return e.reg.Exec(ctx, e.db.Conn(), "engine/save_mark", queries.Args{
 		"name": name, "value": value, "fold_version": l.version(), "at": e.now().Truncate(time.Millisecond),

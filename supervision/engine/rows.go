@@ -50,11 +50,6 @@ var (
 		Step        uint8       `ch:"step"`
 	}]("ingest/rereads")
 
-	selectMarks = queries.Select[struct {
-		Name  string `ch:"name"`
-		Value string `ch:"value"`
-	}]("engine/marks")
-
 	selectTables = queries.Select[struct {
 		Name string `ch:"name"`
 	}]("change/tables")

@@ -9,6 +9,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/queries"
+	"duban/supervision/checkpoint"
 	"duban/supervision/rule"
 )
 
@@ -166,7 +167,12 @@ func (e *Engine) writeTimers(ctx context.Context, version uint64) error {
 
 // rulesMark names what the alerts depend on besides facts and catalogue: the
 // rules, and what the states stand on.
-func (e *Engine) rulesMark(basis string) string { return e.cfg.Rules.Hash(e.reg) + " on " + basis }
+func (e *Engine) rulesMark(basis checkpoint.Basis) string {
+	return e.cfg.Rules.Hash(e.reg) + " on " + basis.String()
+}
+
+// markRules names what the alerts were evaluated with.
+const markRules = "rules"
 
 // readRuleMarks takes up how far an engine before this one came with its rules.
 func (e *Engine) readRuleMarks(marks map[string]string) error {
