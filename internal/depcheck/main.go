@@ -73,6 +73,9 @@ var (
 			except: []string{"ingest/sink", "supervision/statestore", "supervision/engine/enginetest", "internal"}},
 		{of: "supervision/statestore", why: "columns know facts and states, not what they are read or written for",
 			not: own("ingest/decode", "ingest/sink", "ingest/source", "supervision/engine", "supervision/rule", "supervision/workflow")},
+		{of: "supervision/checkpoint", not: own("ingest", "supervision", "internal", "metrics", "dashboards"), why: "checkpoints are a leaf"},
+		{of: "supervision/casework", why: "work on alerts is read from tables; the engine calls it", not: append(own("ingest", "internal",
+			"supervision/engine", "supervision/lifecycle", "supervision/statestore", "supervision/notify"), clickhouse...)},
 		{of: "", not: []string{"github.com/segmentio/kafka-go"}, except: []string{"ingest/source"}, why: "only source knows the Kafka client"},
 	}
 )

@@ -123,7 +123,8 @@ func (e *Engine) announceRows(ctx context.Context, rows []candidate, version uin
 	if batch.Events() == 0 {
 		return nil
 	}
-	e.announced, e.follow.changed = true, true
+	e.announced = true
+	e.casework.AlertsChanged()
 	return batch.Insert(ctx, e.pool)
 }
 

@@ -125,7 +125,7 @@ func (e *Engine) foldMoved(ctx context.Context, l *lease, first, last calendar.D
 	if err := foldFacts(ctx, e, ratingKind(e.Calendar(), e.cfg.Policy), "engine/facts_of_moved_ratings", args, version, &n); err != nil {
 		return err
 	}
-	if err := e.openRatingOrders(ctx, version); err != nil {
+	if err := e.casework.OpenRatingOrders(ctx, version); err != nil {
 		return err
 	}
 	for _, kind := range []string{rule.SubjectCase, rule.SubjectTicket, rule.SubjectRating} {

@@ -12,8 +12,10 @@ import (
 
 	"duban/queries"
 	"duban/supervision/calendar"
+	"duban/supervision/casework"
 	"duban/supervision/lifecycle"
 	"duban/supervision/statestore"
+	"duban/supervision/workflow"
 )
 
 // Store is what the engine needs of ClickHouse; store.DB is one.
@@ -52,7 +54,7 @@ type Engine struct {
 	looked    looked
 	noted     looked // the mark as it was saved last
 	announced bool   // events were written since the mark of alerts was
-	follow    followUp
+	casework  *casework.Office
 	// answeredAt is when requests were looked for last.
 	answeredAt time.Time
 	// heardAt is when it was asked last which calendar is in force.
@@ -80,6 +82,10 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 		rules: rulesState{health: map[string]health{}, behind: map[string]time.Time{}, took: map[string]time.Duration{}, lateness: map[string]int64{}, rejudging: map[string]bool{}, failures: map[string]int{}},
 	}
 	e.cal.Store(cfg.Calendar)
+	e.casework = casework.New(casework.Deps{
+		Queries: e.reg, Conn: e.db.Conn, Log: e.log, Now: e.now, Calendar: e.Calendar, Rules: cfg.Rules, Appealable: cfg.appealable,
+		Decided: func(k workflow.Kind, outcome string) { in.actions.WithLabelValues(string(k), outcome).Inc() },
+	})
 	return e, nil
 }
 
@@ -200,7 +206,8 @@ func (e *Engine) prepare(ctx context.Context, l *lease) error {
 	if err := e.settleBasis(ctx, l); err != nil {
 		return err
 	}
-	e.follow, e.day = followUp{changed: true}, dailyState{}
+	e.casework.Restart()
+	e.day = dailyState{}
 	return e.settleRules(ctx, l)
 }
 
@@ -226,7 +233,7 @@ func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
 	if err := e.announce(ctx, l, w); err != nil {
 		return false, err
 	}
-	if err := e.followAlerts(ctx, l); err != nil {
+	if err := e.casework.Follow(ctx, l.version); err != nil {
 		return false, err
 	}
 	if e.cfg.Notify != nil {

@@ -134,7 +134,7 @@ func (e *Engine) foldEverything(ctx context.Context, l *lease, n *counts) error 
 	if err := foldFacts(ctx, e, ratingKind(e.Calendar(), e.cfg.Policy), "engine/facts_of_all_ratings", queries.Args{}, version, n); err != nil {
 		return err
 	}
-	return e.openRatingOrders(ctx, version) // another policy may make ratings count that did not
+	return e.casework.OpenRatingOrders(ctx, version) // another policy may make ratings count that did not
 }
 
 func (e *Engine) answered(ctx context.Context) (checkpoint.Answered, error) {

@@ -9,6 +9,7 @@ import (
 	"duban/ingest/event"
 	"duban/queries"
 	"duban/supervision/alert"
+	"duban/supervision/casework"
 	"duban/supervision/rule"
 )
 
@@ -167,10 +168,13 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s span) error {
 	case event.TopicRatings:
 		touched["fold_version"] = version
 		if err = foldFacts(ctx, e, ratingKind(e.Calendar(), e.cfg.Policy), "engine/facts_of_touched_ratings", touched, version, &n); err == nil {
-			err = e.openRatingOrders(ctx, version)
+			err = e.casework.OpenRatingOrders(ctx, version)
 		}
 	case event.TopicActions:
-		err = e.foldActions(ctx, s, version, &n)
+		var answered casework.Answered
+		answered, err = e.casework.Answer(ctx, s.args(), version)
+		n.facts.Add(int64(answered.Actions))
+		n.subjects.Add(int64(answered.Subjects))
 	case event.TopicItems:
 		if err = e.loadCatalogueUntil(ctx, s); err == nil {
 			err = e.because(ctx, l, version, alert.CatalogueChanged)
@@ -221,7 +225,7 @@ func (e *Engine) foldServed(ctx context.Context, l *lease, s span, version uint6
 	if n.subjects.Load() == 0 {
 		return nil
 	}
-	if err := e.openRatingOrders(ctx, version); err != nil {
+	if err := e.casework.OpenRatingOrders(ctx, version); err != nil {
 		return err
 	}
 	if err := e.evaluateRound(ctx, rule.SubjectRating, version); err != nil {

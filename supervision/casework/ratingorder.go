@@ -1,4 +1,4 @@
-package engine
+package casework
 
 import (
 	"context"
@@ -8,20 +8,20 @@ import (
 	"duban/supervision/workflow"
 )
 
-// openRatingOrders opens a work order for every valid bad rating among the
+// OpenRatingOrders opens a work order for every valid bad rating among the
 // states of a version that has none yet (domain guide 4). The order counts
 // from the instant from which the rating counts.
-func (e *Engine) openRatingOrders(ctx context.Context, version uint64) error {
+func (o *Office) OpenRatingOrders(ctx context.Context, version uint64) error {
 	for {
-		rows, err := selectBadRatings.All(ctx, e.reg, e.db.Conn(), queries.Args{"version": version, "max_rows": actionsAtOnce})
+		rows, err := selectBadRatings.All(ctx, o.reg, o.conn(), queries.Args{"version": version, "max_rows": actionsAtOnce})
 		if err != nil {
 			return err
 		}
-		d := e.newDesk(func(string, string) bool { return false }) // nobody acts here
+		b := o.newBatch(nobody)
 		for _, m := range rows {
 			t := target{workflow.Rating, m.ID}
-			it, event, refusal := d.machines[workflow.Rating].Apply(workflow.Item{Kind: t.kind, ID: t.id}, workflow.Action{
-				Action: "create", Role: workflow.System, At: m.RatedAt, RecordedAt: d.now,
+			it, event, refusal := b.machines[workflow.Rating].Apply(workflow.Item{Kind: t.kind, ID: t.id}, workflow.Action{
+				Action: "create", Role: workflow.System, At: m.RatedAt, RecordedAt: b.now,
 				Payload: jsonRow(map[string]any{
 					"org_code": m.OrgCode, "region_code": m.RegionCode, "task_code": m.TaskCode, "window_id": m.WindowID,
 					"subjects": []string{m.Subject}, "level": m.Level, "channel": m.Channel, "real_name": m.RealName, "bad_tag": m.BadTag,
@@ -30,9 +30,9 @@ func (e *Engine) openRatingOrders(ctx context.Context, version uint64) error {
 			if refusal != nil {
 				return fmt.Errorf("open order %s of a bad rating: %w", t.id, refusal)
 			}
-			d.take(t, it, event)
+			b.record(t, it, event)
 		}
-		if err := d.write(ctx, version); err != nil {
+		if err := b.write(ctx, version); err != nil {
 			return err
 		}
 		if len(rows) < actionsAtOnce {

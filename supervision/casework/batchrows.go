@@ -1,4 +1,4 @@
-package engine
+package casework
 
 import (
 	"context"
@@ -10,26 +10,26 @@ import (
 	"duban/supervision/workflow"
 )
 
-func (d *desk) loadAlerts(ctx context.Context, ids []string) error {
-	rows, err := selectAlerts.All(ctx, d.e.reg, d.e.db.Conn(), queries.Args{"ids": ids})
+func (b *actionBatch) loadAlerts(ctx context.Context, ids []string) error {
+	rows, err := selectAlerts.All(ctx, b.o.reg, b.o.conn(), queries.Args{"ids": ids})
 	if err != nil {
 		return err
 	}
 	for _, m := range rows {
-		d.items[target{workflow.Alert, m.AlertID}] = workflow.Item{
+		b.items[target{workflow.Alert, m.AlertID}] = workflow.Item{
 			Kind: workflow.Alert, ID: m.AlertID, Seq: m.Seq, State: m.State,
 			OrgCode: m.OrgCode, RegionCode: m.RegionCode, Category: m.Category,
-			Severity: m.Severity, Appealable: d.e.cfg.appealable(m.RuleID, m.RuleVersion),
+			Severity: m.Severity, Appealable: b.o.appealable(m.RuleID, m.RuleVersion),
 			FeedbackDue: m.FeedbackDue, AppealUntil: m.AppealUntil,
 			OpenedAt: m.RaisedAt, ClosedAt: m.ClosedAt, Assignee: m.Assignee,
 		}
-		d.about[m.AlertID] = subjectOfAlert{rule: m.RuleID, ref: m.SubjectKind + "/" + m.SourceSys + "/" + m.SubjectNo, no: m.SubjectNo}
+		b.about[m.AlertID] = subjectOfAlert{rule: m.RuleID, ref: m.SubjectKind + "/" + m.SourceSys + "/" + m.SubjectNo, no: m.SubjectNo}
 	}
 	return nil
 }
 
-func (d *desk) loadItems(ctx context.Context, ids []string) error {
-	rows, err := selectItemsOf.All(ctx, d.e.reg, d.e.db.Conn(), queries.Args{"ids": ids})
+func (b *actionBatch) loadItems(ctx context.Context, ids []string) error {
+	rows, err := selectItemsOf.All(ctx, b.o.reg, b.o.conn(), queries.Args{"ids": ids})
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (d *desk) loadItems(ctx context.Context, ids []string) error {
 			Extended: m.Extended, Assignee: m.Assignee, UpdatedAt: m.UpdatedAt,
 		}
 		_ = json.Unmarshal([]byte(m.Data), &it.Data) // written by write; empty when there is none
-		d.items[target{it.Kind, it.ID}] = it
+		b.items[target{it.Kind, it.ID}] = it
 	}
 	return nil
 }
@@ -51,28 +51,28 @@ func (d *desk) loadItems(ctx context.Context, ids []string) error {
 // write stores what was decided: refusals first, which then stand as they were
 // given; work before alerts, so that an alert that stands escalated has its
 // order; and acceptances last, so that who reads one finds what it says.
-func (d *desk) write(ctx context.Context, version uint64) error {
+func (b *actionBatch) write(ctx context.Context, version uint64) error {
 	var alerts, items []string
-	for t := range d.changed {
-		if it := d.items[t]; t.kind == workflow.Alert {
+	for t := range b.changed {
+		if it := b.items[t]; t.kind == workflow.Alert {
 			alerts = append(alerts, alertRow(&it))
 		} else {
 			items = append(items, itemRow(&it))
 		}
 	}
-	d.e.follow.changed = d.e.follow.changed || len(d.alertEvents) > 0
-	at := time.UnixMilli(d.now).UTC()
+	b.o.alertsChanged = b.o.alertsChanged || len(b.alertEvents) > 0
+	at := time.UnixMilli(b.now).UTC()
 	for _, w := range []struct {
 		statement string
 		rows      []string
 		recorded  bool
 	}{
-		{"work/insert_action_results", d.refused, true},
-		{"work/insert_work_events", d.workEvents, true},
+		{"work/insert_action_results", b.refused, true},
+		{"work/insert_work_events", b.workEvents, true},
 		{"work/insert_work_items", items, false},
-		{"work/insert_alert_events", d.alertEvents, true},
+		{"work/insert_alert_events", b.alertEvents, true},
 		{"work/insert_alerts", alerts, false},
-		{"work/insert_action_results", d.accepted, true},
+		{"work/insert_action_results", b.accepted, true},
 	} {
 		if len(w.rows) == 0 {
 			continue
@@ -81,7 +81,7 @@ func (d *desk) write(ctx context.Context, version uint64) error {
 		if w.recorded {
 			args["recorded_at"] = at
 		}
-		if err := d.e.reg.Exec(ctx, d.e.db.Conn(), w.statement, args); err != nil {
+		if err := b.o.reg.Exec(ctx, b.o.conn(), w.statement, args); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package engine
+package casework
 
 import (
 	"context"
@@ -25,15 +25,20 @@ type target struct {
 	id   string
 }
 
-// foldActions answers the new actions of a span, in the order of (partition,
+// Answered is what became of a span of actions.
+type Answered struct {
+	Actions, Subjects int
+}
+
+// Answer answers the new actions of a span, in the order of (partition,
 // offset): each becomes the next event of its subject, or is refused. After a
 // crash between its writes a refusal stands, an action whose event its item
 // holds already is accepted, and every other one is taken again with the same
 // outcome.
-func (e *Engine) foldActions(ctx context.Context, s span, version uint64, n *counts) error {
-	rows, err := selectActions.All(ctx, e.reg, e.db.Conn(), s.args())
+func (o *Office) Answer(ctx context.Context, span queries.Args, version uint64) (n Answered, err error) {
+	rows, err := selectActions.All(ctx, o.reg, o.conn(), span)
 	if err != nil {
-		return err
+		return n, err
 	}
 	all := make([]personAction, 0, len(rows))
 	for _, m := range rows {
@@ -46,32 +51,32 @@ func (e *Engine) foldActions(ctx context.Context, s span, version uint64, n *cou
 		all = append(all, a)
 	}
 	if len(all) == 0 {
-		return nil
+		return n, nil
 	}
-	within, err := e.organisations(ctx)
+	within, err := o.organisations(ctx)
 	if err != nil {
-		return err
+		return n, err
 	}
-	n.facts.Add(int64(len(all)))
+	n.Actions = len(all)
 	for some := range slices.Chunk(all, actionsAtOnce) {
-		d := e.newDesk(within)
-		if err := d.load(ctx, some); err != nil {
-			return err
+		b := o.newBatch(within)
+		if err := b.load(ctx, some); err != nil {
+			return n, err
 		}
 		for i := range some {
-			d.answer(&some[i])
+			b.decide(&some[i])
 		}
-		n.subjects.Add(int64(len(d.changed)))
-		if err := d.write(ctx, version); err != nil {
-			return err
+		n.Subjects += len(b.changed)
+		if err := b.write(ctx, version); err != nil {
+			return n, err
 		}
 	}
-	return nil
+	return n, nil
 }
 
 // organisations returns whether one organisation is another or below it.
-func (e *Engine) organisations(ctx context.Context) (func(org, above string) bool, error) {
-	rows, err := selectParents.All(ctx, e.reg, e.db.Conn(), queries.Args{"day": calendar.DayOf(e.now().UnixMilli()).String()})
+func (o *Office) organisations(ctx context.Context) (func(org, above string) bool, error) {
+	rows, err := selectParents.All(ctx, o.reg, o.conn(), queries.Args{"day": calendar.DayOf(o.now().UnixMilli()).String()})
 	if err != nil {
 		return nil, err
 	}
