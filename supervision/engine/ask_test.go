@@ -15,9 +15,9 @@ import (
 	"duban/supervision/rule"
 )
 
-// Rules of a round share a statement. One whose SQL fails on the data is named in the
-// health of the rules, and the others say what they would have said without it.
-func TestARuleThatFailsTakesNoOtherDown(t *testing.T) {
+// withBroken is the catalogue with a rule L-1 that fails while there is one case alone.
+func withBroken(t *testing.T) (*queries.Registry, *rule.Catalogue) {
+	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"L-1.yaml": `id: L-1
@@ -45,6 +45,13 @@ FROM ({{case_subjects}})
 	require.NoError(t, err)
 	all, err := rule.Load(reg, dir)
 	require.NoError(t, err)
+	return reg, all
+}
+
+// Rules of a round share a statement. One whose SQL fails on the data is named in the
+// health of the rules, and the others say what they would have said without it.
+func TestARuleThatFailsTakesNoOtherDown(t *testing.T) {
+	reg, all := withBroken(t)
 	db := storetest.New(t)
 	enginetest.Insert(t, db, overdue("1")...)
 	began := time.Now()
