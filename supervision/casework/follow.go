@@ -176,7 +176,8 @@ func (b *actionBatch) cardsOff(ctx context.Context, span queries.Args) error {
 		t := target{workflow.Order, m.ID}
 		it := b.items[t]
 		out, event, refusal := b.machines[workflow.Order].Apply(it, workflow.Action{
-			Action: "leave", Role: workflow.System, ExpectedSeq: it.Seq, At: b.now, RecordedAt: b.now, Payload: jsonRow(map[string]any{"alerts": m.Gone}),
+			Action: "leave", Role: workflow.System, ExpectedSeq: it.Seq, At: b.now, RecordedAt: b.now,
+			Payload: jsonRow(map[string]any{"alerts": m.Gone}),
 		})
 		if refusal != nil {
 			b.o.refusedItself("leave", t, refusal)
@@ -222,10 +223,12 @@ func (o *Office) referrals(ctx context.Context, span queries.Args, version uint6
 func groundsOf(basis, detail string) string {
 	switch basis {
 	case "red_cards":
-		return fmt.Sprintf("同一人员 %s 内红牌达到 %d 张。%d red cards or more on one member of staff in %s.", detail, redCardsPerQuarter, redCardsPerQuarter, detail)
+		return fmt.Sprintf("同一人员 %s 内红牌达到 %d 张。%d red cards or more on one member of staff in %s.",
+			detail, redCardsPerQuarter, redCardsPerQuarter, detail)
 	case "proved_violation":
 		return fmt.Sprintf("%s 红牌查证属实。A red card of %s was proved.", detail, detail)
 	default:
-		return fmt.Sprintf("督办单 %s 超期超过 %d 个工作日。Order %s is more than %d working days over its due.", detail, orderOverWD, detail, orderOverWD)
+		return fmt.Sprintf("督办单 %s 超期超过 %d 个工作日。Order %s is more than %d working days over its due.",
+			detail, orderOverWD, detail, orderOverWD)
 	}
 }

@@ -79,7 +79,9 @@ func TestCheckpointsOfEarlierProgramsAreTakenUp(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, j.None())
 		require.Equal(t, Progress{Rule: "R-SAT-01", RuleVersion: 1, UpTo: upTo}, progress(s, "R-SAT-01", 1))
-		require.Equal(t, Progress{Rule: "R-SAT-02", RuleVersion: 1, UpTo: upTo, Rejudging: true, Again: late.Day(), Version: 77, LagMS: 5, TakenUp: late}, progress(s, "R-SAT-02", 1))
+		require.Equal(t, Progress{
+			Rule: "R-SAT-02", RuleVersion: 1, UpTo: upTo, Rejudging: true, Again: late.Day(), Version: 77, LagMS: 5, TakenUp: late,
+		}, progress(s, "R-SAT-02", 1))
 		third := progress(s, "R-SAT-03", 2)
 		require.Equal(t, []any{uint64(78), int64(6), late, false}, []any{third.Taken, third.TakenLagMS, third.TakenUp, third.Rejudging})
 	}

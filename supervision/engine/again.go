@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/fold"
 	"duban/supervision/lawzone"
 	"duban/supervision/rule"
 )
@@ -202,13 +203,13 @@ func (e *Engine) readLateness(marks map[string]string) error {
 
 // noteTouched remembers which closed days the facts of a round are about, before the
 // cursors move. Rules about days are asked again about them and all days since.
-func (e *Engine) noteTouched(ctx context.Context, l *lease, s span, kind string, version uint64) error {
+func (e *Engine) noteTouched(ctx context.Context, l *lease, s fold.Span, kind string, version uint64) error {
 	if e.cfg.Rules == nil || kind == "" || len(e.cfg.Rules.Of(rule.EachDay, "")) == 0 {
 		return nil
 	}
 	args := queries.Args{}
 	if kind != rule.SubjectRating {
-		args = s.args()
+		args = s.Args()
 	}
 	args["version"] = version
 	res, err := e.reg.Run(ctx, e.db.Conn(), "engine/touched_days_"+kind, args)

@@ -9,6 +9,7 @@ import (
 	"duban/queries"
 	"duban/supervision/alert"
 	"duban/supervision/calendar"
+	"duban/supervision/fold"
 	"duban/supervision/rule"
 )
 
@@ -51,7 +52,7 @@ func (e *Engine) followCalendar(ctx context.Context, l *lease) error {
 		return err
 	}
 	e.log.Info("another calendar is in force", "was", was, "is", e.Calendar().Version())
-	if err := e.writeCalendar(ctx, e.Calendar()); err != nil {
+	if err := e.folder.WriteCalendar(ctx, e.Calendar()); err != nil {
 		return err
 	}
 	if err := e.settleCalendar(ctx, l); err != nil {
@@ -110,19 +111,19 @@ func (e *Engine) settleCalendar(ctx context.Context, l *lease) error {
 // foldMoved folds the subjects that days from first through last can move, and
 // asks the rules about them.
 func (e *Engine) foldMoved(ctx context.Context, l *lease, first, last calendar.Day) error {
-	var n counts
+	var n fold.Counts
 	version, began := l.version(), e.now()
 	args := queries.Args{"from": time.UnixMilli(first.Start()).UTC(), "until": time.UnixMilli(last.End()).UTC()}
 	if err := e.because(ctx, l, version, alert.CalendarChanged); err != nil {
 		return err
 	}
-	if err := foldFacts(ctx, e, caseKind(), "engine/facts_of_moved_cases", args, version, &n); err != nil {
+	if err := e.folder.Cases(ctx, "engine/facts_of_moved_cases", args, version, &n); err != nil {
 		return err
 	}
-	if err := foldFacts(ctx, e, ticketKind(), "engine/facts_of_moved_tickets", args, version, &n); err != nil {
+	if err := e.folder.Tickets(ctx, "engine/facts_of_moved_tickets", args, version, &n); err != nil {
 		return err
 	}
-	if err := foldFacts(ctx, e, ratingKind(e.Calendar(), e.cfg.Policy), "engine/facts_of_moved_ratings", args, version, &n); err != nil {
+	if err := e.folder.Ratings(ctx, "engine/facts_of_moved_ratings", args, version, &n); err != nil {
 		return err
 	}
 	if err := e.casework.OpenRatingOrders(ctx, version); err != nil {
@@ -139,7 +140,7 @@ func (e *Engine) foldMoved(ctx context.Context, l *lease, first, last calendar.D
 		}
 	}
 	e.log.Info("folded what the calendar can move", "calendar", e.Calendar().Version(), "first_day", first.String(), "last_day", last.String(),
-		"subjects", n.subjects.Load(), "facts", n.facts.Load(), "took_s", e.now().Sub(began).Seconds())
+		"subjects", n.Subjects.Load(), "facts", n.Facts.Load(), "took_s", e.now().Sub(began).Seconds())
 	return nil
 }
 

@@ -1,5 +1,10 @@
 // Package engine keeps the states of all cases, tickets and rated subjects
-// equal to the fold of their facts.
+// equal to the fold of their facts, and the alerts equal to what the rules say
+// of them.
+//
+// It conducts: it holds the lease, and lets package fold make the states, asks
+// the rules, announces, and lets package casework answer people. How far each
+// has come stands in package checkpoint.
 //
 // The ledger of deliveries is its clock: of every partition of every topic it
 // remembers the next offset to fold. A round takes the deliveries above that,

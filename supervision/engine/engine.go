@@ -13,7 +13,7 @@ import (
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/casework"
-	"duban/supervision/lifecycle"
+	"duban/supervision/fold"
 	"duban/supervision/statestore"
 	"duban/supervision/workflow"
 )
@@ -45,11 +45,8 @@ type Engine struct {
 	pool *statestore.Pool
 	in   *instruments
 	// cal is the calendar in force; read it with Calendar.
-	cal atomic.Pointer[calendar.Calendar]
-	// catalogue is the one that the fold uses; the holder of the lease alone
-	// reads and replaces it.
-	catalogue *lifecycle.Catalogue
-	explained explained
+	cal       atomic.Pointer[calendar.Calendar]
+	folder    *fold.Folder
 	rules     rulesState
 	looked    looked
 	noted     looked // the mark as it was saved last
@@ -78,10 +75,14 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 	}
 	e := &Engine{
 		cfg: cfg, db: deps.Store, reg: deps.Queries, log: deps.Log, now: deps.Now, in: in,
-		pool: statestore.NewPool(deps.Store), catalogue: lifecycle.NewCatalogue(nil),
+		pool:  statestore.NewPool(deps.Store),
 		rules: rulesState{health: map[string]health{}, behind: map[string]time.Time{}, took: map[string]time.Duration{}, lateness: map[string]int64{}, rejudging: map[string]bool{}, failures: map[string]int{}},
 	}
 	e.cal.Store(cfg.Calendar)
+	e.folder = fold.New(fold.Deps{
+		Queries: e.reg, Conn: e.db.Conn, Pool: e.pool, Log: e.log, Now: e.now, Calendar: e.Calendar, Policy: cfg.Policy,
+		Workers: cfg.Workers, RoundDeliveries: cfg.RoundDeliveries,
+	})
 	e.casework = casework.New(casework.Deps{
 		Queries: e.reg, Conn: e.db.Conn, Log: e.log, Now: e.now, Calendar: e.Calendar, Rules: cfg.Rules, Appealable: cfg.appealable,
 		Decided: func(k workflow.Kind, outcome string) { in.actions.WithLabelValues(string(k), outcome).Inc() },
@@ -194,10 +195,10 @@ func (e *Engine) prepare(ctx context.Context, l *lease) error {
 	if _, err := e.RefreshCalendar(ctx); err != nil {
 		return err
 	}
-	if err := e.writeReference(ctx); err != nil {
+	if err := e.folder.WriteReference(ctx); err != nil {
 		return err
 	}
-	if err := e.loadCatalogue(ctx); err != nil {
+	if err := e.folder.LoadCatalogue(ctx); err != nil {
 		return err
 	}
 	if err := e.settleCalendar(ctx, l); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"duban/queries"
 	"duban/supervision/checkpoint"
+	"duban/supervision/fold"
 )
 
 // foldProgram changes whenever the fold gives other states for the same facts.
@@ -40,7 +41,7 @@ func (e *Engine) settleBasis(ctx context.Context, l *lease) error {
 	if err != nil || was == want {
 		return err
 	}
-	next, err := e.cursors(ctx)
+	next, err := e.folder.Cursors(ctx)
 	if err != nil {
 		return err
 	}
@@ -120,18 +121,18 @@ func DerivedTables() []string {
 }
 
 // foldEverything folds all subjects of all kinds under one version.
-func (e *Engine) foldEverything(ctx context.Context, l *lease, n *counts) error {
+func (e *Engine) foldEverything(ctx context.Context, l *lease, n *fold.Counts) error {
 	if n == nil {
-		n = &counts{}
+		n = &fold.Counts{}
 	}
 	version := l.version()
-	if err := foldFacts(ctx, e, caseKind(), "engine/facts_of_all_cases", queries.Args{}, version, n); err != nil {
+	if err := e.folder.Cases(ctx, "engine/facts_of_all_cases", queries.Args{}, version, n); err != nil {
 		return err
 	}
-	if err := foldFacts(ctx, e, ticketKind(), "engine/facts_of_all_tickets", queries.Args{}, version, n); err != nil {
+	if err := e.folder.Tickets(ctx, "engine/facts_of_all_tickets", queries.Args{}, version, n); err != nil {
 		return err
 	}
-	if err := foldFacts(ctx, e, ratingKind(e.Calendar(), e.cfg.Policy), "engine/facts_of_all_ratings", queries.Args{}, version, n); err != nil {
+	if err := e.folder.Ratings(ctx, "engine/facts_of_all_ratings", queries.Args{}, version, n); err != nil {
 		return err
 	}
 	return e.casework.OpenRatingOrders(ctx, version) // another policy may make ratings count that did not

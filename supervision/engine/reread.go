@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/fold"
 )
 
 // rereadEvery is how often the engine asks whether messages were read once more.
@@ -31,7 +32,10 @@ func (e *Engine) foldRereads(ctx context.Context, l *lease) (busy bool, err erro
 		topic, partition, from, until := m.Topic, m.Partition, m.FromOffset, m.UntilOffset
 		step := uint64(max(1, e.cfg.RoundDeliveries)) //nolint:gosec // positive
 		for at := from; at < until; at += step {
-			s := span{topic: topic, partitions: []uint64{uint64(partition)}, froms: []uint64{at}, untils: []uint64{min(until, at+step)}, received: []time.Time{{}}, again: true}
+			s := fold.Span{
+				Topic: topic, Partitions: []uint64{uint64(partition)}, Froms: []uint64{at}, Untils: []uint64{min(until, at+step)},
+				Received: []time.Time{{}}, Again: true,
+			}
 			if err := e.foldSpan(ctx, l, s); err != nil {
 				return false, fmt.Errorf("fold what was read again of %s: %w", topic, err)
 			}
@@ -50,15 +54,4 @@ func (e *Engine) foldRereads(ctx context.Context, l *lease) (busy bool, err erro
 		busy = true
 	}
 	return busy, nil
-}
-
-// rewind moves the cursor of a partition back to the end of the ledger, which lost
-// what lay between: it comes again under the same places and has to be folded then.
-func (e *Engine) rewind(ctx context.Context, l *lease, topic string, partition, cursor, end uint64, received time.Time) error {
-	e.log.Warn("the ledger ends before what was folded: the database lost messages (restored, or a part is gone); what comes again is folded again",
-		"topic", topic, "partition", partition, "folded_up_to", cursor, "ledger", end)
-	return e.reg.Exec(ctx, e.db.Conn(), "engine/save_cursors", queries.Args{
-		"topic": topic, "partitions": []uint64{partition}, "nexts": []uint64{end}, "received": []time.Time{received},
-		"fold_version": l.version(), "at": e.now(),
-	})
 }

@@ -69,7 +69,9 @@ func (c Codec[F, S]) Read(ctx context.Context, p *Pool, reg *queries.Registry, q
 // Insert streams states of a fold version into the table: fill is asked for a
 // block whenever the server has taken the one before, puts the states of one,
 // and returns io.EOF when there are no more.
-func (c Codec[F, S]) Insert(ctx context.Context, p *Pool, foldVersion uint64, foldedAt int64, fill func(ctx context.Context, put func(*S)) error) error {
+func (c Codec[F, S]) Insert(
+	ctx context.Context, p *Pool, foldVersion uint64, foldedAt int64, fill func(ctx context.Context, put func(*S)) error,
+) error {
 	r := newRow[S]()
 	c.states(r)
 	version(r, foldVersion, foldedAt)

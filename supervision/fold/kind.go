@@ -1,4 +1,4 @@
-package engine
+package fold
 
 import (
 	"duban/ingest/event"

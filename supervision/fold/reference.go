@@ -1,4 +1,4 @@
-package engine
+package fold
 
 import (
 	"context"
@@ -33,20 +33,20 @@ var (
 	selectItems = queries.Select[serviceItem]("engine/catalogue")
 )
 
-// writeReference stores the calendar and the divisions that the figures join
+// WriteReference stores the calendar and the divisions that the figures join
 // with, when the tables do not hold them.
-func (e *Engine) writeReference(ctx context.Context) error {
-	if err := e.writeCalendar(ctx, e.Calendar()); err != nil {
+func (f *Folder) WriteReference(ctx context.Context) error {
+	if err := f.WriteCalendar(ctx, f.calendar()); err != nil {
 		return err
 	}
-	return e.writeRegions(ctx)
+	return f.writeRegions(ctx)
 }
 
-// writeCalendar stores the days of the calendar in force. The days of a version
+// WriteCalendar stores the days of the calendar in force. The days of a version
 // that an earlier program wrote otherwise are written again: the newest row of a
 // day is the one that counts.
-func (e *Engine) writeCalendar(ctx context.Context, cal *calendar.Calendar) error {
-	stored, err := e.storedDays(ctx, cal.Version())
+func (f *Folder) WriteCalendar(ctx context.Context, cal *calendar.Calendar) error {
+	stored, err := f.storedDays(ctx, cal.Version())
 	if err != nil {
 		return err
 	}
@@ -65,12 +65,12 @@ func (e *Engine) writeCalendar(ctx context.Context, cal *calendar.Calendar) erro
 	if same == len(days) && len(stored) == same {
 		return nil
 	}
-	return statestore.InsertCalendar(ctx, e.pool, cal.Version(), days)
+	return statestore.InsertCalendar(ctx, f.pool, cal.Version(), days)
 }
 
 // storedDays reads the days of a version as they are stored.
-func (e *Engine) storedDays(ctx context.Context, version string) (map[calendar.Day]statestore.CalendarDay, error) {
-	rows, err := selectCalendarDays.All(ctx, e.reg, e.db.Conn(), queries.Args{"version": version})
+func (f *Folder) storedDays(ctx context.Context, version string) (map[calendar.Day]statestore.CalendarDay, error) {
+	rows, err := selectCalendarDays.All(ctx, f.reg, f.conn(), queries.Args{"version": version})
 	if err != nil {
 		return nil, err
 	}
@@ -81,57 +81,57 @@ func (e *Engine) storedDays(ctx context.Context, version string) (map[calendar.D
 	return out, nil
 }
 
-func (e *Engine) writeRegions(ctx context.Context) error {
+func (f *Folder) writeRegions(ctx context.Context) error {
 	table, err := divisions.Load()
 	if err != nil {
 		return fmt.Errorf("load divisions: %w", err)
 	}
 	regions := slices.Collect(table.Rows())
-	stored, err := selectRegions.One(ctx, e.reg, e.db.Conn(), queries.Args{"edition": divisions.Edition})
+	stored, err := selectRegions.One(ctx, f.reg, f.conn(), queries.Args{"edition": divisions.Edition})
 	if err != nil || stored.Regions == uint64(len(regions)) {
 		return err
 	}
-	return statestore.InsertRegions(ctx, e.pool, regions)
+	return statestore.InsertRegions(ctx, f.pool, regions)
 }
 
-// loadCatalogue takes over the service items as far as they are folded.
-func (e *Engine) loadCatalogue(ctx context.Context) error {
-	next, err := e.cursors(ctx)
+// LoadCatalogue takes over the service items as far as they are folded.
+func (f *Folder) LoadCatalogue(ctx context.Context) error {
+	next, err := f.Cursors(ctx)
 	if err != nil {
 		return err
 	}
-	return e.takeCatalogue(ctx, next)
+	return f.takeCatalogue(ctx, next)
 }
 
-// loadCatalogueUntil takes over the service items as far as the end of a span.
-func (e *Engine) loadCatalogueUntil(ctx context.Context, s span) error {
-	next, err := e.cursors(ctx)
+// LoadCatalogueUntil takes over the service items as far as the end of a span.
+func (f *Folder) LoadCatalogueUntil(ctx context.Context, s Span) error {
+	next, err := f.Cursors(ctx)
 	if err != nil {
 		return err
 	}
-	for i, p := range s.partitions {
-		next[position{string(s.topic), p}] = s.untils[i]
+	for i, p := range s.Partitions {
+		next[Position{string(s.Topic), p}] = s.Untils[i]
 	}
-	return e.takeCatalogue(ctx, next)
+	return f.takeCatalogue(ctx, next)
 }
 
-func (e *Engine) takeCatalogue(ctx context.Context, next map[position]uint64) error {
-	c, err := e.readCatalogue(ctx, next)
+func (f *Folder) takeCatalogue(ctx context.Context, next map[Position]uint64) error {
+	c, err := f.readCatalogue(ctx, next)
 	if err == nil {
-		e.catalogue = c
+		f.catalogue = c
 	}
 	return err
 }
 
 // readCatalogue reads the service items below the given offsets.
-func (e *Engine) readCatalogue(ctx context.Context, next map[position]uint64) (*lifecycle.Catalogue, error) {
+func (f *Folder) readCatalogue(ctx context.Context, next map[Position]uint64) (*lifecycle.Catalogue, error) {
 	partitions, untils := []uint64{}, []uint64{}
 	for p, end := range next {
-		if p.topic == string(event.TopicItems) {
-			partitions, untils = append(partitions, p.partition), append(untils, end)
+		if p.Topic == string(event.TopicItems) {
+			partitions, untils = append(partitions, p.Partition), append(untils, end)
 		}
 	}
-	rows, err := selectItems.All(ctx, e.reg, e.db.Conn(), queries.Args{"partitions": partitions, "untils": untils})
+	rows, err := selectItems.All(ctx, f.reg, f.conn(), queries.Args{"partitions": partitions, "untils": untils})
 	if err != nil {
 		return nil, err
 	}

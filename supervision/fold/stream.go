@@ -1,4 +1,4 @@
-package engine
+package fold
 
 import (
 	"context"
@@ -20,8 +20,8 @@ const (
 	blockStates = 4096
 )
 
-// counts says what one pass of the fold did.
-type counts struct{ subjects, facts atomic.Int64 }
+// Counts says what one pass of the fold did.
+type Counts struct{ Subjects, Facts atomic.Int64 }
 
 // batch is work for one worker: facts of whole subjects.
 type batch[F any] struct {
@@ -40,27 +40,27 @@ func (b *batch[F]) reset() {
 // folds each subject and inserts its state. Subjects whose facts are all lost
 // in conflicts lose their state. Memory is bounded by the batches under way,
 // whatever the number of subjects.
-func foldFacts[F, S any](ctx context.Context, e *Engine, k kind[F, S], query string, args queries.Args, version uint64, n *counts) error {
+func foldFacts[F, S any](ctx context.Context, f *Folder, k kind[F, S], query string, args queries.Args, version uint64, n *Counts) error {
 	g, gctx := errgroup.WithContext(ctx)
 	c := &cutter[F]{
 		subject: k.subject,
-		work:    make(chan *batch[F], e.cfg.Workers), free: make(chan *batch[F], 2*e.cfg.Workers+2),
+		work:    make(chan *batch[F], f.workers), free: make(chan *batch[F], 2*f.workers+2),
 	}
 	g.Go(func() error {
 		defer close(c.work)
-		if err := k.Read(gctx, e.pool, e.reg, query, args, c.fact); err != nil {
+		if err := k.Read(gctx, f.pool, f.reg, query, args, c.fact); err != nil {
 			return err
 		}
-		n.facts.Add(c.rows)
+		n.Facts.Add(c.rows)
 		return c.finish(gctx)
 	})
-	for range e.cfg.Workers {
-		g.Go(func() error { return foldBatches(gctx, e, k, c, version, n) })
+	for range f.workers {
+		g.Go(func() error { return foldBatches(gctx, f, k, c, version, n) })
 	}
 	if err := g.Wait(); err != nil {
 		return fmt.Errorf("fold %s: %w", k.Name, err)
 	}
-	return e.drop(ctx, k.Name, c.gone, version)
+	return f.drop(ctx, k.Name, c.gone, version)
 }
 
 // cutter cuts the stream of facts into batches of whole subjects.
@@ -135,14 +135,14 @@ func (c *cutter[F]) finish(ctx context.Context) error {
 
 // foldBatches is one worker: it folds batches and streams the states into one
 // insert, which asks for a block whenever the server has taken the one before.
-func foldBatches[F, S any](ctx context.Context, e *Engine, k kind[F, S], c *cutter[F], version uint64, n *counts) error {
+func foldBatches[F, S any](ctx context.Context, f *Folder, k kind[F, S], c *cutter[F], version uint64, n *Counts) error {
 	b, ok := <-c.work
 	if !ok {
 		return nil
 	}
-	folder := lifecycle.NewFolder(e.catalogue, e.Calendar(), e.cfg.Policy)
+	folder := lifecycle.NewFolder(f.catalogue, f.calendar(), f.policy)
 	var s S
-	return k.Insert(ctx, e.pool, version, e.now().UnixMilli(), func(ctx context.Context, put func(*S)) error {
+	return k.Insert(ctx, f.pool, version, f.now().UnixMilli(), func(ctx context.Context, put func(*S)) error {
 		rows := 0
 		for rows < blockStates {
 			if b == nil {
@@ -169,7 +169,7 @@ func foldBatches[F, S any](ctx context.Context, e *Engine, k kind[F, S], c *cutt
 				from = end
 			}
 			rows += len(b.ends)
-			n.subjects.Add(int64(len(b.ends)))
+			n.Subjects.Add(int64(len(b.ends)))
 			select {
 			case c.free <- b:
 			default:
@@ -183,7 +183,7 @@ func foldBatches[F, S any](ctx context.Context, e *Engine, k kind[F, S], c *cutt
 // drop takes away the states of subjects of which no fact is in force, if they
 // have one: their only facts arrived first and were found to be conflicting
 // rewrites later.
-func (e *Engine) drop(ctx context.Context, name string, gone []subject, version uint64) error {
+func (f *Folder) drop(ctx context.Context, name string, gone []subject, version uint64) error {
 	if len(gone) == 0 {
 		return nil
 	}
@@ -196,15 +196,15 @@ func (e *Engine) drop(ctx context.Context, name string, gone []subject, version 
 	if name == "ratings" {
 		args["kinds"] = kinds
 	}
-	stored, err := selectStored[name].All(ctx, e.reg, e.db.Conn(), args)
+	stored, err := selectStored[name].All(ctx, f.reg, f.conn(), args)
 	if err != nil || len(stored) == 0 {
 		return err
 	}
 	// What rules said of them first: after a crash in between, both are done again.
-	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/gone_chains_of_subjects", queries.Args{
-		"kind": strings.TrimSuffix(name, "s"), "sources": sources, "subjects": subjects, "fold_version": version, "at": e.now(),
+	if err := f.reg.Exec(ctx, f.conn(), "engine/gone_chains_of_subjects", queries.Args{
+		"kind": strings.TrimSuffix(name, "s"), "sources": sources, "subjects": subjects, "fold_version": version, "at": f.now(),
 	}); err != nil {
 		return err
 	}
-	return e.reg.Exec(ctx, e.db.Conn(), "engine/drop_"+name, args)
+	return f.reg.Exec(ctx, f.conn(), "engine/drop_"+name, args)
 }

@@ -1,0 +1,76 @@
+package fold
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"duban/queries"
+	"duban/supervision/calendar"
+	"duban/supervision/lifecycle"
+	"duban/supervision/statestore"
+)
+
+// Deps are what a folder works with and by; all are required.
+type Deps struct {
+	Queries *queries.Registry
+	Conn    func() queries.Conn
+	Pool    *statestore.Pool
+	Log     *slog.Logger
+	// Now is the clock of folded_at.
+	Now func() time.Time
+	// Calendar is the one in force.
+	Calendar func() *calendar.Calendar
+	// Policy is what the jurisdiction decides about clocks.
+	Policy lifecycle.Policy
+	// Workers is how many goroutines fold.
+	Workers int
+	// RoundDeliveries bounds the deliveries of one topic in one span.
+	RoundDeliveries int
+}
+
+// Folder folds; the holder of the lease alone uses it, but for explanations.
+type Folder struct {
+	reg             *queries.Registry
+	conn            func() queries.Conn
+	pool            *statestore.Pool
+	log             *slog.Logger
+	now             func() time.Time
+	calendar        func() *calendar.Calendar
+	policy          lifecycle.Policy
+	workers         int
+	roundDeliveries int
+	// catalogue is the one that the fold uses.
+	catalogue *lifecycle.Catalogue
+	explained explained
+}
+
+// New makes a folder; it does no I/O.
+func New(d Deps) *Folder {
+	return &Folder{
+		reg: d.Queries, conn: d.Conn, pool: d.Pool, log: d.Log, now: d.Now, calendar: d.Calendar, policy: d.Policy,
+		workers: d.Workers, roundDeliveries: d.RoundDeliveries, catalogue: lifecycle.NewCatalogue(nil),
+	}
+}
+
+// Cases folds the cases whose facts a named query reads.
+func (f *Folder) Cases(ctx context.Context, query string, args queries.Args, version uint64, n *Counts) error {
+	return foldFacts(ctx, f, caseKind(), query, args, version, n)
+}
+
+// Tickets folds the tickets whose facts a named query reads.
+func (f *Folder) Tickets(ctx context.Context, query string, args queries.Args, version uint64, n *Counts) error {
+	return foldFacts(ctx, f, ticketKind(), query, args, version, n)
+}
+
+// Ratings folds the rated subjects whose facts a named query reads.
+func (f *Folder) Ratings(ctx context.Context, query string, args queries.Args, version uint64, n *Counts) error {
+	return foldFacts(ctx, f, ratingKind(f.calendar(), f.policy), query, args, version, n)
+}
+
+// ServedRatings is Ratings by a given calendar.
+func (f *Folder) ServedRatings(
+	ctx context.Context, cal *calendar.Calendar, query string, args queries.Args, version uint64, n *Counts,
+) error {
+	return foldFacts(ctx, f, ratingKind(cal, f.policy), query, args, version, n)
+}
