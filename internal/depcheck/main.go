@@ -77,6 +77,8 @@ var (
 		{of: "supervision/fold", why: "states are made of facts alone; the engine says when", not: append(own("ingest/decode", "ingest/sink",
 			"ingest/source", "internal", "supervision/engine", "supervision/rule", "supervision/workflow", "supervision/casework",
 			"supervision/notify"), clickhouse...)},
+		{of: "supervision/announce", why: "alerts are made of chains alone; the engine says when", not: append(own("ingest", "internal",
+			"supervision/engine", "supervision/workflow", "supervision/casework", "supervision/fold", "supervision/notify"), clickhouse...)},
 		{of: "supervision/casework", why: "work on alerts is read from tables; the engine calls it", not: append(own("ingest", "internal",
 			"supervision/engine", "supervision/lifecycle", "supervision/statestore", "supervision/notify"), clickhouse...)},
 		{of: "", not: []string{"github.com/segmentio/kafka-go"}, except: []string{"ingest/source"}, why: "only source knows the Kafka client"},

@@ -194,7 +194,7 @@ func (e *Engine) readLateness(marks map[string]string) error {
 			e.rules.lateness[r.ID] = max(e.rules.lateness[r.ID], p.lag)
 			e.rules.rejudging[r.ID] = true
 		}
-		if p.taken > e.looked.version {
+		if p.taken > e.announcer.Version() {
 			e.rules.lateness[r.ID] = max(e.rules.lateness[r.ID], p.takenLag)
 		}
 	}
@@ -217,8 +217,8 @@ func (e *Engine) noteTouched(ctx context.Context, l *lease, s fold.Span, kind st
 		return err
 	}
 	t := touched{day: res.Rows[0][0].(time.Time), lag: max(res.Rows[0][1].(int64), 0), since: e.now().UTC(), last: e.now().UTC()}
-	t.day = startOfDay(later(t.day, e.looked.until.Add(-judgedBack)))
-	if t.day.Add(day).After(e.looked.until) {
+	t.day = startOfDay(later(t.day, e.announcer.Until().Add(-judgedBack)))
+	if t.day.Add(day).After(e.announcer.Until()) {
 		return nil // about a day that is not over
 	}
 	marks, err := e.marks(ctx)

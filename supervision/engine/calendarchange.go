@@ -114,7 +114,7 @@ func (e *Engine) foldMoved(ctx context.Context, l *lease, first, last calendar.D
 	var n fold.Counts
 	version, began := l.version(), e.now()
 	args := queries.Args{"from": time.UnixMilli(first.Start()).UTC(), "until": time.UnixMilli(last.End()).UTC()}
-	if err := e.because(ctx, l, version, alert.CalendarChanged); err != nil {
+	if err := e.announcer.Because(ctx, l.version, version, alert.CalendarChanged); err != nil {
 		return err
 	}
 	if err := e.folder.Cases(ctx, "engine/facts_of_moved_cases", args, version, &n); err != nil {

@@ -3,44 +3,12 @@ package engine
 import (
 	"context"
 	"fmt"
-	"maps"
 	"strings"
 
 	"duban/queries"
 	"duban/supervision/alert"
-	"duban/supervision/checkpoint"
 	"duban/supervision/rule"
 )
-
-// because notes why the chains of a version differ from what was announced, so
-// that a crash before the announcement does not forget it.
-func (e *Engine) because(ctx context.Context, l *lease, version uint64, why string) error {
-	if e.cfg.Rules == nil {
-		return nil
-	}
-	if e.looked.whys == nil {
-		e.looked.whys = map[uint64]string{}
-	}
-	e.looked.whys[version] = why
-	return e.checkpoint(ctx, l, checkpoint.Reasons{Of: e.looked.whys})
-}
-
-// readWhys takes over what because noted and no announcement has answered.
-func (e *Engine) readWhys(marks checkpoint.Set) error {
-	reasons, err := marks.Reasons()
-	maps.DeleteFunc(reasons.Of, func(version uint64, _ string) bool { return version <= e.looked.version })
-	e.looked.whys = reasons.Of
-	return err
-}
-
-// whyOf is why the steps of a candidate may differ from what was announced;
-// empty for the arrival of facts.
-func (e *Engine) whyOf(m *candidate) string {
-	if m.OutageMoved {
-		return alert.Outage
-	}
-	return e.looked.whys[m.ChainVersion]
-}
 
 // changeOf says what differs between two marks of the rules: the calendar, or
 // the rules and policy.
@@ -83,7 +51,7 @@ func (e *Engine) Replay(ctx context.Context) error {
 		if err := e.replayPeriods(ctx, l); err != nil {
 			return err
 		}
-		return e.announce(ctx, l, e.looked.until)
+		return e.announce(ctx, l, e.announcer.Until())
 	})
 }
 
@@ -99,7 +67,7 @@ func (e *Engine) replayPeriods(ctx context.Context, l *lease) error {
 			continue
 		}
 		for more := true; more; {
-			if more, err = e.periodsOf(ctx, l, r, marks, e.looked.until, e.now().Add(periodTime)); err != nil {
+			if more, err = e.periodsOf(ctx, l, r, marks, e.announcer.Until(), e.now().Add(periodTime)); err != nil {
 				return err
 			}
 			if marks, err = e.marks(ctx); err != nil {

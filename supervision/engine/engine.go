@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"duban/queries"
+	"duban/supervision/announce"
 	"duban/supervision/calendar"
 	"duban/supervision/casework"
 	"duban/supervision/fold"
@@ -48,9 +49,7 @@ type Engine struct {
 	cal       atomic.Pointer[calendar.Calendar]
 	folder    *fold.Folder
 	rules     rulesState
-	looked    looked
-	noted     looked // the mark as it was saved last
-	announced bool   // events were written since the mark of alerts was
+	announcer *announce.Announcer
 	casework  *casework.Office
 	// answeredAt is when requests were looked for last.
 	answeredAt time.Time
@@ -82,6 +81,12 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 	e.folder = fold.New(fold.Deps{
 		Queries: e.reg, Conn: e.db.Conn, Pool: e.pool, Log: e.log, Now: e.now, Calendar: e.Calendar, Policy: cfg.Policy,
 		Workers: cfg.Workers, RoundDeliveries: cfg.RoundDeliveries,
+	})
+	e.announcer = announce.New(announce.Deps{
+		Queries: e.reg, Conn: e.db.Conn, Pool: e.pool, Log: e.log, Now: e.now, Calendar: e.Calendar, Rules: cfg.Rules,
+		Appealable: cfg.appealable, ChainsAtOnce: cfg.ChainsAtOnce,
+		Announced: func(rule, event string) { in.alerts.WithLabelValues(rule, event).Inc() },
+		Changed:   func() { e.casework.AlertsChanged() },
 	})
 	e.casework = casework.New(casework.Deps{
 		Queries: e.reg, Conn: e.db.Conn, Log: e.log, Now: e.now, Calendar: e.Calendar, Rules: cfg.Rules, Appealable: cfg.appealable,
@@ -221,9 +226,9 @@ func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
 		return false, err
 	}
 	if behind {
-		w = e.looked.until
+		w = e.announcer.Until()
 	}
-	w = later(w, e.looked.until)
+	w = later(w, e.announcer.Until())
 	more, err := e.evaluatePeriods(ctx, l, w)
 	if err != nil {
 		return false, err
@@ -238,7 +243,7 @@ func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
 		return false, err
 	}
 	if e.cfg.Notify != nil {
-		if err := e.cfg.Notify(ctx, e.now(), e.looked.version); err != nil {
+		if err := e.cfg.Notify(ctx, e.now(), e.announcer.Version()); err != nil {
 			// People are told later; alerts do not wait for that.
 			e.log.Warn("notices interrupted, trying again", "error", err)
 		}

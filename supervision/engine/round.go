@@ -72,7 +72,7 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s fold.Span) error {
 		n.Subjects.Add(int64(answered.Subjects))
 	case event.TopicItems:
 		if err = e.folder.LoadCatalogueUntil(ctx, s); err == nil {
-			err = e.because(ctx, l, version, alert.CatalogueChanged)
+			err = e.announcer.Because(ctx, l.version, version, alert.CatalogueChanged)
 		}
 		if err == nil {
 			err = e.folder.Cases(ctx, "engine/facts_of_cases_of_items", touched, version, &n)

@@ -162,7 +162,7 @@ func (e *Engine) writeTimers(ctx context.Context, version uint64) error {
 			held, waits = append(held, r.ID), append(waits, time.Duration(r.Hold).Milliseconds())
 		}
 	}
-	return e.reg.Exec(ctx, e.db.Conn(), "engine/write_timers", queries.Args{"fold_version": version, "after": e.looked.until, "held": held, "hold_ms": waits})
+	return e.reg.Exec(ctx, e.db.Conn(), "engine/write_timers", queries.Args{"fold_version": version, "after": e.announcer.Until(), "held": held, "hold_ms": waits})
 }
 
 // rulesMark names what the alerts depend on besides facts and catalogue: the
@@ -176,7 +176,7 @@ const markRules = "rules"
 
 // readRuleMarks takes up how far an engine before this one came with its rules.
 func (e *Engine) readRuleMarks(marks map[string]string) error {
-	if err := e.readLooked(marks); err != nil {
+	if err := e.announcer.Read(marks); err != nil {
 		return err
 	}
 	e.readBehind(marks)
@@ -213,7 +213,7 @@ func (e *Engine) settleRules(ctx context.Context, l *lease) error {
 	}
 	if marks[markRules] != "" {
 		e.log.Info("rules changed, asking all of them about everything", "was", marks[markRules], "is", want)
-		if err := e.because(ctx, l, version, changeOf(marks[markRules], want)); err != nil {
+		if err := e.announcer.Because(ctx, l.version, version, changeOf(marks[markRules], want)); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package engine
+package announce
 
 import (
 	"sort"
@@ -13,7 +13,9 @@ import (
 
 // addAlert puts the events of one alert and the alert as they leave it into a batch. m
 // is its row of alert_candidates, trace says which facts took it back, at is now.
-func (e *Engine) addAlert(b *statestore.AlertBatch, m *candidate, r *rule.Rule, a alert.Alert, events []alert.Event, trace string, at int64) {
+func (a *Announcer) addAlert(
+	b *statestore.AlertBatch, m *candidate, r *rule.Rule, next alert.Alert, events []alert.Event, trace string, at int64,
+) {
 	for _, x := range events {
 		row := statestore.AlertEvent{
 			AlertID: m.AlertID, Seq: x.Seq, Event: x.Name, State: x.State, Severity: x.Severity, Reason: x.Reason, EffectiveAt: x.At, RecordedAt: at,
@@ -23,21 +25,21 @@ func (e *Engine) addAlert(b *statestore.AlertBatch, m *candidate, r *rule.Rule, 
 		}
 		b.AddEvent(&row)
 	}
-	rung, _ := r.Rung(rule.Severity(a.Severity))
+	rung, _ := r.Rung(rule.Severity(next.Severity))
 	row := statestore.Alert{
-		AlertID: m.AlertID, Seq: a.Seq, RuleID: m.RuleID, RuleVersion: m.RuleVersion,
+		AlertID: m.AlertID, Seq: next.Seq, RuleID: m.RuleID, RuleVersion: m.RuleVersion,
 		Category: r.Category, Chain: m.Chain, SubjectKind: m.SubjectKind, SourceSys: m.SourceSys,
 		SubjectNo: m.SubjectNo, ClockNo: m.ClockNo, OrgCode: m.OrgCode, RegionCode: m.RegionCode,
 		TaskCode: m.TaskCode, WindowID: m.WindowID, StaffID: m.StaffID, Notify: rung.Notify,
-		Assignee: m.Assignee, State: a.State, Severity: a.Severity, Points: rung.Points / partsOf(m.Evidence["share"]),
+		Assignee: m.Assignee, State: next.State, Severity: next.Severity, Points: rung.Points / partsOf(m.Evidence["share"]),
 		Evidence: attributesOf(m.Evidence),
 	}
-	for _, s := range a.Announced {
+	for _, s := range next.Announced {
 		row.Announced = append(row.Announced, statestore.AlertStep{At: s.At, Severity: s.Severity})
 	}
-	n := len(a.Announced)
-	row.Active = n > 0 && a.Announced[n-1].Severity != ""
-	e.setTimes(&row, m, a, events, at)
+	n := len(next.Announced)
+	row.Active = n > 0 && next.Announced[n-1].Severity != ""
+	a.setTimes(&row, m, next, events, at)
 	b.AddAlert(&row)
 }
 
@@ -52,7 +54,7 @@ func partsOf(share string) float64 {
 }
 
 // setTimes sets the instants of an alert.
-func (e *Engine) setTimes(row *statestore.Alert, m *candidate, a alert.Alert, events []alert.Event, at int64) {
+func (a *Announcer) setTimes(row *statestore.Alert, m *candidate, next alert.Alert, events []alert.Event, at int64) {
 	raised, severe, recorded := millis(&m.RaisedAt), millis(&m.SeverityAt), millis(&m.RecordedAt)
 	feedback, appeal, closed := millis(m.FeedbackDue), millis(m.AppealUntil), millis(m.ClosedAt)
 	for _, x := range events {
@@ -63,16 +65,16 @@ func (e *Engine) setTimes(row *statestore.Alert, m *candidate, a alert.Alert, ev
 			}
 			severe = x.At
 			if rule.Severity(x.Severity).Card() {
-				feedback, appeal = e.endAfter(at, feedbackDays), 0
-				if e.cfg.appealable(m.RuleID, m.RuleVersion) {
-					appeal = e.endAfter(at, appealDays)
+				feedback, appeal = a.endAfter(at, feedbackDays), 0
+				if a.appealable(m.RuleID, m.RuleVersion) {
+					appeal = a.endAfter(at, appealDays)
 				}
 			}
 		case alert.Corrected:
 			severe = x.At
 		}
 	}
-	if !a.Ended() {
+	if !next.Ended() {
 		closed = 0
 	} else if closed == 0 {
 		closed = at
