@@ -254,7 +254,7 @@ func (q *request) problemText(p calendar.Problem) string {
 // changedDays lists the days that are working days in one version and not in the
 // other.
 func (q *request) changedDays(changes []calendar.DayChange) *Table {
-	t := &Table{ID: "calendar_days", Columns: q.cols("day", "day_was", "day_is", "holiday"), Empty: q.T("calendar.no_days")}
+	t := &Table{ID: "calendar_days", Columns: q.cols("day", "move_was", "move_is", "holiday"), Empty: q.T("calendar.no_days")}
 	for _, c := range changes {
 		if c.Was.Workday != c.Is.Workday {
 			t.Rows = append(t.Rows, []Cell{q.textCell(c.Was.Day.String()), q.workCell(c.Was.Workday), q.workCell(c.Is.Workday),

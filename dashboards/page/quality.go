@@ -289,11 +289,21 @@ func (q *request) rejectRows(rows []row) *Table {
 		t.Rows = append(t.Rows, []Cell{
 			q.preciseCell(x.instant("received_at")), q.codeCell(x.text("topic")), q.countCell(x["partition"]), offset, reason,
 			q.codeCell(x.text("field")),
-			q.textCell(maskText(x.text("detail"))), q.textCell(maskText(x.text("source_sys"))), q.countCell(x["size_bytes"]),
+			q.rejectDetail(x), q.textCell(maskText(x.text("source_sys"))), q.countCell(x["size_bytes"]),
 			q.instantCell(x.instant("replayed_at")),
 		})
 	}
 	return t
+}
+
+// rejectDetail is what the reader of the message noted; where that is one fixed sentence,
+// as for a rewrite, it stands in the reader's language.
+func (q *request) rejectDetail(x row) Cell {
+	c := q.textCell(maskText(x.text("detail")))
+	if x.text("reason") == "conflicting_rewrite" {
+		c.Text = q.T("reject_help." + x.text("reason"))
+	}
+	return c
 }
 
 type rejectBody struct {
@@ -340,7 +350,7 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request, topic, partition, 
 	if b.Help == x.text("reason") {
 		b.Help = ""
 	}
-	add("detail", q.textCell(maskText(x.text("detail"))))
+	add("detail", q.rejectDetail(x))
 	add("source_sys", q.textCell(maskText(x.text("source_sys"))))
 	add("origin", q.codeCell(topic+" / "+partition+" / "+offset))
 	add("received_at", q.preciseCell(x.instant("received_at")))

@@ -80,6 +80,10 @@ func TestThePageOfADepartmentIsAboutTheDepartment(t *testing.T) {
 	all := s.table("/" + period + "&table=ranking")
 	require.Equal(t, "1", all[0][0])
 	require.Equal(t, bureau(1), all[0][1])
+	require.Equal(t, "局1", all[0][2], "the file names the organisation beside its code")
+	_, file, _ := s.get("/" + period + "&table=ranking")
+	head, _, _ := strings.Cut(strings.TrimPrefix(file, "\ufeff"), "\n")
+	require.Contains(t, head, "rank,org_code,org,")
 
 	for _, row := range s.table("/orgs/" + bureau(2) + period + "&table=transitions") {
 		require.NotContains(t, row, "seal", "another bureau's work")
