@@ -35,6 +35,7 @@ func (r *Registry) ExecOver(ctx context.Context, conn driver.Conn, name, rows st
 		return err
 	}
 	text = strings.Replace(around, "{{rows}}", text, 1)
+	defer r.observed(rows)()
 	if err := conn.Exec(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text); err != nil {
 		return fmt.Errorf("run statement %s: %w", both.Name, err)
 	}
@@ -86,6 +87,7 @@ func (r *Registry) ExecOverAll(ctx context.Context, conn driver.Conn, name, each
 		texts[i] = paramUse.ReplaceAllString(text, fmt.Sprintf("{${1}_%d:${2}}", i))
 	}
 	text := strings.Replace(outer.body, "{{rows}}", strings.Join(texts, "\nUNION ALL\n"), 1)
+	defer r.observed(name)()
 	if err := conn.Exec(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text); err != nil {
 		return fmt.Errorf("run statement %s over %d queries: %w", name, len(parts), err)
 	}

@@ -77,6 +77,8 @@ type Registry struct {
 	fragments  map[string]*Query
 	dimensions map[string][]Dimension
 	migrations []Migration
+	// observe is told of each statement; nil when nobody asked.
+	observe Observer
 }
 
 // Load reads and checks all embedded files, and what Select declares of them; the

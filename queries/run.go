@@ -90,6 +90,7 @@ func (r *Registry) read(ctx context.Context, conn driver.Conn, name string, args
 			params[alias], named[alias] = escapeTSV(value), name
 		}
 	}
+	defer r.observed(name)()
 	rows, err := conn.Query(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text)
 	if err != nil {
 		return nil, fmt.Errorf("run query %s: %w", name, overLimits(ctx, err))
@@ -154,6 +155,7 @@ func (r *Registry) Exec(ctx context.Context, conn driver.Conn, name string, args
 	if err != nil {
 		return err
 	}
+	defer r.observed(name)()
 	if err := conn.Exec(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text); err != nil {
 		return fmt.Errorf("run statement %s: %w", name, err)
 	}

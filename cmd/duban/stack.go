@@ -72,7 +72,20 @@ func newStack(cfg config.Config, log *slog.Logger) (*stack, error) {
 	}
 	m := prometheus.NewRegistry()
 	m.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if err := countQueries(reg, m); err != nil {
+		return nil, err
+	}
 	return &stack{cfg: cfg, log: log, metrics: m, reg: reg, started: time.Now()}, nil
+}
+
+// countQueries keeps by name how often each statement was run and how long it took, so
+// that whoever wonders what costs finds it.
+func countQueries(reg *queries.Registry, m *prometheus.Registry) error {
+	seconds := prometheus.NewSummaryVec(prometheus.SummaryOpts{
+		Namespace: "duban", Name: "query_seconds", Help: "Time that named statements took, answers read.",
+	}, []string{"query"})
+	reg.Observe(func(name string, took time.Duration) { seconds.WithLabelValues(name).Observe(took.Seconds()) })
+	return m.Register(seconds)
 }
 
 func (s *stack) onStop(f func() error) { s.stops = append(s.stops, f) }
