@@ -25,6 +25,33 @@ type reread struct {
 // The steps of a reread.
 const stepAsked, stepRead = 0, 1
 
+// rereadsAge is how long a list of ranges is good for: that messages are to be read
+// again is rare, and nobody waits for it.
+const rereadsAge = 10 * time.Second
+
+// openRereads is the list of rereads for all partitions, asked for at most every rereadsAge.
+func (k *keeper) openRereads(ctx context.Context) ([]reread, error) {
+	k.rereadsMu.Lock()
+	defer k.rereadsMu.Unlock()
+	now := k.now()
+	if !k.rereadsAt.IsZero() && now.Sub(k.rereadsAt) < rereadsAge {
+		return k.rereadsOpen, nil
+	}
+	open, err := k.rereads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k.rereadsAt, k.rereadsOpen = now, open
+	return open, nil
+}
+
+// forgetRereads has them asked for again: this process changed them.
+func (k *keeper) forgetRereads() {
+	k.rereadsMu.Lock()
+	defer k.rereadsMu.Unlock()
+	k.rereadsAt = time.Time{}
+}
+
 // rereads lists the ranges that are asked for and not read yet.
 func (k *keeper) rereads(ctx context.Context) ([]reread, error) {
 	res, err := k.reg.Run(ctx, k.conn, "ingest/rereads", queries.Args{})
@@ -61,15 +88,16 @@ func (k *keeper) ask(ctx context.Context, key partitionKey, from, until int64, r
 	if slices.ContainsFunc(open, func(r reread) bool { return r.key == key && r.from <= from && r.until >= until }) {
 		return nil
 	}
-	k.log.Warn("messages are read from the broker once more", "topic", key.topic, "partition", key.partition, "from", from, "until",
-		until, "reason", reason)
+	defer k.forgetRereads()
+	k.log.Warn("messages are read from the broker once more", "topic", key.topic, "partition", key.partition, "from", from,
+		"until", until, "reason", reason)
 	return saveReread(ctx, k.conn, k.reg, reread{key: key, from: from, until: until, askedAt: k.now(), reason: reason},
 		stepAsked, time.Unix(0, 0))
 }
 
 // Again lists what is asked for of the given partitions.
 func (k *keeper) Again(ctx context.Context, topic event.Topic, partitions []int) ([]source.Range, error) {
-	open, err := k.rereads(ctx)
+	open, err := k.openRereads(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +127,7 @@ func (k *keeper) reread(topic event.Topic, r source.Range) reread {
 
 // Read notes that everything of a range is stored.
 func (k *keeper) Read(ctx context.Context, topic event.Topic, r source.Range) error {
+	defer k.forgetRereads()
 	x := k.reread(topic, r)
 	k.log.Warn("messages were read from the broker once more and are stored", "topic", topic, "partition", r.Partition, "from", x.from,
 		"until", x.until, "reason", x.reason)
@@ -109,6 +138,7 @@ func (k *keeper) Read(ctx context.Context, topic event.Topic, r source.Range) er
 // the first part counts as read, the rest is asked for anew, and what the first
 // part brought is looked for again.
 func (k *keeper) Cut(ctx context.Context, topic event.Topic, r source.Range, begin int64) error {
+	defer k.forgetRereads()
 	x := k.reread(topic, r)
 	k.log.Error("the broker dropped messages before they were read once more", "topic", topic, "partition", r.Partition, "from_offset", r.From,
 		"first_offset_held", begin)

@@ -96,6 +96,9 @@ type Deps struct {
 	Metrics prometheus.Registerer
 	// Room waits until there is room to store something; nil when there always is.
 	Room func(ctx context.Context) error
+	// Stored is called after each batch of a topic that was written, by many goroutines;
+	// it must not wait. Nil: nobody is told.
+	Stored func(topic event.Topic)
 	// Now is the clock of stored_at and of freshness.
 	Now func() time.Time
 }

@@ -3,7 +3,11 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
+
+	"duban/ingest/event"
+	"duban/ingest/source"
 )
 
 // Frontier knows up to which instant everything that arrived at the broker is in
@@ -18,7 +22,21 @@ type Frontier struct {
 	ends map[partitionKey]int64
 	// reached is the frontier, asked when it was asked for last.
 	reached, asked time.Time
+	// quiet is where the broker stood when the ledger had reached all of it, and
+	// checked when the two were compared last.
+	quiet   map[partitionKey]brokerEnd
+	checked time.Time
 }
+
+// brokerEnd is the end of a partition at the broker.
+type brokerEnd struct {
+	topicID string
+	end     int64
+}
+
+// frontierCheck is how often the ledger is compared with a broker to which nothing
+// came: it may have lost what it had.
+const frontierCheck = time.Minute
 
 // frontierPause is how long an answer is good for: every look costs a request to
 // the broker.
@@ -41,6 +59,17 @@ func (f *Frontier) Arrived(ctx context.Context) (time.Time, error) {
 		}
 		f.reached, f.ends = f.at, nil
 	}
+	if f.quiet != nil && now.Sub(f.checked) < frontierCheck {
+		infos, offsets, err := f.broker(ctx)
+		if err != nil {
+			return f.reached, err
+		}
+		if maps.Equal(f.quiet, standing(infos, offsets)) {
+			f.reached = now
+			return f.reached, nil
+		}
+	}
+	f.quiet = nil
 	all, err := loadIncarnations(ctx, f.a.conn, f.a.reg)
 	if err != nil {
 		return f.reached, err
@@ -49,11 +78,7 @@ func (f *Frontier) Arrived(ctx context.Context) (time.Time, error) {
 	if err != nil {
 		return f.reached, err
 	}
-	infos, err := f.a.kafka.Describe(ctx, f.a.topics)
-	if err != nil {
-		return f.reached, err
-	}
-	offsets, err := f.a.kafka.Offsets(ctx, f.a.topics)
+	infos, offsets, err := f.broker(ctx)
 	if err != nil {
 		return f.reached, err
 	}
@@ -76,7 +101,28 @@ func (f *Frontier) Arrived(ctx context.Context) (time.Time, error) {
 		return f.reached, err
 	}
 	f.reached, f.ends = f.at, nil
+	f.quiet, f.checked = standing(infos, offsets), now
 	return f.reached, nil
+}
+
+// broker asks which topics there are and where their partitions end.
+func (f *Frontier) broker(ctx context.Context) (map[event.Topic]source.TopicInfo, map[event.Topic][]source.Offsets, error) {
+	infos, err := f.a.kafka.Describe(ctx, f.a.topics)
+	if err != nil {
+		return nil, nil, err
+	}
+	offsets, err := f.a.kafka.Offsets(ctx, f.a.topics)
+	return infos, offsets, err
+}
+
+func standing(infos map[event.Topic]source.TopicInfo, offsets map[event.Topic][]source.Offsets) map[partitionKey]brokerEnd {
+	out := map[partitionKey]brokerEnd{}
+	for t, ps := range offsets {
+		for _, o := range ps {
+			out[partitionKey{t, o.Partition}] = brokerEnd{infos[t].ID, o.End}
+		}
+	}
+	return out
 }
 
 // RewoundError says that a topic is not the one that was read, or ends before what was

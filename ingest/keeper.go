@@ -31,6 +31,10 @@ type keeper struct {
 	ready     chan struct{}
 	readyOnce sync.Once
 
+	rereadsMu   sync.Mutex // guards the two below
+	rereadsAt   time.Time
+	rereadsOpen []reread
+
 	mu    sync.Mutex
 	bases map[partitionKey]int64
 	said  map[string]bool // warnings of settings, once each

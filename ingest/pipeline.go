@@ -38,6 +38,10 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 	if room == nil {
 		room = func(context.Context) error { return nil }
 	}
+	stored := deps.Stored
+	if stored == nil {
+		stored = func(event.Topic) {}
+	}
 	p := &Pipeline{cfg: cfg, deps: deps, workers: map[event.Topic]*worker{}, keeper: newKeeper(cfg, deps, in), recheck: make(chan struct{}, 1)}
 	for _, t := range cfg.Topics {
 		dec, err := decode.New(decode.Config{TokenKey: cfg.TokenKey, ActionKey: cfg.ActionKey, MaxBytes: cfg.MaxMessageBytes})
@@ -51,7 +55,7 @@ func New(cfg Config, deps Deps) (*Pipeline, error) {
 			return nil, err
 		}
 		p.workers[t] = &worker{topic: t, cfg: cfg, dec: dec, writer: writer, in: in, log: deps.Log, now: deps.Now, room: room,
-			held: &p.held, keeper: p.keeper}
+			stored: stored, held: &p.held, keeper: p.keeper}
 	}
 	return p, nil
 }

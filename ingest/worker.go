@@ -25,6 +25,7 @@ type worker struct {
 	log    *slog.Logger
 	now    func() time.Time
 	room   func(context.Context) error
+	stored func(event.Topic)
 	held   *atomic.Int64 // bytes of the batches of all workers
 	keeper *keeper
 	free   chan *sink.Batch
@@ -83,7 +84,7 @@ func (w *worker) run(gen context.Context, s *source.Stream) {
 // fill decodes into batches until the generation ends, and returns the batch
 // that is not handed over yet (nil when there is none).
 func (w *worker) fill(gen context.Context, s *source.Stream, full chan<- *sink.Batch) *sink.Batch {
-	tick := time.NewTicker(max(w.age()/10, 5*time.Millisecond))
+	tick := time.NewTimer(0)
 	defer tick.Stop()
 	cur := <-w.free
 	for {
@@ -93,8 +94,12 @@ func (w *worker) fill(gen context.Context, s *source.Stream, full chan<- *sink.B
 		if w.isFull(cur) {
 			in = nil
 		}
+		tick.Stop() // nothing wakes a worker that has nothing
 		if !w.isDue(cur) {
 			out = nil
+			if cur.Rows() > 0 {
+				tick.Reset(max(w.age()-w.now().Sub(cur.Began()), time.Millisecond))
+			}
 		}
 		select {
 		case <-gen.Done():
@@ -218,6 +223,7 @@ func (w *worker) store(ctx context.Context, s *source.Stream, b *sink.Batch) {
 	switch {
 	case err == nil:
 		w.in.stored(w.topic, b, w.now())
+		w.stored(w.topic)
 		result := "ok"
 		next := map[int]int64{}
 		for p, place := range b.Next() {

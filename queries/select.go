@@ -131,6 +131,7 @@ func (t Typed[T]) each(ctx context.Context, reg *Registry, conn driver.Conn, arg
 	if err != nil {
 		return err
 	}
+	defer reg.observed(t.name)()
 	rows, err := conn.Query(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text)
 	if err != nil {
 		return fmt.Errorf("run query %s: %w", t.name, overLimits(ctx, err))

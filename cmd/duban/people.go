@@ -67,7 +67,7 @@ func (s *stack) runServer(srv *server.Server) func(context.Context) error {
 }
 
 // calendarEvery is how often the pages ask which calendar is in force.
-const calendarEvery = 5 * time.Second
+const calendarEvery = 10 * time.Second
 
 // followCalendar keeps the pages counting by the calendar in force, until ctx ends.
 func (s *stack) followCalendar(ctx context.Context) error {

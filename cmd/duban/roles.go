@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"duban/ingest"
+	"duban/ingest/event"
 	"duban/internal/config"
 	"duban/internal/instance"
 	"duban/supervision/almanac"
@@ -94,6 +95,7 @@ func (s *stack) role(name string, address *string) (func(context.Context) error,
 		if err != nil {
 			return nil, err
 		}
+		s.supervisor.Store(e)
 		return e.Run, nil
 	default:
 		srv, err := s.newServer()
@@ -128,11 +130,19 @@ func (s *stack) newIngest() (*ingest.Pipeline, error) {
 	return ingest.New(cfg, ingest.Deps{
 		Kafka: s.kafka, Store: s.db, Queries: s.reg, Log: s.log.With("role", roleIngest), Metrics: s.metrics, Now: time.Now,
 		Room: s.room.Wait,
+		Stored: func(topic event.Topic) {
+			if e := s.supervisor.Load(); e != nil {
+				e.Wake(topic == event.TopicActions)
+			}
+		},
 	})
 }
 
+// notices tells people what an engine found, see engine.Config.
+type notices = func(ctx context.Context, now time.Time, version uint64, changed bool) error
+
 // newNotifier tells people what the engine finds; nil when notices are off.
-func (s *stack) newNotifier(rules *rule.Catalogue) (func(context.Context, time.Time, uint64) error, error) {
+func (s *stack) newNotifier(rules *rule.Catalogue) (notices, error) {
 	if !s.cfg.Notify.Enabled {
 		return nil, nil
 	}
@@ -159,8 +169,8 @@ func (s *stack) newNotifier(rules *rule.Catalogue) (func(context.Context, time.T
 		defer cancel()
 		return n.Close(ctx)
 	})
-	return func(ctx context.Context, now time.Time, version uint64) error {
-		_, err := n.Step(ctx, now, version)
+	return func(ctx context.Context, now time.Time, version uint64, changed bool) error {
+		_, err := n.StepIf(ctx, now, version, changed)
 		return err
 	}, nil
 }
@@ -216,18 +226,17 @@ func (s *stack) almanac() *almanac.Almanac {
 	return almanac.New(s.reg, s.db.Conn(), s.cfg.Supervise.CalendarVersion, time.Now)
 }
 
-// newEngine prepares an engine; notices is nil for one that tells nobody.
-func (s *stack) newEngine(reg prometheus.Registerer, notices func(*rule.Catalogue) (func(context.Context, time.Time, uint64) error,
-	error)) (*engine.Engine, error) {
+// newEngine prepares an engine; newNotices is nil for one that tells nobody.
+func (s *stack) newEngine(reg prometheus.Registerer, newNotices func(*rule.Catalogue) (notices, error)) (*engine.Engine, error) {
 	cfg, err := s.engineConfig()
 	if err != nil {
 		return nil, err
 	}
 	cfg.Room = s.room.Wait
 	cfg.Arrived = ingest.NewFrontier(ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg), s.supervisionClock()).Arrived
-	if notices != nil {
+	if newNotices != nil {
 		cfg.Daily = s.earlyWarning
-		if cfg.Notify, err = notices(cfg.Rules); err != nil {
+		if cfg.Notify, err = newNotices(cfg.Rules); err != nil {
 			return nil, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -48,7 +49,9 @@ type stack struct {
 	parts   *upkeep.Parts // nil with an outside server
 	// pipeline is nil in a process that does not read the topics.
 	pipeline *ingest.Pipeline
-	started  time.Time
+	// supervisor holds nil in a process without the supervise role.
+	supervisor atomic.Pointer[engine.Engine]
+	started    time.Time
 
 	// owner is set in the process that owns the data folder and so writes
 	// endpoints.json.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -25,8 +26,11 @@ type ConsumerConfig struct {
 	// BufferBytes bounds what was fetched and is not released yet, over all
 	// partitions (default 48 MiB).
 	BufferBytes int
-	// MaxWait is how long a fetch waits for a first message (default 500 ms).
-	MaxWait time.Duration
+	// MaxWait is how long a fetch waits for a first message when the partitions take
+	// turns, as there are more than BufferBytes has room for (default 500 ms), and
+	// LongWait when each has a place of its own (default 5 s): a broker answers as soon
+	// as something comes, so that waiting longer costs nothing but questions.
+	MaxWait, LongWait time.Duration
 	// SessionTimeout is after how long without heartbeat the group gives this
 	// member's partitions to others (default 30 s).
 	SessionTimeout time.Duration
@@ -47,6 +51,9 @@ func (c ConsumerConfig) withDefaults() ConsumerConfig {
 	}
 	if c.MaxWait <= 0 {
 		c.MaxWait = 500 * time.Millisecond
+	}
+	if c.LongWait <= 0 {
+		c.LongWait = 5 * time.Second
 	}
 	if c.SessionTimeout <= 0 {
 		c.SessionTimeout = 30 * time.Second
@@ -82,8 +89,9 @@ type Consumer struct {
 	cfg    ConsumerConfig
 	log    *slog.Logger
 	budget *semaphore.Weighted
-	pool   sync.Pool // answers
-	plain  sync.Pool // unpacked record batches
+	wait   atomic.Int64 // how long a fetch waits for a first message
+	pool   sync.Pool    // answers
+	plain  sync.Pool    // unpacked record batches
 }
 
 // NewConsumer prepares a member of a group; Run joins it.
@@ -196,6 +204,15 @@ func (c *Consumer) watch(ctx context.Context, known map[event.Topic]TopicInfo, l
 
 // start runs one generation.
 func (c *Consumer) start(gen *kafka.Generation, leave context.CancelCauseFunc, handle func(context.Context, *Stream)) {
+	partitions := 0
+	for _, assigned := range gen.Assignments {
+		partitions += len(assigned)
+	}
+	wait := c.cfg.MaxWait
+	if partitions < c.cfg.BufferBytes/c.cfg.FetchBytes {
+		wait = max(wait, c.cfg.LongWait)
+	}
+	c.wait.Store(int64(wait))
 	for name, assigned := range gen.Assignments {
 		if len(assigned) == 0 {
 			continue
@@ -230,7 +247,7 @@ func (c *Consumer) fetchOnce(ctx context.Context, topic event.Topic, partition i
 	}
 	defer func() { giveBack() }()
 	buf, _ := c.pool.Get().([]byte)
-	res, err := c.client.fetch(ctx, topic, partition, offset, c.cfg.FetchBytes, c.cfg.MaxWait, buf)
+	res, err := c.client.fetch(ctx, topic, partition, offset, c.cfg.FetchBytes, time.Duration(c.wait.Load()), buf)
 	if err != nil {
 		return 0, err // the buffer may still be written to: it is left to the collector
 	}

@@ -65,7 +65,7 @@ type PartsConfig struct {
 const (
 	// lookEvery is how often new parts are looked at; a broken one is noticed long before
 	// the engine removes those that it was made of, which is after minutes.
-	lookEvery = 5 * time.Second
+	lookEvery = 15 * time.Second
 	// saveEvery is how often the parts are remembered.
 	saveEvery = 30 * time.Second
 	// restartPause is the least time between two restarts for damage that a restart did

@@ -117,6 +117,20 @@ func (a *Almanac) History(ctx context.Context) ([]Putting, error) {
 
 // InForce builds the version in force.
 func (a *Almanac) InForce(ctx context.Context) (*calendar.Calendar, error) {
+	name := a.pinned
+	if name == "" {
+		force, err := a.reg.Run(ctx, a.conn, "calendar/in_force", queries.Args{})
+		if err != nil {
+			return nil, err
+		}
+		name = calendar.DefaultVersion
+		if maps := force.Maps(); len(maps) > 0 {
+			name = maps[0]["version"].(string)
+		}
+	}
+	if c := a.kept(name); c != nil {
+		return c, nil // versions never change
+	}
 	versions, err := a.Versions(ctx)
 	if err != nil {
 		return nil, err

@@ -70,9 +70,14 @@ func (a *Announcer) Announce(ctx context.Context, version uint64, watermark time
 	if err := a.scan(ctx, version, watermark, days); err != nil {
 		return err
 	}
+	a.Pass(version, watermark)
+	return nil
+}
+
+// Pass moves on to a watermark up to which nothing can have changed. Save follows.
+func (a *Announcer) Pass(version uint64, watermark time.Time) {
 	a.due = watermark.Sub(a.savedUntil) >= saveEvery || version>>epochShift != a.savedVersion>>epochShift
 	a.version, a.until, a.reasons = version, watermark, nil
-	return nil
 }
 
 // epochShift is where the epoch of the lease stands in a fold version.

@@ -38,14 +38,23 @@ func Load(ctx context.Context, reg *queries.Registry, conn queries.Conn) (Set, e
 	return out, nil
 }
 
-// Save writes a checkpoint. Of two writers the one with the higher version wins.
-func Save(ctx context.Context, reg *queries.Registry, conn queries.Conn, v Value, version uint64, at time.Time) error {
+// Encode is the text of a checkpoint's row.
+func Encode(v Value) (string, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
-		return fmt.Errorf("encode checkpoint %s: %w", v.Name(), err)
+		return "", fmt.Errorf("encode checkpoint %s: %w", v.Name(), err)
+	}
+	return string(text), nil
+}
+
+// Save writes a checkpoint. Of two writers the one with the higher version wins.
+func Save(ctx context.Context, reg *queries.Registry, conn queries.Conn, v Value, version uint64, at time.Time) error {
+	text, err := Encode(v)
+	if err != nil {
+		return err
 	}
 	return reg.Exec(ctx, conn, "engine/save_mark", queries.Args{
-		"name": v.Name(), "value": string(text), "fold_version": version, "at": at.Truncate(time.Millisecond),
+		"name": v.Name(), "value": text, "fold_version": version, "at": at.Truncate(time.Millisecond),
 	})
 }
 

@@ -221,7 +221,7 @@ func (e *Engine) noteTouched(ctx context.Context, l *lease, s fold.Span, kind st
 	if t.day.Add(day).After(e.announcer.Until()) {
 		return nil // about a day that is not over
 	}
-	marks, err := e.marks(ctx)
+	marks, err := e.keptMarks(ctx)
 	if err != nil {
 		return err
 	}

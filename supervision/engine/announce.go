@@ -35,21 +35,35 @@ func (e *Engine) watermark(ctx context.Context) time.Time {
 	return w
 }
 
-// announce brings the alerts to a watermark, and notes the health of the rules.
-func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) error {
+// announce brings the alerts to a watermark, and notes the health of the rules. It scans
+// them only if something was written since the last time or the instant of a step was
+// passed, and reports whether it did.
+func (e *Engine) announce(ctx context.Context, l *lease, watermark time.Time) (scanned bool, err error) {
 	if e.cfg.Rules == nil {
-		return nil
+		return false, nil
+	}
+	if scanned, err = e.mustScan(ctx, l, watermark); err != nil {
+		return false, err
 	}
 	version, began := l.version(), e.now()
-	days := announce.Rejudging{Lateness: e.rules.lateness, Rules: slices.Sorted(maps.Keys(e.rules.rejudging))}
-	if err := e.announcer.Announce(ctx, version, watermark, days); err != nil {
-		return err
+	if scanned {
+		days := announce.Rejudging{Lateness: e.rules.lateness, Rules: slices.Sorted(maps.Keys(e.rules.rejudging))}
+		if err := e.announcer.Announce(ctx, version, watermark, days); err != nil {
+			return false, err
+		}
+		clear(e.rules.lateness)
+		e.in.lookSeconds.Observe(e.now().Sub(began).Seconds())
+		e.calm.next = nil
+	} else {
+		e.announcer.Pass(version, watermark)
 	}
-	clear(e.rules.lateness)
-	e.in.lookSeconds.Observe(e.now().Sub(began).Seconds())
 	e.in.watermark.Set(float64(watermark.Unix()))
 	if err := e.saveHealth(ctx, version, watermark); err != nil {
-		return err
+		return false, err
 	}
-	return e.announcer.Save(ctx, l.version)
+	if err := e.announcer.Save(ctx, l.version); err != nil {
+		return false, err
+	}
+	e.calm.version = l.rounds
+	return scanned, nil
 }

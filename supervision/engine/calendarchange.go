@@ -42,10 +42,6 @@ func (e *Engine) RefreshCalendar(ctx context.Context) (changed bool, err error) 
 // followCalendar brings the states under another version of the calendar when one
 // was put into force since the last look.
 func (e *Engine) followCalendar(ctx context.Context, l *lease) error {
-	if e.now().Sub(e.heardAt) < answerEvery {
-		return nil
-	}
-	e.heardAt = e.now()
 	was := e.Calendar().Version()
 	changed, err := e.RefreshCalendar(ctx)
 	if err != nil || !changed {

@@ -51,7 +51,8 @@ func (e *Engine) Replay(ctx context.Context) error {
 		if err := e.replayPeriods(ctx, l); err != nil {
 			return err
 		}
-		return e.announce(ctx, l, e.announcer.Until())
+		_, err := e.announce(ctx, l, e.announcer.Until())
+		return err
 	})
 }
 

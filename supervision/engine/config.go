@@ -24,8 +24,9 @@ type Config struct {
 	// Rules are what is asked about the states; nil asks nothing.
 	Rules *rule.Catalogue
 	// Notify is called by the holder of the lease after every turn, when all events
-	// up to a fold version are written: people are told. Nil tells nobody.
-	Notify func(ctx context.Context, now time.Time, version uint64) error
+	// up to a fold version are written: people are told. changed says that there may be
+	// events that were not there at the last call. Nil tells nobody.
+	Notify func(ctx context.Context, now time.Time, version uint64, changed bool) error
 	// Daily is called by the holder of the lease once a local day, as of its
 	// beginning, beside the fold; nil does nothing.
 	Daily func(ctx context.Context, asOf time.Time) error

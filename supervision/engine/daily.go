@@ -87,7 +87,7 @@ func (e *Engine) dailyDue(ctx context.Context, today calendar.Day, quiet bool) (
 	if facts = folded.Facts; facts == 0 {
 		return false, 0, nil // there is nothing to learn from
 	}
-	marks, err := e.marks(ctx)
+	marks, err := e.keptMarks(ctx)
 	if err != nil {
 		return false, 0, err
 	}

@@ -53,13 +53,17 @@ type Engine struct {
 	casework  *casework.Office
 	// answeredAt is when requests were looked for last.
 	answeredAt time.Time
-	// heardAt is when it was asked last which calendar is in force.
-	heardAt time.Time
 	// askedRereads is when it was asked last what was read once more.
 	askedRereads time.Time
 	// warnedAt is when it was said last that alerts wait.
 	warnedAt time.Time
 	day      dailyState
+	pace     *pace
+	// kept is what the holder of the lease remembers of its own tables.
+	kept kept
+	calm calm
+	// backlog: the last turn left something to the next one.
+	backlog bool
 }
 
 // New prepares an engine; it does no I/O.
@@ -77,6 +81,7 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 		pool:  statestore.NewPool(deps.Store),
 		rules: rulesState{health: map[string]health{}, behind: map[string]time.Time{}, took: map[string]time.Duration{}, lateness: map[string]int64{}, rejudging: map[string]bool{}, failures: map[string]int{}},
 	}
+	e.pace = newPace(cfg.Poll)
 	e.cal.Store(cfg.Calendar)
 	e.folder = fold.New(fold.Deps{
 		Queries: e.reg, Conn: e.db.Conn, Pool: e.pool, Log: e.log, Now: e.now, Calendar: e.Calendar, Policy: cfg.Policy,
@@ -155,6 +160,8 @@ func (e *Engine) hold(ctx context.Context, work func(context.Context, *lease) er
 	if err != nil {
 		return err
 	}
+	e.kept, e.calm = kept{}, calm{}
+	e.folder.Forget()
 	e.in.leading.Set(1)
 	defer e.in.leading.Set(0)
 	e.log.Info("lease acquired", "lease", e.cfg.Lease, "epoch", l.epoch)
@@ -183,7 +190,7 @@ func (e *Engine) hold(ctx context.Context, work func(context.Context, *lease) er
 // holder that was replaced without noticing does no harm: its versions are
 // lower than those of the next one.
 func (e *Engine) beatWhile(ctx context.Context, l *lease, lose context.CancelCauseFunc) {
-	for e.sleep(ctx, e.cfg.LeaseTTL/4) == nil {
+	for e.sleep(ctx, e.cfg.LeaseTTL/3) == nil {
 		err := l.keep(ctx)
 		switch {
 		case errors.Is(err, errLost):
@@ -236,23 +243,26 @@ func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
 	if err := e.retryRules(ctx, l); err != nil {
 		return false, err
 	}
-	if err := e.announce(ctx, l, w); err != nil {
+	scanned, err := e.announce(ctx, l, w)
+	if err != nil {
 		return false, err
 	}
 	if err := e.casework.Follow(ctx, l.version); err != nil {
 		return false, err
 	}
 	if e.cfg.Notify != nil {
-		if err := e.cfg.Notify(ctx, e.now(), e.announcer.Version()); err != nil {
+		if err := e.cfg.Notify(ctx, e.now(), e.announcer.Version(), scanned || !e.calm.holds(l)); err != nil {
 			// People are told later; alerts do not wait for that.
 			e.log.Warn("notices interrupted, trying again", "error", err)
 		}
 	}
+	e.backlog = behind || more
 	return busy || more, nil
 }
 
-// answerEvery is how often requests are looked for while facts keep coming.
-const answerEvery = 5 * time.Second
+// answerEvery is how often it is asked whether a person wants everything folded again
+// or has put another calendar into force.
+const answerEvery = 10 * time.Second
 
 func (e *Engine) work(ctx context.Context, l *lease) error {
 	if err := e.prepare(ctx, l); err != nil {
@@ -262,6 +272,7 @@ func (e *Engine) work(ctx context.Context, l *lease) error {
 		if err := e.cfg.room(ctx); err != nil {
 			return err
 		}
+		began := e.now()
 		busy, err := e.turn(ctx, l)
 		if err == nil {
 			err = e.daily(ctx, l, busy)
@@ -269,7 +280,7 @@ func (e *Engine) work(ctx context.Context, l *lease) error {
 		if err != nil {
 			return err
 		}
-		if !busy || e.now().Sub(e.answeredAt) >= answerEvery {
+		if e.now().Sub(e.answeredAt) >= min(answerEvery, 40*e.cfg.Poll) {
 			if err := e.answerRequests(ctx, l); err != nil {
 				return err
 			}
@@ -278,10 +289,7 @@ func (e *Engine) work(ctx context.Context, l *lease) error {
 			}
 			e.answeredAt = e.now()
 		}
-		if busy {
-			continue
-		}
-		if err := e.sleep(ctx, e.cfg.Poll); err != nil {
+		if err := e.pace.rest(ctx, e.pauseAfter(busy, e.now().Sub(began))); err != nil {
 			return err
 		}
 	}

@@ -29,7 +29,7 @@ func (e *Engine) evaluatePeriods(ctx context.Context, l *lease, watermark time.T
 	if len(rules) == 0 {
 		return false, nil
 	}
-	marks, err := e.marks(ctx)
+	marks, err := e.keptMarks(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -145,20 +145,3 @@ func (e *Engine) answered(ctx context.Context) (checkpoint.Answered, error) {
 	}
 	return marks.Answered()
 }
-
-// marks are all checkpoints.
-func (e *Engine) marks(ctx context.Context) (checkpoint.Set, error) {
-	return checkpoint.Load(ctx, e.reg, e.db.Conn())
-}
-
-// checkpoint writes how far a stage has come.
-func (e *Engine) checkpoint(ctx context.Context, l *lease, v checkpoint.Value) error {
-	return checkpoint.Save(ctx, e.reg, e.db.Conn(), v, l.version(), e.now())
-}
-
-// saveMark writes a checkpoint that is plain text yet.
-func (e *Engine) saveMark(ctx context.Context, l *lease, name, value string) error {
-	return e.reg.Exec(ctx, e.db.Conn(), "engine/save_mark", queries.Args{
-		"name": name, "value": value, "fold_version": l.version(), "at": e.now().Truncate(time.Millisecond),
-	})
-}

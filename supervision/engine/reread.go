@@ -10,7 +10,7 @@ import (
 )
 
 // rereadEvery is how often the engine asks whether messages were read once more.
-const rereadEvery = 2 * time.Second
+const rereadEvery = 10 * time.Second
 
 // foldRereads folds what was read from the broker once more, as the database had
 // lost it: its places lie below the cursors, which would not look at them again.

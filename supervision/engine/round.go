@@ -111,7 +111,7 @@ func (e *Engine) foldSpan(ctx context.Context, l *lease, s fold.Span) error {
 // end of the case or ticket that has just been folded.
 func (e *Engine) foldServed(ctx context.Context, l *lease, s fold.Span, version uint64) error {
 	var n fold.Counts
-	if err := e.folder.ServedRatings(ctx, e.cfg.Calendar, "engine/facts_of_served_ratings", queries.Args{"fold_version": version}, version, &n); err != nil {
+	if err := e.folder.Ratings(ctx, "engine/facts_of_served_ratings", queries.Args{"fold_version": version}, version, &n); err != nil {
 		return err
 	}
 	if n.Subjects.Load() == 0 {

@@ -43,7 +43,13 @@ type Folder struct {
 	// catalogue is the one that the fold uses.
 	catalogue *lifecycle.Catalogue
 	explained explained
+	// cursors are those of the table, which the holder of the lease alone writes; nil
+	// when they have to be read.
+	cursors map[Position]uint64
 }
+
+// Forget has the cursors read from their table again: another engine may have moved them.
+func (f *Folder) Forget() { f.cursors = nil }
 
 // New makes a folder; it does no I/O.
 func New(d Deps) *Folder {
@@ -66,11 +72,4 @@ func (f *Folder) Tickets(ctx context.Context, query string, args queries.Args, v
 // Ratings folds the rated subjects whose facts a named query reads.
 func (f *Folder) Ratings(ctx context.Context, query string, args queries.Args, version uint64, n *Counts) error {
 	return foldFacts(ctx, f, ratingKind(f.calendar(), f.policy), query, args, version, n)
-}
-
-// ServedRatings is Ratings by a given calendar.
-func (f *Folder) ServedRatings(
-	ctx context.Context, cal *calendar.Calendar, query string, args queries.Args, version uint64, n *Counts,
-) error {
-	return foldFacts(ctx, f, ratingKind(cal, f.policy), query, args, version, n)
 }

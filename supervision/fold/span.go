@@ -58,10 +58,14 @@ type Backlog struct {
 // Backlog compares the end of the ledger with what is folded; next gives the
 // version of a cursor that has to be moved back.
 func (f *Folder) Backlog(ctx context.Context, next func() uint64) (Backlog, error) {
-	at, err := f.Cursors(ctx)
-	if err != nil {
-		return Backlog{}, err
+	if f.cursors == nil {
+		cursors, err := f.Cursors(ctx)
+		if err != nil {
+			return Backlog{}, err
+		}
+		f.cursors = cursors
 	}
+	at := f.cursors
 	ends, err := selectEnds.All(ctx, f.reg, f.conn(), queries.Args{})
 	if err != nil {
 		return Backlog{}, err
@@ -133,6 +137,7 @@ func (f *Folder) Cursors(ctx context.Context) (map[Position]uint64, error) {
 
 // Advance moves the cursors to the end of a span: the last write of a round.
 func (f *Folder) Advance(ctx context.Context, s Span, version uint64) error {
+	f.cursors = nil
 	return f.reg.Exec(ctx, f.conn(), "engine/save_cursors", queries.Args{
 		"topic": string(s.Topic), "partitions": s.Partitions, "nexts": s.Untils, "received": s.Received,
 		"fold_version": version, "at": f.now(),
@@ -145,6 +150,7 @@ func (f *Folder) rewind(ctx context.Context, version uint64, topic string, parti
 	f.log.Warn("the ledger ends before what was folded: the database lost messages (restored, or a part is gone); "+
 		"what comes again is folded again",
 		"topic", topic, "partition", partition, "folded_up_to", cursor, "ledger", end)
+	f.cursors = nil
 	return f.reg.Exec(ctx, f.conn(), "engine/save_cursors", queries.Args{
 		"topic": topic, "partitions": []uint64{partition}, "nexts": []uint64{end}, "received": []time.Time{received},
 		"fold_version": version, "at": f.now(),

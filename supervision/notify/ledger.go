@@ -117,6 +117,16 @@ func (l *ledger) due(ctx context.Context, since, at time.Time, limit int) ([]ent
 	return out, nil
 }
 
+// nextDue is when the next notice is to be sent; zero when there is none.
+func (l *ledger) nextDue(ctx context.Context, since time.Time) (time.Time, error) {
+	res, err := l.reg.Run(ctx, l.conn, "notify/next_due", queries.Args{"since": since})
+	if err != nil || len(res.Rows) == 0 {
+		return time.Time{}, err
+	}
+	next, _ := res.Rows[0][0].(time.Time) // null when there is none
+	return next, nil
+}
+
 // claims reads what the processes say about notices.
 func (l *ledger) claims(ctx context.Context, ids []string) (map[string][]claim, error) {
 	res, err := l.reg.Run(ctx, l.conn, "notify/claims", queries.Args{"ids": ids})

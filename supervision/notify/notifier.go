@@ -38,6 +38,8 @@ type Notifier struct {
 	sweptAt   time.Time
 	last      uint64
 	more      bool
+	changed   bool      // there may be events that no step has seen
+	restUntil time.Time // without such, nothing is due before
 	problems  int
 	sightings map[string]map[string]sighting // by notice and owner
 	notBefore map[string]time.Time           // notices that we gave way with
@@ -96,6 +98,44 @@ func New(cfg Config, deps Deps) (*Notifier, error) {
 // directoryAge is how long a picture of the directory is used.
 const directoryAge = time.Minute
 
+// restAtMost is how long a notifier rests without news: other processes may have left
+// something unsent.
+const restAtMost = time.Minute
+
+// StepIf is Step, except that it returns at once while nothing has changed since the last
+// step and no notice is due.
+func (n *Notifier) StepIf(ctx context.Context, now time.Time, version uint64, changed bool) (Report, error) {
+	n.changed = n.changed || changed
+	if !n.changed && now.Before(n.restUntil) && !n.sending() {
+		return Report{Planned: map[State]int{}}, nil
+	}
+	return n.Step(ctx, now, version)
+}
+
+// sending reports whether messages are under way or their results are not recorded.
+func (n *Notifier) sending() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return len(n.inFlight) > 0 || len(n.unrecorded) > 0
+}
+
+// rest finds out until when there is nothing to do unless something changes.
+func (n *Notifier) rest(ctx context.Context, now time.Time, rep *Report) error {
+	n.restUntil = time.Time{}
+	if rep.Waiting > 0 || n.more || n.sending() {
+		return nil
+	}
+	next, err := n.ledger.nextDue(ctx, now.Add(-look))
+	if err != nil {
+		return err
+	}
+	n.restUntil = now.Add(restAtMost)
+	if !next.IsZero() && next.Before(n.restUntil) {
+		n.restUntil = next
+	}
+	return nil
+}
+
 // Step plans what was recorded up to a fold version and begins to send what is
 // due. Versions rise from step to step, and all events of a version are
 // written before the step with it. It returns without waiting for the
@@ -108,7 +148,7 @@ func (n *Notifier) Step(ctx context.Context, now time.Time, version uint64) (Rep
 	if version <= n.last {
 		return rep, fmt.Errorf("step of notices: fold version %d is not above %d", version, n.last)
 	}
-	n.lastAt, n.last = now, version
+	n.lastAt, n.last, n.restUntil = now, version, time.Time{}
 	if err := n.flush(ctx); err != nil {
 		return rep, fmt.Errorf("record results of notices: %w", err)
 	}
@@ -124,6 +164,13 @@ func (n *Notifier) Step(ctx context.Context, now time.Time, version uint64) (Rep
 	}
 	if err := n.dispatch(ctx, now, version, &rep); err != nil {
 		return rep, fmt.Errorf("send notices: %w", err)
+	}
+	quiet := !n.changed
+	n.changed = false
+	if quiet { // else there is more where this came from
+		if err := n.rest(ctx, now, &rep); err != nil {
+			return rep, fmt.Errorf("find the next notice that is due: %w", err)
+		}
 	}
 	return rep, nil
 }
