@@ -128,10 +128,3 @@ func TestFiguresListTheCatalogueOfIndicators(t *testing.T) {
 	slices.Sort(defined)
 	assert.Equal(t, defined, listed, "docs/figures.md")
 }
-
-// The README says how many rules there are.
-func TestTheReadmeCountsTheRules(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join(root, "supervision/rule/catalogue/*.yaml"))
-	require.NoError(t, err)
-	assert.Contains(t, read(t, "README.zh-CN.md"), fmt.Sprintf("%d 条规则", len(paths)))
-}
