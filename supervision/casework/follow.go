@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 
 	"duban/queries"
 	"duban/supervision/calendar"
@@ -94,9 +95,7 @@ const maxGroupOrders = 20
 func (o *Office) ordersOfCards(ctx context.Context, span queries.Args, version uint64) error {
 	rungs, opens := o.rungsWithOrders()
 	args := queries.Args{"rungs": rungs, "back_days": historyDays}
-	for k, v := range span {
-		args[k] = v
-	}
+	maps.Copy(args, span)
 	groups, err := selectCards.All(ctx, o.reg, o.conn(), args)
 	if err != nil || len(groups) == 0 {
 		return err
@@ -193,9 +192,7 @@ func (o *Office) referrals(ctx context.Context, span queries.Args, version uint6
 	args := queries.Args{
 		"now": o.now(), "calendar": o.calendar().Version(), "proved_rules": provedRules(), "cards": redCardsPerQuarter, "over_days": orderOverWD,
 	}
-	for k, v := range span {
-		args[k] = v
-	}
+	maps.Copy(args, span)
 	due, err := selectReferrals.All(ctx, o.reg, o.conn(), args)
 	if err != nil || len(due) == 0 {
 		return err

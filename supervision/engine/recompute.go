@@ -79,7 +79,7 @@ func (e *Engine) answerRequests(ctx context.Context, l *lease) error {
 	if err := e.settleRules(ctx, l); err != nil {
 		return err
 	}
-	return e.checkpoint(ctx, l, checkpoint.Answered{ID: asked.ID})
+	return e.checkpoint(ctx, l, checkpoint.Answered(asked))
 }
 
 // Recompute has every subject folded again from all of its facts, by the

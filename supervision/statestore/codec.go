@@ -51,7 +51,7 @@ func (c Codec[F, S]) Read(ctx context.Context, p *Pool, reg *queries.Registry, q
 	var f F
 	q.Settings, q.Result = readSettings(), r.results
 	q.OnResult = func(ctx context.Context, block proto.Block) error {
-		r.finalize()
+		r.finalise()
 		for i := range block.Rows {
 			lost, contested := r.fact(i, &f)
 			if err := each(ctx, &f, lost, contested); err != nil {

@@ -13,8 +13,8 @@ type textColumn struct {
 	text string
 }
 
-// finalize makes the strings of the block just decoded.
-func (c *textColumn) finalize() { c.text = string(c.Buf) }
+// finalise makes the strings of the block just decoded.
+func (c *textColumn) finalise() { c.text = string(c.Buf) }
 
 func (c *textColumn) at(i int) string {
 	p := c.Pos[i]

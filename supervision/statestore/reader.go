@@ -10,8 +10,8 @@ import (
 // where each goes in an F.
 type reader[F any] struct {
 	results proto.Results
-	// finalizers prepare a block just decoded.
-	finalizers []func()
+	// finalisers prepare a block just decoded.
+	finalisers []func()
 	sets       []func(i int, f *F)
 
 	lost, contesting proto.ColUInt8
@@ -46,9 +46,9 @@ func newReader[F any](declare func(*reader[F]), origin func(*F) (*uint64, *event
 	return r
 }
 
-// finalize prepares a block just decoded.
-func (r *reader[F]) finalize() {
-	for _, f := range r.finalizers {
+// finalise prepares a block just decoded.
+func (r *reader[F]) finalise() {
+	for _, f := range r.finalisers {
 		f()
 	}
 }
@@ -87,7 +87,7 @@ func (r *reader[F]) text(name string, of func(*F) *string) {
 func (r *reader[F]) textTo(name string, set func(*F, string)) {
 	col := new(textColumn)
 	r.column(name, col)
-	r.finalizers = append(r.finalizers, col.finalize)
+	r.finalisers = append(r.finalisers, col.finalise)
 	r.sets = append(r.sets, func(i int, f *F) { set(f, col.at(i)) })
 }
 
