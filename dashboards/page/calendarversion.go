@@ -172,7 +172,7 @@ func (q *request) fillMoves(ctx context.Context, version string, body *versionBo
 	if err != nil {
 		return err
 	}
-	columns := q.cols("change_what", "rule_or_clock", "subject", "org_code", "move_was", "move_is", "move_now")
+	columns := q.cols("change_what", "rule_or_clock", "subject_no", "org_code", "move_was", "move_is", "move_now")
 	t := &Table{ID: "calendar_moved", Columns: columns}
 	for _, r := range rows {
 		subject := q.codeCell(r.text("subject_no"))
