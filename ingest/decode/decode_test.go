@@ -446,3 +446,18 @@ func TestPersonalFieldsOfSourcesAreTokensToo(t *testing.T) {
 	}
 	require.Equal(t, 6, strings.Count(c.Payload, `"tok:`))
 }
+
+// The contacts of an organisation are whom notices are sent to (docs/notices.md), and
+// claims_contact is yes or no (R-HOT-04); what a case calls contacts is people.
+func TestWhatTheProgramReadsIsNoToken(t *testing.T) {
+	d := newDecoder(t)
+	var o event.Organisation
+	const contacts = `{"contacts":[{"channels":[{"kind":"email","to":"desk@example.org"}],"role":"handler","user":"u1"}]}`
+	require.Nil(t, d.Organisation(message(event.TopicOrganisations, `{"event_id":"e","source_sys":"s","org_code":"o","name":"n","valid_from":"2026-01-01","payload":`+contacts+`}`), &o))
+	require.JSONEq(t, contacts, o.Payload)
+
+	var c event.Case
+	require.Nil(t, d.Case(message(event.TopicCases, aCase(`,"payload":{"contacts":["张三"],"claims_contact":true}`)), &c))
+	require.NotContains(t, c.Payload, "张三")
+	require.Contains(t, c.Payload, `"claims_contact":true`)
+}

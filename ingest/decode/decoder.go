@@ -144,7 +144,7 @@ var ErrUnknownTopic = errors.New("topic carries no facts")
 // that does not need the payload.
 func (d *Decoder) read(topic event.Topic, m *Message) *Reject {
 	d.sh, d.prefix = d.shapes[topic], ""
-	d.walk.staffText = d.sh.staffText
+	d.walk.plain = d.sh.plain
 	d.restart()
 	if rej := d.checkText(m.Value); rej != nil {
 		return rej

@@ -38,14 +38,13 @@ const (
 	payloadKeys
 )
 
-// classify is classify for the topic at hand: what a member of staff writes
-// into comment is not personal data.
+// classify is classify for the topic at hand, which may leave a key plain.
 func (w *walker) classify(key []byte) (payloadKey, bool) {
 	id, own := classify(key)
 	if id == keyOther && !own {
 		own = w.named(key)
 	}
-	return id, own && !(w.staffText && string(key) == "comment")
+	return id, own && string(key) != w.plain
 }
 
 // namesRemember bounds how many names of fields a walker remembers.

@@ -57,8 +57,9 @@ type shape struct {
 	typeAt, payloadAt, timeAt int
 	// id and source are the fields that a CloudEvents envelope can fill.
 	idAt, sourceAt int
-	// staffText says that the key comment of the payload is no personal data.
-	staffText bool
+	// plain is a key of the payload that is no personal data here, whatever its name; empty:
+	// there is none.
+	plain string
 }
 
 func newShape(topic event.Topic, fields ...field) *shape {

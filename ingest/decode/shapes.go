@@ -180,11 +180,11 @@ func shapes() []*shape {
 			must(day("valid_from")), day("valid_to"), number("legal_days", 0, maxDays), unit("legal_unit"),
 			number("promise_days", 0, maxDays), unit("promise_unit"), number("baseline_promise_days", 0, maxDays),
 			number("online_depth", 0, 4), number("limit_visits", 0, 1000), flag("roll_forward"), flag("fee_pauses"), payload),
-		newShape(event.TopicOrganisations,
+		plain("contacts", newShape(event.TopicOrganisations,
 			must(ident("event_id")), revision(), must(ident("source_sys")), must(ident("org_code")),
 			must(field{name: "name", kind: kText}), field{name: "name_en", kind: kText}, ident("parent_code"), region,
-			number("gov_level", 0, 5), ident("org_line"), ident("rank_group"), must(day("valid_from")), day("valid_to"), payload),
-		staffText(newShape(event.TopicActions,
+			number("gov_level", 0, 5), ident("org_line"), ident("rank_group"), must(day("valid_from")), day("valid_to"), payload)),
+		plain("comment", newShape(event.TopicActions,
 			must(ident("event_id")), noRevision(), must(ident("source_sys")), must(choice("subject_kind", event.SubjectKinds())),
 			must(ident("subject_id")), must(ident("action")), must(number("expected_seq", 0, 1<<32-1)), must(ident("actor")),
 			must(choice("role", event.Roles())), ident("org_code"), must(instant("event_time")), sent(instant("emit_time")), payload)),
@@ -199,10 +199,11 @@ func noRevision() field {
 	return field{name: "revision", kind: kInt, min: 0, max: 0, reason: deadletter.InvalidRevision}
 }
 
-// staffText marks a shape whose comments are by members of staff: they stay
-// readable for those who may see the subject.
-func staffText(sh *shape) *shape {
-	sh.staffText = true
+// plain marks a shape of which one key of the payload is of members of staff: what they
+// comment stays readable for those who may see the subject, and the contacts of an
+// organisation are whom notices are sent to.
+func plain(key string, sh *shape) *shape {
+	sh.plain = key
 	return sh
 }
 

@@ -16,8 +16,8 @@ import (
 // data by tokens and notes the keys that have a meaning.
 type walker struct {
 	mac hash.Hash
-	// staffText leaves the key comment readable.
-	staffText bool
+	// plain is a key that is left as it is; empty: there is none.
+	plain string
 	// names are the names of fields that were looked at, and whether they are personal.
 	names   map[string]bool
 	in      []byte

@@ -34,7 +34,7 @@ type part struct {
 // (idcard) are found by their parts too, unless the parts alone say something else.
 func english() map[class]string {
 	return map[class]string{
-		question: `is has can if whether need needs allow enable`,
+		question: `is has claims can if whether need needs allow enable`,
 		thing: `type types kind category class count counts total sum qty quantity amount status state flag level grade time date day days
 			at on by hour hours
 			reason result source channel mode method format length size limit rate ratio score version token hash digest url uri link ip mac
