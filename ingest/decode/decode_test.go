@@ -453,7 +453,8 @@ func TestWhatTheProgramReadsIsNoToken(t *testing.T) {
 	d := newDecoder(t)
 	var o event.Organisation
 	const contacts = `{"contacts":[{"channels":[{"kind":"email","to":"desk@example.org"}],"role":"handler","user":"u1"}]}`
-	require.Nil(t, d.Organisation(message(event.TopicOrganisations, `{"event_id":"e","source_sys":"s","org_code":"o","name":"n","valid_from":"2026-01-01","payload":`+contacts+`}`), &o))
+	require.Nil(t, d.Organisation(message(event.TopicOrganisations,
+		`{"event_id":"e","source_sys":"s","org_code":"o","name":"n","valid_from":"2026-01-01","payload":`+contacts+`}`), &o))
 	require.JSONEq(t, contacts, o.Payload)
 
 	var c event.Case

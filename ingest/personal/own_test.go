@@ -19,8 +19,9 @@ func ownNames(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	for pattern, name := range map[string]*regexp.Regexp{
-		"../decode/schema/*.json":        regexp.MustCompile(`"([a-z][a-z_0-9]*)":\s*\{`),
-		"../../queries/*/*.sql":          regexp.MustCompile(`JSON\w+\(\s*[a-z_.]+(?:\[[^\]]*\])?,\s*'([a-z][a-z_0-9]*)'|said\([^,()]+,\s*'([a-z][a-z_0-9]*)'`),
+		"../decode/schema/*.json": regexp.MustCompile(`"([a-z][a-z_0-9]*)":\s*\{`),
+		"../../queries/*/*.sql": regexp.MustCompile(`JSON\w+\(\s*[a-z_.]+(?:\[[^\]]*\])?,\s*'([a-z][a-z_0-9]*)'` +
+			`|said\([^,()]+,\s*'([a-z][a-z_0-9]*)'`),
 		"../../supervision/notify/*.go":  regexp.MustCompile("`json:\"([a-z][a-z_0-9]*)"),
 		"../../ingest/decode/payload.go": regexp.MustCompile(`case "([a-z][a-z_0-9]*)"`),
 	} {
