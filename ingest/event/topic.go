@@ -28,6 +28,14 @@ func (t Topic) Known() bool {
 	return slices.Contains(Topics(), t)
 }
 
+// Table is the table that holds the facts of a topic; empty for one that is none of Topics.
+func (t Topic) Table() string {
+	return map[Topic]string{
+		TopicCases: "case_events", TopicTickets: "ticket_events", TopicRatings: "ratings", TopicItems: "items",
+		TopicOrganisations: "organisations", TopicActions: "actions", TopicMeasurements: "measurements",
+	}[t]
+}
+
 // PartitionKey is the Kafka message key of a fact: everything about one
 // subject goes to one partition, so that its facts keep their order.
 func PartitionKey(sourceSys, subject string) string { return sourceSys + "\x1f" + subject }

@@ -68,25 +68,6 @@ type Writer struct {
 	conn                       *ch.Client
 }
 
-// tableOf names the insert statement of a topic's facts.
-func tableOf(topic event.Topic) string {
-	switch topic {
-	case event.TopicCases:
-		return "case_events"
-	case event.TopicTickets:
-		return "ticket_events"
-	case event.TopicRatings:
-		return "ratings"
-	case event.TopicItems:
-		return "items"
-	case event.TopicActions:
-		return "actions"
-	case event.TopicMeasurements:
-		return "measurements"
-	}
-	return "organisations"
-}
-
 // NewWriter reads the statements of a topic; it connects with the first batch.
 func NewWriter(topic event.Topic, cfg Config) (*Writer, error) {
 	if cfg.AttemptTimeout <= 0 {
@@ -101,7 +82,7 @@ func NewWriter(topic event.Topic, cfg Config) (*Writer, error) {
 	w := &Writer{cfg: cfg}
 	b := NewBatch(topic)
 	var err [3]error
-	w.facts, err[0] = w.statement(tableOf(topic), len(b.facts.columns()))
+	w.facts, err[0] = w.statement(topic.Table(), len(b.facts.columns()))
 	w.rejects, err[1] = w.statement("ingest_rejects", len(b.rejects.columns()))
 	w.deliveries, err[2] = w.statement("deliveries", len(b.deliveries.columns()))
 	return w, errors.Join(err[:]...)

@@ -3,29 +3,8 @@ package fold
 import (
 	"context"
 
-	"duban/ingest/event"
 	"duban/queries"
 )
-
-// conflictName ends the name of the statement that puts losers into the rejects.
-func conflictName(topic event.Topic) string {
-	switch topic {
-	case event.TopicCases:
-		return "cases"
-	case event.TopicTickets:
-		return "tickets"
-	case event.TopicRatings:
-		return "ratings"
-	case event.TopicItems:
-		return "items"
-	case event.TopicActions:
-		return "actions"
-	case event.TopicMeasurements:
-		return "measurements"
-	default:
-		return "organisations"
-	}
-}
 
 // RecordConflicts finds identities of the span that came with more than one
 // content, records which delivery stands, and puts the others into
@@ -41,7 +20,7 @@ func (f *Folder) RecordConflicts(ctx context.Context, s Span, version uint64) (n
 	if err := f.reg.Exec(ctx, f.conn(), "engine/record_conflicts", args); err != nil {
 		return n, err
 	}
-	if err := f.reg.Exec(ctx, f.conn(), "engine/reject_conflicts_"+conflictName(s.Topic), queries.Args{
+	if err := f.reg.Exec(ctx, f.conn(), "engine/reject_conflicts_"+s.Topic.Table(), queries.Args{
 		"fold_version": version, "at": f.now(),
 	}); err != nil {
 		return n, err
