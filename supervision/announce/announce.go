@@ -20,7 +20,7 @@ const saveEvery = 10 * time.Second
 // Read takes up how far alerts were announced before.
 func (a *Announcer) Read(marks checkpoint.Set) error {
 	a.version, a.until, a.reasons = 0, time.Unix(0, 0).UTC(), nil
-	defer func() { a.savedVersion, a.savedUntil = a.version, a.until }()
+	a.savedUntil = time.Time{} // who begins writes down soon that it goes on
 	announced, err := marks.Announced()
 	if err != nil {
 		return err
@@ -76,12 +76,9 @@ func (a *Announcer) Announce(ctx context.Context, version uint64, watermark time
 
 // Pass moves on to a watermark up to which nothing can have changed. Save follows.
 func (a *Announcer) Pass(version uint64, watermark time.Time) {
-	a.due = watermark.Sub(a.savedUntil) >= saveEvery || version>>epochShift != a.savedVersion>>epochShift
+	a.due = watermark.Sub(a.savedUntil) >= saveEvery
 	a.version, a.until, a.reasons = version, watermark, nil
 }
-
-// epochShift is where the epoch of the lease stands in a fold version.
-const epochShift = 32
 
 // Save writes how far alerts were announced, after them, when it is worth it:
 // scanning again from the old checkpoint gives nothing new.
@@ -89,7 +86,7 @@ func (a *Announcer) Save(ctx context.Context, next func() uint64) error {
 	if !a.due && !a.wrote {
 		return nil
 	}
-	a.wrote, a.savedVersion, a.savedUntil = false, a.version, a.until
+	a.wrote, a.savedUntil = false, a.until
 	return checkpoint.Save(ctx, a.reg, a.conn(), checkpoint.Announced{Version: a.version, UntilMS: a.until.UnixMilli()}, next(), a.now())
 }
 

@@ -52,11 +52,10 @@ type Announcer struct {
 	// data for all others.
 	reasons map[uint64]string
 
-	// The checkpoint as it was saved last; due: it lags far behind; wrote: events were
-	// written since.
-	savedVersion uint64
-	savedUntil   time.Time
-	due, wrote   bool
+	// savedUntil is the watermark of the checkpoint as it was saved last; due: it lags far
+	// behind; wrote: events were written since.
+	savedUntil time.Time
+	due, wrote bool
 }
 
 // New makes an announcer; it does no I/O.

@@ -53,8 +53,13 @@ func Save(ctx context.Context, reg *queries.Registry, conn queries.Conn, v Value
 	if err != nil {
 		return err
 	}
+	return SaveText(ctx, reg, conn, v.Name(), text, version, at)
+}
+
+// SaveText writes the text of a row, for those that have no type of their own yet.
+func SaveText(ctx context.Context, reg *queries.Registry, conn queries.Conn, name, text string, version uint64, at time.Time) error {
 	return reg.Exec(ctx, conn, "engine/save_mark", queries.Args{
-		"name": v.Name(), "value": text, "fold_version": version, "at": at.Truncate(time.Millisecond),
+		"name": name, "value": text, "fold_version": version, "at": at.Truncate(time.Millisecond),
 	})
 }
 

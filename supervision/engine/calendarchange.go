@@ -66,15 +66,7 @@ func (e *Engine) followCalendar(ctx context.Context, l *lease) error {
 // alerts stand on. Else it does nothing: settleBasis and settleRules take
 // everything.
 func (e *Engine) settleCalendar(ctx context.Context, l *lease) error {
-	want, err := e.basis()
-	if err != nil {
-		return err
-	}
-	marks, err := e.marks(ctx)
-	if err != nil {
-		return err
-	}
-	was, err := marks.Basis()
+	marks, was, want, err := e.bases(ctx)
 	if err != nil || !was.OnlyCalendar(want) || e.cfg.Calendars == nil {
 		return err
 	}
@@ -148,15 +140,7 @@ var ErrOtherBasis = errors.New("more than the calendar differs from what the sta
 // what the states and the alerts stand on in the calendar at most; else it is
 // ErrOtherBasis. What differs otherwise would be told as moved by the calendar.
 func (e *Engine) OnlyCalendarDiffers(ctx context.Context) error {
-	want, err := e.basis()
-	if err != nil {
-		return err
-	}
-	marks, err := e.marks(ctx)
-	if err != nil {
-		return err
-	}
-	was, err := marks.Basis()
+	marks, was, want, err := e.bases(ctx)
 	if err != nil {
 		return err
 	}

@@ -32,11 +32,11 @@ func (e *Engine) mustScan(ctx context.Context, l *lease, watermark time.Time) (b
 		return true, nil
 	}
 	if e.calm.next == nil {
-		rows, err := selectNextWake.All(ctx, e.reg, e.db.Conn(), queries.Args{"after": e.announcer.Until()})
+		row, err := selectNextWake.One(ctx, e.reg, e.db.Conn(), queries.Args{"after": e.announcer.Until()})
 		if err != nil {
 			return false, err
 		}
-		if e.calm.next = rows[0].Next; e.calm.next == nil {
+		if e.calm.next = row.Next; e.calm.next == nil {
 			latest := watermark.Add(wakeAtLatest)
 			e.calm.next = &latest
 		}

@@ -35,8 +35,10 @@ type dailyState struct {
 	// facts is how many were folded when it began.
 	facts uint64
 	began time.Time
-	// checkedAt is when it was asked last whether there is something to do.
+	// checkedAt is when it was asked last whether there is something to do, doneOn the day
+	// on which there was nothing, as long as nothing is folded.
 	checkedAt time.Time
+	doneOn    calendar.Day
 }
 
 // daily does once a local day, as of its beginning, what is not a matter of
@@ -49,7 +51,7 @@ func (e *Engine) daily(ctx context.Context, l *lease, busy bool) error {
 	}
 	d, now := &e.day, e.now()
 	if busy || d.busyAt.IsZero() {
-		d.busyAt = now
+		d.busyAt, d.doneOn = now, 0
 	}
 	if d.done != nil {
 		select {
@@ -63,13 +65,16 @@ func (e *Engine) daily(ctx context.Context, l *lease, busy bool) error {
 	today := calendar.DayOf(now.UnixMilli())
 	quiet := !busy && now.Sub(d.busyAt) >= min(dailyQuiet, 20*e.cfg.Poll)
 	late := now.UnixMilli()-today.Start() >= dailyLatest.Milliseconds()
-	if !quiet && !late || now.Before(d.notBefore) || now.Sub(d.checkedAt) < e.cfg.Poll {
+	if d.doneOn == today || !quiet && !late || now.Before(d.notBefore) || now.Sub(d.checkedAt) < e.cfg.Poll {
 		return nil
 	}
 	d.checkedAt = now
 	due, facts, err := e.dailyDue(ctx, today, quiet)
 	if err != nil || !due {
 		d.notBefore = now.Add(dailyQuiet)
+		if err == nil && quiet {
+			d.doneOn = today
+		}
 		return err
 	}
 	d.day, d.facts, d.began, d.done = today, facts, now, make(chan error, 1)

@@ -14,6 +14,7 @@ import (
 	"duban/supervision/announce"
 	"duban/supervision/calendar"
 	"duban/supervision/casework"
+	"duban/supervision/checkpoint"
 	"duban/supervision/fold"
 	"duban/supervision/statestore"
 	"duban/supervision/workflow"
@@ -59,8 +60,9 @@ type Engine struct {
 	warnedAt time.Time
 	day      dailyState
 	pace     *pace
-	// kept is what the holder of the lease remembers of its own tables.
-	kept kept
+	// kept are checkpoints that the holder of the lease remembers, see keptMarks; nil when
+	// they have to be read.
+	kept checkpoint.Set
 	calm calm
 	// backlog: the last turn left something to the next one.
 	backlog bool
@@ -160,7 +162,7 @@ func (e *Engine) hold(ctx context.Context, work func(context.Context, *lease) er
 	if err != nil {
 		return err
 	}
-	e.kept, e.calm = kept{}, calm{}
+	e.kept, e.calm = nil, calm{}
 	e.folder.Forget()
 	e.in.leading.Set(1)
 	defer e.in.leading.Set(0)

@@ -3,34 +3,28 @@ package engine
 import (
 	"context"
 	"maps"
-	"time"
 
-	"duban/queries"
 	"duban/supervision/checkpoint"
 )
-
-// kept is what the holder of the lease remembers of the checkpoints of rules over periods
-// and of the daily work, which it alone writes, through checkpoint and saveMark. They are
-// read once under each lease, and again after a write whose end is not known.
-type kept struct {
-	marks checkpoint.Set
-}
 
 // marks are all checkpoints as they are stored.
 func (e *Engine) marks(ctx context.Context) (checkpoint.Set, error) {
 	return checkpoint.Load(ctx, e.reg, e.db.Conn())
 }
 
-// keptMarks are checkpoints of which those named at kept are as they are stored.
+// keptMarks are the checkpoints as the holder of the lease remembers them: those of rules
+// over periods and of the daily work, which it alone writes, through checkpoint and saveMark,
+// are as they are stored; others may have moved since they were read. They are read once
+// under each lease, and again after a write whose end is not known.
 func (e *Engine) keptMarks(ctx context.Context) (checkpoint.Set, error) {
-	if e.kept.marks == nil {
-		marks, err := checkpoint.Load(ctx, e.reg, e.db.Conn())
+	if e.kept == nil {
+		marks, err := e.marks(ctx)
 		if err != nil {
 			return nil, err
 		}
-		e.kept.marks = marks
+		e.kept = marks
 	}
-	return maps.Clone(e.kept.marks), nil
+	return maps.Clone(e.kept), nil
 }
 
 // checkpoint writes how far a stage has come.
@@ -44,14 +38,25 @@ func (e *Engine) checkpoint(ctx context.Context, l *lease, v checkpoint.Value) e
 
 // saveMark writes a checkpoint that is plain text yet.
 func (e *Engine) saveMark(ctx context.Context, l *lease, name, value string) error {
-	if err := e.reg.Exec(ctx, e.db.Conn(), "engine/save_mark", queries.Args{
-		"name": name, "value": value, "fold_version": l.version(), "at": e.now().Truncate(time.Millisecond),
-	}); err != nil {
-		e.kept.marks = nil
+	if err := checkpoint.SaveText(ctx, e.reg, e.db.Conn(), name, value, l.version(), e.now()); err != nil {
+		e.kept = nil
 		return err
 	}
-	if e.kept.marks != nil {
-		e.kept.marks[name] = value
+	if e.kept != nil {
+		e.kept[name] = value
 	}
 	return nil
+}
+
+// bases are what the states were folded with and what they are to be folded with, beside the
+// checkpoints that the first was read from.
+func (e *Engine) bases(ctx context.Context) (marks checkpoint.Set, was, want checkpoint.Basis, err error) {
+	if want, err = e.basis(); err != nil {
+		return nil, was, want, err
+	}
+	if marks, err = e.marks(ctx); err != nil {
+		return nil, was, want, err
+	}
+	was, err = marks.Basis()
+	return marks, was, want, err
 }

@@ -29,15 +29,7 @@ func (e *Engine) basis() (checkpoint.Basis, error) {
 // settleBasis folds everything again when the calendar, the policy or the
 // program is not what the states were folded with.
 func (e *Engine) settleBasis(ctx context.Context, l *lease) error {
-	want, err := e.basis()
-	if err != nil {
-		return err
-	}
-	marks, err := e.marks(ctx)
-	if err != nil {
-		return err
-	}
-	was, err := marks.Basis()
+	_, was, want, err := e.bases(ctx)
 	if err != nil || was == want {
 		return err
 	}
@@ -49,7 +41,7 @@ func (e *Engine) settleBasis(ctx context.Context, l *lease) error {
 		return e.checkpoint(ctx, l, want)
 	}
 	e.log.Info("folding everything again", "was", was.String(), "is", want.String())
-	if err := e.foldEverything(ctx, l, nil); err != nil {
+	if err := e.foldEverything(ctx, l); err != nil {
 		return err
 	}
 	return e.checkpoint(ctx, l, want)
@@ -70,7 +62,7 @@ func (e *Engine) answerRequests(ctx context.Context, l *lease) error {
 		return err
 	}
 	e.log.Info("folding everything again on request", "request", asked.ID)
-	if err := e.foldEverything(ctx, l, nil); err != nil {
+	if err := e.foldEverything(ctx, l); err != nil {
 		return err
 	}
 	if err := e.saveMark(ctx, l, markRules, ""); err != nil {
@@ -121,11 +113,8 @@ func DerivedTables() []string {
 }
 
 // foldEverything folds all subjects of all kinds under one version.
-func (e *Engine) foldEverything(ctx context.Context, l *lease, n *fold.Counts) error {
-	if n == nil {
-		n = &fold.Counts{}
-	}
-	version := l.version()
+func (e *Engine) foldEverything(ctx context.Context, l *lease) error {
+	n, version := &fold.Counts{}, l.version()
 	if err := e.folder.Cases(ctx, "engine/facts_of_all_cases", queries.Args{}, version, n); err != nil {
 		return err
 	}
