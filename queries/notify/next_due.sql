@@ -1,21 +1,8 @@
 -- purpose: Tell when the next notice is to be sent.
 -- grain: one row
+-- include: open_notices
 -- param: since DateTime64(3,'UTC') = older windows are not looked at
--- column: next Nullable(DateTime64(3,'UTC')) = the earliest of those that are neither sent nor given up; null = there is none
+-- param: at DateTime64(3,'UTC') = notices whose turn comes later are not looked at
+-- column: next Nullable(DateTime64(3,'UTC')) = the earliest turn; null = there is none by then
 SELECT minOrNull(next_at) AS next
-FROM
-(
-    SELECT *
-    FROM
-    (
-        SELECT *
-        FROM notices FINAL
-        WHERE window_at >= {since:DateTime64(3,'UTC')}
-            AND notice_id IN (SELECT notice_id FROM notices WHERE window_at >= {since:DateTime64(3,'UTC')} AND state IN ('queued', 'held', 'sending'))
-        ORDER BY notice_id, owner, fold_version DESC
-        LIMIT 1 BY notice_id, owner
-    )
-    ORDER BY notice_id, state = 'sent' DESC, fold_version DESC
-    LIMIT 1 BY notice_id
-)
-WHERE state IN ('queued', 'held', 'sending')
+FROM ({{open_notices}})

@@ -117,14 +117,17 @@ func (l *ledger) due(ctx context.Context, since, at time.Time, limit int) ([]ent
 	return out, nil
 }
 
-// nextDue is when the next notice is to be sent; zero when there is none.
-func (l *ledger) nextDue(ctx context.Context, since time.Time) (time.Time, error) {
-	res, err := l.reg.Run(ctx, l.conn, "notify/next_due", queries.Args{"since": since})
-	if err != nil || len(res.Rows) == 0 {
-		return time.Time{}, err
+var selectNextDue = queries.Select[struct {
+	Next *time.Time `ch:"next"`
+}]("notify/next_due")
+
+// nextDue is when the next notice is to be sent, or until when there is none.
+func (l *ledger) nextDue(ctx context.Context, since, until time.Time) (time.Time, error) {
+	row, err := selectNextDue.One(ctx, l.reg, l.conn, queries.Args{"since": since, "at": until})
+	if err != nil || row.Next == nil {
+		return until, err
 	}
-	next, _ := res.Rows[0][0].(time.Time) // null when there is none
-	return next, nil
+	return *row.Next, nil
 }
 
 // claims reads what the processes say about notices.

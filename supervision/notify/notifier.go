@@ -120,20 +120,12 @@ func (n *Notifier) sending() bool {
 }
 
 // rest finds out until when there is nothing to do unless something changes.
-func (n *Notifier) rest(ctx context.Context, now time.Time, rep *Report) error {
-	n.restUntil = time.Time{}
+func (n *Notifier) rest(ctx context.Context, now time.Time, rep *Report) (err error) {
 	if rep.Waiting > 0 || n.more || n.sending() {
 		return nil
 	}
-	next, err := n.ledger.nextDue(ctx, now.Add(-look))
-	if err != nil {
-		return err
-	}
-	n.restUntil = now.Add(restAtMost)
-	if !next.IsZero() && next.Before(n.restUntil) {
-		n.restUntil = next
-	}
-	return nil
+	n.restUntil, err = n.ledger.nextDue(ctx, now.Add(-look), now.Add(restAtMost))
+	return err
 }
 
 // Step plans what was recorded up to a fold version and begins to send what is
