@@ -231,9 +231,13 @@ func (d demo) marks() (map[string]string, error) { return demoMarks(d.cfg.Data) 
 // own, so that a command without a configuration computes as the demo does.
 const demoLimits = "own limits"
 
-// demoOwnLimits are those sources; none where the folder is no demo's.
-func demoOwnLimits(dir string) ([]string, error) {
-	done, err := demoMarks(dir)
+// ownLimits are the sources whose limits count: those of the configuration, else those of
+// the demo in the folder.
+func ownLimits(cfg config.Config) ([]string, error) {
+	if len(cfg.Supervise.OwnLimits) > 0 {
+		return cfg.Supervise.OwnLimits, nil
+	}
+	done, err := demoMarks(cfg.Data)
 	return strings.Fields(done[demoLimits]), err
 }
 

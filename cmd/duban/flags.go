@@ -120,10 +120,8 @@ func (c *common) locate() (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(cfg.Supervise.OwnLimits) == 0 {
-		if cfg.Supervise.OwnLimits, err = demoOwnLimits(cfg.Data); err != nil {
-			return nil, err
-		}
+	if cfg.Supervise.OwnLimits, err = ownLimits(cfg); err != nil {
+		return nil, err
 	}
 	cl := &client{cfg: cfg, brokers: cfg.Kafka.Brokers}
 	if cfg.ClickHouse.DSN == "" || len(cfg.Kafka.Brokers) == 0 {

@@ -53,8 +53,12 @@ func newLoad() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		limits, err := ownLimits(cfg)
+		if err != nil {
+			return err
+		}
 		opt := importer.Options{Source: sourceName, MaxProblems: limit, OwnLimits: func(source string) bool {
-			return lifecycle.OwnLimitsOf(cfg.Supervise.OwnLimits, source)
+			return lifecycle.OwnLimitsOf(limits, source)
 		}}
 		if show > 0 && !check {
 			return usageError{errors.New("--show is for --check, which publishes nothing")}
