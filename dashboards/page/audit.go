@@ -150,8 +150,8 @@ func (q *request) auditRows(names map[string]string, rows []row) (*Table, int64)
 	var total int64
 	for _, r := range rows {
 		if q.param("target") != "" && r.text("target_id") == masked {
-			return &Table{ID: t.ID, CSV: t.CSV, Empty: t.Empty,
-				Columns: t.Columns}, 0 // whether anybody looked at a secret subject is nothing to ask for
+			t.Rows = nil // whether anybody looked at a secret subject is nothing to ask for
+			return t, 0
 		}
 		total = r.whole("total")
 		outcome := q.enumCell("audit_outcome", r.text("outcome"))

@@ -65,7 +65,11 @@ func (s *Site) ResolveOrg(ctx context.Context, text string) string {
 		return text
 	}
 	res, err := s.Queries.Run(ctx, "page/org_named", queries.Args{"text": text})
-	if err != nil || len(res.Rows) != 1 {
+	if err != nil { // the page that follows asks the same database, and says so
+		s.Log.WarnContext(ctx, "organisation not looked up by its name", "error", err.Error())
+		return text
+	}
+	if len(res.Rows) != 1 {
 		return text
 	}
 	return rowsOf(res)[0].text("org_code")
