@@ -27,6 +27,8 @@ func TestCatalogueAndQueriesNameEachOther(t *testing.T) {
 			columns[c.Name] = true
 		}
 		require.True(t, columns["numerator"] && columns["denominator"] && columns["value"], "%s documents its columns", d.ID)
+		require.Equal(t, q.Dims == "ticket", d.Subject == metrics.Ticket, "%s is grouped by the dimensions of its subject", d.ID)
+		require.True(t, d.Split == "" || columns[d.Split], "%s has a column of what it is split by", d.ID)
 		grains, err := d.Grains(reg)
 		require.NoError(t, err)
 		require.NotEmpty(t, grains, d.ID)

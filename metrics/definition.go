@@ -37,6 +37,16 @@ const (
 	Neither Better = "none"
 )
 
+// Subject is a kind of thing that figures count.
+type Subject string
+
+// The subjects.
+const (
+	Case   Subject = "case"
+	Ticket Subject = "ticket"
+	Rating Subject = "rating"
+)
+
 // Definition describes one indicator.
 type Definition struct {
 	// ID is the number in the catalogue, such as D01; Identifier the name.
@@ -46,8 +56,15 @@ type Definition struct {
 	En         string `yaml:"en"`
 	Formula    string `yaml:"formula"`
 	// Unit is 1 for a ratio, which is stored in 0..1.
-	Unit   string `yaml:"unit"`
-	Kind   Kind   `yaml:"kind"`
+	Unit string `yaml:"unit"`
+	Kind Kind   `yaml:"kind"`
+	// Subject is what the figure counts and its evidence lists.
+	Subject Subject `yaml:"subject" json:"-"`
+	// Split is the dimension that its rows have in any case, empty for most: the evidence
+	// is that of one of its values.
+	Split string `yaml:"split" json:"-"`
+	// Scored figures weigh the levels of satisfaction by their scores.
+	Scored bool   `yaml:"scored" json:"-"`
 	Better Better `yaml:"better"`
 	Source string `yaml:"source"`
 	// Query is the name of the query that computes it.
@@ -104,6 +121,11 @@ func (d Definition) check(file string) []error {
 	case Count, Ratio, Mean:
 	default:
 		problems = append(problems, fmt.Errorf("%s: indicator %s has the unknown kind %q", file, d.ID, d.Kind))
+	}
+	switch d.Subject {
+	case Case, Ticket, Rating:
+	default:
+		problems = append(problems, fmt.Errorf("%s: indicator %s has the unknown subject %q", file, d.ID, d.Subject))
 	}
 	switch d.Better {
 	case Higher, Lower, Neither:

@@ -25,7 +25,7 @@ type Request struct {
 	// Region is a division whose subtree is meant, Org an organisation, Source
 	// a source system; empty means all.
 	Region, Org, Source string
-	// Scores is the score of the levels 1 to 5 in E05; nil means DefaultScores.
+	// Scores is the score of the levels 1 to 5 in scored figures; nil means DefaultScores.
 	Scores *[5]float64
 }
 
@@ -36,11 +36,11 @@ func DefaultScores() [5]float64 { return [5]float64{0, 30, 60, 80, 100} }
 type CasesRequest struct {
 	Request
 	// Role is numerator, denominator, rest (in the denominator only), or empty
-	// for all. For D13 it names a step instead.
+	// for all. A figure that is split names one of the parts instead.
 	Role string
 	// Search is a text that the numbers of the subjects must contain; empty for
 	// all. Sort is decided (the deciding instant), due, stop, net_days or number;
-	// empty means decided; ratings and D13 know decided and number alone.
+	// empty means decided; ratings and split figures know decided and number alone.
 	Search, Sort string
 	// Descending turns the order round.
 	Descending bool
@@ -63,10 +63,10 @@ func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req
 		return nil, err
 	}
 	by := req.By
-	if def.ID == stepsByThemselves {
-		by = slices.DeleteFunc(slices.Clone(by), func(name string) bool { return name == "step" })
+	if def.Split != "" {
+		by = slices.DeleteFunc(slices.Clone(by), func(name string) bool { return name == def.Split })
 	}
-	if def.ID == "E05" {
+	if def.Scored {
 		scores := DefaultScores()
 		if req.Scores != nil {
 			scores = *req.Scores
@@ -77,9 +77,6 @@ func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req
 	}
 	return reg.Run(ctx, conn, def.Query, args, by...)
 }
-
-// stepsByThemselves is the indicator whose rows are steps in any case.
-const stepsByThemselves = "D13"
 
 // Cases lists what is behind an indicator, in the order of the deciding
 // instants unless another is asked for: the same rows that Evaluate counts.
@@ -112,8 +109,8 @@ func (req CasesRequest) query() (string, queries.Args, error) {
 	}
 	args["limit"], args["offset"] = req.Limit, req.Offset
 	args["search"], args["sort"], args["direction"] = req.Search, req.Sort, direction(req.Descending)
-	if def.ID == stepsByThemselves {
-		args["step"] = req.Role
+	if def.Split != "" {
+		args[def.Split] = req.Role
 	} else {
 		switch req.Role {
 		case "", "numerator", "denominator", "rest":

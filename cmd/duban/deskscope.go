@@ -80,7 +80,7 @@ func (d *desk) assigneeKnown(ctx context.Context, deed page.Deed, places placesO
 	if err != nil {
 		return false, err
 	}
-	orgs := page.NewOrgTree(querier{reg: d.stack.reg, conn: d.stack.reader.Conn()}, time.Now)
+	orgs := page.NewOrgTree(d.stack.reg.On(d.stack.reader.Conn()), time.Now)
 	return page.MayBeAssigned(ctx, u, deed.Kind, places[subject{deed.Kind, deed.ID}], orgs.Below)
 }
 

@@ -56,11 +56,6 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	q := querier{reg: s.reg, conn: s.reader.Conn()}
-	figs, err := newFigures(q)
-	if err != nil {
-		return nil, nil, err
-	}
 	// An engine of its own that never runs: it only folds single subjects, and
 	// its instruments would clash with those of the one that works.
 	e, err := s.newEngine(prometheus.NewRegistry(), nil)
@@ -76,9 +71,9 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	_, _ = marks.Write([]byte("marks of open pages"))
 	s.counts = e
 	site, err := page.New(page.Deps{
-		MarkKey: marks.Sum(nil),
-		Queries: q, Figures: figs, Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
-		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(), SQL: func(name string) string { text, _ := s.reg.Text(name); return text },
+		MarkKey:  marks.Sum(nil),
+		Registry: s.reg, Conn: s.reader.Conn(), Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
+		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(),
 		Trouble:  s.trouble,
 		Calendar: e.Calendar, Almanac: s.almanac(), ExplainMoves: s.explainMoves, Assets: files, Locale: texts, Access: s.access,
 		Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,

@@ -6,12 +6,13 @@ import (
 	"net/http"
 	"slices"
 
+	"duban/metrics"
 	"duban/queries"
 )
 
 // evidence answers the list of subjects behind one figure.
 func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request, kind listKind) {
-	ind, ok := q.indicator(q.param("indicator"))
+	ind, ok := q.Figures.find(q.param("indicator"))
 	if !ok {
 		s.fail(w, r, q, errNotFound)
 		return
@@ -21,15 +22,15 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		return
 	}
 	ask := q.figure(ind.ID)
-	request := func(limit, skip int) EvidenceRequest {
-		return EvidenceRequest{Role: q.param("role"), Search: q.param("q"), Sort: q.param("sort"), Descending: q.param("dir") == "desc",
-			Limit: limit, Offset: skip}
+	request := func(limit, skip int) metrics.CasesRequest {
+		return metrics.CasesRequest{Request: ask, Role: q.param("role"), Search: q.param("q"), Sort: q.param("sort"),
+			Descending: q.param("dir") == "desc", Limit: uint64(max(0, limit)), Offset: uint64(max(0, skip))}
 	}
 	file := func(ctx context.Context, each func(*queries.Result) error) error {
-		return q.Figures.StreamEvidence(ctx, ask, request(s.fileRows(), 0), fileBatch, each)
+		return q.Figures.StreamCases(ctx, request(s.fileRows(), 0), fileBatch, each)
 	}
 	load := func(ctx context.Context, limit, skip int) (*Table, int64, error) {
-		res, err := q.Figures.Evidence(ctx, ask, request(limit, skip))
+		res, err := q.Figures.Cases(ctx, request(limit, skip))
 		if err != nil {
 			return nil, 0, err
 		}
@@ -50,8 +51,8 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		return t, total, nil
 	}
 	b := &Behind{
-		Name: ind.ID + " " + q.Pick(ind.NameZh, ind.NameEn), Href: q.scope.URL("/indicators/" + ind.ID),
-		Close: q.here("indicator", "", "role", "", "q", "", "sort", "", "dir", ""), Subject: ind.Subject, columns: evidenceList(ind),
+		Name: ind.ID + " " + q.Pick(ind.Zh, ind.En), Href: q.scope.URL("/indicators/" + ind.ID),
+		Close: q.here("indicator", "", "role", "", "q", "", "sort", "", "dir", ""), Subject: string(ind.Subject), columns: evidenceList(ind),
 	}
 	for _, k := range []string{"indicator", "role", "sort", "dir"} {
 		if x := q.param(k); x != "" {
@@ -59,7 +60,7 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		}
 	}
 	roles := []string{"", "numerator", "denominator", "rest"}
-	if ind.Unit == "count" {
+	if unitOf(ind) == unitCount {
 		roles = nil
 	}
 	for _, role := range roles {
@@ -74,13 +75,13 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 
 // evidenceSorts are the columns that the subjects behind an indicator can be
 // sorted by, with what the address calls them.
-func evidenceSorts(ind Indicator) map[string]string {
+func evidenceSorts(ind metrics.Definition) map[string]string {
 	switch {
-	case ind.Unit == "step":
+	case unitOf(ind) == unitStep:
 		return map[string]string{"bucket_at": "decided", "case_no": "number"}
-	case ind.Subject == "rating":
+	case ind.Subject == metrics.Rating:
 		return map[string]string{"bucket_at": "decided", "subject_no": "number"}
-	case ind.Subject == "ticket":
+	case ind.Subject == metrics.Ticket:
 		return map[string]string{"bucket_at": "decided", "due_at": "due", "stop_at": "stop", "net_days": "net_days", "ticket_no": "number"}
 	default:
 		return map[string]string{"bucket_at": "decided", "due_at": "due", "stop_at": "stop", "net_days": "net_days", "case_no": "number"}
@@ -88,15 +89,15 @@ func evidenceSorts(ind Indicator) map[string]string {
 }
 
 // evidenceList gives the columns of the subjects behind an indicator.
-func evidenceList(ind Indicator) listKind {
+func evidenceList(ind metrics.Definition) listKind {
 	switch ind.Subject {
-	case "ticket":
+	case metrics.Ticket:
 		k := ticketList()
 		k.columns = []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "bucket_at:time",
 			"due_at:time",
 			"stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
 		return k
-	case "rating":
+	case metrics.Rating:
 		k := listKind{name: "cases", number: "subject_no", channels: "rating_channel"}
 		k.columns = []string{"rating_id", "source_sys", "subject_kind", "subject_no", "level:num", "bucket_at:time", "org_code",
 			"region_code",

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"duban/metrics"
 	"duban/queries"
 )
 
@@ -60,7 +61,7 @@ func (q *request) extraCell(key string, v any) Cell {
 }
 
 // evaluateAll asks for the one row of each indicator over the whole scope.
-func (q *request) evaluateAll(ctx context.Context, all []Indicator) ([]row, error) {
+func (q *request) evaluateAll(ctx context.Context, all []metrics.Definition) ([]row, error) {
 	out := make([]row, len(all))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(atOnce)

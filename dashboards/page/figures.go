@@ -2,93 +2,116 @@ package page
 
 import (
 	"context"
+	"strings"
 	"time"
 
+	"duban/dashboards/access"
+	"duban/metrics"
 	"duban/queries"
 )
 
-// FigureRequest asks for one indicator.
-type FigureRequest struct {
-	// ID is the indicator's identifier in the catalogue, such as D01.
-	ID string
-	// By are the dimensions to group by, none for one figure over all.
-	By []string
-	// From is the first instant of the period, Until the first one after it;
-	// the zero time leaves that side open.
-	From, Until time.Time
-	AsOf        time.Time
-	Region      string
-	Org         string
-	Source      string
+// figures evaluates the indicators of the catalogue for the reader of a page: the public is
+// told no small cells (domain guide 8.2), and a subject that later became secret is counted
+// and not listed, whichever page asks.
+type figures struct {
+	reg       *queries.Registry
+	conn      queries.Conn
+	discreet  discreet
+	catalogue []metrics.Definition
+	grains    map[string][]queries.Dimension // that an indicator can be grouped by
 }
 
-// Indicator is an entry of the catalogue of indicators.
-type Indicator struct {
-	// ID is the number in the catalogue, Identifier the name in code.
-	ID, Identifier string
-	NameZh, NameEn string
-	// Formula says in English how it is counted.
-	Formula string
-	// Unit is count, rate (0..1), days, hours, score or step (a list of steps,
-	// each with its share).
-	Unit string
-	// By are the dimensions it can be grouped by.
-	By []Dimension
-	// Subject is case, ticket or rating: what the evidence lists.
-	Subject string
-	// Better is higher, lower or none.
-	Better string
-	Source string
-	Query  string
-}
-
-// Dimension is one way to group an indicator.
-type Dimension struct{ Name, Zh, En string }
-
-// Figures evaluates the indicators of the catalogue. Rows of Evaluate hold a
-// column per dimension and numerator, denominator and value, value being null
-// where the denominator is 0.
-type Figures interface {
-	Catalogue() []Indicator
-	Evaluate(ctx context.Context, r FigureRequest) (*queries.Result, error)
-	// Attributes lists the names of the attributes of its subjects by which an
-	// indicator can be grouped as well (attribute:NAME), those of a source alone
-	// when it is given.
-	Attributes(ctx context.Context, id, source string) ([]string, error)
-	// Evidence lists the subjects behind a figure.
-	Evidence(ctx context.Context, r FigureRequest, e EvidenceRequest) (*queries.Result, error)
-	// StreamEvidence is Evidence in batches.
-	StreamEvidence(ctx context.Context, r FigureRequest, e EvidenceRequest, batch int, each func(*queries.Result) error) error
-}
-
-// EvidenceRequest says which of the subjects behind a figure to list, in which
-// order.
-type EvidenceRequest struct {
-	// Role is numerator, denominator, rest (in the denominator only), or empty for
-	// all.
-	Role string
-	// Search is a text that their numbers contain; empty for all.
-	Search string
-	// Sort is decided, due, stop, net_days or number; empty means decided.
-	Sort          string
-	Descending    bool
-	Limit, Offset int
-}
-
-// indicator finds an entry of the catalogue.
-func (s *Site) indicator(id string) (Indicator, bool) {
-	for _, ind := range s.Figures.Catalogue() {
-		if ind.ID == id {
-			return ind, true
+func newFigures(reg *queries.Registry, conn queries.Conn, d discreet) (*figures, error) {
+	all, err := metrics.Catalogue()
+	if err != nil {
+		return nil, err
+	}
+	f := &figures{reg: reg, conn: conn, discreet: d, catalogue: all, grains: map[string][]queries.Dimension{}}
+	for _, def := range all {
+		if f.grains[def.ID], err = def.Grains(reg); err != nil {
+			return nil, err
 		}
 	}
-	return Indicator{}, false
+	return f, nil
+}
+
+// Evaluate computes an indicator; see metrics.Evaluate.
+func (f *figures) Evaluate(ctx context.Context, r metrics.Request) (*queries.Result, error) {
+	res, err := metrics.Evaluate(ctx, f.reg, f.conn, r)
+	if err == nil && public(ctx) {
+		metrics.Suppress(res, metrics.LeastPublic)
+	}
+	return res, err
+}
+
+// Cases lists the subjects behind a figure.
+func (f *figures) Cases(ctx context.Context, r metrics.CasesRequest) (*queries.Result, error) {
+	res, err := metrics.Cases(ctx, f.reg, f.conn, r)
+	if err != nil {
+		return nil, err
+	}
+	return res, f.discreet.keep(ctx, "", res)
+}
+
+// StreamCases is Cases in batches.
+func (f *figures) StreamCases(ctx context.Context, r metrics.CasesRequest, batch int, each func(*queries.Result) error) error {
+	return metrics.StreamCases(ctx, f.reg, f.conn, r, batch, f.discreet.each(ctx, "", each))
+}
+
+// Attributes lists the names of the attributes of its subjects by which an indicator can be
+// grouped as well (attribute:NAME), those of a source alone when it is given.
+func (f *figures) Attributes(ctx context.Context, d metrics.Definition, source string) ([]string, error) {
+	return metrics.Attributes(ctx, f.reg, f.conn, d, source)
+}
+
+// find finds an entry of the catalogue by its number.
+func (f *figures) find(id string) (metrics.Definition, bool) {
+	for _, d := range f.catalogue {
+		if d.ID == id {
+			return d, true
+		}
+	}
+	return metrics.Definition{}, false
+}
+
+func public(ctx context.Context) bool {
+	u, ok := access.FromContext(ctx)
+	return ok && u.Role == access.Public
+}
+
+// unit is how the value of an indicator is written.
+type unit string
+
+const (
+	unitCount unit = "count"
+	unitRate  unit = "rate" // 0..1
+	unitStep  unit = "step" // a list of steps, each with its share
+	unitDays  unit = "days"
+	unitHours unit = "hours"
+	unitScore unit = "score"
+)
+
+func unitOf(d metrics.Definition) unit {
+	switch {
+	case d.Split != "":
+		return unitStep
+	case d.Kind == metrics.Ratio:
+		return unitRate
+	case d.Kind == metrics.Count:
+		return unitCount
+	case strings.Contains(d.Unit, "day"):
+		return unitDays
+	case d.Unit == "hours":
+		return unitHours
+	default:
+		return unitScore
+	}
 }
 
 // figure fills a request from the scope of the page.
-func (q *request) figure(id string, by ...string) FigureRequest {
-	return FigureRequest{
-		ID: id, By: by, From: q.scope.From, Until: q.scope.until(), AsOf: q.asOf,
+func (q *request) figure(id string, by ...string) metrics.Request {
+	return metrics.Request{
+		ID: id, By: by, From: q.scope.From, To: q.scope.until(), AsOf: q.asOf,
 		Region: q.scope.Region, Org: q.scope.Org, Source: q.scope.Source,
 	}
 }
@@ -103,7 +126,7 @@ func (s Scope) until() time.Time {
 
 // valueCell writes the value of an indicator in its unit, with numerator and
 // denominator on hover.
-func (w writer) valueCell(ind Indicator, r row) Cell {
+func (w writer) valueCell(ind metrics.Definition, r row) Cell {
 	n, nok := r.num("numerator")
 	d, dok := r.num("denominator")
 	v, ok := r.num("value")
@@ -111,23 +134,24 @@ func (w writer) valueCell(ind Indicator, r row) Cell {
 		return nullCell()
 	}
 	var c Cell
-	switch ind.Unit {
-	case "rate", "step":
+	u := unitOf(ind)
+	switch u {
+	case unitRate, unitStep:
 		if nok && dok {
 			return w.rateCell(n, d)
 		}
 		c = Cell{Text: w.Rate(v, 1), Class: "num"}
-	case "days":
+	case unitDays:
 		c = Cell{Text: w.T("unit.workdays", "N", w.Decimal(v, 1)), Class: "num"}
-	case "hours":
+	case unitHours:
 		c = w.hoursCell(v)
-	case "score":
+	case unitScore:
 		c = w.decimalCell(v, 1)
 	default:
 		c = w.countCell(v)
 	}
 	c.Raw = r["value"]
-	if nok && dok && ind.Unit != "count" {
+	if nok && dok && u != unitCount {
 		c.Title = w.fraction(n, d)
 	}
 	return c

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"duban/dashboards/chart"
+	"duban/metrics"
+	"duban/queries"
 )
 
 type catalogueBody struct {
@@ -78,7 +80,7 @@ func (s *Site) Indicators(w http.ResponseWriter, r *http.Request) {
 }
 
 func (q *request) cataloguePanel(ctx context.Context) (*Panel, error) {
-	all := q.Figures.Catalogue()
+	all := q.Figures.catalogue
 	rows, err := q.evaluateAll(ctx, all)
 	if err != nil {
 		return nil, err
@@ -88,15 +90,15 @@ func (q *request) cataloguePanel(ctx context.Context) (*Panel, error) {
 		id := q.codeCell(ind.ID)
 		id.Href = q.scope.URL("/indicators/" + ind.ID)
 		t.Rows = append(t.Rows, []Cell{
-			id, q.textCell(q.Pick(ind.NameZh, ind.NameEn)), q.codeCell(ind.Identifier), q.textCell(q.formula(ind)),
-			q.numberCell(rows[i]["numerator"]), q.numberCell(rows[i]["denominator"]), q.valueCell(ind, rows[i]), {Raw: ind.Unit},
+			id, q.textCell(q.Pick(ind.Zh, ind.En)), q.codeCell(ind.Identifier), q.textCell(q.formula(ind)),
+			q.numberCell(rows[i]["numerator"]), q.numberCell(rows[i]["denominator"]), q.valueCell(ind, rows[i]), {Raw: string(unitOf(ind))},
 		})
 	}
 	return &Panel{Title: q.T("nav.indicators"), Table: t}, nil
 }
 
 // formula says in the reader's language how an indicator is counted.
-func (q *request) formula(ind Indicator) string {
+func (q *request) formula(ind metrics.Definition) string {
 	if text := q.Enum("formula", ind.ID); text != ind.ID {
 		return text
 	}
@@ -104,7 +106,8 @@ func (q *request) formula(ind Indicator) string {
 }
 
 type indicatorBody struct {
-	Indicator Indicator
+	Indicator metrics.Definition
+	Better    string
 	Name      string
 	Formula   string
 	Value     Cell
@@ -128,13 +131,14 @@ const maxAttributes = 40
 // Indicator answers the page of one indicator.
 func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
 	q, err := s.begin(r, "by")
-	ind, ok := s.indicator(id)
+	ind, ok := s.Figures.find(id)
 	if err == nil && !ok {
 		err = errNotFound
 	}
 	by := q.param("by")
 	attribute, ofSource := strings.CutPrefix(by, attributePrefix)
-	if err == nil && by != "" && !ofSource && !slices.ContainsFunc(ind.By, func(d Dimension) bool { return d.Name == by }) {
+	known := func(d queries.Dimension) bool { return d.Name == by }
+	if err == nil && by != "" && !ofSource && !slices.ContainsFunc(s.Figures.grains[ind.ID], known) {
 		err = &BadAddressError{"by"}
 	}
 	if err != nil {
@@ -149,7 +153,7 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
 	assumed, err := q.settlePeriod(ctx)
 	var attributes []string
 	if err == nil && !public(ctx) { // the sources' own words are not for the public
-		attributes, err = q.Figures.Attributes(ctx, ind.ID, q.scope.Source)
+		attributes, err = q.Figures.Attributes(ctx, ind, q.scope.Source)
 	}
 	if err == nil && ofSource && !slices.Contains(attributes, attribute) {
 		err = &BadAddressError{"by"}
@@ -170,8 +174,8 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
 		s.fail(w, r, q, err)
 		return
 	}
-	v := q.frame("indicators", ind.ID+" "+q.Pick(ind.NameZh, ind.NameEn))
-	body := &indicatorBody{Indicator: ind, Name: q.Pick(ind.NameZh, ind.NameEn), Formula: q.formula(ind)}
+	v := q.frame("indicators", ind.ID+" "+q.Pick(ind.Zh, ind.En))
+	body := &indicatorBody{Indicator: ind, Better: string(ind.Better), Name: q.Pick(ind.Zh, ind.En), Formula: q.formula(ind)}
 	panels, err := q.loadAll(ctx, parts,
 		func(ctx context.Context) error { v.Stamp = q.loadStamp(ctx); return nil },
 		func(ctx context.Context) error { return q.total(ctx, ind, body) })
@@ -180,7 +184,7 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
 		return
 	}
 	body.Panel = panels["values"]
-	for _, d := range ind.By {
+	for _, d := range q.Figures.grains[ind.ID] {
 		body.By = append(body.By, Link{Text: q.Pick(d.Zh, d.En), Href: q.here("by", d.Name), Current: d.Name == by})
 	}
 	for i, name := range attributes {
@@ -198,7 +202,7 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
 
 // total is the figure over the whole scope. A figure that is a list by nature,
 // such as the share of each step, has none.
-func (q *request) total(ctx context.Context, ind Indicator, body *indicatorBody) error {
+func (q *request) total(ctx context.Context, ind metrics.Definition, body *indicatorBody) error {
 	res, err := q.Figures.Evaluate(ctx, q.figure(ind.ID))
 	if err != nil {
 		return err
@@ -216,9 +220,9 @@ func (q *request) total(ctx context.Context, ind Indicator, body *indicatorBody)
 	return nil
 }
 
-func (q *request) evidenceLinks(ind Indicator) []Link {
+func (q *request) evidenceLinks(ind metrics.Definition) []Link {
 	list := "/cases"
-	if ind.Subject == "ticket" {
+	if ind.Subject == metrics.Ticket {
 		list = "/tickets"
 	}
 	link := func(role string) Link {
@@ -228,10 +232,11 @@ func (q *request) evidenceLinks(ind Indicator) []Link {
 		}
 		return Link{Text: text, Href: q.scope.URL(list, "indicator", ind.ID, "role", role)}
 	}
-	if ind.Unit == "count" || ind.Unit == "step" {
+	u := unitOf(ind)
+	if u == unitCount || u == unitStep {
 		return []Link{link("")}
 	}
-	if ind.Unit == "rate" {
+	if u == unitRate {
 		return []Link{link("numerator"), link("rest"), link("denominator")}
 	}
 	return []Link{link("denominator")}
@@ -241,7 +246,7 @@ func (q *request) evidenceLinks(ind Indicator) []Link {
 const maxBars = 36
 
 // valuesPanel is an indicator by one dimension.
-func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*Panel, error) {
+func (q *request) valuesPanel(ctx context.Context, ind metrics.Definition, by string) (*Panel, error) {
 	res, err := q.Figures.Evaluate(ctx, q.figure(ind.ID, by))
 	if err != nil {
 		return nil, err
@@ -252,7 +257,7 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 	if err != nil {
 		return nil, err
 	}
-	keys := []string{by}
+	u, keys := unitOf(ind), []string{by}
 	columns := columnNames(res.Columns)
 	if by != "step" && slices.Contains(columns, "step") {
 		keys = append(keys, "step")
@@ -263,7 +268,7 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 		t.Columns = append(t.Columns, Column{Key: k, Label: q.dimension(ind, k)})
 	}
 	t.Columns = append(t.Columns, q.cols("numerator:num", "denominator:num", "value:num")...)
-	if ind.Unit == "count" {
+	if u == unitCount {
 		t.Columns = append(t.Columns[:len(keys)], q.cols("value:num")...)
 	}
 	for _, k := range extras {
@@ -272,7 +277,7 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 	if _, file := q.wantsCSV(); !file && !timeDimension(by) {
 		sort.SliceStable(rows, func(i, j int) bool { return bigger(rows[i], rows[j]) })
 	}
-	s := chart.Series{Name: q.Pick(ind.NameZh, ind.NameEn), Color: chart.Series1}
+	s := chart.Series{Name: q.Pick(ind.Zh, ind.En), Color: chart.Series1}
 	var labels []string
 	for _, r := range rows {
 		var cells []Cell
@@ -281,10 +286,10 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 		}
 		label := cells[len(cells)-1].Text
 		value := q.valueCell(ind, r)
-		if ind.Unit == "rate" {
+		if u == unitRate {
 			value = q.sampled(value, r["denominator"])
 		}
-		if ind.Unit != "count" {
+		if u != unitCount {
 			cells = append(cells, q.numberCell(r["numerator"]), q.numberCell(r["denominator"]))
 		}
 		cells = append(cells, value)
@@ -303,7 +308,7 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 	}
 	options, err := chart.Bars(labels, s)
 	if timeDimension(by) {
-		options, err = chart.Columns(labels, s, ind.Unit == "rate")
+		options, err = chart.Columns(labels, s, u == unitRate)
 	}
 	if err != nil {
 		return nil, err
@@ -313,7 +318,7 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 	}
 	if !timeDimension(by) {
 		order := "note.by_value"
-		if ind.Unit != "count" {
+		if u != unitCount {
 			order = "note.by_denominator"
 		}
 		p.Note = strings.TrimSpace(q.T(order) + " " + p.Note)
@@ -323,9 +328,9 @@ func (q *request) valuesPanel(ctx context.Context, ind Indicator, by string) (*P
 	return p, nil
 }
 
-func (q *request) valuePoint(ind Indicator, c Cell) chart.Point {
+func (q *request) valuePoint(ind metrics.Definition, c Cell) chart.Point {
 	p := point(c)
-	if ind.Unit == "rate" {
+	if unitOf(ind) == unitRate {
 		p.Value = c.Share
 	}
 	return p
@@ -347,7 +352,7 @@ func bigger(a, b row) bool {
 }
 
 // keyCell names one group of a dimension.
-func (q *request) keyCell(n names, ind Indicator, by, v string) Cell {
+func (q *request) keyCell(n names, ind metrics.Definition, by, v string) Cell {
 	if v == "" {
 		return Cell{Text: q.T("value.none"), Raw: "", Class: "muted"}
 	}
@@ -359,8 +364,8 @@ func (q *request) keyCell(n names, ind Indicator, by, v string) Cell {
 	case "region", "province", "city", "county", "township", "village":
 		return q.regionCell(n, v)
 	case "channel":
-		return q.enumCell(map[string]string{"ticket": "ticket_channel",
-			"rating": "rating_channel"}[ind.Subject]+map[bool]string{true: "apply_channel"}[ind.Subject == "case"], v)
+		return q.enumCell(map[metrics.Subject]string{metrics.Case: "apply_channel", metrics.Ticket: "ticket_channel",
+			metrics.Rating: "rating_channel"}[ind.Subject], v)
 	case "kind":
 		return q.enumCell("ticket_type", v)
 	case "level":
@@ -372,8 +377,8 @@ func (q *request) keyCell(n names, ind Indicator, by, v string) Cell {
 }
 
 // dimension is the name of a dimension of an indicator.
-func (q *request) dimension(ind Indicator, name string) string {
-	for _, d := range ind.By {
+func (q *request) dimension(ind metrics.Definition, name string) string {
+	for _, d := range q.Figures.grains[ind.ID] {
 		if d.Name == name {
 			return q.Pick(d.Zh, d.En)
 		}

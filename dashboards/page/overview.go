@@ -3,6 +3,8 @@ package page
 import (
 	"context"
 	"net/http"
+
+	"duban/metrics"
 )
 
 // Tile is one key figure.
@@ -121,10 +123,10 @@ func (q *request) overviewParts() []part {
 // figuresPanel evaluates the key figures; it is shown as tiles and exported
 // as a table.
 func (q *request) figuresPanel(ctx context.Context) (*Panel, error) {
-	var known []Indicator
+	var known []metrics.Definition
 	for _, group := range headline() {
 		for _, id := range group.ids {
-			if ind, ok := q.indicator(id); ok {
+			if ind, ok := q.Figures.find(id); ok {
 				known = append(known, ind)
 			}
 		}
@@ -138,7 +140,7 @@ func (q *request) figuresPanel(ctx context.Context) (*Panel, error) {
 		value := q.valueCell(ind, rows[i])
 		value.Href = q.scope.URL("/indicators/" + ind.ID)
 		t.Rows = append(t.Rows, []Cell{
-			q.codeCell(ind.ID), q.textCell(q.Pick(ind.NameZh, ind.NameEn)), q.numberCell(rows[i]["numerator"]),
+			q.codeCell(ind.ID), q.textCell(q.Pick(ind.Zh, ind.En)), q.numberCell(rows[i]["numerator"]),
 			q.numberCell(rows[i]["denominator"]), value,
 		})
 	}

@@ -162,7 +162,7 @@ func (s *Site) RulePage(w http.ResponseWriter, r *http.Request, id string) {
 		x = row{}
 	}
 	b := &ruleBody{ID: id, Name: q.ruleName(id), Norm: q.Pick(found.Norm.Zh, found.Norm.En),
-		Decision: q.Pick(found.Decision.Zh, found.Decision.En), SQL: s.SQL(found.Query()), Alerts: q.scope.URL("/alerts", "rule", id)}
+		Decision: q.Pick(found.Decision.Zh, found.Decision.En), SQL: s.sqlOf(found.Query()), Alerts: q.scope.URL("/alerts", "rule", id)}
 	add := func(key string, c Cell) { b.Terms = append(b.Terms, Term{q.T("col." + key), c}) }
 	add("version", q.countCell(uint64(found.Version)))
 	add("category", q.enumCell("rule_category", found.Category))

@@ -18,6 +18,7 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
+	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/rule"
 )
@@ -27,14 +28,13 @@ var templateFiles embed.FS
 
 // Deps are what the pages need from elsewhere.
 type Deps struct {
-	Queries Querier
-	Figures Figures
-	Status  StatusSource
-	Explain Explainer
+	// Registry holds the queries, Conn the database that they run on.
+	Registry *queries.Registry
+	Conn     queries.Conn
+	Status   StatusSource
+	Explain  Explainer
 	// Rules is the catalogue of rules; its names are on every page about alerts.
 	Rules *rule.Catalogue
-	// SQL is the text of a named query, as it runs.
-	SQL func(name string) string
 	// Desk is nil where nobody can act.
 	Desk Desk
 	// Orgs knows which organisation stands below which; nil lets New make one.
@@ -78,6 +78,11 @@ type Trouble struct {
 // Site answers every page. It is safe for concurrent use.
 type Site struct {
 	Deps
+	// Queries and Figures answer what a reader may be told, and no more.
+	Queries Querier
+	Figures *figures
+	// sqlOf is the text of a named query, as it runs.
+	sqlOf func(name string) string
 	// templates by language and page.
 	templates map[string]map[string]*template.Template
 	// waiting remembers for a moment how much waits for each person.
@@ -88,15 +93,21 @@ type Site struct {
 // New parses the templates; it does no other I/O.
 func New(d Deps) (*Site, error) {
 	s := &Site{Deps: d, templates: map[string]map[string]*template.Template{}, waiting: newWaiting(d.Now)}
-	keeper := &secretKeeper{from: d.Queries, now: d.Now}
-	s.Queries = discreet{d.Queries, keeper}
-	s.Figures = forReaders{d.Figures, discreet{d.Queries, keeper}}
+	database := d.Registry.On(d.Conn)
+	told := discreet{database, &secretKeeper{from: database, now: d.Now}}
+	s.Queries = told
+	s.sqlOf = func(name string) string { text, _ := d.Registry.Text(name); return text }
+	s.Registry, s.Conn = nil, nil // no page goes past what its reader may be told
+	var err error
+	if s.Figures, err = newFigures(d.Registry, d.Conn, told); err != nil {
+		return nil, fmt.Errorf("figures of the pages: %w", err)
+	}
 	if s.pulse.key = d.MarkKey; len(s.pulse.key) == 0 {
 		s.pulse.key = make([]byte, 32)
 		_, _ = rand.Read(s.pulse.key) // never fails
 	}
 	if s.Orgs == nil {
-		s.Orgs = NewOrgTree(d.Queries, d.Now)
+		s.Orgs = NewOrgTree(database, d.Now)
 	}
 	if s.Calendar == nil {
 		c, err := calendar.Default()

@@ -25,7 +25,6 @@ import (
 	"duban/ingest/event"
 	"duban/internal/store"
 	"duban/internal/store/storetest"
-	"duban/metrics"
 	"duban/queries"
 	"duban/supervision/almanac"
 	"duban/supervision/engine/enginetest"
@@ -108,78 +107,6 @@ func fill(t *testing.T, db *store.DB) {
 	require.NoError(t, batch.Send())
 }
 
-type testFigures struct {
-	reg  *queries.Registry
-	conn queries.Conn
-}
-
-func (f testFigures) Run(ctx context.Context, name string, args queries.Args, by ...string) (*queries.Result, error) {
-	return f.reg.Run(ctx, f.conn, name, args, by...)
-}
-
-// Stream implements page.Querier.
-func (f testFigures) Stream(ctx context.Context, name string, args queries.Args, batch int, each func(*queries.Result) error) error {
-	return f.reg.Stream(ctx, f.conn, name, args, batch, each)
-}
-
-func (f testFigures) Catalogue() []page.Indicator {
-	defs, err := metrics.Catalogue()
-	if err != nil {
-		panic(err)
-	}
-	out := make([]page.Indicator, len(defs))
-	for i, d := range defs {
-		unit := map[metrics.Kind]string{metrics.Count: "count", metrics.Ratio: "rate", metrics.Mean: "days"}[d.Kind]
-		subject := map[byte]string{'E': "rating", 'F': "ticket"}[d.ID[0]]
-		if subject == "" {
-			subject = "case"
-		}
-		out[i] = page.Indicator{ID: d.ID, Identifier: d.Identifier, NameZh: d.Zh, NameEn: d.En, Formula: d.Formula, Unit: unit,
-			Subject: subject, Better: string(d.Better), Source: d.Source, Query: d.Query}
-		grains, err := d.Grains(f.reg)
-		if err != nil {
-			panic(err)
-		}
-		for _, g := range grains {
-			out[i].By = append(out[i].By, page.Dimension{Name: g.Name, Zh: g.Zh, En: g.En})
-		}
-	}
-	return out
-}
-
-func request(r page.FigureRequest) metrics.Request {
-	return metrics.Request{ID: r.ID, By: r.By, From: r.From, To: r.Until, AsOf: r.AsOf, Region: r.Region, Org: r.Org, Source: r.Source}
-}
-
-func (f testFigures) Evaluate(ctx context.Context, r page.FigureRequest) (*queries.Result, error) {
-	return metrics.Evaluate(ctx, f.reg, f.conn, request(r))
-}
-
-func (f testFigures) Attributes(ctx context.Context, id, source string) ([]string, error) {
-	def, err := metrics.Find(id)
-	if err != nil {
-		return nil, err
-	}
-	return metrics.Attributes(ctx, f.reg, f.conn, def, source)
-}
-
-func (f testFigures) Evidence(ctx context.Context, r page.FigureRequest, e page.EvidenceRequest) (*queries.Result, error) {
-	return metrics.Cases(ctx, f.reg, f.conn, casesRequest(r, e))
-}
-
-// StreamEvidence implements page.Figures.
-func (f testFigures) StreamEvidence(ctx context.Context, r page.FigureRequest, e page.EvidenceRequest, batch int,
-	each func(*queries.Result) error) error {
-	return metrics.StreamCases(ctx, f.reg, f.conn, casesRequest(r, e), batch, each)
-}
-
-func casesRequest(r page.FigureRequest, e page.EvidenceRequest) metrics.CasesRequest {
-	return metrics.CasesRequest{
-		Request: request(r), Role: e.Role, Search: e.Search, Sort: e.Sort, Descending: e.Descending,
-		Limit: uint64(max(0, e.Limit)), Offset: uint64(max(0, e.Offset)),
-	}
-}
-
 // topics is what the ledger says in these tests; set holds to false for a loss.
 type topics struct {
 	mu    sync.Mutex
@@ -234,7 +161,6 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 	texts, err := locale.Load()
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
-	f := testFigures{reg, db.Conn()}
 	var desk page.Desk
 	if people != nil {
 		desk = testDesk{reg, db.Conn()}
@@ -242,8 +168,7 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 	ledger := &topics{holds: true}
 	rules, err := rule.Load(reg, "")
 	require.NoError(t, err)
-	sqlOf := func(name string) string { text, _ := reg.Text(name); return text }
-	deps := page.Deps{Almanac: almanac.New(reg, db.Conn(), "", now), Rules: rules, SQL: sqlOf, Queries: f, Figures: f, Status: ledger,
+	deps := page.Deps{Almanac: almanac.New(reg, db.Conn(), "", now), Rules: rules, Registry: reg, Conn: db.Conn(), Status: ledger,
 		Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID}
 	for _, f := range with {
 		f(&deps)
