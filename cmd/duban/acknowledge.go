@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os/user"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +11,7 @@ import (
 	"duban/ingest"
 	"duban/ingest/event"
 	"duban/ingest/source"
+	"duban/internal/blank"
 )
 
 func newAcknowledge() *cobra.Command {
@@ -28,13 +28,13 @@ func newAcknowledge() *cobra.Command {
 	cmd.Flags().StringVar(&reason, "reason", "", "why the figures can stand as they are, or what was done about it (required)")
 	cmd.Flags().StringVar(&by, "by", "", "who takes note (default: the user of the system)")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if len([]rune(strings.TrimSpace(reason))) < 5 {
+		if blank.Count(reason) < 5 {
 			return usageError{errors.New("--reason: say in a few words why the figures can stand as they are, or what was done about it")}
 		}
 		if topic != "" && !event.Topic(topic).Known() {
 			return usageError{fmt.Errorf("--topic %q is not one of %v", topic, event.Topics())}
 		}
-		if by == "" {
+		if by = blank.Trim(by); by == "" {
 			u, err := user.Current()
 			if err != nil {
 				return usageError{fmt.Errorf("--by: say who takes note: %w", err)}
@@ -71,7 +71,7 @@ func newAcknowledge() *cobra.Command {
 			fmt.Fprintln(cmd.OutOrStdout(), "nothing is lost that nobody has taken note of")
 			return nil
 		}
-		if err := a.Acknowledge(cmd.Context(), event.Topic(topic), now, by, strings.TrimSpace(reason), now); err != nil {
+		if err := a.Acknowledge(cmd.Context(), event.Topic(topic), now, by, blank.Trim(reason), now); err != nil {
 			return err
 		}
 		fmt.Fprintf(cmd.OutOrStdout(), "%d taken note of by %s\n", n, by)

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"duban/dashboards/access"
+	"duban/internal/blank"
 	"duban/internal/config"
 	"duban/queries"
 	"duban/supervision/almanac"
@@ -103,7 +104,7 @@ put into force; --explain-change says before what it would move.`,
 		if err := checkFormat(*change.format); err != nil {
 			return err
 		}
-		if put && reason == "" {
+		if put && blank.Is(reason) {
 			return usageError{errors.New("--put-into-force needs --reason: why it is put into force")}
 		}
 		file, err := os.Open(args[0])
@@ -171,7 +172,7 @@ func newCalendarPut() *cobra.Command {
 		if err := checkFormat(*change.format); err != nil {
 			return err
 		}
-		if reason == "" && !change.explain {
+		if blank.Is(reason) && !change.explain {
 			return usageError{errors.New("--reason is needed: why it is put into force")}
 		}
 		by, err := deedOf(c, as)

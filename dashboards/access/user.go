@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"duban/internal/blank"
 )
 
 // User is a person who may sign in.
@@ -86,7 +88,7 @@ var (
 )
 
 // NormalName is a sign-in name as it is stored and compared.
-func NormalName(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+func NormalName(s string) string { return strings.ToLower(blank.Trim(s)) }
 
 // Validate checks what a person may have typed.
 func (u User) Validate() error {
@@ -119,7 +121,7 @@ func (u User) Validate() error {
 }
 
 func checkDisplay(s string) error {
-	if s == "" || utf8.RuneCountInString(s) > 60 || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
+	if blank.Is(s) || utf8.RuneCountInString(s) > 60 || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
 		return &InvalidError{"display", "display_form", "want a name of 1 to 60 characters"}
 	}
 	return nil

@@ -9,9 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
+
+	"duban/internal/blank"
 )
 
 // The files of the users in the data folder.
@@ -209,8 +210,8 @@ func (s *Users) check(u User) error {
 
 // tidy puts the fields that a person types into their stored form.
 func tidy(u User) User {
-	u.Name, u.Display = NormalName(u.Name), strings.TrimSpace(u.Display)
-	u.ScopeRegion, u.OrgCode, u.Line = strings.TrimSpace(u.ScopeRegion), strings.TrimSpace(u.OrgCode), strings.TrimSpace(u.Line)
+	u.Name, u.Display = NormalName(u.Name), blank.Trim(u.Display)
+	u.ScopeRegion, u.OrgCode, u.Line = blank.Trim(u.ScopeRegion), blank.Trim(u.OrgCode), blank.Trim(u.Line)
 	if u.Display == "" {
 		u.Display = u.Name
 	}

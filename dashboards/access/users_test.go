@@ -86,6 +86,9 @@ func TestWrongFieldsAreNamed(t *testing.T) {
 	add(t, users, "ab", access.Leader)
 	_, err := users.Add(t.Context(), access.User{Name: "AB", Role: access.Leader}, good)
 	require.ErrorContains(t, err, "there is a user with this name")
+	u, err := users.Add(t.Context(), access.User{Name: "cd", Role: access.Leader, Display: "\u200b\u3000"}, good)
+	require.NoError(t, err)
+	require.Equal(t, "cd", u.Display, "a name that cannot be seen is none")
 	for _, p := range []string{"aaaaaaaaaaaaaaaa", "my name ab is long", strings.Repeat("abcdefgh", 40), "tab\x00tab tab tab"} {
 		require.Error(t, access.CheckPassword("ab", p))
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"duban/dashboards/access"
+	"duban/internal/blank"
 	"duban/supervision/almanac"
 	"duban/supervision/calendar"
 	"duban/supervision/lawzone"
@@ -155,7 +156,7 @@ func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, q, err)
 		return
 	}
-	version, reason := form.Get("version"), strings.TrimSpace(form.Get("reason"))
+	version, reason := form.Get("version"), blank.Trim(form.Get("reason"))
 	v, err := q.versionOf(r.Context(), version)
 	if err != nil {
 		s.fail(w, r, q, err)
@@ -219,7 +220,7 @@ func (q *request) takeNotice(w http.ResponseWriter, r *http.Request) (body calen
 		// The text of it stands in the form, so that what is wrong can be put right there.
 		body.Text, body.File = strings.ToValidUTF8(string(data), "\ufffd"), head.Filename
 	}
-	if strings.TrimSpace(body.Text) == "" {
+	if blank.Is(body.Text) {
 		return refuse(http.StatusUnprocessableEntity, "calendar.nothing_chosen")
 	}
 	return body, data, http.StatusOK

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/internal/blank"
 	"duban/queries"
 )
 
@@ -58,9 +59,9 @@ func (s *Site) OrgChoices(w http.ResponseWriter, r *http.Request) {
 // code, or that no or several organisations are called, stays as it is.
 func (s *Site) ResolveOrg(ctx context.Context, text string) string {
 	if at := strings.LastIndex(text, beforeCode); at >= 0 {
-		return strings.TrimSpace(text[at+len(beforeCode):])
+		return blank.Trim(text[at+len(beforeCode):])
 	}
-	text = strings.TrimSpace(text)
+	text = blank.Trim(text)
 	if text == "" || len(text) > 200 {
 		return text
 	}

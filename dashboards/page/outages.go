@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"duban/dashboards/access"
+	"duban/internal/blank"
 	"duban/queries"
 	"duban/supervision/lawzone"
 )
@@ -331,7 +332,7 @@ func outageDeed(form url.Values) (Deed, error) {
 		return d, &BadAddressError{"action"}
 	}
 	for _, k := range []string{"scope", "code", "from", "until", "effect", "ground", "reason", "comment"} {
-		v := strings.TrimSpace(form.Get(k))
+		v := blank.Trim(form.Get(k))
 		if k == "from" || k == "until" {
 			v = localInstant(v)
 		}
@@ -344,7 +345,7 @@ func outageDeed(form url.Values) (Deed, error) {
 	}
 	var evidence []string
 	for line := range strings.Lines(form.Get("evidence")) {
-		if line = strings.TrimSpace(line); line != "" {
+		if line = blank.Trim(line); line != "" {
 			evidence = append(evidence, line)
 		}
 	}

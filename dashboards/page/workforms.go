@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/internal/blank"
 	"duban/supervision/workflow"
 )
 
@@ -208,7 +209,7 @@ func (q *request) valueText(kind, field, v string) string {
 func formPayload(kind, action string, form url.Values) map[string]any {
 	payload := map[string]any{}
 	for _, spec := range formFields(kind, action) {
-		v := strings.TrimSpace(form.Get(spec.name))
+		v := blank.Trim(form.Get(spec.name))
 		switch {
 		case v == "":
 		case spec.kind == fieldList:
@@ -229,7 +230,7 @@ func formPayload(kind, action string, form url.Values) map[string]any {
 func fieldLines(text string) []string {
 	out := []string{}
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
+		if line = blank.Trim(line); line != "" {
 			out = append(out, line)
 		}
 	}

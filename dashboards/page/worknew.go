@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"duban/dashboards/access"
+	"duban/internal/blank"
 	"duban/queries"
 	"duban/supervision/lawzone"
 	"duban/supervision/workflow"
@@ -181,14 +182,14 @@ func (q *request) newForm(ctx context.Context, kind, edit string) (*newForm, err
 }
 
 func (f *newForm) typed(form url.Values) {
-	get := func(k string) string { return strings.TrimSpace(form.Get(k)) }
+	get := func(k string) string { return blank.Trim(form.Get(k)) }
 	f.ID = get("id")
 	f.Typed = newTyped{Org: get("org_code"), Title: get("title"), Demand: get("demand"), Grounds: get("grounds"), Basis: get("basis"),
 		Staff: get("staff_id"),
 		Level: get("level"), Origin: get("origin"), Due: get("due"), Attachments: get("attachments"), Alert: get("alert"),
 		Issue: get("issue") == "1"}
 	for _, o := range form["co_orgs"] {
-		if o = strings.TrimSpace(o); o != "" {
+		if o = blank.Trim(o); o != "" {
 			f.Typed.CoOrgs = append(f.Typed.CoOrgs, o)
 		}
 	}

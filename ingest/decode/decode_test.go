@@ -122,6 +122,20 @@ var refusals = []struct {
 		`"apply"`, `"amend"`, 1), deadletter.PayloadFieldMissing, "/payload/approver"},
 	{"a blank approver", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":" "}`), `"apply"`, `"void"`,
 		1), deadletter.PayloadFieldInvalid, "/payload/approver"},
+	{"an approver of characters that cannot be seen", event.TopicCases, strings.Replace(aCase(",\"payload\":{\"target_event_id\":\"e0\","+
+		"\"approver\":\"\u200b\u3000\ufeff\u2060\"}"), `"apply"`, `"void"`, 1), deadletter.PayloadFieldInvalid, "/payload/approver"},
+	{"an approver of escapes that cannot be seen", event.TopicTickets, `{"event_id":"e1","source_sys":"hotline","ticket_no":"T-1",` +
+		`"event_type":"t_amend","event_time":"2026-02-27T09:00:00Z","payload":{"target_event_id":"e0","approver":"\u200b\u2060"}}`,
+		deadletter.PayloadFieldInvalid, "/payload/approver"},
+	{"a target that cannot be seen", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"\u200b","approver":"h"}`),
+		`"apply"`, `"void"`, 1), deadletter.PayloadFieldInvalid, "/payload/target_event_id"},
+	{"a case number that cannot be seen", event.TopicCases, strings.Replace(aCase(""), `A-1`, "\u200b\u3000", 1),
+		deadletter.InvalidIdentifier, "/case_no"},
+	{"an actor that cannot be seen", event.TopicActions, `{"event_id":"e1","source_sys":"duban","subject_kind":"order","subject_id":"o",` +
+		`"action":"sign","expected_seq":1,"actor":"\ufeff","role":"leader","event_time":"2026-02-27T09:00:00Z"}`,
+		deadletter.InvalidIdentifier, "/actor"},
+	{"an item name that cannot be seen", event.TopicItems, `{"event_id":"e1","source_sys":"hall","task_code":"t","task_version":"1",` +
+		`"name":"\u3000\u200b","valid_from":"2026-01-01"}`, deadletter.InvalidIdentifier, "/name"},
 	{"a ticket's void without an approver", event.TopicTickets,
 		`{"event_id":"e","source_sys":"s","ticket_no":"1","event_type":"t_void","event_time":"2026-02-27T09:00:00Z",` +
 			`"payload":{"target_event_id":"e0"}}`, deadletter.PayloadFieldMissing, "/payload/approver"},

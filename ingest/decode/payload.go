@@ -8,6 +8,7 @@ import (
 	"duban/ingest/deadletter"
 	"duban/ingest/event"
 	"duban/ingest/personal"
+	"duban/internal/blank"
 )
 
 // payloadKey is a payload key with a meaning of its own.
@@ -164,9 +165,10 @@ func casePayloadRules() payloadRules {
 		string(event.Decide):    result,
 		string(event.Finish):    result,
 		string(event.Terminate): {{keyActor, "actor", false, oneOf([]string{"applicant", "dept"}), "want applicant or dept"}},
-		string(event.Transfer):  {{keyToOrg, "to_org", true, identifier, "want the organisation that has the case now, 1 to 200 bytes"}},
-		string(event.Void):      {target, approver},
-		string(event.Amend):     {target, approver, set},
+		string(event.Transfer): {{keyToOrg, "to_org", true, named,
+			"want the organisation that has the case now, 1 to 200 bytes that are not blank"}},
+		string(event.Void):  {target, approver},
+		string(event.Amend): {target, approver, set},
 	}}
 }
 
@@ -186,7 +188,7 @@ func ticketPayloadRules() payloadRules {
 // correctionChecks are those of voids and amends (domain guide 2.2 and 2.6: they need an
 // approver). Who approved is a person of the office: nothing is taken back in nobody's name.
 func correctionChecks() (target, approver, set check) {
-	return check{keyTarget, "target_event_id", true, identifier, "want the event_id that is taken back, 1 to 200 bytes"},
+	return check{keyTarget, "target_event_id", true, named, "want the event_id that is taken back, 1 to 200 bytes that are not blank"},
 		check{keyApprover, "approver", true, named, "want who approved the correction, 1 to 200 bytes that are not blank; a void or an amend " +
 			"needs an approver"},
 		check{keySet, "set", false, amendment, "want an object with event_time and payload at most"}
@@ -290,10 +292,10 @@ func identifier(raw []byte) bool {
 	return ok && len(s) > 0 && len(s) <= MaxIdentifierBytes && !hasControl(s)
 }
 
-// named is an identifier that is more than white space.
+// named is an identifier of which something can be seen.
 func named(raw []byte) bool {
 	s, ok := text(raw)
-	return ok && identifier(raw) && len(bytes.TrimSpace(s)) > 0
+	return ok && identifier(raw) && !blank.Bytes(s)
 }
 
 func instantText(raw []byte) bool {

@@ -1,13 +1,13 @@
 package decode
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
 	"github.com/go-faster/jx"
 
 	"duban/ingest/deadletter"
+	"duban/internal/blank"
 )
 
 // field reads one key and its value; jx calls it for every key of the object.
@@ -116,8 +116,8 @@ func (d *Decoder) text(i int, f *field, s []byte) error {
 		if f.required && len(s) == 0 || len(s) > limit || !d.plain && hasControl(s) {
 			return d.bad(deadletter.InvalidIdentifier, f.name, fmt.Sprintf("want 1 to %d bytes without control characters", limit))
 		}
-		if f.kind != kText && blank(s) {
-			return d.bad(deadletter.InvalidIdentifier, f.name, "the identifier is nothing but spaces; leave the field out when there is none")
+		if len(s) > 0 && (f.kind != kText || f.required) && blank.Bytes(s) {
+			return d.bad(deadletter.InvalidIdentifier, f.name, "nothing of the value can be seen; leave the field out when there is none")
 		}
 		d.slots[i].s = s
 	}
@@ -149,12 +149,6 @@ func regionCode(s []byte) bool {
 		}
 	}
 	return true
-}
-
-// blank reports whether a value that was given is nothing but spaces, those of
-// Chinese text included. A letter at its beginning, as nearly all have, settles it.
-func blank(s []byte) bool {
-	return len(s) > 0 && (s[0] <= ' ' || s[0] >= 0x80) && len(bytes.TrimSpace(s)) == 0
 }
 
 // hasControl finds C0 controls, DEL and the C1 controls U+0080 to U+009F.

@@ -6,12 +6,14 @@ import (
 	"strconv"
 	"unicode"
 	"unicode/utf8"
+
+	"duban/internal/blank"
 )
 
 // identifierFault says why b cannot be a code or number, "" when it can.
 func identifierFault(b []byte) string {
 	switch {
-	case len(b) == 0:
+	case blank.Bytes(b):
 		return "must have a value"
 	case len(b) > maxIdentifierBytes:
 		return fmt.Sprintf("has %d bytes; a code or number has at most %d", len(b), maxIdentifierBytes)

@@ -22,6 +22,10 @@ func TestShortenedIdentifiersAreRefused(t *testing.T) {
 	require.Equal(t, []string{"2 invalid_identifier id", "3 invalid_identifier id", "4 invalid_identifier id", "5 invalid_identifier id",
 		"6 invalid_identifier id"}, listed(sum))
 	require.Len(t, s.values, 8)
+	// What cannot be seen is no number.
+	_, sum = run(t, simple, "b.csv", "id,kind,time\n\u200b\u3000,in,2016-11-05 10:00:00\n\ufeff\u2060,in,2016-11-05 10:00:00\n", Options{})
+	require.Equal(t, []string{"2 invalid_identifier id", "3 invalid_identifier id"}, listed(sum))
+	require.Len(t, s.values, 8)
 	_, sum = run(t, simple, "a.ndjson", `{"id":610802202401010012.0,"kind":"in","time":"2016-11-05 10:00:00"}`+"\n"+
 		`{"id":610802202401010012,"kind":"in","time":"2016-11-05 10:00:00"}`, Options{})
 	require.Equal(t, []string{"1 invalid_identifier id"}, listed(sum))

@@ -29,12 +29,13 @@ const module = "duban/"
 
 var (
 	// leaves import nothing of ours and are open to everybody.
-	leaves     = own("supervision/lawzone", "ingest/personal")
+	leaves     = own("supervision/lawzone", "ingest/personal", "internal/blank")
 	clickhouse = []string{"github.com/ClickHouse/clickhouse-go", "github.com/ClickHouse/ch-go"}
 	rules      = []rule{
 		{of: "ingest", not: own("supervision", "metrics", "dashboards"), why: "facts know nothing of what is made of them"},
 		{of: "supervision/lawzone", not: append(own(""), clickhouse...), why: "the zone of law is a leaf"},
 		{of: "ingest/personal", not: append(own(""), clickhouse...), why: "the names of what is personal are a leaf"},
+		{of: "internal/blank", not: append(own(""), clickhouse...), why: "whether a text says anything is a leaf"},
 		{of: "ingest/event", not: own(""), why: "the facts are a leaf"},
 		{of: "supervision/calendar", not: append(own("ingest", "queries", "internal", "metrics", "dashboards"), clickhouse...),
 			why: "the calendar is pure"},

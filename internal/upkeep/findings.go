@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"duban/internal/blank"
 )
 
 // Finding is something that was found wrong with what is stored. It is told until
@@ -83,7 +85,7 @@ func (f *Findings) Add(found []Finding) ([]Finding, error) {
 // Acknowledge notes that somebody has taken note of every open finding, and returns how
 // many there were.
 func (f *Findings) Acknowledge(at time.Time, by, reason string) (int, error) {
-	if reason == "" {
+	if reason = blank.Trim(reason); reason == "" {
 		return 0, errors.New("say why: a finding is acknowledged with a reason")
 	}
 	f.mu.Lock()

@@ -88,6 +88,8 @@ func TestFindingsAreToldUntilTheyAreAcknowledged(t *testing.T) {
 	added, err = f.Add([]upkeep.Finding{{ID: "a", At: at, Text: "one"}})
 	require.NoError(t, err)
 	require.Empty(t, added, "the same is found once")
+	_, err = f.Acknowledge(at, "root", "\u200b\u3000 ")
+	require.ErrorContains(t, err, "reason")
 	_, err = f.Acknowledge(at, "root", "")
 	require.ErrorContains(t, err, "why")
 	n, err := f.Acknowledge(at, "root", "restored from the broker")

@@ -10,12 +10,13 @@
 --   default_rating   R-SAT-04  ratings; filled in by the system
 --   five_star_fast   R-SAT-04  valid ratings with a known service instant; 5 stars within 2 s of it
 --   rewrite          R-DAT-05  cases and tickets with facts; a fact came again with other content
--- include: workdays, instant_until
+-- include: workdays, legible, instant_until
 -- param: as_of DateTime64(3,'UTC') = the instant the figure is asked for
 -- param: from DateTime64(3,'UTC') ? = first instant of the period; nothing = from the beginning
 -- param: source String ? = source system; empty = all
 WITH
     {{workdays}},
+    {{legible}},
     t -> t >= {from:DateTime64(3,'UTC')} AND t < {{instant_until}} AS in_period,
     (SELECT groupUniqArray((toString(rule_id), toString(source_sys), subject_no)) FROM alerts FINAL
         WHERE rule_id IN ('R-PRC-03', 'R-PRC-04', 'R-PRC-05', 'R-PRC-06', 'R-HOT-03', 'R-DAT-05')
@@ -51,7 +52,7 @@ FROM
                     AND count_wd(local_day(assumeNotNull(due_before(terminated.2))), local_day(terminated.2)) <= 1),
                 by_alert('R-PRC-06')))], []),
             if(arrayExists(f -> in_period(f.2), pauses), [('suspension', org_of, arrayFirst(f -> in_period(f.2), pauses).2, arrayConcat(
-                reason('no_basis', arrayExists(f -> JSONExtractString(f.4, 'basis') = '', pauses)),
+                reason('no_basis', arrayExists(f -> NOT legible(JSONExtractString(f.4, 'basis')), pauses)),
                 reason('last_day', arrayExists(f -> isNotNull(due_before(f.2)) AND f.2 <= assumeNotNull(due_before(f.2)) AND count_wd(local_day(f.2), local_day(assumeNotNull(due_before(f.2)))) <= 1, pauses)),
                 reason('more_than_two', length(pauses) > 2),
                 by_alert('R-PRC-05')))], []),

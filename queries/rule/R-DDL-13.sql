@@ -1,6 +1,6 @@
 -- purpose: Unlawful extension: the first one that breaks article 42.
 -- grain: one row per case with an unlawful extension
--- include: workdays, rule_steps, said, case_subjects, case_subjects_and_parents, joint_touched, joint_subs, joint_heads
+-- include: workdays, rule_steps, said, legible, case_subjects, case_subjects_and_parents, joint_touched, joint_subs, joint_heads
 -- param: days UInt16 = working days that an agency head may add
 -- param: joint_days UInt16 = working days that the head of government may add in joint processing
 -- param: stage_days UInt16 = K9 in working days; a committed limit of the stage (stage_days of the acceptance) takes its place when it is shorter
@@ -12,7 +12,7 @@
 -- legal limit counts in calendar days, so does its extension: what counts is the
 -- working days by which it moves the due, both rolled to a working day. The limit of
 -- the parent of a joint case is that of its stage (K9), as in R-JNT-01. No approver:
--- neither approver nor approver_level is given. told_applicant that is not given says
+-- neither approver nor approver_level is given, or both are blank. told_applicant that is not given says
 -- nothing. An extension that the life cycle does not allow is the subject of R-PRC-02,
 -- and a process of its source's own has no article 42.
 SELECT
@@ -25,13 +25,14 @@ SELECT
 FROM
 (
     WITH
-    {{said}}
+    {{said}},
+    {{legible}}
     SELECT *, arrayFirstIndex(r -> notEmpty(r), faults) AS first_fault, extensions[first_fault] AS i,
         arrayMap((x, n, due, moved) -> arrayFilter(r -> r != '', [
             if(n > 1, 'second', ''),
             if(moved > if(joint AND JSONExtractString(f_payload[x], 'approver_level') = 'government_head', {joint_days:UInt16}, {days:UInt16}), 'too_long', ''),
             if(ifNull(f_at[x] > due, false), 'after_due', ''),
-            if(JSONExtractString(f_payload[x], 'approver') = '' AND JSONExtractString(f_payload[x], 'approver_level') = '', 'no_approver', ''),
+            if(NOT legible(JSONExtractString(f_payload[x], 'approver')) AND NOT legible(JSONExtractString(f_payload[x], 'approver_level')), 'no_approver', ''),
             if(says_no(f_payload[x], 'told_applicant'), 'applicant_not_told', '')]),
             extensions, arrayEnumerate(extensions), dues, moves) AS faults
     FROM

@@ -1,6 +1,6 @@
 -- purpose: Denial not filed: a refusal was not reported to the superior within the limit.
 -- grain: one row per case, and per reopening, whose refusal was, or will be, filed late or not at all
--- include: workdays, rule_steps, rounds, refusals, case_subjects
+-- include: legible, workdays, rule_steps, rounds, refusals, case_subjects
 -- param: limit_days UInt16 = working days for the filing
 -- source: domain guide 6.2, R-DEN-01; 1.4 (denial filing)
 -- A refusal is not_accept, or a decision or finish with result denied; the first
@@ -26,10 +26,11 @@ FROM
     FROM
     (
         WITH
-        {{refusals}}
+        {{refusals}},
+        {{legible}}
         SELECT *, round_no(refusal.1) AS no, refusal.2[1] AS i,
             arrayMap(x -> assumeNotNull(ifNull(toTimeZone(parseDateTime64BestEffortOrNull(JSONExtractString(f_payload[x], 'filed_at'), 3, 'Asia/Shanghai'), 'UTC'), f_at[x])),
-                arrayFilter(x -> JSONExtractString(f_payload[x], 'filed_at') != '' OR JSONExtractString(f_payload[x], 'denial_filing') != '', refusal.2)) AS filings
+                arrayFilter(x -> JSONExtractString(f_payload[x], 'filed_at') != '' OR legible(JSONExtractString(f_payload[x], 'denial_filing')), refusal.2)) AS filings
         FROM ({{case_subjects}})
         ARRAY JOIN refusals AS refusal
         -- A process of the source's own (limit_regime source) is no licensing procedure.

@@ -1,6 +1,6 @@
 -- purpose: Denial without reason: reason, legal basis or notice of remedies is missing.
 -- grain: one row per case, and per reopening, with such a refusal
--- include: rounds, refusals, case_subjects
+-- include: rounds, refusals, legible, case_subjects
 -- source: domain guide 6.2, R-DEN-02; Licensing Law arts. 32 and 38
 -- Refusals are those of R-DEN-01. What a decision says counts for the finish that
 -- only repeats it, and the other way round: of all refusals up to a reopening
@@ -14,11 +14,12 @@ SELECT
 FROM
 (
     WITH
-    {{refusals}}
+    {{refusals}},
+    {{legible}}
     SELECT *, round_no(refusal.1) AS no, refusal.2[1] AS i,
         arrayFilter(r -> r != '', [
-            if(arrayExists(x -> trimBoth(JSONExtractString(f_payload[x], 'reason')) != '', refusal.2), '', 'reason'),
-            if(arrayExists(x -> trimBoth(JSONExtractString(f_payload[x], 'legal_basis')) != '', refusal.2), '', 'legal_basis'),
+            if(arrayExists(x -> legible(JSONExtractString(f_payload[x], 'reason')), refusal.2), '', 'reason'),
+            if(arrayExists(x -> legible(JSONExtractString(f_payload[x], 'legal_basis')), refusal.2), '', 'legal_basis'),
             if(arrayExists(x -> JSONExtractBool(f_payload[x], 'remedy_notice'), refusal.2), '', 'remedy_notice')]) AS missing
     FROM ({{case_subjects}})
     ARRAY JOIN refusals AS refusal

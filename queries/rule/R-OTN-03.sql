@@ -1,13 +1,14 @@
 -- purpose: Undocumented return: sent back or returned without reasons.
 -- grain: one row per case with such a return
--- include: case_subjects
+-- include: legible, case_subjects
 -- source: domain guide 6.2, R-OTN-03; Licensing Law arts. 32 and 38
 -- A rejection at pre-review, or a termination that is a return (returned), whose
 -- list of reasons is not given, empty or blank; a termination may give its one reason.
 WITH
+{{legible}},
 arrayFilter((x, k, p) -> (k = 'prereview_reject' OR k = 'terminate' AND JSONExtractBool(p, 'returned'))
-    AND empty(arrayFilter(r -> trimBoth(r) != '', if(JSONType(p, 'reasons') = 'Array', JSONExtract(p, 'reasons', 'Array(String)'), [JSONExtractString(p, 'reasons')])))
-    AND (k != 'terminate' OR trimBoth(JSONExtractString(p, 'reason')) = ''),
+    AND empty(arrayFilter(r -> legible(r), if(JSONType(p, 'reasons') = 'Array', JSONExtract(p, 'reasons', 'Array(String)'), [JSONExtractString(p, 'reasons')])))
+    AND (k != 'terminate' OR NOT legible(JSONExtractString(p, 'reason'))),
     arrayEnumerate(f_type), f_type, f_payload) AS returns,
 returns[1] AS i
 SELECT

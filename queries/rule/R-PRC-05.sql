@@ -1,6 +1,6 @@
 -- purpose: Abuse of suspension: the first special procedure that must not be.
 -- grain: one row per case with such a procedure
--- include: workdays, rule_steps, case_subjects, item_payloads
+-- include: workdays, rule_steps, legible, case_subjects, item_payloads
 -- param: near_days UInt16 = a procedure that starts with at most this many working days left is on the last day
 -- param: max_days UInt16 = approved days beyond which a procedure takes nothing out of the clocks
 -- param: max_procedures UInt16 = procedures that a case may have
@@ -25,10 +25,11 @@ FROM
     (
         WITH
         {{workdays}},
-        {{rule_steps}}
+        {{rule_steps}},
+        {{legible}}
         SELECT *, arrayMap((x, n, due, start) -> arrayFilter(r -> r != '', [
             if(JSONType(item_payload, 'suspend_types') = 'Array' AND NOT has(types, JSONExtractString(f_payload[x], 'suspend_type')), 'type_not_of_item', ''),
-            if(trimBoth(JSONExtractString(f_payload[x], 'basis')) = '', 'no_basis', ''),
+            if(legible(JSONExtractString(f_payload[x], 'basis')), '', 'no_basis'),
             if(JSONExtractInt(f_payload[x], 'approved_days') <= 0, 'no_days', ''),
             if(JSONExtractInt(f_payload[x], 'approved_days') > {max_days:UInt16}, 'too_many_days', ''),
             if(isNotNull(due) AND isNotNull(start) AND published(local_day(assumeNotNull(start)), local_day(assumeNotNull(due)))

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"duban/internal/blank"
 	"duban/queries"
 	"duban/supervision/calendar"
 )
@@ -265,13 +266,13 @@ func (a *Almanac) PutIntoForce(ctx context.Context, version, by, reason string) 
 	if a.pinned != "" {
 		return ErrPinned
 	}
-	if strings.TrimSpace(reason) == "" {
+	if blank.Is(reason) {
 		return errors.New("put calendar into force: no reason is given")
 	}
 	if _, err := a.Load(ctx, version); err != nil {
 		return err
 	}
 	return a.reg.Exec(ctx, a.conn, "calendar/put_into_force", queries.Args{
-		"put_at": a.now().UTC(), "version": version, "put_by": by, "reason": strings.TrimSpace(reason),
+		"put_at": a.now().UTC(), "version": version, "put_by": by, "reason": blank.Trim(reason),
 	})
 }

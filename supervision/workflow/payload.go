@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"duban/internal/blank"
 	"duban/supervision/calendar"
 )
 
@@ -24,11 +25,11 @@ func parse(text string) (payload, bool) {
 	return p, true
 }
 
-// text returns a text without the white space around it.
+// text returns a text without the white space around it, empty when nothing of it can be seen.
 func (p payload) text(key string) string {
 	var s string
 	_ = json.Unmarshal(p[key], &s) // anything else is no text
-	return strings.TrimSpace(s)
+	return blank.Trim(s)
 }
 
 // list returns the texts of a list; a single text is a list of one.
@@ -37,7 +38,7 @@ func (p payload) list(key string) []string {
 	if json.Unmarshal(p[key], &many) != nil {
 		many = []string{p.text(key)}
 	}
-	return slices.DeleteFunc(many, func(s string) bool { return strings.TrimSpace(s) == "" })
+	return slices.DeleteFunc(many, blank.Is)
 }
 
 func (p payload) number(key string) (int, bool) {

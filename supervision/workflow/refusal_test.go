@@ -21,6 +21,24 @@ func without(t *testing.T, keys ...string) string {
 	return string(text)
 }
 
+// unseen is everything, with texts and lists of a key that say nothing to the eye.
+func unseen(t *testing.T, key string) string {
+	t.Helper()
+	all := map[string]any{}
+	require.NoError(t, json.Unmarshal([]byte(everything), &all))
+	switch all[key].(type) {
+	case string:
+		all[key] = "\u200b\u3000\ufeff\u2060"
+	case []any:
+		all[key] = []string{"\u200b", "\u3000"}
+	default:
+		delete(all, key)
+	}
+	text, err := json.Marshal(all)
+	require.NoError(t, err)
+	return string(text)
+}
+
 func TestWhatAnActionMustBring(t *testing.T) {
 	for _, c := range []struct {
 		kind   Kind
@@ -69,6 +87,8 @@ func TestWhatAnActionMustBring(t *testing.T) {
 		for _, f := range c.fields {
 			r := refused(t, m, it, act(c.role, c.action, it.Seq, without(t, f)))
 			require.Equal(t, &Refusal{Invalid, "refusal.missing", map[string]string{"field": f}}, r, "%s %s", c.kind, c.action)
+			r = refused(t, m, it, act(c.role, c.action, it.Seq, unseen(t, f)))
+			require.Equal(t, &Refusal{Invalid, "refusal.missing", map[string]string{"field": f}}, r, "%s %s without %s to see", c.kind, c.action, f)
 		}
 	}
 }
