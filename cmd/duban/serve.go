@@ -75,7 +75,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 		Registry: s.reg, Conn: s.reader.Conn(), Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
 		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(),
 		Trouble:  s.trouble,
-		Calendar: e.Calendar, Almanac: s.almanac(), ExplainMoves: s.explainMoves, Assets: files, Locale: texts, Access: s.access,
+		Calendar: e.Calendar, DueRule: e.DueRule, Almanac: s.almanac(), ExplainMoves: s.explainMoves, Assets: files, Locale: texts, Access: s.access,
 		Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
 	})
 	return site, files, err

@@ -95,7 +95,7 @@ func evidenceList(ind metrics.Definition) listKind {
 		k := ticketList()
 		k.columns = []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "bucket_at:time",
 			"due_at:time",
-			"stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
+			"stop_at:time", "net_days:num", "overdue_by:hidden", "margin_days:num", "in_numerator", "in_denominator"}
 		return k
 	case metrics.Rating:
 		k := listKind{name: "cases", number: "subject_no", channels: "rating_channel"}
@@ -107,7 +107,7 @@ func evidenceList(ind metrics.Definition) listKind {
 		k := caseList()
 		k.columns = []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "bucket_at:time",
 			"due_at:time",
-			"stop_at:time", "net_days:num", "margin_days:num", "in_numerator", "in_denominator"}
+			"stop_at:time", "net_days:num", "overdue_by:hidden", "margin_days:num", "in_numerator", "in_denominator"}
 		return k
 	}
 }

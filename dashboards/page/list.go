@@ -75,12 +75,22 @@ type listKind struct {
 	columns                         []string
 }
 
+// dueIn is the column of a row that holds the due: the list behind a figure has the one
+// that decides.
+func (k listKind) dueIn(r row) string {
+	if _, ok := r["due_at"]; ok {
+		return "due_at"
+	}
+	return k.due
+}
+
 func caseList() listKind {
 	return listKind{
 		name: "cases", query: "page/cases", number: "case_no", since: "applied_at", due: "promise_due", states: "case_state",
 		channels: "apply_channel",
 		columns: []string{"case_no", "source_sys", "org_code", "region_code", "task_code", "channel", "state", "timeliness",
-			"applied_at:time", "promise_due:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time", "source_on_time:hidden"},
+			"applied_at:time", "promise_due:time", "stop_at:time", "net_days:num", "overdue_by:hidden", "margin_days:num",
+			"source_due_at:time", "source_on_time:hidden"},
 	}
 }
 
@@ -89,7 +99,7 @@ func ticketList() listKind {
 		name: "tickets", query: "page/tickets", number: "ticket_no", since: "ticket_received_at", due: "due_at", states: "ticket_state",
 		channels: "ticket_channel",
 		columns: []string{"ticket_no", "source_sys", "org_code", "region_code", "kind", "channel", "state", "timeliness",
-			"ticket_received_at:time", "due_at:time", "stop_at:time", "net_days:num", "margin_days:num", "source_due_at:time",
+			"ticket_received_at:time", "due_at:time", "stop_at:time", "net_days:num", "overdue_by:hidden", "margin_days:num", "source_due_at:time",
 			"source_on_time:hidden"},
 	}
 }

@@ -138,8 +138,10 @@ func (q *request) subjectCell(n names, kind listKind, r row, key string) Cell {
 		return q.boolCell(r.flag(key))
 	case "net_days":
 		return q.countCell(r[key])
+	case "overdue_by":
+		return q.overdueCell(r, r.text("timeliness"), kind.dueIn(r))
 	case "margin_days":
-		return q.marginCell(r, r.text("timeliness"), "due_at")
+		return q.marginCell(r, r.text("timeliness"), kind.dueIn(r))
 	}
 	if t, ok := r[key].(time.Time); ok {
 		if strings.Contains(key, "due") {

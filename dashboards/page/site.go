@@ -46,8 +46,11 @@ type Deps struct {
 	// Calendar is the one in force, which counts the working days of the clocks of
 	// people's work; nil: that of the program.
 	Calendar func() *calendar.Calendar
-	Assets   *assets.Set
-	Locale   *locale.Bundle
+	// DueRule is how dues of a division are counted, with the hours of its halls; nil: that
+	// of the program.
+	DueRule func(region string) calendar.DueRule
+	Assets  *assets.Set
+	Locale  *locale.Bundle
 	// Access knows who may use the pages; nil on a server without users.
 	Access *access.Service
 	// Trouble says what is wrong with the disk and what is stored on it; may be nil.
@@ -115,6 +118,9 @@ func New(d Deps) (*Site, error) {
 			return nil, fmt.Errorf("calendar of the pages: %w", err)
 		}
 		s.Calendar = func() *calendar.Calendar { return c }
+	}
+	if s.DueRule == nil {
+		s.DueRule = func(string) calendar.DueRule { return calendar.DefaultDueRule() }
 	}
 	pages, err := fs.Glob(templateFiles, "templates/page_*.html")
 	if err != nil {

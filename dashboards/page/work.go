@@ -77,10 +77,10 @@ func (q *request) until(due time.Time) Left {
 		days = q.Calendar().CountWD(until, now)
 	}
 	switch {
-	case late && days > 0:
-		return Left{q.T("left.late_days", "N", q.Count(int64(days))), "bad"}
+	case late && endsWithDay(due) && days == 0: // the days since are days off
+		return Left{q.T("left.late", "Span", q.span(q.asOf.Sub(due), "")), "bad"}
 	case late:
-		return Left{q.T("left.late", "Lag", q.Lag(q.asOf.Sub(due))), "bad"}
+		return Left{q.T("left.late", "Span", q.over(q.asOf, limit{due: due})), "bad"}
 	case days == 0:
 		return Left{q.T("left.in", "Lag", q.Lag(due.Sub(q.asOf))), "warn"}
 	case days == 1:

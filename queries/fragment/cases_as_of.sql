@@ -7,6 +7,7 @@ SELECT
     channel, window_id, staff_id, source_due_at, source_on_time, calendar_version, result_type, attributes,
     channel IN ('web', 'app', 'mini_program', 'auto') AS is_online,
     ifNull(arrayLast((days, clock) -> clock = 'K3', k_limit, k_clock) = 0, false) AS is_immediate,
+    arrayLast((u, clock) -> clock = 'K3', k_unit, k_clock) AS limit_unit,
     h_at[1] AS begun_at,
     h_state[i] AS state,
     h_excluded[i] AS excluded,

@@ -38,6 +38,7 @@ SELECT
     h_promise_basis[q] AS promise_basis,
     h_net_days[q] AS net_days,
     h_margin_days[q] AS margin_days,
+    arrayLast((u, clock) -> clock = 'K3', k_unit, k_clock) AS limit_unit,
     h_state[j] AS state_then,
     h_excluded[j] AS excluded_then,
     h_stop_at[j] AS stop_then,

@@ -9,10 +9,11 @@
 -- column: in_denominator Bool = counts in the denominator
 -- column: bucket_at DateTime64(3,'UTC') = the deciding instant, whose local date gives day and month (C9)
 -- column: due_at Nullable(DateTime64(3,'UTC')) = due moment that decides; null = none
+-- column: limit_unit String = unit of the promised limit (W, C, H or M); empty = none, or a due of its source
 -- column: total UInt64 = subjects that fit, on all pages
 SELECT
     source_sys, case_no, toBool(r.in_numerator) AS in_numerator, toBool(r.in_denominator) AS in_denominator, bucket_at, region_code, org_code, task_code, channel,
-    state, excluded, applied_at, accepted_at, finished_at, due_at, stop_at, net_days, margin_days,
+    state, excluded, applied_at, accepted_at, finished_at, due_at, stop_at, net_days, margin_days, limit_unit,
     count() OVER () AS total
 FROM figure_rows AS r
 WHERE ({role:String} = '' OR ({role:String} = 'numerator' AND in_numerator) OR ({role:String} = 'denominator' AND in_denominator)

@@ -19,12 +19,13 @@
 -- column: feedback_due Nullable(DateTime64(3,'UTC')) = until when it has to be answered
 -- column: has_stop Bool = the rule says whether and when the clock of the deadline stopped
 -- column: stopped_at String = when, in UTC; empty = it runs
+-- column: limit_unit String = unit of the limit, H = opening hours of the hall; empty = not said
 -- column: about_secret Bool = about a secret subject
 -- column: total UInt64 = alerts that fit the filter
 -- source: domain guide 6
 SELECT alert_id, rule_id, category, subject_kind, source_sys, subject_no, clock_no, org_code, region_code, task_code, severity, state, active, points,
     raised_at, severity_at, due_at, feedback_due, appeal_until, recorded_at, assignee, last_at, last_event, seq, ended, notify, about_secret,
-    mapContains(evidence, 'stopped_at') AS has_stop, evidence['stopped_at'] AS stopped_at,
+    mapContains(evidence, 'stopped_at') AS has_stop, evidence['stopped_at'] AS stopped_at, evidence['limit_unit'] AS limit_unit,
     count() OVER () AS total
 FROM ({{alerts_as_of}})
 WHERE ({group:String} = '' OR ({group:String} = 'open' AND NOT ended) OR ({group:String} = 'ended' AND ended))

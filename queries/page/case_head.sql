@@ -11,6 +11,7 @@
 -- column: stop_at Nullable(DateTime64(3,'UTC')) = stop of the promised and legal clocks
 -- column: pause_until Nullable(DateTime64(3,'UTC')) = last instant of an open pause
 -- column: net_days Nullable(Int32) = working days from start to stop without pauses
+-- column: limit_unit String = unit of the promised limit (W, C, H or M); empty = none, or a due of its source
 -- column: margin_days Nullable(Int32) = working days from stop to promised due; negative = overdue
 -- source: domain guide 2
 WITH arrayLastIndex(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i
@@ -38,6 +39,7 @@ SELECT
     h_deemed[i] AS deemed,
     h_net_days[i] AS net_days,
     h_margin_days[i] AS margin_days,
+    arrayLast((u, clock) -> clock = 'K3', k_unit, k_clock) AS limit_unit,
     h_legal_margin_days[i] AS legal_margin_days,
     h_corrections[i] AS corrections, h_visits[i] AS visits, h_suspensions[i] AS suspensions, h_extensions[i] AS extensions,
     facts, activities, illegal_transitions, result_type, calendar_version, folded_at

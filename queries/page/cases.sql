@@ -14,6 +14,7 @@
 -- param: skip UInt64 ? = rows before the page
 -- column: timeliness String = on_time, late, open, overdue, suspended, no_limit or excluded (promised due, domain guide 5.1)
 -- column: margin_days Nullable(Int32) = working days from the stop, or while it is open from as_of, to the due; negative = late by so many, at least one (domain guide 2.4); null without a due, while suspended and when excluded
+-- column: limit_unit String = unit of the promised limit (W, C, H or M); empty = none, or a due of its source
 -- column: total UInt64 = cases that fit the filter
 -- source: domain guide 2, 5.1
 WITH
@@ -34,7 +35,7 @@ SELECT
         timeliness = 'overdue', -greatest(toInt32(count_wd(local_day(assumeNotNull(promise_due)), local_day({as_of:DateTime64(3,'UTC')}))), 1),
         timeliness = 'open' AND isNotNull(promise_due), toInt32(count_wd(local_day({as_of:DateTime64(3,'UTC')}), local_day(assumeNotNull(promise_due)))),
         NULL) AS margin_days,
-    source_due_at, source_on_time,
+    limit_unit, source_due_at, source_on_time,
     count() OVER () AS total
 FROM ({{cases_as_of}}) AS c
 WHERE ({state:String} = '' OR state = {state:String})

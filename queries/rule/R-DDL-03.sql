@@ -15,7 +15,7 @@ SELECT
     [(assumeNotNull(over_at), 'yellow')] AS steps,
     h_promise_due[i] AS due_at,
     map('clock', 'K3', 'basis', toString(h_promise_basis[i]), 'accepted_at', toString(h_accepted_at[i]), 'stopped_at', ifNull(toString(h_stop_at[-1]), ''),
-        'limit_days', toString(limit_of_k3), 'paused_days', toString(k_paused_days[k3_index]), 'calendar', calendar_version, 'calendar_provisional', toString(h_promise_basis[i] != 'source' AND NOT published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_promise_due[i]))))) AS evidence
+        'limit_days', toString(limit_of_k3), 'limit_unit', toString(k_unit[k3_index]), 'paused_days', toString(k_paused_days[k3_index]), 'calendar', calendar_version, 'calendar_provisional', toString(h_promise_basis[i] != 'source' AND NOT published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_promise_due[i]))))) AS evidence
 FROM
 (
     SELECT *, arrayLastIndex(t -> t <= assumeNotNull(over_at), h_at) AS i

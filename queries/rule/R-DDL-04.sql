@@ -14,7 +14,8 @@ SELECT
     [(assumeNotNull(over_at), 'red')] AS steps,
     coalesce(h_legal_due[i], h_promise_due[i]) AS due_at,
     map('clock', if(isNull(h_legal_due[i]), 'K3', 'K4'), 'basis', if(isNull(h_legal_due[i]), 'promise_far_over', 'legal'), 'accepted_at', ifNull(toString(h_accepted_at[i]), ''),
-        'stopped_at', ifNull(toString(h_stop_at[-1]), ''), 'legal_days', ifNull(toString(arrayLast((x, c) -> c = 'K4', k_limit, k_clock)), ''),
+        'stopped_at', ifNull(toString(h_stop_at[-1]), ''),
+        'limit_unit', toString(arrayLast((u, c) -> c = if(isNull(h_legal_due[i]), 'K3', 'K4'), k_unit, k_clock)), 'legal_days', ifNull(toString(arrayLast((x, c) -> c = 'K4', k_limit, k_clock)), ''),
         'extended_days', toString(arrayLast((x, c) -> c = 'K4', k_extended_days, k_clock)), 'paused_days', toString(k_paused_days[arrayLastIndex(c -> c = 'K3', k_clock)]),
         'calendar', calendar_version, 'calendar_provisional', toString(isNotNull(h_legal_due[i]) AND NOT published(local_day(assumeNotNull(h_accepted_at[i])), local_day(assumeNotNull(h_legal_due[i]))))) AS evidence
 FROM

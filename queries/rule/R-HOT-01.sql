@@ -17,7 +17,7 @@ SELECT
     if(isNull(stop_at), [(addMilliseconds(sure_due, 1), 'warning')],
         tidy_steps([(addMilliseconds(sure_due, 1), 'warning'), (assumeNotNull(stop_at), '')])) AS steps,
     due AS due_at,
-    map('sent_at', toString(start_at), 'urgent', toString(urgent)) AS evidence
+    map('sent_at', toString(start_at), 'stopped_at', ifNull(toString(stop_at), ''), 'urgent', toString(urgent)) AS evidence
 FROM ({{ticket_subjects}})
 ARRAY JOIN k_clock AS clock, k_no AS no, k_start_at AS start_at, k_due_at AS due, k_stop_at AS stop_at
 WHERE clock = 'T3' AND isNotNull(due) AND sure_due < forever AND (isNull(stop_at) OR stop_at > addMilliseconds(sure_due, 1)) AND notEmpty(steps)

@@ -2,6 +2,7 @@ package calendar_test
 
 import (
 	"testing"
+	"time"
 
 	"duban/supervision/calendar"
 
@@ -77,4 +78,23 @@ func TestHallHoursAreWrittenAsTimes(t *testing.T) {
 	require.Error(t,
 		calendar.DueRule{Halls: []calendar.Hall{{From: 2, Hours: []calendar.Opening{{1, 2}}},
 			{From: 1, Hours: []calendar.Opening{{1, 2}}}}}.Validate())
+}
+
+// The default hall is open 9-12 and 13:30-17:30 on working days; Friday 12 June 2026 and
+// Monday the 15th are such, the days between are off.
+func TestOpenTimeIsThatOfTheHall(t *testing.T) {
+	c, err := calendar.Default()
+	require.NoError(t, err)
+	at := func(day, hour, minute int) int64 {
+		return calendar.MakeDay(2026, time.June, day).Start() + int64(hour*60+minute)*60_000
+	}
+	for want, span := range map[int64][2]int64{
+		50:  {at(15, 11, 10), at(15, 12, 0)},
+		360: {at(12, 14, 30), at(15, 12, 0)},
+		0:   {at(12, 17, 30), at(15, 9, 0)},
+		420: {at(15, 0, 0), at(16, 0, 0)},
+	} {
+		require.Equal(t, want*60_000, c.OpenTime(span[0], span[1], calendar.DefaultDueRule()))
+	}
+	require.Zero(t, c.OpenTime(at(15, 12, 0), at(15, 11, 0), calendar.DueRule{}))
 }

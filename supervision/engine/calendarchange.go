@@ -152,3 +152,6 @@ func (e *Engine) OnlyCalendarDiffers(ctx context.Context) error {
 	}
 	return nil
 }
+
+// DueRule is how dues of a division are counted, with the hours of its halls.
+func (e *Engine) DueRule(region string) calendar.DueRule { return e.cfg.Policy.DueIn(region) }
