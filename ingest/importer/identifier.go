@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
-	"unicode"
 	"unicode/utf8"
 
 	"duban/internal/blank"
@@ -82,33 +81,4 @@ func (s *scratch) undecodable(label string, b []byte) *Problem {
 		return problem(ReasonInvalidUTF8, label, nil, "the byte 0x%02X (at byte %d of the cell) is not UTF-8; set input.encoding", b[i], i+1)
 	}
 	return problem(ReasonInvalidUTF8, label, nil, "the cell is not UTF-8; set input.encoding")
-}
-
-// looks is what an identifier looks like: two that look alike have the same,
-// whatever blanks, widths, letter case, dashes or characters without a width
-// they are written with.
-func looks(out []byte, b []byte) []byte {
-	blank := false
-	for len(b) > 0 {
-		r, n := utf8.DecodeRune(b)
-		b = b[n:]
-		switch {
-		case unicode.IsSpace(r) || r == 0x3000:
-			blank = true
-			continue
-		case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) && r >= 0xfe00 && r <= 0xfe0f:
-			continue // zero-width characters, soft hyphens, variation selectors
-		case r >= 0xff01 && r <= 0xff5e:
-			r -= 0xff01 - '!' // full width
-		}
-		if unicode.Is(unicode.Pd, r) || r == 0x2212 {
-			r = '-'
-		}
-		if blank && len(out) > 0 {
-			out = append(out, ' ')
-		}
-		blank = false
-		out = utf8.AppendRune(out, unicode.ToLower(r))
-	}
-	return out
 }

@@ -10,7 +10,7 @@ import (
 const maxSimilar = 1000
 
 // similarMemory finds numbers and codes that look alike and are different
-// texts: P-1, "P-1 " and Ｐ-1 are three cases, which is rarely meant. It
+// texts: P-1, "P-1 ", Ｐ-1 and Р-1 (Cyrillic) are four cases, which is rarely meant. It
 // remembers the most recent ones.
 type similarMemory struct {
 	young, old map[uint64]uint64 // what it looks like → the text that came first
@@ -52,8 +52,8 @@ func (v *valuePlan) similarTo(b []byte, s *scratch) {
 	if v.similar == nil || !v.similar.see(b) {
 		return
 	}
-	p := problem(ReasonSimilarID, v.label, b, "%s looks like another one of this file and differs in blanks, letter case, width, dashes or "+
-		"characters that cannot be seen; the two are kept apart", v.field)
+	p := problem(ReasonSimilarID, v.label, b, "%s looks like another one of this file and differs in blanks, letter case, width, dashes, "+
+		"letters of another alphabet or characters that cannot be seen; the two are kept apart", v.field)
 	p.Notice = true
 	s.notes = append(s.notes, p)
 }
