@@ -136,7 +136,15 @@ type Offsets struct {
 
 // Offsets returns the ranges of every partition of the topics, sorted by
 // partition; a topic the broker does not know is absent.
-func (c *Client) Offsets(ctx context.Context, topics []event.Topic) (map[event.Topic][]Offsets, error) {
+func (c *Client) Offsets(ctx context.Context, topics []event.Topic) (out map[event.Topic][]Offsets, err error) {
+	err = whileLeadersMove(ctx, func() (err error) {
+		out, err = c.offsets(ctx, topics)
+		return err
+	})
+	return out, err
+}
+
+func (c *Client) offsets(ctx context.Context, topics []event.Topic) (map[event.Topic][]Offsets, error) {
 	req := &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{}}
 	known, err := c.Describe(ctx, topics)
 	if err != nil {
@@ -176,7 +184,15 @@ func (c *Client) Offsets(ctx context.Context, topics []event.Topic) (map[event.T
 
 // Held counts the messages of each topic that are held back by a transaction that
 // is not ended: they lie between the last stable offset and the given ends.
-func (c *Client) Held(ctx context.Context, ends map[event.Topic][]Offsets) (map[event.Topic]int64, error) {
+func (c *Client) Held(ctx context.Context, ends map[event.Topic][]Offsets) (out map[event.Topic]int64, err error) {
+	err = whileLeadersMove(ctx, func() (err error) {
+		out, err = c.heldBack(ctx, ends)
+		return err
+	})
+	return out, err
+}
+
+func (c *Client) heldBack(ctx context.Context, ends map[event.Topic][]Offsets) (map[event.Topic]int64, error) {
 	req := &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{}, IsolationLevel: kafka.ReadCommitted}
 	for t, ps := range ends {
 		for _, p := range ps {
@@ -205,4 +221,27 @@ func (c *Client) Held(ctx context.Context, ends map[event.Topic][]Offsets) (map[
 		}
 	}
 	return out, nil
+}
+
+// leadersSettle is how long a partition may be between two leaders, or new and not
+// taken up by its first one, until a question about it fails.
+const leadersSettle = 10 * time.Second
+
+// whileLeadersMove asks again while the answer is that a partition has no leader at
+// this moment: a topic that was just made, or a broker that is restarted.
+func whileLeadersMove(ctx context.Context, ask func() error) error {
+	begun := time.Now()
+	for pause := 20 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		err := ask()
+		moving := errors.Is(err, kafka.NotLeaderForPartition) || errors.Is(err, kafka.LeaderNotAvailable) ||
+			errors.Is(err, kafka.UnknownTopicOrPartition)
+		if !moving || time.Since(begun) > leadersSettle {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
 }
