@@ -8,7 +8,7 @@ GOLANGCI      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-short test-race fuzz bench lint fmt depcheck clean deps browser check-format faults binary
+.PHONY: help demo build test test-kafka test-short test-race fuzz bench lint fmt depcheck clean deps browser kafka check-format faults binary
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -31,9 +31,17 @@ demo: ## Start Duban with the real sample logs and a simulated province
 	@$(MAKE) --no-print-directory -j2 deps binary # npm waits for the network, the compiler for the processor
 	@exec bin/duban demo --data $(DEMO_DIR) --listen $(DEMO_LISTEN) --events $(DEMO_EVENTS)
 
-test: deps browser check-format depcheck lint ## Lint and run the whole suite against real engines
+test: deps browser kafka check-format depcheck lint ## Lint and run the whole suite against real engines
 	$(GO) vet ./...
 	$(GO) test -count=1 -timeout 20m ./...
+	@$(MAKE) --no-print-directory test-kafka
+
+kafka: ## Fetch Apache Kafka when missing, and Java and Maven (Debian; used by test-kafka)
+	@sh deploy/install-kafka.sh
+
+test-kafka: deps kafka ## Run the tests of ingest against an Apache Kafka instead of the embedded broker
+	DUBAN_TEST_KAFKA=$${DUBAN_TEST_KAFKA:-start} $(GO) test -count=1 -p 1 -timeout 15m ./internal/broker/kafkatest ./ingest ./ingest/source
+	DUBAN_TEST_KAFKA=$${DUBAN_TEST_KAFKA:-start} $(GO) test -count=1 -timeout 5m -run TestWhoWaits ./cmd/duban
 
 test-short: deps ## Run the quick part of the suite
 	$(GO) test -short ./...

@@ -90,8 +90,13 @@ func (w testWriter) Write(p []byte) (int, error) {
 // for its end; it is called at the end of the test if not before.
 func (r *rig) start(cfg Config) (stop func()) {
 	r.t.Helper()
+	return r.startWith(cfg, prometheus.NewRegistry())
+}
+
+func (r *rig) startWith(cfg Config, metrics *prometheus.Registry) (stop func()) {
+	r.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	p, done := r.pipeline(cfg, prometheus.NewRegistry()), make(chan error, 1)
+	p, done := r.pipeline(cfg, metrics), make(chan error, 1)
 	go func() { done <- p.Run(ctx) }()
 	var once sync.Once
 	stop = func() {
@@ -157,6 +162,21 @@ func (r *rig) count(sql string, args ...any) uint64 {
 	var n uint64
 	require.NoError(r.t, r.db.Conn().QueryRow(r.t.Context(), sql, args...).Scan(&n))
 	return n
+}
+
+// total is the sum of a counter over its labels.
+func total(t testing.TB, metrics *prometheus.Registry, name string) (sum float64) {
+	t.Helper()
+	families, err := metrics.Gather()
+	require.NoError(t, err)
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			if f.GetName() == name {
+				sum += m.GetCounter().GetValue()
+			}
+		}
+	}
+	return sum
 }
 
 func caseEvent(caseNo string, n int, more string) (key, value string) {

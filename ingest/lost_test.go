@@ -5,18 +5,18 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
 	"duban/ingest/event"
 	"duban/ingest/source"
-	"duban/internal/broker"
 	"duban/internal/broker/brokertest"
 	"duban/internal/store/storetest"
 	"duban/queries"
 )
 
 // lostRig is a rig whose broker and topics a test may damage.
-func lostRig(t *testing.T) (*rig, *broker.Broker) {
+func lostRig(t *testing.T) (*rig, *brokertest.Broker) {
 	t.Helper()
 	b := brokertest.Start(t, "")
 	return rigWith(t, b.Addr(), storetest.New(t)), b
@@ -156,11 +156,11 @@ func TestATopicMadeAnewWithMoreMessagesIsReadWhole(t *testing.T) {
 	r.cases(0, 40)
 	r.read(40)
 	stop()
-	require.NoError(t, b.DeleteTopic("case-events"))
+	b.DeleteTopic(event.TopicCases)
 	s := r.status()
 	require.False(t, s.IdentityHolds)
 	require.Contains(t, s.Problems[0].Text, "the broker has no topic case-events, of which 40 messages were read")
-	require.NoError(t, b.CreateTopic("case-events", 3))
+	b.CreateTopic(event.TopicCases, 3)
 	r.renew()
 	r.cases(100, 130)
 	s = r.status()
@@ -185,7 +185,7 @@ func TestATopicMadeAnewUnderAReaderIsReadWhole(t *testing.T) {
 	r.start(lostConfig())
 	r.cases(0, 60)
 	r.read(60)
-	require.NoError(t, b.DeleteTopic("case-events"))
+	b.DeleteTopic(event.TopicCases)
 	r.eventually("created again by ingest alone", func(s TopicStatus) bool { return s.Incarnation == 1 && s.IdentityHolds })
 	r.renew()
 	r.cases(200, 10)
@@ -209,8 +209,7 @@ func TestWhatRetentionRemovedUnreadIsNamed(t *testing.T) {
 	require.NoError(t, err)
 	ends, _, err := ledgerEnds(t.Context(), r.db.Conn(), r.reg)
 	require.NoError(t, err)
-	_, err = b.DropBefore("case-events", 5)
-	require.NoError(t, err)
+	b.DropBefore(event.TopicCases, 5)
 	var lost int64
 	for _, o := range before[event.TopicCases] {
 		lost += max(0, max(o.Begin, o.End-5)-ends[partitionKey{event.TopicCases, o.Partition}])
@@ -219,7 +218,8 @@ func TestWhatRetentionRemovedUnreadIsNamed(t *testing.T) {
 	s := r.status()
 	require.Equal(t, lost, s.Lost, "known before ingest runs again")
 
-	r.start(lostConfig())
+	metrics := prometheus.NewRegistry()
+	r.startWith(lostConfig(), metrics)
 	s = r.eventually("the rest is read", func(s TopicStatus) bool { return s.Pending == 0 })
 	require.True(t, s.IdentityHolds, "%+v", s)
 	require.Equal(t, lost, s.Lost)
@@ -234,6 +234,7 @@ func TestWhatRetentionRemovedUnreadIsNamed(t *testing.T) {
 		require.Contains(t, l.String(), fmt.Sprintf("case-events/%d: %d messages from offset %d", l.Partition, l.Messages, l.From))
 	}
 	require.Equal(t, lost, named)
+	require.EqualValues(t, lost, total(t, metrics, "duban_ingest_lost_messages_total"))
 	require.NoError(t, a.Acknowledge(t.Context(), "", time.Now(), "u-1", "the source sends them again", time.Now()))
 	s = r.status()
 	require.True(t, s.OK(), "%+v", s)
@@ -267,8 +268,7 @@ func TestFactsThatNobodyHasAreNamed(t *testing.T) {
 	r.cases(0, 40)
 	r.read(40)
 	stop()
-	_, err := b.DropBefore("case-events", 0)
-	require.NoError(t, err)
+	b.DropBefore(event.TopicCases, 0)
 	r.exec("ALTER TABLE case_events DELETE WHERE event_id IN ('C-3-3', 'C-17-17') SETTINGS mutations_sync = 2")
 	require.EqualValues(t, 2, r.status().Unstored)
 	r.start(lostConfig())
