@@ -10,11 +10,19 @@
 -- column: judged Nullable(DateTime64(3,'UTC')) = the end of the last period that was judged; null = none was
 -- column: needed DateTime64(3,'UTC') = up to when periods have to be judged
 -- column: possible DateTime64(3,'UTC') = when the period of that instant is over, and what the rule waits after it: no engine judges it before
--- A mark begins with the instant; true behind it says that past days are being judged again. Days that late facts
--- touched (periods touched) are judged again by the rules over days once they were gathered.
+-- While a rule is rejudging, past days are judged again. Days that late facts touched (periods touched) are judged again
+-- by the rules over days once they were gathered (periods again), and each rule notes which of them it has taken up.
+-- Programs before JSON wrote the instant, whether past days are being judged again, numbers, and last the four of the
+-- late facts that were taken up; the earliest wrote the instant alone.
 -- Rules about hours look at arrivals and at what people did: what was done by the instant of the ledger, and what the
 -- product opened for them, arrives and is recorded later than that.
 WITH
+late -> [JSONExtractInt(late, 'day_s'), JSONExtractInt(late, 'lag_ms'), JSONExtractInt(late, 'since_ms'), JSONExtractInt(late, 'last_ms')] AS late_of,
+text -> arrayMap(part -> toInt64OrZero(part), arraySlice(splitByChar(' ', text), -4)) AS late_of_text,
+v -> if(startsWith(v, '{'), late_of(v), late_of_text(v)) AS late_facts,
+v -> if(startsWith(v, '{'), late_of(JSONExtractRaw(v, 'taken_up')), late_of_text(v)) AS taken_up,
+(SELECT max(late_facts(value)) FROM fold_marks FINAL WHERE name = 'periods touched') AS touched,
+(SELECT max(late_facts(value)) FROM fold_marks FINAL WHERE name = 'periods again') AS again,
 (SELECT max(received_at) FROM deliveries WHERE source_sys = {source:String} AND topic != 'actions') AS facts,
 greatest(facts,
     (SELECT max(received_at) FROM actions WHERE occurred_at <= {until:DateTime64(3,'UTC')}),
@@ -23,7 +31,7 @@ SELECT rule, judged, needed, possible
 FROM
 (
     SELECT r.1 AS rule, r.2 AS period, r.1 IN {arrivals:Array(String)} AS arrival, m.value AS value,
-        if(value = '', NULL, parseDateTime64BestEffortOrNull(splitByChar(' ', value)[1], 3, 'UTC')) AS judged,
+        if(value = '', NULL, parseDateTime64BestEffortOrNull(if(startsWith(value, '{'), JSONExtractString(value, 'up_to'), splitByChar(' ', value)[1]), 3, 'UTC')) AS judged,
         multiIf(period = 'hour', work, arrival, facts,
             period = 'month', toTimeZone(toDateTime64(toStartOfMonth(toTimeZone({until:DateTime64(3,'UTC')}, 'Asia/Shanghai')), 3, 'Asia/Shanghai'), 'UTC'), {until:DateTime64(3,'UTC')}) AS needed,
         multiIf(
@@ -35,7 +43,8 @@ FROM
     FROM (SELECT arrayJoin(arrayZip({rules:Array(String)}, {periods:Array(String)}, {holds:Array(UInt64)})) AS r) AS asked
     LEFT JOIN (SELECT substring(name, length('periods of ') + 1) AS rule, value FROM fold_marks FINAL WHERE startsWith(name, 'periods of ')) AS m ON m.rule = r.1
 )
-WHERE isNull(judged) OR judged < needed OR judged = needed AND (arrival OR period = 'hour') OR splitByChar(' ', value)[2] = 'true'
-    OR period != 'hour' AND (SELECT count() FROM fold_marks FINAL WHERE name = 'periods touched' AND value != 'none') > 0
-    OR period != 'hour' AND position(value, ' ') > 0 AND NOT endsWith(value, (SELECT max(value) FROM fold_marks FINAL WHERE name = 'periods again'))
+WHERE isNull(judged) OR judged < needed OR judged = needed AND (arrival OR period = 'hour')
+    OR if(startsWith(value, '{'), JSONExtractBool(value, 'rejudging'), splitByChar(' ', value)[2] = 'true')
+    OR period != 'hour' AND arrayExists(n -> n != 0, touched)
+    OR period != 'hour' AND position(value, ' ') + position(value, ',') > 0 AND arrayExists(n -> n != 0, again) AND taken_up(value) != again
 ORDER BY rule

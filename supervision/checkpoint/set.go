@@ -20,6 +20,9 @@ type Value interface {
 // the zero value of its type.
 type Set map[string]string
 
+// Has reports whether a checkpoint of the name of v was written.
+func (s Set) Has(v Value) bool { return s[v.Name()] != "" }
+
 var selectMarks = queries.Select[struct {
 	Name  string `ch:"name"`
 	Value string `ch:"value"`
@@ -38,8 +41,17 @@ func Load(ctx context.Context, reg *queries.Registry, conn queries.Conn) (Set, e
 	return out, nil
 }
 
-// Encode is the text of a checkpoint's row.
-func Encode(v Value) (string, error) {
+// Save writes a checkpoint. Of two writers the one with the higher version wins.
+func Save(ctx context.Context, reg *queries.Registry, conn queries.Conn, v Value, version uint64, at time.Time) error {
+	text, err := encode(v)
+	if err != nil {
+		return err
+	}
+	return saveText(ctx, reg, conn, v.Name(), text, version, at)
+}
+
+// encode is the text of a checkpoint's row.
+func encode(v Value) (string, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return "", fmt.Errorf("encode checkpoint %s: %w", v.Name(), err)
@@ -47,17 +59,7 @@ func Encode(v Value) (string, error) {
 	return string(text), nil
 }
 
-// Save writes a checkpoint. Of two writers the one with the higher version wins.
-func Save(ctx context.Context, reg *queries.Registry, conn queries.Conn, v Value, version uint64, at time.Time) error {
-	text, err := Encode(v)
-	if err != nil {
-		return err
-	}
-	return SaveText(ctx, reg, conn, v.Name(), text, version, at)
-}
-
-// SaveText writes the text of a row, for those that have no type of their own yet.
-func SaveText(ctx context.Context, reg *queries.Registry, conn queries.Conn, name, text string, version uint64, at time.Time) error {
+func saveText(ctx context.Context, reg *queries.Registry, conn queries.Conn, name, text string, version uint64, at time.Time) error {
 	return reg.Exec(ctx, conn, "engine/save_mark", queries.Args{
 		"name": name, "value": text, "fold_version": version, "at": at.Truncate(time.Millisecond),
 	})

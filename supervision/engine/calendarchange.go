@@ -22,113 +22,104 @@ type Calendars interface {
 }
 
 // Calendar is the version in force, as far as this engine has heard.
-func (e *Engine) Calendar() *calendar.Calendar { return e.cal.Load() }
+func (p *parts) Calendar() *calendar.Calendar { return p.cal.Load() }
 
 // RefreshCalendar asks which version is in force and takes it; it reports
 // whether that is another one than before. An engine that runs does so by itself;
 // one that only folds single subjects is told to.
-func (e *Engine) RefreshCalendar(ctx context.Context) (changed bool, err error) {
-	if e.cfg.Calendars == nil {
+func (p *parts) RefreshCalendar(ctx context.Context) (changed bool, err error) {
+	if p.cfg.Calendars == nil {
 		return false, nil
 	}
-	cal, err := e.cfg.Calendars.InForce(ctx)
-	if err != nil || cal.Version() == e.Calendar().Version() {
+	cal, err := p.cfg.Calendars.InForce(ctx)
+	if err != nil || cal.Version() == p.Calendar().Version() {
 		return false, err
 	}
-	e.cal.Store(cal)
+	p.cal.Store(cal)
 	return true, nil
 }
 
 // followCalendar brings the states under another version of the calendar when one
 // was put into force since the last look.
-func (e *Engine) followCalendar(ctx context.Context, l *lease) error {
-	was := e.Calendar().Version()
-	changed, err := e.RefreshCalendar(ctx)
+func (r *reconciler) followCalendar(ctx context.Context, next func() uint64) error {
+	was := r.Calendar().Version()
+	changed, err := r.RefreshCalendar(ctx)
 	if err != nil || !changed {
 		return err
 	}
-	e.log.Info("another calendar is in force", "was", was, "is", e.Calendar().Version())
-	if err := e.folder.WriteCalendar(ctx, e.Calendar()); err != nil {
+	r.log.Info("another calendar is in force", "was", was, "is", r.Calendar().Version())
+	if err := r.folder.WriteCalendar(ctx, r.Calendar()); err != nil {
 		return err
 	}
-	if err := e.settleCalendar(ctx, l); err != nil {
-		return err
-	}
-	// Where more than the calendar differs, everything is folded and asked again.
-	if err := e.settleBasis(ctx, l); err != nil {
-		return err
-	}
-	return e.settleRules(ctx, l)
+	return r.all(ctx, next)
 }
 
-// settleCalendar folds and asks again what another version of the calendar can
+// calendar folds and evaluates again what another version of the calendar can
 // move, when nothing but the calendar differs from what the states and the
-// alerts stand on. Else it does nothing: settleBasis and settleRules take
-// everything.
-func (e *Engine) settleCalendar(ctx context.Context, l *lease) error {
-	marks, was, want, err := e.bases(ctx)
-	if err != nil || !was.OnlyCalendar(want) || e.cfg.Calendars == nil {
+// alerts stand on. Else it does nothing: states and alerts take everything.
+func (r *reconciler) calendar(ctx context.Context, next func() uint64) error {
+	marks, was, want, err := r.bases(ctx)
+	if err != nil || !was.OnlyCalendar(want) || r.cfg.Calendars == nil {
 		return err
 	}
-	if e.cfg.Rules != nil {
-		if marks[markRules] != e.rulesMark(was) {
-			return nil
+	if r.cfg.Rules != nil {
+		with, err := marks.Rules()
+		if err != nil || with != r.evaluator.Basis(was) {
+			return err
 		}
-		if err := e.readRuleMarks(marks); err != nil {
+		if err := r.takeUp(marks); err != nil {
 			return err
 		}
 	}
-	before, err := e.cfg.Calendars.Load(ctx, was.Calendar)
+	before, err := r.cfg.Calendars.Load(ctx, was.Calendar)
 	if err != nil {
-		e.log.Warn("the calendar before is unknown, everything is folded again", "was", was.Calendar, "error", err)
+		r.log.Warn("the calendar before is unknown, everything is folded again", "was", was.Calendar, "error", err)
 		return nil
 	}
-	if changes := calendar.Changes(before, e.Calendar()); len(changes) > 0 {
-		if err := e.foldMoved(ctx, l, changes[0].Was.Day, changes[len(changes)-1].Was.Day); err != nil {
+	if changes := calendar.Changes(before, r.Calendar()); len(changes) > 0 {
+		if err := r.foldMoved(ctx, next, changes[0].Was.Day, changes[len(changes)-1].Was.Day); err != nil {
 			return err
 		}
 	}
-	if e.cfg.Rules != nil {
-		if err := e.saveMark(ctx, l, markRules, e.rulesMark(want)); err != nil {
+	if r.cfg.Rules != nil {
+		if err := r.marks.Save(ctx, r.evaluator.Basis(want), next()); err != nil {
 			return err
 		}
 	}
-	return e.checkpoint(ctx, l, want)
+	return r.marks.Save(ctx, want, next())
 }
 
 // foldMoved folds the subjects that days from first through last can move, and
-// asks the rules about them.
-func (e *Engine) foldMoved(ctx context.Context, l *lease, first, last calendar.Day) error {
+// evaluates the rules about them.
+func (r *reconciler) foldMoved(ctx context.Context, next func() uint64, first, last calendar.Day) error {
 	var n fold.Counts
-	version, began := l.version(), e.now()
+	version, began := next(), r.now()
 	args := queries.Args{"from": time.UnixMilli(first.Start()).UTC(), "until": time.UnixMilli(last.End()).UTC()}
-	if err := e.announcer.Because(ctx, l.version, version, alert.CalendarChanged); err != nil {
+	if err := r.announcer.Because(ctx, next, version, alert.CalendarChanged); err != nil {
 		return err
 	}
-	if err := e.folder.Cases(ctx, "engine/facts_of_moved_cases", args, version, &n); err != nil {
+	if err := r.folder.Cases(ctx, "engine/facts_of_moved_cases", args, version, &n); err != nil {
 		return err
 	}
-	if err := e.folder.Tickets(ctx, "engine/facts_of_moved_tickets", args, version, &n); err != nil {
+	if err := r.folder.Tickets(ctx, "engine/facts_of_moved_tickets", args, version, &n); err != nil {
 		return err
 	}
-	if err := e.folder.Ratings(ctx, "engine/facts_of_moved_ratings", args, version, &n); err != nil {
+	if err := r.folder.Ratings(ctx, "engine/facts_of_moved_ratings", args, version, &n); err != nil {
 		return err
 	}
-	if err := e.casework.OpenRatingOrders(ctx, version); err != nil {
+	if err := r.casework.OpenRatingOrders(ctx, version); err != nil {
 		return err
 	}
 	for _, kind := range []string{rule.SubjectCase, rule.SubjectTicket, rule.SubjectRating} {
-		if err := e.evaluateRound(ctx, kind, version); err != nil {
+		if err := r.evaluator.Round(ctx, kind, version); err != nil {
 			return err
 		}
 	}
-	if e.cfg.Rules != nil {
-		if err := e.saveBehind(ctx, l); err != nil {
-			return err
-		}
+	if err := r.evaluator.SaveFailed(ctx, next); err != nil {
+		return err
 	}
-	e.log.Info("folded what the calendar can move", "calendar", e.Calendar().Version(), "first_day", first.String(), "last_day", last.String(),
-		"subjects", n.Subjects.Load(), "facts", n.Facts.Load(), "took_s", e.now().Sub(began).Seconds())
+	r.log.Info("folded what the calendar can move", "calendar", r.Calendar().Version(), "first_day", first.String(), "last_day", last.String(),
+		"subjects", n.Subjects.Load(), "facts", n.Facts.Load(), "took_s", r.now().Sub(began).Seconds())
 	return nil
 }
 
@@ -140,17 +131,21 @@ var ErrOtherBasis = errors.New("more than the calendar differs from what the sta
 // what the states and the alerts stand on in the calendar at most; else it is
 // ErrOtherBasis. What differs otherwise would be told as moved by the calendar.
 func (e *Engine) OnlyCalendarDiffers(ctx context.Context) error {
-	marks, was, want, err := e.bases(ctx)
+	marks, was, want, err := e.reconciler.bases(ctx)
 	if err != nil {
 		return err
 	}
 	if was != want && !was.OnlyCalendar(want) {
 		return fmt.Errorf("%w (states: %s; here: %s)", ErrOtherBasis, was, want)
 	}
-	if e.cfg.Rules != nil && marks[markRules] != e.rulesMark(was) {
-		return fmt.Errorf("%w (the rules)", ErrOtherBasis)
+	if e.cfg.Rules == nil {
+		return nil
 	}
-	return nil
+	with, err := marks.Rules()
+	if err == nil && with != e.evaluator.Basis(was) {
+		err = fmt.Errorf("%w (the rules)", ErrOtherBasis)
+	}
+	return err
 }
 
 // DueRule is how dues of a division are counted, with the hours of its halls.

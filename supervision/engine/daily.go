@@ -23,6 +23,15 @@ const (
 	dailyRetry = 15 * time.Minute
 )
 
+// daily does once a local day, as of its beginning, what is not a matter of
+// moments, and again on a day on which more facts came than there were before:
+// after a first load. It works beside the fold; what goes wrong shows in the
+// health of the rules and stops nothing.
+type daily struct {
+	*parts
+	dailyState
+}
+
 // dailyState is what the holder of the lease remembers of the daily work.
 type dailyState struct {
 	// busyAt is when something was folded last.
@@ -41,15 +50,15 @@ type dailyState struct {
 	doneOn    calendar.Day
 }
 
-// daily does once a local day, as of its beginning, what is not a matter of
-// moments, and again on a day on which more facts came than there were before:
-// after a first load. It works beside the fold; what goes wrong shows in the
-// health of the rules and stops nothing.
-func (e *Engine) daily(ctx context.Context, l *lease, busy bool) error {
-	if e.cfg.Daily == nil {
+// restart forgets what was remembered under another lease.
+func (d *daily) restart() { d.dailyState = dailyState{} }
+
+// run begins the work when it is due and takes up how it ended.
+func (d *daily) run(ctx context.Context, next func() uint64, busy bool) error {
+	if d.cfg.Daily == nil {
 		return nil
 	}
-	d, now := &e.day, e.now()
+	now := d.now()
 	if busy || d.busyAt.IsZero() {
 		d.busyAt, d.doneOn = now, 0
 	}
@@ -57,19 +66,19 @@ func (e *Engine) daily(ctx context.Context, l *lease, busy bool) error {
 		select {
 		case err := <-d.done:
 			d.done = nil
-			return e.endDaily(ctx, l, err)
+			return d.end(ctx, next, err)
 		default:
 			return nil
 		}
 	}
 	today := calendar.DayOf(now.UnixMilli())
-	quiet := !busy && now.Sub(d.busyAt) >= min(dailyQuiet, 20*e.cfg.Poll)
+	quiet := !busy && now.Sub(d.busyAt) >= min(dailyQuiet, 20*d.cfg.Poll)
 	late := now.UnixMilli()-today.Start() >= dailyLatest.Milliseconds()
-	if d.doneOn == today || !quiet && !late || now.Before(d.notBefore) || now.Sub(d.checkedAt) < e.cfg.Poll {
+	if d.doneOn == today || !quiet && !late || now.Before(d.notBefore) || now.Sub(d.checkedAt) < d.cfg.Poll {
 		return nil
 	}
 	d.checkedAt = now
-	due, facts, err := e.dailyDue(ctx, today, quiet)
+	due, facts, err := d.due(ctx, today, quiet)
 	if err != nil || !due {
 		d.notBefore = now.Add(dailyQuiet)
 		if err == nil && quiet {
@@ -78,21 +87,21 @@ func (e *Engine) daily(ctx context.Context, l *lease, busy bool) error {
 		return err
 	}
 	d.day, d.facts, d.began, d.done = today, facts, now, make(chan error, 1)
-	go func(done chan<- error, asOf time.Time) { done <- e.cfg.Daily(ctx, asOf) }(d.done, time.UnixMilli(today.Start()).UTC())
+	go func(done chan<- error, asOf time.Time) { done <- d.cfg.Daily(ctx, asOf) }(d.done, time.UnixMilli(today.Start()).UTC())
 	return nil
 }
 
-// dailyDue reports whether the work of a day is still to be done.
+// due reports whether the work of a day is still to be done.
 // With facts that keep coming it is once a day, whatever came since.
-func (e *Engine) dailyDue(ctx context.Context, today calendar.Day, quiet bool) (due bool, facts uint64, err error) {
-	folded, err := selectFoldedFacts.One(ctx, e.reg, e.db.Conn(), queries.Args{})
+func (d *daily) due(ctx context.Context, today calendar.Day, quiet bool) (due bool, facts uint64, err error) {
+	folded, err := selectFoldedFacts.One(ctx, d.reg, d.db.Conn(), queries.Args{})
 	if err != nil {
 		return false, 0, err
 	}
 	if facts = folded.Facts; facts == 0 {
 		return false, 0, nil // there is nothing to learn from
 	}
-	marks, err := e.keptMarks(ctx)
+	marks, err := d.marks.Kept(ctx)
 	if err != nil {
 		return false, 0, err
 	}
@@ -100,22 +109,19 @@ func (e *Engine) dailyDue(ctx context.Context, today calendar.Day, quiet bool) (
 	return done.Day != today.String() || quiet && facts > 2*done.Facts, facts, err
 }
 
-// endDaily notes how the work went.
-func (e *Engine) endDaily(ctx context.Context, l *lease, err error) error {
-	d := &e.day
-	h := health{took: e.now().Sub(d.began)}
+// end notes how the work went.
+func (d *daily) end(ctx context.Context, next func() uint64, err error) error {
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		h.err = firstLine(err)
-		d.notBefore = e.now().Add(dailyRetry)
-		e.in.ruleErrors.WithLabelValues(EarlyWarning).Inc()
-		e.log.Error("daily work failed, it will be tried again", "work", EarlyWarning, "error", err)
+		d.notBefore = d.now().Add(dailyRetry)
+		d.in.ruleErrors.WithLabelValues(EarlyWarning).Inc()
+		d.log.Error("daily work failed, it will be tried again", "work", EarlyWarning, "error", err)
 	}
-	e.rules.health[EarlyWarning] = h
+	d.evaluator.Note(EarlyWarning, d.now().Sub(d.began), err)
 	if err != nil {
 		return nil
 	}
-	return e.checkpoint(ctx, l, checkpoint.Daily{Work: EarlyWarning, Day: d.day.String(), Facts: d.facts})
+	return d.marks.Save(ctx, checkpoint.Daily{Work: EarlyWarning, Day: d.day.String(), Facts: d.facts}, next())
 }

@@ -2,9 +2,10 @@
 // equal to the fold of their facts, and the alerts equal to what the rules say
 // of them.
 //
-// It conducts: it holds the lease, and lets package fold make the states, asks
-// the rules, announces, and lets package casework answer people. How far each
-// has come stands in package checkpoint.
+// It conducts: under the lease it turns through a list of stages, each a package that
+// is the only writer of its tables. Package fold makes the states, evaluate has the
+// rules judge them, announce makes alerts of what they find, casework answers people,
+// and notices are sent. How far each has come stands in package checkpoint.
 //
 // The ledger of deliveries is its clock: of every partition of every topic it
 // remembers the next offset to fold. A round takes the deliveries above that,

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -63,4 +64,12 @@ func newInstruments(reg prometheus.Registerer) (*instruments, error) {
 		errs = append(errs, reg.Register(c))
 	}
 	return in, errors.Join(errs...)
+}
+
+// evaluated counts an evaluation of a rule by itself.
+func (in *instruments) evaluated(rule string, took time.Duration, failed bool) {
+	if failed {
+		in.ruleErrors.WithLabelValues(rule).Inc()
+	}
+	in.ruleSeconds.WithLabelValues(rule).Observe(took.Seconds())
 }

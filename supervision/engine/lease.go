@@ -20,7 +20,7 @@ const epochShift = 32
 // that rises; others take over when they have not seen it rise for the TTL by
 // their own clock.
 type lease struct {
-	e     *Engine
+	of    leases
 	owner string
 	epoch uint64
 	beat  uint64
@@ -48,21 +48,24 @@ func newOwner() string {
 	return hex.EncodeToString(b[:])
 }
 
+// leases is the table of leases.
+type leases struct{ *parts }
+
 // acquire waits until the lease is ours.
-func (e *Engine) acquire(ctx context.Context) (*lease, error) {
-	l := &lease{e: e, owner: newOwner()}
+func (t leases) acquire(ctx context.Context) (*lease, error) {
+	l := &lease{of: t, owner: newOwner()}
 	var seen claim
 	var since time.Time
 	for {
-		top, err := e.topClaim(ctx)
+		top, err := t.topClaim(ctx)
 		if err != nil {
 			return nil, err
 		}
-		now := e.now()
+		now := t.now()
 		if top != seen {
 			seen, since = top, now
 		}
-		free := top.Epoch == 0 || top.Released || (top.Instance != "" && top.Instance == e.cfg.Instance) || now.Sub(since) > e.cfg.LeaseTTL
+		free := top.Epoch == 0 || top.Released || (top.Instance != "" && top.Instance == t.cfg.Instance) || now.Sub(since) > t.cfg.LeaseTTL
 		if free {
 			won, err := l.claim(ctx, top.Epoch+1)
 			if err != nil {
@@ -72,7 +75,7 @@ func (e *Engine) acquire(ctx context.Context) (*lease, error) {
 				return l, nil
 			}
 		}
-		if err := e.sleep(ctx, min(e.cfg.LeaseTTL/4, time.Second)); err != nil {
+		if err := sleep(ctx, min(t.cfg.LeaseTTL/4, time.Second)); err != nil {
 			return nil, err
 		}
 	}
@@ -87,10 +90,10 @@ func (l *lease) claim(ctx context.Context, epoch uint64) (bool, error) {
 	}
 	// Others that saw the lease free at the same time have entered theirs by
 	// the end of this wait.
-	if err := l.e.sleep(ctx, min(l.e.cfg.LeaseTTL/20, 500*time.Millisecond)); err != nil {
+	if err := sleep(ctx, min(l.of.cfg.LeaseTTL/20, 500*time.Millisecond)); err != nil {
 		return false, err
 	}
-	top, err := l.e.topClaim(ctx)
+	top, err := l.of.topClaim(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -100,9 +103,25 @@ func (l *lease) claim(ctx context.Context, epoch uint64) (bool, error) {
 	return true, l.keep(ctx)
 }
 
+// renew keeps the lease alive until ctx ends or another engine has it. A holder that was
+// replaced without noticing does no harm: its versions are lower than those of the next
+// one.
+func (l *lease) renew(ctx context.Context, lose context.CancelCauseFunc) {
+	for sleep(ctx, l.of.cfg.LeaseTTL/3) == nil {
+		err := l.keep(ctx)
+		switch {
+		case errors.Is(err, errLost):
+			lose(errLost)
+			return
+		case err != nil && ctx.Err() == nil:
+			l.of.log.Warn("keep lease", "lease", l.of.cfg.Lease, "error", err)
+		}
+	}
+}
+
 // keep shows that we live, and fails with errLost when the lease was taken over.
 func (l *lease) keep(ctx context.Context) error {
-	top, err := l.e.topClaim(ctx)
+	top, err := l.of.topClaim(ctx)
 	if err != nil {
 		return err
 	}
@@ -126,18 +145,18 @@ func (l *lease) version() uint64 {
 }
 
 func (l *lease) write(ctx context.Context, released bool) error {
-	err := l.e.reg.Exec(ctx, l.e.db.Conn(), "engine/lease_beat", queries.Args{
-		"name": l.e.cfg.Lease, "epoch": l.epoch, "owner": l.owner, "instance": l.e.cfg.Instance, "beat": l.beat,
-		"released": released, "version_limit": (l.epoch + 1) << epochShift, "at": l.e.now(),
+	err := l.of.reg.Exec(ctx, l.of.db.Conn(), "engine/lease_beat", queries.Args{
+		"name": l.of.cfg.Lease, "epoch": l.epoch, "owner": l.owner, "instance": l.of.cfg.Instance, "beat": l.beat,
+		"released": released, "version_limit": (l.epoch + 1) << epochShift, "at": l.of.now(),
 	})
 	if err != nil {
-		return fmt.Errorf("write lease %s: %w", l.e.cfg.Lease, err)
+		return fmt.Errorf("write lease %s: %w", l.of.cfg.Lease, err)
 	}
 	return nil
 }
 
 // topClaim reads the claim that counts; the zero claim when there is none.
-func (e *Engine) topClaim(ctx context.Context) (claim, error) {
-	top, _, err := selectClaims.First(ctx, e.reg, e.db.Conn(), queries.Args{"name": e.cfg.Lease})
+func (t leases) topClaim(ctx context.Context) (claim, error) {
+	top, _, err := selectClaims.First(ctx, t.reg, t.db.Conn(), queries.Args{"name": t.cfg.Lease})
 	return top, err
 }

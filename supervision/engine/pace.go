@@ -64,8 +64,8 @@ func (e *Engine) pauseAfter(busy bool, took time.Duration) rest {
 	}
 	p.idle = min(max(2*p.idle, p.poll), idlePolls*p.poll)
 	length := p.idle
-	if e.calm.next != nil {
-		length = min(length, max(e.calm.next.Sub(e.now()), p.poll))
+	if e.announcing.calm.next != nil {
+		length = min(length, max(e.announcing.calm.next.Sub(e.now()), p.poll))
 	}
 	return rest{length: length, light: true}
 }

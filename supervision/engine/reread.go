@@ -12,46 +12,45 @@ import (
 // rereadEvery is how often the engine asks whether messages were read once more.
 const rereadEvery = 10 * time.Second
 
-// foldRereads folds what was read from the broker once more, as the database had
+// rereads folds what was read from the broker once more, as the database had
 // lost it: its places lie below the cursors, which would not look at them again.
-// busy when there was something.
-func (e *Engine) foldRereads(ctx context.Context, l *lease) (busy bool, err error) {
-	if now := e.now(); now.Sub(e.askedRereads) >= rereadEvery || now.Before(e.askedRereads) {
-		e.askedRereads = now
+func (f *folding) rereads(ctx context.Context, t *Turn) error {
+	if now := f.now(); now.Sub(f.rereadAt) >= rereadEvery || now.Before(f.rereadAt) {
+		f.rereadAt = now
 	} else {
-		return false, nil
+		return nil
 	}
-	asked, err := selectRereads.All(ctx, e.reg, e.db.Conn(), queries.Args{})
+	asked, err := selectRereads.All(ctx, f.reg, f.db.Conn(), queries.Args{})
 	if err != nil {
-		return false, err
+		return err
 	}
 	for _, m := range asked {
 		if m.Step == 0 {
 			continue // ingest reads it yet
 		}
 		topic, partition, from, until := m.Topic, m.Partition, m.FromOffset, m.UntilOffset
-		step := uint64(max(1, e.cfg.RoundDeliveries)) //nolint:gosec // positive
+		step := uint64(max(1, f.cfg.RoundDeliveries)) //nolint:gosec // positive
 		for at := from; at < until; at += step {
 			s := fold.Span{
 				Topic: topic, Partitions: []uint64{uint64(partition)}, Froms: []uint64{at}, Untils: []uint64{min(until, at+step)},
 				Received: []time.Time{{}}, Again: true,
 			}
-			if err := e.foldSpan(ctx, l, s); err != nil {
-				return false, fmt.Errorf("fold what was read again of %s: %w", topic, err)
+			if err := f.span(ctx, t.next, s); err != nil {
+				return fmt.Errorf("fold what was read again of %s: %w", topic, err)
 			}
 		}
 		readAt := time.Unix(0, 0)
 		if m.ReadAt != nil {
 			readAt = *m.ReadAt
 		}
-		if err := e.reg.Exec(ctx, e.db.Conn(), "ingest/save_reread", queries.Args{
+		if err := f.reg.Exec(ctx, f.db.Conn(), "ingest/save_reread", queries.Args{
 			"topic": string(topic), "partition": partition, "from_offset": from, "until_offset": until, "asked_at": m.AskedAt,
-			"reason": m.Reason, "read_at": readAt, "folded_at": e.now(), "step": 2,
+			"reason": m.Reason, "read_at": readAt, "folded_at": f.now(), "step": 2,
 		}); err != nil {
-			return false, err
+			return err
 		}
-		e.log.Warn("what was read from the broker once more is in the states", "topic", topic, "partition", partition, "from", from, "until", until)
-		busy = true
+		f.log.Warn("what was read from the broker once more is in the states", "topic", topic, "partition", partition, "from", from, "until", until)
+		t.Folded = true
 	}
-	return busy, nil
+	return nil
 }

@@ -1,6 +1,7 @@
 package ruletest_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"duban/internal/store/storetest"
 	"duban/queries"
 	"duban/supervision/acceptance"
+	"duban/supervision/checkpoint"
 	"duban/supervision/rule"
 )
 
@@ -97,6 +99,22 @@ func TestAComparisonTellsWhatIsMissingExtraAndDifferent(t *testing.T) {
 // hour of its arrival is over. The lists of organisations are judged when the day of their
 // arrival is, 16:00 UTC (docs/simulator.md).
 func TestAComparisonWaitsForWhatIsNotJudgedYet(t *testing.T) {
+	for name, write := range map[string]func(upTo string) string{
+		"checkpoints of earlier programs": func(upTo string) string { return upTo + " false -62135596800 0 0 0/0" },
+		"checkpoints": func(upTo string) string {
+			at, err := time.Parse(time.RFC3339, upTo)
+			require.NoError(t, err)
+			text, err := json.Marshal(checkpoint.Progress{UpTo: at})
+			require.NoError(t, err)
+			return string(text)
+		},
+	} {
+		t.Run(name, func(t *testing.T) { comparisonWaits(t, write) })
+	}
+}
+
+// comparisonWaits has checkpoints of rules over periods written by write.
+func comparisonWaits(t *testing.T, write func(upTo string) string) {
 	db := storetest.New(t)
 	reg, err := queries.Load()
 	require.NoError(t, err)
@@ -113,7 +131,7 @@ func TestAComparisonWaitsForWhatIsNotJudgedYet(t *testing.T) {
 				if evaluation == rule.EachHour {
 					upTo = hours
 				}
-				mark(version, fmt.Sprintf("periods of %s@%d", x.ID, x.Version), upTo+" false -62135596800 0 0 0/0")
+				mark(version, fmt.Sprintf("periods of %s@%d", x.ID, x.Version), write(upTo))
 			}
 		}
 	}

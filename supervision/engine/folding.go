@@ -1,0 +1,160 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"duban/ingest/event"
+	"duban/queries"
+	"duban/supervision/alert"
+	"duban/supervision/casework"
+	"duban/supervision/fold"
+	"duban/supervision/rule"
+)
+
+// folding makes states of what the ledger holds above the cursors, and has the rules
+// evaluated about them before the cursors move.
+type folding struct {
+	*parts
+	// rereadAt is when it was asked last what was read once more.
+	rereadAt time.Time
+}
+
+// run folds the next deliveries of every topic. What it leaves to the next turn holds the
+// watermark back.
+func (f *folding) run(ctx context.Context, t *Turn) error {
+	if err := f.rereads(ctx, t); err != nil {
+		return err
+	}
+	backlog, err := f.folder.Backlog(ctx, t.next)
+	if err != nil {
+		return err
+	}
+	for _, topic := range fold.TopicOrder() {
+		f.in.lag.WithLabelValues(string(topic)).Set(float64(backlog.Lag[topic]))
+	}
+	for _, topic := range fold.TopicOrder() {
+		s, ok := backlog.Spans[topic]
+		if !ok || s.Empty() {
+			continue
+		}
+		if err := f.span(ctx, t.next, s); err != nil {
+			return fmt.Errorf("round of %s: %w", topic, err)
+		}
+		t.Folded = true
+	}
+	if t.Backlog = backlog.Cut; t.Backlog || t.Watermark.Before(f.announcer.Until()) {
+		t.Watermark = f.announcer.Until()
+	}
+	return nil
+}
+
+// span folds every subject that a span touches and then moves the
+// cursors. A crash in between repeats it with the same result.
+func (f *folding) span(ctx context.Context, next func() uint64, s fold.Span) error {
+	started, version := f.now(), next()
+	var n fold.Counts
+	contested, err := f.folder.RecordConflicts(ctx, s, version)
+	if contested > 0 {
+		f.in.conflicts.WithLabelValues(string(s.Topic)).Add(float64(contested))
+	}
+	if err != nil {
+		return err
+	}
+	touched := s.Args()
+	switch s.Topic {
+	case event.TopicCases:
+		touched["fold_version"] = version
+		err = f.folder.Cases(ctx, "engine/facts_of_touched_cases", touched, version, &n)
+	case event.TopicTickets:
+		touched["fold_version"] = version
+		err = f.folder.Tickets(ctx, "engine/facts_of_touched_tickets", touched, version, &n)
+	case event.TopicRatings:
+		touched["fold_version"] = version
+		if err = f.folder.Ratings(ctx, "engine/facts_of_touched_ratings", touched, version, &n); err == nil {
+			err = f.casework.OpenRatingOrders(ctx, version)
+		}
+	case event.TopicActions:
+		var answered casework.Answered
+		answered, err = f.casework.Answer(ctx, s.Args(), version)
+		n.Facts.Add(int64(answered.Actions))
+		n.Subjects.Add(int64(answered.Subjects))
+	case event.TopicItems:
+		if err = f.folder.LoadCatalogueUntil(ctx, s); err == nil {
+			err = f.announcer.Because(ctx, next, version, alert.CatalogueChanged)
+		}
+		if err == nil {
+			err = f.folder.Cases(ctx, "engine/facts_of_cases_of_items", touched, version, &n)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.evaluator.Round(ctx, kindOfTopic(s.Topic), version); err != nil {
+		return err
+	}
+	if s.Topic == event.TopicCases || s.Topic == event.TopicTickets || s.Topic == event.TopicItems {
+		if err := f.served(ctx, next, s, version); err != nil {
+			return err
+		}
+	}
+	if err := f.evaluator.SaveFailed(ctx, next); err != nil {
+		return err
+	}
+	if err := f.evaluator.NoteLate(ctx, next, s.Args(), kindOfTopic(s.Topic), version); err != nil {
+		return err
+	}
+	if s.Again {
+		return nil
+	}
+	if err := f.folder.Advance(ctx, s, version); err != nil {
+		return err
+	}
+	f.observe(s, &n, started)
+	return nil
+}
+
+// served folds again the ratings that do not say when the service was: it is the
+// end of the case or ticket that has just been folded.
+func (f *folding) served(ctx context.Context, next func() uint64, s fold.Span, version uint64) error {
+	var n fold.Counts
+	if err := f.folder.Ratings(ctx, "engine/facts_of_served_ratings", queries.Args{"fold_version": version}, version, &n); err != nil {
+		return err
+	}
+	if n.Subjects.Load() == 0 {
+		return nil
+	}
+	if err := f.casework.OpenRatingOrders(ctx, version); err != nil {
+		return err
+	}
+	if err := f.evaluator.Round(ctx, rule.SubjectRating, version); err != nil {
+		return err
+	}
+	return f.evaluator.NoteLate(ctx, next, s.Args(), rule.SubjectRating, version)
+}
+
+func (f *folding) observe(s fold.Span, n *fold.Counts, started time.Time) {
+	topic := string(s.Topic)
+	f.in.rounds.WithLabelValues(topic).Inc()
+	f.in.subjects.WithLabelValues(topic).Add(float64(n.Subjects.Load()))
+	f.in.facts.WithLabelValues(topic).Add(float64(n.Facts.Load()))
+	f.in.seconds.WithLabelValues(topic).Observe(f.now().Sub(started).Seconds())
+	f.in.folded.WithLabelValues(topic).Set(float64(slices.MaxFunc(s.Received, time.Time.Compare).Unix()))
+	f.log.Debug("folded", "topic", topic, "subjects", n.Subjects.Load(), "facts", n.Facts.Load(), "took_s", f.now().Sub(started).Seconds())
+}
+
+// kindOfTopic is the kind of subject whose states a topic moves; empty when it
+// moves none that rules are evaluated about after a fold.
+func kindOfTopic(t event.Topic) string {
+	switch t {
+	case event.TopicCases, event.TopicItems: // items refold their cases
+		return rule.SubjectCase
+	case event.TopicTickets:
+		return rule.SubjectTicket
+	case event.TopicRatings:
+		return rule.SubjectRating
+	}
+	return ""
+}

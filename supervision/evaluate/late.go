@@ -1,0 +1,97 @@
+package evaluate
+
+import (
+	"context"
+	"time"
+
+	"duban/queries"
+	"duban/supervision/checkpoint"
+	"duban/supervision/rule"
+)
+
+// Facts that come late are gathered before the days that they are about are evaluated
+// again: for gatherLate at most, and not longer once none has come for lateQuiet, so that
+// a load of history is judged soon after its end.
+const (
+	gatherLate = time.Hour
+	lateQuiet  = 2 * time.Minute
+)
+
+// NoteLate keeps which closed days the facts of a round are about, before the cursors
+// move: rules about days are evaluated again about them and all days since. span are the
+// deliveries of the round; ratings need none.
+func (e *Evaluator) NoteLate(ctx context.Context, next func() uint64, span queries.Args, kind string, version uint64) error {
+	if e.rules == nil || kind == "" || len(e.rules.Of(rule.EachDay, "")) == 0 {
+		return nil
+	}
+	args := queries.Args{}
+	if kind != rule.SubjectRating {
+		args = span
+	}
+	args["version"] = version
+	about, any, err := selectTouched[kind].First(ctx, e.reg, e.conn(), args)
+	if err != nil || !any {
+		return err
+	}
+	now := e.now().UnixMilli()
+	late := checkpoint.LateFacts{LagMS: max(about.LagMS, 0), SinceMS: now, LastMS: now}
+	_, until := e.announced()
+	first := startOfDay(later(about.FirstAt, until.Add(-judgedBack)))
+	if first.Add(day).After(until) {
+		return nil // about a day that is not over
+	}
+	late.DayS = first.Unix()
+	marks, err := e.marks.Kept(ctx)
+	if err != nil {
+		return err
+	}
+	old, err := marks.Touched()
+	if err != nil {
+		return err
+	}
+	if !old.None() {
+		if late.DayS >= old.DayS && late.LagMS <= old.LagMS && late.Last().Before(old.Last().Add(lateQuiet/4)) {
+			return nil // gathered already
+		}
+		late = late.Merge(old.LateFacts)
+		late.SinceMS = old.SinceMS
+	}
+	return e.marks.Save(ctx, checkpoint.Touched{LateFacts: late}, next())
+}
+
+// promoteLate has the days that late facts are about evaluated again, once they were
+// gathered long enough. What a rule has not taken up from the last time stays among them.
+func (e *Evaluator) promoteLate(ctx context.Context, next func() uint64) error {
+	marks, err := e.marks.Kept(ctx)
+	if err != nil {
+		return err
+	}
+	touched, err := marks.Touched()
+	if err != nil {
+		return err
+	}
+	late := touched.LateFacts
+	if late.None() || e.now().Before(late.Since().Add(gatherLate)) && e.now().Before(late.Last().Add(lateQuiet)) {
+		return nil
+	}
+	old, err := marks.Rejudged()
+	if err != nil {
+		return err
+	}
+	if !old.None() {
+		for _, r := range e.rules.Of(rule.EachDay, "") {
+			p, err := marks.Progress(r.ID, r.Version)
+			if err != nil {
+				return err
+			}
+			if !p.UpTo.IsZero() && p.TakenUp != old.LateFacts {
+				late = late.Merge(old.LateFacts)
+				break
+			}
+		}
+	}
+	if err := e.marks.Save(ctx, checkpoint.Rejudged{LateFacts: late}, next()); err != nil {
+		return err
+	}
+	return e.marks.Save(ctx, checkpoint.Touched{}, next())
+}
