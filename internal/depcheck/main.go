@@ -78,7 +78,7 @@ var (
 		{of: "supervision/fold", why: "states are made of facts alone; the engine says when", not: append(own("ingest/decode", "ingest/sink",
 			"ingest/source", "internal", "supervision/engine", "supervision/rule", "supervision/workflow", "supervision/casework",
 			"supervision/notify"), clickhouse...)},
-		{of: "supervision/evaluate", why: "rules judge states; the engine says when and up to which instant", not: append(own("ingest", "internal",
+		{of: "supervision/evaluate", why: "rules judge states; the engine says when and up to when", not: append(own("ingest", "internal",
 			"supervision/engine", "supervision/fold", "supervision/announce", "supervision/workflow", "supervision/casework",
 			"supervision/notify", "supervision/lifecycle"), clickhouse...)},
 		{of: "supervision/announce", why: "alerts are made of chains alone; the engine says when", not: append(own("ingest", "internal",

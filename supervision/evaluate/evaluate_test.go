@@ -78,7 +78,8 @@ func (b *bench) state(no string) uint64 {
 
 func (b *bench) chains() (found string) {
 	b.t.Helper()
-	require.NoError(b.t, b.db.Conn().QueryRow(b.t.Context(), `SELECT arrayStringConcat(groupArray(concat(rule_id, ' ', subject_no, clock_no)), ', ')
+	require.NoError(b.t, b.db.Conn().QueryRow(b.t.Context(), `
+		SELECT arrayStringConcat(groupArray(concat(rule_id, ' ', subject_no, clock_no)), ', ')
 		FROM (SELECT rule_id, subject_no, clock_no FROM alert_chains FINAL WHERE NOT gone ORDER BY rule_id, subject_no, clock_no)`).Scan(&found))
 	return found
 }
@@ -95,7 +96,9 @@ WHERE ` + condition + "\n"
 }
 
 func TestARoundWritesWhatItsRulesFindAndTakesBackWhatTheyDoNot(t *testing.T) {
-	b := newBench(t, storetest.New(t), map[string]string{"L-1": finds("last_at < '2026-03-06'"), "L-2": finds("case_no = 'B'")}, "evaluation: fold")
+	b := newBench(t, storetest.New(t), map[string]string{
+		"L-1": finds("last_at < '2026-03-06'"), "L-2": finds("case_no = 'B'"),
+	}, "evaluation: fold")
 	for _, no := range []string{"A", "B"} {
 		require.NoError(t, b.Round(t.Context(), rule.SubjectCase, b.state(no)))
 	}
@@ -147,7 +150,8 @@ func TestDaysAreEvaluatedOnceEachAndAgainAboutLateFacts(t *testing.T) {
 -- grain: one row per day
 -- param: from DateTime64(3,'UTC') = beginning of the day
 -- param: until DateTime64(3,'UTC') = end of the day
-SELECT 's' AS source_sys, 's' AS subject_no, concat('/', toString(toDate({from:DateTime64(3,'UTC')}, 'Asia/Shanghai')), '/', toString(n)) AS clock_no,
+SELECT 's' AS source_sys, 's' AS subject_no,
+    concat('/', toString(toDate({from:DateTime64(3,'UTC')}, 'Asia/Shanghai')), '/', toString(n)) AS clock_no,
     '' AS org_code, '' AS region_code, '' AS task_code, '' AS window_id, '' AS staff_id,
     [({until:DateTime64(3,'UTC')}, 'notice')] AS steps, NULL AS due_at, map('n', toString(n)) AS evidence
 FROM (SELECT count() AS n FROM cases FINAL)
@@ -166,7 +170,8 @@ FROM (SELECT count() AS n FROM cases FINAL)
 	require.Equal(t, "L-1 s/2026-03-04/1, L-1 s/2026-03-05/1, L-1 s/2026-03-06/1", b.chains(), "the seventh is not over")
 
 	b.state("B")
-	late := checkpoint.LateFacts{DayS: time.Date(2026, 3, 4, 16, 0, 0, 0, time.UTC).Unix(), LagMS: 7, SinceMS: b.now.UnixMilli(), LastMS: b.now.UnixMilli()}
+	fifth, now := time.Date(2026, 3, 4, 16, 0, 0, 0, time.UTC), b.now.UnixMilli()
+	late := checkpoint.LateFacts{DayS: fifth.Unix(), LagMS: 7, SinceMS: now, LastMS: now}
 	keeper := checkpoint.NewKeeper(b.reg, b.db.Conn, b.clock)
 	require.NoError(t, keeper.Save(t.Context(), checkpoint.Touched{LateFacts: late}, b.next()))
 	// Another engine takes over, with the checkpoints alone.

@@ -116,5 +116,7 @@ func (e *Evaluator) writeTimers(ctx context.Context, version uint64) error {
 		}
 	}
 	_, until := e.announced()
-	return e.reg.Exec(ctx, e.conn(), "engine/write_timers", queries.Args{"fold_version": version, "after": until, "held": held, "hold_ms": waits})
+	return e.reg.Exec(ctx, e.conn(), "engine/write_timers", queries.Args{
+		"fold_version": version, "after": until, "held": held, "hold_ms": waits,
+	})
 }
