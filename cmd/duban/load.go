@@ -229,8 +229,14 @@ func (b *bar) set(n, total int64, note string) {
 	}
 	if time.Since(b.last) > 2*time.Second {
 		b.last = time.Now()
-		fmt.Fprintf(b.w, "%s  %d %%  %s\n", b.name, 100*n/max(total, 1), note)
+		fmt.Fprintf(b.w, "%s  %s  %s\n", b.name, percentDone(n, total), note)
 	}
+}
+
+// percentDone is how much of a total that may be a guess is done; all of it is said by done
+// alone.
+func percentDone(n, total int64) string {
+	return fmt.Sprintf("%d %%", min(100*n/max(total, 1), 99))
 }
 
 func (b *bar) done() {

@@ -100,3 +100,12 @@ func TestACheckShowsTheMessagesThatAFileBecomes(t *testing.T) {
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, text, "--show is for --check")
 }
+
+// A simulation may write more than it was asked for; what is not done is never 100 %.
+func TestProgressIsNeverAWholeBeforeTheEnd(t *testing.T) {
+	require.Equal(t, "0 %", percentDone(0, 40_000))
+	require.Equal(t, "50 %", percentDone(20_000, 40_000))
+	require.Equal(t, "99 %", percentDone(39_999, 40_000))
+	require.Equal(t, "99 %", percentDone(45_899, 40_000))
+	require.Equal(t, "99 %", percentDone(5, 0))
+}
