@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"duban/queries"
 	"duban/supervision/workflow"
 )
 
@@ -54,18 +55,13 @@ func (s *Site) Appeals(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	stream := q.live(ctx)
-	limit, skip := pageRows, (page-1)*pageRows
-	_, file := q.wantsCSV()
-	if file {
-		limit, skip = fileRows, 0
-	}
-	body, total, err := q.appeals(ctx, limit, skip)
-	if err != nil {
-		s.fail(w, r, q, err)
+	if _, file := q.wantsCSV(); file {
+		s.appealsFile(ctx, w, r, q)
 		return
 	}
-	if file {
-		_ = serveCSV(w, body.Table)
+	body, total, err := q.appeals(ctx, pageRows, (page-1)*pageRows)
+	if err != nil {
+		s.fail(w, r, q, err)
 		return
 	}
 	v := q.view(ctx, "orders", q.T("nav.appeals"))
@@ -85,12 +81,47 @@ func (s *Site) Appeals(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, "appeals", v)
 }
 
-func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, int64, error) {
+// appealsFile sends the queue as a file, row by row.
+func (s *Site) appealsFile(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request) {
+	args, err := q.appealArgs(ctx)
+	if err != nil {
+		s.fail(w, r, q, err)
+		return
+	}
+	s.sendQuery(w, r, q, "appeals", "page/appeals", args, func(rows []row) *Table {
+		t := q.appealTable()
+		for _, x := range rows {
+			t.Rows = append(t.Rows, q.appealCells(x, q.appealLine(names{}, x, Matter{Kind: "alert", ID: x.text("alert_id")})))
+		}
+		return t
+	})
+}
+
+func (q *request) appealArgs(ctx context.Context) (queries.Args, error) {
 	args, err := q.alertArgs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	args["calendar"], args["decide_days"] = q.Calendar().Version(), workflow.DecideWD
+	return args, nil
+}
+
+func (q *request) appealTable() *Table {
+	return &Table{ID: "appeals", CSV: q.here("format", "csv"), Empty: q.T("empty.appeals"), Columns: q.cols("alert_id:code", "severity",
+		"rule_id", "subject_no", "org_code", "region_code", "ground", "appealed_at:time", "decide_by:time", "points:num")}
+}
+
+func (q *request) appealCells(x row, l AppealLine) []Cell {
+	return []Cell{q.codeCell(x.text("alert_id")), l.Severity, l.Rule, l.Subject, l.Org, l.Region,
+		q.textCell(l.Ground), q.preciseCell(x.instant("appealed_at")), q.preciseCell(x.instant("decide_by")), l.Points}
+}
+
+func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, int64, error) {
+	args, err := q.appealArgs(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
-	args["calendar"], args["decide_days"], args["max_rows"], args["skip"] = q.Calendar().Version(), workflow.DecideWD, limit, skip
+	args["max_rows"], args["skip"] = limit, skip
 	res, err := q.Queries.Run(ctx, "page/appeals", args)
 	if err != nil {
 		return nil, 0, err
@@ -109,9 +140,7 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 		return nil, 0, err
 	}
 	var total, late int64
-	body := &appealsBody{Table: &Table{ID: "appeals", CSV: q.here("format", "csv"), Empty: q.T("empty.appeals"),
-		Columns: q.cols("alert_id:code", "severity", "rule_id",
-			"subject_no", "org_code", "region_code", "ground", "appealed_at:time", "decide_by:time", "points:num")}}
+	body := &appealsBody{Table: q.appealTable()}
 	for i, x := range rows {
 		total, late = x.whole("total"), x.whole("overdue")
 		l := q.appealLine(n, x, matters[i])
@@ -123,8 +152,7 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 			}
 		}
 		body.Lines = append(body.Lines, l)
-		body.Table.Rows = append(body.Table.Rows, []Cell{q.codeCell(x.text("alert_id")), l.Severity, l.Rule, l.Subject, l.Org, l.Region,
-			q.textCell(l.Ground), q.preciseCell(x.instant("appealed_at")), q.preciseCell(x.instant("decide_by")), l.Points})
+		body.Table.Rows = append(body.Table.Rows, q.appealCells(x, l))
 	}
 	body.Total = q.T("list.total_appeals", "N", q.Count(total))
 	if late > 0 {

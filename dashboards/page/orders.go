@@ -70,24 +70,21 @@ func (s *Site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 	stream := q.live(ctx)
 	board := q.param("group") == "" && q.param("state") == ""
 	limit, skip, perState := pageRows, (page-1)*pageRows, uint32(fileRows)
-	_, file := q.wantsCSV()
-	switch {
-	case file:
-		limit, skip = fileRows, 0
-	case board:
+	if board {
 		limit, skip, perState = boardRows*len(boardStates()), 0, boardRows
 	}
 	group := "open"
 	if q.param("group") == "ended" {
 		group = "ended"
 	}
-	list, err := q.workList(ctx, workQuery{kinds: []string{"order"}, group: group, perState: perState, limit: limit, skip: skip})
-	if err != nil {
-		s.fail(w, r, q, err)
+	ask := workQuery{kinds: []string{"order"}, group: group, perState: perState, limit: limit, skip: skip}
+	if _, file := q.wantsCSV(); file {
+		q.workFile(ctx, w, r, ask)
 		return
 	}
-	if file {
-		_ = serveCSV(w, list.table)
+	list, err := q.workList(ctx, ask)
+	if err != nil {
+		s.fail(w, r, q, err)
 		return
 	}
 	v := q.view(ctx, "orders", q.T("orders.title"))

@@ -242,10 +242,10 @@ func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, q, err)
 		return
 	}
-	_, file := q.wantsCSV()
 	args["indicator"], args["max_rows"], args["skip"] = indicator, pageRows, (page-1)*pageRows
-	if file {
-		args["max_rows"], args["skip"] = fileRows, 0
+	if _, file := q.wantsCSV(); file {
+		s.sendQuery(w, r, q, "profile-cases", "risk/gaming_cases", args, func(rows []row) *Table { return q.gamingRows(names{}, rows) })
+		return
 	}
 	res, err := s.Queries.Run(ctx, "risk/gaming_cases", args)
 	if err != nil {
@@ -258,27 +258,10 @@ func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, q, err)
 		return
 	}
-	t := &Table{ID: "profile-cases", CSV: q.here("format", "csv"), Columns: q.cols("subject_no", "subject_kind", "at:time", "why", "org_code",
-		"task_code", "source_sys"), Empty: q.T("empty.profile_cases")}
+	t := q.gamingRows(n, rows)
 	var total int64
-	for _, x := range rows {
-		total = x.whole("total")
-		no := q.codeCell(x.text("subject_no"))
-		no.Href = q.subjectHref(x.text("kind")+"s", x.text("source_sys"), x.text("subject_no"))
-		t.Rows = append(t.Rows, []Cell{
-			no, q.enumCell("subject_kind", x.text("kind")), q.instantCell(x.instant("at")), q.whyCell(x.text("why")),
-			q.orgCell(n, x.text("org_code")),
-			q.itemCell(n, x.text("task_code")), q.textCell(x.text("source_sys")),
-		})
-	}
-	if file {
-		if total > fileRows {
-			t.Cut = q.T("table.cut", "Shown", q.Count(fileRows), "All", q.Count(total))
-		}
-		if err := serveCSV(w, t); err != nil {
-			s.Log.ErrorContext(ctx, "write file", "request_id", q.RequestID(ctx), "error", err.Error())
-		}
-		return
+	if len(rows) > 0 {
+		total = rows[0].whole("total")
 	}
 	data, err := q.loadScope(ctx)
 	if err != nil {
@@ -292,6 +275,21 @@ func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 	v.Body = &listBody{Kind: "profile-cases", Heading: name, Note: q.T("gaming_help." + indicator),
 		Total: q.T("list.total_profile", "N", q.Count(total)), Table: t, Pages: q.pages(page, len(rows), total)}
 	s.render(w, r, http.StatusOK, "list", v)
+}
+
+// gamingRows writes the subjects behind a profile.
+func (q *request) gamingRows(n names, rows []row) *Table {
+	t := &Table{ID: "profile-cases", CSV: q.here("format", "csv"), Columns: q.cols("subject_no", "subject_kind", "at:time", "why", "org_code",
+		"task_code", "source_sys"), Empty: q.T("empty.profile_cases")}
+	for _, x := range rows {
+		no := q.codeCell(x.text("subject_no"))
+		no.Href = q.subjectHref(x.text("kind")+"s", x.text("source_sys"), x.text("subject_no"))
+		t.Rows = append(t.Rows, []Cell{
+			no, q.enumCell("subject_kind", x.text("kind")), q.instantCell(x.instant("at")), q.whyCell(x.text("why")),
+			q.orgCell(n, x.text("org_code")), q.itemCell(n, x.text("task_code")), q.textCell(x.text("source_sys")),
+		})
+	}
+	return t
 }
 
 // whyCell says in words what flagged a subject.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"duban/queries"
 )
@@ -41,6 +42,10 @@ func (s *Site) Risk(w http.ResponseWriter, r *http.Request) {
 		{"volume", func(ctx context.Context) (*Panel, error) { return q.volumePanel(ctx, calendar) }},
 	}
 	if table, ok := q.wantsCSV(); ok {
+		if kind, open := strings.CutPrefix(table, "risk_"); open && (kind == "cases" || kind == "tickets") {
+			s.riskFile(w, r, q, strings.TrimSuffix(kind, "s"), calendar)
+			return
+		}
 		if err := q.csv(ctx, w, table, parts); err != nil {
 			s.fail(w, r, q, err)
 		}
@@ -93,13 +98,9 @@ func (q *request) dataEnd(ctx context.Context) (*Link, error) {
 
 // openRisks lists open cases or tickets, the likeliest to be late first.
 func (q *request) openRisks(ctx context.Context, kind, calendar string) (*Panel, error) {
-	limit := riskRows
-	if _, file := q.wantsCSV(); file {
-		limit = fileRows
-	}
-	res, err := q.Queries.Run(ctx, "risk/open_"+kind+"s", queries.Args{
-		"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org, "calendar": calendar, "max_rows": limit,
-	})
+	args := q.riskArgs(calendar)
+	args["max_rows"] = riskRows
+	res, err := q.Queries.Run(ctx, "risk/open_"+kind+"s", args)
 	if err != nil {
 		return nil, err
 	}
@@ -108,15 +109,7 @@ func (q *request) openRisks(ctx context.Context, kind, calendar string) (*Panel,
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{
-		Columns: q.cols("subject_no", "probability:num", "reason", "due_at:time", "time_left:num", "item", "step", "org_code",
-			"region_code", "source_sys",
-			"unit:hidden", "peers_late:hidden", "peers:hidden", "peer_group:hidden", "compared_left:hidden", "strength:hidden"),
-		Empty: q.T("empty.risk_" + kind),
-	}
-	for _, r := range rows {
-		t.Rows = append(t.Rows, q.riskLine(n, r, kind))
-	}
+	t := q.riskRows(n, rows, kind)
 	for i, c := range t.Columns {
 		t.Columns[i].Hidden = c.Hidden || c.Key == "source_sys" && q.scope.Source != "" || c.Key == "region_code" &&
 			!slices.ContainsFunc(rows, func(r row) bool { return r.text("region_code") != "" })
@@ -130,6 +123,33 @@ func (q *request) openRisks(ctx context.Context, kind, calendar string) (*Panel,
 		}
 	}
 	return p, nil
+}
+
+func (q *request) riskArgs(calendar string) queries.Args {
+	return queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org, "calendar": calendar}
+}
+
+// riskFile sends open subjects as a file, row by row.
+func (s *Site) riskFile(w http.ResponseWriter, r *http.Request, q *request, kind, calendar string) {
+	args := q.riskArgs(calendar)
+	args["max_rows"] = s.fileRows()
+	s.sendFile(w, r, q, "risk_"+kind+"s", s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
+		return q.Queries.Stream(ctx, "risk/open_"+kind+"s", args, fileBatch, each)
+	}, func(rows []row) *Table { return q.riskRows(names{}, rows, kind) })
+}
+
+// riskRows writes open subjects as a table.
+func (q *request) riskRows(n names, rows []row, kind string) *Table {
+	t := &Table{
+		Columns: q.cols("subject_no", "probability:num", "reason", "due_at:time", "time_left:num", "item", "step", "org_code",
+			"region_code", "source_sys",
+			"unit:hidden", "peers_late:hidden", "peers:hidden", "peer_group:hidden", "compared_left:hidden", "strength:hidden"),
+		Empty: q.T("empty.risk_" + kind),
+	}
+	for _, r := range rows {
+		t.Rows = append(t.Rows, q.riskLine(n, r, kind))
+	}
+	return t
 }
 
 func (q *request) riskLine(n names, r row, kind string) []Cell {

@@ -162,19 +162,26 @@ func (s *Site) Todo(w http.ResponseWriter, r *http.Request) {
 	stream := q.live(ctx)
 	body := &todoBody{Table: &Table{ID: "todo", Empty: q.T("empty.todo")}}
 	args, ok, err := q.todoArgs(ctx)
-	if err == nil && ok {
-		limit, skip := pageRows, (page-1)*pageRows
-		if _, file := q.wantsCSV(); file {
-			limit, skip = fileRows, 0
-		}
-		err = q.todo(ctx, body, args, page, limit, skip)
+	_, file := q.wantsCSV()
+	if err == nil && ok && !file {
+		err = q.todo(ctx, body, args, page, pageRows, (page-1)*pageRows)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		s.fail(w, r, q, err)
 		return
-	}
-	if _, file := q.wantsCSV(); file {
-		_ = serveCSV(w, body.Table)
+	case file && !ok:
+		_ = serveCSV(w, q.todoTable())
+		return
+	case file:
+		args["task"] = q.param("task")
+		s.sendQuery(w, r, q, "todo", "page/todo", args, func(rows []row) *Table {
+			t := q.todoTable()
+			for _, x := range rows {
+				t.Rows = append(t.Rows, q.todoCells(names{}, x, q.todoLine(names{}, x)))
+			}
+			return t
+		})
 		return
 	}
 	v := q.view(ctx, "todo", q.T("nav.todo"))
@@ -221,20 +228,26 @@ func (q *request) todo(ctx context.Context, body *todoBody, args queries.Args, p
 	if err != nil {
 		return err
 	}
-	body.Table = &Table{ID: "todo", CSV: q.here("format", "csv"), Empty: q.T("empty.todo"),
-		Columns: q.cols("task", "work_kind", "work_id:code", "title", "org_code", "region_code",
-			"work_state", "state_due:time", "assignee")}
+	body.Table = q.todoTable()
 	var total int64
 	for _, x := range rows {
 		total = x.whole("total")
 		l := q.todoLine(n, x)
 		body.Lines = append(body.Lines, l)
-		body.Table.Rows = append(body.Table.Rows, []Cell{{Text: l.Task, Raw: x.text("task")}, {Text: l.Kind, Raw: x.text("kind")},
-			q.codeCell(x.text("id")), q.textCell(l.Title),
-			l.Org, q.regionCell(n, x.text("region_code")), l.State, q.preciseCell(x.instant("due_at")), q.textCell(x.text("assignee"))})
+		body.Table.Rows = append(body.Table.Rows, q.todoCells(n, x, l))
 	}
 	body.Total, body.Pages = q.T("list.total_todo", "N", q.Count(total)), q.pages(page, len(rows), total)
 	return nil
+}
+
+func (q *request) todoTable() *Table {
+	return &Table{ID: "todo", CSV: q.here("format", "csv"), Empty: q.T("empty.todo"), Columns: q.cols("task", "work_kind", "work_id:code",
+		"title", "org_code", "region_code", "work_state", "state_due:time", "assignee")}
+}
+
+func (q *request) todoCells(n names, x row, l TodoLine) []Cell {
+	return []Cell{{Text: l.Task, Raw: x.text("task")}, {Text: l.Kind, Raw: x.text("kind")}, q.codeCell(x.text("id")), q.textCell(l.Title),
+		l.Org, q.regionCell(n, x.text("region_code")), l.State, q.preciseCell(x.instant("due_at")), q.textCell(x.text("assignee"))}
 }
 
 func (q *request) todoLine(n names, x row) TodoLine {

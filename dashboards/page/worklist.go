@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"duban/queries"
 	"duban/supervision/workflow"
 )
 
@@ -27,11 +28,11 @@ type workListed struct {
 	offers map[string][]string
 }
 
-func (q *request) workList(ctx context.Context, ask workQuery) (workListed, error) {
-	out := workListed{inState: map[string]int64{}, offers: map[string][]string{}}
+// workListArgs are the arguments of page/work_items.
+func (q *request) workListArgs(ctx context.Context, ask workQuery) (queries.Args, error) {
 	args, err := q.workArgs(ctx)
 	if err != nil {
-		return out, err
+		return nil, err
 	}
 	maps.Copy(args, map[string]any{
 		"kinds": ask.kinds, "group": ask.group, "per_state": ask.perState, "max_rows": ask.limit, "skip": ask.skip,
@@ -40,6 +41,32 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	})
 	if p, ok := q.person(ctx); ok && q.param("mine") == "1" {
 		args["assignee"] = p.ID
+	}
+	return args, nil
+}
+
+// workFile sends the whole list as a file, row by row.
+func (q *request) workFile(ctx context.Context, w http.ResponseWriter, r *http.Request, ask workQuery) {
+	ask.perState = uint32(q.fileRows()) //nolint:gosec // a hundred thousand
+	args, err := q.workListArgs(ctx, ask)
+	if err != nil {
+		q.fail(w, r, q, err)
+		return
+	}
+	q.sendQuery(w, r, q, "work", "page/work_items", args, func(rows []row) *Table {
+		t := q.workTable()
+		for _, x := range rows {
+			t.Rows = append(t.Rows, q.workCells(x, q.workLine(names{}, x)))
+		}
+		return t
+	})
+}
+
+func (q *request) workList(ctx context.Context, ask workQuery) (workListed, error) {
+	out := workListed{inState: map[string]int64{}, offers: map[string][]string{}}
+	args, err := q.workListArgs(ctx, ask)
+	if err != nil {
+		return out, err
 	}
 	res, err := q.Queries.Run(ctx, "page/work_items", args)
 	if err != nil {
@@ -61,21 +88,29 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	for m, actions := range offers {
 		out.offers[m.pick()] = actions
 	}
-	out.table = &Table{ID: "work", CSV: q.here("format", "csv"), Empty: q.T("empty.work"),
-		Columns: q.cols("work_id:code", "work_kind", "title", "work_state", "order_level", "order_origin",
-			"org_code", "region_code", "opened_at:time", "state_due:time", "final_due:time", "answered_at:time", "closed_at:time", "assignee")}
+	out.table = q.workTable()
 	for _, x := range rows {
 		out.total, out.inState[x.text("state")] = x.whole("total"), x.whole("in_state")
 		l := q.workLine(n, x)
 		out.lines = append(out.lines, l)
-		out.table.Rows = append(out.table.Rows, []Cell{
-			q.codeCell(x.text("id")), l.Kind, q.textCell(l.Title), l.State, q.textCell(x.text("level")),
-			q.textCell(x.text("origin")), l.Org, l.Region,
-			q.preciseCell(x.instant("opened_at")), q.preciseCell(x.instant("due_at")), q.preciseCell(x.instant("final_due_at")),
-			q.preciseCell(x.instant("stopped_at")), q.preciseCell(x.instant("closed_at")), q.textCell(x.text("assignee")),
-		})
+		out.table.Rows = append(out.table.Rows, q.workCells(x, l))
 	}
 	return out, nil
+}
+
+func (q *request) workTable() *Table {
+	return &Table{ID: "work", CSV: q.here("format", "csv"), Empty: q.T("empty.work"),
+		Columns: q.cols("work_id:code", "work_kind", "title", "work_state", "order_level", "order_origin",
+			"org_code", "region_code", "opened_at:time", "state_due:time", "final_due:time", "answered_at:time", "closed_at:time", "assignee")}
+}
+
+func (q *request) workCells(x row, l WorkLine) []Cell {
+	return []Cell{
+		q.codeCell(x.text("id")), l.Kind, q.textCell(l.Title), l.State, q.textCell(x.text("level")),
+		q.textCell(x.text("origin")), l.Org, l.Region,
+		q.preciseCell(x.instant("opened_at")), q.preciseCell(x.instant("due_at")), q.preciseCell(x.instant("final_due_at")),
+		q.preciseCell(x.instant("stopped_at")), q.preciseCell(x.instant("closed_at")), q.textCell(x.text("assignee")),
+	}
 }
 
 type worksBody struct {
@@ -135,17 +170,13 @@ func (s *Site) Works(w http.ResponseWriter, r *http.Request) {
 	if q.param("group") == "ended" {
 		ask.group = "ended"
 	}
-	_, file := q.wantsCSV()
-	if file {
-		ask.limit, ask.skip = fileRows, 0
+	if _, file := q.wantsCSV(); file {
+		q.workFile(ctx, w, r, ask)
+		return
 	}
 	list, err := q.workList(ctx, ask)
 	if err != nil {
 		s.fail(w, r, q, err)
-		return
-	}
-	if file {
-		_ = serveCSV(w, list.table)
 		return
 	}
 	v := q.view(ctx, "orders", q.T("work_tab."+kind))
