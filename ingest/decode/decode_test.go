@@ -35,7 +35,7 @@ func TestCaseCarriesEveryField(t *testing.T) {
 	rej := newDecoder(t).Case(message(event.TopicCases, `{"event_id":"e1","revision":2,"source_sys":"hall","case_no":"A-1","seq":7,
 		"event_type":"accept","event_time":"2026-02-27T09:00:00.123456789+08:00","emit_time":"2026-02-27T01:00:01Z",
 		"region_code":"610802001","org_code":"o1","accept_org":"o2","task_code":"t1","task_version":"3","window_id":"w","staff_id":"s",
-		"apply_channel":"web","activity":"受理","lifecycle":"complete","payload":{"b":1,"a":"x"}}`), &c)
+		"apply_channel":"web","activity":"受理","lifecycle":"complete","payload":{"revision_approver":"head","b":1,"a":"x"}}`), &c)
 	require.Nil(t, rej)
 	require.Equal(t, "hall", c.SourceSys)
 	require.Equal(t, "A-1", c.CaseNo)
@@ -47,7 +47,7 @@ func TestCaseCarriesEveryField(t *testing.T) {
 	require.Equal(t, "610802001", c.RegionCode)
 	require.Equal(t, []string{"o1", "o2", "t1", "3", "w", "s", "web", "受理", "complete"},
 		[]string{c.OrgCode, c.AcceptOrg, c.TaskCode, c.TaskVersion, c.WindowID, c.StaffID, c.ApplyChannel, c.Activity, c.Lifecycle})
-	require.Equal(t, `{"a":"x","b":1}`, c.Payload)
+	require.Equal(t, `{"a":"x","b":1,"revision_approver":"head"}`, c.Payload)
 	require.Equal(t, event.Origin{Topic: event.TopicCases, Partition: 3, Offset: 42, ReceivedAt: arrived}, c.Origin)
 }
 
@@ -104,6 +104,18 @@ var refusals = []struct {
 	{"sent in the future", event.TopicCases, aCase(`,"emit_time":"2027-01-01T00:00:00Z"`), deadletter.TimeInFuture, "/emit_time"},
 	{"a division code of seven digits", event.TopicCases, aCase(`,"region_code":"6108021"`), deadletter.InvalidRegionCode, "/region_code"},
 	{"a negative revision", event.TopicCases, aCase(`,"revision":-1`), deadletter.InvalidRevision, "/revision"},
+	{"a revision that nobody approved", event.TopicCases, aCase(`,"revision":1`), deadletter.PayloadFieldMissing,
+		"/payload/revision_approver"},
+	{"a revision that makes a fact another one", event.TopicCases, strings.Replace(aCase(`,"revision":2,"payload":{"revision_approver":" "}`),
+		`"apply"`, `"activity"`, 1), deadletter.PayloadFieldInvalid, "/payload/revision_approver"},
+	{"a revised pause names another's approver", event.TopicCases, strings.Replace(aCase(`,"revision":1,"payload":{"days":3,"approver":"h"}`),
+		`"apply"`, `"extend"`, 1), deadletter.PayloadFieldMissing, "/payload/revision_approver"},
+	{"a revision of a ticket that nobody approved", event.TopicTickets,
+		`{"event_id":"e","source_sys":"s","ticket_no":"t","revision":1,"event_type":"t_note","event_time":"2026-02-27T09:00:00Z"}`,
+		deadletter.PayloadFieldMissing, "/payload/revision_approver"},
+	{"a revision of a rating that nobody approved", event.TopicRatings,
+		`{"rating_id":"r","source_sys":"s","revision":1,"rated_at":"2026-02-27T09:00:00Z","level":4}`,
+		deadletter.PayloadFieldMissing, "/payload/revision_approver"},
 	{"a pause without its type", event.TopicCases, strings.Replace(aCase(""), `"apply"`, `"suspend_start"`, 1), deadletter.PayloadFieldMissing,
 		"/payload/suspend_type"},
 	{"a transfer without its target", event.TopicCases, strings.Replace(aCase(`,"payload":{"to_org":null}`), `"apply"`, `"transfer"`, 1),
@@ -290,7 +302,7 @@ func TestIdentityKeepsSourceIDAndRevisionApart(t *testing.T) {
 		var c event.Case
 		require.Nil(t,
 			d.Case(message(event.TopicCases, `{"event_id":"`+triple[1]+`","source_sys":"`+triple[0]+`","revision":`+triple[2]+
-				`,"case_no":"1","event_type":"apply","event_time":"2026-02-27T09:00:00Z"}`), &c))
+				`,"case_no":"1","event_type":"apply","event_time":"2026-02-27T09:00:00Z","payload":{"revision_approver":"h"}}`), &c))
 		require.Empty(t, seen[c.Identity])
 		seen[c.Identity] = strings.Join(triple[:], "|")
 	}

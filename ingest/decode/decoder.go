@@ -89,7 +89,7 @@ type Decoder struct {
 	shapes    map[event.Topic]*shape
 	explain   *explainer
 	// Payload checks by topic.
-	caseRules, ticketRules payloadRules
+	caseRules, ticketRules, ratingRules payloadRules
 
 	// State of the message being decoded.
 	jd      jx.Decoder
@@ -127,7 +127,8 @@ func New(cfg Config) (*Decoder, error) {
 		return nil, err
 	}
 	d := &Decoder{actionKey: bytes.Clone(cfg.ActionKey), maxBytes: cfg.MaxBytes, shapes: map[event.Topic]*shape{}, explain: ex,
-		caseRules: casePayloadRules(), ticketRules: ticketPayloadRules()}
+		caseRules: casePayloadRules(), ticketRules: ticketPayloadRules(),
+		ratingRules: ratingPayloadRules()}
 	for _, sh := range shapes() {
 		d.shapes[sh.topic] = sh
 	}

@@ -43,7 +43,7 @@ func (d *Decoder) Ticket(m *Message, t *event.Ticket) *Reject {
 
 // Rating decodes a message of satisfaction-ratings; see Case.
 func (d *Decoder) Rating(m *Message, r *event.Rating) *Reject {
-	if rej := d.withPayload(event.TopicRatings, m, payloadRules{}); rej != nil {
+	if rej := d.withPayload(event.TopicRatings, m, d.ratingRules); rej != nil {
 		return rej
 	}
 	if d.has(rServed) && d.slots[rServed].n > d.slots[rRated].n {

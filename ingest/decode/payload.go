@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/go-faster/jx"
 
@@ -36,6 +37,7 @@ const (
 	keySet
 	keyAccepted
 	keyApprover
+	keyRevisionApprover
 	payloadKeys
 )
 
@@ -111,6 +113,8 @@ func classify(key []byte) (id payloadKey, personal bool) {
 		return keyAccepted, false
 	case "approver":
 		return keyApprover, false
+	case "revision_approver":
+		return keyRevisionApprover, false
 	}
 	return keyOther, false
 }
@@ -139,11 +143,12 @@ type check struct {
 	want     string
 }
 
-// payloadRules are the checks of one topic: those for every event, and those
-// for one event type.
+// payloadRules are the checks of one topic: those for every event, those for one event
+// type, and those for what replaces an earlier fact.
 type payloadRules struct {
-	every  []check
-	byType map[string][]check
+	every   []check
+	byType  map[string][]check
+	revised []check
 }
 
 func casePayloadRules() payloadRules {
@@ -155,7 +160,7 @@ func casePayloadRules() payloadRules {
 	}
 	result := []check{{keyResultType, "result_type", false, oneOf(resultTypes()), "want one of the result types of the schema"}}
 	target, approver, set := correctionChecks()
-	return payloadRules{every: commonRules(), byType: map[string][]check{
+	return payloadRules{every: commonRules(), revised: revisionRules(), byType: map[string][]check{
 		string(event.Accept): limits,
 		string(event.SuspendStart): {
 			{keySuspendType, "suspend_type", true, oneOf(suspendTypes()), "want one of the suspension types of the schema"},
@@ -176,7 +181,7 @@ func ticketPayloadRules() payloadRules {
 	accepted := []check{{keyAccepted, "accepted", false, boolean, "want true or false"}}
 	target, approver, set := correctionChecks()
 	return payloadRules{every: append(commonRules(), check{keyUrgent, "urgent", false, boolean, "want true or false"}),
-		byType: map[string][]check{
+		revised: revisionRules(), byType: map[string][]check{
 			string(event.TExtendApprove): {{keyDays, "days", true, intIn(1, maxDays), "want an integer from 1 to 36525"}},
 			string(event.TReturn):        accepted,
 			string(event.TRedispatch):    accepted,
@@ -192,6 +197,15 @@ func correctionChecks() (target, approver, set check) {
 		check{keyApprover, "approver", true, named, "want who approved the correction, 1 to 200 bytes that are not blank; a void or an amend " +
 			"needs an approver"},
 		check{keySet, "set", false, amendment, "want an object with event_time and payload at most"}
+}
+
+func ratingPayloadRules() payloadRules { return payloadRules{revised: revisionRules()} }
+
+// revisionRules are those of a fact under a higher revision: it replaces what was told, as
+// an amend does, and so needs an approver as well. A void or an amend names its own.
+func revisionRules() []check {
+	return []check{{keyRevisionApprover, "revision_approver", true, named, "want who approved that it replaces what was told, 1 to 200 " +
+		"bytes that are not blank; a higher revision needs an approver"}}
 }
 
 func commonRules() []check {
@@ -222,10 +236,17 @@ func (d *Decoder) payload(rules payloadRules, eventType string) *Reject {
 	default:
 		clear(d.walk.top[:])
 	}
-	if rej := d.apply(rules.every); rej != nil || eventType == "" {
+	if rej := d.apply(rules.every); rej != nil {
 		return rej
 	}
-	return d.apply(rules.byType[eventType])
+	own := rules.byType[eventType]
+	if rej := d.apply(own); rej != nil {
+		return rej
+	}
+	if at := d.sh.revisionAt; at < 0 || d.slots[at].n == 0 || slices.ContainsFunc(own, func(c check) bool { return c.key == keyApprover }) {
+		return nil
+	}
+	return d.apply(rules.revised)
 }
 
 // apply runs checks against the payload that was walked last.
@@ -235,7 +256,7 @@ func (d *Decoder) apply(checks []check) *Reject {
 		raw := d.walk.top[c.key].raw
 		if len(raw) == 0 || raw[0] == 'n' {
 			if c.required {
-				return d.reject(deadletter.PayloadFieldMissing, "payload/"+c.name, "this event type needs it: "+c.want)
+				return d.reject(deadletter.PayloadFieldMissing, "payload/"+c.name, "it is needed here: "+c.want)
 			}
 			continue
 		}

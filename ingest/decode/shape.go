@@ -53,8 +53,8 @@ type shape struct {
 	next [maxFields + 1]uint8
 	// required is the set of fields that must be there.
 	required uint32
-	// event type, payload and the instant of the fact; -1 when there is none.
-	typeAt, payloadAt, timeAt int
+	// event type, payload, the instant of the fact and its revision; -1 when there is none.
+	typeAt, payloadAt, timeAt, revisionAt int
 	// id and source are the fields that a CloudEvents envelope can fill.
 	idAt, sourceAt int
 	// plain is a key of the payload that is no personal data here, whatever its name; empty:
@@ -63,7 +63,8 @@ type shape struct {
 }
 
 func newShape(topic event.Topic, fields ...field) *shape {
-	sh := &shape{topic: topic, fields: fields, n: len(fields), index: map[string]int{}, typeAt: -1, payloadAt: -1, timeAt: -1}
+	sh := &shape{topic: topic, fields: fields, n: len(fields), index: map[string]int{}, typeAt: -1, payloadAt: -1, timeAt: -1,
+		revisionAt: -1}
 	for i, f := range fields {
 		sh.index[f.name] = i
 		sh.next[i] = uint8((i + 1) % len(fields))
@@ -75,6 +76,8 @@ func newShape(topic event.Topic, fields ...field) *shape {
 			sh.typeAt = i
 		case "payload":
 			sh.payloadAt = i
+		case "revision":
+			sh.revisionAt = i
 		case "event_time", "rated_at":
 			sh.timeAt = i
 		case "event_id", "rating_id":

@@ -125,6 +125,13 @@ func (e *encoder) envelope(s *subject, f *fact, emitted int64, conflict bool, su
 	e.text("org_code", e.world.orgs[f.org].code)
 }
 
+// approval writes who approved that a fact replaces what was told.
+func (e *encoder) approval(f *fact) {
+	if f.revision > 0 {
+		e.text("revision_approver", "agency_head")
+	}
+}
+
 // staff writes a pseudonym of the person at the desk: one of a dozen per organisation.
 func (e *encoder) staff(s *subject, f *fact) {
 	e.key("staff_id")

@@ -44,6 +44,7 @@ func (s *subject) version(it *item, at int64) string {
 func (e *encoder) casePayload(s *subject, f *fact, typ event.CaseType) {
 	w := e.world
 	t := w.items[s.item].title
+	e.approval(f)
 	switch typ {
 	case event.Apply:
 		e.serial("applicant_id", "A", s.no, -1)

@@ -23,6 +23,7 @@ func (e *encoder) ticketEvent(s *subject, f *fact, emitted int64, conflict bool)
 }
 
 func (e *encoder) ticketPayload(s *subject, f *fact, typ event.TicketType) {
+	e.approval(f)
 	switch typ {
 	case event.TReceive:
 		if s.caller != "" {
@@ -139,6 +140,7 @@ func (e *encoder) rating(s *subject, f *fact, emitted int64, conflict bool) {
 	e.text("channel", ratingChannel(s))
 	e.key("payload")
 	e.open()
+	e.approval(f)
 	if f.word != "" {
 		e.serial(f.word, "D", s.no, -1)
 	}
