@@ -1,5 +1,5 @@
 -- purpose: Late push: a source pushed facts more than 24 hours after they occurred; more than five per cent of a day's facts.
--- grain: one row per source, organisation and local day of pushing with a late fact
+-- grain: one row per source, organisation and local day of coming with a late fact
 -- include: workdays
 -- param: from DateTime64(3,'UTC') = beginning of the day
 -- param: until DateTime64(3,'UTC') = end of the day
@@ -8,8 +8,12 @@
 -- param: min_facts UInt16 = fewest facts for a share
 -- param: lookback_days UInt16 = days before that are judged again
 -- source: domain guide 6.2, R-DAT-01; 2.6 "late push"; 5.3, B10
--- Decisions: a fact belongs to the local day on which it was pushed (emit_time), when
--- its lateness is known; one without emit_time says nothing. Facts in force of cases
+-- Decisions: what counts is the arrival (2.6, ingest − event), for it is not the source's
+-- word, of a source that had begun to send when the fact occurred: it could have told it.
+-- What is older than the source's first message is history that is being loaded; of that
+-- counts when its source pushed it (emit_time), and without emit_time it says nothing. A
+-- fact belongs to the local day on which it came so; it came when its event arrived first, as a later
+-- revision is no late push. Facts in force of cases
 -- and tickets count, by the organisation of the subject. The step is at the end of
 -- the day; a notice is over at the end of the next, a card stays. States folded before
 -- the days in question cannot hold a fact pushed in them and are not read.
@@ -25,16 +29,22 @@ SELECT
     map('facts', toString(n), 'late', toString(late), 'late_percent', toString(floor(late * 100 / n, 1))) AS evidence
 FROM
 (
-    SELECT toString(source_sys) AS source_sys, toString(org_code) AS org, local_day(assumeNotNull(pushed)) AS day, any(toString(region_code)) AS region,
-        count() AS n, countIf(dateDiff('millisecond', at, assumeNotNull(pushed)) > {late_hours:UInt16} * 3600000) AS late
+    SELECT source_sys, org, local_day(assumeNotNull(came)) AS day, any(region) AS region,
+        count() AS n, countIf(dateDiff('millisecond', at, assumeNotNull(came)) > {late_hours:UInt16} * 3600000) AS late
     FROM
     (
-        SELECT source_sys, org_code, region_code, f_at, f_pushed_at FROM cases FINAL WHERE folded_at >= since AND NOT is_test
-        UNION ALL
-        SELECT source_sys, org_code, region_code, f_at, f_pushed_at FROM tickets FINAL WHERE folded_at >= since AND NOT is_test
+        SELECT toString(source_sys) AS source_sys, toString(org_code) AS org, toString(region_code) AS region, at,
+            if(at >= begun, greatest(arrived, ifNull(pushed, arrived)), pushed) AS came
+        FROM
+        (
+            SELECT source_sys, org_code, region_code, f_at, f_pushed_at, f_first_received_at FROM cases FINAL WHERE folded_at >= since AND NOT is_test
+            UNION ALL
+            SELECT source_sys, org_code, region_code, f_at, f_pushed_at, f_first_received_at FROM tickets FINAL WHERE folded_at >= since AND NOT is_test
+        ) AS s
+        ARRAY JOIN f_at AS at, f_pushed_at AS pushed, f_first_received_at AS arrived
+        INNER JOIN (SELECT source_sys, min(received_at) AS begun FROM deliveries WHERE outcome = 'fact' GROUP BY source_sys) AS d ON d.source_sys = s.source_sys
     )
-    ARRAY JOIN f_at AS at, f_pushed_at AS pushed
-    WHERE isNotNull(pushed) AND pushed >= since AND pushed < {until:DateTime64(3,'UTC')}
+    WHERE isNotNull(came) AND came >= since AND came < {until:DateTime64(3,'UTC')}
     GROUP BY source_sys, org, day
 )
 WHERE late > 0
