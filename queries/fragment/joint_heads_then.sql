@@ -1,8 +1,8 @@
--- The parents of joint cases as of an instant (C5): those with a sub-case that was named in
+-- The parents of joint cases as of an instant (C5): those with a sub-case that became one in
 -- time and counted then. A case that is a sub-case itself is none.
 -- include: joint_pairs
 -- param: as_of DateTime64(3,'UTC') = the instant asked for
 SELECT parent_sys, parent_no
 FROM ({{joint_pairs}})
-WHERE named_at <= {as_of:DateTime64(3,'UTC')} AND s_excluded[arrayLastIndex(x -> x <= {as_of:DateTime64(3,'UTC')}, s_at)] = ''
+WHERE member_since <= {as_of:DateTime64(3,'UTC')} AND s_excluded[arrayLastIndex(x -> x <= {as_of:DateTime64(3,'UTC')}, s_at)] = ''
     AND NOT (p_parent != '' AND p_since <= {as_of:DateTime64(3,'UTC')})

@@ -1,20 +1,20 @@
--- All pairs of a sub-case, named in time, and its parent, with what is needed to ask whether the
+-- All pairs of a sub-case, one in time, and its parent, with what is needed to ask whether the
 -- sub-case counted at an instant.
--- column: named_at DateTime64(3, 'UTC') = since when the sub-case names its parent
+-- column: member_since Nullable(DateTime64(3, 'UTC')) = since when the sub-case is one: it is named, and accepted
 -- column: p_parent String = the parent that the parent itself names, '' = none
 -- column: p_since DateTime64(3, 'UTC') = since when
 -- include: joint_in_time
-SELECT parent_sys, parent_no, named_at, s_at, s_excluded, p_parent, p_since
+SELECT parent_sys, parent_no, member_since, s_at, s_excluded, p_parent, p_since
 FROM
 (
-    SELECT source_sys AS parent_sys, parent_case_no AS parent_no, parent_since AS named_at, h_at AS s_at, h_excluded AS s_excluded
+    SELECT source_sys AS parent_sys, parent_case_no AS parent_no, member_since, member_told_at, h_at AS s_at, h_excluded AS s_excluded
     FROM cases FINAL
     PREWHERE (source_sys, case_no) IN (SELECT source_sys, case_no FROM case_links)
     WHERE parent_case_no != '' AND parent_case_no != case_no AND NOT is_test AND NOT secret
 ) AS s
 ANY LEFT JOIN
 (
-    SELECT source_sys AS p_sys, case_no AS p_no, parent_case_no AS p_parent, parent_since AS p_since, h_at AS p_at, h_stop_at AS p_stop, h_promise_due AS p_due
+    SELECT source_sys AS p_sys, case_no AS p_no, parent_case_no AS p_parent, parent_since AS p_since, h_at AS p_at, h_stop_at AS p_stop, h_promise_due AS p_due, arrayMin(f_first_received_at) AS p_told
     FROM cases FINAL
     PREWHERE (source_sys, case_no) IN (SELECT source_sys, parent_case_no FROM case_links)
 ) AS p ON p_sys = parent_sys AND p_no = parent_no

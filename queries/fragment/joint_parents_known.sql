@@ -1,9 +1,9 @@
 -- The parents of joint cases, all of them: see joint_heads. Figures and rates count their
 -- sub-cases in their place (C5), from the first one on: what was asked about a time before
 -- it stays as it was.
--- column: head_since DateTime64(3, 'UTC') = since when the first sub-case names it
+-- column: head_since Nullable(DateTime64(3, 'UTC')) = since when it has a sub-case
 -- include: joint_pairs
-SELECT parent_sys, parent_no, min(named_at) AS head_since
+SELECT parent_sys, parent_no, min(member_since) AS head_since
 FROM ({{joint_pairs}})
 WHERE p_parent = '' AND s_excluded[-1] = ''
 GROUP BY parent_sys, parent_no

@@ -94,6 +94,10 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		c.stopK2(t)
 		if s.AcceptedAt == 0 {
 			s.AcceptedAt = t
+			if c.out.ParentCase != "" {
+				c.acceptedTold = c.told(x, func(e *event.Case) bool { return e.Type == event.Accept })
+			}
+			c.acceptedSince = t
 			c.setLimits()
 		}
 		c.startK10(t)
@@ -297,18 +301,9 @@ func (c *caseFold) common(e *event.Case, x *ref) {
 		last(&o.ProjectType, p.projectType)
 	}
 	if !c.acceptSeen && !c.cur.Deemed {
-		c.parent(p.parentCase, x.at)
+		c.parent(p.parentCase, x)
 	}
 	o.Attributes = mergeAttributes(o.Attributes, p.attributes)
-}
-
-// parent takes the case of which this one is a sub-case, and since when it says so. It
-// says so by its acceptance at the latest: a joint case whose stage has run out does not
-// become a part of another one. A case is never a part of itself.
-func (c *caseFold) parent(no string, at int64) {
-	if no != "" && no != c.out.CaseNo && no != c.out.ParentCase {
-		c.out.ParentCase, c.out.ParentSince = no, at
-	}
 }
 
 // subject takes the columns that describe the case: those of the acceptance,

@@ -13,6 +13,7 @@ import (
 type caseFold struct {
 	f     *Folder
 	out   *CaseState
+	facts []event.Case // all that arrived, in whatever revision
 	p     payload
 	at    stage
 	cur   Snapshot
@@ -47,6 +48,9 @@ type caseFold struct {
 	runs                  [13]uint16 // by number of the clock
 	steps                 []stepRun
 	transferred           string
+	// parentTold and acceptedTold are when the naming of the parent and the acceptance
+	// arrived, acceptedSince is since when the case is accepted; 0 = they have not.
+	parentTold, acceptedTold, acceptedSince int64
 }
 
 func (s *CaseState) reset() {
@@ -59,7 +63,7 @@ func (s *CaseState) reset() {
 // fold folds the facts in force of the resolver into out, which is reset.
 func (c *caseFold) fold(facts []event.Case, out *CaseState) {
 	r := &c.f.resolver
-	*c = caseFold{f: c.f, out: out, p: payload{attributes: c.p.attributes}, at: atNone,
+	*c = caseFold{f: c.f, out: out, facts: facts, p: payload{attributes: c.p.attributes}, at: atNone,
 		suspension: -1, fee: -1, k1: -1, k2: -1, k5: -1, k7: -1, k8: -1, k10: -1, k11: -1, k12: -1, steps: c.steps[:0],
 		granted: c.granted[:0], basis: BasisNone}
 	out.SourceSys, out.CaseNo = facts[0].SourceSys, facts[0].CaseNo
@@ -92,6 +96,7 @@ func (c *caseFold) fold(facts []event.Case, out *CaseState) {
 	c.finishSteps()
 	c.sortClocks()
 	c.finishAttributes()
+	c.member()
 }
 
 // begin takes the flags of the first fact.

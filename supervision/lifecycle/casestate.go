@@ -109,6 +109,11 @@ type CaseState struct {
 	// from which it says so; zero when it is none.
 	ParentCase  string
 	ParentSince int64
+	// MemberSince is the instant from which a sub-case counts as one, the later of
+	// ParentSince and its acceptance; MemberToldAt is when both had arrived. Zero until it
+	// is accepted. MemberToldAt is zero too where the law accepted it and nothing arrived.
+	MemberSince  int64
+	MemberToldAt int64
 	// Attributes are sorted by key.
 	Attributes []Attribute
 	IsTest     bool

@@ -40,12 +40,12 @@ const (
 )
 
 // jointParent plans a joint case: the parent is done in its own time, when its first
-// sub-case is there; its sub-cases in turn hold the stage up. late: a sub-case comes too late, and all
+// sub-case is accepted; its sub-cases in turn hold the stage up. late: a sub-case comes too late, and all
 // else is in time.
 func (p *planner) jointParent(late bool) {
 	p.begun()
 	accepted := p.t
-	p.inDays(2)
+	p.inDays(4)
 	p.work()
 	p.done(0)
 	turn := 3
@@ -119,13 +119,14 @@ func (p *planner) planMember(s *subject, f *family, k int) {
 type subCase struct {
 	no                  string
 	first, ended, broke int64   // forever = never
+	member              int64   // since when it counts as a sub-case
 	told                []int64 // when something was said of it
 	open                []span  // while it is open
 }
 
 // judgedMember sums up the sub-case that was just judged.
 func (j *judge) judgedMember() subCase {
-	m := subCase{no: string(j.s.no), first: j.facts[0].at, ended: j.ended(), broke: j.overdue()}
+	m := subCase{no: string(j.s.no), first: j.facts[0].at, member: j.s.memberAt(), ended: j.ended(), broke: j.overdue()}
 	for i := range j.facts {
 		m.told = append(m.told, j.facts[i].at)
 	}

@@ -79,7 +79,7 @@ func (s *rates) countRatings(j *judge, x *subject) {
 }
 
 // countCase enters a case that was just judged: neither test nor secret. The parent of a
-// joint case counts up to the month, and the day, in which its first sub-case began.
+// joint case counts up to the month, and the day, in which its first sub-case was accepted.
 func (s *rates) countCase(j *judge, t *caseTruth) {
 	x := j.s
 	s.last[x.org] = max(s.last[x.org], j.facts[len(j.facts)-1].at)

@@ -142,7 +142,7 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 			return err
 		}
 		for i := range s.subs {
-			s.headSince = min(s.headSince, s.subs[i].first)
+			s.headSince = min(s.headSince, s.subs[i].member)
 		}
 	}
 	if err := r.book(s, delayed); err != nil {

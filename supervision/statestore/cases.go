@@ -54,6 +54,8 @@ func caseStates(r *row[lifecycle.CaseState]) {
 	r.text("project_code", func(s *lifecycle.CaseState) string { return s.ProjectCode })
 	r.text("parent_case_no", func(s *lifecycle.CaseState) string { return s.ParentCase })
 	r.at("parent_since", func(s *lifecycle.CaseState) int64 { return s.ParentSince })
+	r.nullAt("member_since", func(s *lifecycle.CaseState) int64 { return s.MemberSince })
+	r.nullAt("member_told_at", func(s *lifecycle.CaseState) int64 { return s.MemberToldAt })
 	r.nullAt("half_at", func(s *lifecycle.CaseState) int64 { return s.HalfAt })
 	r.attributes("attributes", func(s *lifecycle.CaseState) []lifecycle.Attribute { return s.Attributes })
 	r.flag("is_test", func(s *lifecycle.CaseState) bool { return s.IsTest })
