@@ -1,0 +1,152 @@
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"duban/ingest/event"
+	"duban/internal/store/storetest"
+	"duban/queries"
+	"duban/supervision/engine/enginetest"
+)
+
+// A card that is told more than a day after its instant is history that is being loaded, and
+// the rest of the load may take it back. A correction may not, whenever it says that it was
+// made or sent: that is its sender's word, and its arrival is after the card (docs/supervision.md,
+// section 1). Nor does a case become a joint one behind the back of its card. All was due on
+// Monday 9 March 2026 or before, arrived on the 12th and was told then.
+func TestNoCardOfHistoryIsTalkedAway(t *testing.T) {
+	db := storetest.New(t)
+	look := looking(t, db, "R-DDL-03", "R-HOT-02")
+	loaded, then := march(12, 9), march(12, 14)
+	accept := func(no string) event.Case { return overdue(no)[1].(event.Case) }
+	const longer = `{"promise_days":60,"promise_unit":"W","revision_approver":"h"}`
+	corrected := func(no string, typ event.CaseType, made time.Time, set string) event.Case {
+		return arrived(corrects(accept(no), typ, made, set), then)
+	}
+	revised := accept("REVISED")
+	revised.Revision, revised.Payload, revised.EmittedAt = 1, longer, march(3, 9).UnixMilli()
+	unsent := accept("UNSENT")
+	unsent.Revision, unsent.Payload = 1, longer
+	part := func(no, parent string, typ event.CaseType, at int64) event.Case {
+		body := map[event.CaseType]string{event.Apply: `{"parent_case_no":"` + parent + `"}`, event.Accept: `{"promise_days":200,"promise_unit":"W"}`}
+		return arrived(fact(no, typ, at, body[typ]), then)
+	}
+	running := []any{arrived(fact("RUNNING", event.Apply, day(2), ""), loaded), arrived(fact("RUNNING", event.Accept, day(4), `{"promise_days":200,"promise_unit":"W"}`), loaded)}
+	ticket := func(id string, typ event.TicketType, at time.Time, payload string, came time.Time) event.Ticket {
+		x := event.Ticket{SourceSys: "s", TicketNo: "TICKET", EventID: id, Type: typ, OccurredAt: at.UnixMilli(), RegionCode: "610102", Kind: "complaint", OrgCode: "org", Payload: payload}
+		x.Origin.ReceivedAt = came.UnixMilli()
+		return x
+	}
+	cases := map[string]struct {
+		facts []any // after the card
+		state string
+	}{
+		"VOIDED":  {[]any{corrected("VOIDED", event.Void, march(3, 10), "")}, "review"},
+		"AMENDED": {[]any{corrected("AMENDED", event.Amend, march(3, 10), `,"set":{"payload":{"promise_days":60}}`)}, "review"},
+		"REVISED": {[]any{arrived(revised, then)}, "review"},
+		"UNSENT":  {[]any{arrived(unsent, then)}, "review"},
+		"LOADED":  {[]any{arrived(fact("LOADED", event.Finish, march(9, 16).UnixMilli(), `{"result_type":"approved"}`), then)}, "cancelled"},
+		"JOINED":  {[]any{part("JOINED-1", "JOINED", event.Apply, day(3)), part("JOINED-1", "JOINED", event.Accept, day(4))}, "review"},
+		"DUMMY":   {[]any{part("DUMMY-1", "DUMMY", event.Apply, day(3)), part("DUMMY-1", "DUMMY", event.Material, day(3)+1)}, "issued"},
+		"SECOND":  {[]any{part("RUNNING", "SECOND", event.Apply, day(3))}, "review"},
+		"TICKET":  {[]any{ticket("void", event.TVoid, march(3, 10), `{"target_event_id":"b","approver":"h"}`, then)}, "review"},
+	}
+	for no := range cases {
+		if no == "TICKET" {
+			continue
+		}
+		for _, f := range overdue(no) {
+			enginetest.Insert(t, db, arrived(f.(event.Case), loaded))
+		}
+	}
+	enginetest.Insert(t, db, append(running, ticket("a", event.TReceive, march(2, 9), "", loaded), ticket("b", event.TDispatch, march(2, 10), "", loaded))...)
+	look(march(12, 10))
+	require.Equal(t, len(cases), count(t, db, "alerts FINAL WHERE state = 'issued' AND severity IN ('yellow', 'red')"))
+	for _, c := range cases {
+		enginetest.Insert(t, db, c.facts...)
+	}
+	look(march(12, 15))
+	for no, want := range cases {
+		var state string
+		scan(t, db, "SELECT toString(state) FROM alerts FINAL WHERE subject_no = '"+no+"'", &state)
+		require.Equal(t, want.state, state, no)
+	}
+}
+
+// What kind of case it is, its beginning says. A fact in passing that arrives after the card
+// of loaded history and calls the case a joint one, whose legal limit is that of its stage
+// (K9), leaves the card to a supervisor. Twenty working days (Licensing Law art. 42) from 2 March
+// 2026 end with 30 March.
+func TestNoFactInPassingMakesACaseJoint(t *testing.T) {
+	db := storetest.New(t)
+	look := looking(t, db, "R-DDL-04")
+	loaded := march(43, 9) // 12 April
+	enginetest.Insert(t, db, arrived(fact("A", event.Apply, day(2), ""), loaded),
+		arrived(fact("A", event.Accept, day(2)+2, ""), loaded))
+	look(loaded.Add(time.Hour))
+	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE state = 'issued' AND severity = 'red'"))
+	enginetest.Insert(t, db, arrived(fact("A", event.Material, day(2)+1, `{"project_type":"joint"}`), loaded.Add(5*time.Hour)))
+	look(loaded.Add(6 * time.Hour))
+	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE state = 'review' AND severity = 'red'"), events(t, db))
+}
+
+// A case becomes a joint one by a sub-case that is named and accepted, and both have arrived,
+// before its own promise is over or within 72 hours of its own first arrival (domain guide 2.5,
+// 2.6; docs/supervision.md, section 10). Five working days from Monday 2 March end with 9 March.
+func TestACaseIsJointByWhatWasToldInTime(t *testing.T) {
+	db := storetest.New(t)
+	look := looking(t, db, "R-DDL-03")
+	parents := map[string]struct {
+		named, accepted     time.Time // by the source's word; no acceptance: zero
+		named2nd, accepted2 time.Time // when they arrived
+		state               string    // of the card of the parent: none, when it is a joint case
+	}{
+		"TOLD":       {march(3, 9), march(4, 9), march(3, 9), march(4, 9), ""},
+		"UNACCEPTED": {march(3, 9), time.Time{}, march(3, 9), time.Time{}, "issued"},
+		"ACCEPTED":   {march(3, 9), march(10, 9), march(3, 9), march(10, 9), "issued"},
+		"BACKDATED":  {march(3, 9), march(4, 9), march(3, 9), march(10, 9), "issued"},
+		"HINDSIGHT":  {march(3, 9), march(4, 9), march(10, 9), march(10, 9), "issued"},
+		"BEFORE":     {march(1, 9), march(1, 10), march(10, 9), march(10, 9), "issued"}, // before the parent began
+	}
+	for no := range parents {
+		for _, f := range overdue(no) {
+			enginetest.Insert(t, db, arrived(f.(event.Case), time.UnixMilli(f.(event.Case).OccurredAt).Add(time.Minute)))
+		}
+	}
+	tell := func(from, until time.Time) {
+		for no, p := range parents {
+			for _, x := range []struct {
+				typ      event.CaseType
+				at, came time.Time
+				body     string
+			}{{event.Apply, p.named, p.named2nd, `{"parent_case_no":"` + no + `"}`}, {event.Accept, p.accepted, p.accepted2, `{"promise_days":200,"promise_unit":"W"}`}} {
+				if x.came.After(from) && !x.came.After(until) {
+					enginetest.Insert(t, db, arrived(fact(no+"-1", x.typ, x.at.UnixMilli(), x.body), x.came.Add(time.Minute)))
+				}
+			}
+		}
+	}
+	tell(time.Time{}, march(9, 12))
+	look(march(10, 1))
+	tell(march(9, 12), march(11, 0))
+	look(march(11, 1))
+	for no, want := range parents {
+		var state string
+		scan(t, db, "SELECT ifNull((SELECT any(toString(state)) FROM alerts FINAL WHERE severity IN ('yellow', 'red') AND subject_no = '"+no+"'), '')", &state)
+		require.Equal(t, want.state, state, no)
+	}
+	// Who was late counts as late, by itself; the one that is joint counts by its sub-case.
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	res, err := reg.Run(t.Context(), db.Conn(), "indicator/D01_cases", queries.Args{"as_of": march(11, 1), "limit": uint64(100), "direction": int8(1)})
+	require.NoError(t, err)
+	counted := map[string]bool{}
+	for _, m := range res.Maps() {
+		counted[fmt.Sprint(m["case_no"])] = m["in_numerator"].(bool)
+	}
+	require.Equal(t, map[string]bool{"ACCEPTED": false, "BACKDATED": false, "BEFORE": false, "HINDSIGHT": false, "UNACCEPTED": false}, counted)
+}
