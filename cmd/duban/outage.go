@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"duban/dashboards/access"
-	"duban/dashboards/page"
-	"duban/ingest/source"
+	"duban/dashboards/actions"
 	"duban/queries"
 )
 
@@ -136,7 +136,7 @@ func newOutageDeclare() *cobra.Command {
 				p[key] = list
 			}
 		}
-		d := page.Deed{Matter: page.Matter{Kind: "outage", ID: uuid.NewString()}, Action: "declare", Payload: p}
+		d := actions.Command{Subject: actions.Subject{Kind: "outage", ID: uuid.NewString()}, Action: "declare", Payload: p}
 		return act(cmd, c, as, d)
 	}
 	return cmd
@@ -150,7 +150,7 @@ func newOutageChange(action, short string) *cobra.Command {
 	cmd.Flags().StringVar(&comment, "comment", "", "why")
 	_ = cmd.MarkFlagRequired("as")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		d := page.Deed{Matter: page.Matter{Kind: "outage", ID: args[0]}, Action: action, Payload: map[string]any{}}
+		d := actions.Command{Subject: actions.Subject{Kind: "outage", ID: args[0]}, Action: action, Payload: map[string]any{}}
 		if comment != "" {
 			d.Payload["comment"] = comment
 		}
@@ -159,9 +159,9 @@ func newOutageChange(action, short string) *cobra.Command {
 	return cmd
 }
 
-// act records a deed on an outage in the name of a user, as a page would, and
+// act records a command on an outage in the name of a user, as a page would, and
 // waits for what becomes of it.
-func act(cmd *cobra.Command, c *common, as string, deed page.Deed) error {
+func act(cmd *cobra.Command, c *common, as string, command actions.Command) error {
 	people, err := c.people()
 	if err != nil {
 		return err
@@ -177,45 +177,37 @@ func act(cmd *cobra.Command, c *common, as string, deed page.Deed) error {
 		return err
 	}
 	defer cl.close()
-	if deed.Action != "declare" {
-		res, err := cl.reg.Run(ctx, cl.db.Conn(), "work/items_of", queries.Args{"ids": []string{deed.ID}})
+	if command.Action != "declare" {
+		res, err := cl.reg.Run(ctx, cl.db.Conn(), "work/items_of", queries.Args{"ids": []string{command.ID}})
 		if err != nil {
 			return err
 		}
 		for _, m := range res.Maps() {
-			deed.Seq = m["seq"].(uint32)
+			command.Seq = m["seq"].(uint32)
 		}
 	}
-	sec, err := security(cl.cfg.Kafka)
-	if err != nil {
+	journal := &actionJournal{cfg: cl.cfg, brokers: cl.brokers, client: "duban-outage"}
+	if err := journal.Ready(); err != nil {
 		return err
 	}
-	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{ClientID: "duban-outage", Security: sec})
-	if err != nil {
-		return err
-	}
-	key, err := actionKey(cl.cfg)
-	if err != nil {
-		return errors.Join(err, pub.Close())
-	}
-	d := &desk{key: key, stack: &stack{cfg: cl.cfg, reg: cl.reg, db: cl.db, reader: cl.db, brokers: cl.brokers}, pub: pub}
-	d.once.Do(func() {}) // the publisher is there already
-	defer func() { _ = pub.Close() }()
+	defer func() { _ = journal.Close() }()
+	service := actions.New(actions.Deps{Registry: cl.reg, Conn: cl.db.Conn(), Journal: journal,
+		Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	// On the trail before it counts: a crash in between must not hide who did it.
-	if err := people.trail.Record(access.Entry{UserID: u.ID, Role: u.Role, What: "outage." + deed.Action, TargetKind: "outage",
-		TargetID: deed.ID, Outcome: "attempted"}); err != nil {
+	if err := people.trail.Record(access.Entry{UserID: u.ID, Role: u.Role, What: "outage." + command.Action, TargetKind: "outage",
+		TargetID: command.ID, Outcome: "attempted"}); err != nil {
 		return err
 	}
-	results, err := d.Act(ctx, page.Person{ID: u.ID, Name: u.Display, Role: string(u.Role), Org: u.OrgCode}, []page.Deed{deed})
+	results, err := service.Act(ctx, actions.PersonOf(u), []actions.Command{command})
 	if err != nil {
 		return err
 	}
 	switch r := results[0]; r.Outcome {
 	case "accepted":
-		fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", deed.ID, r.Outcome)
+		fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", command.ID, r.Outcome)
 		return nil
 	case "waiting":
-		fmt.Fprintf(cmd.OutOrStdout(), "%s recorded; no engine has judged it yet\n", deed.ID)
+		fmt.Fprintf(cmd.OutOrStdout(), "%s recorded; no engine has judged it yet\n", command.ID)
 		return nil
 	default:
 		return errors.New(refusalText(r))
@@ -223,7 +215,7 @@ func act(cmd *cobra.Command, c *common, as string, deed page.Deed) error {
 }
 
 // refusalText says what was wrong, with the details.
-func refusalText(r page.DeedResult) string {
+func refusalText(r actions.Result) string {
 	text := r.Outcome + ": " + r.Key
 	for k, v := range r.Details {
 		if k != "key" {

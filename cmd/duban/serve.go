@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"duban/dashboards/actions"
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
 	"duban/dashboards/page"
@@ -48,6 +49,7 @@ func (s *stack) newServer() (*server.Server, error) {
 }
 
 func (s *stack) newSite() (*page.Site, *assets.Set, error) {
+	log := s.log.With("role", roleServe)
 	files, err := assets.Load()
 	if err != nil {
 		return nil, nil, err
@@ -70,13 +72,18 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	marks := hmac.New(sha256.New, key)
 	_, _ = marks.Write([]byte("marks of open pages"))
 	s.counts = e
+	orgs := page.NewOrgTree(s.reg.On(s.reader.Conn()), time.Now)
+	journal := &actionJournal{cfg: s.cfg, brokers: s.brokers, client: "duban-desk", room: s.room.Err}
+	s.onStop(journal.Close)
+	service := actions.New(actions.Deps{Registry: s.reg, Conn: s.reader.Conn(), Journal: journal, Offers: e, Users: s.access.Users,
+		Orgs: orgs, Log: log, Now: time.Now})
 	site, err := page.New(page.Deps{
 		MarkKey:  marks.Sum(nil),
 		Registry: s.reg, Conn: s.reader.Conn(), Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
-		Desk: &desk{engine: e, stack: s}, Rules: e.Rules(),
+		ActionService: service, Orgs: orgs, Rules: e.Rules(),
 		Trouble:  s.trouble,
 		Calendar: e.Calendar, DueRule: e.DueRule, Almanac: s.almanac(), ExplainMoves: s.explainMoves, Assets: files, Locale: texts, Access: s.access,
-		Log: s.log.With("role", roleServe), Now: time.Now, RequestID: server.RequestID,
+		Log: log, Now: time.Now, RequestID: server.RequestID,
 	})
 	return site, files, err
 }

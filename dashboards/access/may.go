@@ -87,10 +87,3 @@ func Below(code, scope string) bool {
 	}
 	return strings.HasPrefix(code, stem)
 }
-
-// SeesSecrets reports whether the user watches over organisations and so sees, in scope,
-// what is secret: who complains in confidence is kept from the organisation complained
-// about, and from all who have no part in it (domain guide 8.3).
-func SeesSecrets(u User) bool {
-	return active(u) && slices.Contains([]Role{Supervisor, Leader, HotlineAdmin}, u.Role)
-}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"duban/dashboards/access"
+	"duban/dashboards/actions"
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/rule"
@@ -124,13 +126,13 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	if err := q.alertOthers(ctx, b, x); err != nil {
 		return nil, err
 	}
-	if !x.flag("about_secret") || secretsFor(ctx) == "all" {
+	if !x.flag("about_secret") || access.SecretsFor(ctx) == access.AllSecrets {
 		q.alertClock(ctx, b, x)
 	}
 	if err := q.alertWork(ctx, b, id); err != nil {
 		return nil, err
 	}
-	b.Forms, b.ReadOnly, err = q.forms(ctx, Matter{Kind: "alert", ID: id, Seq: uint32(x.whole("seq"))})
+	b.Forms, b.ReadOnly, err = q.forms(ctx, actions.Subject{Kind: "alert", ID: id, Seq: uint32(x.whole("seq"))})
 	if err == nil {
 		b.Forms, err = q.offerAssignees(ctx, "alert", b.Forms, targetsOf(x))
 	}

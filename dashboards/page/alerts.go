@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"duban/dashboards/access"
+	"duban/dashboards/actions"
 	"duban/queries"
 	"duban/supervision/rule"
 )
@@ -62,7 +64,7 @@ type AlertTile struct {
 	Current                           bool
 }
 
-// Notice tells what became of a deed.
+// Notice tells what became of a command.
 type Notice struct {
 	Tone, Text, Href string
 	// Waits: it is recorded and not judged yet.
@@ -242,17 +244,17 @@ func (q *request) alertRows(n names, rows []row) *Table {
 }
 
 // mark says which alerts the person may sign for.
-func (q *request) mark(ctx context.Context, p Person, body *alertsBody) error {
-	var matters []Matter
+func (q *request) mark(ctx context.Context, p actions.Person, body *alertsBody) error {
+	var subjects []actions.Subject
 	for _, l := range body.Lines {
 		seq, _ := strconv.ParseUint(l.Seq, 10, 32)
-		matters = append(matters, Matter{Kind: "alert", ID: l.ID, Seq: uint32(seq)})
+		subjects = append(subjects, actions.Subject{Kind: "alert", ID: l.ID, Seq: uint32(seq)})
 	}
-	allowed, err := q.Desk.Allowed(ctx, p, matters)
+	allowed, err := q.ActionService.Allowed(ctx, p, subjects)
 	if err != nil {
 		return err
 	}
-	for i, m := range matters {
+	for i, m := range subjects {
 		body.Lines[i].May = slices.Contains(allowed[m], "ack")
 		body.CanSign = body.CanSign || body.Lines[i].May
 	}
@@ -310,7 +312,7 @@ func (q *request) alertSubject(x row) Cell {
 	c.Sub = q.Enum("subject_kind", x.text("subject_kind"))
 	switch kind := x.text("subject_kind"); kind {
 	case "case", "ticket":
-		if !x.flag("about_secret") || secretsFor(q.http.Context()) == "all" {
+		if !x.flag("about_secret") || access.SecretsFor(q.http.Context()) == access.AllSecrets {
 			c.Href = q.subjectHref(kind+"s", x.text("source_sys"), x.text("subject_no"))
 		}
 	case "org":

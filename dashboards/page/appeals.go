@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"duban/dashboards/actions"
 	"encoding/json"
 	"net/http"
 
@@ -91,7 +92,7 @@ func (s *Site) appealsFile(ctx context.Context, w http.ResponseWriter, r *http.R
 	s.sendQuery(w, r, q, "appeals", "page/appeals", args, func(rows []row) *Table {
 		t := q.appealTable()
 		for _, x := range rows {
-			t.Rows = append(t.Rows, q.appealCells(x, q.appealLine(names{}, x, Matter{Kind: "alert", ID: x.text("alert_id")})))
+			t.Rows = append(t.Rows, q.appealCells(x, q.appealLine(names{}, x, actions.Subject{Kind: "alert", ID: x.text("alert_id")})))
 		}
 		return t
 	})
@@ -131,11 +132,11 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 	if err != nil {
 		return nil, 0, err
 	}
-	matters := make([]Matter, len(rows))
+	subjects := make([]actions.Subject, len(rows))
 	for i, x := range rows {
-		matters[i] = Matter{Kind: "alert", ID: x.text("alert_id"), Seq: uint32(x.whole("seq"))} //nolint:gosec // UInt32 in the table
+		subjects[i] = actions.Subject{Kind: "alert", ID: x.text("alert_id"), Seq: uint32(x.whole("seq"))} //nolint:gosec // UInt32 in the table
 	}
-	offers, err := q.offered(ctx, matters)
+	offers, err := q.offered(ctx, subjects)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -143,9 +144,9 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 	body := &appealsBody{Table: q.appealTable()}
 	for i, x := range rows {
 		total, late = x.whole("total"), x.whole("overdue")
-		l := q.appealLine(n, x, matters[i])
+		l := q.appealLine(n, x, subjects[i])
 		for _, action := range []string{"revoke", "uphold", "escalate"} {
-			for _, a := range offers[matters[i]] {
+			for _, a := range offers[subjects[i]] {
 				if a == action {
 					l.Forms = append(l.Forms, q.actionForm("alert", action))
 				}
@@ -166,7 +167,7 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 	return body, total, nil
 }
 
-func (q *request) appealLine(n names, x row, m Matter) AppealLine {
+func (q *request) appealLine(n names, x row, m actions.Subject) AppealLine {
 	var said struct {
 		Ground, Comment string
 		Evidence        []string
@@ -176,7 +177,7 @@ func (q *request) appealLine(n names, x row, m Matter) AppealLine {
 		said.Evidence[i] = maskText(said.Evidence[i])
 	}
 	l := AppealLine{
-		Pick: m.pick(), Href: q.workHref("alert", m.ID), Severity: q.severityCell(x.text("severity")), Rule: q.ruleCell(x.text("rule_id")),
+		Pick: pick(m), Href: q.workHref("alert", m.ID), Severity: q.severityCell(x.text("severity")), Rule: q.ruleCell(x.text("rule_id")),
 		Subject: q.alertSubject(x), Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
 		Ground: q.Enum("ground", said.Ground), Evidence: said.Evidence, Comment: maskText(said.Comment),
 		Who: q.personName(x.text("appealed_by")) + " · " + q.Enum("role", x.text("appealed_role")), At: q.Instant(x.instant("appealed_at")),

@@ -6,28 +6,6 @@ import (
 	"duban/dashboards/access"
 )
 
-// MayBeAssigned reports whether a user can be given a subject of a kind: somebody of an
-// organisation that it concerns, or of one above, who may sign in and see it. below lists
-// an organisation and those below it.
-func MayBeAssigned(ctx context.Context, u access.User, kind string, targets []access.Target,
-	below func(context.Context, string) ([]string, error)) (bool, error) {
-	if u.Disabled || u.OrgCode == "" {
-		return false, nil
-	}
-	own, err := below(ctx, u.OrgCode)
-	if err != nil {
-		return false, err
-	}
-	u.MustChange = false // who has not signed in yet will
-	for _, t := range targets {
-		t.OwnOrgs = own
-		if access.MaySee(u, access.View(kind), t) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
 // offerAssignees puts the people who can be given a subject into the form that assigns it;
 // without any the form is left out.
 func (q *request) offerAssignees(ctx context.Context, kind string, forms []ActionForm, targets []access.Target) ([]ActionForm, error) {
@@ -43,7 +21,7 @@ func (q *request) offerAssignees(ctx context.Context, kind string, forms []Actio
 		}
 		var options []Option
 		for _, u := range users {
-			ok, err := MayBeAssigned(ctx, u, kind, targets, q.Orgs.Below)
+			ok, err := access.MayBeAssigned(ctx, u, kind, targets, q.Orgs.Below)
 			if err != nil {
 				return nil, err
 			}

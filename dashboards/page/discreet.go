@@ -58,13 +58,13 @@ func discreetArgs(ctx context.Context, name string, args queries.Args) queries.A
 	}
 	own := make(queries.Args, len(args)+1)
 	maps.Copy(own, args)
-	own["secret"] = secretsFor(ctx)
+	own["secret"] = access.SecretsFor(ctx)
 	return own
 }
 
 // keep takes out of an answer what its reader may not be told.
 func (d discreet) keep(ctx context.Context, name string, res *queries.Result) error {
-	if secretsFor(ctx) == "all" {
+	if access.SecretsFor(ctx) == access.AllSecrets {
 		return nil
 	}
 	s, err := d.secrets.known(ctx)
@@ -72,25 +72,4 @@ func (d discreet) keep(ctx context.Context, name string, res *queries.Result) er
 		s.keep(res, tellsSecrets[name])
 	}
 	return err
-}
-
-// secretsFor says what the reader sees of alerts and work about secret subjects: those who
-// watch over organisations all, an organisation what it has to act on, in neutral words,
-// others nothing.
-func secretsFor(ctx context.Context) string {
-	u, ok := access.FromContext(ctx)
-	switch {
-	case !ok || access.SeesSecrets(u):
-		return "all"
-	case u.Role.OfOrganisation():
-		return "acting"
-	}
-	return ""
-}
-
-// SeesSecret reports whether the person of ctx sees an alert about a secret subject: acting
-// when its organisation has to act on it, else all.
-func SeesSecret(ctx context.Context, secret string) bool {
-	mode := secretsFor(ctx)
-	return mode == "all" || mode == secret
 }

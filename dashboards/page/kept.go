@@ -8,7 +8,7 @@ import (
 	"duban/queries"
 )
 
-// attempt is what the reader did last to the matter of the page, as far as it
+// attempt is what the reader did last to the subject of the page, as far as it
 // has not taken effect.
 type attempt struct {
 	// waiting: it is recorded and not judged yet. The page shows the state before
@@ -42,7 +42,7 @@ func (q *request) keepWords(id, kind, subject, outcome string) (conflict string)
 	return q.fasterText(person.ID, x.texts("others"))
 }
 
-// fasterText says who acted on a matter while the reader wrote: the reader's own
+// fasterText says who acted on a subject while the reader wrote: the reader's own
 // earlier step, the system, or whoever it was by name.
 func (q *request) fasterText(me string, others []string) string {
 	var names []string

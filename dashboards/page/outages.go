@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"duban/dashboards/access"
+	"duban/dashboards/actions"
 	"duban/internal/blank"
 	"duban/queries"
 	"duban/supervision/lawzone"
@@ -148,23 +149,10 @@ func (q *request) outagesSeen(ctx context.Context, rows []row) ([]row, error) {
 			return u.ScopeRegion != "" && !access.Below(code, u.ScopeRegion) && !access.Below(u.ScopeRegion, code)
 		case "org":
 			x["region_code"] = regions[code]
-			return !access.MaySee(u, access.RuleView, OutageTarget("org", code, regions[code], access.OwnOrgs(q.http.Context())))
+			return !access.MaySee(u, access.RuleView, access.OutageTarget("org", code, regions[code], access.OwnOrgs(q.http.Context())))
 		}
 		return false // of a source or of everything: it concerns everybody
 	}), nil
-}
-
-// OutageTarget is what an outage concerns: region is the division of the organisation,
-// ownOrgs are those of the reader. That of a source or of everything concerns nobody in
-// particular and so lies in no limit.
-func OutageTarget(scope, code, region string, ownOrgs []string) access.Target {
-	switch scope {
-	case "region":
-		return access.Target{Region: code}
-	case "org":
-		return access.Target{Org: code, Region: region, OwnOrgs: ownOrgs}
-	}
-	return access.Target{}
 }
 
 // outageState says whether an outage lasts at the instant of the page.
@@ -234,23 +222,23 @@ func (q *request) outageForms(ctx context.Context, b *outagesBody, rows []row) e
 	b.Scopes, b.Effects = q.options("outage_scope", scopes...), q.options("outage_effect", effects...)
 	b.Grounds = q.options("ground", "system_error", "holiday_error", "force_majeure", "superior_order")
 	b.Categories = q.options("rule_category", "timeliness", "legality", "norm", "disclosure", "hotline", "satisfaction", "data", "order")
-	var matters []Matter
+	var subjects []actions.Subject
 	u, _ := access.FromContext(q.http.Context())
 	rows = slices.DeleteFunc(slices.Clone(rows), func(x row) bool {
-		return !access.MaySee(u, access.RuleView, OutageTarget(x.text("scope"), x.text("code"), x.text("region_code"),
+		return !access.MaySee(u, access.RuleView, access.OutageTarget(x.text("scope"), x.text("code"), x.text("region_code"),
 			access.OwnOrgs(q.http.Context())))
 	})
 	for _, x := range rows {
 		if x.text("state") != "revoked" {
-			matters = append(matters, Matter{Kind: "outage", ID: x.text("id"), Seq: uint32(x.whole("seq"))})
+			subjects = append(subjects, actions.Subject{Kind: "outage", ID: x.text("id"), Seq: uint32(x.whole("seq"))})
 		}
 	}
-	allowed, err := q.Desk.Allowed(ctx, person, matters)
+	allowed, err := q.ActionService.Allowed(ctx, person, subjects)
 	if err != nil {
 		return err
 	}
 	for _, x := range rows {
-		m := Matter{Kind: "outage", ID: x.text("id"), Seq: uint32(x.whole("seq"))}
+		m := actions.Subject{Kind: "outage", ID: x.text("id"), Seq: uint32(x.whole("seq"))}
 		f := OutageForm{Pick: m.ID + "/" + strconv.FormatUint(uint64(m.Seq), 10),
 			Title: strings.TrimSpace(q.Enum("outage_scope", x.text("scope")) + " " + x.text("code") + " · " + q.Instant(x.instant("from_at")))}
 		over := !q.asOf.Before(x.instant("until_at"))
@@ -297,12 +285,12 @@ func (s *Site) OutageActions(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, q, err)
 		return
 	}
-	deed, err := outageDeed(r.PostForm)
+	command, err := outageCommand(r.PostForm)
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
-	results, err := q.act([]Deed{deed})
+	results, err := q.act([]actions.Command{command})
 	switch {
 	case errors.Is(err, errSignIn):
 		s.renderError(w, r, q, http.StatusForbidden, q.T("error.sign_in"))
@@ -313,11 +301,11 @@ func (s *Site) OutageActions(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// outageDeed reads a form. Local times come without an offset, as a browser
+// outageCommand reads a form. Local times come without an offset, as a browser
 // sends them, and are those of the law.
-func outageDeed(form url.Values) (Deed, error) {
+func outageCommand(form url.Values) (actions.Command, error) {
 	action := form.Get("action")
-	d := Deed{Action: action, Matter: Matter{Kind: "outage"}, Payload: map[string]any{}}
+	d := actions.Command{Action: action, Subject: actions.Subject{Kind: "outage"}, Payload: map[string]any{}}
 	switch action {
 	case "declare":
 		d.ID = uuid.NewString()

@@ -75,8 +75,8 @@ func (q *request) maySee(head row) bool {
 // mayAct reports whether the role of the reader has an action at all.
 func (q *request) mayAct(kind, action string) bool {
 	u, ok := access.FromContext(q.http.Context())
-	_, desk := q.person(q.http.Context())
-	return ok && desk && access.MayOpen(u, access.Action(kind, action))
+	_, acts := q.person(q.http.Context())
+	return ok && acts && access.MayOpen(u, access.Action(kind, action))
 }
 
 // personName is how a user is called; the id of one whom the users file does not

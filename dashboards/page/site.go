@@ -35,8 +35,8 @@ type Deps struct {
 	Explain  Explainer
 	// Rules is the catalogue of rules; its names are on every page about alerts.
 	Rules *rule.Catalogue
-	// Desk is nil where nobody can act.
-	Desk Desk
+	// ActionService is nil where nobody can act.
+	ActionService ActionService
 	// Orgs knows which organisation stands below which; nil lets New make one.
 	Orgs *OrgTree
 	// Almanac keeps the versions of the calendar, and ExplainMoves works out what one of

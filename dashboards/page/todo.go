@@ -68,7 +68,7 @@ func taskNames() []string {
 // false when nothing ever does.
 func (q *request) todoArgs(ctx context.Context) (args queries.Args, ok bool, err error) {
 	u, signedIn := access.FromContext(q.http.Context())
-	if _, desk := q.person(ctx); !signedIn || !desk {
+	if _, acts := q.person(ctx); !signedIn || !acts {
 		return nil, false, nil
 	}
 	if args, err = q.workArgs(ctx); err != nil {

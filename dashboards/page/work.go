@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"duban/dashboards/access"
+	"duban/dashboards/actions"
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/workflow"
@@ -165,9 +166,9 @@ func shortID(id string) string {
 // workLine makes the line of a work item.
 func (q *request) workLine(n names, x row) WorkLine {
 	kind, id := x.text("kind"), x.text("id")
-	m := Matter{Kind: kind, ID: id, Seq: uint32(x.whole("seq"))} //nolint:gosec // UInt32 in the table
+	m := actions.Subject{Kind: kind, ID: id, Seq: uint32(x.whole("seq"))} //nolint:gosec // UInt32 in the table
 	l := WorkLine{
-		Pick: m.pick(), Href: q.workHref(kind, id), Title: q.workTitle(n, x), Code: shortID(id),
+		Pick: pick(m), Href: q.workHref(kind, id), Title: q.workTitle(n, x), Code: shortID(id),
 		Kind: Cell{Text: q.Enum("work_kind", kind), Raw: kind}, State: q.workStateCell(kind, x.text("state")),
 		Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
 		Due: q.dueCell(x.instant("due_at")), FinalDue: q.dueCell(x.instant("final_due_at")), Opened: q.instantCell(x.instant("opened_at")),
@@ -231,18 +232,18 @@ func (q *request) seenKinds() []string {
 	return slices.DeleteFunc(workKinds(), func(kind string) bool { return ok && !access.MayOpen(u, access.View(kind)) })
 }
 
-// offered says for each matter what the person may do to it; nothing on a past
+// offered says for each subject what the person may do to it; nothing on a past
 // instant or when nobody is signed in.
-func (q *request) offered(ctx context.Context, matters []Matter) (map[Matter][]string, error) {
+func (q *request) offered(ctx context.Context, subjects []actions.Subject) (map[actions.Subject][]string, error) {
 	person, ok := q.person(ctx)
-	if !ok || !q.scope.AsOf.IsZero() || len(matters) == 0 {
-		return map[Matter][]string{}, nil
+	if !ok || !q.scope.AsOf.IsZero() || len(subjects) == 0 {
+		return map[actions.Subject][]string{}, nil
 	}
-	return q.Desk.Allowed(ctx, person, matters)
+	return q.ActionService.Allowed(ctx, person, subjects)
 }
 
-func matterOf(x row) Matter {
-	return Matter{Kind: x.text("kind"), ID: x.text("id"), Seq: uint32(x.whole("seq"))} //nolint:gosec // UInt32 in the table
+func subjectOfItem(x row) actions.Subject {
+	return actions.Subject{Kind: x.text("kind"), ID: x.text("id"), Seq: uint32(x.whole("seq"))} //nolint:gosec // UInt32 in the table
 }
 
 // workTabs are the pages about people's work, with how much of each is open.

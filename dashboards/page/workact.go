@@ -10,11 +10,12 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/actions"
 	"duban/supervision/workflow"
 )
 
-// maxDeeds bounds what one press of a button does.
-const maxDeeds = 200
+// maxCommands bounds what one press of a button does.
+const maxCommands = 200
 
 // Actions takes what a person does to one or several alerts or pieces of work,
 // and leads back to where the person came from with what became of it.
@@ -28,12 +29,12 @@ func (s *Site) Actions(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, q, err)
 		return
 	}
-	deeds, err := formDeeds(r.PostForm)
+	commands, err := formCommands(r.PostForm)
 	if err != nil {
 		s.fail(w, r, q, err)
 		return
 	}
-	results, err := q.act(deeds)
+	results, err := q.act(commands)
 	switch {
 	case errors.Is(err, errSignIn):
 		s.renderError(w, r, q, http.StatusForbidden, q.T("error.sign_in"))
@@ -47,14 +48,14 @@ func (s *Site) Actions(w http.ResponseWriter, r *http.Request) {
 // errSignIn says that nobody is signed in who could act.
 var errSignIn = errors.New("nobody is signed in")
 
-// act hands deeds to the desk and leaves a line of each in the trail.
-func (q *request) act(deeds []Deed) ([]DeedResult, error) {
+// act hands commands to the service of actions and leaves a line of each in the trail.
+func (q *request) act(commands []actions.Command) ([]actions.Result, error) {
 	ctx := q.http.Context()
 	person, ok := q.person(ctx)
 	if !ok {
 		return nil, errSignIn
 	}
-	results, err := q.Desk.Act(ctx, person, deeds)
+	results, err := q.ActionService.Act(ctx, person, commands)
 	q.waiting.forget(person.ID)
 	// What was recorded leaves its line whatever happened afterwards.
 	if q.Access != nil {
@@ -72,54 +73,54 @@ func (q *request) act(deeds []Deed) ([]DeedResult, error) {
 	return results, nil
 }
 
-// formDeeds reads a form: "matter" is kind/id/seq, "alert" id/seq, once or
+// formCommands reads a form: "matter" is kind/id/seq, "alert" id/seq, once or
 // several times. A button of a row puts all of it into "one": action/kind/id/seq.
-func formDeeds(form url.Values) ([]Deed, error) {
+func formCommands(form url.Values) ([]actions.Command, error) {
 	action := form.Get("action")
 	var picked []string
 	if one := form.Get("one"); one != "" {
-		name, matter, _ := strings.Cut(one, "/")
-		action, picked = name, []string{matter}
+		name, subject, _ := strings.Cut(one, "/")
+		action, picked = name, []string{subject}
 	} else {
 		picked = slices.Clone(form["matter"])
 		for _, p := range form["alert"] {
 			picked = append(picked, "alert/"+p)
 		}
 	}
-	if action == "" || len(action) > 40 || len(picked) > maxDeeds {
+	if action == "" || len(action) > 40 || len(picked) > maxCommands {
 		return nil, &BadAddressError{"action"}
 	}
-	var deeds []Deed
+	var commands []actions.Command
 	for _, p := range picked {
-		m, err := parseMatter(p)
+		m, err := parseSubject(p)
 		if err != nil {
 			return nil, err
 		}
-		deeds = append(deeds, Deed{Matter: m, Action: action, Payload: formPayload(m.Kind, action, form)})
+		commands = append(commands, actions.Command{Subject: m, Action: action, Payload: formPayload(m.Kind, action, form)})
 	}
-	return deeds, nil
+	return commands, nil
 }
 
-func parseMatter(text string) (Matter, error) {
+func parseSubject(text string) (actions.Subject, error) {
 	parts := strings.Split(text, "/")
 	if len(parts) != 3 || !slices.Contains(workflow.Kinds(), workflow.Kind(parts[0])) || parts[1] == "" || len(parts[1]) > 64 {
-		return Matter{}, &BadAddressError{"matter"}
+		return actions.Subject{}, &BadAddressError{"matter"}
 	}
 	seq, err := strconv.ParseUint(parts[2], 10, 32)
 	if err != nil {
-		return Matter{}, &BadAddressError{"matter"}
+		return actions.Subject{}, &BadAddressError{"matter"}
 	}
-	return Matter{Kind: parts[0], ID: parts[1], Seq: uint32(seq)}, nil
+	return actions.Subject{Kind: parts[0], ID: parts[1], Seq: uint32(seq)}, nil
 }
 
-// pick writes a matter as forms carry it.
-func (m Matter) pick() string {
+// pick writes a subject as forms carry it.
+func pick(m actions.Subject) string {
 	return m.Kind + "/" + m.ID + "/" + strconv.FormatUint(uint64(m.Seq), 10)
 }
 
-// backTo is a page of ours with what became of deeds: of one, its event, whose
+// backTo is a page of ours with what became of commands: of one, its event, whose
 // result is read again there; of several, a summary.
-func backTo(back string, results []DeedResult) string {
+func backTo(back string, results []actions.Result) string {
 	u, err := url.Parse(back)
 	if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
 		u = &url.URL{Path: "/alerts"}
@@ -153,7 +154,7 @@ func outcomes() []string {
 	return []string{"accepted", "waiting", "conflict", "illegal", "forbidden", "invalid", "unknown"}
 }
 
-// notices reads what became of the deeds that led here.
+// notices reads what became of the commands that led here.
 func (q *request) notices() []Notice {
 	var out []Notice
 	for _, did := range q.http.URL.Query()["did"] {
@@ -168,7 +169,7 @@ func (q *request) notices() []Notice {
 		if len(parts) < 3 || err != nil || parts[0] != "none" && !slices.Contains(outcomes(), parts[0]) {
 			continue
 		}
-		x := Notice{Tone: deedTone(parts[0]), Text: q.T("deed."+parts[0], "N", q.Count(int64(n)))}
+		x := Notice{Tone: outcomeTone(parts[0]), Text: q.T("deed."+parts[0], "N", q.Count(int64(n)))}
 		if why := q.refusal("", parts[2], nil); why != "" {
 			x.Text += " " + why
 		}
@@ -177,7 +178,7 @@ func (q *request) notices() []Notice {
 	return out
 }
 
-func deedTone(outcome string) string {
+func outcomeTone(outcome string) string {
 	switch outcome {
 	case "accepted":
 		return "good"
@@ -202,7 +203,7 @@ func (q *request) eventNotice(did string) (Notice, bool) {
 		outcome = rows[0].text("outcome")
 		_ = json.Unmarshal([]byte(rows[0].text("detail")), &details) // empty when there is nothing to say
 	}
-	x := Notice{Tone: deedTone(outcome), Text: q.T("deed_one." + outcome)}
+	x := Notice{Tone: outcomeTone(outcome), Text: q.T("deed_one." + outcome)}
 	switch outcome {
 	case "accepted":
 	case "waiting":

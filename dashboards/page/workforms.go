@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/actions"
 	"duban/internal/blank"
 	"duban/supervision/workflow"
 )
@@ -237,9 +238,9 @@ func fieldLines(text string) []string {
 	return out
 }
 
-// forms offers what the person may do to a matter as it stands; readOnly says
+// forms offers what the person may do to a subject as it stands; readOnly says
 // why there is nothing.
-func (q *request) forms(ctx context.Context, m Matter) (forms []ActionForm, readOnly string, err error) {
+func (q *request) forms(ctx context.Context, m actions.Subject) (forms []ActionForm, readOnly string, err error) {
 	person, ok := q.person(ctx)
 	switch {
 	case !ok:
@@ -249,7 +250,7 @@ func (q *request) forms(ctx context.Context, m Matter) (forms []ActionForm, read
 	case q.attempt.waiting:
 		return nil, q.T("alert.deed_waits"), nil
 	}
-	allowed, err := q.Desk.Allowed(ctx, person, []Matter{m})
+	allowed, err := q.ActionService.Allowed(ctx, person, []actions.Subject{m})
 	if err != nil {
 		return nil, "", err
 	}

@@ -16,7 +16,7 @@ func TestFieldsThatSayNothingToTheEyeAreNotGiven(t *testing.T) {
 	f := newForm{Kind: "order"}
 	f.typed(url.Values{"title": {blank}, "demand": {blank}, "org_code": {blank}, "co_orgs": {blank, " X "}})
 	require.Equal(t, newTyped{CoOrgs: []string{"X"}}, f.Typed)
-	d, err := outageDeed(url.Values{"action": {"declare"}, "scope": {"source"}, "code": {blank}, "reason": {blank},
+	d, err := outageCommand(url.Values{"action": {"declare"}, "scope": {"source"}, "code": {blank}, "reason": {blank},
 		"evidence": {blank + "\n"}})
 	require.NoError(t, err)
 	require.Equal(t, map[string]any{"scope": "source"}, d.Payload)

@@ -124,11 +124,11 @@ func (q *request) workBody(ctx context.Context, kind, id string) (*workBody, err
 	if err != nil {
 		return nil, err
 	}
-	m := matterOf(x)
+	m := subjectOfItem(x)
 	b := &workBody{
 		Kind: kind, ID: id, Code: shortID(id), KindText: q.Enum("work_kind", kind), Title: q.workTitle(n, x),
 		State: q.workStateCell(kind, x.text("state")),
-		Pick:  m.pick(), Back: q.here(), Done: q.notices(), Path: q.workPath(kind, x.text("state")),
+		Pick:  pick(m), Back: q.here(), Done: q.notices(), Path: q.workPath(kind, x.text("state")),
 	}
 	if kind == "order" {
 		b.Level = q.levelCell(x.text("level"))

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"duban/dashboards/actions"
 	"maps"
 	"net/http"
 	"slices"
@@ -77,16 +78,16 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	if err != nil {
 		return out, err
 	}
-	var matters []Matter
+	var subjects []actions.Subject
 	for _, x := range rows {
-		matters = append(matters, matterOf(x))
+		subjects = append(subjects, subjectOfItem(x))
 	}
-	offers, err := q.offered(ctx, matters)
+	offers, err := q.offered(ctx, subjects)
 	if err != nil {
 		return out, err
 	}
 	for m, actions := range offers {
-		out.offers[m.pick()] = actions
+		out.offers[pick(m)] = actions
 	}
 	out.table = q.workTable()
 	for _, x := range rows {

@@ -203,7 +203,7 @@ func (q *request) draft(ctx context.Context, f *newForm, kind, id string) error 
 	}
 	f.alerts, f.subjects = x.texts("alerts"), x.texts("subjects")
 	if f.ID = id; q.http.Method == http.MethodPost {
-		m, err := parseMatter(kind + "/" + id + "/" + q.http.PostForm.Get("seq"))
+		m, err := parseSubject(kind + "/" + id + "/" + q.http.PostForm.Get("seq"))
 		f.Typed.Seq = m.Seq
 		return err
 	}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"duban/dashboards/actions"
 	"errors"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func (f *newForm) resolve(typed string) (code string, matches int) {
 	return code, matches
 }
 
-// takeNew checks what was typed and hands it to the desk; it returns where to go
+// takeNew checks what was typed and hands it to the service of actions; it returns where to go
 // on, or leaves what is wrong in the form.
 func (q *request) takeNew(ctx context.Context, f *newForm) (to string, err error) {
 	if !f.Editing && !workID.MatchString(f.ID) {
@@ -57,7 +58,7 @@ func (q *request) takeNew(ctx context.Context, f *newForm) (to string, err error
 	if len(f.Errors) > 0 {
 		return "", nil
 	}
-	m := Matter{Kind: f.Kind, ID: f.ID}
+	m := actions.Subject{Kind: f.Kind, ID: f.ID}
 	action := "create"
 	if f.Editing {
 		m.Seq, action = f.Typed.Seq, "edit"
@@ -66,7 +67,7 @@ func (q *request) takeNew(ctx context.Context, f *newForm) (to string, err error
 	if err != nil {
 		return "", err
 	}
-	results, err := q.act([]Deed{{Matter: m, Action: action, Payload: payload}})
+	results, err := q.act([]actions.Command{{Subject: m, Action: action, Payload: payload}})
 	if err != nil {
 		return "", err
 	}

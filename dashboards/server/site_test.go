@@ -161,7 +161,7 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 	texts, err := locale.Load()
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
-	var desk page.Desk
+	var desk page.ActionService
 	if people != nil {
 		desk = testDesk{reg, db.Conn()}
 	}
@@ -169,7 +169,7 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 	rules, err := rule.Load(reg, "")
 	require.NoError(t, err)
 	deps := page.Deps{Almanac: almanac.New(reg, db.Conn(), "", now), Rules: rules, Registry: reg, Conn: db.Conn(), Status: ledger,
-		Explain: explained{}, Desk: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID}
+		Explain: explained{}, ActionService: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID}
 	for _, f := range with {
 		f(&deps)
 	}

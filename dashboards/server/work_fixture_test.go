@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/dashboards/access"
-	"duban/dashboards/page"
+	"duban/dashboards/actions"
 	"duban/internal/store"
 	"duban/queries"
 	"duban/supervision/workflow"
@@ -126,13 +126,13 @@ type testDesk struct {
 	conn queries.Conn
 }
 
-func (testDesk) Person(ctx context.Context) (page.Person, bool) {
+func (testDesk) Person(ctx context.Context) (actions.Person, bool) {
 	u, ok := access.FromContext(ctx)
-	return page.Person{ID: u.ID, Name: u.Display, Role: string(u.Role), Org: u.OrgCode}, ok
+	return actions.Person{ID: u.ID, Name: u.Display, Role: string(u.Role), Org: u.OrgCode}, ok
 }
 
-func (d testDesk) Allowed(ctx context.Context, p page.Person, matters []page.Matter) (map[page.Matter][]string, error) {
-	out := map[page.Matter][]string{}
+func (d testDesk) Allowed(ctx context.Context, p actions.Person, matters []actions.Subject) (map[actions.Subject][]string, error) {
+	out := map[actions.Subject][]string{}
 	for _, m := range matters {
 		query := "work/items_of"
 		if m.Kind == "alert" {
@@ -151,10 +151,10 @@ func (d testDesk) Allowed(ctx context.Context, p page.Person, matters []page.Mat
 	return out, nil
 }
 
-func (testDesk) Act(_ context.Context, _ page.Person, deeds []page.Deed) ([]page.DeedResult, error) {
-	out := make([]page.DeedResult, len(deeds))
+func (testDesk) Act(_ context.Context, _ actions.Person, deeds []actions.Command) ([]actions.Result, error) {
+	out := make([]actions.Result, len(deeds))
 	for i, d := range deeds {
-		out[i] = page.DeedResult{Deed: d, Outcome: "invalid", Key: "refusal.missing", Details: map[string]string{"field": "demand"}}
+		out[i] = actions.Result{Command: d, Outcome: "invalid", Key: "refusal.missing", Details: map[string]string{"field": "demand"}}
 	}
 	return out, nil
 }

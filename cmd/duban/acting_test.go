@@ -17,7 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/dashboards/access"
-	"duban/dashboards/page"
 	"duban/ingest"
 	"duban/ingest/event"
 	"duban/internal/broker/brokertest"
@@ -143,13 +142,8 @@ func (c *counter) as(name string, u access.User) func(path string, pairs ...stri
 	return post
 }
 
-func TestTheDesk(t *testing.T) {
+func TestWhatRoleOrScopeNeverAllowsIsRefusedAndNotRecorded(t *testing.T) {
 	c := newCounter(t)
-	t.Run("what role or scope never allows is refused and not recorded", func(t *testing.T) { refusesAndRecordsNothing(t, c) })
-	t.Run("whatever a page lets through, the organisations that a deed names are looked at", func(t *testing.T) { looksAtOrganisations(t, c) })
-}
-
-func refusesAndRecordsNothing(t *testing.T, c *counter) {
 	manager := c.as("manager", access.User{Role: access.DeptManager, OrgCode: "bureau"})
 	handler := c.as("handler", access.User{Role: access.Handler, OrgCode: "bureau"})
 	elsewhere := c.as("elsewhere", access.User{Role: access.Supervisor, ScopeRegion: "620000"})
@@ -194,41 +188,4 @@ func refusesAndRecordsNothing(t *testing.T, c *counter) {
 	require.EqualValues(t, 1, c.recorded())
 	manager("/work/actions", "action", "assign", "matter", "alert/a0000002/1", "back", "/alerts", "assignee", "u-2")
 	require.EqualValues(t, 2, c.recorded())
-}
-
-func looksAtOrganisations(t *testing.T, c *counter) {
-	d := &desk{stack: c.stack}
-	supervisor := access.User{ID: "u-9", Name: "s", Role: access.Supervisor, ScopeRegion: "610800"}
-	inScope := func(deeds ...page.Deed) []bool {
-		t.Helper()
-		places, err := d.places(t.Context(), deeds)
-		require.NoError(t, err)
-		got, err := d.inScope(access.NewContext(t.Context(), supervisor), deeds, places)
-		require.NoError(t, err)
-		return got
-	}
-	for name, x := range map[string]struct {
-		payload map[string]any
-		in      bool
-	}{
-		"of the region":              {map[string]any{"org_code": "office"}, true},
-		"of another one":             {map[string]any{"org_code": "other"}, false},
-		"beside one of another":      {map[string]any{"org_code": "office", "co_orgs": []string{"other"}}, false},
-		"that nobody knows":          {map[string]any{"org_code": "nowhere"}, false},
-		"that claims another region": {map[string]any{"org_code": "other", "region_code": "610802"}, false},
-		"of nobody":                  {nil, false},
-	} {
-		require.Equal(t, []bool{x.in}, inScope(page.Deed{Matter: page.Matter{Kind: "order", ID: "1"}, Action: "create", Payload: x.payload}),
-			name)
-	}
-	require.Equal(t, []bool{true, false}, inScope(
-		page.Deed{Matter: page.Matter{Kind: "alert", ID: "a0000002", Seq: 1}, Action: "note"},
-		page.Deed{Matter: page.Matter{Kind: "alert", ID: "a0000003", Seq: 1}, Action: "note"}))
-	outage := func(scope, code string) page.Deed {
-		return page.Deed{Matter: page.Matter{Kind: "outage", ID: scope + code}, Action: "declare",
-			Payload: map[string]any{"scope": scope, "code": code}}
-	}
-	require.Equal(t, []bool{true, true, false, false, false, false}, inScope(
-		outage("region", "610802"), outage("org", "office"), outage("org", "other"), outage("org", "nowhere"),
-		outage("region", "620000"), outage("all", "")))
 }
