@@ -12,6 +12,8 @@ import (
 
 	"duban/ingest/deadletter"
 	"duban/ingest/event"
+	"duban/internal/broker/brokertest"
+	"duban/internal/store/storetest"
 )
 
 // producer is a client of another make than ours, to the topic of cases.
@@ -118,4 +120,32 @@ func TestAddedPartitionsAreRead(t *testing.T) {
 	require.True(t, s.OK(), "%+v", s)
 	require.Equal(t, [4]int64{100, 100, 0, 0}, [4]int64{s.Received, s.Stored, s.Duplicate, s.Rejected})
 	require.EqualValues(t, 20, r.count("SELECT count() FROM deliveries FINAL WHERE topic = 'case-events' AND partition >= 4"))
+}
+
+// A broker that is killed while messages flow in and out loses nothing that it has
+// acknowledged: producers and ingest wait for it, what was sent twice is told.
+func TestARestartedBrokerIsWaitedFor(t *testing.T) {
+	b := brokertest.Start(t, t.TempDir())
+	r := rigWith(t, b.Addr(), storetest.New(t))
+	r.start(lostConfig())
+	sent := make(chan error, 1)
+	go func() {
+		for i := range 40 {
+			for _, m := range records(100*i, 100) {
+				if err := r.pub.Publish(t.Context(), event.TopicCases, m.Key, m.Value); err != nil {
+					sent <- err
+					return
+				}
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		sent <- r.pub.Flush(t.Context())
+	}()
+	r.eventually("messages flow", func(s TopicStatus) bool { return s.Stored > 200 })
+	b.Restart()
+	require.NoError(t, <-sent)
+	s := r.read(4000)
+	require.True(t, s.OK(), "%+v", s)
+	require.EqualValues(t, 4000, facts(t, r))
+	require.Equal(t, s.Received, 4000+s.Duplicate)
 }

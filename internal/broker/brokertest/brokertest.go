@@ -4,6 +4,7 @@
 package brokertest
 
 import (
+	"errors"
 	"testing"
 
 	"duban/ingest/event"
@@ -15,6 +16,9 @@ import (
 type Broker struct {
 	t    testing.TB
 	addr string
+	// restart kills the broker, or stops it where it is part of this process, and starts
+	// it again on what it has on disk.
+	restart func() error
 }
 
 // Addr is its bootstrap address.
@@ -32,26 +36,54 @@ func New(t testing.TB) string {
 func Start(t testing.TB, dir string) *Broker {
 	t.Helper()
 	if kafkatest.Wanted() {
-		b := &Broker{t: t, addr: kafkatest.Addr(t)}
-		if err := b.claim(); err != nil {
-			t.Fatal(err)
-		}
-		b.empty()
-		for _, topic := range event.Topics() {
-			b.CreateTopic(topic, partitions)
-		}
-		return b
+		return onKafka(t)
 	}
 	var topics []string
 	for _, topic := range event.Topics() {
 		topics = append(topics, string(topic))
 	}
-	b, err := broker.Start(broker.Config{Dir: dir, Topics: topics, Partitions: partitions})
+	cfg := broker.Config{Dir: dir, Topics: topics, Partitions: partitions}
+	e, err := broker.Start(cfg)
 	if err != nil {
 		t.Fatalf("start broker: %v", err)
 	}
-	t.Cleanup(func() { _ = b.Close() })
-	return &Broker{t: t, addr: b.Addr()}
+	t.Cleanup(func() { _ = e.Close() })
+	return &Broker{t: t, addr: e.Addr(), restart: func() error {
+		if err := e.Close(); err != nil {
+			return err
+		}
+		e, err = broker.Start(cfg)
+		return err
+	}}
 }
 
 const partitions = 4
+
+func onKafka(t testing.TB) *Broker {
+	t.Helper()
+	k := kafkatest.Get(t)
+	b := &Broker{t: t, addr: k.Addr(), restart: func() error { return errors.Join(k.Kill(), k.Run()) }}
+	if !k.Own() {
+		b.restart = nil
+	}
+	if err := b.claim(); err != nil {
+		t.Fatal(err)
+	}
+	b.empty()
+	for _, topic := range event.Topics() {
+		b.CreateTopic(topic, partitions)
+	}
+	return b
+}
+
+// Restart kills the broker and starts it again; needs a dir. A broker that runs elsewhere
+// is nobody's to kill: the test is skipped and says so.
+func (b *Broker) Restart() {
+	b.t.Helper()
+	if b.restart == nil {
+		b.t.Skipf("broker %s was not started by this test and is not killed", b.addr)
+	}
+	if err := b.restart(); err != nil {
+		b.t.Fatalf("restart broker: %v", err)
+	}
+}

@@ -2,22 +2,9 @@ package kafkatest
 
 import "fmt"
 
-// script formats the folder, runs the broker until the input closes or the broker ends,
-// and removes the folder. What the broker said stays when it ended by itself.
-const script = `
-exec 2>>log >&2
-java -Xmx256m -XX:TieredStopAtLevel=1 -Dlog4j2.configurationFile=log4j2.properties \
-  kafka.tools.StorageTool format --standalone -t AAAAAAAAAAAAAAAAAAAAAQ -c server.properties || exit 1
-java -Xmx512m -XX:TieredStopAtLevel=1 -Dlog4j2.configurationFile=log4j2.properties kafka.Kafka server.properties </dev/null &
-broker=$!
-( while kill -0 $broker; do sleep 1; done; kill $$ ) </dev/null 2>/dev/null &
-watch=$!
-cat >/dev/null
-kill $watch
-kill -9 $broker
-wait
-rm -rf "$KAFKA_TEST_DIR"
-`
+// guard outlives the test process, however that ends: its input closes then, and it ends
+// the broker ($1) and removes the folder ($2).
+const guard = `cat >/dev/null; kill -9 "$1"; while kill -0 "$1"; do sleep 0.1; done; rm -rf "$2"`
 
 const logging = `
 appender.c.type = Console
