@@ -6,7 +6,7 @@ import (
 )
 
 // book enters a planned life into the ledger.
-func (r *run) book(s *subject, delayed [3]int64) error {
+func (r *run) book(s *subject, subs []subCase, delayed [3]int64) error {
 	for i, n := range delayed {
 		r.byTopic[i].Delayed += n
 	}
@@ -24,7 +24,7 @@ func (r *run) book(s *subject, delayed [3]int64) error {
 	r.rates.countRatings(r.judge, s)
 	for i := range s.facts {
 		f := &s.facts[i]
-		if f.about != aboutRating || f.level > 2 || !r.world.counts(f, r.end) {
+		if f.about != aboutRating || f.level > 2 || !ratingCounts(r.world, f, r.end) {
 			continue
 		}
 		b := badRatingOf(s, f)
@@ -32,7 +32,7 @@ func (r *run) book(s *subject, delayed [3]int64) error {
 		if r.config.Pace != nil { // people act only where the product has opened an order
 			continue
 		}
-		deeds := r.world.ratingWork(r.config.Seed, r.config.Violations, &b)
+		deeds := ratingWork(r.world, r.config.Seed, r.config.Violations, &b)
 		if n := len(deeds); n > 0 && deeds[n-1].state == "excluded" && deeds[n-1].at < r.end {
 			f.excludedAt = deeds[n-1].at
 		}
@@ -48,24 +48,10 @@ func (r *run) book(s *subject, delayed [3]int64) error {
 		}
 		return r.bookTicket(s)
 	}
-	if err := r.bookAlerts("case", s.no, r.judge.judgeCase(s)); err != nil {
+	if err := r.bookAlerts("case", s.no, r.judge.judgeCase(s, subs)); err != nil {
 		return err
 	}
 	return r.bookCase(s)
-}
-
-// bookBad enters the bad ratings of a case that count, those left out that a supervisor has
-// found to be wrong (R-SAT-05).
-func (r *run) bookBad(s *subject) {
-	for i := range s.facts {
-		f := &s.facts[i]
-		if f.about != aboutRating || f.level > 2 || !r.world.counts(f, r.asOf) {
-			continue
-		}
-		if !f.wrong(r.asOf) {
-			r.stats.bad[s.item] = append(r.stats.bad[s.item], f.at)
-		}
-	}
 }
 
 func topicName(a about) string {
@@ -78,10 +64,10 @@ func topicName(a about) string {
 func (r *run) bookCase(s *subject) error {
 	if !s.test {
 		r.stats.count(r.judge, s.org)
-		r.bookBad(s)
+		r.stats.countBad(r.judge, s)
 	}
 	t := r.tally.addCase(s)
-	if !s.test && !s.secret && len(r.judge.facts) > 0 {
+	if !s.test && !s.secret && r.judge.begun() {
 		r.rates.countCase(r.judge, &t)
 	}
 	// What a source calls the version of the item depends on when the case

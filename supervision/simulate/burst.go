@@ -5,17 +5,16 @@ import "strconv"
 // Some callers come back with one matter: burstSize tickets in a row are then
 // about the same, by the same caller. The third is one too many (R-HOT-06), the
 // fourth makes it grave.
-const (
-	burstSize  = 4
-	saltBursts = 7
-)
+const burstSize = 4
+
+const saltBursts = 7
 
 // comesBack plans a ticket of such a caller, or says that it is none. The ticket
 // has been received.
-func (p *planner) comesBack(stream uint64, index int64) bool {
+func (p *injecting) comesBack(stream uint64, index int64) bool {
 	block := index / burstSize
-	if p.violations == 0 || stream != streamTicket || block*burstSize+burstSize > p.tickets ||
-		!drawn(scatter(p.seed, saltBursts, block), p.violations/burstSize) {
+	if p.share == 0 || stream != streamTicket || block*burstSize+burstSize > p.tickets ||
+		!drawn(scatter(p.seed, saltBursts, block), p.share/burstSize) {
 		return false
 	}
 	s := p.s
@@ -46,7 +45,7 @@ func (j *judge) repeated(s *subject) (no []byte, chains []chain) {
 	case 3:
 		j.thirdNo, j.thirdAt = append(j.thirdNo[:0], s.no...), s.facts[0].at
 	case burstSize:
-		j.chains, j.arena = j.chains[:0], j.arena[:0]
+		j.afresh()
 		if startOf(localDay(j.thirdAt)+1) <= j.asOf { // days are judged when they are over
 			fourth := s.facts[0].at
 			if startOf(localDay(fourth)+1) > j.asOf {

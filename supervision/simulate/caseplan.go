@@ -25,8 +25,7 @@ func (p *planner) planCase(s *subject, stream uint64, index int64, day int32) {
 	p.acting = s.org
 	s.no = appendNumber(s.no, "ZW", w.regions[s.region].code, day, index)
 	s.test, s.secret = p.chance(0.001), p.chance(0.001)
-	if p.planted(stream, index) {
-		p.plantCase()
+	if p.injector.Case(stream, index) {
 		p.remember(string(s.no))
 		return
 	}

@@ -41,7 +41,7 @@ func (p *planner) ending(limit, stop int32, paused bool, put func(int32, int32, 
 // terminate ends a case. A department never ends one between its promised and
 // its legal due: whether that is late depends on which of the two is asked for.
 func (p *planner) terminate(actor string) {
-	if t := truthOfCase(p.world, p.s, p.t); actor == "dept" && p.t > t.promiseDue && p.t <= t.legalDue {
+	if at := p.standing(); actor == "dept" && p.t > at.PromiseDue && p.t <= at.LegalDue {
 		actor = "applicant"
 	}
 	p.add(aboutCase, string(event.Terminate), "终止办理").word = actor
@@ -76,8 +76,7 @@ func (p *planner) reopenable() bool {
 	if !p.world.items[p.s.item].title.pausable() || !days.working(p.today()) || !p.chance(0.008) {
 		return false
 	}
-	t := truthOfCase(p.world, p.s, p.t)
-	return days.count(p.today(), localDay(t.promiseDue)) > 0
+	return days.count(p.today(), p.promised()) > 0
 }
 
 // reopenedClose ends a case, takes the end back on a working day, and ends it again.

@@ -18,7 +18,7 @@ type post struct {
 // prepare plans and books what is not about lives: orders, exposures and
 // measurements. Their number depends on the world and the period only.
 func (r *run) prepare() error {
-	for _, e := range r.world.errands(r.config.Seed, r.config.Source, r.config.Violations, r.from, r.to) {
+	for _, e := range errands(r.world, r.config.Seed, r.config.Source, r.config.Violations, r.from, r.to) {
 		for i := range e.deeds {
 			if d := &e.deeds[i]; d.at < r.end {
 				key, value := r.encoder.deedMessage(e.kind, e.id, i, d)
@@ -75,7 +75,7 @@ func (r *run) afterwards(ctx context.Context) error {
 	for i := range r.bad {
 		b := &r.bad[i]
 		id := ratingOrder(r.config.Source, fmt.Sprintf("PJ%s-%d", b.no, b.fact))
-		deeds := r.world.ratingWork(r.config.Seed, r.config.Violations, b)
+		deeds := ratingWork(r.world, r.config.Seed, r.config.Violations, b)
 		for k := range deeds {
 			if d := &deeds[k]; d.at < r.end {
 				key, value := r.encoder.deedMessage("rating", id, k+1, d)

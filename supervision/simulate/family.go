@@ -42,7 +42,7 @@ const (
 // jointParent plans a joint case: the parent is done in its own time, when its first
 // sub-case is accepted; its sub-cases in turn hold the stage up. late: a sub-case comes too late, and all
 // else is in time.
-func (p *planner) jointParent(late bool) {
+func (p *injecting) jointParent(late bool) {
 	p.begun()
 	accepted := p.t
 	p.inDays(4)
@@ -57,7 +57,7 @@ func (p *planner) jointParent(late bool) {
 
 // bulkUploaded plans the first of many cases of one office and day of which only
 // the end is known.
-func (p *planner) bulkUploaded() {
+func (p *injecting) bulkUploaded() {
 	p.s.channel = ""
 	if p.s.day = p.world.days.add(p.s.day, 1); p.s.day >= p.endDay {
 		p.s.day = p.world.days.back(p.endDay, 1)
@@ -67,13 +67,13 @@ func (p *planner) bulkUploaded() {
 }
 
 // endOnly says that a case was filed away, and nothing else.
-func (p *planner) endOnly() {
+func (p *injecting) endOnly() {
 	p.t = p.officeTime(p.s.day)
 	p.add(aboutCase, string(event.Finish), "办结").word = "archived"
 }
 
 // planMember plans one member of a family.
-func (p *planner) planMember(s *subject, f *family, k int) {
+func (p *injecting) planMember(s *subject, f *family, k int) {
 	p.begin(s, streamMember, f.index*64+int64(k), f.day)
 	w := p.world
 	s.index = f.index + int64(k) + 1
@@ -141,7 +141,7 @@ func (j *judge) judgedMember() subCase {
 // dispatched is R-JNT-02: a sub-case that was created more than a working day
 // after the acceptance of its parent.
 func (j *judge) dispatched(accepted, first int64) []chain {
-	j.chains, j.arena = j.chains[:0], j.arena[:0]
+	j.afresh()
 	if due := endOf(j.world.days.add(localDay(accepted), dispatchDays)); first > due {
 		j.raise("R-JNT-02", "", turn{due + 1, yellow})
 	}
@@ -153,7 +153,7 @@ func (j *judge) dispatched(accepted, first int64) []chain {
 // is over its own promise by then; to the lead when none is, or when it
 // dispatched one late.
 func (j *judge) jointStage(accepted int64, subs []subCase) []chain {
-	j.chains, j.arena = j.chains[:0], j.arena[:0]
+	j.afresh()
 	days := j.world.days
 	day := days.add(localDay(accepted), jointDays)
 	over := endOf(day) + 1

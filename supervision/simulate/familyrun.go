@@ -23,10 +23,10 @@ func (r *run) beginFamily(first *subject, f family) (subs []subCase, err error) 
 			r.free = append(r.free, s)
 			continue
 		}
-		if err := r.book(s, delayed); err != nil {
+		if err := r.book(s, nil, delayed); err != nil {
 			return nil, err
 		}
-		if joint && len(r.judge.facts) > 0 {
+		if joint && r.judge.begun() {
 			m := r.judge.judgedMember()
 			subs = append(subs, m)
 			if accepted {

@@ -49,6 +49,7 @@ type judge struct {
 	world  *world
 	asOf   int64
 	s      *subject
+	subs   []subCase // of the case, those that have begun
 	facts  []known
 	pieces []piece
 	desks  []deskPiece
@@ -63,11 +64,20 @@ type judge struct {
 	thirdAt int64
 }
 
+// newJudge makes one that knows what was so by an instant.
+func newJudge(w *world, asOf int64) *judge { return &judge{world: w, asOf: asOf} }
+
+// begun reports whether anything was known of the life that was judged last.
+func (j *judge) begun() bool { return len(j.facts) > 0 }
+
 // byArrival stands for an instant that hangs on when messages arrive.
 const byArrival = 0
 
 // forever is later than every instant that is judged.
 const forever = int64(1) << 62
+
+// afresh forgets the alerts of what was judged before.
+func (j *judge) afresh() { j.chains, j.arena = j.chains[:0], j.arena[:0] }
 
 // raise enters what a rule says; turns that have not come yet are left out.
 func (j *judge) raise(rule, clock string, turns ...turn) {
@@ -173,10 +183,10 @@ func clockNo(clock string, n int) string {
 	return clock + "/" + digits[n/10%10:n/10%10+1] + digits[n%10:n%10+1]
 }
 
-// judgeCase judges a case. Test cases are nobody's business, of secret ones only
+// judgeCase judges a case with its sub-cases. Test cases are nobody's business, of secret ones only
 // rewrites are.
-func (j *judge) judgeCase(s *subject) []chain {
-	j.s, j.chains, j.arena = s, j.chains[:0], j.arena[:0]
+func (j *judge) judgeCase(s *subject, subs []subCase) []chain {
+	j.s, j.subs, j.chains, j.arena = s, subs, j.chains[:0], j.arena[:0]
 	j.pieces = j.pieces[:0]
 	j.read(aboutCase)
 	if s.test || len(j.facts) == 0 {

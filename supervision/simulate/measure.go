@@ -45,32 +45,64 @@ func (e *encoder) measurement(m *measurement) (key, value []byte) {
 	})
 }
 
-func (r *run) measured(m *measurement) {
-	key, value := r.encoder.measurement(m)
-	r.posts = append(r.posts, post{m.sent, event.TopicMeasurements, key, value})
+// callsMessage writes how many called the hotline on a day.
+func (e *encoder) callsMessage(day int32, c callDay) (at int64, key, value []byte) {
+	o := &e.world.orgs[e.world.hotline]
+	m := measurement{
+		id: "calls-" + date(day).Format(time.DateOnly), name: "hotline_calls", org: o.code, region: e.world.regions[o.region].code,
+		from: startOf(day), to: startOf(day + 1), sent: startOf(day+1) + 1_800_000,
+		values: [][2]string{{"queued", strconv.Itoa(c.queued)}, {"answered", strconv.Itoa(c.answered)},
+			{"answered_15s", strconv.Itoa(c.answered * 9 / 10)}, {"abandoned_5s", strconv.Itoa(c.abandoned)}},
+	}
+	key, value = e.measurement(&m)
+	return m.sent, key, value
+}
+
+// targetMessage writes what a target had come to at an instant.
+func (e *encoder) targetMessage(t *target, p progress) (key, value []byte) {
+	o := &e.world.orgs[t.org]
+	return e.measurement(&measurement{
+		id: "target-" + o.code + "-" + date(localDay(p.at)).Format(time.DateOnly), name: "targets",
+		org: o.code, region: e.world.regions[o.region].code, target: targetName, from: t.began, to: t.due, sent: p.at,
+		values: [][2]string{{"baseline", strconv.Itoa(targetBase)}, {"actual", strconv.Itoa(p.actual)},
+			{"target", strconv.Itoa(targetGoal)}},
+	})
+}
+
+func (r *run) measured(at int64, key, value []byte) {
+	r.posts = append(r.posts, post{at, event.TopicMeasurements, key, value})
 }
 
 // measurements plans and books the calls of the hotline and the targets.
 func (r *run) measurements() error {
-	j := r.judge
-	j.chains, j.arena = j.chains[:0], j.arena[:0]
 	w := r.world
-	o := &w.orgs[w.hotline]
-	calls := r.calls()
-	for i, c := range calls {
-		day := r.from + int32(i)
-		r.measured(&measurement{
-			id: "calls-" + date(day).Format(time.DateOnly), name: "hotline_calls", org: o.code, region: w.regions[o.region].code,
-			from: startOf(day), to: startOf(day + 1), sent: startOf(day+1) + 1_800_000,
-			values: [][2]string{{"queued", strconv.Itoa(c.queued)}, {"answered", strconv.Itoa(c.answered)},
-				{"answered_15s", strconv.Itoa(c.answered * 9 / 10)}, {"abandoned_5s", strconv.Itoa(c.abandoned)}},
-		})
+	calls, planted := planCalls(r.config.Seed, r.config.Violations, r.from, r.to)
+	if planted > 0 {
+		r.alerts.Planted["R-HOT-08"] += planted
 	}
-	j.connected(calls, r.from)
-	if err := r.bookAlerts("org", []byte(o.code), j.chains); err != nil {
+	for i, c := range calls {
+		r.measured(r.encoder.callsMessage(r.from+int32(i), c))
+	}
+	if err := r.bookAlerts("org", []byte(w.orgs[w.hotline].code), r.judge.judgeCalls(calls, r.from)); err != nil {
 		return err
 	}
-	return r.targets()
+	targets := planTargets(w, r.config.Seed, r.config.Violations, r.from, r.to)
+	for i := range targets {
+		t := &targets[i]
+		if t.planted {
+			r.alerts.Planted["R-ORD-05"]++
+		}
+		for _, p := range t.readings {
+			key, value := r.encoder.targetMessage(t, p)
+			r.measured(p.at, key, value)
+		}
+		o := &w.orgs[t.org]
+		no := fmt.Sprintf("%s/%s/%s", o.code, w.regions[o.region].code, targetName)
+		if err := r.bookAlerts("target", []byte(no), r.judge.judgeTarget(t)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // callDay is one day of the hotline.
@@ -78,20 +110,20 @@ type callDay struct{ queued, answered, abandoned int }
 
 func (c callDay) low() bool { return c.answered*100 < (c.queued-c.abandoned)*95 }
 
-// calls draws the calls of each day. Of blocks of eight days a share, as planted,
-// begins with one to four days on which too few calls are answered.
-func (r *run) calls() []callDay {
+// planCalls draws the calls of each day. Of blocks of eight days a share, as planted,
+// begins with one to four days on which too few calls are answered; low counts them.
+func planCalls(seed uint64, share float64, from, to int32) (out []callDay, low int64) {
 	const block = 8
-	out := make([]callDay, r.to-r.from+1)
+	out = make([]callDay, to-from+1)
 	for i := range out {
-		x := scatter(r.config.Seed, saltCalls, int64(i))
+		x := scatter(seed, saltCalls, int64(i))
 		c := callDay{queued: 600 + int(x%300), abandoned: 5 + int(x>>10%10)}
 		percent := 96 + int(x>>20%4)
-		b := scatter(r.config.Seed, saltCalls+20, int64(i/block))
-		if i%block <= int(b>>4%4) && drawn(b, min(3*r.config.Violations, 0.9)) {
+		b := scatter(seed, saltCalls+20, int64(i/block))
+		if i%block <= int(b>>4%4) && drawn(b, min(3*share, 0.9)) {
 			percent = 80 + int(x>>20%14)
 			if i%block == 0 {
-				r.alerts.Planted["R-HOT-08"]++
+				low++
 			}
 		}
 		c.answered = (c.queued - c.abandoned) * percent / 100
@@ -100,7 +132,14 @@ func (r *run) calls() []callDay {
 		}
 		out[i] = c
 	}
-	return out
+	return out, low
+}
+
+// judgeCalls says what rules have to say about the hotline.
+func (j *judge) judgeCalls(calls []callDay, from int32) []chain {
+	j.afresh()
+	j.connected(calls, from)
+	return j.chains
 }
 
 // connected is R-HOT-08: a run of days with fewer than 95 of 100 calls answered
@@ -131,48 +170,43 @@ func (j *judge) connected(calls []callDay, from int32) {
 // from 400 to 900, measured every ten days against the straight path. An
 // organisation of province or city has one.
 const (
+	targetName = "online_share"
 	targetBase = 400
 	targetGoal = 900
 	everyDays  = 10
 )
 
-// targets plans and books the targets. Planted ones fall behind for good, fall
-// behind and catch up, or miss the date and are met afterwards.
-func (r *run) targets() error {
-	w, j := r.world, r.judge
+// target is what an organisation has to come to by a date.
+type target struct {
+	org        int32
+	began, due int64
+	readings   []progress
+	planted    bool
+}
+
+// planTargets plans the targets and their measurements. Planted ones fall behind for good,
+// fall behind and catch up, or miss the date and are met afterwards.
+func planTargets(w *world, seed uint64, share float64, from, to int32) []target {
+	var out []target
 	for i := range w.orgs {
 		o := &w.orgs[i]
 		if o.level > 2 || o.line == "hotline" {
 			continue
 		}
-		x := scatter(r.config.Seed, saltTargets, int64(i))
-		began := r.from - 200
-		due := r.from + 15 + int32(x>>12%uint64(r.to-r.from+30))
+		x := scatter(seed, saltTargets, int64(i))
+		began := from - 200
+		due := from + 15 + int32(x>>12%uint64(to-from+30))
 		turn := -1
-		if drawn(x, min(3*r.config.Violations, 1)) {
+		if drawn(x, min(3*share, 1)) {
 			turn = int(x >> 6 % 3)
-			r.alerts.Planted["R-ORD-05"]++
 		}
-		m := measurement{name: "targets", org: o.code, region: w.regions[o.region].code, target: "online_share",
-			from: startOf(began), to: startOf(due)}
-		var list []progress
-		for day := r.from + int32(x>>30%everyDays); day <= r.to; day += everyDays {
-			actual := r.reached(began, due, day, turn)
-			p := progress{startOf(day) + morning + int64(i)*1000, actual}
-			m.id = "target-" + o.code + "-" + date(day).Format(time.DateOnly)
-			m.sent = p.at
-			m.values = [][2]string{{"baseline", strconv.Itoa(targetBase)}, {"actual", strconv.Itoa(actual)}, {"target", strconv.Itoa(targetGoal)}}
-			r.measured(&m)
-			list = append(list, p)
+		t := target{org: int32(i), began: startOf(began), due: startOf(due), planted: turn >= 0}
+		for day := from + int32(x>>30%everyDays); day <= to; day += everyDays {
+			t.readings = append(t.readings, progress{startOf(day) + morning + int64(i)*1000, reached(began, due, day, turn)})
 		}
-		j.chains, j.arena = j.chains[:0], j.arena[:0]
-		j.target(list, startOf(began), startOf(due))
-		no := fmt.Sprintf("%s/%s/%s", o.code, w.regions[o.region].code, m.target)
-		if err := r.bookAlerts("target", []byte(no), j.chains); err != nil {
-			return err
-		}
+		out = append(out, t)
 	}
-	return nil
+	return out
 }
 
 // progress is one measurement of a target.
@@ -183,7 +217,7 @@ type progress struct {
 
 // reached is what a target has come to on a day: well before the straight path,
 // or well behind it.
-func (r *run) reached(began, due, day int32, turn int) int {
+func reached(began, due, day int32, turn int) int {
 	path := targetBase + (targetGoal-targetBase)*int(min(day, due)-began)/int(due-began)
 	behind := false
 	switch turn {
@@ -200,9 +234,11 @@ func (r *run) reached(began, due, day int32, turn int) int {
 	return path + 60
 }
 
-// target is R-ORD-05: from the sixtieth day before the date each measurement is
+// judgeTarget is R-ORD-05: from the sixtieth day before the date each measurement is
 // held against the straight path; from the date on the goal has to be met.
-func (j *judge) target(list []progress, began, due int64) {
+func (j *judge) judgeTarget(t *target) []chain {
+	j.afresh()
+	list, began, due := t.readings, t.began, t.due
 	look := due - 60*day1
 	late := func(p progress) severity {
 		// actual < base + (goal - base) * share of the time, in whole numbers
@@ -258,4 +294,5 @@ func (j *judge) target(list []progress, began, due int64) {
 		put(due, missed(list[last]))
 	}
 	j.raise("R-ORD-05", date(localDay(due)).Format(time.DateOnly), turns...)
+	return j.chains
 }

@@ -23,7 +23,7 @@ type errand struct {
 
 // errands plans the orders and exposures of the period: about one of each for
 // every tenth organisation, and for a share of all one that breaks a rule.
-func (w *world) errands(seed uint64, source string, share float64, from, to int32) []errand {
+func errands(w *world, seed uint64, source string, share float64, from, to int32) []errand {
 	var out []errand
 	place := func(salt uint64, i int) (turn int, day int32, broken, any bool) {
 		x := scatter(seed, salt, int64(i))
@@ -135,7 +135,7 @@ func (c *clerk) exposure(w *world, o *organisation, turn int) {
 
 // judgeErrand says what rules have to say about an order or an exposure.
 func (j *judge) judgeErrand(e *errand) []chain {
-	j.chains, j.arena = j.chains[:0], j.arena[:0]
+	j.afresh()
 	if e.kind == "order" {
 		j.order(e.deeds)
 	} else {

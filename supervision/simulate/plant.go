@@ -18,7 +18,7 @@ type planting struct {
 	// online: the application has to come over the net.
 	online bool
 	// live plans the life from the application on.
-	live func(p *planner)
+	live func(p *injecting)
 }
 
 const (
@@ -41,18 +41,55 @@ func scatter(seed, stream uint64, index int64) uint64 {
 // drawn reports whether a place is one of a share.
 func drawn(x uint64, share float64) bool { return float64(x>>11)/(1<<53) < share }
 
-// planted reports whether a life breaks a rule, and notes which.
-func (p *planner) planted(stream uint64, index int64) bool {
-	return p.violations > 0 && drawn(scatter(p.seed, streamPlant<<4|stream, index), p.violations)
+// injecting plans the lives that break a rule, with the means of a planner.
+type injecting struct {
+	*planner
+	// share is the share of lives that break a rule on purpose.
+	share float64
+	// tickets is how many there will be.
+	tickets int64
+}
+
+// newInjecting lets a share of the lives of a planner break a rule each.
+func newInjecting(p *planner, share float64, tickets int64) *injecting {
+	i := &injecting{planner: p, share: share, tickets: tickets}
+	p.injector = i
+	return i
+}
+
+// Case plans the case at hand so that it breaks a rule when it is drawn to.
+func (p *injecting) Case(stream uint64, index int64) bool {
+	if !p.planted(stream, index) {
+		return false
+	}
+	p.plantCase()
+	return true
+}
+
+// Ticket does the same for a ticket that has been received.
+func (p *injecting) Ticket(stream uint64, index int64) bool {
+	if p.comesBack(stream, index) {
+		return true
+	}
+	if !p.planted(stream, index) {
+		return false
+	}
+	p.plantTicket()
+	return true
+}
+
+// planted reports whether a life is drawn to break a rule.
+func (p *injecting) planted(stream uint64, index int64) bool {
+	return p.share > 0 && drawn(scatter(p.seed, streamPlant<<4|stream, index), p.share)
 }
 
 // turn picks what the life breaks: each in turn, in no order.
-func (p *planner) turn(stream uint64, n int) int {
+func (p *injecting) turn(stream uint64, n int) int {
 	return int(scatter(p.seed, streamPlant<<5|stream, p.s.index) % uint64(n))
 }
 
 // plantCase plans a case that breaks one rule.
-func (p *planner) plantCase() {
+func (p *injecting) plantCase() {
 	s, w := p.s, p.world
 	what := &casePlantings[p.turn(streamCase, len(casePlantings))]
 	if what.suits != nil && !what.suits(w.items[s.item].title) {
@@ -74,7 +111,7 @@ func (p *planner) plantCase() {
 }
 
 // suitable draws an item among those whose service suits.
-func (p *planner) suitable(suits func(t *title) bool) int32 {
+func (p *injecting) suitable(suits func(t *title) bool) int32 {
 	w := p.world
 	for range 400 {
 		if i := w.caseItems.draw(p.r); suits(w.items[i].title) {
@@ -99,59 +136,59 @@ func withoutFee(t *title) bool   { return roomy(t) && !t.fee }
 
 // casePlantings are the ways in which cases break rules.
 var casePlantings = []planting{
-	{rule: "R-DDL-01", suits: roomy, live: func(p *planner) { p.finishAround(0, 0) }},
-	{rule: "R-DDL-02", suits: roomy, live: func(p *planner) { p.finishAround(0, 0) }},
-	{rule: "R-DDL-03", suits: roomy, live: func(p *planner) { p.finishAround(1, 3) }},
-	{rule: "R-DDL-04", suits: roomy, live: func(p *planner) { p.finishBeyondTheLaw() }},
-	{rule: "R-DDL-05", suits: slow, live: func(p *planner) { p.forgotten() }},
-	{rule: "R-DDL-06", live: func(p *planner) { p.answerLate() }},
-	{rule: "R-DDL-07", suits: roomy, online: true, live: func(p *planner) { p.prereviewLate() }},
-	{rule: "R-DDL-08", suits: slow, live: func(p *planner) { p.stepLate() }},
-	{rule: "R-DDL-09", suits: withPause, live: func(p *planner) { p.pauseLong() }},
-	{rule: "R-DDL-10", suits: roomy, live: func(p *planner) { p.deliverLate(11, 16, false) }},
-	{rule: "R-DDL-11", suits: roomy, live: func(p *planner) { p.deliverLate(4, 9, true) }},
-	{rule: "R-DDL-12", suits: slow, live: func(p *planner) { p.lowerLevel() }},
-	{rule: "R-DDL-13", suits: roomy, live: func(p *planner) { p.unlawfulExtension() }},
-	{rule: "R-JNT-01", suits: roomy, live: func(p *planner) { p.jointParent(false) }},
-	{rule: "R-JNT-02", suits: roomy, live: func(p *planner) { p.jointParent(true) }}, // an alert of the sub-case
-	{rule: "R-JNT-03", suits: roomy, live: func(p *planner) { p.silentDepartment() }},
-	{rule: "R-OTN-01", suits: roomy, live: func(p *planner) { p.secondNotice() }},
-	{rule: "R-OTN-02", suits: roomy, live: func(p *planner) { p.noticeAfterAcceptance() }},
-	{rule: "R-OTN-03", suits: roomy, online: true, live: func(p *planner) { p.silentReturn() }},
-	{rule: "R-DEN-01", suits: roomy, live: func(p *planner) { p.refuse(noFiling) }},
-	{rule: "R-DEN-02", suits: roomy, live: func(p *planner) { p.refuse([]flaws{noReason, noBasis, noRemedy}[p.r.IntN(3)]) }},
-	{rule: "R-DEN-03", suits: roomy, live: func(p *planner) { p.refuseMany() }}, // an alert of the organisation
-	{rule: "R-PRC-01", suits: roomy, live: func(p *planner) { p.skipStep() }},
-	{rule: "R-PRC-02", suits: roomy, live: func(p *planner) { p.deliverTooEarly() }},
-	{rule: "R-PRC-03", suits: roomy, live: func(p *planner) { p.writtenAfterwards() }},
-	{rule: "R-PRC-04", live: func(p *planner) { p.orphan(true) }},
-	{rule: "R-PRC-05", suits: withPause, live: func(p *planner) { p.pauseAbused() }},
-	{rule: "R-PRC-06", suits: roomy, live: func(p *planner) { p.terminateNearDue() }},
-	{rule: "R-PRC-06R", suits: roomy, live: func(p *planner) { p.terminateMany() }}, // an alert of the organisation
-	{rule: "R-PRC-07", suits: slow, live: func(p *planner) { p.hearingLate() }},
-	{rule: "R-PRC-07", suits: withHearing, live: func(p *planner) { p.noHearing() }},
-	{rule: "R-NRM-02", suits: roomy, live: func(p *planner) { p.withMaterial(offGuide) }},
-	{rule: "R-NRM-04", suits: roomy, live: func(p *planner) { p.withMaterial(heldAlready) }},
-	{rule: "R-NRM-05", suits: roomy, live: func(p *planner) { p.acceptedWith(otherMaterials) }},
-	{rule: "R-NRM-06", suits: roomyLicence, live: func(p *planner) { p.finishedWith(unpublished) }},
-	{rule: "R-NRM-07", suits: roomyLicence, live: func(p *planner) { p.finishedWith(sameStaff) }},
-	{rule: "R-FEE-01", suits: withoutFee, live: func(p *planner) { p.charge(0) }},
-	{rule: "R-FEE-01", suits: withFee, live: func(p *planner) { p.charge(unknownFee) }},
-	{rule: "R-FEE-02", suits: withFee, live: func(p *planner) { p.charge([]flaws{overStandard, reductionIgnored}[p.r.IntN(2)]) }},
-	{rule: "R-DAT-01", suits: roomy, live: func(p *planner) { p.pushedLate() }}, // an alert of the organisation
-	{rule: "R-DAT-02", live: func(p *planner) { p.orphan(false) }},
-	{rule: "R-DAT-02-S", suits: filedAway, live: func(p *planner) { p.bulkUploaded() }}, // an alert of the source
-	{rule: "R-DAT-05", suits: roomy, live: func(p *planner) { p.acceptedWith(rewritten) }},
-	{rule: "R-DAT-05", suits: roomy, live: func(p *planner) { p.movedAfterCard() }},
+	{rule: "R-DDL-01", suits: roomy, live: func(p *injecting) { p.finishAround(0, 0) }},
+	{rule: "R-DDL-02", suits: roomy, live: func(p *injecting) { p.finishAround(0, 0) }},
+	{rule: "R-DDL-03", suits: roomy, live: func(p *injecting) { p.finishAround(1, 3) }},
+	{rule: "R-DDL-04", suits: roomy, live: func(p *injecting) { p.finishBeyondTheLaw() }},
+	{rule: "R-DDL-05", suits: slow, live: func(p *injecting) { p.forgotten() }},
+	{rule: "R-DDL-06", live: func(p *injecting) { p.answerLate() }},
+	{rule: "R-DDL-07", suits: roomy, online: true, live: func(p *injecting) { p.prereviewLate() }},
+	{rule: "R-DDL-08", suits: slow, live: func(p *injecting) { p.stepLate() }},
+	{rule: "R-DDL-09", suits: withPause, live: func(p *injecting) { p.pauseLong() }},
+	{rule: "R-DDL-10", suits: roomy, live: func(p *injecting) { p.deliverLate(11, 16, false) }},
+	{rule: "R-DDL-11", suits: roomy, live: func(p *injecting) { p.deliverLate(4, 9, true) }},
+	{rule: "R-DDL-12", suits: slow, live: func(p *injecting) { p.lowerLevel() }},
+	{rule: "R-DDL-13", suits: roomy, live: func(p *injecting) { p.unlawfulExtension() }},
+	{rule: "R-JNT-01", suits: roomy, live: func(p *injecting) { p.jointParent(false) }},
+	{rule: "R-JNT-02", suits: roomy, live: func(p *injecting) { p.jointParent(true) }}, // an alert of the sub-case
+	{rule: "R-JNT-03", suits: roomy, live: func(p *injecting) { p.silentDepartment() }},
+	{rule: "R-OTN-01", suits: roomy, live: func(p *injecting) { p.secondNotice() }},
+	{rule: "R-OTN-02", suits: roomy, live: func(p *injecting) { p.noticeAfterAcceptance() }},
+	{rule: "R-OTN-03", suits: roomy, online: true, live: func(p *injecting) { p.silentReturn() }},
+	{rule: "R-DEN-01", suits: roomy, live: func(p *injecting) { p.refuse(noFiling) }},
+	{rule: "R-DEN-02", suits: roomy, live: func(p *injecting) { p.refuse([]flaws{noReason, noBasis, noRemedy}[p.r.IntN(3)]) }},
+	{rule: "R-DEN-03", suits: roomy, live: func(p *injecting) { p.refuseMany() }}, // an alert of the organisation
+	{rule: "R-PRC-01", suits: roomy, live: func(p *injecting) { p.skipStep() }},
+	{rule: "R-PRC-02", suits: roomy, live: func(p *injecting) { p.deliverTooEarly() }},
+	{rule: "R-PRC-03", suits: roomy, live: func(p *injecting) { p.writtenAfterwards() }},
+	{rule: "R-PRC-04", live: func(p *injecting) { p.orphan(true) }},
+	{rule: "R-PRC-05", suits: withPause, live: func(p *injecting) { p.pauseAbused() }},
+	{rule: "R-PRC-06", suits: roomy, live: func(p *injecting) { p.terminateNearDue() }},
+	{rule: "R-PRC-06R", suits: roomy, live: func(p *injecting) { p.terminateMany() }}, // an alert of the organisation
+	{rule: "R-PRC-07", suits: slow, live: func(p *injecting) { p.hearingLate() }},
+	{rule: "R-PRC-07", suits: withHearing, live: func(p *injecting) { p.noHearing() }},
+	{rule: "R-NRM-02", suits: roomy, live: func(p *injecting) { p.withMaterial(offGuide) }},
+	{rule: "R-NRM-04", suits: roomy, live: func(p *injecting) { p.withMaterial(heldAlready) }},
+	{rule: "R-NRM-05", suits: roomy, live: func(p *injecting) { p.acceptedWith(otherMaterials) }},
+	{rule: "R-NRM-06", suits: roomyLicence, live: func(p *injecting) { p.finishedWith(unpublished) }},
+	{rule: "R-NRM-07", suits: roomyLicence, live: func(p *injecting) { p.finishedWith(sameStaff) }},
+	{rule: "R-FEE-01", suits: withoutFee, live: func(p *injecting) { p.charge(0) }},
+	{rule: "R-FEE-01", suits: withFee, live: func(p *injecting) { p.charge(unknownFee) }},
+	{rule: "R-FEE-02", suits: withFee, live: func(p *injecting) { p.charge([]flaws{overStandard, reductionIgnored}[p.r.IntN(2)]) }},
+	{rule: "R-DAT-01", suits: roomy, live: func(p *injecting) { p.pushedLate() }}, // an alert of the organisation
+	{rule: "R-DAT-02", live: func(p *injecting) { p.orphan(false) }},
+	{rule: "R-DAT-02-S", suits: filedAway, live: func(p *injecting) { p.bulkUploaded() }}, // an alert of the source
+	{rule: "R-DAT-05", suits: roomy, live: func(p *injecting) { p.acceptedWith(rewritten) }},
+	{rule: "R-DAT-05", suits: roomy, live: func(p *injecting) { p.movedAfterCard() }},
 	// Alerts of the organisation:
-	{rule: "R-SAT-04", suits: roomy, online: true, live: func(p *planner) { p.bulkRatings() }},
-	{rule: "R-SAT-04", suits: roomy, live: func(p *planner) { p.quickRatings() }},
-	{rule: "R-SAT-04", suits: roomy, live: func(p *planner) { p.defaultRatings() }},
-	{rule: "R-SAT-05", suits: roomy, live: func(p *planner) { p.badRatings() }},
+	{rule: "R-SAT-04", suits: roomy, online: true, live: func(p *injecting) { p.bulkRatings() }},
+	{rule: "R-SAT-04", suits: roomy, live: func(p *injecting) { p.quickRatings() }},
+	{rule: "R-SAT-04", suits: roomy, live: func(p *injecting) { p.defaultRatings() }},
+	{rule: "R-SAT-05", suits: roomy, live: func(p *injecting) { p.badRatings() }},
 }
 
 // plantReference breaks the rules of the catalogue and of the directory.
-func (w *world) plantReference(seed uint64, share float64) {
+func plantReference(w *world, seed uint64, share float64) {
 	for i := range w.items {
 		w.items[i].thinGuide = drawn(scatter(seed, saltItems, int64(i)), share)
 	}

@@ -3,14 +3,14 @@ package simulate
 import "duban/ingest/event"
 
 // begun plans application and acceptance within the time for an answer.
-func (p *planner) begun() {
+func (p *injecting) begun() {
 	p.apply()
 	p.inDays(p.between(0, 1))
 	p.accept()
 }
 
 // acceptance breaks something by the acceptance.
-func (p *planner) acceptance(broken flaws) {
+func (p *injecting) acceptance(broken flaws) {
 	for i := range p.s.facts {
 		if f := &p.s.facts[i]; f.is(event.Accept) {
 			f.flaws = broken
@@ -19,7 +19,7 @@ func (p *planner) acceptance(broken flaws) {
 }
 
 // work plans the steps that the catalogue asks for, on the day of the cursor.
-func (p *planner) work() {
+func (p *injecting) work() {
 	for _, name := range p.world.items[p.s.item].requiredSteps() {
 		p.soon(60, 900)
 		p.step(name, true)
@@ -27,7 +27,7 @@ func (p *planner) work() {
 }
 
 // done plans decision, finish and delivery on the day of the cursor.
-func (p *planner) done(broken flaws) {
+func (p *injecting) done(broken flaws) {
 	p.soon(300, 1200)
 	f := p.add(aboutCase, string(event.Decide), "作出决定")
 	f.word, f.flaws = "approved", broken
@@ -39,10 +39,7 @@ func (p *planner) done(broken flaws) {
 	p.rateCase(p.t)
 }
 
-// promised returns the local day of the promised due as the life stands.
-func (p *planner) promised() int32 { return localDay(truthOfCase(p.world, p.s, p.t).promiseDue) }
-
-func (p *planner) finishAround(low, high int32) {
+func (p *injecting) finishAround(low, high int32) {
 	p.begun()
 	p.inDays(1)
 	p.work()
@@ -54,22 +51,22 @@ func (p *planner) finishAround(low, high int32) {
 	p.done(0)
 }
 
-func (p *planner) finishBeyondTheLaw() {
+func (p *injecting) finishBeyondTheLaw() {
 	p.begun()
 	p.inDays(1)
 	p.work()
-	p.onDay(p.world.days.add(localDay(truthOfCase(p.world, p.s, p.t).legalDue), p.between(1, 4)))
+	p.onDay(p.world.days.add(localDay(p.standing().LegalDue), p.between(1, 4)))
 	p.done(0)
 }
 
-func (p *planner) forgotten() {
+func (p *injecting) forgotten() {
 	p.begun()
 	p.inDays(p.between(12, 13))
 	p.work()
 	p.done(0)
 }
 
-func (p *planner) answerLate() {
+func (p *injecting) answerLate() {
 	p.apply()
 	p.inDays(p.between(6, 9))
 	p.add(aboutCase, string(event.Accept), "受理").flag = false
@@ -79,7 +76,7 @@ func (p *planner) answerLate() {
 
 // prereviewLate: the answer is owed within two days, and comes after three or
 // four; the acceptance is in time.
-func (p *planner) prereviewLate() {
+func (p *injecting) prereviewLate() {
 	p.apply()
 	p.inDays(p.between(3, 4))
 	p.add(aboutCase, string(event.PrereviewPass), "预审通过")
@@ -90,7 +87,7 @@ func (p *planner) prereviewLate() {
 	p.done(0)
 }
 
-func (p *planner) stepLate() {
+func (p *injecting) stepLate() {
 	p.begun()
 	p.soon(60, 600)
 	f := p.add(aboutCase, string(event.StepStart), "复审")
@@ -102,7 +99,7 @@ func (p *planner) stepLate() {
 	p.done(0)
 }
 
-func (p *planner) pauseLong() {
+func (p *injecting) pauseLong() {
 	p.begun()
 	p.soon(60, 600)
 	approved := p.between(3, 6)
@@ -116,7 +113,7 @@ func (p *planner) pauseLong() {
 
 // deliverLate delivers days after the decision; electronic starts the clock of
 // the electronic certificate.
-func (p *planner) deliverLate(low, high int32, electronic bool) {
+func (p *injecting) deliverLate(low, high int32, electronic bool) {
 	p.begun()
 	p.inDays(1)
 	p.work()
@@ -135,7 +132,7 @@ func (p *planner) deliverLate(low, high int32, electronic bool) {
 }
 
 // lowerLevel: the preliminary review below takes longer than twenty days.
-func (p *planner) lowerLevel() {
+func (p *injecting) lowerLevel() {
 	p.begun()
 	p.acceptance(atLowerLevel)
 	p.inDays(1)
@@ -148,7 +145,7 @@ func (p *planner) lowerLevel() {
 }
 
 // silentDepartment takes part in a project, says nothing, and is taken to agree.
-func (p *planner) silentDepartment() {
+func (p *injecting) silentDepartment() {
 	p.s.joint = true
 	p.begun()
 	p.onDay(p.world.days.add(p.promised(), 1))
@@ -156,7 +153,7 @@ func (p *planner) silentDepartment() {
 	p.rateCase(p.t)
 }
 
-func (p *planner) unlawfulExtension() {
+func (p *injecting) unlawfulExtension() {
 	p.begun()
 	p.inDays(2)
 	p.work()
@@ -178,7 +175,7 @@ func (p *planner) unlawfulExtension() {
 	p.done(0)
 }
 
-func (p *planner) secondNotice() {
+func (p *injecting) secondNotice() {
 	p.apply()
 	for round := range p.between(2, 3) {
 		p.inDays(1)
@@ -196,7 +193,7 @@ func (p *planner) secondNotice() {
 	p.done(0)
 }
 
-func (p *planner) noticeAfterAcceptance() {
+func (p *injecting) noticeAfterAcceptance() {
 	p.begun()
 	p.inDays(1)
 	p.notice().illegal = true
@@ -205,7 +202,7 @@ func (p *planner) noticeAfterAcceptance() {
 	p.done(0)
 }
 
-func (p *planner) silentReturn() {
+func (p *injecting) silentReturn() {
 	p.apply()
 	p.inDays(1)
 	p.add(aboutCase, string(event.PrereviewReject), "预审退回").flaws = noReasons
@@ -219,7 +216,7 @@ func (p *planner) silentReturn() {
 }
 
 // refuse plans a refusal, of the application or of what was applied for.
-func (p *planner) refuse(broken flaws) {
+func (p *injecting) refuse(broken flaws) {
 	if p.chance(0.5) {
 		p.apply()
 		p.inDays(p.between(1, 3))

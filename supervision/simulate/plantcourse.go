@@ -2,7 +2,7 @@ package simulate
 
 import "duban/ingest/event"
 
-func (p *planner) skipStep() {
+func (p *injecting) skipStep() {
 	p.begun()
 	p.inDays(1)
 	p.step("审核", true)
@@ -10,7 +10,7 @@ func (p *planner) skipStep() {
 }
 
 // deliverTooEarly: what is delivered before anything was decided.
-func (p *planner) deliverTooEarly() {
+func (p *injecting) deliverTooEarly() {
 	p.begun()
 	p.inDays(1)
 	f := p.add(aboutCase, string(event.Deliver), "送达")
@@ -22,7 +22,7 @@ func (p *planner) deliverTooEarly() {
 
 // writtenAfterwards: acceptance and end are both sent more than a day late, or
 // every step is stamped within one minute.
-func (p *planner) writtenAfterwards() {
+func (p *injecting) writtenAfterwards() {
 	p.begun()
 	if p.chance(0.5) {
 		p.inDays(2)
@@ -49,14 +49,14 @@ func (p *planner) writtenAfterwards() {
 
 // orphan: something is said about a case that nobody applied for, a delivery
 // with a certificate or without one.
-func (p *planner) orphan(certificate bool) {
+func (p *injecting) orphan(certificate bool) {
 	p.s.channel = ""
 	p.t = p.officeTime(p.s.day)
 	f := p.add(aboutCase, string(event.Deliver), "送达")
 	f.word, f.flag = "hall", certificate
 }
 
-func (p *planner) pauseAbused() {
+func (p *injecting) pauseAbused() {
 	p.begun()
 	n := int32(1)
 	var broken flaws
@@ -87,7 +87,7 @@ func (p *planner) pauseAbused() {
 	p.done(0)
 }
 
-func (p *planner) terminateNearDue() {
+func (p *injecting) terminateNearDue() {
 	p.begun()
 	p.inDays(1)
 	p.work()
@@ -97,7 +97,7 @@ func (p *planner) terminateNearDue() {
 }
 
 // noHearing decides without the hearing that the item asks for.
-func (p *planner) noHearing() {
+func (p *injecting) noHearing() {
 	p.begun()
 	p.inDays(1)
 	p.work()
@@ -105,7 +105,7 @@ func (p *planner) noHearing() {
 }
 
 // withMaterial asks for a material that must not be asked for.
-func (p *planner) withMaterial(broken flaws) {
+func (p *injecting) withMaterial(broken flaws) {
 	p.begun()
 	p.inDays(1)
 	p.add(aboutCase, string(event.Material), "补充材料").flaws = broken
@@ -114,7 +114,7 @@ func (p *planner) withMaterial(broken flaws) {
 }
 
 // acceptedWith breaks something by the acceptance.
-func (p *planner) acceptedWith(broken flaws) {
+func (p *injecting) acceptedWith(broken flaws) {
 	p.begun()
 	p.acceptance(broken)
 	p.inDays(1)
@@ -123,14 +123,14 @@ func (p *planner) acceptedWith(broken flaws) {
 }
 
 // finishedWith breaks something by the decision.
-func (p *planner) finishedWith(broken flaws) {
+func (p *injecting) finishedWith(broken flaws) {
 	p.begun()
 	p.inDays(1)
 	p.work()
 	p.done(broken)
 }
 
-func (p *planner) charge(broken flaws) {
+func (p *injecting) charge(broken flaws) {
 	p.begun()
 	p.inDays(1)
 	p.work()
@@ -142,7 +142,7 @@ func (p *planner) charge(broken flaws) {
 	p.done(0)
 }
 
-func (p *planner) pushedLate() {
+func (p *injecting) pushedLate() {
 	p.begun()
 	p.s.facts[len(p.s.facts)-1].delay = int64(p.between(25, 70)) * 3600 * 1000
 	p.inDays(1)

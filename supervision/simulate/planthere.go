@@ -41,14 +41,14 @@ func (w *world) busyOrgs(suits func(t *title) bool) []int32 {
 }
 
 // busyOrg is the one of a month.
-func (p *planner) busyOrg(salt uint64) int32 {
+func (p *injecting) busyOrg(salt uint64) int32 {
 	d := date(p.s.day)
 	busy := p.world.busy
 	return busy[scatter(p.seed, salt, int64(d.Year()*12+int(d.Month())))%uint64(len(busy))]
 }
 
 // goTo moves the case to an organisation.
-func (p *planner) goTo(org int32, suits func(t *title) bool) {
+func (p *injecting) goTo(org int32, suits func(t *title) bool) {
 	s, w := p.s, p.world
 	for _, it := range w.orgs[org].items {
 		if suits(w.items[it].title) {
@@ -66,7 +66,7 @@ func (p *planner) goTo(org int32, suits func(t *title) bool) {
 }
 
 // refuseMany plans a refusal with reasons, one of many (R-DEN-03).
-func (p *planner) refuseMany() {
+func (p *injecting) refuseMany() {
 	p.goTo(p.busyOrg(saltRefusing), roomy)
 	p.begun()
 	p.inDays(1)
@@ -79,7 +79,7 @@ func (p *planner) refuseMany() {
 
 // terminateMany plans an end by the department long before the due, one of many
 // (R-PRC-06R).
-func (p *planner) terminateMany() {
+func (p *injecting) terminateMany() {
 	p.goTo(p.busyOrg(saltTerminating), roomy)
 	p.begun()
 	p.inDays(1)
@@ -90,7 +90,7 @@ func (p *planner) terminateMany() {
 
 // returnMany plans a ticket that one organisation sends back and has to take all
 // the same, one of many (R-HOT-03-R).
-func (p *planner) returnMany() {
+func (p *injecting) returnMany() {
 	s, w := p.s, p.world
 	s.org = p.busyOrg(saltReturning)
 	s.region, p.acting = w.orgs[s.org].region, s.org
@@ -108,7 +108,7 @@ func (p *planner) returnMany() {
 
 // lateComplaint plans a complaint to the supervisor: the decision on it comes
 // late, or its handling does.
-func (p *planner) lateComplaint() {
+func (p *injecting) lateComplaint() {
 	p.s.facts[0].flaws = toSupervisor
 	p.sent()
 	p.signed(1)
@@ -155,7 +155,7 @@ func (j *judge) toSupervisor() {
 }
 
 // hearingLate: a hearing that was asked for is held after its time, or never.
-func (p *planner) hearingLate() {
+func (p *injecting) hearingLate() {
 	p.begun()
 	p.inDays(1)
 	p.add(aboutCase, string(event.Activity), "申请听证").word = hearingRequested
@@ -171,7 +171,7 @@ func (p *planner) hearingLate() {
 }
 
 // movedAfterCard finishes late and moves the time of a visit afterwards.
-func (p *planner) movedAfterCard() {
+func (p *injecting) movedAfterCard() {
 	p.begun()
 	p.inDays(1)
 	p.work()

@@ -3,7 +3,7 @@ package simulate
 import "duban/ingest/event"
 
 // concluded plans a case up to its end, without ratings, and returns when.
-func (p *planner) concluded() int64 {
+func (p *injecting) concluded() int64 {
 	p.begun()
 	p.inDays(1)
 	p.work()
@@ -19,7 +19,7 @@ func (p *planner) concluded() int64 {
 }
 
 // rateMany plans ratings of one service by as many raters; each may change it.
-func (p *planner) rateMany(n int32, served int64, change func(f *fact)) {
+func (p *injecting) rateMany(n int32, served int64, change func(f *fact)) {
 	for i := range n {
 		f := p.rating(served, i+1)
 		f.level = 5
@@ -28,7 +28,7 @@ func (p *planner) rateMany(n int32, served int64, change func(f *fact)) {
 }
 
 // bulkRatings are five stars in bulk from one device, which is none of the hall.
-func (p *planner) bulkRatings() {
+func (p *injecting) bulkRatings() {
 	served := p.concluded()
 	p.onDay(p.world.days.add(localDay(served), 1))
 	p.rateMany(p.between(20, 24), served, func(f *fact) {
@@ -38,13 +38,13 @@ func (p *planner) bulkRatings() {
 }
 
 // quickRatings are ratings within two seconds of the service.
-func (p *planner) quickRatings() {
+func (p *injecting) quickRatings() {
 	served := p.concluded()
 	p.rateMany(p.between(30, 36), served, func(f *fact) { f.at = served + 200 + int64(f.rater)*40 })
 }
 
 // defaultRatings are ratings that the system filled in, many of a day.
-func (p *planner) defaultRatings() {
+func (p *injecting) defaultRatings() {
 	served := p.concluded()
 	p.onDay(p.world.days.add(localDay(served), 6))
 	p.rateMany(p.between(60, 70), served, func(f *fact) {
@@ -55,7 +55,7 @@ func (p *planner) defaultRatings() {
 
 // badRatings are bad ratings of one service by several people, who complain of this
 // and that.
-func (p *planner) badRatings() {
+func (p *injecting) badRatings() {
 	served := p.concluded()
 	p.onDay(p.world.days.add(localDay(served), 1))
 	p.rateMany(p.between(5, 6), served, func(f *fact) {

@@ -4,27 +4,27 @@ import "duban/ingest/event"
 
 // ticketPlantings are the ways in which tickets break rules.
 var ticketPlantings = []planting{
-	{rule: "R-HOT-01", live: func(p *planner) { p.signLate() }},
-	{rule: "R-HOT-02", live: func(p *planner) { p.replyLate(p.between(1, 3)) }},
-	{rule: "R-HOT-02", live: func(p *planner) { p.replyLate(p.between(6, 9)) }},
-	{rule: "R-HOT-03", live: func(p *planner) { p.returnLate() }},
-	{rule: "R-HOT-03", live: func(p *planner) { p.returnTwice() }},
-	{rule: "R-HOT-03-R", live: func(p *planner) { p.returnMany() }},
-	{rule: "R-HOT-04", live: func(p *planner) { p.falseClosure() }},
-	{rule: "R-HOT-05", live: func(p *planner) { p.redoOften() }},
-	{rule: "R-HOT-05-P", live: func(p *planner) { p.refusedByThree() }},
-	{rule: "R-HOT-07", live: func(p *planner) { p.handLate() }},
-	{rule: "R-FCR-01", live: func(p *planner) { p.complained(shirking) }},
-	{rule: "R-NRM-02-T", live: func(p *planner) { p.complained(extraMaterials) }},
-	{rule: "R-NRM-03", live: func(p *planner) { p.complained(extraConditions) }},
-	{rule: "R-DAT-05-T", live: func(p *planner) { p.rewrittenTicket() }},
-	{rule: "R-ORD-03", live: func(p *planner) { p.lateComplaint() }},
-	{rule: "R-PRC-02-T", live: func(p *planner) { p.atWorkUnsigned() }},
-	{rule: "R-DAT-02-T", live: func(p *planner) { p.onlyNoted() }},
+	{rule: "R-HOT-01", live: func(p *injecting) { p.signLate() }},
+	{rule: "R-HOT-02", live: func(p *injecting) { p.replyLate(p.between(1, 3)) }},
+	{rule: "R-HOT-02", live: func(p *injecting) { p.replyLate(p.between(6, 9)) }},
+	{rule: "R-HOT-03", live: func(p *injecting) { p.returnLate() }},
+	{rule: "R-HOT-03", live: func(p *injecting) { p.returnTwice() }},
+	{rule: "R-HOT-03-R", live: func(p *injecting) { p.returnMany() }},
+	{rule: "R-HOT-04", live: func(p *injecting) { p.falseClosure() }},
+	{rule: "R-HOT-05", live: func(p *injecting) { p.redoOften() }},
+	{rule: "R-HOT-05-P", live: func(p *injecting) { p.refusedByThree() }},
+	{rule: "R-HOT-07", live: func(p *injecting) { p.handLate() }},
+	{rule: "R-FCR-01", live: func(p *injecting) { p.complained(shirking) }},
+	{rule: "R-NRM-02-T", live: func(p *injecting) { p.complained(extraMaterials) }},
+	{rule: "R-NRM-03", live: func(p *injecting) { p.complained(extraConditions) }},
+	{rule: "R-DAT-05-T", live: func(p *injecting) { p.rewrittenTicket() }},
+	{rule: "R-ORD-03", live: func(p *injecting) { p.lateComplaint() }},
+	{rule: "R-PRC-02-T", live: func(p *injecting) { p.atWorkUnsigned() }},
+	{rule: "R-DAT-02-T", live: func(p *injecting) { p.onlyNoted() }},
 }
 
 // plantTicket plans a ticket that breaks one rule. It has been received.
-func (p *planner) plantTicket() {
+func (p *injecting) plantTicket() {
 	s := p.s
 	what := &ticketPlantings[p.turn(streamTicket, len(ticketPlantings))]
 	s.planted = what.rule
@@ -33,13 +33,13 @@ func (p *planner) plantTicket() {
 }
 
 // sent plans the dispatch.
-func (p *planner) sent() {
+func (p *injecting) sent() {
 	p.soon(60, 1500)
 	p.ticket(event.TDispatch, "派单").to = p.s.org
 }
 
 // signed plans signature and work on the day of the dispatch or the next.
-func (p *planner) signed(days int32) {
+func (p *injecting) signed(days int32) {
 	p.inDays(days)
 	p.ticket(event.TSign, "签收")
 	p.soon(300, 3600)
@@ -47,7 +47,7 @@ func (p *planner) signed(days int32) {
 }
 
 // replied plans the reply, the visit and the close.
-func (p *planner) replied() {
+func (p *injecting) replied() {
 	p.ticket(event.TReply, "答复")
 	p.inDays(1)
 	p.visit(true, true)
@@ -56,16 +56,16 @@ func (p *planner) replied() {
 }
 
 // ticketDue returns the local day of the due as the life stands.
-func (p *planner) ticketDue() int32 { return localDay(truthOfTicket(p.world, p.s, p.t).due) }
+func (p *injecting) ticketDue() int32 { return localDay(p.standing().PromiseDue) }
 
-func (p *planner) signLate() {
+func (p *injecting) signLate() {
 	p.sent()
 	p.signed(p.between(2, 3))
 	p.inDays(1)
 	p.replied()
 }
 
-func (p *planner) replyLate(beyond int32) {
+func (p *injecting) replyLate(beyond int32) {
 	p.sent()
 	p.signed(1)
 	p.onDay(p.world.days.add(p.ticketDue(), beyond))
@@ -73,7 +73,7 @@ func (p *planner) replyLate(beyond int32) {
 }
 
 // returnLate sends the ticket back after the time for it; the hotline insists.
-func (p *planner) returnLate() {
+func (p *injecting) returnLate() {
 	p.sent()
 	p.inDays(3)
 	p.ticket(event.TReturn, "退单")
@@ -85,7 +85,7 @@ func (p *planner) returnLate() {
 	p.replied()
 }
 
-func (p *planner) returnTwice() {
+func (p *injecting) returnTwice() {
 	p.sent()
 	for range 2 {
 		p.soon(300, 900)
@@ -98,7 +98,7 @@ func (p *planner) returnTwice() {
 	p.replied()
 }
 
-func (p *planner) falseClosure() {
+func (p *injecting) falseClosure() {
 	p.sent()
 	p.signed(1)
 	p.inDays(1)
@@ -110,7 +110,7 @@ func (p *planner) falseClosure() {
 }
 
 // redoOften does a ticket again and again on one day, within every due.
-func (p *planner) redoOften() {
+func (p *injecting) redoOften() {
 	p.sent()
 	p.signed(1)
 	p.inDays(1)
@@ -136,7 +136,7 @@ func (p *planner) redoOften() {
 
 // refusedByThree: three organisations in turn say that a ticket is not theirs, and the third
 // has to keep it. A division with fewer of them has no such ticket.
-func (p *planner) refusedByThree() {
+func (p *injecting) refusedByThree() {
 	p.sent()
 	second := p.world.orgs[p.s.org].peer
 	third := p.world.orgs[second].peer
@@ -162,7 +162,7 @@ func (p *planner) refusedByThree() {
 }
 
 // handLate: the police hands a call over days after it came.
-func (p *planner) handLate() {
+func (p *injecting) handLate() {
 	p.s.channel, p.s.kind = "from_110", "help"
 	p.inDays(p.between(2, 3))
 	p.sent()
@@ -172,7 +172,7 @@ func (p *planner) handLate() {
 }
 
 // atWorkUnsigned: the organisation is at work before it signs.
-func (p *planner) atWorkUnsigned() {
+func (p *injecting) atWorkUnsigned() {
 	p.sent()
 	p.soon(60, 300)
 	p.ticket(event.TProcess, "办理").illegal = true
@@ -182,14 +182,14 @@ func (p *planner) atWorkUnsigned() {
 }
 
 // onlyNoted: of the ticket nothing comes but a note.
-func (p *planner) onlyNoted() {
+func (p *injecting) onlyNoted() {
 	p.s.facts, p.s.channel = p.s.facts[:0], "phone"
 	p.soon(300, 900)
 	p.ticket(event.TNote, "备注").org = p.world.hotline
 }
 
 // rewrittenTicket: the signature comes again with another time.
-func (p *planner) rewrittenTicket() {
+func (p *injecting) rewrittenTicket() {
 	p.sent()
 	p.signed(1)
 	for i := range p.s.facts {
@@ -202,7 +202,7 @@ func (p *planner) rewrittenTicket() {
 }
 
 // complained: what the caller says is the violation, and it is true.
-func (p *planner) complained(what flaws) {
+func (p *injecting) complained(what flaws) {
 	p.s.facts[0].flaws = what
 	p.sent()
 	p.signed(1)

@@ -23,7 +23,7 @@ type mark struct {
 func (p *planner) process() {
 	w := p.world
 	it := &w.items[p.s.item]
-	accepted := localDay(truthOfCase(w, p.s, p.t).acceptedAt)
+	accepted := localDay(p.standing().Began)
 	v := it.at(accepted)
 	limit := p.limit(it.title, v, accepted)
 	net := p.effort(limit)
@@ -158,7 +158,7 @@ func (p *planner) amendDays(no, was, becomes int32) {
 
 // extend plans an extension of the legal limit; some are revised, some voided.
 func (p *planner) extend() {
-	if p.t > truthOfCase(p.world, p.s, p.t).legalDue {
+	if p.t > p.standing().LegalDue {
 		return
 	}
 	f := p.add(aboutCase, string(event.Extend), "延期")

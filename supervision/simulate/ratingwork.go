@@ -23,7 +23,7 @@ func badRatingOf(s *subject, f *fact) badRating {
 // confirmed. With planted violations a share is never verified, verified late,
 // rectified late, very late or never, or the rectification is rejected; some
 // are found to be wrong.
-func (w *world) ratingWork(seed uint64, share float64, b *badRating) []deed {
+func ratingWork(w *world, seed uint64, share float64, b *badRating) []deed {
 	place := b.index<<8 | int64(b.fact)
 	x := scatter(seed, saltRatingWork, place)
 	turn := -1
@@ -88,7 +88,7 @@ func (w *world) ratingWork(seed uint64, share float64, b *badRating) []deed {
 
 // judgeRating says what rules have to say about the order on a bad rating.
 func (j *judge) judgeRating(b *badRating, deeds []deed) []chain {
-	j.chains, j.arena = j.chains[:0], j.arena[:0]
+	j.afresh()
 	days := j.world.days
 	// R-SAT-01: not verified by the end of the next working day.
 	verified := forever

@@ -20,7 +20,7 @@ func (w *workdays) back(day, n int32) int32 {
 // soonAt is when a promise comes near (R-DDL-01): two working days before the
 // due with a limit of five or more, one with two to four, else at two in the
 // afternoon of the due day.
-func (w *workdays) soonAt(due int64, limit int32) int64 {
+func soonAt(w *workdays, due int64, limit int32) int64 {
 	day := localDay(due)
 	switch {
 	case limit >= 5:
@@ -74,7 +74,7 @@ func (j *judge) limits() {
 			continue
 		}
 		from, until := max(p.at, p.pausedUntil+1), min(p.until, p.promiseDue+1)
-		near = append(near, span{from: max(from, days.soonAt(p.promiseDue, limit)), to: until})
+		near = append(near, span{from: max(from, soonAt(days, p.promiseDue, limit)), to: until})
 		today = append(today, span{from: max(from, startOf(localDay(p.promiseDue))), to: until})
 	}
 	j.while("R-DDL-01", "", warning, near)

@@ -2,17 +2,12 @@ package simulate
 
 // bookReference enters the alerts on the catalogue and on the directory.
 func (r *run) bookReference() error {
-	j := r.judge
 	for i := range r.world.items {
 		it := &r.world.items[i]
-		j.chains, j.arena = j.chains[:0], j.arena[:0]
-		for v := range it.versions {
-			j.version(it, v)
-		}
 		if it.thinGuide {
 			r.alerts.Planted["R-NRM-01"]++
 		}
-		if err := r.bookAlerts("item", []byte(it.task), j.chains); err != nil {
+		if err := r.bookAlerts("item", []byte(it.task), r.judge.judgeItem(it)); err != nil {
 			return err
 		}
 	}
@@ -22,13 +17,27 @@ func (r *run) bookReference() error {
 			continue
 		}
 		r.alerts.Planted["R-NRM-06-L"]++
-		j.chains, j.arena = j.chains[:0], j.arena[:0]
-		j.raise("R-NRM-06-L", "", turn{byArrival, yellow})
-		if err := r.bookAlerts("org", []byte(o.code), j.chains); err != nil {
+		if err := r.bookAlerts("org", []byte(o.code), r.judge.judgeHiddenList()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// judgeItem says what rules have to say about the versions of an item.
+func (j *judge) judgeItem(it *item) []chain {
+	j.afresh()
+	for v := range it.versions {
+		j.version(it, v)
+	}
+	return j.chains
+}
+
+// judgeHiddenList is R-NRM-06-L: an organisation whose list of duties is not public.
+func (j *judge) judgeHiddenList() []chain {
+	j.afresh()
+	j.raise("R-NRM-06-L", "", turn{byArrival, yellow})
+	return j.chains
 }
 
 // version judges one version of an item: R-NRM-01, a guide that still lacks an

@@ -9,8 +9,8 @@ func (j *judge) stale() {
 	for i := range j.facts {
 		told = append(told, j.facts[i].at)
 	}
-	for i := range j.s.subs {
-		told = append(told, j.s.subs[i].told...)
+	for i := range j.subs {
+		told = append(told, j.subs[i].told...)
 	}
 	slices.Sort(told)
 	spans := j.spans[0][:0]
@@ -36,7 +36,7 @@ func (j *judge) stale() {
 
 // subOpen reports whether a sub-case is open at an instant.
 func (j *judge) subOpen(at int64) bool {
-	return slices.ContainsFunc(j.s.subs, func(m subCase) bool {
+	return slices.ContainsFunc(j.subs, func(m subCase) bool {
 		return slices.ContainsFunc(m.open, func(s span) bool { return s.from <= at && at < s.to })
 	})
 }

@@ -14,7 +14,7 @@ type run struct {
 	*Simulator
 	out       Publisher
 	progress  func(Progress)
-	planner   *planner
+	planner   *injecting
 	encoder   *encoder
 	tally     *tally
 	malformed *malformer
@@ -131,6 +131,7 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 		r.planner.planCase(s, streamCase, index, r.today)
 	}
 	delayed := r.planner.schedule(r.end, r.config.Faults, r.config.Conflicts)
+	var subs []subCase
 	relatives := s.family
 	if relatives.members > 0 {
 		relatives.no, relatives.index, relatives.org, relatives.item = string(s.no), s.index, s.org, s.item
@@ -138,14 +139,14 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 			relatives.day = s.day
 		}
 		var err error
-		if s.subs, err = r.beginFamily(s, relatives); err != nil {
+		if subs, err = r.beginFamily(s, relatives); err != nil {
 			return err
 		}
-		for i := range s.subs {
-			s.headSince = min(s.headSince, s.subs[i].member)
+		for i := range subs {
+			s.headSince = min(s.headSince, subs[i].member)
 		}
 	}
-	if err := r.book(s, delayed); err != nil {
+	if err := r.book(s, subs, delayed); err != nil {
 		return err
 	}
 	for i := range s.facts {

@@ -34,8 +34,6 @@ type subject struct {
 	// headSince is since when it is the parent of a joint case, whose sub-cases are judged
 	// and counted in its place; forever when it is none.
 	headSince int64
-	// subs are its sub-cases that have begun.
-	subs []subCase
 	// family is set on the first of several lives that belong together.
 	family family
 	// planted is the rule that this life breaks on purpose, "" = none.
@@ -124,6 +122,25 @@ func (s *subject) reset() {
 	*s = subject{no: s.no[:0], facts: s.facts[:0], sends: s.sends[:0], headSince: forever}
 }
 
+// Oracle tells a planner where a life stands, so that it keeps away from what
+// neither law nor contract decides.
+type Oracle interface {
+	// Standing is where a life stands at an instant, by what is planned of it so far.
+	Standing(s *subject, at int64) Standing
+}
+
+// Standing is where a life stands: since when its limits run, and its dues; those
+// of a ticket are one.
+type Standing struct{ Began, PromiseDue, LegalDue int64 }
+
+// Injector plans lives that break a rule in the place of lawful ones.
+type Injector interface {
+	// Case plans the case that was begun so that it breaks a rule; false leaves it lawful.
+	Case(stream uint64, index int64) bool
+	// Ticket does the same for a ticket that has been received.
+	Ticket(stream uint64, index int64) bool
+}
+
 // planner plans lives. It holds the random numbers of the life at hand; they
 // depend on the seed and the subject's index only.
 type planner struct {
@@ -138,18 +155,16 @@ type planner struct {
 	recent [64]string // case numbers that tickets may be about
 	// lastTicket is a ticket that others may be merged into.
 	lastTicket string
-	// violations is the share of lives that break a rule on purpose.
-	violations float64
-	// tickets is how many there will be.
-	tickets int64
+	oracle     Oracle
+	injector   Injector
 	// endDay and asOfDay are the days of the end of the period and of the
 	// instant that the ledger describes.
 	endDay, asOfDay int32
 }
 
-func newPlanner(w *world, seed uint64, endDay, asOfDay int32) *planner {
+func newPlanner(w *world, oracle Oracle, seed uint64, endDay, asOfDay int32) *planner {
 	source := rand.NewPCG(seed, 0)
-	return &planner{world: w, source: source, r: rand.New(source), seed: seed, endDay: endDay, asOfDay: asOfDay}
+	return &planner{world: w, oracle: oracle, source: source, r: rand.New(source), seed: seed, endDay: endDay, asOfDay: asOfDay}
 }
 
 // begin starts the plan of a subject.
@@ -159,6 +174,12 @@ func (p *planner) begin(s *subject, stream uint64, index int64, day int32) {
 	s.index, s.day = index, day
 	p.s, p.t, p.no = s, startOf(day), 0
 }
+
+// standing is where the life at hand stands at the cursor.
+func (p *planner) standing() Standing { return p.oracle.Standing(p.s, p.t) }
+
+// promised returns the local day of the promised due as the life stands.
+func (p *planner) promised() int32 { return localDay(p.standing().PromiseDue) }
 
 // chance reports true with a probability.
 func (p *planner) chance(probability float64) bool { return p.r.Float64() < probability }

@@ -48,7 +48,7 @@ func New(config Config) (*Simulator, error) {
 	if s.world, err = newWorld(table, days, config.Province, config.City, s.from, s.to); err != nil {
 		return nil, fmt.Errorf("found the province: %w", err)
 	}
-	s.world.plantReference(config.Seed, config.Violations)
+	plantReference(s.world, config.Seed, config.Violations)
 	s.caseDays = newRhythm(days, s.from, s.to, 0.12)
 	s.ticketDays = newRhythm(days, s.from, s.to, 0.55)
 	s.measure()
@@ -83,10 +83,9 @@ func (s *Simulator) measure() {
 	s.tickets = int64(float64(s.cases)*ticketsPerCase + 0.5)
 }
 
-func (s *Simulator) newPlanner() *planner {
-	p := newPlanner(s.world, s.config.Seed, s.to+1, localDay(s.asOf))
-	p.violations, p.tickets = s.config.Violations, s.tickets
-	return p
+func (s *Simulator) newPlanner() *injecting {
+	p := newPlanner(s.world, oracle{s.world}, s.config.Seed, s.to+1, localDay(s.asOf))
+	return newInjecting(p, s.config.Violations, s.tickets)
 }
 
 // Run publishes every message, flushes the publisher, and returns the ledger.
@@ -108,9 +107,9 @@ func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 	r := &run{
 		Simulator: s, out: out, progress: progress,
 		planner: s.newPlanner(),
-		encoder: &encoder{world: s.world, source: s.config.Source, stamps: newStamps(s.from-2, s.to+40)},
+		encoder: newEncoder(s.world, s.config.Source, s.from-2, s.to+40),
 		tally:   newTally(s.world, startOf(s.from), s.end, s.asOf),
-		judge:   &judge{world: s.world, asOf: s.asOf},
+		judge:   newJudge(s.world, s.asOf),
 		alerts:  AlertLedger{Rules: map[string]*RuleLedger{}, Planted: map[string]int64{}},
 		stats:   newStatistics(s.world, s.from, s.to),
 		rates:   newRates(s.world, s.from, s.to),

@@ -65,8 +65,22 @@ func (s *statistics) count(j *judge, org int32) {
 	}
 }
 
-// counts reports whether a rating is valid and in force at an instant (domain guide 4).
-func (w *world) counts(f *fact, asOf int64) bool {
+// countBad enters the bad ratings of a case that count, those left out that a supervisor has
+// found to be wrong (R-SAT-05).
+func (s *statistics) countBad(j *judge, x *subject) {
+	for i := range x.facts {
+		f := &x.facts[i]
+		if f.about != aboutRating || f.level > 2 || !ratingCounts(j.world, f, j.asOf) {
+			continue
+		}
+		if !f.wrong(j.asOf) {
+			s.bad[x.item] = append(s.bad[x.item], f.at)
+		}
+	}
+}
+
+// ratingCounts reports whether a rating is valid and in force at an instant (domain guide 4).
+func ratingCounts(w *world, f *fact, asOf int64) bool {
 	late := w.days.count(localDay(f.served), localDay(f.at)) > 5
 	replaced := f.replacedAt != 0 && f.replacedAt <= asOf
 	return f.at <= asOf && !f.superseded && !f.isDefault && !f.followUp && !f.barred && !late && !replaced
@@ -107,28 +121,40 @@ func nextMonth(first int32) int32 {
 
 // bookStatistics enters the alerts of the rules on organisations and sources.
 func (r *run) bookStatistics() error {
-	j := r.judge
-	for org := range r.world.orgs {
-		code := r.world.orgs[org].code
-		j.chains, j.arena = j.chains[:0], j.arena[:0]
-		r.stats.lateShares(j, int32(org), code)
-		r.rates.incomplete(j, int32(org), code)
-		if err := r.bookAlerts("source", []byte(r.config.Source), j.chains); err != nil {
+	for i := range r.world.orgs {
+		org := int32(i)
+		if err := r.bookAlerts("source", []byte(r.config.Source), r.judge.judgeSource(&r.stats, &r.rates, org)); err != nil {
 			return err
 		}
-		j.chains, j.arena = j.chains[:0], j.arena[:0]
-		r.stats.volumes(j, int32(org))
-		r.stats.returned(j, int32(org), r.to)
-		r.rates.manipulated(j, int32(org))
-		r.rates.compared(j, r.world, int32(org), r.to)
-		for _, i := range r.world.orgs[org].items {
-			r.stats.clusters(j, r.world.items[i].task, r.stats.bad[i])
-		}
-		if err := r.bookAlerts("org", []byte(code), j.chains); err != nil {
+		chains := r.judge.judgeOrganisation(&r.stats, &r.rates, org, r.to)
+		if err := r.bookAlerts("org", []byte(r.world.orgs[i].code), chains); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// judgeSource says what rules have to say about what the source sent of an organisation.
+func (j *judge) judgeSource(s *statistics, r *rates, org int32) []chain {
+	j.afresh()
+	code := j.world.orgs[org].code
+	s.lateShares(j, org, code)
+	r.incomplete(j, org, code)
+	return j.chains
+}
+
+// judgeOrganisation says what rules on shares and numbers have to say about an organisation
+// up to a local day.
+func (j *judge) judgeOrganisation(s *statistics, r *rates, org, to int32) []chain {
+	j.afresh()
+	s.volumes(j, org)
+	s.returned(j, org, to)
+	r.manipulated(j, org)
+	r.compared(j, j.world, org, to)
+	for _, i := range j.world.orgs[org].items {
+		s.clusters(j, j.world.items[i].task, s.bad[i])
+	}
+	return j.chains
 }
 
 // lateShares is R-DAT-01: a fact that was sent more than a day late is a notice

@@ -34,11 +34,7 @@ func (p *planner) planTicket(s *subject, stream uint64, index int64, day int32) 
 		p.t = startOf(day) + 7*3600*1000 + p.r.Int64N(15*3600*1000)
 	}
 	p.ticket("t_receive", "受理").org = w.hotline
-	if p.comesBack(stream, index) {
-		return
-	}
-	if p.planted(stream, index) {
-		p.plantTicket()
+	if p.injector.Ticket(stream, index) {
 		return
 	}
 	switch x := p.r.Float64(); {
@@ -77,7 +73,7 @@ func (p *planner) handle() {
 	p.ticket(event.TSign, "签收")
 	p.soon(300, 3600)
 	p.ticket(event.TProcess, "办理")
-	began := localDay(truthOfTicket(p.world, s, p.t).startAt)
+	began := localDay(p.standing().Began)
 	late, stuck := p.chance(0.06), p.chance(0.008)
 	if p.chance(0.03) {
 		p.soon(60, 900)

@@ -2,6 +2,19 @@ package simulate
 
 import "duban/ingest/event"
 
+// oracle tells planners where their lives stand.
+type oracle struct{ world *world }
+
+// Standing is where a life stands at an instant.
+func (o oracle) Standing(s *subject, at int64) Standing {
+	if s.ticket {
+		t := truthOfTicket(o.world, s, at)
+		return Standing{Began: t.startAt, PromiseDue: t.due, LegalDue: t.due}
+	}
+	t := truthOfCase(o.world, s, at)
+	return Standing{Began: t.acceptedAt, PromiseDue: t.promiseDue, LegalDue: t.legalDue}
+}
+
 // ticketTruth is what is true of a ticket as of an instant.
 type ticketTruth struct {
 	state                                                    string
