@@ -39,8 +39,11 @@ test: deps browser kafka check-format depcheck lint ## Lint and run the whole su
 kafka: ## Fetch Apache Kafka when missing, and Java and Maven (Debian; used by test-kafka)
 	@sh deploy/install-kafka.sh
 
+# Tests for which it is the same who the broker is: they are about fields and the database.
+NO_BROKER := TestTenThousand|TestEveryField|TestAWrongPassword|TestASchemaThat|TestAKilledClickHouse|TestAnAbsentBroker
+
 test-kafka: deps kafka ## Run the tests of ingest against an Apache Kafka instead of the embedded broker
-	DUBAN_TEST_KAFKA=$${DUBAN_TEST_KAFKA:-start} $(GO) test -count=1 -p 1 -timeout 15m ./internal/broker/kafkatest ./ingest ./ingest/source
+	DUBAN_TEST_KAFKA=$${DUBAN_TEST_KAFKA:-start} $(GO) test -count=1 -p 1 -timeout 15m -skip '$(NO_BROKER)' ./ingest ./ingest/source
 	DUBAN_TEST_KAFKA=$${DUBAN_TEST_KAFKA:-start} $(GO) test -count=1 -timeout 5m -run TestWhoWaits ./cmd/duban
 
 test-short: deps ## Run the quick part of the suite
