@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// book enters a planned life into the ledger.
+// book enters what a planned life has to lead to into the ledger.
 func (r *run) book(s *subject, subs []subCase, delayed [3]int64) error {
 	for i, n := range delayed {
 		r.byTopic[i].Delayed += n

@@ -2,7 +2,7 @@ package simulate
 
 import "strconv"
 
-// Some callers come back with one matter: burstSize tickets in a row are then
+// burstSize is how often some callers come back with one matter: so many tickets in a row are then
 // about the same, by the same caller. The third is one too many (R-HOT-06), the
 // fourth makes it grave.
 const burstSize = 4

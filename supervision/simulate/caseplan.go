@@ -7,6 +7,7 @@ import (
 	"duban/ingest/event"
 )
 
+// The streams of random numbers: cases, tickets, and the lives that only measure.
 const (
 	streamCase   = 1
 	streamTicket = 2
@@ -62,6 +63,7 @@ func (p *planner) applyChannel(t *title, level int8) string {
 	return pick(p.r, list)
 }
 
+// online reports whether an application came over the net.
 func online(channel string) bool {
 	return slices.Contains(event.OnlineChannels(), channel)
 }

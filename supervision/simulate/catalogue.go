@@ -38,6 +38,7 @@ func (t *title) pausable() bool {
 	return !t.immediate() && t.legalUnit != "C" && t.promiseUnit != "C"
 }
 
+// projectType is 即办件 or 承诺件.
 func (t *title) projectType() string {
 	if t.immediate() {
 		return "immediate"

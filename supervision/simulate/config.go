@@ -89,7 +89,9 @@ func (c Config) Validate() error {
 	refuse(c.Events < 1 || c.Events > math.MaxInt32, "events: %d is not between 1 and %d", c.Events, math.MaxInt32)
 	refuse(from > to, "from: the period begins after its end")
 	refuse(from < dayOf(2007, 1, 1) || to > dayOf(2027, 6, 30), "from, to: the calendar covers 2007-01-01 to 2027-06-30 only")
-	refuse(!c.AsOf.IsZero() && (c.AsOf.UnixMilli() < startOf(from) || c.AsOf.UnixMilli() > startOf(to+1)), "as-of: not within the period")
+	if at := c.AsOf.UnixMilli(); !c.AsOf.IsZero() {
+		refuse(at < startOf(from) || at > startOf(to+1), "as-of: not within the period")
+	}
 	refuse(c.Source == "", "source: empty")
 	refuse(!plain(c.Source), "source: only letters, digits, points, dashes and underscores")
 	refuse(!(c.Faults >= 0 && c.Faults <= 1), "faults: %g is not between 0 and 1", c.Faults)

@@ -8,7 +8,7 @@ import (
 )
 
 // deed is one action of a person (topic actions): what officials do about
-// orders, exposures and bad ratings. A chain of deeds is planned like a life,
+// orders, exposures and bad ratings. A chain of actions is planned like a life,
 // by a draw that depends on the seed and a place only.
 type deed struct {
 	at          int64
@@ -22,7 +22,7 @@ type deed struct {
 	due   int64
 }
 
-// clerk plans a chain of deeds at a cursor that only moves forward.
+// clerk plans a chain of actions at a cursor that only moves forward.
 type clerk struct {
 	days  *workdays
 	r     *rand.Rand

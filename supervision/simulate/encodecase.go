@@ -238,6 +238,7 @@ func (e *encoder) words(name string, list ...string) {
 	e.block = append(e.block, ']')
 }
 
+// one counts a condition: 1 when it holds.
 func one(b bool) int {
 	if b {
 		return 1

@@ -8,14 +8,14 @@ import (
 	"duban/ingest/event"
 )
 
-// post is a message about no life: a deed about an order, or a measurement.
+// post is a message about no life: an action on an order, or a measurement.
 type post struct {
 	at         int64
 	topic      event.Topic
 	key, value []byte
 }
 
-// prepare plans and books what is not about lives: orders, exposures and
+// prepare plans and records what is not about lives: orders, exposures and
 // measurements. Their number depends on the world and the period only.
 func (r *run) prepare() error {
 	for _, e := range errands(r.world, r.config.Seed, r.config.Source, r.config.Violations, r.from, r.to) {

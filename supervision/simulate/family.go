@@ -25,8 +25,10 @@ type family struct {
 	turn     int // which of several ways
 }
 
+// familyKind says what holds lives together.
 type familyKind uint8
 
+// The kinds of families.
 const (
 	alone familyKind = iota
 	jointCase
@@ -120,7 +122,7 @@ type subCase struct {
 	no                  string
 	first, ended, broke int64   // forever = never
 	member              int64   // since when it counts as a sub-case
-	told                []int64 // when something was said of it
+	told                []int64 // when something came about it
 	open                []span  // while it is open
 }
 

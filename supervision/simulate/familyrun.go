@@ -2,7 +2,7 @@ package simulate
 
 import "duban/ingest/event"
 
-// beginFamily plans, books and enqueues the members of a life that has some, and
+// beginFamily plans, records and enqueues the members of a life that has some, and
 // enters what rules say about the family as a whole. It returns the sub-cases that have
 // begun when the first life is the parent of a joint case: one whose first sub-case is
 // accepted before it is done itself, or late.

@@ -4,6 +4,7 @@ package simulate
 // leaves out; a lawful message has none.
 type flaws uint32
 
+// The flaws that are planned.
 const (
 	noReasons        flaws = 1 << iota // sent back without a word why
 	noReason                           // refused without a reason

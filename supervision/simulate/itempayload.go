@@ -10,7 +10,7 @@ func (it *item) requiredSteps() []string {
 	return []string{"复审", "审核"}
 }
 
-// hearingRequired: no decision without a hearing.
+// hearingRequired reports whether nothing is decided without a hearing.
 func (it *item) hearingRequired() bool { return it.title.pause == "hearing" }
 
 // licence marks the items that separate acceptance from decision and publish
@@ -62,6 +62,7 @@ func (e *encoder) itemPayload(it *item) {
 	e.close()
 }
 
+// itemMaterials are the materials that every item asks for.
 var itemMaterials = []string{"M01", "M02", "M03"}
 
 // contacts writes who is told about alerts on an organisation: invented users,

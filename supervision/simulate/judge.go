@@ -5,6 +5,7 @@ import "slices"
 // severity is how grave an alert is; cleared ends one.
 type severity int8
 
+// The severities, in their order.
 const (
 	cleared severity = iota
 	notice

@@ -105,7 +105,7 @@ func (r *Ratio) settle() {
 // secret subjects are in none of them.
 type Figures struct {
 	C01 int64 `json:"C01"` // cases applied for, by the application
-	C02 int64 `json:"C02"` // cases accepted, by deed or by law, by the acceptance
+	C02 int64 `json:"C02"` // cases accepted, by the office or by law, by the acceptance
 	C03 int64 `json:"C03"` // cases finished, by the decision or, without one, the finish
 	C04 int64 `json:"C04"` // cases that nothing has ended at the end
 	C05 int64 `json:"C05"` // of these, past the promised due and not in an approved pause

@@ -73,6 +73,7 @@ func brokenKinds() []broken {
 	}
 }
 
+// newMalformer makes one whose instants are of a day and the hours after.
 func newMalformer(e *encoder, from int32) *malformer {
 	at := startOf(from) + 10*3600*1000
 	return &malformer{e: e, when: string(e.stamps.append(nil, at)), later: string(e.stamps.append(nil, at+3600*1000))}

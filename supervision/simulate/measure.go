@@ -11,7 +11,6 @@ import (
 const (
 	saltCalls   = 13
 	saltTargets = 14
-	day1        = int64(dayMillis)
 )
 
 // measurement is what another system counted.
@@ -73,7 +72,7 @@ func (r *run) measured(at int64, key, value []byte) {
 	r.posts = append(r.posts, post{at, event.TopicMeasurements, key, value})
 }
 
-// measurements plans and books the calls of the hotline and the targets.
+// measurements plans the calls of the hotline and the targets, and records what they have to raise.
 func (r *run) measurements() error {
 	w := r.world
 	calls, planted := planCalls(r.config.Seed, r.config.Violations, r.from, r.to)
@@ -108,6 +107,7 @@ func (r *run) measurements() error {
 // callDay is one day of the hotline.
 type callDay struct{ queued, answered, abandoned int }
 
+// low reports whether fewer than 95 of 100 calls were answered.
 func (c callDay) low() bool { return c.answered*100 < (c.queued-c.abandoned)*95 }
 
 // planCalls draws the calls of each day. Of blocks of eight days a share, as planted,
@@ -239,7 +239,7 @@ func reached(began, due, day int32, turn int) int {
 func (j *judge) judgeTarget(t *target) []chain {
 	j.afresh()
 	list, began, due := t.readings, t.began, t.due
-	look := due - 60*day1
+	look := due - 60*dayMillis
 	late := func(p progress) severity {
 		// actual < base + (goal - base) * share of the time, in whole numbers
 		if (int64(p.actual)-targetBase)*(due-began) < (targetGoal-targetBase)*(min(p.at, due)-began) {

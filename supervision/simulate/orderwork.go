@@ -13,7 +13,7 @@ const (
 	saltExposures = 11
 )
 
-// errand is a chain of deeds about one order or exposure.
+// errand is an order or an exposure with what people do about it.
 type errand struct {
 	kind, id string
 	org      int32
@@ -29,7 +29,8 @@ func errands(w *world, seed uint64, source string, share float64, from, to int32
 		x := scatter(seed, salt, int64(i))
 		broken = drawn(x, min(2*share, 1))
 		span := uint64(max(to-from-12, 1))
-		return int(x >> 8 % 1024), w.days.add(from+int32(scatter(seed, salt+20, int64(i))%span), 1), broken, broken || share > 0 && x%10 == 3
+		day = w.days.add(from+int32(scatter(seed, salt+20, int64(i))%span), 1)
+		return int(x >> 8 % 1024), day, broken, broken || share > 0 && x%10 == 3
 	}
 	for i := range w.orgs {
 		if turn, day, broken, any := place(saltOrders, i); any {

@@ -156,7 +156,7 @@ var casePlantings = []planting{
 	{rule: "R-OTN-02", suits: roomy, live: func(p *injecting) { p.noticeAfterAcceptance() }},
 	{rule: "R-OTN-03", suits: roomy, online: true, live: func(p *injecting) { p.silentReturn() }},
 	{rule: "R-DEN-01", suits: roomy, live: func(p *injecting) { p.refuse(noFiling) }},
-	{rule: "R-DEN-02", suits: roomy, live: func(p *injecting) { p.refuse([]flaws{noReason, noBasis, noRemedy}[p.r.IntN(3)]) }},
+	{rule: "R-DEN-02", suits: roomy, live: func(p *injecting) { p.refuseUnlawfully() }},
 	{rule: "R-DEN-03", suits: roomy, live: func(p *injecting) { p.refuseMany() }}, // an alert of the organisation
 	{rule: "R-PRC-01", suits: roomy, live: func(p *injecting) { p.skipStep() }},
 	{rule: "R-PRC-02", suits: roomy, live: func(p *injecting) { p.deliverTooEarly() }},
@@ -174,7 +174,7 @@ var casePlantings = []planting{
 	{rule: "R-NRM-07", suits: roomyLicence, live: func(p *injecting) { p.finishedWith(sameStaff) }},
 	{rule: "R-FEE-01", suits: withoutFee, live: func(p *injecting) { p.charge(0) }},
 	{rule: "R-FEE-01", suits: withFee, live: func(p *injecting) { p.charge(unknownFee) }},
-	{rule: "R-FEE-02", suits: withFee, live: func(p *injecting) { p.charge([]flaws{overStandard, reductionIgnored}[p.r.IntN(2)]) }},
+	{rule: "R-FEE-02", suits: withFee, live: func(p *injecting) { p.overcharge() }},
 	{rule: "R-DAT-01", suits: roomy, live: func(p *injecting) { p.pushedLate() }}, // an alert of the organisation
 	{rule: "R-DAT-02", live: func(p *injecting) { p.orphan(false) }},
 	{rule: "R-DAT-02-S", suits: filedAway, live: func(p *injecting) { p.bulkUploaded() }}, // an alert of the source

@@ -215,6 +215,9 @@ func (p *injecting) silentReturn() {
 	p.done(0)
 }
 
+// refuseUnlawfully plans a refusal without a reason, a basis or a notice of remedies.
+func (p *injecting) refuseUnlawfully() { p.refuse([]flaws{noReason, noBasis, noRemedy}[p.r.IntN(3)]) }
+
 // refuse plans a refusal, of the application or of what was applied for.
 func (p *injecting) refuse(broken flaws) {
 	if p.chance(0.5) {

@@ -130,6 +130,9 @@ func (p *injecting) finishedWith(broken flaws) {
 	p.done(broken)
 }
 
+// overcharge asks for more than the catalogue says.
+func (p *injecting) overcharge() { p.charge([]flaws{overStandard, reductionIgnored}[p.r.IntN(2)]) }
+
 func (p *injecting) charge(broken flaws) {
 	p.begun()
 	p.inDays(1)

@@ -23,6 +23,7 @@ type ratingDay struct{ all, defaults, timed, quick, device int32 }
 // monthRates is one month of cases of an organisation.
 type monthRates struct{ decided, denied, accepted, terminated int32 }
 
+// newRates makes the counts of a period, all zero.
 func newRates(w *world, from, to int32) rates {
 	days := to - from + 1
 	n := len(w.orgs) * int(days)
@@ -36,6 +37,7 @@ func (s *rates) cell(org, day int32) int {
 	return int(org*s.days + day - s.from)
 }
 
+// monthOf returns the first day of the month of a day.
 func monthOf(day int32) int32 {
 	d := date(day)
 	return dayOf(d.Year(), int(d.Month()), 1)

@@ -14,6 +14,7 @@ type badRating struct {
 	flaws flaws // what the rater complains of
 }
 
+// badRatingOf notes what the work on a bad rating has to know of it.
 func badRatingOf(s *subject, f *fact) badRating {
 	return badRating{string(s.no), f.no, f.org, f.at, s.index, f.flaws}
 }

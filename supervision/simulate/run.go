@@ -121,7 +121,7 @@ func (r *run) reference(ctx context.Context) error {
 	return nil
 }
 
-// begin plans one life, books it, and puts it into the queue; when too many
+// begin plans one life, records what it has to lead to, and puts it into the queue; when too many
 // are under way it sends what comes first.
 func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 	s := r.take()
@@ -186,14 +186,14 @@ func (r *run) sendNext(ctx context.Context) error {
 		}
 	}
 	topic, key, value := r.encoder.message(s, x)
-	books := r.byTopic[s.facts[x.fact].about]
+	counts := r.byTopic[s.facts[x.fact].about]
 	switch x.mode {
 	case sendOriginal:
-		books.Facts++
+		counts.Facts++
 	case sendConflict:
-		books.Conflicts++
+		counts.Conflicts++
 	default:
-		books.Duplicates++
+		counts.Duplicates++
 	}
 	if err := r.publish(ctx, topic, key, value); err != nil {
 		return err

@@ -15,7 +15,7 @@ type subject struct {
 	org    int32 // the organisation that answers for it
 	region int32
 	item   int32 // cases only
-	// acceptedAt is when the case is accepted in the end, by deed or by law.
+	// acceptedAt is when the case is accepted in the end, by the office or by law.
 	acceptedAt int64
 	// channel is apply_channel or ticket_channel, kind the ticket_type.
 	channel string
@@ -94,6 +94,7 @@ type fact struct {
 // about says what kind of message a fact is.
 type about uint8
 
+// The kinds of facts.
 const (
 	aboutCase about = iota
 	aboutTicket
@@ -110,6 +111,7 @@ type send struct {
 // sendMode says what is sent.
 type sendMode uint8
 
+// The ways in which a fact is sent.
 const (
 	sendOriginal  sendMode = iota
 	sendAgain              // the same bytes
@@ -162,6 +164,7 @@ type planner struct {
 	endDay, asOfDay int32
 }
 
+// newPlanner makes one that asks an oracle where its lives stand.
 func newPlanner(w *world, oracle Oracle, seed uint64, endDay, asOfDay int32) *planner {
 	source := rand.NewPCG(seed, 0)
 	return &planner{world: w, oracle: oracle, source: source, r: rand.New(source), seed: seed, endDay: endDay, asOfDay: asOfDay}

@@ -128,7 +128,7 @@ func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 	return r
 }
 
-// ledger closes the books of a finished run.
+// ledger sums up a finished run.
 func (r *run) ledger() Ledger {
 	at := func(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 	r.subjects.Organisations = int64(len(r.world.orgs))

@@ -21,6 +21,7 @@ type statistics struct {
 
 type orgMonth struct{ org, month int32 } // month: first local day
 
+// newStatistics makes the counts of a period, all zero.
 func newStatistics(w *world, from, to int32) statistics {
 	s := statistics{from: from, days: to - from + 90, returns: map[orgMonth]*[2]int32{}, bad: make([][]int64, len(w.items))}
 	n := len(w.orgs) * int(s.days)
@@ -114,6 +115,7 @@ func (s *statistics) countReturns(j *judge) {
 	}
 }
 
+// nextMonth returns the first day of the month after the one that begins on a day.
 func nextMonth(first int32) int32 {
 	d := date(first)
 	return dayOf(d.Year(), int(d.Month())+1, 1)

@@ -25,6 +25,7 @@ type month struct {
 	closedAsked bool    // false for a month that has not begun at the ledger's instant
 }
 
+// newTally makes the figures of a period as of an instant, all zero.
 func newTally(w *world, from, to, asOf int64) *tally {
 	t := &tally{
 		world: w, from: from, to: to, asOf: asOf,

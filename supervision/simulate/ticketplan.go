@@ -55,6 +55,7 @@ func (p *planner) planTicket(s *subject, stream uint64, index int64, day int32) 
 	}
 }
 
+// ticket writes a fact about a ticket at the cursor.
 func (p *planner) ticket(typ event.TicketType, activity string) *fact {
 	return p.add(aboutTicket, string(typ), activity)
 }

@@ -17,6 +17,7 @@ import (
 //go:embed holidays/*.json
 var holidayFiles embed.FS
 
+// dayMillis is how long a day is; no day of Asia/Shanghai is longer or shorter.
 const dayMillis = 24 * 60 * 60 * 1000
 
 // workdays knows which days are worked, from 2007-01-01 to 2027-12-31.
