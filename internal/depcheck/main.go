@@ -48,6 +48,8 @@ var (
 			why: "the fold knows facts, not how they came"},
 		{of: "supervision/simulate", not: own("supervision/lifecycle", "supervision/calendar", "queries", "metrics", "dashboards"),
 			why: "the ledger of the simulator is independent of what it checks"},
+		{of: "supervision/simulate/world", why: "the simulated province knows nothing of what happens in it",
+			not: own("ingest", "internal", "supervision"), but: own("supervision/divisions")},
 		{of: "supervision/workflow", not: append(own("ingest", "queries", "internal", "metrics", "dashboards", "supervision/engine",
 			"supervision/lifecycle", "supervision/simulate", "supervision/rule", "supervision/notify"), clickhouse...),
 			why: "the machines are pure"},

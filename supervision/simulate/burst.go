@@ -1,6 +1,10 @@
 package simulate
 
-import "strconv"
+import (
+	"strconv"
+
+	"duban/supervision/simulate/world"
+)
 
 // burstSize is how often some callers come back with one matter: so many tickets in a row are then
 // about the same, by the same caller. The third is one too many (R-HOT-06), the
@@ -9,12 +13,12 @@ const burstSize = 4
 
 const saltBursts = 7
 
-// comesBack plans a ticket of such a caller, or says that it is none. The ticket
+// repeated plans a ticket of such a caller, or says that it is none. The ticket
 // has been received.
-func (p *injecting) comesBack(stream uint64, index int64) bool {
+func (p *injecting) repeated(stream uint64, index int64) bool {
 	block := index / burstSize
 	if p.share == 0 || stream != streamTicket || block*burstSize+burstSize > p.tickets ||
-		!drawn(scatter(p.seed, saltBursts, block), p.share/burstSize) {
+		!world.Drawn(world.Scatter(p.seed, saltBursts, block), p.share/burstSize) {
 		return false
 	}
 	s := p.s
@@ -26,7 +30,7 @@ func (p *injecting) comesBack(stream uint64, index int64) bool {
 		s.channel = "phone"
 	}
 	// One an hour in the order of their numbers.
-	p.t = startOf(s.day) + (8+int64(s.burst))*3600*1000 + p.r.Int64N(3000*1000)
+	p.t = world.StartOf(s.day) + (8+int64(s.burst))*3600*1000 + p.r.Int64N(3000*1000)
 	p.s.facts[0].at = p.t
 	if s.burst == 3 {
 		s.planted = "R-HOT-06"
@@ -46,10 +50,10 @@ func (j *judge) repeated(s *subject) (no []byte, chains []chain) {
 		j.thirdNo, j.thirdAt = append(j.thirdNo[:0], s.no...), s.facts[0].at
 	case burstSize:
 		j.afresh()
-		if startOf(localDay(j.thirdAt)+1) <= j.asOf { // days are judged when they are over
+		if world.StartOf(world.LocalDay(j.thirdAt)+1) <= j.asOf { // days are judged when they are over
 			fourth := s.facts[0].at
-			if startOf(localDay(fourth)+1) > j.asOf {
-				fourth = forever
+			if world.StartOf(world.LocalDay(fourth)+1) > j.asOf {
+				fourth = world.Forever
 			}
 			j.raise("R-HOT-06", "caller", turn{j.thirdAt, warning}, turn{fourth, yellow})
 		}

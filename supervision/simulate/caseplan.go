@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // The streams of random numbers: cases, tickets, and the lives that only measure.
@@ -19,22 +20,22 @@ const (
 func (p *planner) planCase(s *subject, stream uint64, index int64, day int32) {
 	p.begin(s, stream, index, day)
 	w := p.world
-	s.item = int32(w.caseItems.draw(p.r))
-	it := &w.items[s.item]
-	s.org = it.org
-	s.region = w.orgs[s.org].region
+	s.item = int32(w.CaseItems.Draw(p.r))
+	it := &w.Items[s.item]
+	s.org = it.Org
+	s.region = w.Orgs[s.org].Region
 	p.acting = s.org
-	s.no = appendNumber(s.no, "ZW", w.regions[s.region].code, day, index)
+	s.no = world.AppendNumber(s.no, "ZW", w.Regions[s.region].Code, day, index)
 	s.test, s.secret = p.chance(0.001), p.chance(0.001)
 	if p.injector.Case(stream, index) {
 		p.remember(string(s.no))
 		return
 	}
-	s.joint = it.title.pausable() && it.title.itemType == "license" && p.chance(0.06)
-	s.channel = p.applyChannel(it.title, w.orgs[s.org].level)
+	s.joint = it.Title.Pausable() && it.Title.ItemType == "license" && p.chance(0.06)
+	s.channel = p.applyChannel(it.Title, w.Orgs[s.org].Level)
 	p.apply()
 	if p.reception() {
-		if it.title.immediate() {
+		if it.Title.Immediate() {
 			p.onTheSpot()
 		} else {
 			p.process()
@@ -44,8 +45,8 @@ func (p *planner) planCase(s *subject, stream uint64, index int64, day int32) {
 }
 
 // applyChannel draws how the applicant came. On a day off the counters are closed.
-func (p *planner) applyChannel(t *title, level int8) string {
-	open := p.world.days.working(p.s.day)
+func (p *planner) applyChannel(t *world.Title, level int8) string {
+	open := p.world.Days.Working(p.s.day)
 	var words [8]weighted
 	list := words[:0]
 	if open {
@@ -54,10 +55,10 @@ func (p *planner) applyChannel(t *title, level int8) string {
 			list = append(list, weighted{"grassroots", 60})
 		}
 	}
-	if t.depth >= 2 || !open {
+	if t.Depth >= 2 || !open {
 		list = append(list, weighted{"web", 28}, weighted{"app", 14}, weighted{"mini_program", 12})
 	}
-	if t.immediate() && t.depth == 4 {
+	if t.Immediate() && t.Depth == 4 {
 		list = append(list, weighted{"auto", 10})
 	}
 	return pick(p.r, list)
@@ -72,10 +73,10 @@ func online(channel string) bool {
 // seven to half past ten in the evening.
 func (p *planner) apply() {
 	if online(p.s.channel) {
-		p.t = startOf(p.s.day) + 7*3600*1000 + p.r.Int64N(15*3600*1000+1800*1000)
+		p.t = world.StartOf(p.s.day) + 7*3600*1000 + p.r.Int64N(15*3600*1000+1800*1000)
 		// Closing time must not decide what "before closing" means for an
 		// application that is accepted at once.
-		if minute := (p.t - startOf(p.s.day)) / 60000; minute >= 16*60+15 && minute <= 18*60+5 {
+		if minute := (p.t - world.StartOf(p.s.day)) / 60000; minute >= 16*60+15 && minute <= 18*60+5 {
 			p.t += 2 * 3600 * 1000
 		}
 	} else {
@@ -95,8 +96,8 @@ func (p *planner) apply() {
 // reception plans everything up to acceptance; false when the case ends or gets
 // stuck before it, or when silence has accepted it and nothing more happens.
 func (p *planner) reception() bool {
-	it := &p.world.items[p.s.item]
-	if it.title.immediate() && !p.chance(0.02) {
+	it := &p.world.Items[p.s.item]
+	if it.Title.Immediate() && !p.chance(0.02) {
 		p.soon(20, 300)
 		return p.accept()
 	}
@@ -164,7 +165,7 @@ func (p *planner) corrected() bool {
 		p.inDays(p.between(1, 8))
 		p.add(aboutCase, string(event.Withdraw), "撤回申请")
 	case x < 0.97:
-		p.onDay(p.world.days.add(p.today()+30, 1))
+		p.onDay(p.world.Days.Add(p.today()+30, 1))
 		p.add(aboutCase, string(event.Terminate), "逾期未补正终止").word = "dept"
 	}
 	return false
@@ -173,13 +174,13 @@ func (p *planner) corrected() bool {
 // accept writes the acceptance. Most sources send a snapshot of the limits,
 // the others leave them to the catalogue.
 func (p *planner) accept() bool {
-	it := &p.world.items[p.s.item]
-	v := it.at(p.today())
+	it := &p.world.Items[p.s.item]
+	v := it.At(p.today())
 	f := p.add(aboutCase, string(event.Accept), "受理")
 	f.flag = p.chance(0.85)
-	f.days = v.promise
-	if f.flag && v.promise > 2 && p.chance(0.004) {
-		p.revise(f, v.promise-1)
+	f.days = v.Promise
+	if f.flag && v.Promise > 2 && p.chance(0.004) {
+		p.revise(f, v.Promise-1)
 	}
 	return true
 }
@@ -237,7 +238,7 @@ func (p *planner) conclude(withDecision bool) {
 		days := p.between(0, 8)
 		// A certificate that is issued by the system is so within three days.
 		f.flag = method == "electronic" && days <= 3
-		if p.world.items[p.s.item].title.immediate() {
+		if p.world.Items[p.s.item].Title.Immediate() {
 			p.soon(30, 600)
 		} else {
 			p.inDays(days)

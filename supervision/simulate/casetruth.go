@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // caseTruth is what is true of a case as of an instant. Instants are zero when
@@ -42,10 +43,10 @@ const (
 
 // truthOfCase tells the truth about a planned case as of an instant. It knows
 // only the lives that planCase plans: every event is one that the state allows.
-func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
+func truthOfCase(w *world.World, s *subject, asOf int64) caseTruth {
 	t := caseTruth{}
-	it := &w.items[s.item]
-	t.immediate = it.title.immediate()
+	it := &w.Items[s.item]
+	t.immediate = it.Title.Immediate()
 	var (
 		waiting      int64 // since when an answer is owed (K2), 0 = none
 		snapshot     int32
@@ -53,7 +54,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		delays       []delay
 		terminatedBy string
 	)
-	answerDue := func() int64 { return endOf(w.days.add(localDay(waiting), 5)) }
+	answerDue := func() int64 { return world.EndOf(w.Days.Add(world.LocalDay(waiting), 5)) }
 	silence := func(until int64) {
 		if waiting != 0 && until > answerDue() {
 			t.acceptedAt, t.deemed, t.state = waiting, true, "accepted"
@@ -63,7 +64,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 	endPause := func(at int64) {
 		for i := range delays {
 			if delays[i].to == open {
-				delays[i].to = localDay(at)
+				delays[i].to = world.LocalDay(at)
 			}
 		}
 	}
@@ -101,7 +102,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 			t.state = "processing"
 		case event.SuspendStart:
 			t.state = "suspended"
-			delays = append(delays, delay{at: at, from: localDay(at), to: open, approved: days})
+			delays = append(delays, delay{at: at, from: world.LocalDay(at), to: open, approved: days})
 		case event.SuspendEnd:
 			t.state = "processing"
 			endPause(at)
@@ -125,7 +126,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 			waiting, t.state, terminatedBy = 0, "terminated", f.word
 			t.stop(at)
 		case event.Reopen:
-			delays = append(delays, delay{at: t.stopAt, from: localDay(t.stopAt), to: localDay(at), approved: gap})
+			delays = append(delays, delay{at: t.stopAt, from: world.LocalDay(t.stopAt), to: world.LocalDay(at), approved: gap})
 			t.state, t.stopAt, t.decidedAt, t.finishedAt = "processing", 0, 0, 0
 		}
 	}
@@ -138,7 +139,7 @@ func truthOfCase(w *world, s *subject, asOf int64) caseTruth {
 		t.dues(w, it, snapshot, hasSnapshot, delays)
 		for i := range delays {
 			d := &delays[i]
-			if until := endOf(w.days.add(d.from, max(d.approved, 0))); d.to == open && asOf <= until {
+			if until := world.EndOf(w.Days.Add(d.from, max(d.approved, 0))); d.to == open && asOf <= until {
 				if t.counts(t.promiseDue, d) {
 					t.pausedUntil = until
 				}
@@ -180,18 +181,18 @@ func (t *caseTruth) stop(at int64) {
 // rested counts the working days in the union of the pauses, each procedure cut to its
 // approved days (domain guide 2.4), and in the gaps. An open procedure counts its
 // approved days.
-func rested(days *workdays, delays []delay) int32 {
+func rested(days *world.Workdays, delays []delay) int32 {
 	var n, counted int32 // counted is the last day already looked at
 	for i := range delays {
 		p := &delays[i]
 		switch {
 		case p.from == 0: // an extension
 		case p.approved == gap:
-			n += days.count(p.from, p.to)
+			n += days.Count(p.from, p.to)
 		default:
-			last := min(p.to, days.add(p.from, p.approved))
+			last := min(p.to, days.Add(p.from, p.approved))
 			for d := max(p.from, counted) + 1; d <= last; d++ {
-				n += int32(one(days.working(d)))
+				n += int32(world.One(days.Working(d)))
 			}
 			counted = max(counted, last)
 		}
@@ -200,37 +201,37 @@ func rested(days *workdays, delays []delay) int32 {
 }
 
 // dues works out both due moments (domain guide 2.3, K3 and K4, and 2.4).
-func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool, delays []delay) {
-	accepted := localDay(t.acceptedAt)
-	v := it.at(accepted)
-	promise, legal, legalUnit := v.promise, v.legal, it.title.legalUnit
+func (t *caseTruth) dues(w *world.World, it *world.Item, snapshot int32, hasSnapshot bool, delays []delay) {
+	accepted := world.LocalDay(t.acceptedAt)
+	v := it.At(accepted)
+	promise, legal, legalUnit := v.Promise, v.Legal, it.Title.LegalUnit
 	if hasSnapshot {
 		promise = snapshot
 	}
-	if legal == unlimited {
+	if legal == world.Unlimited {
 		legal, legalUnit = 20, "W"
 	}
-	promiseUnit := it.title.promiseUnit
+	promiseUnit := it.Title.PromiseUnit
 	by := func(limit int32, unit string, still int32) int64 {
 		switch {
 		case unit == "C":
 			day := accepted + limit
-			for it.title.rollForward && !w.days.working(day) {
+			for it.Title.RollForward && !w.Days.Working(day) {
 				day++
 			}
-			return endOf(day)
+			return world.EndOf(day)
 		case limit > 0 || still > 0:
-			return endOf(w.days.add(accepted, limit+still))
+			return world.EndOf(w.Days.Add(accepted, limit+still))
 		}
 		// On the spot: today if the hall was open, else the next working day.
-		if w.days.working(accepted) && t.acceptedAt < startOf(accepted)+closing {
-			return endOf(accepted)
+		if w.Days.Working(accepted) && t.acceptedAt < world.StartOf(accepted)+closing {
+			return world.EndOf(accepted)
 		}
-		return endOf(w.days.add(accepted, 1))
+		return world.EndOf(w.Days.Add(accepted, 1))
 	}
 	// Licensing Law art. 42: once, ten days at most by the head of an agency; what goes
 	// beyond has no effect. Other acts have limits and extensions of their own.
-	bounded := legalUnit != "C" && it.title.itemType == "license"
+	bounded := legalUnit != "C" && it.Title.ItemType == "license"
 	move := func(limit int32, unit string, extends bool) (due int64, still int32) {
 		var extended int32
 		due = by(limit, unit, 0)
@@ -246,14 +247,14 @@ func (t *caseTruth) dues(w *world, it *item, snapshot int32, hasSnapshot bool, d
 			case extended == 0:
 				extended = min(d.extend, 10)
 			}
-			still = rested(w.days, delays[:i+1])
+			still = rested(w.Days, delays[:i+1])
 			due = by(limit+extended, unit, still)
 		}
 		return due, still
 	}
 	t.legalDue, t.restedDays = move(legal, legalUnit, true)
 	t.limit, t.limitUnit = promise, promiseUnit
-	if promise == unlimited || promiseUnit == legalUnit && promise > legal {
+	if promise == world.Unlimited || promiseUnit == legalUnit && promise > legal {
 		t.limit, t.limitUnit = legal, legalUnit
 		t.promiseDue = t.legalDue // the law is the only promise, or the better one
 		return

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"duban/supervision/lawzone"
+	"duban/supervision/simulate/world"
 )
 
 // Config says what province to make. Start from DefaultConfig.
@@ -88,9 +89,9 @@ func (c Config) Validate() error {
 	from, to := c.days()
 	refuse(c.Events < 1 || c.Events > math.MaxInt32, "events: %d is not between 1 and %d", c.Events, math.MaxInt32)
 	refuse(from > to, "from: the period begins after its end")
-	refuse(from < dayOf(2007, 1, 1) || to > dayOf(2027, 6, 30), "from, to: the calendar covers 2007-01-01 to 2027-06-30 only")
+	refuse(from < world.DayOf(2007, 1, 1) || to > world.DayOf(2027, 6, 30), "from, to: the calendar covers 2007-01-01 to 2027-06-30 only")
 	if at := c.AsOf.UnixMilli(); !c.AsOf.IsZero() {
-		refuse(at < startOf(from) || at > startOf(to+1), "as-of: not within the period")
+		refuse(at < world.StartOf(from) || at > world.StartOf(to+1), "as-of: not within the period")
 	}
 	refuse(c.Source == "", "source: empty")
 	refuse(!plain(c.Source), "source: only letters, digits, points, dashes and underscores")
@@ -114,5 +115,5 @@ func plain(word string) bool {
 
 // days returns the first and the last local day of the period.
 func (c Config) days() (from, to int32) {
-	return localDay(c.From.UnixMilli()), localDay(c.To.UnixMilli())
+	return world.LocalDay(c.From.UnixMilli()), world.LocalDay(c.To.UnixMilli())
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // deed is one action of a person (topic actions): what officials do about
@@ -22,48 +23,48 @@ type deed struct {
 	due   int64
 }
 
-// clerk plans a chain of actions at a cursor that only moves forward.
-type clerk struct {
-	days  *workdays
-	r     *rand.Rand
-	t     int64
-	org   string
-	deeds []deed
-	due   int64
+// official plans a chain of actions at a cursor that only moves forward.
+type official struct {
+	days    *world.Workdays
+	r       *rand.Rand
+	t       int64
+	org     string
+	actions []deed
+	due     int64
 }
 
-// newClerk starts a chain at an instant.
-func newClerk(w *world, seed, salt uint64, place int64, t int64, org string) *clerk {
-	return &clerk{days: w.days, r: rand.New(rand.NewPCG(seed^salt<<40, scatter(seed, salt, place))), t: t, org: org}
+// newOfficial starts a chain at an instant.
+func newOfficial(w *world.World, seed, salt uint64, place int64, t int64, org string) *official {
+	return &official{days: w.Days, r: rand.New(rand.NewPCG(seed^salt<<40, world.Scatter(seed, salt, place))), t: t, org: org}
 }
 
-func (c *clerk) between(low, high int32) int32 { return low + c.r.Int32N(high-low+1) }
+func (c *official) between(low, high int32) int32 { return low + c.r.Int32N(high-low+1) }
 
 // later moves the cursor to office hours n working days on, n at least 1.
-func (c *clerk) later(n int32) { c.onDay(c.days.add(localDay(c.t), n)) }
+func (c *official) later(n int32) { c.onDay(c.days.Add(world.LocalDay(c.t), n)) }
 
 // onDay moves the cursor to the office hours of a day behind it.
-func (c *clerk) onDay(day int32) {
-	c.t = startOf(day) + morning + c.r.Int64N(noon-morning)
+func (c *official) onDay(day int32) {
+	c.t = world.StartOf(day) + morning + c.r.Int64N(noon-morning)
 }
 
 // soon moves the cursor some minutes on.
-func (c *clerk) soon() { c.t += 60_000 + c.r.Int64N(1_200_000) }
+func (c *official) soon() { c.t += 60_000 + c.r.Int64N(1_200_000) }
 
 // afterDue moves the cursor to the n-th working day after the deadline.
-func (c *clerk) afterDue(n int32) { c.onDay(c.days.add(localDay(c.due), n)) }
+func (c *official) afterDue(n int32) { c.onDay(c.days.Add(world.LocalDay(c.due), n)) }
 
 // deadline gives n working days from the cursor.
-func (c *clerk) deadline(n int32) { c.due = endOf(c.days.add(localDay(c.t), n)) }
+func (c *official) deadline(n int32) { c.due = world.EndOf(c.days.Add(world.LocalDay(c.t), n)) }
 
 // do notes an action. Departments act for their organisation.
-func (c *clerk) do(action, role, state, payload string) {
+func (c *official) do(action, role, state, payload string) {
 	d := deed{at: c.t, action: action, role: role, actor: "u-" + role, payload: payload, state: state, due: c.due}
 	switch role {
 	case "dept_manager", "window_manager", "handler":
 		d.org, d.actor = c.org, "u-"+c.org[8:]+"-"+role
 	}
-	c.deeds = append(c.deeds, d)
+	c.actions = append(c.actions, d)
 }
 
 const (

@@ -4,12 +4,13 @@ import (
 	"strconv"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // encoder writes the messages of a subject as JSON. The bytes of all messages
 // are cut from large blocks, so that a publisher may keep them.
 type encoder struct {
-	world  *world
+	world  *world.World
 	source string
 	stamps *stamps
 	block  []byte
@@ -19,7 +20,7 @@ type encoder struct {
 }
 
 // newEncoder makes one that is quick about the instants of a period.
-func newEncoder(w *world, source string, from, to int32) *encoder {
+func newEncoder(w *world.World, source string, from, to int32) *encoder {
 	return &encoder{world: w, source: source, stamps: newStamps(from, to)}
 }
 
@@ -63,7 +64,8 @@ func firstSend(s *subject, fact int32) int64 {
 	return 0
 }
 
-func (e *encoder) open()  { e.block, e.first = append(e.block, '{'), true }
+func (e *encoder) open() { e.block, e.first = append(e.block, '{'), true }
+
 func (e *encoder) close() { e.block, e.first = append(e.block, '}'), false }
 
 // key writes a member's name. Names and words need no escapes: none holds a
@@ -126,8 +128,8 @@ func (e *encoder) envelope(s *subject, f *fact, emitted int64, conflict bool, su
 	}
 	e.instant("event_time", at)
 	e.instant("emit_time", emitted)
-	e.text("region_code", e.world.regions[s.region].code)
-	e.text("org_code", e.world.orgs[f.org].code)
+	e.text("region_code", e.world.Regions[s.region].Code)
+	e.text("org_code", e.world.Orgs[f.org].Code)
 }
 
 // approval writes who approved that a fact replaces what was told.
@@ -140,14 +142,14 @@ func (e *encoder) approval(f *fact) {
 // staff writes a pseudonym of the person at the desk: one of a dozen per organisation.
 func (e *encoder) staff(s *subject, f *fact) {
 	e.key("staff_id")
-	e.block = append(append(e.block, '"', 'P'), e.world.orgs[f.org].code[12:]...)
+	e.block = append(append(e.block, '"', 'P'), e.world.Orgs[f.org].Code[12:]...)
 	e.block = append(e.block, '-')
 	who := s.index*7 + int64(f.no)/4
 	switch event.CaseType(f.typ) {
 	case event.Accept:
 		who = s.index * 7
 	case event.Decide, event.Finish: // never the one who accepted, unless the plan says so
-		who = s.index*7 + 5*int64(one(f.flaws&sameStaff == 0))
+		who = s.index*7 + 5*int64(world.One(f.flaws&sameStaff == 0))
 	}
-	e.block = append(appendPadded(e.block, who%12+1, 2), '"')
+	e.block = append(world.AppendPadded(e.block, who%12+1, 2), '"')
 }

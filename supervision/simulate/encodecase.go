@@ -2,24 +2,25 @@ package simulate
 
 import (
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // caseEvent writes one message of topic case-events.
 func (e *encoder) caseEvent(s *subject, f *fact, emitted int64, conflict bool) {
 	w := e.world
-	it := &w.items[s.item]
+	it := &w.Items[s.item]
 	e.envelope(s, f, emitted, conflict, "case_no")
 	typ := event.CaseType(f.typ)
 	if typ == event.Apply || typ == event.Accept {
-		e.text("accept_org", w.orgs[w.orgs[s.org].window].code)
+		e.text("accept_org", w.Orgs[w.Orgs[s.org].Window].Code)
 		e.text("apply_channel", s.channel)
 		if s.channel == "hall" {
 			e.key("window_id")
-			e.block = append(append(e.block, '"', 'W'), w.orgs[w.orgs[s.org].window].code[12:]...)
-			e.block = append(appendPadded(append(e.block, '-'), s.index%16+1, 2), '"')
+			e.block = append(append(e.block, '"', 'W'), w.Orgs[w.Orgs[s.org].Window].Code[12:]...)
+			e.block = append(world.AppendPadded(append(e.block, '-'), s.index%16+1, 2), '"')
 		}
 	}
-	e.text("task_code", it.task)
+	e.text("task_code", it.Task)
 	e.text("task_version", s.version(it, f.at))
 	if typ != event.Apply {
 		e.staff(s, f)
@@ -34,21 +35,21 @@ func (e *encoder) caseEvent(s *subject, f *fact, emitted int64, conflict bool) {
 
 // version returns the version of the item that a source names: before the
 // acceptance the one of the application, from then on that of the acceptance.
-func (s *subject) version(it *item, at int64) string {
+func (s *subject) version(it *world.Item, at int64) string {
 	if s.acceptedAt != 0 && at >= s.acceptedAt {
-		return it.at(localDay(s.acceptedAt)).name
+		return it.At(world.LocalDay(s.acceptedAt)).Name
 	}
-	return it.at(s.day).name
+	return it.At(s.day).Name
 }
 
 func (e *encoder) casePayload(s *subject, f *fact, typ event.CaseType) {
 	w := e.world
-	t := w.items[s.item].title
+	t := w.Items[s.item].Title
 	e.approval(f)
 	switch typ {
 	case event.Apply:
 		e.serial("applicant_id", "A", s.no, -1)
-		e.text("applicant_type", [2]string{"natural", "legal"}[one(f.flag)])
+		e.text("applicant_type", [2]string{"natural", "legal"}[world.One(f.flag)])
 		if s.test {
 			e.truth("is_test", true)
 		}
@@ -75,12 +76,12 @@ func (e *encoder) casePayload(s *subject, f *fact, typ event.CaseType) {
 	case event.Accept:
 		e.serial("doc_no", "SL", s.no, -1)
 		if f.flag {
-			e.limits(w.items[s.item].at(localDay(f.at)).legal, t.legalUnit, f.days, t.promiseUnit)
+			e.limits(w.Items[s.item].At(world.LocalDay(f.at)).Legal, t.LegalUnit, f.days, t.PromiseUnit)
 		}
 		if f.flaws&otherMaterials != 0 {
 			e.words("materials", "M01", "M02", "M09")
 		} else {
-			e.words("materials", itemMaterials...)
+			e.words("materials", world.ItemMaterials...)
 		}
 		if f.flaws&atLowerLevel != 0 {
 			e.text("level", "lower")
@@ -120,7 +121,7 @@ func (e *encoder) casePayload(s *subject, f *fact, typ event.CaseType) {
 			e.refusal(s, f, "不符合法定条件", "行政许可法第三十八条")
 		}
 		if typ != event.Decide {
-			if w.items[s.item].licence() && f.flaws&unpublished == 0 {
+			if w.Items[s.item].Licence() && f.flaws&unpublished == 0 {
 				e.instant("published_at", f.at)
 			}
 			if f.flag {
@@ -148,7 +149,7 @@ func (e *encoder) casePayload(s *subject, f *fact, typ event.CaseType) {
 		if f.flaws&heldAlready != 0 {
 			source = "upload"
 		}
-		e.text("material_code", itemMaterials[int(f.no)%len(itemMaterials)])
+		e.text("material_code", world.ItemMaterials[int(f.no)%len(world.ItemMaterials)])
 		e.text("source", source)
 		e.truth("in_guide", f.flaws&offGuide == 0)
 		e.truth("available_shared", source == "elicense" || source == "shared" || f.flaws&heldAlready != 0)
@@ -157,8 +158,8 @@ func (e *encoder) casePayload(s *subject, f *fact, typ event.CaseType) {
 			e.truth(f.word, true)
 		}
 	case event.Transfer:
-		e.text("from_org", w.orgs[s.org].code)
-		e.text("to_org", w.orgs[f.to].code)
+		e.text("from_org", w.Orgs[s.org].Code)
+		e.text("to_org", w.Orgs[f.to].Code)
 	case event.Void, event.Amend:
 		e.correction(s, f, typ == event.Amend, "approved_days")
 	}
@@ -181,7 +182,7 @@ func (e *encoder) refusal(s *subject, f *fact, reason, basis string) {
 }
 
 func (e *encoder) fee(f flaws) {
-	code, amount := feeCode, int64(feeAmount)
+	code, amount := world.FeeCode, int64(world.FeeAmount)
 	if f&unknownFee != 0 {
 		code = "F99"
 	}
@@ -191,7 +192,7 @@ func (e *encoder) fee(f flaws) {
 	e.text("fee_code", code)
 	e.number("amount", amount)
 	if f&reductionIgnored != 0 {
-		e.number("reduction", feeAmount/4)
+		e.number("reduction", world.FeeAmount/4)
 	}
 }
 
@@ -218,11 +219,11 @@ func (e *encoder) correction(s *subject, f *fact, amend bool, daysKey string) {
 
 // limits writes those limits that there are.
 func (e *encoder) limits(legal int32, legalUnit string, promise int32, promiseUnit string) {
-	if legal != unlimited {
+	if legal != world.Unlimited {
 		e.number("legal_days", int64(legal))
 		e.text("legal_unit", legalUnit)
 	}
-	if promise != unlimited {
+	if promise != world.Unlimited {
 		e.number("promise_days", int64(promise))
 		e.text("promise_unit", promiseUnit)
 	}
@@ -236,14 +237,6 @@ func (e *encoder) words(name string, list ...string) {
 		e.block = append(append(e.block, word...), '"')
 	}
 	e.block = append(e.block, ']')
-}
-
-// one counts a condition: 1 when it holds.
-func one(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func stepCode(name string) string {

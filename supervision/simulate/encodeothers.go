@@ -1,6 +1,9 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // ticketEvent writes one message of topic hotline-tickets.
 func (e *encoder) ticketEvent(s *subject, f *fact, emitted int64, conflict bool) {
@@ -129,14 +132,14 @@ func (e *encoder) rating(s *subject, f *fact, emitted int64, conflict bool) {
 		e.serial("ticket_no", "", s.no, -1)
 	} else {
 		e.serial("case_no", "", s.no, -1)
-		e.text("task_code", w.items[s.item].task)
+		e.text("task_code", w.Items[s.item].Task)
 	}
 	e.serial("service_no", "F", s.no, -1)
 	if f.rater > 0 {
 		e.serial("rater_token", "T", s.no, f.rater)
 	}
-	e.text("region_code", w.regions[s.region].code)
-	e.text("org_code", w.orgs[f.org].code)
+	e.text("region_code", w.Regions[s.region].Code)
+	e.text("org_code", w.Orgs[f.org].Code)
 	e.text("channel", ratingChannel(s))
 	e.key("payload")
 	e.open()
@@ -167,50 +170,50 @@ func ratingChannel(s *subject) string {
 }
 
 // itemMessage writes one version of an item for topic service-items.
-func (e *encoder) itemMessage(it *item, i int) (key, value []byte) {
+func (e *encoder) itemMessage(it *world.Item, i int) (key, value []byte) {
 	w := e.world
-	o := &w.orgs[it.org]
-	v := &it.versions[i]
-	return e.reference(it.task, func() {
-		e.text("event_id", it.task+"-"+v.name)
+	o := &w.Orgs[it.Org]
+	v := &it.Versions[i]
+	return e.reference(it.Task, func() {
+		e.text("event_id", it.Task+"-"+v.Name)
 		e.text("source_sys", e.source)
-		e.text("task_code", it.task)
-		e.text("task_version", v.name)
-		e.text("name", it.title.name)
-		e.text("catalog_code", it.title.catalog)
-		e.text("region_code", w.regions[o.region].code)
-		e.text("org_code", o.code)
-		e.text("item_type", it.title.itemType)
-		e.text("project_type", it.title.projectType())
-		e.text("valid_from", date(v.from).Format("2006-01-02"))
-		if i+1 < len(it.versions) {
-			e.text("valid_to", date(it.versions[i+1].from).Format("2006-01-02"))
+		e.text("task_code", it.Task)
+		e.text("task_version", v.Name)
+		e.text("name", it.Title.Name)
+		e.text("catalog_code", it.Title.Catalog)
+		e.text("region_code", w.Regions[o.Region].Code)
+		e.text("org_code", o.Code)
+		e.text("item_type", it.Title.ItemType)
+		e.text("project_type", it.Title.ProjectType())
+		e.text("valid_from", world.Date(v.From).Format("2006-01-02"))
+		if i+1 < len(it.Versions) {
+			e.text("valid_to", world.Date(it.Versions[i+1].From).Format("2006-01-02"))
 		}
-		e.limits(v.legal, it.title.legalUnit, v.promise, it.title.promiseUnit)
-		if it.title.baseline != unlimited {
-			e.number("baseline_promise_days", int64(it.title.baseline))
+		e.limits(v.Legal, it.Title.LegalUnit, v.Promise, it.Title.PromiseUnit)
+		if it.Title.Baseline != world.Unlimited {
+			e.number("baseline_promise_days", int64(it.Title.Baseline))
 		}
-		e.number("online_depth", int64(it.title.depth))
-		e.number("limit_visits", int64(it.title.visits))
-		e.truth("roll_forward", it.title.rollForward)
+		e.number("online_depth", int64(it.Title.Depth))
+		e.number("limit_visits", int64(it.Title.Visits))
+		e.truth("roll_forward", it.Title.RollForward)
 		e.truth("fee_pauses", false)
 		e.itemPayload(it)
 	})
 }
 
 // organisationMessage writes one organisation for topic organisations.
-func (e *encoder) organisationMessage(o *organisation) (key, value []byte) {
-	r := &e.world.regions[o.region]
-	return e.reference(o.code, func() {
-		e.text("event_id", o.code)
+func (e *encoder) organisationMessage(o *world.Organisation) (key, value []byte) {
+	r := &e.world.Regions[o.Region]
+	return e.reference(o.Code, func() {
+		e.text("event_id", o.Code)
 		e.text("source_sys", e.source)
-		e.text("org_code", o.code)
-		e.text("name", o.name)
-		e.text("parent_code", o.parent)
-		e.text("region_code", r.code)
-		e.number("gov_level", int64(o.level))
-		e.text("org_line", o.line)
-		e.text("rank_group", rankGroup(o.level))
+		e.text("org_code", o.Code)
+		e.text("name", o.Name)
+		e.text("parent_code", o.Parent)
+		e.text("region_code", r.Code)
+		e.number("gov_level", int64(o.Level))
+		e.text("org_line", o.Line)
+		e.text("rank_group", rankGroup(o.Level))
 		e.text("valid_from", "2020-01-01")
 		e.contacts(o)
 	})

@@ -72,11 +72,11 @@ func (p *planner) close() {
 
 // reopenable picks cases that end on a working day, one or more before their due.
 func (p *planner) reopenable() bool {
-	days := p.world.days
-	if !p.world.items[p.s.item].title.pausable() || !days.working(p.today()) || !p.chance(0.008) {
+	days := p.world.Days
+	if !p.world.Items[p.s.item].Title.Pausable() || !days.Working(p.today()) || !p.chance(0.008) {
 		return false
 	}
-	return days.count(p.today(), p.promised()) > 0
+	return days.Count(p.today(), p.promised()) > 0
 }
 
 // reopenedClose ends a case, takes the end back on a working day, and ends it again.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // Some planted lives come with others: a joint case with its sub-cases, a bulk
@@ -61,8 +62,8 @@ func (p *injecting) jointParent(late bool) {
 // the end is known.
 func (p *injecting) bulkUploaded() {
 	p.s.channel = ""
-	if p.s.day = p.world.days.add(p.s.day, 1); p.s.day >= p.endDay {
-		p.s.day = p.world.days.back(p.endDay, 1)
+	if p.s.day = p.world.Days.Add(p.s.day, 1); p.s.day >= p.endDay {
+		p.s.day = p.world.Days.Back(p.endDay, 1)
 	}
 	p.s.family = family{kind: bulkUpload, members: 21, day: p.s.day}
 	p.endOnly()
@@ -82,24 +83,24 @@ func (p *injecting) planMember(s *subject, f *family, k int) {
 	s.no = append(append(append(s.no[:0], f.no...), '-'), strconv.Itoa(k+1)...)
 	if f.kind == bulkUpload {
 		s.item, s.org = f.item, f.org
-		s.region, p.acting = w.orgs[s.org].region, s.org
+		s.region, p.acting = w.Orgs[s.org].Region, s.org
 		s.planted = "R-DAT-02"
 		p.endOnly()
 		return
 	}
-	s.item = p.suitable(roomy)
-	s.org = w.items[s.item].org
-	s.region, p.acting = w.orgs[s.org].region, s.org
+	s.item = p.suitable(world.Roomy)
+	s.org = w.Items[s.item].Org
+	s.region, p.acting = w.Orgs[s.org].Region, s.org
 	s.joint, s.parent, s.channel = true, f.no, "hall"
-	accepted := localDay(f.accepted)
-	s.day = w.days.add(accepted, 1)
+	accepted := world.LocalDay(f.accepted)
+	s.day = w.Days.Add(accepted, 1)
 	held := k == 1
 	switch {
 	case !held:
 	case f.turn == 0: // created so late that its own promise ends beyond the stage
-		s.day = w.days.add(accepted, jointDays-3)
+		s.day = w.Days.Add(accepted, jointDays-3)
 	case f.turn == 3:
-		s.day = w.days.add(accepted, p.between(2, 4))
+		s.day = w.Days.Add(accepted, p.between(2, 4))
 		s.planted = "R-JNT-02"
 	}
 	p.begun()
@@ -112,7 +113,7 @@ func (p *injecting) planMember(s *subject, f *family, k int) {
 		p.onDay(p.promised())
 	}
 	if held && f.turn == 1 {
-		p.onDay(w.days.add(accepted, jointDays+p.between(2, 8)))
+		p.onDay(w.Days.Add(accepted, jointDays+p.between(2, 8)))
 	}
 	p.done(0)
 }
@@ -144,7 +145,7 @@ func (j *judge) judgedMember() subCase {
 // after the acceptance of its parent.
 func (j *judge) dispatched(accepted, first int64) []chain {
 	j.afresh()
-	if due := endOf(j.world.days.add(localDay(accepted), dispatchDays)); first > due {
+	if due := world.EndOf(j.world.Days.Add(world.LocalDay(accepted), dispatchDays)); first > due {
 		j.raise("R-JNT-02", "", turn{due + 1, yellow})
 	}
 	return j.chains
@@ -156,10 +157,10 @@ func (j *judge) dispatched(accepted, first int64) []chain {
 // dispatched one late.
 func (j *judge) jointStage(accepted int64, subs []subCase) []chain {
 	j.afresh()
-	days := j.world.days
-	day := days.add(localDay(accepted), jointDays)
-	over := endOf(day) + 1
-	dispatchDue := endOf(days.add(localDay(accepted), dispatchDays))
+	days := j.world.Days
+	day := days.Add(world.LocalDay(accepted), jointDays)
+	over := world.EndOf(day) + 1
+	dispatchDue := world.EndOf(days.Add(world.LocalDay(accepted), dispatchDays))
 	until, blamed, lateDispatch := int64(0), 0, false
 	for _, m := range subs {
 		until = max(until, m.ended)
@@ -171,7 +172,7 @@ func (j *judge) jointStage(accepted int64, subs []subCase) []chain {
 	late := until >= over
 	lead := late && (blamed == 0 || lateDispatch)
 	var turns []turn
-	if from, to := max(accepted, startOf(days.back(day, 2))), min(until, over); from < to {
+	if from, to := max(accepted, world.StartOf(days.Back(day, 2))), min(until, over); from < to {
 		turns = append(turns, turn{from, warning})
 		if !(lead && to == over) {
 			turns = append(turns, turn{to, cleared})
@@ -187,4 +188,45 @@ func (j *judge) jointStage(accepted int64, subs []subCase) []chain {
 		}
 	}
 	return j.chains
+}
+
+// beginFamily plans, records and enqueues the members of a life that has some, and
+// enters what rules say about the family as a whole. It returns the sub-cases that have
+// begun when the first life is the parent of a joint case: one whose first sub-case is
+// accepted before it is done itself, or late.
+func (r *run) beginFamily(first *subject, f family) (subs []subCase, err error) {
+	accepted := f.accepted < r.end && f.accepted <= r.asOf
+	joint := f.kind == jointCase
+	for k := range f.members {
+		s := r.take()
+		r.planner.planMember(s, &f, k)
+		if k == 0 && len(s.facts) > 0 {
+			at := s.memberAt()
+			t := truthOfCase(r.world, first, at)
+			joint = joint && at < world.Forever && t.stopAt == 0 && (t.promiseDue == 0 || at <= t.promiseDue)
+		}
+		s.joint = s.joint && joint
+		delayed := r.planner.schedule(r.end, r.config.Faults, r.config.Conflicts)
+		if len(s.facts) == 0 {
+			r.free = append(r.free, s)
+			continue
+		}
+		if err := r.recordExpected(s, nil, delayed); err != nil {
+			return nil, err
+		}
+		if joint && r.judge.begun() {
+			m := r.judge.judgedMember()
+			subs = append(subs, m)
+			if accepted {
+				if err := r.recordAlerts("case", s.no, r.judge.dispatched(f.accepted, m.first)); err != nil {
+					return nil, err
+				}
+			}
+		}
+		r.queue.push(s)
+	}
+	if joint && accepted && len(subs) > 0 {
+		return subs, r.recordAlerts("case", []byte(f.no), r.judge.jointStage(f.accepted, subs))
+	}
+	return subs, nil
 }

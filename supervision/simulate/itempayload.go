@@ -1,81 +1,57 @@
 package simulate
 
-// What the catalogue says about an item beyond limits; rules read it.
-
-// requiredSteps are the steps that no case of the item may leave out.
-func (it *item) requiredSteps() []string {
-	if it.title.immediate() {
-		return nil
-	}
-	return []string{"复审", "审核"}
-}
-
-// hearingRequired reports whether nothing is decided without a hearing.
-func (it *item) hearingRequired() bool { return it.title.pause == "hearing" }
-
-// licence marks the items that separate acceptance from decision and publish
-// their results.
-func (it *item) licence() bool { return it.title.itemType == "license" }
+import "duban/supervision/simulate/world"
 
 // guideFields are the elements of a guide (domain guide 5.2, A10).
 var guideFields = []string{
 	"name", "type", "basis", "agency", "conditions", "materials", "process", "fee", "limits", "place", "contact", "samples", "complaint",
 }
 
-// The one fee of an item that has a fee, in yuan.
-const (
-	feeCode   = "F01"
-	feeAmount = 20
-)
-
 // itemPayload writes what rules read about a version of an item.
-func (e *encoder) itemPayload(it *item) {
+func (e *encoder) itemPayload(it *world.Item) {
 	e.key("payload")
 	e.open()
-	if steps := it.requiredSteps(); steps != nil {
+	if steps := it.RequiredSteps(); steps != nil {
 		codes := make([]string, len(steps))
 		for i, name := range steps {
 			codes[i] = stepCode(name)
 		}
 		e.words("required_steps", codes...)
 	}
-	if it.title.pause != "" {
-		e.words("suspend_types", it.title.pause)
+	if it.Title.Pause != "" {
+		e.words("suspend_types", it.Title.Pause)
 	}
-	e.truth("hearing_required", it.hearingRequired())
-	e.truth("separate_staff", it.licence())
-	e.truth("publish_result", it.licence())
-	e.truth("is_fee", it.title.fee)
-	if it.title.fee {
+	e.truth("hearing_required", it.HearingRequired())
+	e.truth("separate_staff", it.Licence())
+	e.truth("publish_result", it.Licence())
+	e.truth("is_fee", it.Title.Fee)
+	if it.Title.Fee {
 		e.key("fees")
 		e.open()
-		e.number(feeCode, feeAmount)
+		e.number(world.FeeCode, world.FeeAmount)
 		e.close()
 	}
-	e.words("materials", itemMaterials...)
+	e.words("materials", world.ItemMaterials...)
 	e.key("guide")
 	e.open()
 	for i, field := range guideFields {
-		e.truth(field, !it.thinGuide || i != len(guideFields)-2)
+		e.truth(field, !it.ThinGuide || i != len(guideFields)-2)
 	}
 	e.close()
 	e.close()
 }
 
-// itemMaterials are the materials that every item asks for.
-var itemMaterials = []string{"M01", "M02", "M03"}
-
 // contacts writes who is told about alerts on an organisation: invented users,
 // one per role; the supervision office and the government office are those of
 // the region.
-func (e *encoder) contacts(o *organisation) {
-	region := e.world.regions[o.region].code
+func (e *encoder) contacts(o *world.Organisation) {
+	region := e.world.Regions[o.Region].Code
 	e.key("payload")
 	e.open()
 	e.key("lists_published")
 	e.open()
 	e.truth("power", true)
-	e.truth("duty", !o.hiddenList)
+	e.truth("duty", !o.HiddenList)
 	e.truth("service", true)
 	e.close()
 	e.key("contacts")
@@ -98,11 +74,11 @@ func (e *encoder) contacts(o *organisation) {
 		e.first = false
 		e.close()
 	}
-	if o.line == "hotline" {
-		contact("u-"+o.code[8:]+"-hotline_admin", "hotline_admin")
+	if o.Line == "hotline" {
+		contact("u-"+o.Code[8:]+"-hotline_admin", "hotline_admin")
 	}
 	for _, role := range []string{"handler", "step_owner", "window_manager", "dept_deputy", "dept_head"} {
-		contact("u-"+o.code[8:]+"-"+role, role)
+		contact("u-"+o.Code[8:]+"-"+role, role)
 	}
 	contact("u-"+region+"-supervision", "supervision_office")
 	contact("u-"+region+"-government", "gov_office")

@@ -1,6 +1,10 @@
 package simulate
 
-import "slices"
+import (
+	"slices"
+
+	"duban/supervision/simulate/world"
+)
 
 // severity is how grave an alert is; cleared ends one.
 type severity int8
@@ -47,7 +51,7 @@ type piece struct {
 // judge says which alerts a planned life has to have raised by an instant. It
 // is the oracle of the rules (domain guide 6.2): short functions over the plan.
 type judge struct {
-	world  *world
+	world  *world.World
 	asOf   int64
 	s      *subject
 	subs   []subCase // of the case, those that have begun
@@ -66,16 +70,13 @@ type judge struct {
 }
 
 // newJudge makes one that knows what was so by an instant.
-func newJudge(w *world, asOf int64) *judge { return &judge{world: w, asOf: asOf} }
+func newJudge(w *world.World, asOf int64) *judge { return &judge{world: w, asOf: asOf} }
 
 // begun reports whether anything was known of the life that was judged last.
 func (j *judge) begun() bool { return len(j.facts) > 0 }
 
 // byArrival stands for an instant that hangs on when messages arrive.
 const byArrival = 0
-
-// forever is later than every instant that is judged.
-const forever = int64(1) << 62
 
 // afresh forgets the alerts of what was judged before.
 func (j *judge) afresh() { j.chains, j.arena = j.chains[:0], j.arena[:0] }
@@ -110,7 +111,7 @@ func (j *judge) while(rule, clock string, s severity, spans []span) {
 		} else {
 			list = append(list, turn{x.from, s})
 		}
-		if x.to < forever {
+		if x.to < world.Forever {
 			list = append(list, turn{x.to, cleared})
 		}
 	}
@@ -220,7 +221,7 @@ func (j *judge) history() {
 	at := j.instants(aboutCase)
 	put := func(from int64) *caseTruth {
 		t := truthOfCase(j.world, j.s, from)
-		j.pieces = append(j.pieces, piece{from, forever, t})
+		j.pieces = append(j.pieces, piece{from, world.Forever, t})
 		return &j.pieces[len(j.pieces)-1].caseTruth
 	}
 	for i, from := range at {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // deskPiece is what was true of a ticket from an instant until another.
@@ -24,7 +25,7 @@ func (j *judge) judgeTicket(s *subject) []chain {
 		if n := len(j.desks); n > 0 {
 			j.desks[n-1].until = at
 		}
-		j.desks = append(j.desks, deskPiece{at, forever, truthOfTicket(j.world, s, at)})
+		j.desks = append(j.desks, deskPiece{at, world.Forever, truthOfTicket(j.world, s, at)})
 	}
 	for _, rule := range ticketRules {
 		rule(j)
@@ -68,7 +69,7 @@ func (j *judge) unsigned() {
 		if sent == 0 {
 			return
 		}
-		due := endOf(j.world.days.add(localDay(sent), 1))
+		due := world.EndOf(j.world.Days.Add(world.LocalDay(sent), 1))
 		if j.s.urgent {
 			due = sent + 3600*1000
 		}
@@ -87,7 +88,7 @@ func (j *judge) unsigned() {
 			end(f.at)
 		}
 	}
-	end(forever)
+	end(world.Forever)
 }
 
 // undispatched is R-HOT-01-D: neither dispatched, answered nor ended by the end of the
@@ -97,14 +98,14 @@ func (j *judge) undispatched() {
 	if event.TicketType(first.typ) != event.TReceive {
 		return
 	}
-	gone := forever
+	gone := world.Forever
 	for i := range j.facts {
 		switch f := &j.facts[i]; event.TicketType(f.typ) {
 		case event.TDispatch, event.TAnswerDirect, event.TInvalid, event.TMerge:
 			gone = min(gone, f.at)
 		}
 	}
-	if due := endOf(j.world.days.add(localDay(first.at), 1)); gone > due+1 {
+	if due := world.EndOf(j.world.Days.Add(world.LocalDay(first.at), 1)); gone > due+1 {
 		j.raise("R-HOT-01-D", "", turn{due + 1, warning}, turn{gone, cleared})
 	}
 }
@@ -112,7 +113,7 @@ func (j *judge) undispatched() {
 // ticketLimits is R-HOT-02 for every run of the clock: from the working day
 // before the due, past it, more than five working days past it.
 func (j *judge) ticketLimits() {
-	days := j.world.days
+	days := j.world.Days
 	runs, redos := 0, 0
 	for i := 0; i < len(j.desks); {
 		first := &j.desks[i]
@@ -157,15 +158,15 @@ func (j *judge) ticketLimits() {
 			if p.stopAt != 0 || p.excluded != "" {
 				continue
 			}
-			day := localDay(p.due)
-			if at := max(startOf(days.back(day, 1)), p.at); at < until && at <= p.due && worst == cleared {
+			day := world.LocalDay(p.due)
+			if at := max(world.StartOf(days.Back(day, 1)), p.at); at < until && at <= p.due && worst == cleared {
 				put(turn{at, warning})
 			}
 			if at := max(p.due+1, p.at); at <= until && worst < yellow {
 				put(turn{at, yellow})
 				worst = yellow
 			}
-			if at := max(startOf(days.add(day, 6)), p.at); at <= until && worst < red {
+			if at := max(world.StartOf(days.Add(day, 6)), p.at); at <= until && worst < red {
 				put(turn{at, red})
 				worst = red
 			}
@@ -188,7 +189,7 @@ func (j *judge) returns() {
 		switch event.TicketType(f.typ) {
 		case event.TReturn:
 			returned++
-			if f.at > endOf(j.world.days.add(localDay(sent), 2)) {
+			if f.at > world.EndOf(j.world.Days.Add(world.LocalDay(sent), 2)) {
 				j.raise("R-HOT-03", clockNo("T4", returned), turn{f.at, yellow})
 			}
 		case event.TDispatch:
@@ -240,7 +241,7 @@ func (j *judge) redos() {
 
 // threeRefuse is R-HOT-05-P: from the return of the third organisation until the end.
 func (j *judge) threeRefuse() {
-	since, until := forever, forever
+	since, until := world.Forever, world.Forever
 	var with int32
 	var refused [3]int32 // who gave it back, in turn
 	n := 0
@@ -271,8 +272,8 @@ func (j *judge) handover() {
 	if j.s.channel != "from_110" {
 		return
 	}
-	received, handed := j.facts[0].at, forever
-	due := endOf(j.world.days.add(localDay(received), 1))
+	received, handed := j.facts[0].at, world.Forever
+	due := world.EndOf(j.world.Days.Add(world.LocalDay(received), 1))
 	if j.s.urgent {
 		due = received + 30*60*1000
 	}

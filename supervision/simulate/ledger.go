@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"duban/supervision/simulate/world"
 )
 
 // Ledger is what was sent and what the right figures are.
@@ -84,8 +86,8 @@ type Ratio struct {
 }
 
 func (r *Ratio) count(n, d bool) {
-	r.Numerator += int64(one(n))
-	r.Denominator += int64(one(d))
+	r.Numerator += int64(world.One(n))
+	r.Denominator += int64(world.One(d))
 }
 
 func (r *Ratio) add(o Ratio) {

@@ -1,28 +1,6 @@
 package simulate
 
-import (
-	"math/rand/v2"
-	"sort"
-)
-
-// lottery draws an index with a chance in proportion to its weight.
-type lottery struct{ upTo []int }
-
-func newLottery(weights []int) *lottery {
-	l := &lottery{upTo: make([]int, len(weights))}
-	sum := 0
-	for i, w := range weights {
-		sum += w
-		l.upTo[i] = sum
-	}
-	return l
-}
-
-// draw returns an index whose weight is not zero; the weights must not all be.
-func (l *lottery) draw(r *rand.Rand) int {
-	n := r.IntN(l.upTo[len(l.upTo)-1])
-	return sort.SearchInts(l.upTo, n+1)
-}
+import "math/rand/v2"
 
 // pick draws one of a list of weighted words.
 func pick(r *rand.Rand, words []weighted) string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // malformer writes messages that no reader may accept, one kind after the
@@ -75,7 +76,7 @@ func brokenKinds() []broken {
 
 // newMalformer makes one whose instants are of a day and the hours after.
 func newMalformer(e *encoder, from int32) *malformer {
-	at := startOf(from) + 10*3600*1000
+	at := world.StartOf(from) + 10*3600*1000
 	return &malformer{e: e, when: string(e.stamps.append(nil, at)), later: string(e.stamps.append(nil, at+3600*1000))}
 }
 

@@ -1,11 +1,10 @@
 package simulate
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
-	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 const (
@@ -46,10 +45,10 @@ func (e *encoder) measurement(m *measurement) (key, value []byte) {
 
 // callsMessage writes how many called the hotline on a day.
 func (e *encoder) callsMessage(day int32, c callDay) (at int64, key, value []byte) {
-	o := &e.world.orgs[e.world.hotline]
+	o := &e.world.Orgs[e.world.Hotline]
 	m := measurement{
-		id: "calls-" + date(day).Format(time.DateOnly), name: "hotline_calls", org: o.code, region: e.world.regions[o.region].code,
-		from: startOf(day), to: startOf(day + 1), sent: startOf(day+1) + 1_800_000,
+		id: "calls-" + world.Date(day).Format(time.DateOnly), name: "hotline_calls", org: o.Code, region: e.world.Regions[o.Region].Code,
+		from: world.StartOf(day), to: world.StartOf(day + 1), sent: world.StartOf(day+1) + 1_800_000,
 		values: [][2]string{{"queued", strconv.Itoa(c.queued)}, {"answered", strconv.Itoa(c.answered)},
 			{"answered_15s", strconv.Itoa(c.answered * 9 / 10)}, {"abandoned_5s", strconv.Itoa(c.abandoned)}},
 	}
@@ -59,49 +58,13 @@ func (e *encoder) callsMessage(day int32, c callDay) (at int64, key, value []byt
 
 // targetMessage writes what a target had come to at an instant.
 func (e *encoder) targetMessage(t *target, p progress) (key, value []byte) {
-	o := &e.world.orgs[t.org]
+	o := &e.world.Orgs[t.org]
 	return e.measurement(&measurement{
-		id: "target-" + o.code + "-" + date(localDay(p.at)).Format(time.DateOnly), name: "targets",
-		org: o.code, region: e.world.regions[o.region].code, target: targetName, from: t.began, to: t.due, sent: p.at,
+		id: "target-" + o.Code + "-" + world.Date(world.LocalDay(p.at)).Format(time.DateOnly), name: "targets",
+		org: o.Code, region: e.world.Regions[o.Region].Code, target: targetName, from: t.began, to: t.due, sent: p.at,
 		values: [][2]string{{"baseline", strconv.Itoa(targetBase)}, {"actual", strconv.Itoa(p.actual)},
 			{"target", strconv.Itoa(targetGoal)}},
 	})
-}
-
-func (r *run) measured(at int64, key, value []byte) {
-	r.posts = append(r.posts, post{at, event.TopicMeasurements, key, value})
-}
-
-// measurements plans the calls of the hotline and the targets, and records what they have to raise.
-func (r *run) measurements() error {
-	w := r.world
-	calls, planted := planCalls(r.config.Seed, r.config.Violations, r.from, r.to)
-	if planted > 0 {
-		r.alerts.Planted["R-HOT-08"] += planted
-	}
-	for i, c := range calls {
-		r.measured(r.encoder.callsMessage(r.from+int32(i), c))
-	}
-	if err := r.bookAlerts("org", []byte(w.orgs[w.hotline].code), r.judge.judgeCalls(calls, r.from)); err != nil {
-		return err
-	}
-	targets := planTargets(w, r.config.Seed, r.config.Violations, r.from, r.to)
-	for i := range targets {
-		t := &targets[i]
-		if t.planted {
-			r.alerts.Planted["R-ORD-05"]++
-		}
-		for _, p := range t.readings {
-			key, value := r.encoder.targetMessage(t, p)
-			r.measured(p.at, key, value)
-		}
-		o := &w.orgs[t.org]
-		no := fmt.Sprintf("%s/%s/%s", o.code, w.regions[o.region].code, targetName)
-		if err := r.bookAlerts("target", []byte(no), r.judge.judgeTarget(t)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // callDay is one day of the hotline.
@@ -116,11 +79,11 @@ func planCalls(seed uint64, share float64, from, to int32) (out []callDay, low i
 	const block = 8
 	out = make([]callDay, to-from+1)
 	for i := range out {
-		x := scatter(seed, saltCalls, int64(i))
+		x := world.Scatter(seed, saltCalls, int64(i))
 		c := callDay{queued: 600 + int(x%300), abandoned: 5 + int(x>>10%10)}
 		percent := 96 + int(x>>20%4)
-		b := scatter(seed, saltCalls+20, int64(i/block))
-		if i%block <= int(b>>4%4) && drawn(b, min(3*share, 0.9)) {
+		b := world.Scatter(seed, saltCalls+20, int64(i/block))
+		if i%block <= int(b>>4%4) && world.Drawn(b, min(3*share, 0.9)) {
 			percent = 80 + int(x>>20%14)
 			if i%block == 0 {
 				low++
@@ -154,7 +117,7 @@ func (j *judge) connected(calls []callDay, from int32) {
 		for i < len(calls) && calls[i].low() {
 			i++
 		}
-		end := func(k int) int64 { return startOf(from + int32(k) + 1) }
+		end := func(k int) int64 { return world.StartOf(from + int32(k) + 1) }
 		turns := []turn{{end(first), warning}}
 		switch {
 		case i-first >= 3:
@@ -162,7 +125,7 @@ func (j *judge) connected(calls []callDay, from int32) {
 		case i < len(calls):
 			turns = append(turns, turn{end(i), cleared})
 		}
-		j.raise("R-HOT-08", date(from+int32(first)).Format(time.DateOnly), turns...)
+		j.raise("R-HOT-08", world.Date(from+int32(first)).Format(time.DateOnly), turns...)
 	}
 }
 
@@ -186,23 +149,23 @@ type target struct {
 
 // planTargets plans the targets and their measurements. Planted ones fall behind for good,
 // fall behind and catch up, or miss the date and are met afterwards.
-func planTargets(w *world, seed uint64, share float64, from, to int32) []target {
+func planTargets(w *world.World, seed uint64, share float64, from, to int32) []target {
 	var out []target
-	for i := range w.orgs {
-		o := &w.orgs[i]
-		if o.level > 2 || o.line == "hotline" {
+	for i := range w.Orgs {
+		o := &w.Orgs[i]
+		if o.Level > 2 || o.Line == "hotline" {
 			continue
 		}
-		x := scatter(seed, saltTargets, int64(i))
+		x := world.Scatter(seed, saltTargets, int64(i))
 		began := from - 200
 		due := from + 15 + int32(x>>12%uint64(to-from+30))
 		turn := -1
-		if drawn(x, min(3*share, 1)) {
+		if world.Drawn(x, min(3*share, 1)) {
 			turn = int(x >> 6 % 3)
 		}
-		t := target{org: int32(i), began: startOf(began), due: startOf(due), planted: turn >= 0}
+		t := target{org: int32(i), began: world.StartOf(began), due: world.StartOf(due), planted: turn >= 0}
 		for day := from + int32(x>>30%everyDays); day <= to; day += everyDays {
-			t.readings = append(t.readings, progress{startOf(day) + morning + int64(i)*1000, reached(began, due, day, turn)})
+			t.readings = append(t.readings, progress{world.StartOf(day) + morning + int64(i)*1000, reached(began, due, day, turn)})
 		}
 		out = append(out, t)
 	}
@@ -239,7 +202,7 @@ func reached(began, due, day int32, turn int) int {
 func (j *judge) judgeTarget(t *target) []chain {
 	j.afresh()
 	list, began, due := t.readings, t.began, t.due
-	look := due - 60*dayMillis
+	look := due - 60*world.DayMillis
 	late := func(p progress) severity {
 		// actual < base + (goal - base) * share of the time, in whole numbers
 		if (int64(p.actual)-targetBase)*(due-began) < (targetGoal-targetBase)*(min(p.at, due)-began) {
@@ -293,6 +256,6 @@ func (j *judge) judgeTarget(t *target) []chain {
 	if !dated && last >= 0 {
 		put(due, missed(list[last]))
 	}
-	j.raise("R-ORD-05", date(localDay(due)).Format(time.DateOnly), turns...)
+	j.raise("R-ORD-05", world.Date(world.LocalDay(due)).Format(time.DateOnly), turns...)
 	return j.chains
 }

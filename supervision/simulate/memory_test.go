@@ -13,7 +13,8 @@ import (
 type discard struct{ n int64 }
 
 func (d *discard) Publish(context.Context, event.Topic, []byte, []byte) error { d.n++; return nil }
-func (d *discard) Flush(context.Context) error                                { return nil }
+
+func (d *discard) Flush(context.Context) error { return nil }
 
 // However many events there are, no more than OpenSubjects lives are kept.
 func TestMemoryIsBoundedByOpenSubjects(t *testing.T) {

@@ -3,6 +3,8 @@ package simulate
 import (
 	"fmt"
 	"strconv"
+
+	"duban/supervision/simulate/world"
 )
 
 // Supervision orders and exposures: an office now and then gets one. What is
@@ -23,46 +25,46 @@ type errand struct {
 
 // errands plans the orders and exposures of the period: about one of each for
 // every tenth organisation, and for a share of all one that breaks a rule.
-func errands(w *world, seed uint64, source string, share float64, from, to int32) []errand {
+func errands(w *world.World, seed uint64, source string, share float64, from, to int32) []errand {
 	var out []errand
 	place := func(salt uint64, i int) (turn int, day int32, broken, any bool) {
-		x := scatter(seed, salt, int64(i))
-		broken = drawn(x, min(2*share, 1))
+		x := world.Scatter(seed, salt, int64(i))
+		broken = world.Drawn(x, min(2*share, 1))
 		span := uint64(max(to-from-12, 1))
-		day = w.days.add(from+int32(scatter(seed, salt+20, int64(i))%span), 1)
+		day = w.Days.Add(from+int32(world.Scatter(seed, salt+20, int64(i))%span), 1)
 		return int(x >> 8 % 1024), day, broken, broken || share > 0 && x%10 == 3
 	}
-	for i := range w.orgs {
+	for i := range w.Orgs {
 		if turn, day, broken, any := place(saltOrders, i); any {
-			c := newClerk(w, seed, saltOrders, int64(i), startOf(day)+morning, w.orgs[i].code)
+			c := newOfficial(w, seed, saltOrders, int64(i), world.StartOf(day)+morning, w.Orgs[i].Code)
 			e := errand{kind: "order", id: source + "-order-" + strconv.Itoa(i), org: int32(i)}
 			if !broken {
 				turn = -1
 			} else {
 				e.broken = "R-ORD-01"
 			}
-			c.order(w, &w.orgs[i], turn)
-			e.deeds = c.deeds
+			c.order(w, &w.Orgs[i], turn)
+			e.deeds = c.actions
 			out = append(out, e)
 		}
 		if turn, day, broken, any := place(saltExposures, i); any {
-			c := newClerk(w, seed, saltExposures, int64(i), startOf(day)+morning, w.orgs[i].code)
+			c := newOfficial(w, seed, saltExposures, int64(i), world.StartOf(day)+morning, w.Orgs[i].Code)
 			e := errand{kind: "exposure", id: source + "-exposure-" + strconv.Itoa(i), org: int32(i)}
 			if !broken {
 				turn = -1
 			} else {
 				e.broken = "R-ORD-04"
 			}
-			c.exposure(w, &w.orgs[i], turn)
-			e.deeds = c.deeds
+			c.exposure(w, &w.Orgs[i], turn)
+			e.deeds = c.actions
 			out = append(out, e)
 		}
 	}
 	return out
 }
 
-func (c *clerk) head(w *world, o *organisation, more string) string {
-	return fmt.Sprintf(`{"org_code":%q,"region_code":%q,"title":"逾期办件整改"%s}`, o.code, w.regions[o.region].code, more)
+func (c *official) head(w *world.World, o *world.Organisation, more string) string {
+	return fmt.Sprintf(`{"org_code":%q,"region_code":%q,"title":"逾期办件整改"%s}`, o.Code, w.Regions[o.Region].Code, more)
 }
 
 const answer = `{"answer":"已整改到位"}`
@@ -71,7 +73,7 @@ const answer = `{"answer":"已整改到位"}`
 // 6.3). A lawful one is answered in time; the others in turn are answered late,
 // very late, never, after an extension that was not enough, or late for the
 // second time because the first answer was sent back.
-func (c *clerk) order(w *world, o *organisation, turn int) {
+func (c *official) order(w *world.World, o *world.Organisation, turn int) {
 	c.deadline(5)
 	c.do("create", supervisor, "issued", c.head(w, o, `,"demand":"五个工作日内办结并书面反馈","issue":true`))
 	c.soon()
@@ -87,15 +89,15 @@ func (c *clerk) order(w *world, o *organisation, turn int) {
 		case 2:
 			return
 		case 3: // extended on its last day, when it is a warning already, and late
-			c.onDay(localDay(c.due))
-			c.due = endOf(c.days.add(localDay(c.due), 3))
+			c.onDay(world.LocalDay(c.due))
+			c.due = world.EndOf(c.days.Add(world.LocalDay(c.due), 3))
 			c.do("extend", supervisor, "in_progress", `{"days":3,"reason":"案情复杂"}`)
 			c.afterDue(1)
 		case 4:
-			c.onDay(localDay(c.due))
+			c.onDay(world.LocalDay(c.due))
 			c.do("reply", manager, "replied", answer)
 			c.later(1)
-			c.due = endOf(c.days.add(localDay(c.due), 1)) // for the day on which it was read
+			c.due = world.EndOf(c.days.Add(world.LocalDay(c.due), 1)) // for the day on which it was read
 			c.do("return", supervisor, "returned", `{"comment":"整改不到位"}`)
 			c.later(c.between(1, 2))
 		}
@@ -112,7 +114,7 @@ func (c *clerk) order(w *world, o *organisation, turn int) {
 
 // exposure plans one from the candidate to the archive: five working days to
 // answer what was published (domain guide 7.3).
-func (c *clerk) exposure(w *world, o *organisation, turn int) {
+func (c *official) exposure(w *world.World, o *world.Organisation, turn int) {
 	c.do("create", supervisor, "candidate", c.head(w, o, `,"grounds":"红牌办件"`))
 	c.soon()
 	c.do("approve", supervisor, "reviewed", `{"masked_text":"某单位办件超过法定时限"}`)
@@ -159,13 +161,13 @@ func (j *judge) order(deeds []deed) {
 	}
 	for i := range deeds {
 		d := &deeds[i]
-		until := forever
+		until := world.Forever
 		if i+1 < len(deeds) {
 			until = deeds[i+1].at
 		}
 		runs := d.state == "issued" || d.state == "signed" || d.state == "in_progress" || d.state == "returned"
-		day := localDay(d.due)
-		warned := max(startOf(j.world.days.back(day, 1)), d.at)
+		day := world.LocalDay(d.due)
+		warned := max(world.StartOf(j.world.Days.Back(day, 1)), d.at)
 		if worst == cleared && len(list) > 0 && !(runs && warned == d.at && d.at <= d.due) {
 			put(turn{d.at, cleared})
 		}
@@ -179,7 +181,7 @@ func (j *judge) order(deeds []deed) {
 			put(turn{at, yellow})
 			worst = yellow
 		}
-		if at := max(startOf(j.world.days.add(day, 4)), d.at); at <= until && worst < red {
+		if at := max(world.StartOf(j.world.Days.Add(day, 4)), d.at); at <= until && worst < red {
 			put(turn{at, red})
 			worst = red
 		}

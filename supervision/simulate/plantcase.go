@@ -1,6 +1,9 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // begun plans application and acceptance within the time for an answer.
 func (p *injecting) begun() {
@@ -20,7 +23,7 @@ func (p *injecting) acceptance(broken flaws) {
 
 // work plans the steps that the catalogue asks for, on the day of the cursor.
 func (p *injecting) work() {
-	for _, name := range p.world.items[p.s.item].requiredSteps() {
+	for _, name := range p.world.Items[p.s.item].RequiredSteps() {
 		p.soon(60, 900)
 		p.step(name, true)
 	}
@@ -45,7 +48,7 @@ func (p *injecting) finishAround(low, high int32) {
 	p.work()
 	day := p.promised()
 	if n := p.between(low, high); n > 0 {
-		day = p.world.days.add(day, n)
+		day = p.world.Days.Add(day, n)
 	}
 	p.onDay(day)
 	p.done(0)
@@ -55,7 +58,7 @@ func (p *injecting) finishBeyondTheLaw() {
 	p.begun()
 	p.inDays(1)
 	p.work()
-	p.onDay(p.world.days.add(localDay(p.standing().LegalDue), p.between(1, 4)))
+	p.onDay(p.world.Days.Add(world.LocalDay(p.standing().LegalDue), p.between(1, 4)))
 	p.done(0)
 }
 
@@ -104,7 +107,7 @@ func (p *injecting) pauseLong() {
 	p.soon(60, 600)
 	approved := p.between(3, 6)
 	f := p.add(aboutCase, string(event.SuspendStart), "特别程序开始")
-	f.word, f.days = p.world.items[p.s.item].title.pause, approved
+	f.word, f.days = p.world.Items[p.s.item].Title.Pause, approved
 	p.inDays(approved + p.between(1, 3))
 	p.add(aboutCase, string(event.SuspendEnd), "特别程序结束")
 	p.work()
@@ -139,7 +142,7 @@ func (p *injecting) lowerLevel() {
 	p.work()
 	p.inDays(p.between(20, 22))
 	f := p.add(aboutCase, string(event.Transfer), "转报")
-	f.to = p.world.orgs[p.s.org].peer
+	f.to = p.world.Orgs[p.s.org].Peer
 	p.soon(600, 1800)
 	p.done(0)
 }
@@ -148,7 +151,7 @@ func (p *injecting) lowerLevel() {
 func (p *injecting) silentDepartment() {
 	p.s.joint = true
 	p.begun()
-	p.onDay(p.world.days.add(p.promised(), 1))
+	p.onDay(p.world.Days.Add(p.promised(), 1))
 	p.add(aboutCase, string(event.DeemedConsent), "超时默许").word = "deemed"
 	p.rateCase(p.t)
 }

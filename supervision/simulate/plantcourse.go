@@ -1,6 +1,9 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 func (p *injecting) skipStep() {
 	p.begun()
@@ -69,13 +72,13 @@ func (p *injecting) pauseAbused() {
 		n = 3
 	default:
 		// On the last day but one before the due.
-		days := p.world.days
-		p.onDay(days.add(localDay(p.t), days.count(localDay(p.t), p.promised())-1))
+		days := p.world.Days
+		p.onDay(days.Add(world.LocalDay(p.t), days.Count(world.LocalDay(p.t), p.promised())-1))
 	}
 	for range n {
 		p.soon(60, 600)
 		f := p.add(aboutCase, string(event.SuspendStart), "特别程序开始")
-		f.word, f.days, f.flaws = p.world.items[p.s.item].title.pause, 5, broken
+		f.word, f.days, f.flaws = p.world.Items[p.s.item].Title.Pause, 5, broken
 		if broken&offType != 0 {
 			f.word = "bidding"
 		}
@@ -91,8 +94,8 @@ func (p *injecting) terminateNearDue() {
 	p.begun()
 	p.inDays(1)
 	p.work()
-	days := p.world.days
-	p.onDay(days.add(localDay(p.t), days.count(localDay(p.t), p.promised())-p.between(0, 1)))
+	days := p.world.Days
+	p.onDay(days.Add(world.LocalDay(p.t), days.Count(world.LocalDay(p.t), p.promised())-p.between(0, 1)))
 	p.add(aboutCase, string(event.Terminate), "终止办理").word = "dept"
 }
 

@@ -1,9 +1,8 @@
 package simulate
 
 import (
-	"slices"
-
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // Rules about rates look at an organisation and a month. Lives that are to break
@@ -16,58 +15,34 @@ const (
 	saltReturning   = 17
 )
 
-// busyOrgs are the organisations with the most cases among those that have a
-// service which suits and peers to be compared with, busiest first.
-func (w *world) busyOrgs(suits func(t *title) bool) []int32 {
-	weight := make([]int, len(w.orgs))
-	peers := map[[2]string]int{}
-	group := func(o *organisation) [2]string { return [2]string{string(rune('0' + o.level)), o.line} }
-	last := 0
-	for i := range w.items {
-		weight[w.items[i].org] += w.caseItems.upTo[i] - last
-		last = w.caseItems.upTo[i]
-	}
-	for i := range w.orgs {
-		peers[group(&w.orgs[i])]++
-	}
-	var out []int32
-	for i := range w.orgs {
-		if peers[group(&w.orgs[i])] > 6 && slices.ContainsFunc(w.orgs[i].items, func(it int32) bool { return suits(w.items[it].title) }) {
-			out = append(out, int32(i))
-		}
-	}
-	slices.SortStableFunc(out, func(a, b int32) int { return weight[b] - weight[a] })
-	return out[:min(len(out), 8)]
-}
-
 // busyOrg is the one of a month.
 func (p *injecting) busyOrg(salt uint64) int32 {
-	d := date(p.s.day)
-	busy := p.world.busy
-	return busy[scatter(p.seed, salt, int64(d.Year()*12+int(d.Month())))%uint64(len(busy))]
+	d := world.Date(p.s.day)
+	busy := p.world.Busy
+	return busy[world.Scatter(p.seed, salt, int64(d.Year()*12+int(d.Month())))%uint64(len(busy))]
 }
 
 // goTo moves the case to an organisation.
-func (p *injecting) goTo(org int32, suits func(t *title) bool) {
+func (p *injecting) goTo(org int32, suits func(t *world.Title) bool) {
 	s, w := p.s, p.world
-	for _, it := range w.orgs[org].items {
-		if suits(w.items[it].title) {
+	for _, it := range w.Orgs[org].Items {
+		if suits(w.Items[it].Title) {
 			s.item = it
 			break
 		}
 	}
 	s.org, p.acting = org, org
-	s.region = w.orgs[org].region
-	s.no = appendNumber(s.no[:0], "ZW", w.regions[s.region].code, s.day, s.index)
+	s.region = w.Orgs[org].Region
+	s.no = world.AppendNumber(s.no[:0], "ZW", w.Regions[s.region].Code, s.day, s.index)
 	s.channel = "post"
-	if p.world.days.working(s.day) {
+	if p.world.Days.Working(s.day) {
 		s.channel = "hall"
 	}
 }
 
 // refuseMany plans a refusal with reasons, one of many (R-DEN-03).
 func (p *injecting) refuseMany() {
-	p.goTo(p.busyOrg(saltRefusing), roomy)
+	p.goTo(p.busyOrg(saltRefusing), world.Roomy)
 	p.begun()
 	p.inDays(1)
 	p.work()
@@ -80,7 +55,7 @@ func (p *injecting) refuseMany() {
 // terminateMany plans an end by the department long before the due, one of many
 // (R-PRC-06R).
 func (p *injecting) terminateMany() {
-	p.goTo(p.busyOrg(saltTerminating), roomy)
+	p.goTo(p.busyOrg(saltTerminating), world.Roomy)
 	p.begun()
 	p.inDays(1)
 	p.work()
@@ -93,8 +68,8 @@ func (p *injecting) terminateMany() {
 func (p *injecting) returnMany() {
 	s, w := p.s, p.world
 	s.org = p.busyOrg(saltReturning)
-	s.region, p.acting = w.orgs[s.org].region, s.org
-	s.no = appendNumber(s.no[:0], "RX", w.regions[s.region].code, s.day, s.index)
+	s.region, p.acting = w.Orgs[s.org].Region, s.org
+	s.no = world.AppendNumber(s.no[:0], "RX", w.Regions[s.region].Code, s.day, s.index)
 	p.sent()
 	p.soon(300, 900)
 	p.ticket(event.TReturn, "退单")
@@ -136,7 +111,7 @@ func (j *judge) toSupervisor() {
 	}
 	received := j.facts[0].at
 	final := &j.desks[len(j.desks)-1]
-	answered, decided := forever, forever
+	answered, decided := world.Forever, world.Forever
 	if final.stopAt != 0 {
 		answered = final.stopAt
 	}
@@ -145,11 +120,11 @@ func (j *judge) toSupervisor() {
 			decided = min(decided, f.at)
 		}
 	}
-	days := j.world.days
-	if due := endOf(days.add(localDay(received), 5)); min(decided, answered) > due {
+	days := j.world.Days
+	if due := world.EndOf(days.Add(world.LocalDay(received), 5)); min(decided, answered) > due {
 		j.raise("R-ORD-03", "decide", turn{due + 1, yellow})
 	}
-	if due := endOf(days.add(localDay(received), 15)); answered > due {
+	if due := world.EndOf(days.Add(world.LocalDay(received), 15)); answered > due {
 		j.raise("R-ORD-03", "handle", turn{due + 1, yellow})
 	}
 }
@@ -178,7 +153,7 @@ func (p *injecting) movedAfterCard() {
 	p.soon(60, 600)
 	p.add(aboutCase, string(event.Visit), "到场")
 	visit := len(p.s.facts) - 1
-	p.onDay(p.world.days.add(p.promised(), p.between(1, 3)))
+	p.onDay(p.world.Days.Add(p.promised(), p.between(1, 3)))
 	p.done(0)
 	p.inDays(1)
 	no, becomes := p.s.facts[visit].no, p.s.facts[visit].at+30_000

@@ -1,6 +1,9 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // concluded plans a case up to its end, without ratings, and returns when.
 func (p *injecting) concluded() int64 {
@@ -30,7 +33,7 @@ func (p *injecting) rateMany(n int32, served int64, change func(f *fact)) {
 // bulkRatings are five stars in bulk from one device, which is none of the hall.
 func (p *injecting) bulkRatings() {
 	served := p.concluded()
-	p.onDay(p.world.days.add(localDay(served), 1))
+	p.onDay(p.world.Days.Add(world.LocalDay(served), 1))
 	p.rateMany(p.between(20, 24), served, func(f *fact) {
 		f.word = "device"
 		f.at += int64(f.rater) * 1000
@@ -46,7 +49,7 @@ func (p *injecting) quickRatings() {
 // defaultRatings are ratings that the system filled in, many of a day.
 func (p *injecting) defaultRatings() {
 	served := p.concluded()
-	p.onDay(p.world.days.add(localDay(served), 6))
+	p.onDay(p.world.Days.Add(world.LocalDay(served), 6))
 	p.rateMany(p.between(60, 70), served, func(f *fact) {
 		f.isDefault, f.rater = true, 0
 		f.at += int64(f.no) * 100
@@ -57,7 +60,7 @@ func (p *injecting) defaultRatings() {
 // and that.
 func (p *injecting) badRatings() {
 	served := p.concluded()
-	p.onDay(p.world.days.add(localDay(served), 1))
+	p.onDay(p.world.Days.Add(world.LocalDay(served), 1))
 	p.rateMany(p.between(5, 6), served, func(f *fact) {
 		f.level = 1 + f.rater%2
 		f.at += int64(f.rater) * 60_000

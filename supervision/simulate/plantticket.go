@@ -1,35 +1,38 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
-// ticketPlantings are the ways in which tickets break rules.
-var ticketPlantings = []planting{
-	{rule: "R-HOT-01", live: func(p *injecting) { p.signLate() }},
-	{rule: "R-HOT-02", live: func(p *injecting) { p.replyLate(p.between(1, 3)) }},
-	{rule: "R-HOT-02", live: func(p *injecting) { p.replyLate(p.between(6, 9)) }},
-	{rule: "R-HOT-03", live: func(p *injecting) { p.returnLate() }},
-	{rule: "R-HOT-03", live: func(p *injecting) { p.returnTwice() }},
-	{rule: "R-HOT-03-R", live: func(p *injecting) { p.returnMany() }},
-	{rule: "R-HOT-04", live: func(p *injecting) { p.falseClosure() }},
-	{rule: "R-HOT-05", live: func(p *injecting) { p.redoOften() }},
-	{rule: "R-HOT-05-P", live: func(p *injecting) { p.refusedByThree() }},
-	{rule: "R-HOT-07", live: func(p *injecting) { p.handLate() }},
-	{rule: "R-FCR-01", live: func(p *injecting) { p.complained(shirking) }},
-	{rule: "R-NRM-02-T", live: func(p *injecting) { p.complained(extraMaterials) }},
-	{rule: "R-NRM-03", live: func(p *injecting) { p.complained(extraConditions) }},
-	{rule: "R-DAT-05-T", live: func(p *injecting) { p.rewrittenTicket() }},
-	{rule: "R-ORD-03", live: func(p *injecting) { p.lateComplaint() }},
-	{rule: "R-PRC-02-T", live: func(p *injecting) { p.atWorkUnsigned() }},
-	{rule: "R-DAT-02-T", live: func(p *injecting) { p.onlyNoted() }},
+// ticketViolations are the ways in which tickets break rules.
+var ticketViolations = []violation{
+	{rule: "R-HOT-01", plan: func(p *injecting) { p.signLate() }},
+	{rule: "R-HOT-02", plan: func(p *injecting) { p.replyLate(p.between(1, 3)) }},
+	{rule: "R-HOT-02", plan: func(p *injecting) { p.replyLate(p.between(6, 9)) }},
+	{rule: "R-HOT-03", plan: func(p *injecting) { p.returnLate() }},
+	{rule: "R-HOT-03", plan: func(p *injecting) { p.returnTwice() }},
+	{rule: "R-HOT-03-R", plan: func(p *injecting) { p.returnMany() }},
+	{rule: "R-HOT-04", plan: func(p *injecting) { p.falseClosure() }},
+	{rule: "R-HOT-05", plan: func(p *injecting) { p.redoOften() }},
+	{rule: "R-HOT-05-P", plan: func(p *injecting) { p.refusedByThree() }},
+	{rule: "R-HOT-07", plan: func(p *injecting) { p.handLate() }},
+	{rule: "R-FCR-01", plan: func(p *injecting) { p.complained(shirking) }},
+	{rule: "R-NRM-02-T", plan: func(p *injecting) { p.complained(extraMaterials) }},
+	{rule: "R-NRM-03", plan: func(p *injecting) { p.complained(extraConditions) }},
+	{rule: "R-DAT-05-T", plan: func(p *injecting) { p.rewrittenTicket() }},
+	{rule: "R-ORD-03", plan: func(p *injecting) { p.lateComplaint() }},
+	{rule: "R-PRC-02-T", plan: func(p *injecting) { p.atWorkUnsigned() }},
+	{rule: "R-DAT-02-T", plan: func(p *injecting) { p.onlyNoted() }},
 }
 
-// plantTicket plans a ticket that breaks one rule. It has been received.
-func (p *injecting) plantTicket() {
+// injectTicket plans a ticket that breaks one rule. It has been received.
+func (p *injecting) injectTicket() {
 	s := p.s
-	what := &ticketPlantings[p.turn(streamTicket, len(ticketPlantings))]
+	what := &ticketViolations[p.turn(streamTicket, len(ticketViolations))]
 	s.planted = what.rule
 	s.test, s.urgent, s.kind = false, false, "complaint"
-	what.live(p)
+	what.plan(p)
 }
 
 // sent plans the dispatch.
@@ -56,7 +59,7 @@ func (p *injecting) replied() {
 }
 
 // ticketDue returns the local day of the due as the life stands.
-func (p *injecting) ticketDue() int32 { return localDay(p.standing().PromiseDue) }
+func (p *injecting) ticketDue() int32 { return world.LocalDay(p.standing().PromiseDue) }
 
 func (p *injecting) signLate() {
 	p.sent()
@@ -68,7 +71,7 @@ func (p *injecting) signLate() {
 func (p *injecting) replyLate(beyond int32) {
 	p.sent()
 	p.signed(1)
-	p.onDay(p.world.days.add(p.ticketDue(), beyond))
+	p.onDay(p.world.Days.Add(p.ticketDue(), beyond))
 	p.replied()
 }
 
@@ -114,7 +117,7 @@ func (p *injecting) redoOften() {
 	p.sent()
 	p.signed(1)
 	p.inDays(1)
-	p.t = startOf(p.today()) + morning + p.r.Int64N(600_000)
+	p.t = world.StartOf(p.today()) + morning + p.r.Int64N(600_000)
 	p.ticket(event.TReply, "答复")
 	if p.again(p.t, p.t, p.ticketDue(), 1) {
 		for range p.between(2, 3) {
@@ -138,8 +141,8 @@ func (p *injecting) redoOften() {
 // has to keep it. A division with fewer of them has no such ticket.
 func (p *injecting) refusedByThree() {
 	p.sent()
-	second := p.world.orgs[p.s.org].peer
-	third := p.world.orgs[second].peer
+	second := p.world.Orgs[p.s.org].Peer
+	third := p.world.Orgs[second].Peer
 	if second == p.s.org || third == p.s.org {
 		p.s.planted = ""
 	} else {
@@ -185,7 +188,7 @@ func (p *injecting) atWorkUnsigned() {
 func (p *injecting) onlyNoted() {
 	p.s.facts, p.s.channel = p.s.facts[:0], "phone"
 	p.soon(300, 900)
-	p.ticket(event.TNote, "备注").org = p.world.hotline
+	p.ticket(event.TNote, "备注").org = p.world.Hotline
 }
 
 // rewrittenTicket: the signature comes again with another time.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // Offsets beyond never are not planned; forEver is such an offset.
@@ -22,10 +23,10 @@ type mark struct {
 // process plans a promised item from acceptance to its end.
 func (p *planner) process() {
 	w := p.world
-	it := &w.items[p.s.item]
-	accepted := localDay(p.standing().Began)
-	v := it.at(accepted)
-	limit := p.limit(it.title, v, accepted)
+	it := &w.Items[p.s.item]
+	accepted := world.LocalDay(p.standing().Began)
+	v := it.At(accepted)
+	limit := p.limit(it.Title, v, accepted)
 	net := p.effort(limit)
 	if p.chance(0.006) {
 		net = limit + forEver
@@ -37,14 +38,14 @@ func (p *planner) process() {
 	stop := net
 	pauseFrom, pauseTo := int32(-1), int32(-1)
 	// A pause begins before the promised due and needs a day to begin in.
-	if it.title.pausable() && it.title.pause != "" && limit > 1 && min(net, limit) > 1 && p.chance(0.14) {
+	if it.Title.Pausable() && it.Title.Pause != "" && limit > 1 && min(net, limit) > 1 && p.chance(0.14) {
 		pauseFrom = p.between(0, min(net, limit)-2)
 		approved := p.between(3, 15)
 		taken := p.pauseTaken(approved)
 		pauseTo = pauseFrom + taken
 		stop = max(net+min(taken, approved), pauseTo)
 		paused := false
-		put(pauseFrom, 40, func() { paused = p.suspend(it.title.pause, approved) })
+		put(pauseFrom, 40, func() { paused = p.suspend(it.Title.Pause, approved) })
 		put(pauseTo, 10, func() {
 			if paused {
 				p.add(aboutCase, string(event.SuspendEnd), "特别程序结束")
@@ -57,11 +58,11 @@ func (p *planner) process() {
 		}
 		return offset
 	}
-	if it.title.pausable() && net >= limit && p.chance(0.3) {
+	if it.Title.Pausable() && net >= limit && p.chance(0.3) {
 		put(free(limit-min(1, limit)), 30, p.extend)
 	}
 	p.steps(put, free, stop, limit)
-	if it.hearingRequired() {
+	if it.HearingRequired() {
 		put(free(min(stop, 60)), 35, func() { p.add(aboutCase, string(event.Activity), "举行听证").word = hearingHeld })
 	}
 	p.extras(put, free, stop)
@@ -76,7 +77,7 @@ func (p *planner) process() {
 		if end >= 0 && m.offset > end || m.offset > never {
 			break
 		}
-		day := w.days.add(accepted, m.offset)
+		day := w.Days.Add(accepted, m.offset)
 		if m.offset == 0 {
 			day = max(accepted, p.today())
 		}
@@ -86,18 +87,18 @@ func (p *planner) process() {
 }
 
 // limit returns the promised working days a plan aims at.
-func (p *planner) limit(t *title, v *version, accepted int32) int32 {
+func (p *planner) limit(t *world.Title, v *world.Version, accepted int32) int32 {
 	switch {
-	case v.promise == unlimited && v.legal == unlimited:
+	case v.Promise == world.Unlimited && v.Legal == world.Unlimited:
 		return 20
-	case v.promise == unlimited:
-		return v.legal
-	case t.promiseUnit == "C":
-		return p.world.days.count(accepted, accepted+v.promise)
-	case v.legal != unlimited && t.legalUnit == "W":
-		return min(v.promise, v.legal)
+	case v.Promise == world.Unlimited:
+		return v.Legal
+	case t.PromiseUnit == "C":
+		return p.world.Days.Count(accepted, accepted+v.Promise)
+	case v.Legal != world.Unlimited && t.LegalUnit == "W":
+		return min(v.Promise, v.Legal)
 	}
-	return v.promise
+	return v.Promise
 }
 
 // effort draws how many working days the case takes: nearly always within the
@@ -130,7 +131,7 @@ func (p *planner) pauseTaken(approved int32) int32 {
 // suspend plans the start of a pause and says whether there is one: once the
 // promise is broken, or all but, no pause may mend it.
 func (p *planner) suspend(kind string, approved int32) bool {
-	if p.world.days.count(p.today(), p.promised()) <= 1 {
+	if p.world.Days.Count(p.today(), p.promised()) <= 1 {
 		return false
 	}
 	f := p.add(aboutCase, string(event.SuspendStart), "特别程序开始")
@@ -203,7 +204,7 @@ func (p *planner) steps(put func(int32, int32, func()), free func(int32) int32, 
 // extras plans what accompanies a case and moves no clock.
 func (p *planner) extras(put func(int32, int32, func()), free func(int32) int32, stop int32) {
 	within := func() int32 { return free(p.between(0, min(stop, 60))) }
-	if p.world.items[p.s.item].title.fee && p.chance(0.8) {
+	if p.world.Items[p.s.item].Title.Fee && p.chance(0.8) {
 		put(within(), 24, func() {
 			p.add(aboutCase, string(event.FeeNotice), "缴费通知")
 			p.soon(600, 7200)
@@ -219,7 +220,7 @@ func (p *planner) extras(put func(int32, int32, func()), free func(int32) int32,
 	if p.chance(0.12) {
 		put(within(), 27, func() { p.add(aboutCase, string(event.Activity), "内部会签") })
 	}
-	if peer := p.world.orgs[p.s.org].peer; peer != p.s.org && p.chance(0.02) {
+	if peer := p.world.Orgs[p.s.org].Peer; peer != p.s.org && p.chance(0.02) {
 		put(within(), 28, func() {
 			f := p.add(aboutCase, string(event.Transfer), "转办")
 			f.to = peer

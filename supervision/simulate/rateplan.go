@@ -1,5 +1,7 @@
 package simulate
 
+import "duban/supervision/simulate/world"
+
 // rateCase plans the ratings that a service got: the applicant's own within
 // five working days, a later one in its place, one that comes too late, the
 // system's default, and the second thoughts after a bad one.
@@ -14,10 +16,10 @@ func (p *planner) rateCase(served int64) {
 	case x < 0.42:
 		p.rate(served)
 	case x < 0.44:
-		p.onDay(p.world.days.add(localDay(served), p.between(6, 9)))
+		p.onDay(p.world.Days.Add(world.LocalDay(served), p.between(6, 9)))
 		p.rating(served, 1)
 	case x < 0.62:
-		p.onDay(p.world.days.add(localDay(served), 6))
+		p.onDay(p.world.Days.Add(world.LocalDay(served), 6))
 		f := p.rating(served, 0)
 		f.level, f.isDefault = 5, true
 	}
@@ -27,7 +29,7 @@ func (p *planner) rate(served int64) {
 	if p.chance(0.6) {
 		p.soon(60, 3600)
 	} else {
-		p.onDay(p.world.days.add(localDay(served), p.between(1, 4)))
+		p.onDay(p.world.Days.Add(world.LocalDay(served), p.between(1, 4)))
 	}
 	first := len(p.s.facts)
 	f := p.rating(served, 1)
@@ -40,9 +42,9 @@ func (p *planner) rate(served int64) {
 		return
 	}
 	bad := f.level <= 2
-	if p.chance(0.03) && p.world.days.count(localDay(served), p.today()) < 5 {
+	if p.chance(0.03) && p.world.Days.Count(world.LocalDay(served), p.today()) < 5 {
 		p.soon(60, 1200)
-		if p.world.days.count(localDay(served), p.today()) <= 5 {
+		if p.world.Days.Count(world.LocalDay(served), p.today()) <= 5 {
 			p.rating(served, 1)
 			p.s.facts[first].replacedAt = p.t
 			return

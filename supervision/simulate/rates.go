@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // rates count what rules about shares of a month or day look at; their size
@@ -24,10 +25,10 @@ type ratingDay struct{ all, defaults, timed, quick, device int32 }
 type monthRates struct{ decided, denied, accepted, terminated int32 }
 
 // newRates makes the counts of a period, all zero.
-func newRates(w *world, from, to int32) rates {
+func newRates(w *world.World, from, to int32) rates {
 	days := to - from + 1
-	n := len(w.orgs) * int(days)
-	return rates{from, days, make([]ratingDay, n), make([][2]int32, n), map[orgMonth]*monthRates{}, make([]int64, len(w.orgs))}
+	n := len(w.Orgs) * int(days)
+	return rates{from, days, make([]ratingDay, n), make([][2]int32, n), map[orgMonth]*monthRates{}, make([]int64, len(w.Orgs))}
 }
 
 func (s *rates) cell(org, day int32) int {
@@ -37,14 +38,8 @@ func (s *rates) cell(org, day int32) int {
 	return int(org*s.days + day - s.from)
 }
 
-// monthOf returns the first day of the month of a day.
-func monthOf(day int32) int32 {
-	d := date(day)
-	return dayOf(d.Year(), int(d.Month()), 1)
-}
-
 func (s *rates) month(org int32, at int64) *monthRates {
-	key := orgMonth{org, monthOf(localDay(at))}
+	key := orgMonth{org, world.MonthOf(world.LocalDay(at))}
 	m := s.months[key]
 	if m == nil {
 		m = &monthRates{}
@@ -61,7 +56,7 @@ func (s *rates) countRatings(j *judge, x *subject) {
 		if f.about != aboutRating || f.superseded || f.barred || f.followUp || f.at > j.asOf {
 			continue
 		}
-		c := s.cell(f.org, localDay(f.at))
+		c := s.cell(f.org, world.LocalDay(f.at))
 		if c < 0 {
 			continue
 		}
@@ -72,7 +67,7 @@ func (s *rates) countRatings(j *judge, x *subject) {
 			continue
 		}
 		d.timed++
-		d.quick += int32(one(f.at-f.served <= 2000))
+		d.quick += int32(world.One(f.at-f.served <= 2000))
 		if f.word == "device" && f.level == 5 {
 			devices[c]++
 			d.device = max(d.device, devices[c])
@@ -85,16 +80,18 @@ func (s *rates) countRatings(j *judge, x *subject) {
 func (s *rates) countCase(j *judge, t *caseTruth) {
 	x := j.s
 	s.last[x.org] = max(s.last[x.org], j.facts[len(j.facts)-1].at)
-	own := func(at int64) bool { return x.headSince >= startOf(nextMonth(monthOf(localDay(at)))) }
+	own := func(at int64) bool {
+		return x.headSince >= world.StartOf(world.NextMonth(world.MonthOf(world.LocalDay(at))))
+	}
 	if at := t.completedAt(); at != 0 && t.excluded == "" && own(at) {
 		m := s.month(x.org, at)
 		m.decided++
-		m.denied += int32(one(j.result() == "denied"))
+		m.denied += int32(world.One(j.result() == "denied"))
 	}
-	if t.finishedAt != 0 && x.headSince > endOf(localDay(t.finishedAt)) {
-		if c := s.cell(x.org, localDay(t.finishedAt)); c >= 0 {
+	if t.finishedAt != 0 && x.headSince > world.EndOf(world.LocalDay(t.finishedAt)) {
+		if c := s.cell(x.org, world.LocalDay(t.finishedAt)); c >= 0 {
 			s.finished[c][0]++
-			s.finished[c][1] += int32(one(t.excluded != "incomplete" && t.acceptedAt != 0))
+			s.finished[c][1] += int32(world.One(t.excluded != "incomplete" && t.acceptedAt != 0))
 		}
 	}
 	if t.excluded == "incomplete" {
@@ -128,16 +125,16 @@ func (j *judge) result() string {
 // incomplete is R-DAT-02-S: of twenty cases or more that were finished on a day
 // fewer than 98 of 100 have their beginning.
 func (s *rates) incomplete(j *judge, org int32, code string) {
-	for day := s.from; day < s.from+s.days && startOf(day+1) <= j.asOf; day++ {
+	for day := s.from; day < s.from+s.days && world.StartOf(day+1) <= j.asOf; day++ {
 		if n := s.finished[s.cell(org, day)]; n[0] >= 20 && n[1]*100 < n[0]*98 {
-			j.raise("R-DAT-02-S", date(day).Format(time.DateOnly)+"/"+code, turn{startOf(day + 1), yellow})
+			j.raise("R-DAT-02-S", world.Date(day).Format(time.DateOnly)+"/"+code, turn{world.StartOf(day + 1), yellow})
 		}
 	}
 }
 
 // manipulated is R-SAT-04, by day and pattern.
 func (s *rates) manipulated(j *judge, org int32) {
-	for day := s.from; day < s.from+s.days && startOf(day+1) <= j.asOf; day++ {
+	for day := s.from; day < s.from+s.days && world.StartOf(day+1) <= j.asOf; day++ {
 		d := &s.ratings[s.cell(org, day)]
 		for _, p := range []struct {
 			name string
@@ -148,7 +145,7 @@ func (s *rates) manipulated(j *judge, org int32) {
 			{"quick", d.timed >= 30 && d.quick*100 > d.timed*50},
 		} {
 			if p.is {
-				j.raise("R-SAT-04", date(day).Format(time.DateOnly)+"/"+p.name, turn{startOf(day + 1), yellow})
+				j.raise("R-SAT-04", world.Date(day).Format(time.DateOnly)+"/"+p.name, turn{world.StartOf(day + 1), yellow})
 			}
 		}
 	}
@@ -156,9 +153,9 @@ func (s *rates) manipulated(j *judge, org int32) {
 
 // compared are R-DEN-03 and R-PRC-06R: an organisation against the others of its
 // level and line, by month.
-func (s *rates) compared(j *judge, w *world, org, to int32) {
-	self := &w.orgs[org]
-	for month := monthOf(s.from); month <= to && startOf(nextMonth(month)) <= j.asOf; month = nextMonth(month) {
+func (s *rates) compared(j *judge, w *world.World, org, to int32) {
+	self := &w.Orgs[org]
+	for month := world.MonthOf(s.from); month <= to && world.StartOf(world.NextMonth(month)) <= j.asOf; month = world.NextMonth(month) {
 		own := s.months[orgMonth{org, month}]
 		if own == nil {
 			continue
@@ -166,9 +163,9 @@ func (s *rates) compared(j *judge, w *world, org, to int32) {
 		var list []float64
 		var sum float64
 		var others, accepted, terminated int32
-		for i := range w.orgs {
-			o := &w.orgs[i]
-			if int32(i) == org || o.level != self.level || o.line != self.line || s.last[i] < startOf(month) {
+		for i := range w.Orgs {
+			o := &w.Orgs[i]
+			if int32(i) == org || o.Level != self.Level || o.Line != self.Line || s.last[i] < world.StartOf(month) {
 				continue
 			}
 			others++
@@ -183,19 +180,19 @@ func (s *rates) compared(j *judge, w *world, org, to int32) {
 				sum += list[len(list)-1]
 			}
 		}
-		clock := date(month).Format("2006-01")
+		clock := world.Date(month).Format("2006-01")
 		if own.decided >= 30 && len(list) >= 5 {
 			mean, squares := sum/float64(len(list)), 0.0
 			for _, x := range list {
 				squares += (x - mean) * (x - mean)
 			}
 			if float64(own.denied)/float64(own.decided) > mean+3*math.Sqrt(squares/float64(len(list))) {
-				j.raise("R-DEN-03", clock, turn{startOf(nextMonth(month)), notice})
+				j.raise("R-DEN-03", clock, turn{world.StartOf(world.NextMonth(month)), notice})
 			}
 		}
 		if own.accepted >= 30 && own.terminated >= 3 && others >= 3 && accepted >= 30 &&
 			int64(own.terminated)*int64(accepted) > 3*int64(terminated)*int64(own.accepted) {
-			j.raise("R-PRC-06R", clock, turn{startOf(nextMonth(month)), yellow})
+			j.raise("R-PRC-06R", clock, turn{world.StartOf(world.NextMonth(month)), yellow})
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package simulate
 
-import "fmt"
+import (
+	"fmt"
+
+	"duban/supervision/simulate/world"
+)
 
 const saltRatingWork = 12
 
@@ -24,14 +28,14 @@ func badRatingOf(s *subject, f *fact) badRating {
 // confirmed. With planted violations a share is never verified, verified late,
 // rectified late, very late or never, or the rectification is rejected; some
 // are found to be wrong.
-func ratingWork(w *world, seed uint64, share float64, b *badRating) []deed {
+func ratingWork(w *world.World, seed uint64, share float64, b *badRating) []deed {
 	place := b.index<<8 | int64(b.fact)
-	x := scatter(seed, saltRatingWork, place)
+	x := world.Scatter(seed, saltRatingWork, place)
 	turn := -1
-	if drawn(x, min(4*share, 1)) {
+	if world.Drawn(x, min(4*share, 1)) {
 		turn = int(x >> 4 % 8)
 	}
-	c := newClerk(w, seed, saltRatingWork, place, b.at, w.orgs[b.org].code)
+	c := newOfficial(w, seed, saltRatingWork, place, b.at, w.Orgs[b.org].Code)
 	c.deadline(1)
 	fix := func() {
 		c.do("rectify", handler, "rectified", `{"cause":"解释不到位","fix":"已当面说明"}`)
@@ -59,7 +63,7 @@ func ratingWork(w *world, seed uint64, share float64, b *badRating) []deed {
 		c.do("claim_invalid", manager, "invalid_claimed", `{"grounds":"误评","evidence":["通话记录"]}`)
 		c.later(1)
 		c.do("exclude", supervisor, "excluded", `{"comment":"认定为误评"}`)
-		return c.deeds
+		return c.actions
 	}
 	verify()
 	switch turn {
@@ -68,7 +72,7 @@ func ratingWork(w *world, seed uint64, share float64, b *badRating) []deed {
 	case 3:
 		c.afterDue(c.between(6, 9))
 	case 4:
-		return c.deeds
+		return c.actions
 	default:
 		c.later(c.between(1, 4))
 	}
@@ -84,19 +88,19 @@ func ratingWork(w *world, seed uint64, share float64, b *badRating) []deed {
 		fix()
 	}
 	end()
-	return c.deeds
+	return c.actions
 }
 
 // judgeRating says what rules have to say about the order on a bad rating.
 func (j *judge) judgeRating(b *badRating, deeds []deed) []chain {
 	j.afresh()
-	days := j.world.days
+	days := j.world.Days
 	// R-SAT-01: not verified by the end of the next working day.
-	verified := forever
+	verified := world.Forever
 	if len(deeds) > 0 {
 		verified = deeds[0].at
 	}
-	if due := endOf(days.add(localDay(b.at), 1)); verified > due {
+	if due := world.EndOf(days.Add(world.LocalDay(b.at), 1)); verified > due {
 		j.raise("R-SAT-01", "", turn{due + 1, warning}, turn{max(verified, due+2), cleared})
 	}
 	// R-NRM-02-R and R-NRM-03-R: what the rater complains of, once it is verified.
@@ -123,11 +127,11 @@ func (j *judge) judgeRating(b *badRating, deeds []deed) []chain {
 		if d.state != "valid" && d.state != "rejected" {
 			continue
 		}
-		until := forever
+		until := world.Forever
 		if i+1 < len(deeds) {
 			until = deeds[i+1].at
 		}
-		turns := [2]turn{{d.due + 1, yellow}, {endOf(days.add(localDay(d.due), 5)) + 1, red}}
+		turns := [2]turn{{d.due + 1, yellow}, {world.EndOf(days.Add(world.LocalDay(d.due), 5)) + 1, red}}
 		n := 0
 		for n < 2 && turns[n].at <= until {
 			n++

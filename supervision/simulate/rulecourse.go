@@ -1,6 +1,9 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // notices are R-OTN-01 to R-OTN-03: a second notice about what was visible
 // before, a notice after acceptance, a return without reasons.
@@ -39,7 +42,7 @@ func (j *judge) refusals() {
 			continue
 		}
 		if f.flaws&noFiling != 0 {
-			j.raise("R-DEN-01", "", turn{endOf(j.world.days.add(localDay(f.at), 1)) + 1, yellow})
+			j.raise("R-DEN-01", "", turn{world.EndOf(j.world.Days.Add(world.LocalDay(f.at), 1)) + 1, yellow})
 		}
 		if f.flaws&(noReason|noBasis|noRemedy) != 0 {
 			j.raise("R-DEN-02", "", turn{f.at, red})
@@ -51,9 +54,9 @@ func (j *judge) refusals() {
 // course are R-PRC-01, R-PRC-02 and R-PRC-04: a step left out, an event that
 // the life cycle does not allow, a certificate without a case.
 func (j *judge) course() {
-	it := &j.world.items[j.s.item]
+	it := &j.world.Items[j.s.item]
 	done := map[string]bool{}
-	checked, illegal := len(it.requiredSteps()) == 0, false
+	checked, illegal := len(it.RequiredSteps()) == 0, false
 	for i := range j.facts {
 		f := &j.facts[i]
 		if f.illegal && !illegal {
@@ -70,7 +73,7 @@ func (j *judge) course() {
 				continue
 			}
 			checked = true
-			for _, name := range it.requiredSteps() {
+			for _, name := range it.RequiredSteps() {
 				if !done[name] {
 					j.raise("R-PRC-01", "", turn{f.at, red})
 					break
@@ -114,7 +117,7 @@ func (j *judge) retroEntry() {
 	switch {
 	case accept != nil && accept.pushed-accept.at > day24 && finish.pushed-finish.at > day24:
 		j.raise("R-PRC-03", "", turn{max(accept.at, finish.at) + day24 + 1, yellow})
-	case steps > 2 && last-first <= 60_000 && !j.world.items[j.s.item].title.immediate():
+	case steps > 2 && last-first <= 60_000 && !j.world.Items[j.s.item].Title.Immediate():
 		j.raise("R-PRC-03", "", turn{finish.at, yellow})
 	}
 }
@@ -130,7 +133,7 @@ func (j *judge) pausesAbused() {
 		}
 		n++
 		due := j.before(f.at).promiseDue
-		left := j.world.days.count(localDay(f.at), localDay(due))
+		left := j.world.Days.Count(world.LocalDay(f.at), world.LocalDay(due))
 		if n > 2 || f.flaws&(noBasis|offType) != 0 || due != 0 && left <= 1 {
 			j.raise("R-PRC-05", "", turn{f.at, yellow})
 			return
@@ -147,7 +150,7 @@ func (j *judge) nearDue() {
 		}
 		t := j.before(f.at)
 		if t.promiseDue != 0 && t.stopAt == 0 && f.at <= t.promiseDue &&
-			j.world.days.count(localDay(f.at), localDay(t.promiseDue)) <= 1 {
+			j.world.Days.Count(world.LocalDay(f.at), world.LocalDay(t.promiseDue)) <= 1 {
 			j.raise("R-PRC-06", "", turn{f.at, yellow})
 		}
 	}
@@ -155,7 +158,7 @@ func (j *judge) nearDue() {
 
 // hearing is R-PRC-07: decided without the hearing that the item asks for.
 func (j *judge) hearing() {
-	if !j.world.items[j.s.item].hearingRequired() {
+	if !j.world.Items[j.s.item].HearingRequired() {
 		j.hearingMissed()
 		return
 	}
@@ -174,7 +177,7 @@ func (j *judge) hearing() {
 // hearingMissed is R-PRC-07 for a hearing that was asked for: twenty working days
 // to hold it (K11).
 func (j *judge) hearingMissed() {
-	asked, held := int64(0), forever
+	asked, held := int64(0), world.Forever
 	for i := range j.facts {
 		f := &j.facts[i]
 		switch {
@@ -187,14 +190,14 @@ func (j *judge) hearingMissed() {
 	if asked == 0 {
 		return
 	}
-	if due := endOf(j.world.days.add(localDay(asked), 20)); held > due {
+	if due := world.EndOf(j.world.Days.Add(world.LocalDay(asked), 20)); held > due {
 		j.raise("R-PRC-07", "", turn{due + 1, red})
 	}
 }
 
 // norms are R-NRM-02, 04, 05, 06, 07 and R-FEE-01, 02 on the messages of a case.
 func (j *judge) norms() {
-	it := &j.world.items[j.s.item]
+	it := &j.world.Items[j.s.item]
 	final := &j.pieces[len(j.pieces)-1]
 	once := func(rule string, broken *bool, t turn) {
 		if !*broken {
@@ -219,13 +222,13 @@ func (j *judge) norms() {
 			}
 		case event.Finish, event.Decide:
 			if result := final.completedAt(); f.flaws&unpublished != 0 && final.excluded == "" {
-				once("R-NRM-06", &hidden, turn{endOf(j.world.days.add(localDay(result), 7)) + 1, yellow})
+				once("R-NRM-06", &hidden, turn{world.EndOf(j.world.Days.Add(world.LocalDay(result), 7)) + 1, yellow})
 			}
 			if f.flaws&sameStaff != 0 {
 				once("R-NRM-07", &same, turn{f.at, warning})
 			}
 		case event.FeeNotice:
-			if !it.title.fee || f.flaws&unknownFee != 0 {
+			if !it.Title.Fee || f.flaws&unknownFee != 0 {
 				once("R-FEE-01", &unlisted, turn{f.at, red})
 			} else if f.flaws&(overStandard|reductionIgnored) != 0 {
 				once("R-FEE-02", &tooMuch, turn{f.at, red})

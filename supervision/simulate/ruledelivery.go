@@ -1,6 +1,9 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // deliveries are R-DDL-10 and R-DDL-11: ten working days to deliver what was
 // approved, three for an electronic certificate.
@@ -8,10 +11,10 @@ func (j *judge) deliveries() {
 	var approved, issued int64
 	runs, certs := 0, 0
 	stop := func(at int64) {
-		if due := endOf(j.world.days.add(localDay(approved), 10)); approved != 0 && at > due {
+		if due := world.EndOf(j.world.Days.Add(world.LocalDay(approved), 10)); approved != 0 && at > due {
 			j.raise("R-DDL-10", instance("K5", runs), turn{due + 1, yellow})
 		}
-		if due := endOf(j.world.days.add(localDay(issued), 3)); issued != 0 && at > due {
+		if due := world.EndOf(j.world.Days.Add(world.LocalDay(issued), 3)); issued != 0 && at > due {
 			j.raise("R-DDL-11", instance("K12", certs), turn{due + 1, yellow})
 		}
 		approved, issued = 0, 0
@@ -38,7 +41,7 @@ func (j *judge) deliveries() {
 			decided = 0
 		}
 	}
-	stop(forever)
+	stop(world.Forever)
 }
 
 // lowerReview is R-DDL-12: twenty working days for the level below.
@@ -48,7 +51,7 @@ func (j *judge) lowerReview() {
 		f := &j.facts[i]
 		switch {
 		case f.is(event.Accept) && f.flaws&atLowerLevel != 0:
-			due = endOf(j.world.days.add(localDay(f.at), 20))
+			due = world.EndOf(j.world.Days.Add(world.LocalDay(f.at), 20))
 		case due != 0 && (f.is(event.Transfer) || f.is(event.Finish) || f.is(event.Withdraw) || f.is(event.Terminate)):
 			if f.at > due {
 				j.raise("R-DDL-12", "", turn{due + 1, yellow})

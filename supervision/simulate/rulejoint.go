@@ -1,6 +1,9 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // silentDepartments is R-JNT-03 for a sub-case of a project: no opinion by the
 // promise, or before silence was taken for consent; and a step of another
@@ -9,7 +12,7 @@ func (j *judge) silentDepartments() {
 	if !j.s.joint {
 		return
 	}
-	silent, spoke := j.overdue(), forever
+	silent, spoke := j.overdue(), world.Forever
 	for i := range j.facts {
 		f := &j.facts[i]
 		switch event.CaseType(f.typ) {
@@ -19,7 +22,7 @@ func (j *judge) silentDepartments() {
 			silent = min(silent, f.at)
 		}
 	}
-	if silent < forever && spoke >= silent {
+	if silent < world.Forever && spoke >= silent {
 		j.raise("R-JNT-03", "", turn{silent, yellow})
 	}
 	n := 0
@@ -31,19 +34,19 @@ func (j *judge) silentDepartments() {
 		if n++; f.org == j.s.org {
 			continue
 		}
-		end := forever
+		end := world.Forever
 		for k := range j.facts {
 			if g := &j.facts[k]; g.is(event.StepEnd) && g.word == f.word {
 				end = min(end, g.at)
 			}
 		}
-		closed := forever // by this run's own end
-		for k := i + 1; k < len(j.facts) && closed == forever; k++ {
+		closed := world.Forever // by this run's own end
+		for k := i + 1; k < len(j.facts) && closed == world.Forever; k++ {
 			if g := &j.facts[k]; g.is(event.StepEnd) && g.word == f.word {
 				closed = g.at
 			}
 		}
-		late := endOf(j.world.days.add(localDay(f.at), f.days+j.pausedWithin(f.at, closed, f.days, true))) + 1
+		late := world.EndOf(j.world.Days.Add(world.LocalDay(f.at), f.days+j.pausedWithin(f.at, closed, f.days, true))) + 1
 		final := &j.pieces[len(j.pieces)-1]
 		if end >= late && late <= j.asOf && j.before(late+1).pausedUntil == 0 && j.before(late).stopAt == 0 &&
 			(final.stopAt == 0 || final.stopAt >= late) {

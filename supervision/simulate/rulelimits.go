@@ -1,34 +1,22 @@
 package simulate
 
-import "duban/ingest/event"
-
-// back returns the working day n working days before a day; a day off counts
-// as the last working day before it.
-func (w *workdays) back(day, n int32) int32 {
-	for !w.working(day) {
-		day--
-	}
-	for n > 0 {
-		day--
-		if w.working(day) {
-			n--
-		}
-	}
-	return day
-}
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // soonAt is when a promise comes near (R-DDL-01): two working days before the
 // due with a limit of five or more, one with two to four, else at two in the
 // afternoon of the due day.
-func soonAt(w *workdays, due int64, limit int32) int64 {
-	day := localDay(due)
+func soonAt(w *world.Workdays, due int64, limit int32) int64 {
+	day := world.LocalDay(due)
 	switch {
 	case limit >= 5:
-		return startOf(w.back(day, 2))
+		return world.StartOf(w.Back(day, 2))
 	case limit >= 2:
-		return startOf(w.back(day, 1))
+		return world.StartOf(w.Back(day, 1))
 	}
-	return startOf(day) + 14*3600*1000
+	return world.StartOf(day) + 14*3600*1000
 }
 
 // limits are R-DDL-01 to R-DDL-04: promise and law, near, today, and broken. A
@@ -39,13 +27,13 @@ func (j *judge) limits() {
 	if j.s.headSince <= j.asOf {
 		return
 	}
-	days := j.world.days
+	days := j.world.Days
 	near, today := j.spans[0][:0], j.spans[1][:0]
 	var broken, unlawful int64
 	final := &j.pieces[len(j.pieces)-1]
 	limit := final.limit
 	if final.limitUnit == "C" {
-		limit = days.count(localDay(final.acceptedAt), localDay(final.promiseDue)) - final.restedDays
+		limit = days.Count(world.LocalDay(final.acceptedAt), world.LocalDay(final.promiseDue)) - final.restedDays
 	}
 	over := func(p *piece, due int64) int64 {
 		stopped := final.stopAt != 0 && final.stopAt <= due
@@ -75,7 +63,7 @@ func (j *judge) limits() {
 		}
 		from, until := max(p.at, p.pausedUntil+1), min(p.until, p.promiseDue+1)
 		near = append(near, span{from: max(from, soonAt(days, p.promiseDue, limit)), to: until})
-		today = append(today, span{from: max(from, startOf(localDay(p.promiseDue))), to: until})
+		today = append(today, span{from: max(from, world.StartOf(world.LocalDay(p.promiseDue))), to: until})
 	}
 	j.while("R-DDL-01", "", warning, near)
 	j.while("R-DDL-02", "", notice, today)
@@ -110,12 +98,12 @@ func overrun(start, warn, due, red0, stop int64) []turn {
 
 // answers are R-DDL-06 and R-DDL-07: acceptance (K2) and preliminary review (K1).
 func (j *judge) answers() {
-	days := j.world.days
+	days := j.world.Days
 	var asked, applied int64
 	runs := 0
 	answered := func(at int64) {
 		if asked != 0 {
-			if due := endOf(days.add(localDay(asked), 5)); at > due {
+			if due := world.EndOf(days.Add(world.LocalDay(asked), 5)); at > due {
 				j.raise("R-DDL-06", instance("K2", runs), turn{due + 1, yellow})
 			}
 		}
@@ -123,14 +111,14 @@ func (j *judge) answers() {
 	}
 	reviewed := func(at int64) {
 		if applied != 0 {
-			day := days.add(localDay(applied), 2)
-			turns := [3]turn{{endOf(day) + 1, warning}, {startOf(days.add(day, 3)), yellow}, {startOf(days.add(day, 5)), red}}
+			day := days.Add(world.LocalDay(applied), 2)
+			turns := [3]turn{{world.EndOf(day) + 1, warning}, {world.StartOf(days.Add(day, 3)), yellow}, {world.StartOf(days.Add(day, 5)), red}}
 			n := 0
 			for n < 3 && turns[n].at <= at {
 				n++
 			}
 			list := turns[:n]
-			if n == 1 && at < forever { // a warning alone ends with the answer
+			if n == 1 && at < world.Forever { // a warning alone ends with the answer
 				j.raise("R-DDL-07", "", turns[0], turn{at, cleared})
 			} else if n > 0 {
 				j.raise("R-DDL-07", "", list...)
@@ -157,15 +145,15 @@ func (j *judge) answers() {
 			reviewed(f.at)
 		}
 	}
-	answered(forever)
-	reviewed(forever)
+	answered(world.Forever)
+	reviewed(world.Forever)
 }
 
 // stepLimits is R-DDL-08: a step that takes longer than its limit, yellow when it
 // has taken twice the limit, as long as the case itself is not over its promise.
 // In a special procedure it waits for the end of the approved days.
 func (j *judge) stepLimits() {
-	days, overdue := j.world.days, j.overdue()
+	days, overdue := j.world.Days, j.overdue()
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
@@ -173,23 +161,23 @@ func (j *judge) stepLimits() {
 			continue
 		}
 		n++
-		end := forever
-		for k := i + 1; k < len(j.facts) && end == forever; k++ {
+		end := world.Forever
+		for k := i + 1; k < len(j.facts) && end == world.Forever; k++ {
 			g := &j.facts[k]
 			if g.is(event.StepEnd) && g.word == f.word {
 				end = g.at
 			}
 		}
 		stopped := end
-		if end == forever {
+		if end == world.Forever {
 			stopped = j.ended()
 		}
-		if stopped != forever && localDay(stopped)-localDay(f.at) <= f.days {
+		if stopped != world.Forever && world.LocalDay(stopped)-world.LocalDay(f.at) <= f.days {
 			continue
 		}
 		grave := max(2*f.days, f.days+1)
-		late := j.afterPause(endOf(days.add(localDay(f.at), f.days+j.pausedWithin(f.at, end, f.days, true))) + 1)
-		twice := j.afterPause(startOf(days.add(localDay(f.at), grave+j.pausedWithin(f.at, end, grave, false))))
+		late := j.afterPause(world.EndOf(days.Add(world.LocalDay(f.at), f.days+j.pausedWithin(f.at, end, f.days, true))) + 1)
+		twice := j.afterPause(world.StartOf(days.Add(world.LocalDay(f.at), grave+j.pausedWithin(f.at, end, grave, false))))
 		turns := [2]turn{{late, warning}, {max(late, twice), yellow}}
 		list := turns[:]
 		if turns[0].at == turns[1].at {
@@ -209,7 +197,7 @@ func (j *judge) overdue() int64 {
 			return c.turns[0].at
 		}
 	}
-	return forever
+	return world.Forever
 }
 
 // afterPause is an instant, or the end of the approved days that it falls into.
@@ -225,7 +213,7 @@ func (j *judge) ended() int64 {
 	p := &j.pieces[len(j.pieces)-1]
 	switch {
 	case p.open():
-		return forever
+		return world.Forever
 	case p.stopAt != 0:
 		return p.stopAt
 	}

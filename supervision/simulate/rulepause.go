@@ -1,6 +1,9 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // pausedWithin counts the working days of special procedures, cut to their
 // approved days, and of the gap before a reopening, after the day of one
@@ -8,16 +11,16 @@ import "duban/ingest/event"
 // of so many working days, with the pauses before it, is reached, or on its last day
 // when that day belongs to the limit.
 func (j *judge) pausedWithin(from, to int64, limit int32, lastDayToo bool) int32 {
-	days := j.world.days
-	counted, last := localDay(from), localDay(min(to, j.asOf+400*dayMillis))
+	days := j.world.Days
+	counted, last := world.LocalDay(from), world.LocalDay(min(to, j.asOf+400*world.DayMillis))
 	var n int32
 	take := func(a, b int32) {
-		if end := days.add(localDay(from), limit+n); a > end || a == end && !lastDayToo {
+		if end := days.Add(world.LocalDay(from), limit+n); a > end || a == end && !lastDayToo {
 			return
 		}
 		a, b = max(a, counted), min(b, last)
 		if b > a {
-			n += days.count(a, b)
+			n += days.Count(a, b)
 			counted = b
 		}
 	}
@@ -30,14 +33,14 @@ func (j *judge) pausedWithin(from, to int64, limit int32, lastDayToo bool) int32
 				stopped = f.at
 			}
 		case f.is(event.Reopen):
-			take(localDay(stopped), localDay(f.at))
+			take(world.LocalDay(stopped), world.LocalDay(f.at))
 			stopped = 0
 		case f.is(event.SuspendStart):
-			start := localDay(f.at)
-			end := days.add(start, f.days)
+			start := world.LocalDay(f.at)
+			end := days.Add(start, f.days)
 			for k := i + 1; k < len(j.facts); k++ {
 				if g := &j.facts[k]; g.is(event.SuspendEnd) || g.is(event.Withdraw) || g.is(event.Terminate) || g.is(event.Finish) {
-					end = min(end, localDay(g.at))
+					end = min(end, world.LocalDay(g.at))
 					break
 				}
 			}
@@ -50,7 +53,7 @@ func (j *judge) pausedWithin(from, to int64, limit int32, lastDayToo bool) int32
 // procedures is R-DDL-09: a special procedure near its end, over it, and more
 // than a working day over it.
 func (j *judge) procedures() {
-	days := j.world.days
+	days := j.world.Days
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
@@ -64,8 +67,8 @@ func (j *judge) procedures() {
 				stop = g.at
 			}
 		}
-		day := days.add(localDay(f.at), f.days)
+		day := days.Add(world.LocalDay(f.at), f.days)
 		j.raise("R-DDL-09", instance("K7", n),
-			overrun(f.at, startOf(days.back(day, 2)), endOf(day), startOf(days.add(day, 2)), stop)...)
+			overrun(f.at, world.StartOf(days.Back(day, 2)), world.EndOf(day), world.StartOf(days.Add(day, 2)), stop)...)
 	}
 }

@@ -1,6 +1,10 @@
 package simulate
 
-import "slices"
+import (
+	"slices"
+
+	"duban/supervision/simulate/world"
+)
 
 // stale is R-DDL-05: open, in no special procedure, and nothing said for ten
 // working days, of a joint case or of its sub-cases, none of which is open.
@@ -15,14 +19,14 @@ func (j *judge) stale() {
 	slices.Sort(told)
 	spans := j.spans[0][:0]
 	for i, at := range told {
-		next := forever
+		next := world.Forever
 		if i+1 < len(told) {
 			next = told[i+1]
 		}
 		if next-at < 10*day24 {
 			continue
 		}
-		silent := endOf(j.world.days.add(localDay(at), 10)) + 1
+		silent := world.EndOf(j.world.Days.Add(world.LocalDay(at), 10)) + 1
 		if silent >= next || silent > j.asOf || j.subOpen(silent) {
 			continue
 		}

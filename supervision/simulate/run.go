@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // run is one run of a simulator.
@@ -54,17 +55,17 @@ func (r *run) everything(ctx context.Context) error {
 	}
 	var nextCase, nextTicket int64
 	for r.today = r.from; r.today <= r.to; r.today++ {
-		for until := r.caseDays.before(r.today+1, r.cases); nextCase < until; nextCase++ {
+		for until := r.caseDays.Before(r.today+1, r.cases); nextCase < until; nextCase++ {
 			if err := r.begin(ctx, false, nextCase); err != nil {
 				return err
 			}
 		}
-		for until := r.ticketDays.before(r.today+1, r.tickets); nextTicket < until; nextTicket++ {
+		for until := r.ticketDays.Before(r.today+1, r.tickets); nextTicket < until; nextTicket++ {
 			if err := r.begin(ctx, true, nextTicket); err != nil {
 				return err
 			}
 		}
-		for len(r.queue) > 0 && r.due() < startOf(r.today+1) {
+		for len(r.queue) > 0 && r.due() < world.StartOf(r.today+1) {
 			if err := r.sendPosts(ctx, r.due()); err != nil {
 				return err
 			}
@@ -81,7 +82,7 @@ func (r *run) everything(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.sendPosts(ctx, forever); err != nil {
+	if err := r.sendPosts(ctx, world.Forever); err != nil {
 		return err
 	}
 	for r.sentBroken < r.config.Malformed {
@@ -92,24 +93,24 @@ func (r *run) everything(ctx context.Context) error {
 	if err := r.afterwards(ctx); err != nil {
 		return err
 	}
-	return r.bookStatistics()
+	return r.recordStatistics()
 }
 
 // reference sends every organisation and every version of every item.
 func (r *run) reference(ctx context.Context) error {
-	for i := range r.world.orgs {
-		key, value := r.encoder.organisationMessage(&r.world.orgs[i])
+	for i := range r.world.Orgs {
+		key, value := r.encoder.organisationMessage(&r.world.Orgs[i])
 		if err := r.publish(ctx, event.TopicOrganisations, key, value); err != nil {
 			return err
 		}
 		r.byTopic[4].Facts++
 	}
-	if err := r.bookReference(); err != nil {
+	if err := r.recordReference(); err != nil {
 		return err
 	}
-	for i := range r.world.items {
-		it := &r.world.items[i]
-		for v := range it.versions {
+	for i := range r.world.Items {
+		it := &r.world.Items[i]
+		for v := range it.Versions {
 			key, value := r.encoder.itemMessage(it, v)
 			if err := r.publish(ctx, event.TopicItems, key, value); err != nil {
 				return err
@@ -146,7 +147,7 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 			s.headSince = min(s.headSince, subs[i].member)
 		}
 	}
-	if err := r.book(s, subs, delayed); err != nil {
+	if err := r.recordExpected(s, subs, delayed); err != nil {
 		return err
 	}
 	for i := range s.facts {
@@ -246,6 +247,6 @@ func (r *run) publish(ctx context.Context, topic event.Topic, key, value []byte)
 
 func (r *run) tell(day int32) {
 	if r.progress != nil {
-		r.progress(Progress{Sent: r.sent, Expected: r.Expected(), Day: date(max(day, r.from)).Format(time.DateOnly)})
+		r.progress(Progress{Sent: r.sent, Expected: r.Expected(), Day: world.Date(max(day, r.from)).Format(time.DateOnly)})
 	}
 }

@@ -2,6 +2,8 @@ package simulate
 
 import (
 	"math/rand/v2"
+
+	"duban/supervision/simulate/world"
 )
 
 // subject is the planned life of one case or ticket: everything that will ever
@@ -121,7 +123,7 @@ const (
 
 // reset makes a used subject ready for a new plan and keeps its memory.
 func (s *subject) reset() {
-	*s = subject{no: s.no[:0], facts: s.facts[:0], sends: s.sends[:0], headSince: forever}
+	*s = subject{no: s.no[:0], facts: s.facts[:0], sends: s.sends[:0], headSince: world.Forever}
 }
 
 // Oracle tells a planner where a life stands, so that it keeps away from what
@@ -146,7 +148,7 @@ type Injector interface {
 // planner plans lives. It holds the random numbers of the life at hand; they
 // depend on the seed and the subject's index only.
 type planner struct {
-	world  *world
+	world  *world.World
 	source *rand.PCG
 	r      *rand.Rand
 	seed   uint64
@@ -165,7 +167,7 @@ type planner struct {
 }
 
 // newPlanner makes one that asks an oracle where its lives stand.
-func newPlanner(w *world, oracle Oracle, seed uint64, endDay, asOfDay int32) *planner {
+func newPlanner(w *world.World, oracle Oracle, seed uint64, endDay, asOfDay int32) *planner {
 	source := rand.NewPCG(seed, 0)
 	return &planner{world: w, oracle: oracle, source: source, r: rand.New(source), seed: seed, endDay: endDay, asOfDay: asOfDay}
 }
@@ -175,14 +177,14 @@ func (p *planner) begin(s *subject, stream uint64, index int64, day int32) {
 	p.source.Seed(p.seed, stream<<56|uint64(index))
 	s.reset()
 	s.index, s.day = index, day
-	p.s, p.t, p.no = s, startOf(day), 0
+	p.s, p.t, p.no = s, world.StartOf(day), 0
 }
 
 // standing is where the life at hand stands at the cursor.
 func (p *planner) standing() Standing { return p.oracle.Standing(p.s, p.t) }
 
 // promised returns the local day of the promised due as the life stands.
-func (p *planner) promised() int32 { return localDay(p.standing().PromiseDue) }
+func (p *planner) promised() int32 { return world.LocalDay(p.standing().PromiseDue) }
 
 // chance reports true with a probability.
 func (p *planner) chance(probability float64) bool { return p.r.Float64() < probability }
@@ -205,7 +207,7 @@ func (p *planner) soon(low, high int64) {
 }
 
 // today returns the local day of the cursor.
-func (p *planner) today() int32 { return localDay(p.t) }
+func (p *planner) today() int32 { return world.LocalDay(p.t) }
 
 // Hours of work: 08:30 to 12:00 and 14:00 to 16:30. Nothing is planned around
 // closing time, so that no rule about it decides a figure.
@@ -221,9 +223,9 @@ const (
 func (p *planner) officeTime(day int32) int64 {
 	t := p.r.Int64N(worked)
 	if t < noon-morning {
-		return startOf(day) + morning + t
+		return world.StartOf(day) + morning + t
 	}
-	return startOf(day) + afternoon + t - (noon - morning)
+	return world.StartOf(day) + afternoon + t - (noon - morning)
 }
 
 // onDay moves the cursor to the working hours of a day, but never back: when
@@ -240,9 +242,9 @@ func (p *planner) onDay(day int32) {
 // on, else the next working day.
 func (p *planner) inDays(n int32) {
 	today := p.today()
-	if n == 0 && p.t < startOf(today)+evening && p.world.days.working(today) {
+	if n == 0 && p.t < world.StartOf(today)+evening && p.world.Days.Working(today) {
 		p.onDay(today)
 		return
 	}
-	p.onDay(p.world.days.add(today, max(n, 1)))
+	p.onDay(p.world.Days.Add(today, max(n, 1)))
 }

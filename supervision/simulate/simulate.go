@@ -7,18 +7,19 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/divisions"
+	"duban/supervision/simulate/world"
 )
 
 // Simulator makes one province. It is good for one Run.
 type Simulator struct {
 	config     Config
-	world      *world
+	world      *world.World
 	from, to   int32 // first and last local day
 	end, asOf  int64
 	cases      int64
 	tickets    int64
-	caseDays   *rhythm
-	ticketDays *rhythm
+	caseDays   *world.Rhythm
+	ticketDays *world.Rhythm
 }
 
 // ticketsPerCase is how many hotline tickets there are for one case.
@@ -30,7 +31,7 @@ func New(config Config) (*Simulator, error) {
 	if err := config.Validate(); err != nil {
 		return nil, fmt.Errorf("configure the simulation: %w", err)
 	}
-	days, err := loadWorkdays()
+	days, err := world.LoadWorkdays()
 	if err != nil {
 		return nil, err
 	}
@@ -40,24 +41,24 @@ func New(config Config) (*Simulator, error) {
 	}
 	s := &Simulator{config: config}
 	s.from, s.to = config.days()
-	s.end = startOf(s.to + 1)
+	s.end = world.StartOf(s.to + 1)
 	s.asOf = s.end
 	if !config.AsOf.IsZero() {
 		s.asOf = config.AsOf.UnixMilli()
 	}
-	if s.world, err = newWorld(table, days, config.Province, config.City, s.from, s.to); err != nil {
+	if s.world, err = world.New(table, days, config.Province, config.City, s.from, s.to); err != nil {
 		return nil, fmt.Errorf("found the province: %w", err)
 	}
 	plantReference(s.world, config.Seed, config.Violations)
-	s.caseDays = newRhythm(days, s.from, s.to, 0.12)
-	s.ticketDays = newRhythm(days, s.from, s.to, 0.55)
+	s.caseDays = world.NewRhythm(days, s.from, s.to, 0.12)
+	s.ticketDays = world.NewRhythm(days, s.from, s.to, 0.55)
 	s.measure()
 	return s, nil
 }
 
 // Expected returns about how many messages a run publishes.
 func (s *Simulator) Expected() int64 {
-	reference := int64(len(s.world.orgs) + len(s.world.items))
+	reference := int64(len(s.world.Orgs) + len(s.world.Items))
 	again := float64(s.config.Events) * (s.config.Faults + s.config.Conflicts)
 	return reference + s.config.Events + int64(again) + s.config.Malformed
 }
@@ -71,10 +72,10 @@ func (s *Simulator) measure() {
 	var life subject
 	for i := range int64(sample) {
 		share := (float64(i) + 0.5) / sample
-		p.planCase(&life, streamPilot, i, s.caseDays.dayOf(share))
+		p.planCase(&life, streamPilot, i, s.caseDays.DayOf(share))
 		p.schedule(s.end, 0, 0)
 		facts[0] += float64(len(life.facts))
-		p.planTicket(&life, streamPilot, i+sample, s.ticketDays.dayOf(share))
+		p.planTicket(&life, streamPilot, i+sample, s.ticketDays.DayOf(share))
 		p.schedule(s.end, 0, 0)
 		facts[1] += float64(len(life.facts))
 	}
@@ -84,7 +85,7 @@ func (s *Simulator) measure() {
 }
 
 func (s *Simulator) newPlanner() *injecting {
-	p := newPlanner(s.world, oracle{s.world}, s.config.Seed, s.to+1, localDay(s.asOf))
+	p := newPlanner(s.world, oracle{s.world}, s.config.Seed, s.to+1, world.LocalDay(s.asOf))
 	return newInjecting(p, s.config.Violations, s.tickets)
 }
 
@@ -108,7 +109,7 @@ func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 		Simulator: s, out: out, progress: progress,
 		planner: s.newPlanner(),
 		encoder: newEncoder(s.world, s.config.Source, s.from-2, s.to+40),
-		tally:   newTally(s.world, startOf(s.from), s.end, s.asOf),
+		tally:   newTally(s.world, world.StartOf(s.from), s.end, s.asOf),
 		judge:   newJudge(s.world, s.asOf),
 		alerts:  AlertLedger{Rules: map[string]*RuleLedger{}, Planted: map[string]int64{}},
 		stats:   newStatistics(s.world, s.from, s.to),
@@ -131,11 +132,11 @@ func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 // ledger sums up a finished run.
 func (r *run) ledger() Ledger {
 	at := func(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
-	r.subjects.Organisations = int64(len(r.world.orgs))
-	r.subjects.Items = int64(len(r.world.items))
+	r.subjects.Organisations = int64(len(r.world.Orgs))
+	r.subjects.Items = int64(len(r.world.Items))
 	return Ledger{
 		Seed: r.config.Seed, Events: r.config.Events, Source: r.config.Source,
-		From: at(startOf(r.from)), To: at(r.end), AsOf: at(r.asOf),
+		From: at(world.StartOf(r.from)), To: at(r.end), AsOf: at(r.asOf),
 		Topics: r.topics, Subjects: r.subjects, EventTypes: r.types, States: r.states, Figures: r.tally.figures(),
 		Alerts: r.alerts,
 	}

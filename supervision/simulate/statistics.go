@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/world"
 )
 
 // statistics count what the rules on organisations, sources and days look at.
@@ -22,9 +23,9 @@ type statistics struct {
 type orgMonth struct{ org, month int32 } // month: first local day
 
 // newStatistics makes the counts of a period, all zero.
-func newStatistics(w *world, from, to int32) statistics {
-	s := statistics{from: from, days: to - from + 90, returns: map[orgMonth]*[2]int32{}, bad: make([][]int64, len(w.items))}
-	n := len(w.orgs) * int(s.days)
+func newStatistics(w *world.World, from, to int32) statistics {
+	s := statistics{from: from, days: to - from + 90, returns: map[orgMonth]*[2]int32{}, bad: make([][]int64, len(w.Items))}
+	n := len(w.Orgs) * int(s.days)
 	s.sent, s.late, s.applied = make([]int32, n), make([]int32, n), make([]int32, n)
 	return s
 }
@@ -44,9 +45,9 @@ func (s *statistics) count(j *judge, org int32) {
 		if f.pushed > j.asOf {
 			continue
 		}
-		if c := s.cell(org, localDay(f.pushed)); c >= 0 {
+		if c := s.cell(org, world.LocalDay(f.pushed)); c >= 0 {
 			s.sent[c]++
-			s.late[c] += int32(one(f.pushed-f.at > day24))
+			s.late[c] += int32(world.One(f.pushed-f.at > day24))
 		}
 	}
 	if j.s.ticket {
@@ -55,10 +56,10 @@ func (s *statistics) count(j *judge, org int32) {
 	}
 	for i := range j.facts {
 		if f := &j.facts[i]; f.is(event.Apply) {
-			if j.s.headSince <= endOf(localDay(f.at)) {
+			if j.s.headSince <= world.EndOf(world.LocalDay(f.at)) {
 				break // counted by its sub-cases
 			}
-			if c := s.cell(org, localDay(f.at)); c >= 0 {
+			if c := s.cell(org, world.LocalDay(f.at)); c >= 0 {
 				s.applied[c]++
 			}
 			break
@@ -81,8 +82,8 @@ func (s *statistics) countBad(j *judge, x *subject) {
 }
 
 // ratingCounts reports whether a rating is valid and in force at an instant (domain guide 4).
-func ratingCounts(w *world, f *fact, asOf int64) bool {
-	late := w.days.count(localDay(f.served), localDay(f.at)) > 5
+func ratingCounts(w *world.World, f *fact, asOf int64) bool {
+	late := w.Days.Count(world.LocalDay(f.served), world.LocalDay(f.at)) > 5
 	replaced := f.replacedAt != 0 && f.replacedAt <= asOf
 	return f.at <= asOf && !f.superseded && !f.isDefault && !f.followUp && !f.barred && !late && !replaced
 }
@@ -97,8 +98,8 @@ func (s *statistics) countReturns(j *judge) {
 		case event.TDispatch, event.TRedispatch:
 			with = f.org
 		case event.TReturn:
-			d := date(localDay(f.at))
-			month := orgMonth{with, dayOf(d.Year(), int(d.Month()), 1)}
+			d := world.Date(world.LocalDay(f.at))
+			month := orgMonth{with, world.DayOf(d.Year(), int(d.Month()), 1)}
 			cell := s.returns[month]
 			if cell == nil {
 				cell = &[2]int32{}
@@ -107,7 +108,7 @@ func (s *statistics) countReturns(j *judge) {
 			cell[0]++
 			for k := i + 1; k < len(j.facts); k++ {
 				if g := &j.facts[k]; event.TicketType(g.typ) == event.TRedispatch {
-					cell[1] += int32(one(!g.flag && g.at < startOf(nextMonth(month.month))))
+					cell[1] += int32(world.One(!g.flag && g.at < world.StartOf(world.NextMonth(month.month))))
 					break
 				}
 			}
@@ -115,31 +116,10 @@ func (s *statistics) countReturns(j *judge) {
 	}
 }
 
-// nextMonth returns the first day of the month after the one that begins on a day.
-func nextMonth(first int32) int32 {
-	d := date(first)
-	return dayOf(d.Year(), int(d.Month())+1, 1)
-}
-
-// bookStatistics enters the alerts of the rules on organisations and sources.
-func (r *run) bookStatistics() error {
-	for i := range r.world.orgs {
-		org := int32(i)
-		if err := r.bookAlerts("source", []byte(r.config.Source), r.judge.judgeSource(&r.stats, &r.rates, org)); err != nil {
-			return err
-		}
-		chains := r.judge.judgeOrganisation(&r.stats, &r.rates, org, r.to)
-		if err := r.bookAlerts("org", []byte(r.world.orgs[i].code), chains); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // judgeSource says what rules have to say about what the source sent of an organisation.
 func (j *judge) judgeSource(s *statistics, r *rates, org int32) []chain {
 	j.afresh()
-	code := j.world.orgs[org].code
+	code := j.world.Orgs[org].Code
 	s.lateShares(j, org, code)
 	r.incomplete(j, org, code)
 	return j.chains
@@ -153,8 +133,8 @@ func (j *judge) judgeOrganisation(s *statistics, r *rates, org, to int32) []chai
 	s.returned(j, org, to)
 	r.manipulated(j, org)
 	r.compared(j, j.world, org, to)
-	for _, i := range j.world.orgs[org].items {
-		s.clusters(j, j.world.items[i].task, s.bad[i])
+	for _, i := range j.world.Orgs[org].Items {
+		s.clusters(j, j.world.Items[i].Task, s.bad[i])
 	}
 	return j.chains
 }
@@ -167,11 +147,11 @@ func (s *statistics) lateShares(j *judge, org int32, code string) {
 		if s.late[c] == 0 {
 			continue
 		}
-		clock := date(day).Format("2006-01-02") + "/" + code
+		clock := world.Date(day).Format("2006-01-02") + "/" + code
 		if s.sent[c] >= 20 && s.late[c]*100 > s.sent[c]*5 {
-			j.raise("R-DAT-01", clock, turn{startOf(day + 1), yellow})
+			j.raise("R-DAT-01", clock, turn{world.StartOf(day + 1), yellow})
 		} else {
-			j.raise("R-DAT-01", clock, turn{startOf(day + 1), notice}, turn{startOf(day + 2), cleared})
+			j.raise("R-DAT-01", clock, turn{world.StartOf(day + 1), notice}, turn{world.StartOf(day + 2), cleared})
 		}
 	}
 }
@@ -179,11 +159,11 @@ func (s *statistics) lateShares(j *judge, org int32, code string) {
 // returned is the part of R-HOT-03 about rates: of the returns of a month, five
 // at least, more than a fifth were rejected.
 func (s *statistics) returned(j *judge, org, to int32) {
-	d := date(s.from)
-	for month := dayOf(d.Year(), int(d.Month()), 1); month <= to; month = nextMonth(month) {
+	d := world.Date(s.from)
+	for month := world.DayOf(d.Year(), int(d.Month()), 1); month <= to; month = world.NextMonth(month) {
 		n := s.returns[orgMonth{org, month}]
 		if n != nil && n[0] >= 5 && n[1]*100 > n[0]*20 {
-			j.raise("R-HOT-03-R", date(month).Format("2006-01"), turn{startOf(nextMonth(month)), yellow})
+			j.raise("R-HOT-03-R", world.Date(month).Format("2006-01"), turn{world.StartOf(world.NextMonth(month)), yellow})
 		}
 	}
 }
@@ -192,7 +172,7 @@ func (s *statistics) returned(j *judge, org, to int32) {
 // the weekday had in the half year before, working days with working days.
 func (s *statistics) volumes(j *judge, org int32) {
 	const weeks = 26
-	for day := s.from; startOf(day+1) <= j.asOf && day < s.from+s.days; day++ {
+	for day := s.from; world.StartOf(day+1) <= j.asOf && day < s.from+s.days; day++ {
 		first := int32(-1)
 		for d := max(s.from, day-7*weeks); d <= day && first < 0; d++ {
 			if s.applied[s.cell(org, d)] > 0 {
@@ -205,7 +185,7 @@ func (s *statistics) volumes(j *judge, org int32) {
 		var n, sum float64
 		var earlier [weeks]float64
 		for d := day - 7*weeks; d < day; d += 7 {
-			if d >= first && j.world.days.working(d) == j.world.days.working(day) {
+			if d >= first && j.world.Days.Working(d) == j.world.Days.Working(day) {
 				earlier[int(n)] = float64(s.applied[s.cell(org, d)])
 				sum += earlier[int(n)]
 				n++
@@ -220,7 +200,7 @@ func (s *statistics) volumes(j *judge, org int32) {
 		}
 		z := (float64(s.applied[s.cell(org, day)]) - mean) / max(math.Sqrt(squares/(n-1)), 1)
 		if math.Abs(z) > 4 {
-			j.raise("R-DAT-04", date(day).Format("2006-01-02"), turn{startOf(day + 1), notice})
+			j.raise("R-DAT-04", world.Date(day).Format("2006-01-02"), turn{world.StartOf(day + 1), notice})
 		}
 	}
 }
@@ -232,15 +212,15 @@ func (s *statistics) clusters(j *judge, task string, at []int64) {
 	slices.Sort(at)
 	full, low := false, 0
 	for i := range at {
-		if startOf(localDay(at[i])+1) > j.asOf {
+		if world.StartOf(world.LocalDay(at[i])+1) > j.asOf {
 			return
 		}
-		for at[i]-at[low] > days*dayMillis {
+		for at[i]-at[low] > days*world.DayMillis {
 			low++
 		}
 		was := full
 		if full = i-low+1 >= many; full && !was {
-			j.raise("R-SAT-05", fmt.Sprintf("item/%s/%s", task, date(localDay(at[i])).Format("2006-01-02")), turn{at[i], warning})
+			j.raise("R-SAT-05", fmt.Sprintf("item/%s/%s", task, world.Date(world.LocalDay(at[i])).Format("2006-01-02")), turn{at[i], warning})
 		}
 	}
 }

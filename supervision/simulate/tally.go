@@ -1,10 +1,13 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // tally adds up figures from plans, in memory that depends on the world only.
 type tally struct {
-	world    *world
+	world    *world.World
 	from, to int64
 	asOf     int64
 	total    Figures
@@ -26,15 +29,15 @@ type month struct {
 }
 
 // newTally makes the figures of a period as of an instant, all zero.
-func newTally(w *world, from, to, asOf int64) *tally {
+func newTally(w *world.World, from, to, asOf int64) *tally {
 	t := &tally{
 		world: w, from: from, to: to, asOf: asOf,
-		orgs: make([]Figures, len(w.orgs)), regions: make([]Figures, len(w.regions)), items: make([]Figures, len(w.items)),
+		orgs: make([]Figures, len(w.Orgs)), regions: make([]Figures, len(w.Regions)), items: make([]Figures, len(w.Items)),
 		channels: make([]Figures, len(event.Channels())), media: make([]Figures, len(event.TicketChannels())),
 	}
 	for at := from; at < to; {
-		d := date(localDay(at))
-		next := startOf(dayOf(d.Year(), int(d.Month())+1, 1))
+		d := world.Date(world.LocalDay(at))
+		next := world.StartOf(world.DayOf(d.Year(), int(d.Month())+1, 1))
 		t.months = append(t.months, month{
 			name: d.Format("2006-01"), from: at, to: min(next, to), closedAsked: at < asOf,
 		})
@@ -133,7 +136,7 @@ func ownCell(f *Figures, s *subject, asOf int64) *Figures {
 }
 
 // countCase adds one case to one cell; nil cells are nobody's.
-func countCase(f *Figures, w *world, s *subject, t *caseTruth, q span) {
+func countCase(f *Figures, w *world.World, s *subject, t *caseTruth, q span) {
 	if f = ownCell(f, s, q.asOf); f == nil {
 		return
 	}
@@ -141,19 +144,19 @@ func countCase(f *Figures, w *world, s *subject, t *caseTruth, q span) {
 		f.C01++
 		f.C07.count(online(s.channel), true)
 	}
-	f.C02 += int64(one(q.has(t.acceptedAt)))
-	f.C03 += int64(one(q.has(t.completedAt()) && t.excluded != "incomplete"))
+	f.C02 += int64(world.One(q.has(t.acceptedAt)))
+	f.C03 += int64(world.One(q.has(t.completedAt()) && t.excluded != "incomplete"))
 	if !q.has(t.stopAt) || t.excluded != "" {
 		return
 	}
 	if !t.immediate {
-		f.D04.count(w.days.count(localDay(t.stopAt), localDay(t.promiseDue)) >= 1, true)
+		f.D04.count(w.Days.Count(world.LocalDay(t.stopAt), world.LocalDay(t.promiseDue)) >= 1, true)
 	}
 }
 
 // countEnd adds the end of a case to the figures of the limits. A period that was over when
 // the case was reopened keeps the end that it had in it.
-func countEnd(f *Figures, w *world, s *subject, t *caseTruth, q span) {
+func countEnd(f *Figures, w *world.World, s *subject, t *caseTruth, q span) {
 	if f = ownCell(f, s, q.asOf); f == nil {
 		return
 	}
@@ -186,13 +189,13 @@ func countOpen(f *Figures, t *caseTruth, at int64, stopped bool) {
 	if stopped {
 		return
 	}
-	f.C05 += int64(one(t.late(t.promiseDue, at)))
+	f.C05 += int64(world.One(t.late(t.promiseDue, at)))
 	f.D01.count(false, t.late(t.promiseDue, at))
 	f.D03.count(false, t.late(t.legalDue, at))
 }
 
 // countRatings adds the ratings of a case to one cell.
-func countRatings(f *Figures, w *world, s *subject, t *caseTruth, q span) {
+func countRatings(f *Figures, w *world.World, s *subject, t *caseTruth, q span) {
 	rated := false
 	for i := range s.facts {
 		r := &s.facts[i]
@@ -213,8 +216,8 @@ func (f *fact) wrong(asOf int64) bool { return f.excludedAt != 0 && f.excludedAt
 
 // countRating adds one rating if it is valid (domain guide 4): the applicant's
 // own, not taken out, the last one within five working days of the service.
-func countRating(f *Figures, w *world, r *fact, q span) {
-	late := w.days.count(localDay(r.served), localDay(r.at)) > 5
+func countRating(f *Figures, w *world.World, r *fact, q span) {
+	late := w.Days.Count(world.LocalDay(r.served), world.LocalDay(r.at)) > 5
 	replaced := r.replacedAt != 0 && r.replacedAt <= q.asOf
 	if !q.has(r.at) || r.isDefault || r.followUp || r.barred || late || replaced || r.wrong(q.asOf) {
 		return
@@ -274,7 +277,7 @@ func countTicket(f *Figures, t *ticketTruth, q span) {
 	}
 	if q.has(t.receivedAt) {
 		f.F01++
-		f.F01Valid += int64(one(t.excluded != "invalid" && t.excluded != "merged"))
+		f.F01Valid += int64(world.One(t.excluded != "invalid" && t.excluded != "merged"))
 	}
 	if t.dispatchedAt == 0 || t.excluded != "" {
 		return
@@ -331,16 +334,16 @@ func (t *tally) figures() FigureLedger {
 		sum.add(f)
 		sum.settle()
 	}
-	for i := range w.orgs {
-		put(l.ByOrg, w.orgs[i].code, &t.orgs[i])
+	for i := range w.Orgs {
+		put(l.ByOrg, w.Orgs[i].Code, &t.orgs[i])
 	}
-	for i := range w.regions {
-		for _, above := range w.regions[i].path {
-			put(l.ByRegion, w.regions[above].code, &t.regions[i])
+	for i := range w.Regions {
+		for _, above := range w.Regions[i].Path {
+			put(l.ByRegion, w.Regions[above].Code, &t.regions[i])
 		}
 	}
-	for i := range w.items {
-		put(l.ByItem, w.items[i].task, &t.items[i])
+	for i := range w.Items {
+		put(l.ByItem, w.Items[i].Task, &t.items[i])
 	}
 	for i, channel := range event.Channels() {
 		put(l.ByChannel, channel, &t.channels[i])

@@ -1,6 +1,9 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // planTicket plans the life of one hotline ticket that begins on a day.
 //
@@ -12,10 +15,10 @@ func (p *planner) planTicket(s *subject, stream uint64, index int64, day int32) 
 	p.begin(s, stream, index, day)
 	w := p.world
 	s.ticket = true
-	s.org = int32(w.ticketOrgs.draw(p.r))
-	s.region = w.orgs[s.org].region
+	s.org = int32(w.TicketOrgs.Draw(p.r))
+	s.region = w.Orgs[s.org].Region
 	p.acting = s.org
-	s.no = appendNumber(s.no, "RX", w.regions[s.region].code, day, index)
+	s.no = world.AppendNumber(s.no, "RX", w.Regions[s.region].Code, day, index)
 	s.test = p.chance(0.001)
 	s.channel = pick(p.r, ticketChannels)
 	s.kind = pick(p.r, ticketKinds)
@@ -27,28 +30,28 @@ func (p *planner) planTicket(s *subject, stream uint64, index int64, day int32) 
 		s.linked, *recent = *recent, ""
 	}
 	s.place = pick(p.r, ticketPlaces)
-	s.urgent = w.days.working(day) && p.chance(0.03) && s.kind != "praise"
+	s.urgent = w.Days.Working(day) && p.chance(0.03) && s.kind != "praise"
 	if s.urgent {
-		p.t = startOf(day) + morning + p.r.Int64N(5*3600*1000)
+		p.t = world.StartOf(day) + morning + p.r.Int64N(5*3600*1000)
 	} else {
-		p.t = startOf(day) + 7*3600*1000 + p.r.Int64N(15*3600*1000)
+		p.t = world.StartOf(day) + 7*3600*1000 + p.r.Int64N(15*3600*1000)
 	}
-	p.ticket("t_receive", "受理").org = w.hotline
+	p.ticket("t_receive", "受理").org = w.Hotline
 	if p.injector.Ticket(stream, index) {
 		return
 	}
 	switch x := p.r.Float64(); {
 	case x < 0.012:
 		p.soon(300, 3600)
-		p.ticket(event.TInvalid, "判定无效").org = w.hotline
+		p.ticket(event.TInvalid, "判定无效").org = w.Hotline
 	case x < 0.02 && p.lastTicket != "":
 		p.soon(300, 3600)
-		p.ticket(event.TMerge, "并单").org = w.hotline
+		p.ticket(event.TMerge, "并单").org = w.Hotline
 		s.linkedTicket = p.lastTicket
 	case s.kind == "praise" || s.kind == "other" || s.kind == "consult" && x < 0.62 || x < 0.12:
 		p.soon(60, 900)
-		p.ticket(event.TAnswerDirect, "直接答复").org = w.hotline
-		p.rateTicket(p.t, w.hotline)
+		p.ticket(event.TAnswerDirect, "直接答复").org = w.Hotline
+		p.rateTicket(p.t, w.Hotline)
 	default:
 		p.handle()
 		p.lastTicket = string(s.no)
@@ -62,7 +65,7 @@ func (p *planner) ticket(typ event.TicketType, activity string) *fact {
 
 // handle plans a ticket that an organisation has to answer.
 func (p *planner) handle() {
-	s, days := p.s, p.world.days
+	s, days := p.s, p.world.Days
 	p.soon(60, 1500)
 	p.ticket(event.TDispatch, "派单").to = s.org
 	limit := ticketLimit(s)
@@ -74,7 +77,7 @@ func (p *planner) handle() {
 	p.ticket(event.TSign, "签收")
 	p.soon(300, 3600)
 	p.ticket(event.TProcess, "办理")
-	began := localDay(p.standing().Began)
+	began := world.LocalDay(p.standing().Began)
 	late, stuck := p.chance(0.06), p.chance(0.008)
 	if p.chance(0.03) {
 		p.soon(60, 900)
@@ -93,17 +96,17 @@ func (p *planner) handle() {
 		}
 		p.ticket(event.TUnhang, "恢复办理")
 	}
-	if !s.urgent && p.today() <= days.add(began, limit-1) && p.chance(0.06) {
+	if !s.urgent && p.today() <= days.Add(began, limit-1) && p.chance(0.06) {
 		limit += p.prolong()
 	}
 	if stuck || late {
-		p.press(days.add(began, limit))
+		p.press(days.Add(began, limit))
 	}
 	if stuck {
 		return
 	}
 	amended := p.answerBy(began, limit, late)
-	p.afterReply(days.add(began, limit), amended)
+	p.afterReply(days.Add(began, limit), amended)
 }
 
 // contested plans an organisation that says a ticket is not its business.
@@ -115,7 +118,7 @@ func (p *planner) contested() {
 	p.soon(600, 7200)
 	p.ticket(event.TReturn, "退单")
 	p.soon(300, 1200)
-	if peer := w.orgs[s.org].peer; p.chance(0.6) && peer != s.org {
+	if peer := w.Orgs[s.org].Peer; p.chance(0.6) && peer != s.org {
 		f := p.ticket(event.TRedispatch, "改派")
 		s.org, p.acting = peer, peer
 		f.org, f.to, f.flag = peer, peer, true
@@ -147,7 +150,7 @@ func (p *planner) press(due int32) {
 	p.onDay(due)
 	p.ticket(event.TUrge, "催办")
 	if p.chance(0.5) {
-		p.onDay(p.world.days.add(due, 1))
+		p.onDay(p.world.Days.Add(due, 1))
 		p.ticket(event.TSupervise, "督办")
 		if p.chance(0.2) {
 			p.soon(600, 3600)
@@ -166,16 +169,16 @@ func (p *planner) press(due int32) {
 // answerBy plans the reply: within the limit, or some days after it. It says
 // whether the time of the reply is amended later.
 func (p *planner) answerBy(began, limit int32, late bool) bool {
-	days := p.world.days
+	days := p.world.Days
 	before := p.t
 	switch {
 	case late:
-		p.onDay(days.add(began, limit+p.between(1, 8)))
+		p.onDay(days.Add(began, limit+p.between(1, 8)))
 	case p.s.urgent:
 		p.soon(600, 7200)
 	default:
-		used := days.count(began, p.today())
-		p.onDay(days.add(began, used+p.between(0, max(limit-used, 0))))
+		used := days.Count(began, p.today())
+		p.onDay(days.Add(began, used+p.between(0, max(limit-used, 0))))
 	}
 	f := p.ticket(event.TReply, "答复")
 	if p.chance(0.004) {
@@ -243,10 +246,10 @@ func (p *planner) afterReply(due int32, amended bool) {
 // the due, and when the due, old or new, lies in the same month and on the same
 // side of the end and of the instant that the ledger describes.
 func (p *planner) again(answered, at int64, due int32, probability float64) bool {
-	first, next := localDay(answered), localDay(at)+1
-	last := p.world.days.add(max(due, next), 5)
+	first, next := world.LocalDay(answered), world.LocalDay(at)+1
+	last := p.world.Days.Add(max(due, next), 5)
 	apart := func(day int32) bool { return first <= day && day <= last }
-	return p.chance(probability) && next <= due && date(first).Month() == date(last).Month() &&
+	return p.chance(probability) && next <= due && world.Date(first).Month() == world.Date(last).Month() &&
 		!apart(p.endDay) && !apart(p.asOfDay)
 }
 

@@ -1,9 +1,12 @@
 package simulate
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/supervision/simulate/world"
+)
 
 // oracle tells planners where their lives stand.
-type oracle struct{ world *world }
+type oracle struct{ world *world.World }
 
 // Standing is where a life stands at an instant.
 func (o oracle) Standing(s *subject, at int64) Standing {
@@ -37,8 +40,8 @@ func ticketLimit(s *subject) int32 {
 
 // truthOfTicket tells the truth about a planned ticket as of an instant. Like
 // truthOfCase it knows only the lives that are planned here.
-func truthOfTicket(w *world, s *subject, asOf int64) ticketTruth {
-	t := ticketTruth{org: w.hotline}
+func truthOfTicket(w *world.World, s *subject, asOf int64) ticketTruth {
+	t := ticketTruth{org: w.Hotline}
 	var extended int32
 	for i := range s.facts {
 		f := &s.facts[i]
@@ -68,7 +71,7 @@ func truthOfTicket(w *world, s *subject, asOf int64) ticketTruth {
 		case event.TProcess, event.TExtendReject, event.TReopen:
 			t.state = "processing"
 			if event.TicketType(f.typ) == event.TReopen {
-				extended += w.days.count(localDay(t.stopAt), localDay(at))
+				extended += w.Days.Count(world.LocalDay(t.stopAt), world.LocalDay(at))
 				t.closedAt, t.stopAt = 0, 0
 			}
 		case event.TExtendRequest:
@@ -95,13 +98,13 @@ func truthOfTicket(w *world, s *subject, asOf int64) ticketTruth {
 		}
 	}
 	if t.startAt != 0 {
-		began, limit := localDay(t.startAt), ticketLimit(s)
+		began, limit := world.LocalDay(t.startAt), ticketLimit(s)
 		if t.redo { // T8: half the limit, a started day counts whole, one at least
 			limit = max((limit+1)/2, 1)
 		}
-		t.due = endOf(began)
+		t.due = world.EndOf(began)
 		if limit+extended > 0 {
-			t.due = endOf(w.days.add(began, limit+extended))
+			t.due = world.EndOf(w.Days.Add(began, limit+extended))
 		}
 	}
 	if s.test {

@@ -8,22 +8,23 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/lawzone"
+	"duban/supervision/simulate/world"
 )
 
 // script makes a case of an item with the given limits from "date time" texts.
 type script struct {
 	t *testing.T
-	w *world
+	w *world.World
 	s subject
 }
 
 func newScript(t *testing.T, promise, legal int32, unit string) *script {
-	days, err := loadWorkdays()
+	days, err := world.LoadWorkdays()
 	require.NoError(t, err)
-	v := version{name: "1", promise: promise, legal: legal}
-	service := item{title: &title{promise: promise, legal: legal, promiseUnit: unit, legalUnit: unit, rollForward: true},
-		versions: []version{v}}
-	return &script{t: t, w: &world{days: days, items: []item{service}}}
+	v := world.Version{Name: "1", Promise: promise, Legal: legal}
+	service := world.Item{Title: &world.Title{Promise: promise, Legal: legal, PromiseUnit: unit, LegalUnit: unit, RollForward: true},
+		Versions: []world.Version{v}}
+	return &script{t: t, w: &world.World{Days: days, Items: []world.Item{service}}}
 }
 
 func (s *script) at(text string) int64 {
@@ -165,6 +166,6 @@ func TestThePromiseNeverOutlastsTheLaw(t *testing.T) {
 	s := newScript(t, 25, 20, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05")
 	truth := s.truth("2026-06-02 00:00")
 	require.Equal(t, truth.legalDue, truth.promiseDue)
-	none := newScript(t, unlimited, unlimited, "").event(event.Apply, "2018-10-15 09:00").event(event.Accept, "2018-10-15 09:05")
+	none := newScript(t, world.Unlimited, world.Unlimited, "").event(event.Apply, "2018-10-15 09:00").event(event.Accept, "2018-10-15 09:05")
 	require.Equal(t, "2018-11-12 23:59:59.999", due(none.truth("2018-10-16 00:00").legalDue), "20 working days where nothing is said")
 }

@@ -1,4 +1,4 @@
-package simulate
+package world
 
 import (
 	"testing"
@@ -11,13 +11,13 @@ func day(t *testing.T, text string) int32 {
 	t.Helper()
 	d, err := time.Parse(time.DateOnly, text)
 	require.NoError(t, err)
-	return dayOf(d.Year(), int(d.Month()), d.Day())
+	return DayOf(d.Year(), int(d.Month()), d.Day())
 }
 
 // The vectors of domain guide 2.4, which come from a published rule manual and
 // from the State Council's notices.
 func TestDueDaysAreThoseOfTheDomainGuide(t *testing.T) {
-	w, err := loadWorkdays()
+	w, err := LoadWorkdays()
 	require.NoError(t, err)
 	for _, v := range []struct {
 		accepted string
@@ -35,24 +35,24 @@ func TestDueDaysAreThoseOfTheDomainGuide(t *testing.T) {
 		{"2020-01-21", 5, "2020-02-05"},
 		{"2025-09-27", 3, "2025-09-30"},
 	} {
-		require.Equal(t, v.due, date(w.add(day(t, v.accepted), v.limit)).Format(time.DateOnly), "%s + %d", v.accepted, v.limit)
-		require.Equal(t, v.limit, w.count(day(t, v.accepted), day(t, v.due)), "%s to %s", v.accepted, v.due)
+		require.Equal(t, v.due, Date(w.Add(day(t, v.accepted), v.limit)).Format(time.DateOnly), "%s + %d", v.accepted, v.limit)
+		require.Equal(t, v.limit, w.Count(day(t, v.accepted), day(t, v.due)), "%s to %s", v.accepted, v.due)
 	}
 }
 
 func TestZeroDaysIsTodayOrTheNextWorkingDay(t *testing.T) {
-	w, err := loadWorkdays()
+	w, err := LoadWorkdays()
 	require.NoError(t, err)
-	require.Equal(t, day(t, "2026-06-29"), w.add(day(t, "2026-06-29"), 0), "a Monday")
-	require.Equal(t, day(t, "2026-06-29"), w.add(day(t, "2026-06-27"), 0), "a Saturday")
-	require.True(t, w.working(day(t, "2026-01-04")), "a Sunday that is worked")
-	require.Zero(t, w.count(day(t, "2026-06-29"), day(t, "2026-06-29")))
+	require.Equal(t, day(t, "2026-06-29"), w.Add(day(t, "2026-06-29"), 0), "a Monday")
+	require.Equal(t, day(t, "2026-06-29"), w.Add(day(t, "2026-06-27"), 0), "a Saturday")
+	require.True(t, w.Working(day(t, "2026-01-04")), "a Sunday that is worked")
+	require.Zero(t, w.Count(day(t, "2026-06-29"), day(t, "2026-06-29")))
 }
 
 func TestInstantsFallOnDaysOfShanghai(t *testing.T) {
 	at := time.Date(2026, 6, 30, 16, 0, 0, 0, time.UTC).UnixMilli()
-	require.Equal(t, day(t, "2026-07-01"), localDay(at))
-	require.Equal(t, day(t, "2026-06-30"), localDay(at-1))
-	require.Equal(t, at, startOf(localDay(at)))
-	require.Equal(t, at-1, endOf(day(t, "2026-06-30")))
+	require.Equal(t, day(t, "2026-07-01"), LocalDay(at))
+	require.Equal(t, day(t, "2026-06-30"), LocalDay(at-1))
+	require.Equal(t, at, StartOf(LocalDay(at)))
+	require.Equal(t, at-1, EndOf(day(t, "2026-06-30")))
 }

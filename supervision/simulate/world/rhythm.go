@@ -1,29 +1,29 @@
-package simulate
+package world
 
 import "time"
 
-// rhythm says how many subjects begin on each day of the period.
-type rhythm struct {
+// Rhythm says how many subjects begin on each day of the period.
+type Rhythm struct {
 	first int32
 	upTo  []float64 // cumulated share, ends with 1
 }
 
-// newRhythm spreads subjects over the days: offices work on working days, and
+// NewRhythm spreads subjects over the days: offices work on working days, and
 // off is the share of a working day that a day off has. Mondays are busy, the
 // first day after a holiday more so, and the year grows by an eighth.
-func newRhythm(days *workdays, from, to int32, off float64) *rhythm {
-	r := &rhythm{first: from}
+func NewRhythm(days *Workdays, from, to int32, off float64) *Rhythm {
+	r := &Rhythm{first: from}
 	var sum float64
 	for d := from; d <= to; d++ {
 		weight := 1.0
 		switch {
-		case !days.working(d):
+		case !days.Working(d):
 			weight = off
-		case !days.working(d-1) && !days.working(d-2) && !days.working(d-3):
+		case !days.Working(d-1) && !days.Working(d-2) && !days.Working(d-3):
 			weight = 1.35
-		case date(d).Weekday() == time.Monday:
+		case Date(d).Weekday() == time.Monday:
 			weight = 1.15
-		case date(d).Weekday() == time.Friday:
+		case Date(d).Weekday() == time.Friday:
 			weight = 0.92
 		}
 		weight *= 1 + 0.125*float64(d-from)/float64(to-from+1)
@@ -36,8 +36,8 @@ func newRhythm(days *workdays, from, to int32, off float64) *rhythm {
 	return r
 }
 
-// before returns how many of n subjects have begun before a day.
-func (r *rhythm) before(day int32, n int64) int64 {
+// Before returns how many of n subjects have begun before a day.
+func (r *Rhythm) Before(day int32, n int64) int64 {
 	i := int(day - r.first)
 	switch {
 	case i <= 0:
@@ -48,8 +48,8 @@ func (r *rhythm) before(day int32, n int64) int64 {
 	return int64(r.upTo[i-1]*float64(n) + 0.5)
 }
 
-// dayOf returns the day on which the subject at a share of all begins.
-func (r *rhythm) dayOf(share float64) int32 {
+// DayOf returns the day on which the subject at a share of all begins.
+func (r *Rhythm) DayOf(share float64) int32 {
 	for i, upTo := range r.upTo {
 		if share < upTo {
 			return r.first + int32(i)

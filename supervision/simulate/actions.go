@@ -28,11 +28,11 @@ func (r *run) prepare() error {
 		if e.broken != "" {
 			r.alerts.Planted[e.broken]++
 		}
-		if err := r.bookAlerts("order", []byte(e.id), r.judge.judgeErrand(&e)); err != nil {
+		if err := r.recordAlerts("order", []byte(e.id), r.judge.judgeErrand(&e)); err != nil {
 			return err
 		}
 	}
-	if err := r.measurements(); err != nil {
+	if err := r.sendMeasurements(); err != nil {
 		return err
 	}
 	sort.SliceStable(r.posts, func(i, k int) bool { return r.posts[i].at < r.posts[k].at })
@@ -85,7 +85,7 @@ func (r *run) afterwards(ctx context.Context) error {
 				}
 			}
 		}
-		if err := r.bookAlerts("order", []byte(id), r.judge.judgeRating(b, deeds)); err != nil {
+		if err := r.recordAlerts("order", []byte(id), r.judge.judgeRating(b, deeds)); err != nil {
 			return err
 		}
 	}

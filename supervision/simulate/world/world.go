@@ -1,4 +1,4 @@
-package simulate
+package world
 
 import (
 	"fmt"
@@ -7,80 +7,80 @@ import (
 	"duban/supervision/divisions"
 )
 
-// organisation is one implementing body (实施主体).
-type organisation struct {
-	code, name, parent string
-	region             int32 // index into world.regions
-	level              int8
-	line               string
-	items              []int32 // indexes into world.items
-	peer               int32   // another organisation of the same region, or itself
-	window             int32   // organisation whose comprehensive window accepts, or itself
-	hiddenList         bool    // planted: its list of duties is not public
+// Organisation is one implementing body (实施主体).
+type Organisation struct {
+	Code, Name, Parent string
+	Region             int32 // index into world.regions
+	Level              int8
+	Line               string
+	Items              []int32 // indexes into world.items
+	Peer               int32   // another organisation of the same region, or itself
+	Window             int32   // organisation whose comprehensive window accepts, or itself
+	HiddenList         bool    // planted: its list of duties is not public
 }
 
-// region is one division in which something happens.
-type region struct {
-	code, name string
+// Region is one division in which something happens.
+type Region struct {
+	Code, name string
 	level      int8
-	path       []int32 // indexes into world.regions from the province down
+	Path       []int32 // indexes into world.regions from the province down
 }
 
-// item is one service of one organisation with its versions.
-type item struct {
-	task     string
-	org      int32
-	title    *title
-	versions []version // ascending by from, never empty
-	// thinGuide is planted: an element of the guide is missing.
-	thinGuide bool
+// Item is one service of one organisation with its versions.
+type Item struct {
+	Task     string
+	Org      int32
+	Title    *Title
+	Versions []Version // ascending by from, never empty
+	// ThinGuide is planted: an element of the guide is missing.
+	ThinGuide bool
 }
 
-// version is one version of an item; from is the first day of its force.
-type version struct {
-	name    string
-	from    int32
-	promise int32
-	legal   int32
+// Version is one version of an item; from is the first day of its force.
+type Version struct {
+	Name    string
+	From    int32
+	Promise int32
+	Legal   int32
 }
 
-// at returns the version in force on a local day.
-func (it *item) at(day int32) *version {
-	v := &it.versions[0]
-	for i := range it.versions {
-		if it.versions[i].from <= day {
-			v = &it.versions[i]
+// At returns the version in force on a local day.
+func (it *Item) At(day int32) *Version {
+	v := &it.Versions[0]
+	for i := range it.Versions {
+		if it.Versions[i].From <= day {
+			v = &it.Versions[i]
 		}
 	}
 	return v
 }
 
-// world is the province: immutable once made.
-type world struct {
-	days    *workdays
-	titles  []title
-	regions []region
-	orgs    []organisation
-	items   []item
-	// caseItems draws the item of a case, ticketOrgs the organisation that a
+// World is the province: immutable once made.
+type World struct {
+	Days    *Workdays
+	titles  []Title
+	Regions []Region
+	Orgs    []Organisation
+	Items   []Item
+	// CaseItems draws the item of a case, ticketOrgs the organisation that a
 	// ticket concerns; hotline is the organisation of the number 12345.
-	caseItems  *lottery
-	ticketOrgs *lottery
-	hotline    int32
-	// busy are organisations with many cases and many peers.
-	busy []int32
+	CaseItems  *Sampler
+	TicketOrgs *Sampler
+	Hotline    int32
+	// Busy are organisations with many cases and many peers.
+	Busy []int32
 
 	regionIndex map[string]int32
 }
 
-// newWorld founds the organisations of a province. City is the city that has
+// New founds the organisations of a province. City is the city that has
 // organisations on every level; every other city gets a small one.
-func newWorld(table *divisions.Table, days *workdays, province, city string, from, to int32) (*world, error) {
+func New(table *divisions.Table, days *Workdays, province, city string, from, to int32) (*World, error) {
 	titles, err := loadCatalogue()
 	if err != nil {
 		return nil, err
 	}
-	w := &world{days: days, titles: titles, regionIndex: map[string]int32{}}
+	w := &World{Days: days, titles: titles, regionIndex: map[string]int32{}}
 	for _, code := range []string{province, city} {
 		if _, ok := table.Lookup(code); !ok {
 			return nil, fmt.Errorf("no division has the code %q", code)
@@ -89,11 +89,11 @@ func newWorld(table *divisions.Table, days *workdays, province, city string, fro
 	if c, _ := table.Lookup(city); c.Parent != province || c.Level != divisions.City || c.Virtual {
 		return nil, fmt.Errorf("division %q is not a city of %q", city, province)
 	}
-	f := founder{world: w, table: table}
+	f := builder{world: w, table: table}
 	f.found(province, city)
 	f.offer(from, to)
 	f.weigh(city)
-	w.busy = w.busyOrgs(roomy)
+	w.Busy = w.busyOrgs(Roomy)
 	return w, nil
 }
 
@@ -129,12 +129,12 @@ const (
 // serviceLines are the lines whose titles a township or village offers.
 const serviceLines = "hrss health civil natural forestry agriculture medical grassroots"
 
-func offers(t *title, o *organisation) bool {
-	if !strings.ContainsRune(t.levels, rune('0'+o.level)) {
+func offers(t *Title, o *Organisation) bool {
+	if !strings.ContainsRune(t.levels, rune('0'+o.Level)) {
 		return false
 	}
-	if o.line == "grassroots" {
+	if o.Line == "grassroots" {
 		return strings.Contains(serviceLines, t.line)
 	}
-	return t.line == o.line
+	return t.line == o.Line
 }

@@ -3,17 +3,19 @@ package simulate
 import (
 	"fmt"
 	"strconv"
+
+	"duban/supervision/simulate/world"
 )
 
-// book enters what a planned life has to lead to into the ledger.
-func (r *run) book(s *subject, subs []subCase, delayed [3]int64) error {
+// recordExpected enters what a planned life has to lead to into the ledger.
+func (r *run) recordExpected(s *subject, subs []subCase, delayed [3]int64) error {
 	for i, n := range delayed {
 		r.byTopic[i].Delayed += n
 	}
 	for i := range s.facts {
 		f := &s.facts[i]
 		if f.about == aboutRating {
-			r.subjects.Ratings += int64(one(f.revision == 0))
+			r.subjects.Ratings += int64(world.One(f.revision == 0))
 			continue
 		}
 		r.types[topicName(f.about)][f.typ]++
@@ -38,20 +40,20 @@ func (r *run) book(s *subject, subs []subCase, delayed [3]int64) error {
 		}
 	}
 	if s.ticket {
-		if err := r.bookAlerts("ticket", s.no, r.judge.judgeTicket(s)); err != nil {
+		if err := r.recordAlerts("ticket", s.no, r.judge.judgeTicket(s)); err != nil {
 			return err
 		}
 		if no, chains := r.judge.repeated(s); no != nil {
-			if err := r.bookAlerts("ticket", no, chains); err != nil {
+			if err := r.recordAlerts("ticket", no, chains); err != nil {
 				return err
 			}
 		}
-		return r.bookTicket(s)
+		return r.recordTicket(s)
 	}
-	if err := r.bookAlerts("case", s.no, r.judge.judgeCase(s, subs)); err != nil {
+	if err := r.recordAlerts("case", s.no, r.judge.judgeCase(s, subs)); err != nil {
 		return err
 	}
-	return r.bookCase(s)
+	return r.recordCase(s)
 }
 
 func topicName(a about) string {
@@ -61,7 +63,7 @@ func topicName(a about) string {
 	return "case-events"
 }
 
-func (r *run) bookCase(s *subject) error {
+func (r *run) recordCase(s *subject) error {
 	if !s.test {
 		r.stats.count(r.judge, s.org)
 		r.stats.countBad(r.judge, s)
@@ -77,8 +79,8 @@ func (r *run) bookCase(s *subject) error {
 		s.acceptedAt = truthOfCase(r.world, s, r.end).acceptedAt
 	}
 	r.subjects.Cases++
-	r.subjects.TestCases += int64(one(s.test))
-	r.subjects.SecretCases += int64(one(s.secret && !s.test))
+	r.subjects.TestCases += int64(world.One(s.test))
+	r.subjects.SecretCases += int64(world.One(s.secret && !s.test))
 	if t.state != "" {
 		r.states["case"][t.state]++
 	}
@@ -88,9 +90,9 @@ func (r *run) bookCase(s *subject) error {
 	w := r.world
 	b := append(r.line[:0], '{')
 	b = field(b, "case_no", string(s.no))
-	b = field(b, "org_code", w.orgs[s.org].code)
-	b = field(b, "region_code", w.regions[s.region].code)
-	b = field(b, "task_code", w.items[s.item].task)
+	b = field(b, "org_code", w.Orgs[s.org].Code)
+	b = field(b, "region_code", w.Regions[s.region].Code)
+	b = field(b, "task_code", w.Items[s.item].Task)
 	b = field(b, "channel", s.channel)
 	b = field(b, "state", t.state)
 	b = r.instant(b, "applied_at", t.appliedAt)
@@ -112,13 +114,13 @@ func (r *run) bookCase(s *subject) error {
 	return nil
 }
 
-func (r *run) bookTicket(s *subject) error {
+func (r *run) recordTicket(s *subject) error {
 	t := r.tally.addTicket(s)
 	if !s.test {
 		r.stats.count(r.judge, t.org)
 	}
 	r.subjects.Tickets++
-	r.subjects.TestTickets += int64(one(s.test))
+	r.subjects.TestTickets += int64(world.One(s.test))
 	if t.state != "" {
 		r.states["ticket"][t.state]++
 	}
@@ -128,8 +130,8 @@ func (r *run) bookTicket(s *subject) error {
 	w := r.world
 	b := append(r.line[:0], '{')
 	b = field(b, "ticket_no", string(s.no))
-	b = field(b, "org_code", w.orgs[t.org].code)
-	b = field(b, "region_code", w.regions[s.region].code)
+	b = field(b, "org_code", w.Orgs[t.org].Code)
+	b = field(b, "region_code", w.Regions[s.region].Code)
 	b = field(b, "channel", s.channel)
 	b = field(b, "kind", s.kind)
 	b = field(b, "state", t.state)
@@ -173,4 +175,43 @@ func member(b []byte, name string) []byte {
 		b = append(b, ',')
 	}
 	return append(append(append(b, '"'), name...), '"', ':')
+}
+
+// recordReference enters the alerts on the catalogue and on the directory.
+func (r *run) recordReference() error {
+	for i := range r.world.Items {
+		it := &r.world.Items[i]
+		if it.ThinGuide {
+			r.alerts.Planted["R-NRM-01"]++
+		}
+		if err := r.recordAlerts("item", []byte(it.Task), r.judge.judgeItem(it)); err != nil {
+			return err
+		}
+	}
+	for i := range r.world.Orgs {
+		o := &r.world.Orgs[i]
+		if !o.HiddenList {
+			continue
+		}
+		r.alerts.Planted["R-NRM-06-L"]++
+		if err := r.recordAlerts("org", []byte(o.Code), r.judge.judgeHiddenList()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordStatistics enters the alerts of the rules on organisations and sources.
+func (r *run) recordStatistics() error {
+	for i := range r.world.Orgs {
+		org := int32(i)
+		if err := r.recordAlerts("source", []byte(r.config.Source), r.judge.judgeSource(&r.stats, &r.rates, org)); err != nil {
+			return err
+		}
+		chains := r.judge.judgeOrganisation(&r.stats, &r.rates, org, r.to)
+		if err := r.recordAlerts("org", []byte(r.world.Orgs[i].Code), chains); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,4 +1,4 @@
-package simulate
+package world
 
 import (
 	"embed"
@@ -10,6 +10,36 @@ import (
 	"duban/supervision/lawzone"
 )
 
+// Forever is later than every instant that is judged.
+const Forever = int64(1) << 62
+
+// MonthOf returns the first day of the month of a day.
+func MonthOf(day int32) int32 {
+	d := Date(day)
+	return DayOf(d.Year(), int(d.Month()), 1)
+}
+
+// Back returns the working day n working days before a day; a day off counts
+// as the last working day before it.
+func (w *Workdays) Back(day, n int32) int32 {
+	for !w.Working(day) {
+		day--
+	}
+	for n > 0 {
+		day--
+		if w.Working(day) {
+			n--
+		}
+	}
+	return day
+}
+
+// NextMonth returns the first day of the month after the one that begins on a day.
+func NextMonth(first int32) int32 {
+	d := Date(first)
+	return DayOf(d.Year(), int(d.Month())+1, 1)
+}
+
 // The notices of the State Council as NateScarlet/holiday-cn publishes them
 // (MIT, holidays/LICENSE.holiday-cn). This is a copy of its own on purpose: the
 // ledger must not lean on the calendar that it is there to check.
@@ -17,19 +47,19 @@ import (
 //go:embed holidays/*.json
 var holidayFiles embed.FS
 
-// dayMillis is how long a day is; no day of Asia/Shanghai is longer or shorter.
-const dayMillis = 24 * 60 * 60 * 1000
+// DayMillis is how long a day is; no day of Asia/Shanghai is longer or shorter.
+const DayMillis = 24 * 60 * 60 * 1000
 
-// workdays knows which days are worked, from 2007-01-01 to 2027-12-31.
-type workdays struct {
+// Workdays knows which days are worked, from 2007-01-01 to 2027-12-31.
+type Workdays struct {
 	first   int32 // day number of off[0]
 	off     []bool
 	holiday []bool // named in a notice and off
 }
 
-// loadWorkdays reads every notice, then walks every day: a weekend is off, a
+// LoadWorkdays reads every notice, then walks every day: a weekend is off, a
 // weekday is worked, and what a notice says about a day wins.
-func loadWorkdays() (*workdays, error) {
+func LoadWorkdays() (*Workdays, error) {
 	type notice struct {
 		Days []struct {
 			Date     string `json:"date"`
@@ -55,7 +85,7 @@ func loadWorkdays() (*workdays, error) {
 			said[d.Date] = d.IsOffDay
 		}
 	}
-	w := &workdays{first: dayOf(2007, 1, 1)}
+	w := &Workdays{first: DayOf(2007, 1, 1)}
 	for d := time.Date(2007, 1, 1, 0, 0, 0, 0, time.UTC); d.Year() <= 2027; d = d.AddDate(0, 0, 1) {
 		off := d.Weekday() == time.Saturday || d.Weekday() == time.Sunday
 		word, named := said[d.Format(time.DateOnly)]
@@ -68,9 +98,9 @@ func loadWorkdays() (*workdays, error) {
 	return w, nil
 }
 
-// working reports whether the day is worked; outside the known years Monday to
+// Working reports whether the day is worked; outside the known years Monday to
 // Friday are.
-func (w *workdays) working(day int32) bool {
+func (w *Workdays) Working(day int32) bool {
 	i := day - w.first
 	if i < 0 || int(i) >= len(w.off) {
 		weekday := (day + 4) % 7 // 1970-01-01 was a Thursday
@@ -79,49 +109,49 @@ func (w *workdays) working(day int32) bool {
 	return !w.off[i]
 }
 
-// add returns the n-th working day strictly after day; for n = 0 the day itself
+// Add returns the n-th working day strictly after day; for n = 0 the day itself
 // when it is worked, else the next one that is (domain guide 2.4, AddWD).
-func (w *workdays) add(day, n int32) int32 {
+func (w *Workdays) Add(day, n int32) int32 {
 	if n <= 0 {
-		for !w.working(day) {
+		for !w.Working(day) {
 			day++
 		}
 		return day
 	}
 	for n > 0 {
 		day++
-		if w.working(day) {
+		if w.Working(day) {
 			n--
 		}
 	}
 	return day
 }
 
-// count returns the number of working days x with after < x <= through
+// Count returns the number of working days x with after < x <= through
 // (domain guide 2.4, CountWD); 0 when through is not after.
-func (w *workdays) count(after, through int32) int32 {
+func (w *Workdays) Count(after, through int32) int32 {
 	var n int32
 	for d := after + 1; d <= through; d++ {
-		if w.working(d) {
+		if w.Working(d) {
 			n++
 		}
 	}
 	return n
 }
 
-// dayOf returns the day number of a calendar date.
-func dayOf(year, month, day int) int32 {
+// DayOf returns the day number of a calendar date.
+func DayOf(year, month, day int) int32 {
 	return int32(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }
 
-// localDay returns the day in Asia/Shanghai on which an instant falls.
-func localDay(at int64) int32 { return int32((at + lawzone.OffsetMillis) / dayMillis) }
+// LocalDay returns the day in Asia/Shanghai on which an instant falls.
+func LocalDay(at int64) int32 { return int32((at + lawzone.OffsetMillis) / DayMillis) }
 
-// startOf returns the first instant of a local day.
-func startOf(day int32) int64 { return int64(day)*dayMillis - lawzone.OffsetMillis }
+// StartOf returns the first instant of a local day.
+func StartOf(day int32) int64 { return int64(day)*DayMillis - lawzone.OffsetMillis }
 
-// endOf returns the due moment of a local day: 23:59:59.999.
-func endOf(day int32) int64 { return startOf(day+1) - 1 }
+// EndOf returns the due moment of a local day: 23:59:59.999.
+func EndOf(day int32) int64 { return StartOf(day+1) - 1 }
 
-// date returns the calendar date of a day number.
-func date(day int32) time.Time { return time.Unix(int64(day)*24*60*60, 0).UTC() }
+// Date returns the calendar date of a day number.
+func Date(day int32) time.Time { return time.Unix(int64(day)*24*60*60, 0).UTC() }

@@ -3,6 +3,8 @@ package simulate
 import (
 	"fmt"
 	"strconv"
+
+	"duban/supervision/simulate/world"
 )
 
 // AlertLedger is what supervision has to have raised about subjects by the
@@ -24,8 +26,8 @@ type RuleLedger struct {
 	Active int64 `json:"active"`
 }
 
-// bookAlerts enters the alerts of a subject into the ledger.
-func (r *run) bookAlerts(kind string, no []byte, chains []chain) error {
+// recordAlerts enters the alerts of a subject into the ledger.
+func (r *run) recordAlerts(kind string, no []byte, chains []chain) error {
 	for i := range chains {
 		c := &chains[i]
 		worst, since := cleared, int64(byArrival)
@@ -42,7 +44,7 @@ func (r *run) bookAlerts(kind string, no []byte, chains []chain) error {
 			r.alerts.Rules[c.rule] = l
 		}
 		l.Alerts[worst.String()]++
-		l.Active += int64(one(active))
+		l.Active += int64(world.One(active))
 		if r.config.Alerts == nil {
 			continue
 		}

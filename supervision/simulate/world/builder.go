@@ -1,4 +1,4 @@
-package simulate
+package world
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"duban/supervision/divisions"
 )
 
-// founder builds a world.
-type founder struct {
-	world *world
+// builder builds a world.
+type builder struct {
+	world *World
 	table *divisions.Table
 }
 
@@ -17,9 +17,9 @@ type founder struct {
 // and its counties, small ones in the other cities and two of their counties,
 // service centres in two townships of each county of the chosen city and
 // service points in one village of each of these.
-func (f *founder) found(province, city string) {
+func (f *builder) found(province, city string) {
 	f.departments(province, strings.Fields(provinceLines))
-	f.world.hotline = f.organisation(city, "hotline", f.name(city)+"12345政务服务便民热线中心", f.world.orgs[0].code)
+	f.world.Hotline = f.organisation(city, "hotline", f.name(city)+"12345政务服务便民热线中心", f.world.Orgs[0].Code)
 	for _, c := range f.table.Children(province) {
 		if c.Virtual || c.Level > divisions.County {
 			continue
@@ -42,9 +42,9 @@ func (f *founder) found(province, city string) {
 }
 
 // departments founds one organisation per line in a region.
-func (f *founder) departments(code string, lines []string) {
+func (f *builder) departments(code string, lines []string) {
 	w := f.world
-	first := int32(len(w.orgs))
+	first := int32(len(w.Orgs))
 	d, _ := f.table.Lookup(code)
 	for _, line := range lines {
 		name := departmentNames[line][1]
@@ -53,17 +53,17 @@ func (f *founder) departments(code string, lines []string) {
 		}
 		f.organisation(code, line, d.Name+name, f.superior(d.Parent, line))
 	}
-	for i := first; i < int32(len(w.orgs)); i++ {
-		w.orgs[i].peer = i + 1
-		if i+1 == int32(len(w.orgs)) {
-			w.orgs[i].peer = first + 1
+	for i := first; i < int32(len(w.Orgs)); i++ {
+		w.Orgs[i].Peer = i + 1
+		if i+1 == int32(len(w.Orgs)) {
+			w.Orgs[i].Peer = first + 1
 		}
-		w.orgs[i].window = first
+		w.Orgs[i].Window = first
 	}
 }
 
 // grassroots founds the centres of two townships and a point in a village of each.
-func (f *founder) grassroots(county string) {
+func (f *builder) grassroots(county string) {
 	superior := f.superior(county, "approval")
 	for i, town := range f.table.Children(county) {
 		if i == 2 {
@@ -72,43 +72,43 @@ func (f *founder) grassroots(county string) {
 		centre := f.organisation(town.Code, "grassroots", town.Name+"便民服务中心", superior)
 		if villages := f.table.Children(town.Code); len(villages) > 0 {
 			v := villages[0]
-			f.organisation(v.Code, "grassroots", v.Name+"便民服务点", f.world.orgs[centre].code)
+			f.organisation(v.Code, "grassroots", v.Name+"便民服务点", f.world.Orgs[centre].Code)
 		}
 	}
 }
 
-func (f *founder) organisation(code, line, name, parent string) int32 {
+func (f *builder) organisation(code, line, name, parent string) int32 {
 	w := f.world
-	i := int32(len(w.orgs))
+	i := int32(len(w.Orgs))
 	r := f.region(code)
-	w.orgs = append(w.orgs, organisation{
-		code: creditCode(code[:6], 1001+int(i)*37), name: name, parent: parent,
-		region: r, level: w.regions[r].level, line: line, peer: i, window: i,
+	w.Orgs = append(w.Orgs, Organisation{
+		Code: creditCode(code[:6], 1001+int(i)*37), Name: name, Parent: parent,
+		Region: r, Level: w.Regions[r].level, Line: line, Peer: i, Window: i,
 	})
 	return i
 }
 
 // superior returns the code of the organisation of the same line in a region,
 // or of the one that answers for its windows, or "".
-func (f *founder) superior(code, line string) string {
+func (f *builder) superior(code, line string) string {
 	first := ""
-	for i := range f.world.orgs {
-		o := &f.world.orgs[i]
-		if f.world.regions[o.region].code != code || o.line == "hotline" {
+	for i := range f.world.Orgs {
+		o := &f.world.Orgs[i]
+		if f.world.Regions[o.Region].Code != code || o.Line == "hotline" {
 			continue
 		}
-		if o.line == line {
-			return o.code
+		if o.Line == line {
+			return o.Code
 		}
 		if first == "" {
-			first = o.code
+			first = o.Code
 		}
 	}
 	return first
 }
 
 // region returns the index of a division, entering it and all above it.
-func (f *founder) region(code string) int32 {
+func (f *builder) region(code string) int32 {
 	w := f.world
 	if i, ok := w.regionIndex[code]; ok {
 		return i
@@ -116,72 +116,72 @@ func (f *founder) region(code string) int32 {
 	d, _ := f.table.Lookup(code)
 	var path []int32
 	if d.Parent != "" {
-		path = append(path, w.regions[f.region(d.Parent)].path...)
+		path = append(path, w.Regions[f.region(d.Parent)].Path...)
 	}
-	i := int32(len(w.regions))
-	w.regions = append(w.regions, region{code: code, name: d.Name, level: d.Level, path: append(path, i)})
+	i := int32(len(w.Regions))
+	w.Regions = append(w.Regions, Region{Code: code, name: d.Name, level: d.Level, Path: append(path, i)})
 	w.regionIndex[code] = i
 	return i
 }
 
-func (f *founder) name(code string) string {
+func (f *builder) name(code string) string {
 	d, _ := f.table.Lookup(code)
 	return d.Name
 }
 
 // offer gives every organisation its items. Every ninth promised item gets a
 // second version that cuts its promise by a third in the middle of the period.
-func (f *founder) offer(from, to int32) {
+func (f *builder) offer(from, to int32) {
 	w := f.world
 	middle := from + (to-from)/2
-	for o := range w.orgs {
+	for o := range w.Orgs {
 		for t := range w.titles {
 			title := &w.titles[t]
-			if !offers(title, &w.orgs[o]) {
+			if !offers(title, &w.Orgs[o]) {
 				continue
 			}
-			i := int32(len(w.items))
-			it := item{
-				task:  fmt.Sprintf("%s%d%s", w.orgs[o].code, w.orgs[o].level, title.catalog),
-				org:   int32(o),
-				title: title,
-				versions: []version{{
-					name: "1", from: dayOf(2020, 1, 1), promise: title.promise, legal: title.legal,
+			i := int32(len(w.Items))
+			it := Item{
+				Task:  fmt.Sprintf("%s%d%s", w.Orgs[o].Code, w.Orgs[o].Level, title.Catalog),
+				Org:   int32(o),
+				Title: title,
+				Versions: []Version{{
+					Name: "1", From: DayOf(2020, 1, 1), Promise: title.Promise, Legal: title.Legal,
 				}},
 			}
-			if i%9 == 4 && title.promise >= 3 {
-				it.versions = append(it.versions, version{
-					name: "2", from: middle, promise: title.promise - title.promise/3, legal: title.legal,
+			if i%9 == 4 && title.Promise >= 3 {
+				it.Versions = append(it.Versions, Version{
+					Name: "2", From: middle, Promise: title.Promise - title.Promise/3, Legal: title.Legal,
 				})
 			}
-			w.items = append(w.items, it)
-			w.orgs[o].items = append(w.orgs[o].items, i)
+			w.Items = append(w.Items, it)
+			w.Orgs[o].Items = append(w.Orgs[o].Items, i)
 		}
 	}
 }
 
 // weigh says how busy each item and each organisation is: counties most, the
 // chosen city more than the others.
-func (f *founder) weigh(city string) {
+func (f *builder) weigh(city string) {
 	w := f.world
 	levelWeight := [6]int{0, 2, 6, 10, 4, 2}
 	chosen := w.regionIndex[city]
-	busy := func(o *organisation) int {
-		weight := levelWeight[o.level]
-		if path := w.regions[o.region].path; len(path) > 1 && path[1] == chosen {
+	busy := func(o *Organisation) int {
+		weight := levelWeight[o.Level]
+		if path := w.Regions[o.Region].Path; len(path) > 1 && path[1] == chosen {
 			weight *= 3
 		}
 		return weight
 	}
-	cases := make([]int, len(w.items))
-	for i := range w.items {
-		cases[i] = w.items[i].title.weight * busy(&w.orgs[w.items[i].org])
+	cases := make([]int, len(w.Items))
+	for i := range w.Items {
+		cases[i] = w.Items[i].Title.weight * busy(&w.Orgs[w.Items[i].Org])
 	}
-	tickets := make([]int, len(w.orgs))
-	for i := range w.orgs {
-		if o := &w.orgs[i]; o.line != "hotline" && o.level >= divisions.City {
+	tickets := make([]int, len(w.Orgs))
+	for i := range w.Orgs {
+		if o := &w.Orgs[i]; o.Line != "hotline" && o.Level >= divisions.City {
 			tickets[i] = busy(o)
 		}
 	}
-	w.caseItems, w.ticketOrgs = newLottery(cases), newLottery(tickets)
+	w.CaseItems, w.TicketOrgs = newSampler(cases), newSampler(tickets)
 }

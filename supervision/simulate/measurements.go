@@ -1,0 +1,43 @@
+package simulate
+
+import (
+	"fmt"
+
+	"duban/ingest/event"
+)
+
+func (r *run) measured(at int64, key, value []byte) {
+	r.posts = append(r.posts, post{at, event.TopicMeasurements, key, value})
+}
+
+// sendMeasurements plans the calls of the hotline and the targets, and records what they have to raise.
+func (r *run) sendMeasurements() error {
+	w := r.world
+	calls, planted := planCalls(r.config.Seed, r.config.Violations, r.from, r.to)
+	if planted > 0 {
+		r.alerts.Planted["R-HOT-08"] += planted
+	}
+	for i, c := range calls {
+		r.measured(r.encoder.callsMessage(r.from+int32(i), c))
+	}
+	if err := r.recordAlerts("org", []byte(w.Orgs[w.Hotline].Code), r.judge.judgeCalls(calls, r.from)); err != nil {
+		return err
+	}
+	targets := planTargets(w, r.config.Seed, r.config.Violations, r.from, r.to)
+	for i := range targets {
+		t := &targets[i]
+		if t.planted {
+			r.alerts.Planted["R-ORD-05"]++
+		}
+		for _, p := range t.readings {
+			key, value := r.encoder.targetMessage(t, p)
+			r.measured(p.at, key, value)
+		}
+		o := &w.Orgs[t.org]
+		no := fmt.Sprintf("%s/%s/%s", o.Code, w.Regions[o.Region].Code, targetName)
+		if err := r.recordAlerts("target", []byte(no), r.judge.judgeTarget(t)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
