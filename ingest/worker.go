@@ -29,15 +29,6 @@ type worker struct {
 	held   *atomic.Int64 // bytes of the batches of all workers
 	keeper *keeper
 	free   chan *sink.Batch
-
-	// Scratch of the facts, so that none is allocated per message.
-	c event.Case
-	t event.Ticket
-	r event.Rating
-	i event.Item
-	o event.Organisation
-	a event.Action
-	m event.Measurement
 }
 
 // batchesPerTopic: one is filled while one is written.
@@ -176,41 +167,13 @@ func (w *worker) take(c *source.Chunk, base int64, b *sink.Batch) error {
 
 // one decodes one message into the batch.
 func (w *worker) one(m *decode.Message, b *sink.Batch) {
-	var rej *decode.Reject
-	switch w.topic {
-	case event.TopicCases:
-		if rej = w.dec.Case(m, &w.c); rej == nil {
-			b.Case(&w.c)
-		}
-	case event.TopicTickets:
-		if rej = w.dec.Ticket(m, &w.t); rej == nil {
-			b.Ticket(&w.t)
-		}
-	case event.TopicRatings:
-		if rej = w.dec.Rating(m, &w.r); rej == nil {
-			b.Rating(&w.r)
-		}
-	case event.TopicItems:
-		if rej = w.dec.Item(m, &w.i); rej == nil {
-			b.Item(&w.i)
-		}
-	case event.TopicActions:
-		if rej = w.dec.Action(m, &w.a); rej == nil {
-			b.Action(&w.a)
-		}
-	case event.TopicMeasurements:
-		if rej = w.dec.Measurement(m, &w.m); rej == nil {
-			b.Measurement(&w.m)
-		}
-	default:
-		if rej = w.dec.Organisation(m, &w.o); rej == nil {
-			b.Organisation(&w.o)
-		}
+	fact, rej := w.dec.Fact(m)
+	if rej == nil {
+		b.Add(fact)
+		return
 	}
-	if rej != nil {
-		b.Reject(m, rej)
-		w.in.rejects.WithLabelValues(string(w.topic), string(rej.Reason)).Inc()
-	}
+	b.Reject(m, rej)
+	w.in.rejects.WithLabelValues(string(w.topic), string(rej.Reason)).Inc()
 }
 
 // store writes a batch and commits its offsets; without success (only when

@@ -488,3 +488,15 @@ func TestWhatTheProgramReadsIsNoToken(t *testing.T) {
 	require.NotContains(t, c.Payload, "张三")
 	require.Contains(t, c.Payload, `"claims_contact":true`)
 }
+
+// A topic without a reader would refuse all that comes in.
+func TestEveryTopicHasAReader(t *testing.T) {
+	d := newDecoder(t)
+	for _, topic := range event.Topics() {
+		_, rej := d.Check(message(topic, `{}`))
+		require.NotNil(t, rej, topic)
+		require.Equal(t, deadletter.MissingField, rej.Reason, topic)
+	}
+	_, rej := d.Check(message("another", `{}`))
+	require.Equal(t, deadletter.UnknownField, rej.Reason)
+}

@@ -88,6 +88,7 @@ type Decoder struct {
 	maxBytes  int
 	shapes    map[event.Topic]*shape
 	explain   *explainer
+	readers   map[event.Topic]reader
 	// Payload checks by topic.
 	caseRules, ticketRules, ratingRules payloadRules
 
@@ -131,6 +132,10 @@ func New(cfg Config) (*Decoder, error) {
 		ratingRules: ratingPayloadRules()}
 	for _, sh := range shapes() {
 		d.shapes[sh.topic] = sh
+	}
+	d.readers = make(map[event.Topic]reader, len(readers))
+	for topic, begin := range readers {
+		d.readers[topic] = begin()
 	}
 	key := append([]byte(nil), cfg.TokenKey...)
 	d.walk.mac = hmac.New(func() hash.Hash { return sha256.New() }, key)

@@ -45,13 +45,7 @@ func attribute(key []byte) int {
 
 // typePrefix returns what a producer may put before an event type.
 func typePrefix(t event.Topic) string {
-	switch t {
-	case event.TopicCases:
-		return "cn.duban.case."
-	case event.TopicTickets:
-		return "cn.duban.ticket."
-	}
-	return ""
+	return map[event.Topic]string{event.TopicCases: "cn.duban.case.", event.TopicTickets: "cn.duban.ticket."}[t]
 }
 
 // envelope reads a CloudEvents 1.0 message in structured mode: its data is the

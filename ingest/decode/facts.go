@@ -154,51 +154,56 @@ func (d *Decoder) Measurement(m *Message, x *event.Measurement) *Reject {
 	return nil
 }
 
+// readers is how the facts of each topic are read.
+var readers = map[event.Topic]func() reader{
+	event.TopicCases:         readerOf((*Decoder).Case),
+	event.TopicTickets:       readerOf((*Decoder).Ticket),
+	event.TopicRatings:       readerOf((*Decoder).Rating),
+	event.TopicItems:         readerOf((*Decoder).Item),
+	event.TopicOrganisations: readerOf((*Decoder).Organisation),
+	event.TopicActions:       readerOf((*Decoder).Action),
+	event.TopicMeasurements:  readerOf((*Decoder).Measurement),
+}
+
+// reader reads the facts of one topic.
+type reader func(*Decoder, *Message) (event.Fact, *Reject)
+
+// readerOf makes readers, each with memory for one fact, so that none is allocated per message.
+func readerOf[F any, P interface {
+	*F
+	event.Fact
+}](read func(*Decoder, *Message, *F) *Reject) func() reader {
+	return func() reader {
+		var f F
+		return func(d *Decoder, m *Message) (event.Fact, *Reject) {
+			if rej := read(d, m, &f); rej != nil {
+				return nil, rej
+			}
+			return P(&f), nil
+		}
+	}
+}
+
+// Fact decodes a message of any topic. The fact and its strings are good until the next
+// call and until the message's memory is used again.
+func (d *Decoder) Fact(m *Message) (event.Fact, *Reject) {
+	read, ok := d.readers[m.Topic]
+	if !ok {
+		return nil, &Reject{Reason: deadletter.UnknownField, Detail: ErrUnknownTopic.Error()}
+	}
+	return read(d, m)
+}
+
 // Check decodes a message of any topic and throws the fact away; nil means
 // that it would become one. Its key is what the fact's partition key should
 // be, empty when refused.
 func (d *Decoder) Check(m *Message) (key string, rej *Reject) {
-	switch m.Topic {
-	case event.TopicCases:
-		var c event.Case
-		if rej = d.Case(m, &c); rej == nil {
-			key = event.PartitionKey(c.SourceSys, c.CaseNo)
-		}
-	case event.TopicTickets:
-		var t event.Ticket
-		if rej = d.Ticket(m, &t); rej == nil {
-			key = event.PartitionKey(t.SourceSys, t.TicketNo)
-		}
-	case event.TopicRatings:
-		var r event.Rating
-		if rej = d.Rating(m, &r); rej == nil {
-			_, sys, no := r.Subject()
-			key = event.PartitionKey(sys, no)
-		}
-	case event.TopicItems:
-		var i event.Item
-		if rej = d.Item(m, &i); rej == nil {
-			key = event.PartitionKey(i.SourceSys, i.TaskCode)
-		}
-	case event.TopicOrganisations:
-		var o event.Organisation
-		if rej = d.Organisation(m, &o); rej == nil {
-			key = event.PartitionKey(o.SourceSys, o.OrgCode)
-		}
-	case event.TopicActions:
-		var a event.Action
-		if rej = d.Action(m, &a); rej == nil {
-			key = a.Key()
-		}
-	case event.TopicMeasurements:
-		var x event.Measurement
-		if rej = d.Measurement(m, &x); rej == nil {
-			key = x.Key()
-		}
-	default:
-		rej = &Reject{Reason: deadletter.UnknownField, Detail: ErrUnknownTopic.Error()}
+	f, rej := d.Fact(m)
+	if rej != nil {
+		return "", rej
 	}
-	return key, rej
+	filing := f.Filing()
+	return filing.Key(), nil
 }
 
 // Source is the source_sys of the message that was decoded last.

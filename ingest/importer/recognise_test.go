@@ -57,7 +57,7 @@ func TestFilesThatAreNotWhatTheySeemAreNamed(t *testing.T) {
 			_, err := Check(context.Background(), []string{write(t, c.file, []byte(c.text))}, parse(t, simple), 0, Options{})
 			require.ErrorContains(t, err, c.want)
 			require.Less(t, len(err.Error()), 2000)
-			require.NotContains(t, err.Error(), "139")
+			require.NotContains(t, err.Error(), "13900000000") // the folder of the test has a number of its own
 		})
 	}
 }

@@ -30,80 +30,33 @@ type Batch struct {
 	finished []source.Range
 }
 
-// NewBatch returns an empty batch for a topic.
+// NewBatch returns an empty batch for a topic, which must be one of event.Topics.
 func NewBatch(topic event.Topic) *Batch {
-	b := &Batch{topic: topic, next: map[int]int64{}}
-	switch topic {
-	case event.TopicCases:
-		b.facts = &cases{}
-	case event.TopicTickets:
-		b.facts = &tickets{}
-	case event.TopicRatings:
-		b.facts = &ratings{}
-	case event.TopicItems:
-		b.facts = &items{}
-	case event.TopicActions:
-		b.facts = &actions{}
-	case event.TopicMeasurements:
-		b.facts = &measurements{}
-	default:
-		b.facts = &organisations{}
-	}
-	return b
+	return &Batch{topic: topic, facts: tables[topic](), next: map[int]int64{}}
+}
+
+// tables makes the columns of each topic's facts.
+var tables = map[event.Topic]func() facts{
+	event.TopicCases:         func() facts { return &cases{} },
+	event.TopicTickets:       func() facts { return &tickets{} },
+	event.TopicRatings:       func() facts { return &ratings{} },
+	event.TopicItems:         func() facts { return &items{} },
+	event.TopicOrganisations: func() facts { return &organisations{} },
+	event.TopicActions:       func() facts { return &actions{} },
+	event.TopicMeasurements:  func() facts { return &measurements{} },
 }
 
 // rowBytes is what the columns of fixed width and the dictionary keys of a
 // fact and of its delivery take.
 const rowBytes = 210
 
-// Case adds a fact of case-events.
-func (b *Batch) Case(c *event.Case) {
-	b.facts.(*cases).add(c)
-	b.fact(&c.Origin, c.SourceSys, "case", c.CaseNo, c.Identity, c.Content)
-}
-
-// Ticket adds a fact of hotline-tickets.
-func (b *Batch) Ticket(c *event.Ticket) {
-	b.facts.(*tickets).add(c)
-	b.fact(&c.Origin, c.SourceSys, "ticket", c.TicketNo, c.Identity, c.Content)
-}
-
-// Rating adds a fact of satisfaction-ratings; its delivery names the subject
-// that is rated.
-func (b *Batch) Rating(r *event.Rating) {
-	b.facts.(*ratings).add(r)
-	kind, sys, no := r.Subject()
-	b.fact(&r.Origin, sys, kind, no, r.Identity, r.Content)
-}
-
-// Item adds a fact of service-items.
-func (b *Batch) Item(i *event.Item) {
-	b.facts.(*items).add(i)
-	b.fact(&i.Origin, i.SourceSys, "item", i.TaskCode, i.Identity, i.Content)
-}
-
-// Organisation adds a fact of organisations.
-func (b *Batch) Organisation(o *event.Organisation) {
-	b.facts.(*organisations).add(o)
-	b.fact(&o.Origin, o.SourceSys, "org", o.OrgCode, o.Identity, o.Content)
-}
-
-// Action adds a fact of actions; its delivery names the subject acted on,
-// which no source system owns.
-func (b *Batch) Action(a *event.Action) {
-	b.facts.(*actions).add(a)
-	b.fact(&a.Origin, a.SourceSys, a.SubjectKind, a.SubjectID, a.Identity, a.Content)
-}
-
-// Measurement adds a fact of measurements.
-func (b *Batch) Measurement(m *event.Measurement) {
-	b.facts.(*measurements).add(m)
-	b.fact(&m.Origin, m.SourceSys, "measurement", m.Name, m.Identity, m.Content)
-}
-
-func (b *Batch) fact(o *event.Origin, source, kind, subject string, identity [2]uint64, content uint64) {
+// Add adds a fact of the batch's topic.
+func (b *Batch) Add(f event.Fact) {
+	b.facts.add(f)
+	x := f.Filing()
+	o := x.Origin
 	b.factRow = append(b.factRow, uint32(b.deliveries.outcome.Rows()))
-	b.deliveries.add(string(o.Topic), o.Partition, o.Offset, outcomeFact, source, kind, subject, identity, content, o.ReceivedAt)
+	b.deliveries.add(string(o.Topic), o.Partition, o.Offset, outcomeFact, x.Source, x.Kind, x.Subject, x.Identity, x.Content, o.ReceivedAt)
 	b.taken(int(o.Partition), o.Offset, o.ReceivedAt)
 }
 

@@ -19,7 +19,7 @@ type arrival struct {
 	precedence u64
 }
 
-func (a *arrival) add(payload string, content uint64, o *event.Origin) {
+func (a *arrival) came(payload string, content uint64, o *event.Origin) {
 	a.payload.add(payload)
 	a.content.add(content)
 	a.topic.add(string(o.Topic))
@@ -45,6 +45,8 @@ func Precedence(receivedAt, offset int64) uint64 {
 type facts interface {
 	columns() []column
 	tail() *arrival
+	// add takes a fact of the topic.
+	add(event.Fact)
 }
 
 type cases struct {
@@ -61,7 +63,8 @@ func (t *cases) columns() []column {
 		&t.region, &t.org, &t.acceptOrg, &t.task, &t.version, &t.window, &t.staff, &t.channel, &t.activity, &t.lifecycle)
 }
 
-func (t *cases) add(c *event.Case) {
+func (t *cases) add(f event.Fact) {
+	c := f.(*event.Case)
 	t.source.add(c.SourceSys)
 	t.caseNo.add(c.CaseNo)
 	t.id.add(c.EventID)
@@ -80,7 +83,7 @@ func (t *cases) add(c *event.Case) {
 	t.channel.add(c.ApplyChannel)
 	t.activity.add(c.Activity)
 	t.lifecycle.add(c.Lifecycle)
-	t.arrival.add(c.Payload, c.Content, &c.Origin)
+	t.came(c.Payload, c.Content, &c.Origin)
 }
 
 type tickets struct {
@@ -97,7 +100,8 @@ func (t *tickets) columns() []column {
 		&t.region, &t.org, &t.channel, &t.kind, &t.called, &t.subject, &t.caseNo, &t.staff, &t.activity, &t.lifecycle)
 }
 
-func (t *tickets) add(c *event.Ticket) {
+func (t *tickets) add(f event.Fact) {
+	c := f.(*event.Ticket)
 	t.source.add(c.SourceSys)
 	t.ticketNo.add(c.TicketNo)
 	t.id.add(c.EventID)
@@ -116,7 +120,7 @@ func (t *tickets) add(c *event.Ticket) {
 	t.staff.add(c.StaffID)
 	t.activity.add(c.Activity)
 	t.lifecycle.add(c.Lifecycle)
-	t.arrival.add(c.Payload, c.Content, &c.Origin)
+	t.came(c.Payload, c.Content, &c.Origin)
 }
 
 type ratings struct {
@@ -136,7 +140,8 @@ func (t *ratings) columns() []column {
 		&t.service, &t.rater, &t.region, &t.org, &t.task, &t.window, &t.staff, &t.channel)
 }
 
-func (t *ratings) add(r *event.Rating) {
+func (t *ratings) add(f event.Fact) {
+	r := f.(*event.Rating)
 	kind, sys, no := r.Subject()
 	t.source.add(r.SourceSys)
 	t.subjectKind.add(kind)
@@ -161,7 +166,7 @@ func (t *ratings) add(r *event.Rating) {
 	t.window.add(r.WindowID)
 	t.staff.add(r.StaffID)
 	t.channel.add(r.Channel)
-	t.arrival.add(r.Payload, r.Content, &r.Origin)
+	t.came(r.Payload, r.Content, &r.Origin)
 }
 
 type items struct {
@@ -181,7 +186,8 @@ func (t *items) columns() []column {
 		&t.depth, &t.visits, &t.rollForward, &t.feePauses)
 }
 
-func (t *items) add(i *event.Item) {
+func (t *items) add(f event.Fact) {
+	i := f.(*event.Item)
 	t.source.add(i.SourceSys)
 	t.task.add(i.TaskCode)
 	t.version.add(i.TaskVersion)
@@ -204,7 +210,7 @@ func (t *items) add(i *event.Item) {
 	t.visits.add(i.LimitVisits)
 	t.rollForward.add(i.RollForward)
 	t.feePauses.add(i.FeePauses)
-	t.arrival.add(i.Payload, i.Content, &i.Origin)
+	t.came(i.Payload, i.Content, &i.Origin)
 }
 
 type organisations struct {
@@ -222,7 +228,8 @@ func (t *organisations) columns() []column {
 		&t.level, &t.line, &t.rankGroup, &t.from, &t.to)
 }
 
-func (t *organisations) add(o *event.Organisation) {
+func (t *organisations) add(f event.Fact) {
+	o := f.(*event.Organisation)
 	t.source.add(o.SourceSys)
 	t.org.add(o.OrgCode)
 	t.id.add(o.EventID)
@@ -236,7 +243,7 @@ func (t *organisations) add(o *event.Organisation) {
 	t.rankGroup.add(o.RankGroup)
 	t.from.add(o.ValidFrom)
 	t.to.add(o.ValidTo)
-	t.arrival.add(o.Payload, o.Content, &o.Origin)
+	t.came(o.Payload, o.Content, &o.Origin)
 }
 
 type actions struct {
@@ -252,7 +259,8 @@ func (t *actions) columns() []column {
 		&t.org, &t.occurredAt, &t.emittedAt)
 }
 
-func (t *actions) add(a *event.Action) {
+func (t *actions) add(f event.Fact) {
+	a := f.(*event.Action)
 	t.source.add(a.SourceSys)
 	t.id.add(a.EventID)
 	t.revision.add(a.Revision)
@@ -265,7 +273,7 @@ func (t *actions) add(a *event.Action) {
 	t.org.add(a.OrgCode)
 	t.occurredAt.add(a.OccurredAt)
 	t.emittedAt.add(a.EmittedAt)
-	t.arrival.add(a.Payload, a.Content, &a.Origin)
+	t.came(a.Payload, a.Content, &a.Origin)
 }
 
 type measurements struct {
@@ -281,7 +289,8 @@ func (t *measurements) columns() []column {
 	return t.arrival.columns(&t.source, &t.id, &t.revision, &t.name, &t.org, &t.region, &t.from, &t.to, &t.emittedAt, &t.values)
 }
 
-func (t *measurements) add(m *event.Measurement) {
+func (t *measurements) add(f event.Fact) {
+	m := f.(*event.Measurement)
 	t.source.add(m.SourceSys)
 	t.id.add(m.EventID)
 	t.revision.add(m.Revision)
@@ -292,5 +301,5 @@ func (t *measurements) add(m *event.Measurement) {
 	t.to.add(m.To)
 	t.emittedAt.add(m.EmittedAt)
 	t.values.add(m.Values)
-	t.arrival.add(m.Payload, m.Content, &m.Origin)
+	t.came(m.Payload, m.Content, &m.Origin)
 }

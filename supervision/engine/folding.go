@@ -6,10 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"duban/ingest/event"
 	"duban/queries"
-	"duban/supervision/alert"
-	"duban/supervision/casework"
 	"duban/supervision/fold"
 	"duban/supervision/rule"
 )
@@ -63,39 +60,16 @@ func (f *folding) span(ctx context.Context, next func() uint64, s fold.Span) err
 	if err != nil {
 		return err
 	}
-	touched := s.Args()
-	switch s.Topic {
-	case event.TopicCases:
-		touched["fold_version"] = version
-		err = f.folder.Cases(ctx, "engine/facts_of_touched_cases", touched, version, &n)
-	case event.TopicTickets:
-		touched["fold_version"] = version
-		err = f.folder.Tickets(ctx, "engine/facts_of_touched_tickets", touched, version, &n)
-	case event.TopicRatings:
-		touched["fold_version"] = version
-		if err = f.folder.Ratings(ctx, "engine/facts_of_touched_ratings", touched, version, &n); err == nil {
-			err = f.casework.OpenRatingOrders(ctx, version)
-		}
-	case event.TopicActions:
-		var answered casework.Answered
-		answered, err = f.casework.Answer(ctx, s.Args(), version)
-		n.Facts.Add(int64(answered.Actions))
-		n.Subjects.Add(int64(answered.Subjects))
-	case event.TopicItems:
-		if err = f.folder.LoadCatalogueUntil(ctx, s); err == nil {
-			err = f.announcer.Because(ctx, next, version, alert.CatalogueChanged)
-		}
-		if err == nil {
-			err = f.folder.Cases(ctx, "engine/facts_of_cases_of_items", touched, version, &n)
+	kind := topics[s.Topic]
+	if kind.fold != nil {
+		if err := kind.fold(ctx, f, next, s, version, &n); err != nil {
+			return err
 		}
 	}
-	if err != nil {
+	if err := f.evaluator.Round(ctx, kind.subject, version); err != nil {
 		return err
 	}
-	if err := f.evaluator.Round(ctx, kindOfTopic(s.Topic), version); err != nil {
-		return err
-	}
-	if s.Topic == event.TopicCases || s.Topic == event.TopicTickets || s.Topic == event.TopicItems {
+	if kind.serves {
 		if err := f.served(ctx, next, s, version); err != nil {
 			return err
 		}
@@ -103,7 +77,7 @@ func (f *folding) span(ctx context.Context, next func() uint64, s fold.Span) err
 	if err := f.evaluator.SaveFailed(ctx, next); err != nil {
 		return err
 	}
-	if err := f.evaluator.NoteLate(ctx, next, s.Args(), kindOfTopic(s.Topic), version); err != nil {
+	if err := f.evaluator.NoteLate(ctx, next, s.Args(), kind.subject, version); err != nil {
 		return err
 	}
 	if s.Again {
@@ -143,18 +117,4 @@ func (f *folding) observe(s fold.Span, n *fold.Counts, started time.Time) {
 	f.in.seconds.WithLabelValues(topic).Observe(f.now().Sub(started).Seconds())
 	f.in.folded.WithLabelValues(topic).Set(float64(slices.MaxFunc(s.Received, time.Time.Compare).Unix()))
 	f.log.Debug("folded", "topic", topic, "subjects", n.Subjects.Load(), "facts", n.Facts.Load(), "took_s", f.now().Sub(started).Seconds())
-}
-
-// kindOfTopic is the kind of subject whose states a topic moves; empty when it
-// moves none that rules are evaluated about after a fold.
-func kindOfTopic(t event.Topic) string {
-	switch t {
-	case event.TopicCases, event.TopicItems: // items refold their cases
-		return rule.SubjectCase
-	case event.TopicTickets:
-		return rule.SubjectTicket
-	case event.TopicRatings:
-		return rule.SubjectRating
-	}
-	return ""
 }

@@ -205,39 +205,11 @@ func message(fact map[string]any, i int) (*decode.Message, error) {
 }
 
 func put(dec *decode.Decoder, b *sink.Batch, m *decode.Message) error {
-	var rej *decode.Reject
-	switch m.Topic {
-	case event.TopicCases:
-		var c event.Case
-		if rej = dec.Case(m, &c); rej == nil {
-			b.Case(&c)
-		}
-	case event.TopicTickets:
-		var t event.Ticket
-		if rej = dec.Ticket(m, &t); rej == nil {
-			b.Ticket(&t)
-		}
-	case event.TopicRatings:
-		var r event.Rating
-		if rej = dec.Rating(m, &r); rej == nil {
-			b.Rating(&r)
-		}
-	case event.TopicItems:
-		var it event.Item
-		if rej = dec.Item(m, &it); rej == nil {
-			b.Item(&it)
-		}
-	case event.TopicOrganisations:
-		var o event.Organisation
-		if rej = dec.Organisation(m, &o); rej == nil {
-			b.Organisation(&o)
-		}
-	default:
-		return fmt.Errorf("facts of topic %s cannot be fed into a rule test", m.Topic)
-	}
+	f, rej := dec.Fact(m)
 	if rej != nil {
 		return rej
 	}
+	b.Add(f)
 	return nil
 }
 
