@@ -19,7 +19,8 @@ func TestEveryFieldReachesItsColumn(t *testing.T) {
 		`"lifecycle":"life","payload":{"revision_approver":"h","x":1}}`)
 	r.publish(event.TopicTickets, "k", `{"event_id":"e","revision":2,"source_sys":"s","ticket_no":"t","seq":3,"event_type":"t_receive",`+
 		`"event_time":"2026-02-27T09:00:00+08:00","region_code":"610802","org_code":"org","channel":"phone","kind":"help",`+
-		`"called_number":"12345","topic":"road","case_no":"c","staff_id":"st","activity":"act","lifecycle":"life","payload":{"revision_approver":"h","x":1}}`)
+		`"called_number":"12345","topic":"road","case_no":"c","staff_id":"st","activity":"act","lifecycle":"life",`+
+		`"payload":{"revision_approver":"h","x":1}}`)
 	r.publish(event.TopicRatings, "k", `{"rating_id":"r","source_sys":"s","rated_at":"2026-02-27T09:00:00Z",`+
 		`"served_at":"2026-02-27T08:00:00Z","level":4,"is_default":true,"excluded":true,"subject_sys":"other","case_no":"c","service_no":"sn",`+
 		`"rater_token":"rt","region_code":"610802","org_code":"org","task_code":"task","window_id":"win","staff_id":"st","channel":"qr",`+
@@ -46,7 +47,8 @@ func TestEveryFieldReachesItsColumn(t *testing.T) {
 		AND event_type = 'accept' AND occurred_at = '2026-02-27 01:00:00.500' AND emitted_at = '2026-02-27 01:00:01' AND region_code = '610802'
 		AND org_code = 'org'
 		AND accept_org = 'aorg' AND task_code = 'task' AND task_version = 'tv' AND window_id = 'win' AND staff_id = 'st' AND apply_channel = 'web'
-		AND activity = 'act' AND lifecycle = 'life' AND payload = '{"revision_approver":"h","x":1}' AND content != 0 AND topic = 'case-events' AND offset = 0
+		AND activity = 'act' AND lifecycle = 'life' AND payload = '{"revision_approver":"h","x":1}' AND content != 0
+		AND topic = 'case-events' AND offset = 0
 		AND abs(received_at - now64()) < 60 AND stored_at >= received_at - 1
 		AND precedence = bitNot(bitOr(bitShiftLeft(toUInt64(toUnixTimestamp64Milli(received_at)), 22), offset))`))
 	require.Equal(t, uint64(1), r.count(`SELECT count() FROM ticket_events WHERE source_sys = 's' AND ticket_no = 't' AND event_id = 'e'
