@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 )
 
 // post is a message about no life: an action on an order, or a measurement.
@@ -18,17 +19,17 @@ type post struct {
 // prepare plans and records what is not about lives: orders, exposures and
 // measurements. Their number depends on the world and the period only.
 func (r *run) prepare() error {
-	for _, e := range errands(r.world, r.config.Seed, r.config.Source, r.config.Violations, r.from, r.to) {
-		for i := range e.deeds {
-			if d := &e.deeds[i]; d.at < r.end {
-				key, value := r.encoder.deedMessage(e.kind, e.id, i, d)
-				r.posts = append(r.posts, post{d.at, event.TopicActions, key, value})
+	for _, e := range plan.WorkItems(r.world, r.config.Seed, r.config.Source, r.config.Violations, r.from, r.to) {
+		for i := range e.Actions {
+			if d := &e.Actions[i]; d.At < r.end {
+				key, value := r.encoder.deedMessage(e.Kind, e.ID, i, d)
+				r.posts = append(r.posts, post{d.At, event.TopicActions, key, value})
 			}
 		}
-		if e.broken != "" {
-			r.alerts.Planted[e.broken]++
+		if e.Violation != "" {
+			r.alerts.Planted[e.Violation]++
 		}
-		if err := r.recordAlerts("order", []byte(e.id), r.judge.judgeErrand(&e)); err != nil {
+		if err := r.recordAlerts("order", []byte(e.ID), r.judge.judgeErrand(&e)); err != nil {
 			return err
 		}
 	}
@@ -74,10 +75,10 @@ func (r *run) afterwards(ctx context.Context) error {
 	}
 	for i := range r.bad {
 		b := &r.bad[i]
-		id := ratingOrder(r.config.Source, fmt.Sprintf("PJ%s-%d", b.no, b.fact))
-		deeds := ratingWork(r.world, r.config.Seed, r.config.Violations, b)
+		id := ratingOrder(r.config.Source, fmt.Sprintf("PJ%s-%d", b.No, b.Fact))
+		deeds := plan.RatingWork(r.world, r.config.Seed, r.config.Violations, b)
 		for k := range deeds {
-			if d := &deeds[k]; d.at < r.end {
+			if d := &deeds[k]; d.At < r.end {
 				key, value := r.encoder.deedMessage("rating", id, k+1, d)
 				r.topics[string(event.TopicActions)].Facts++
 				if err := r.publish(ctx, event.TopicActions, key, value); err != nil {

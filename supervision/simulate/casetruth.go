@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -43,9 +44,9 @@ const (
 
 // truthOfCase tells the truth about a planned case as of an instant. It knows
 // only the lives that planCase plans: every event is one that the state allows.
-func truthOfCase(w *world.World, s *subject, asOf int64) caseTruth {
+func truthOfCase(w *world.World, s *plan.Subject, asOf int64) caseTruth {
 	t := caseTruth{}
-	it := &w.Items[s.item]
+	it := &w.Items[s.Item]
 	t.immediate = it.Title.Immediate()
 	var (
 		waiting      int64 // since when an answer is owed (K2), 0 = none
@@ -68,22 +69,22 @@ func truthOfCase(w *world.World, s *subject, asOf int64) caseTruth {
 			}
 		}
 	}
-	for i := range s.facts {
-		f := &s.facts[i]
-		if f.about != aboutCase || f.superseded || f.illegal || f.at > asOf || f.voidedAt != 0 && f.voidedAt <= asOf {
+	for i := range s.Facts {
+		f := &s.Facts[i]
+		if f.About != plan.AboutCase || f.Superseded || f.Illegal || f.At > asOf || f.VoidedAt != 0 && f.VoidedAt <= asOf {
 			continue
 		}
-		at, days := f.at, f.days
-		if f.amendedAt != 0 && f.amendedAt <= asOf {
-			if f.amendedTo != 0 {
-				at = f.amendedTo
+		at, days := f.At, f.Days
+		if f.AmendedAt != 0 && f.AmendedAt <= asOf {
+			if f.AmendedTo != 0 {
+				at = f.AmendedTo
 			}
-			if f.amendedDays >= 0 {
-				days = f.amendedDays
+			if f.AmendedDays >= 0 {
+				days = f.AmendedDays
 			}
 		}
 		silence(at)
-		switch event.CaseType(f.typ) {
+		switch event.CaseType(f.Type) {
 		case event.Apply:
 			t.appliedAt, waiting, t.state = at, at, "submitted"
 		case event.PrereviewReject, event.CorrectionNotice:
@@ -95,7 +96,7 @@ func truthOfCase(w *world.World, s *subject, asOf int64) caseTruth {
 				continue // the law was faster
 			}
 			t.acceptedAt, waiting, t.state = at, 0, "accepted"
-			snapshot, hasSnapshot = days, f.flag
+			snapshot, hasSnapshot = days, f.Flag
 		case event.NotAccept:
 			waiting, t.state, t.excluded = 0, "not_accepted", "not_accepted"
 		case event.StepStart, event.StepEnd:
@@ -123,7 +124,7 @@ func truthOfCase(w *world.World, s *subject, asOf int64) caseTruth {
 			t.stop(at)
 		case event.Terminate:
 			endPause(at)
-			waiting, t.state, terminatedBy = 0, "terminated", f.word
+			waiting, t.state, terminatedBy = 0, "terminated", f.Word
 			t.stop(at)
 		case event.Reopen:
 			delays = append(delays, delay{at: t.stopAt, from: world.LocalDay(t.stopAt), to: world.LocalDay(at), approved: gap})
@@ -151,9 +152,9 @@ func truthOfCase(w *world.World, s *subject, asOf int64) caseTruth {
 	}
 	broken := t.promiseDue != 0 && t.stopAt > t.promiseDue
 	switch {
-	case s.test:
+	case s.Test:
 		t.excluded = "test"
-	case s.secret:
+	case s.Secret:
 		t.excluded = "secret"
 	case t.state != "" && t.appliedAt == 0 && t.acceptedAt == 0:
 		t.excluded = "incomplete"

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -27,41 +28,31 @@ func newEncoder(w *world.World, source string, from, to int32) *encoder {
 const blockSize = 1 << 18
 
 // message returns the key and the value of a send.
-func (e *encoder) message(s *subject, x send) (event.Topic, []byte, []byte) {
-	f := &s.facts[x.fact]
+func (e *encoder) message(s *plan.Subject, x plan.Send) (event.Topic, []byte, []byte) {
+	f := &s.Facts[x.Fact]
 	if cap(e.block)-len(e.block) < 4096 {
 		e.block = make([]byte, 0, blockSize)
 	}
 	start := len(e.block)
-	e.block = append(append(append(e.block, e.source...), '\x1f'), s.no...)
+	e.block = append(append(append(e.block, e.source...), '\x1f'), s.No...)
 	middle := len(e.block)
-	emitted := x.at
-	if x.mode == sendAgain {
-		emitted = firstSend(s, x.fact)
+	emitted := x.At
+	if x.Mode == plan.SendAgain {
+		emitted = plan.FirstSend(s, x.Fact)
 	}
 	topic := event.TopicCases
-	switch f.about {
-	case aboutCase:
-		e.caseEvent(s, f, emitted, x.mode == sendConflict)
-	case aboutTicket:
+	switch f.About {
+	case plan.AboutCase:
+		e.caseEvent(s, f, emitted, x.Mode == plan.SendConflict)
+	case plan.AboutTicket:
 		topic = event.TopicTickets
-		e.ticketEvent(s, f, emitted, x.mode == sendConflict)
-	case aboutRating:
+		e.ticketEvent(s, f, emitted, x.Mode == plan.SendConflict)
+	case plan.AboutRating:
 		topic = event.TopicRatings
-		e.rating(s, f, emitted, x.mode == sendConflict)
+		e.rating(s, f, emitted, x.Mode == plan.SendConflict)
 	}
 	end := len(e.block)
 	return topic, e.block[start:middle:middle], e.block[middle:end:end]
-}
-
-// firstSend returns when a fact was sent for the first time.
-func firstSend(s *subject, fact int32) int64 {
-	for _, x := range s.sends {
-		if x.fact == fact && x.mode == sendOriginal {
-			return x.at
-		}
-	}
-	return 0
 }
 
 func (e *encoder) open() { e.block, e.first = append(e.block, '{'), true }
@@ -112,44 +103,44 @@ func (e *encoder) serial(name, letters string, subject []byte, n int32) {
 
 // envelope writes what case and ticket events have in common. A conflicting
 // rewrite claims another minute for the same event.
-func (e *encoder) envelope(s *subject, f *fact, emitted int64, conflict bool, subjectKey string) {
+func (e *encoder) envelope(s *plan.Subject, f *plan.Fact, emitted int64, conflict bool, subjectKey string) {
 	e.open()
-	e.serial("event_id", "", s.no, f.no)
-	if f.revision > 0 {
-		e.number("revision", int64(f.revision))
+	e.serial("event_id", "", s.No, f.No)
+	if f.Revision > 0 {
+		e.number("revision", int64(f.Revision))
 	}
 	e.text("source_sys", e.source)
-	e.serial(subjectKey, "", s.no, -1)
-	e.number("seq", int64(f.no))
-	e.text("event_type", f.typ)
-	at := f.at
+	e.serial(subjectKey, "", s.No, -1)
+	e.number("seq", int64(f.No))
+	e.text("event_type", f.Type)
+	at := f.At
 	if conflict {
 		at -= 61_000
 	}
 	e.instant("event_time", at)
 	e.instant("emit_time", emitted)
-	e.text("region_code", e.world.Regions[s.region].Code)
-	e.text("org_code", e.world.Orgs[f.org].Code)
+	e.text("region_code", e.world.Regions[s.Region].Code)
+	e.text("org_code", e.world.Orgs[f.Org].Code)
 }
 
 // approval writes who approved that a fact replaces what was told.
-func (e *encoder) approval(f *fact) {
-	if f.revision > 0 {
+func (e *encoder) approval(f *plan.Fact) {
+	if f.Revision > 0 {
 		e.text("revision_approver", "agency_head")
 	}
 }
 
 // staff writes a pseudonym of the person at the desk: one of a dozen per organisation.
-func (e *encoder) staff(s *subject, f *fact) {
+func (e *encoder) staff(s *plan.Subject, f *plan.Fact) {
 	e.key("staff_id")
-	e.block = append(append(e.block, '"', 'P'), e.world.Orgs[f.org].Code[12:]...)
+	e.block = append(append(e.block, '"', 'P'), e.world.Orgs[f.Org].Code[12:]...)
 	e.block = append(e.block, '-')
-	who := s.index*7 + int64(f.no)/4
-	switch event.CaseType(f.typ) {
+	who := s.Index*7 + int64(f.No)/4
+	switch event.CaseType(f.Type) {
 	case event.Accept:
-		who = s.index * 7
+		who = s.Index * 7
 	case event.Decide, event.Finish: // never the one who accepted, unless the plan says so
-		who = s.index*7 + 5*int64(world.One(f.flaws&sameStaff == 0))
+		who = s.Index*7 + 5*int64(world.One(f.Flaws&plan.SameStaff == 0))
 	}
 	e.block = append(world.AppendPadded(e.block, who%12+1, 2), '"')
 }

@@ -2,22 +2,23 @@ package simulate
 
 import (
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
 // ticketEvent writes one message of topic hotline-tickets.
-func (e *encoder) ticketEvent(s *subject, f *fact, emitted int64, conflict bool) {
+func (e *encoder) ticketEvent(s *plan.Subject, f *plan.Fact, emitted int64, conflict bool) {
 	e.envelope(s, f, emitted, conflict, "ticket_no")
-	typ := event.TicketType(f.typ)
+	typ := event.TicketType(f.Type)
 	if typ == event.TReceive {
-		e.text("channel", s.channel)
-		e.text("kind", s.kind)
-		e.text("called_number", s.called)
-		e.text("topic", s.topic)
-		e.text("case_no", s.linked)
+		e.text("channel", s.Channel)
+		e.text("kind", s.Kind)
+		e.text("called_number", s.Called)
+		e.text("topic", s.Topic)
+		e.text("case_no", s.Linked)
 	}
 	e.staff(s, f)
-	e.text("activity", f.activity)
+	e.text("activity", f.Activity)
 	e.key("payload")
 	e.open()
 	e.ticketPayload(s, f, typ)
@@ -25,62 +26,62 @@ func (e *encoder) ticketEvent(s *subject, f *fact, emitted int64, conflict bool)
 	e.close()
 }
 
-func (e *encoder) ticketPayload(s *subject, f *fact, typ event.TicketType) {
+func (e *encoder) ticketPayload(s *plan.Subject, f *plan.Fact, typ event.TicketType) {
 	e.approval(f)
 	switch typ {
 	case event.TReceive:
-		if s.caller != "" {
-			e.text("caller_number", s.caller)
-			e.text("caller_token", s.caller)
+		if s.Caller != "" {
+			e.text("caller_number", s.Caller)
+			e.text("caller_token", s.Caller)
 		} else {
-			e.serial("caller_number", "C", s.no, -1)
-			e.serial("caller_token", "C", s.no, -1)
+			e.serial("caller_number", "C", s.No, -1)
+			e.serial("caller_token", "C", s.No, -1)
 		}
-		e.text("place", s.place)
-		e.claims(f.flaws)
-		if f.flaws&toSupervisor != 0 {
+		e.text("place", s.Place)
+		e.claims(f.Flaws)
+		if f.Flaws&plan.ToSupervisor != 0 {
 			e.truth("to_supervisor", true)
 		}
-		if s.channel == "from_110" {
+		if s.Channel == "from_110" {
 			e.text("linkage", "110")
 		}
-		if s.urgent {
+		if s.Urgent {
 			e.truth("urgent", true)
 		}
-		if s.test {
+		if s.Test {
 			e.truth("is_test", true)
 		}
 	case event.TNote:
-		if f.word != "" {
-			e.truth(f.word, f.flag)
+		if f.Word != "" {
+			e.truth(f.Word, f.Flag)
 		}
 	case event.TDispatch:
-		if s.channel == "from_110" {
-			e.instant("handover_at", f.at)
+		if s.Channel == "from_110" {
+			e.instant("handover_at", f.At)
 		}
 	case event.TRedispatch:
-		e.truth("accepted", f.flag)
+		e.truth("accepted", f.Flag)
 	case event.TReply:
-		e.truth("claims_contact", f.flaws&claimsContact != 0)
+		e.truth("claims_contact", f.Flaws&plan.ClaimsContact != 0)
 	case event.TReturn, event.TExtendRequest, event.THang, event.TInvalid, event.TRedo, event.TReopen:
 		e.text("reason", "情况说明")
 	case event.TExtendApprove:
-		e.number("days", int64(f.days))
+		e.number("days", int64(f.Days))
 	case event.TVisit:
-		e.truth("contacted", f.flag)
-		if f.flag {
-			e.truth("solved", f.days == 1)
-			e.number("satisfied", int64(f.level))
+		e.truth("contacted", f.Flag)
+		if f.Flag {
+			e.truth("solved", f.Days == 1)
+			e.number("satisfied", int64(f.Level))
 		}
 	case event.TMerge:
-		e.text("into", s.linkedTicket)
+		e.text("into", s.LinkedTicket)
 	case event.TVoid, event.TAmend:
 		e.correction(s, f, typ == event.TAmend, "days")
 	}
 }
 
 // claims writes what a caller complained about and the hotline verified.
-func (e *encoder) claims(f flaws) {
+func (e *encoder) claims(f plan.Flaws) {
 	tags := e.tags[:0]
 	for _, c := range claims {
 		if f&c.flaw != 0 {
@@ -95,60 +96,60 @@ func (e *encoder) claims(f flaws) {
 }
 
 var claims = []struct {
-	flaw flaws
+	flaw plan.Flaws
 	tag  string
-}{{shirking, "shirking"}, {extraMaterials, "extra_materials"}, {extraConditions, "extra_conditions"}}
+}{{plan.Shirking, "shirking"}, {plan.ExtraMaterials, "extra_materials"}, {plan.ExtraConditions, "extra_conditions"}}
 
 // rating writes one message of topic satisfaction-ratings. A conflicting
 // rewrite claims another level.
-func (e *encoder) rating(s *subject, f *fact, emitted int64, conflict bool) {
+func (e *encoder) rating(s *plan.Subject, f *plan.Fact, emitted int64, conflict bool) {
 	w := e.world
 	e.open()
-	e.serial("rating_id", "PJ", s.no, f.no)
-	if f.revision > 0 {
-		e.number("revision", int64(f.revision))
+	e.serial("rating_id", "PJ", s.No, f.No)
+	if f.Revision > 0 {
+		e.number("revision", int64(f.Revision))
 	}
 	e.text("source_sys", e.source)
-	e.number("seq", int64(f.no))
-	e.instant("rated_at", f.at)
-	e.instant("served_at", f.served)
+	e.number("seq", int64(f.No))
+	e.instant("rated_at", f.At)
+	e.instant("served_at", f.Served)
 	e.instant("emit_time", emitted)
-	level := f.level
+	level := f.Level
 	if conflict {
 		level = level%5 + 1
 	}
 	e.number("level", int64(level))
-	if f.isDefault {
+	if f.IsDefault {
 		e.truth("is_default", true)
 	}
-	if f.followUp {
+	if f.FollowUp {
 		e.truth("follow_up", true)
 	}
-	if f.barred {
+	if f.Barred {
 		e.truth("excluded", true)
 	}
-	e.truth("real_name", f.flag)
-	if s.ticket {
-		e.serial("ticket_no", "", s.no, -1)
+	e.truth("real_name", f.Flag)
+	if s.Ticket {
+		e.serial("ticket_no", "", s.No, -1)
 	} else {
-		e.serial("case_no", "", s.no, -1)
-		e.text("task_code", w.Items[s.item].Task)
+		e.serial("case_no", "", s.No, -1)
+		e.text("task_code", w.Items[s.Item].Task)
 	}
-	e.serial("service_no", "F", s.no, -1)
-	if f.rater > 0 {
-		e.serial("rater_token", "T", s.no, f.rater)
+	e.serial("service_no", "F", s.No, -1)
+	if f.Rater > 0 {
+		e.serial("rater_token", "T", s.No, f.Rater)
 	}
-	e.text("region_code", w.Regions[s.region].Code)
-	e.text("org_code", w.Orgs[f.org].Code)
+	e.text("region_code", w.Regions[s.Region].Code)
+	e.text("org_code", w.Orgs[f.Org].Code)
 	e.text("channel", ratingChannel(s))
 	e.key("payload")
 	e.open()
 	e.approval(f)
-	if f.word != "" {
-		e.serial(f.word, "D", s.no, -1)
+	if f.Word != "" {
+		e.serial(f.Word, "D", s.No, -1)
 	}
 	for _, c := range claims {
-		if f.flaws&c.flaw != 0 {
+		if f.Flaws&c.flaw != 0 {
 			e.text("bad_tag", c.tag)
 		}
 	}
@@ -157,13 +158,13 @@ func (e *encoder) rating(s *subject, f *fact, emitted int64, conflict bool) {
 }
 
 // ratingChannel follows from the way the applicant came.
-func ratingChannel(s *subject) string {
+func ratingChannel(s *plan.Subject) string {
 	switch {
-	case s.ticket:
+	case s.Ticket:
 		return "sms"
-	case s.channel == "web" || s.channel == "app" || s.channel == "mini_program" || s.channel == "kiosk":
-		return s.channel
-	case s.channel == "hall":
+	case s.Channel == "web" || s.Channel == "app" || s.Channel == "mini_program" || s.Channel == "kiosk":
+		return s.Channel
+	case s.Channel == "hall":
 		return "hall_device"
 	}
 	return "qr"

@@ -4,43 +4,44 @@ import (
 	"fmt"
 	"strconv"
 
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
 // recordExpected enters what a planned life has to lead to into the ledger.
-func (r *run) recordExpected(s *subject, subs []subCase, delayed [3]int64) error {
+func (r *run) recordExpected(s *plan.Subject, subs []subCase, delayed [3]int64) error {
 	for i, n := range delayed {
 		r.byTopic[i].Delayed += n
 	}
-	for i := range s.facts {
-		f := &s.facts[i]
-		if f.about == aboutRating {
-			r.subjects.Ratings += int64(world.One(f.revision == 0))
+	for i := range s.Facts {
+		f := &s.Facts[i]
+		if f.About == plan.AboutRating {
+			r.subjects.Ratings += int64(world.One(f.Revision == 0))
 			continue
 		}
-		r.types[topicName(f.about)][f.typ]++
+		r.types[topicName(f.About)][f.Type]++
 	}
-	if s.planted != "" {
-		r.alerts.Planted[s.planted]++
+	if s.Planted != "" {
+		r.alerts.Planted[s.Planted]++
 	}
 	r.rates.countRatings(r.judge, s)
-	for i := range s.facts {
-		f := &s.facts[i]
-		if f.about != aboutRating || f.level > 2 || !ratingCounts(r.world, f, r.end) {
+	for i := range s.Facts {
+		f := &s.Facts[i]
+		if f.About != plan.AboutRating || f.Level > 2 || !ratingCounts(r.world, f, r.end) {
 			continue
 		}
-		b := badRatingOf(s, f)
+		b := plan.BadRatingOf(s, f)
 		r.bad = append(r.bad, b)
 		if r.config.Pace != nil { // people act only where the product has opened an order
 			continue
 		}
-		deeds := ratingWork(r.world, r.config.Seed, r.config.Violations, &b)
-		if n := len(deeds); n > 0 && deeds[n-1].state == "excluded" && deeds[n-1].at < r.end {
-			f.excludedAt = deeds[n-1].at
+		deeds := plan.RatingWork(r.world, r.config.Seed, r.config.Violations, &b)
+		if n := len(deeds); n > 0 && deeds[n-1].State == "excluded" && deeds[n-1].At < r.end {
+			f.ExcludedAt = deeds[n-1].At
 		}
 	}
-	if s.ticket {
-		if err := r.recordAlerts("ticket", s.no, r.judge.judgeTicket(s)); err != nil {
+	if s.Ticket {
+		if err := r.recordAlerts("ticket", s.No, r.judge.judgeTicket(s)); err != nil {
 			return err
 		}
 		if no, chains := r.judge.repeated(s); no != nil {
@@ -50,37 +51,37 @@ func (r *run) recordExpected(s *subject, subs []subCase, delayed [3]int64) error
 		}
 		return r.recordTicket(s)
 	}
-	if err := r.recordAlerts("case", s.no, r.judge.judgeCase(s, subs)); err != nil {
+	if err := r.recordAlerts("case", s.No, r.judge.judgeCase(s, subs)); err != nil {
 		return err
 	}
 	return r.recordCase(s)
 }
 
-func topicName(a about) string {
-	if a == aboutTicket {
+func topicName(a plan.About) string {
+	if a == plan.AboutTicket {
 		return "hotline-tickets"
 	}
 	return "case-events"
 }
 
-func (r *run) recordCase(s *subject) error {
-	if !s.test {
-		r.stats.count(r.judge, s.org)
+func (r *run) recordCase(s *plan.Subject) error {
+	if !s.Test {
+		r.stats.count(r.judge, s.Org)
 		r.stats.countBad(r.judge, s)
 	}
 	t := r.tally.addCase(s)
-	if !s.test && !s.secret && r.judge.begun() {
+	if !s.Test && !s.Secret && r.judge.begun() {
 		r.rates.countCase(r.judge, &t)
 	}
 	// What a source calls the version of the item depends on when the case
 	// was accepted in the end.
-	s.acceptedAt = t.acceptedAt
+	s.AcceptedAt = t.acceptedAt
 	if r.asOf != r.end {
-		s.acceptedAt = truthOfCase(r.world, s, r.end).acceptedAt
+		s.AcceptedAt = truthOfCase(r.world, s, r.end).acceptedAt
 	}
 	r.subjects.Cases++
-	r.subjects.TestCases += int64(world.One(s.test))
-	r.subjects.SecretCases += int64(world.One(s.secret && !s.test))
+	r.subjects.TestCases += int64(world.One(s.Test))
+	r.subjects.SecretCases += int64(world.One(s.Secret && !s.Test))
 	if t.state != "" {
 		r.states["case"][t.state]++
 	}
@@ -89,11 +90,11 @@ func (r *run) recordCase(s *subject) error {
 	}
 	w := r.world
 	b := append(r.line[:0], '{')
-	b = field(b, "case_no", string(s.no))
-	b = field(b, "org_code", w.Orgs[s.org].Code)
-	b = field(b, "region_code", w.Regions[s.region].Code)
-	b = field(b, "task_code", w.Items[s.item].Task)
-	b = field(b, "channel", s.channel)
+	b = field(b, "case_no", string(s.No))
+	b = field(b, "org_code", w.Orgs[s.Org].Code)
+	b = field(b, "region_code", w.Regions[s.Region].Code)
+	b = field(b, "task_code", w.Items[s.Item].Task)
+	b = field(b, "channel", s.Channel)
 	b = field(b, "state", t.state)
 	b = r.instant(b, "applied_at", t.appliedAt)
 	b = r.instant(b, "accepted_at", t.acceptedAt)
@@ -106,7 +107,7 @@ func (r *run) recordCase(s *subject) error {
 	b = flag(b, "deemed", t.deemed)
 	b = flag(b, "overdue", t.late(t.promiseDue, r.asOf))
 	b = flag(b, "legal_overdue", t.late(t.legalDue, r.asOf))
-	b = field(b, "planted", s.planted)
+	b = field(b, "planted", s.Planted)
 	r.line = append(b, '}', '\n')
 	if _, err := r.config.Cases.Write(r.line); err != nil {
 		return fmt.Errorf("write the ledger of cases: %w", err)
@@ -114,13 +115,13 @@ func (r *run) recordCase(s *subject) error {
 	return nil
 }
 
-func (r *run) recordTicket(s *subject) error {
+func (r *run) recordTicket(s *plan.Subject) error {
 	t := r.tally.addTicket(s)
-	if !s.test {
+	if !s.Test {
 		r.stats.count(r.judge, t.org)
 	}
 	r.subjects.Tickets++
-	r.subjects.TestTickets += int64(world.One(s.test))
+	r.subjects.TestTickets += int64(world.One(s.Test))
 	if t.state != "" {
 		r.states["ticket"][t.state]++
 	}
@@ -129,11 +130,11 @@ func (r *run) recordTicket(s *subject) error {
 	}
 	w := r.world
 	b := append(r.line[:0], '{')
-	b = field(b, "ticket_no", string(s.no))
+	b = field(b, "ticket_no", string(s.No))
 	b = field(b, "org_code", w.Orgs[t.org].Code)
-	b = field(b, "region_code", w.Regions[s.region].Code)
-	b = field(b, "channel", s.channel)
-	b = field(b, "kind", s.kind)
+	b = field(b, "region_code", w.Regions[s.Region].Code)
+	b = field(b, "channel", s.Channel)
+	b = field(b, "kind", s.Kind)
 	b = field(b, "state", t.state)
 	b = r.instant(b, "received_at", t.receivedAt)
 	b = r.instant(b, "dispatched_at", t.dispatchedAt)
@@ -141,10 +142,10 @@ func (r *run) recordTicket(s *subject) error {
 	b = r.instant(b, "closed_at", t.closedAt)
 	b = r.instant(b, "due", t.due)
 	b = field(b, "excluded", t.excluded)
-	b = flag(b, "urgent", s.urgent)
+	b = flag(b, "urgent", s.Urgent)
 	overdue := t.excluded == "" && t.due != 0 && (t.stopAt > t.due || t.stopAt == 0 && r.asOf > t.due)
 	b = flag(b, "overdue", overdue)
-	b = field(b, "planted", s.planted)
+	b = field(b, "planted", s.Planted)
 	r.line = append(b, '}', '\n')
 	if _, err := r.config.Tickets.Write(r.line); err != nil {
 		return fmt.Errorf("write the ledger of tickets: %w", err)

@@ -1,121 +1,49 @@
 package simulate
 
 import (
-	"strconv"
-
-	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
-// Some planted lives come with others: a joint case with its sub-cases, a bulk
-// upload with cases that lack their beginning. The first life plans how many
-// members there are; each has a draw of its own.
-
-const streamMember = 8
-
-// family is what the members of a first life have to know of it.
-type family struct {
-	kind     familyKind
-	members  int
-	no       string
-	index    int64
-	accepted int64 // acceptance of the parent
-	org      int32
-	item     int32
-	day      int32
-	turn     int // which of several ways
-}
-
-// familyKind says what holds lives together.
-type familyKind uint8
-
-// The kinds of families.
-const (
-	alone familyKind = iota
-	jointCase
-	bulkUpload
-)
-
-// Limits of joint approval in working days (domain guide 2.3, K9; 6.2).
-const (
-	jointDays    = 45
-	dispatchDays = 1
-)
-
-// jointParent plans a joint case: the parent is done in its own time, when its first
-// sub-case is accepted; its sub-cases in turn hold the stage up. late: a sub-case comes too late, and all
-// else is in time.
-func (p *injecting) jointParent(late bool) {
-	p.begun()
-	accepted := p.t
-	p.inDays(4)
-	p.work()
-	p.done(0)
-	turn := 3
-	if !late {
-		turn = p.r.IntN(3)
+// beginFamily plans, records and enqueues the members of a life that has some, and
+// enters what rules say about the family as a whole. It returns the sub-cases that have
+// begun when the first life is the parent of a joint case: one whose first sub-case is
+// accepted before it is done itself, or late.
+func (r *run) beginFamily(first *plan.Subject, f plan.Family) (subs []subCase, err error) {
+	accepted := f.Accepted < r.end && f.Accepted <= r.asOf
+	joint := f.Kind == plan.JointCase
+	for k := range f.Members {
+		s := r.take()
+		r.planner.PlanMember(s, &f, k)
+		if k == 0 && len(s.Facts) > 0 {
+			at := s.MemberAt()
+			t := truthOfCase(r.world, first, at)
+			joint = joint && at < world.Forever && t.stopAt == 0 && (t.promiseDue == 0 || at <= t.promiseDue)
+		}
+		s.Joint = s.Joint && joint
+		delayed := r.planner.Schedule(r.end, r.config.Faults, r.config.Conflicts)
+		if len(s.Facts) == 0 {
+			r.free = append(r.free, s)
+			continue
+		}
+		if err := r.recordExpected(s, nil, delayed); err != nil {
+			return nil, err
+		}
+		if joint && r.judge.begun() {
+			m := r.judge.judgedMember()
+			subs = append(subs, m)
+			if accepted {
+				if err := r.recordAlerts("case", s.No, r.judge.dispatched(f.Accepted, m.first)); err != nil {
+					return nil, err
+				}
+			}
+		}
+		r.queue.push(s)
 	}
-	p.s.family = family{kind: jointCase, members: 2, accepted: accepted, turn: turn}
-}
-
-// bulkUploaded plans the first of many cases of one office and day of which only
-// the end is known.
-func (p *injecting) bulkUploaded() {
-	p.s.channel = ""
-	if p.s.day = p.world.Days.Add(p.s.day, 1); p.s.day >= p.endDay {
-		p.s.day = p.world.Days.Back(p.endDay, 1)
+	if joint && accepted && len(subs) > 0 {
+		return subs, r.recordAlerts("case", []byte(f.No), r.judge.jointStage(f.Accepted, subs))
 	}
-	p.s.family = family{kind: bulkUpload, members: 21, day: p.s.day}
-	p.endOnly()
-}
-
-// endOnly says that a case was filed away, and nothing else.
-func (p *injecting) endOnly() {
-	p.t = p.officeTime(p.s.day)
-	p.add(aboutCase, string(event.Finish), "办结").word = "archived"
-}
-
-// planMember plans one member of a family.
-func (p *injecting) planMember(s *subject, f *family, k int) {
-	p.begin(s, streamMember, f.index*64+int64(k), f.day)
-	w := p.world
-	s.index = f.index + int64(k) + 1
-	s.no = append(append(append(s.no[:0], f.no...), '-'), strconv.Itoa(k+1)...)
-	if f.kind == bulkUpload {
-		s.item, s.org = f.item, f.org
-		s.region, p.acting = w.Orgs[s.org].Region, s.org
-		s.planted = "R-DAT-02"
-		p.endOnly()
-		return
-	}
-	s.item = p.suitable(world.Roomy)
-	s.org = w.Items[s.item].Org
-	s.region, p.acting = w.Orgs[s.org].Region, s.org
-	s.joint, s.parent, s.channel = true, f.no, "hall"
-	accepted := world.LocalDay(f.accepted)
-	s.day = w.Days.Add(accepted, 1)
-	held := k == 1
-	switch {
-	case !held:
-	case f.turn == 0: // created so late that its own promise ends beyond the stage
-		s.day = w.Days.Add(accepted, jointDays-3)
-	case f.turn == 3:
-		s.day = w.Days.Add(accepted, p.between(2, 4))
-		s.planted = "R-JNT-02"
-	}
-	p.begun()
-	p.inDays(1)
-	p.work()
-	if held && f.turn == 2 {
-		return // forgotten
-	}
-	if held && f.turn == 0 {
-		p.onDay(p.promised())
-	}
-	if held && f.turn == 1 {
-		p.onDay(w.Days.Add(accepted, jointDays+p.between(2, 8)))
-	}
-	p.done(0)
+	return subs, nil
 }
 
 // subCase is what the judge keeps of a sub-case.
@@ -129,7 +57,7 @@ type subCase struct {
 
 // judgedMember sums up the sub-case that was just judged.
 func (j *judge) judgedMember() subCase {
-	m := subCase{no: string(j.s.no), first: j.facts[0].at, member: j.s.memberAt(), ended: j.ended(), broke: j.overdue()}
+	m := subCase{no: string(j.s.No), first: j.facts[0].at, member: j.s.MemberAt(), ended: j.ended(), broke: j.overdue()}
 	for i := range j.facts {
 		m.told = append(m.told, j.facts[i].at)
 	}
@@ -145,7 +73,7 @@ func (j *judge) judgedMember() subCase {
 // after the acceptance of its parent.
 func (j *judge) dispatched(accepted, first int64) []chain {
 	j.afresh()
-	if due := world.EndOf(j.world.Days.Add(world.LocalDay(accepted), dispatchDays)); first > due {
+	if due := world.EndOf(j.world.Days.Add(world.LocalDay(accepted), plan.DispatchDays)); first > due {
 		j.raise("R-JNT-02", "", turn{due + 1, yellow})
 	}
 	return j.chains
@@ -158,9 +86,9 @@ func (j *judge) dispatched(accepted, first int64) []chain {
 func (j *judge) jointStage(accepted int64, subs []subCase) []chain {
 	j.afresh()
 	days := j.world.Days
-	day := days.Add(world.LocalDay(accepted), jointDays)
+	day := days.Add(world.LocalDay(accepted), plan.JointDays)
 	over := world.EndOf(day) + 1
-	dispatchDue := world.EndOf(days.Add(world.LocalDay(accepted), dispatchDays))
+	dispatchDue := world.EndOf(days.Add(world.LocalDay(accepted), plan.DispatchDays))
 	until, blamed, lateDispatch := int64(0), 0, false
 	for _, m := range subs {
 		until = max(until, m.ended)
@@ -188,45 +116,4 @@ func (j *judge) jointStage(accepted int64, subs []subCase) []chain {
 		}
 	}
 	return j.chains
-}
-
-// beginFamily plans, records and enqueues the members of a life that has some, and
-// enters what rules say about the family as a whole. It returns the sub-cases that have
-// begun when the first life is the parent of a joint case: one whose first sub-case is
-// accepted before it is done itself, or late.
-func (r *run) beginFamily(first *subject, f family) (subs []subCase, err error) {
-	accepted := f.accepted < r.end && f.accepted <= r.asOf
-	joint := f.kind == jointCase
-	for k := range f.members {
-		s := r.take()
-		r.planner.planMember(s, &f, k)
-		if k == 0 && len(s.facts) > 0 {
-			at := s.memberAt()
-			t := truthOfCase(r.world, first, at)
-			joint = joint && at < world.Forever && t.stopAt == 0 && (t.promiseDue == 0 || at <= t.promiseDue)
-		}
-		s.joint = s.joint && joint
-		delayed := r.planner.schedule(r.end, r.config.Faults, r.config.Conflicts)
-		if len(s.facts) == 0 {
-			r.free = append(r.free, s)
-			continue
-		}
-		if err := r.recordExpected(s, nil, delayed); err != nil {
-			return nil, err
-		}
-		if joint && r.judge.begun() {
-			m := r.judge.judgedMember()
-			subs = append(subs, m)
-			if accepted {
-				if err := r.recordAlerts("case", s.no, r.judge.dispatched(f.accepted, m.first)); err != nil {
-					return nil, err
-				}
-			}
-		}
-		r.queue.push(s)
-	}
-	if joint && accepted && len(subs) > 0 {
-		return subs, r.recordAlerts("case", []byte(f.no), r.judge.jointStage(f.accepted, subs))
-	}
-	return subs, nil
 }

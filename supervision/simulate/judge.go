@@ -3,6 +3,7 @@ package simulate
 import (
 	"slices"
 
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -36,7 +37,7 @@ type chain struct {
 
 // known is one fact in force as it is known at the instant of the judge.
 type known struct {
-	*fact
+	*plan.Fact
 	at     int64 // legal moment, amended or not
 	days   int32
 	pushed int64 // when the source sent it
@@ -53,7 +54,7 @@ type piece struct {
 type judge struct {
 	world  *world.World
 	asOf   int64
-	s      *subject
+	s      *plan.Subject
 	subs   []subCase // of the case, those that have begun
 	facts  []known
 	pieces []piece
@@ -121,20 +122,20 @@ func (j *judge) while(rule, clock string, s severity, spans []span) {
 
 // read collects the facts in force, voids and amendments applied, in order of
 // their legal moments.
-func (j *judge) read(about about) {
+func (j *judge) read(about plan.About) {
 	j.facts = j.facts[:0]
-	for i := range j.s.facts {
-		f := &j.s.facts[i]
-		if f.about != about || f.superseded || f.target != 0 || f.at > j.asOf || f.voidedAt != 0 && f.voidedAt <= j.asOf {
+	for i := range j.s.Facts {
+		f := &j.s.Facts[i]
+		if f.About != about || f.Superseded || f.Target != 0 || f.At > j.asOf || f.VoidedAt != 0 && f.VoidedAt <= j.asOf {
 			continue
 		}
-		k := known{fact: f, at: f.at, days: f.days, pushed: firstSend(j.s, int32(i))}
-		if f.amendedAt != 0 && f.amendedAt <= j.asOf {
-			if f.amendedTo != 0 {
-				k.at = f.amendedTo
+		k := known{Fact: f, at: f.At, days: f.Days, pushed: plan.FirstSend(j.s, int32(i))}
+		if f.AmendedAt != 0 && f.AmendedAt <= j.asOf {
+			if f.AmendedTo != 0 {
+				k.at = f.AmendedTo
 			}
-			if f.amendedDays >= 0 {
-				k.days = f.amendedDays
+			if f.AmendedDays >= 0 {
+				k.days = f.AmendedDays
 			}
 		}
 		j.facts = append(j.facts, k)
@@ -151,16 +152,16 @@ func (j *judge) read(about about) {
 }
 
 // instants collects, in order, when anything was said about the subject.
-func (j *judge) instants(about about) []int64 {
+func (j *judge) instants(about plan.About) []int64 {
 	j.at = j.at[:0]
-	for i := range j.s.facts {
-		f := &j.s.facts[i]
-		if f.about != about || f.at > j.asOf {
+	for i := range j.s.Facts {
+		f := &j.s.Facts[i]
+		if f.About != about || f.At > j.asOf {
 			continue
 		}
-		j.at = append(j.at, f.at)
-		if f.amendedTo != 0 {
-			j.at = append(j.at, f.amendedTo)
+		j.at = append(j.at, f.At)
+		if f.AmendedTo != 0 {
+			j.at = append(j.at, f.AmendedTo)
 		}
 	}
 	slices.Sort(j.at)
@@ -187,14 +188,14 @@ func clockNo(clock string, n int) string {
 
 // judgeCase judges a case with its sub-cases. Test cases are nobody's business, of secret ones only
 // rewrites are.
-func (j *judge) judgeCase(s *subject, subs []subCase) []chain {
+func (j *judge) judgeCase(s *plan.Subject, subs []subCase) []chain {
 	j.s, j.subs, j.chains, j.arena = s, subs, j.chains[:0], j.arena[:0]
 	j.pieces = j.pieces[:0]
-	j.read(aboutCase)
-	if s.test || len(j.facts) == 0 {
+	j.read(plan.AboutCase)
+	if s.Test || len(j.facts) == 0 {
 		return nil
 	}
-	if s.secret {
+	if s.Secret {
 		j.data()
 		return j.chains
 	}
@@ -218,7 +219,7 @@ var caseRules = []func(*judge){
 // between what was said, the acceptance by law and the end of approved days.
 func (j *judge) history() {
 	j.pieces = j.pieces[:0]
-	at := j.instants(aboutCase)
+	at := j.instants(plan.AboutCase)
 	put := func(from int64) *caseTruth {
 		t := truthOfCase(j.world, j.s, from)
 		j.pieces = append(j.pieces, piece{from, world.Forever, t})

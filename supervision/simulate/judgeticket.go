@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -14,14 +15,14 @@ type deskPiece struct {
 }
 
 // judgeTicket judges a ticket; test tickets are nobody's business.
-func (j *judge) judgeTicket(s *subject) []chain {
+func (j *judge) judgeTicket(s *plan.Subject) []chain {
 	j.s, j.chains, j.arena, j.pieces = s, j.chains[:0], j.arena[:0], j.pieces[:0]
-	j.read(aboutTicket)
-	if s.test || len(j.facts) == 0 {
+	j.read(plan.AboutTicket)
+	if s.Test || len(j.facts) == 0 {
 		return nil
 	}
 	j.desks = j.desks[:0]
-	for _, at := range j.instants(aboutTicket) {
+	for _, at := range j.instants(plan.AboutTicket) {
 		if n := len(j.desks); n > 0 {
 			j.desks[n-1].until = at
 		}
@@ -46,11 +47,11 @@ func (j *judge) ticketCourse() {
 	begun := false
 	for i := range j.facts {
 		f := &j.facts[i]
-		if f.illegal {
+		if f.Illegal {
 			j.raise("R-PRC-02-T", "", turn{f.at, yellow})
 			break
 		}
-		switch event.TicketType(f.typ) {
+		switch event.TicketType(f.Type) {
 		case event.TReceive, event.TDispatch, event.TAnswerDirect:
 			begun = true
 		}
@@ -70,7 +71,7 @@ func (j *judge) unsigned() {
 			return
 		}
 		due := world.EndOf(j.world.Days.Add(world.LocalDay(sent), 1))
-		if j.s.urgent {
+		if j.s.Urgent {
 			due = sent + 3600*1000
 		}
 		if at > due {
@@ -80,7 +81,7 @@ func (j *judge) unsigned() {
 	}
 	for i := range j.facts {
 		f := &j.facts[i]
-		switch event.TicketType(f.typ) {
+		switch event.TicketType(f.Type) {
 		case event.TDispatch, event.TRedispatch:
 			end(f.at)
 			sent, n = f.at, n+1
@@ -95,12 +96,12 @@ func (j *judge) unsigned() {
 // working day after the receipt.
 func (j *judge) undispatched() {
 	first := &j.facts[0]
-	if event.TicketType(first.typ) != event.TReceive {
+	if event.TicketType(first.Type) != event.TReceive {
 		return
 	}
 	gone := world.Forever
 	for i := range j.facts {
-		switch f := &j.facts[i]; event.TicketType(f.typ) {
+		switch f := &j.facts[i]; event.TicketType(f.Type) {
 		case event.TDispatch, event.TAnswerDirect, event.TInvalid, event.TMerge:
 			gone = min(gone, f.at)
 		}
@@ -186,7 +187,7 @@ func (j *judge) returns() {
 	returned, rejected := 0, 0
 	for i := range j.facts {
 		f := &j.facts[i]
-		switch event.TicketType(f.typ) {
+		switch event.TicketType(f.Type) {
 		case event.TReturn:
 			returned++
 			if f.at > world.EndOf(j.world.Days.Add(world.LocalDay(sent), 2)) {
@@ -196,7 +197,7 @@ func (j *judge) returns() {
 			sent = f.at
 		case event.TRedispatch:
 			sent = f.at
-			if !f.flag {
+			if !f.Flag {
 				if rejected++; rejected == 2 {
 					j.raise("R-HOT-03", "rejected", turn{f.at, yellow})
 				}
@@ -210,12 +211,12 @@ func (j *judge) falseClosures() {
 	replies, claimed := 0, false
 	for i := range j.facts {
 		f := &j.facts[i]
-		switch event.TicketType(f.typ) {
+		switch event.TicketType(f.Type) {
 		case event.TReply:
 			replies++
-			claimed = f.flaws&claimsContact != 0
+			claimed = f.Flaws&plan.ClaimsContact != 0
 		case event.TVisit:
-			if claimed && !f.flag {
+			if claimed && !f.Flag {
 				j.raise("R-HOT-04", clockNo("reply", replies), turn{f.at, red})
 				claimed = false
 			}
@@ -228,7 +229,7 @@ func (j *judge) redos() {
 	var turns [2]turn
 	n := 0
 	for i := range j.facts {
-		if f := &j.facts[i]; event.TicketType(f.typ) == event.TRedo {
+		if f := &j.facts[i]; event.TicketType(f.Type) == event.TRedo {
 			if n++; n == 2 || n == 3 {
 				turns[n-2] = turn{f.at, yellow + severity(n-2)}
 			}
@@ -247,9 +248,9 @@ func (j *judge) threeRefuse() {
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
-		switch event.TicketType(f.typ) {
+		switch event.TicketType(f.Type) {
 		case event.TDispatch, event.TRedispatch:
-			with = f.to
+			with = f.To
 		case event.TReturn:
 			if n < 3 && !slices.Contains(refused[:n], with) {
 				refused[n] = with
@@ -269,16 +270,16 @@ func (j *judge) threeRefuse() {
 // handover is R-HOT-07: thirty minutes for urgent calls of 110, a working day for
 // others. The dispatch is the handover.
 func (j *judge) handover() {
-	if j.s.channel != "from_110" {
+	if j.s.Channel != "from_110" {
 		return
 	}
 	received, handed := j.facts[0].at, world.Forever
 	due := world.EndOf(j.world.Days.Add(world.LocalDay(received), 1))
-	if j.s.urgent {
+	if j.s.Urgent {
 		due = received + 30*60*1000
 	}
 	for i := range j.facts {
-		switch f := &j.facts[i]; event.TicketType(f.typ) {
+		switch f := &j.facts[i]; event.TicketType(f.Type) {
 		case event.TDispatch, event.TAnswerDirect:
 			handed = min(handed, f.at)
 		case event.TInvalid, event.TMerge:
@@ -294,13 +295,13 @@ func (j *judge) handover() {
 // hotline verified.
 func (j *judge) complaints() {
 	f := &j.facts[0]
-	if f.flaws&shirking != 0 {
+	if f.Flaws&plan.Shirking != 0 {
 		j.raise("R-FCR-01", "", turn{f.at, yellow})
 	}
-	if f.flaws&extraMaterials != 0 {
+	if f.Flaws&plan.ExtraMaterials != 0 {
 		j.raise("R-NRM-02-T", "", turn{f.at, red})
 	}
-	if f.flaws&extraConditions != 0 {
+	if f.Flaws&plan.ExtraConditions != 0 {
 		j.raise("R-NRM-03", "", turn{f.at, red})
 	}
 }

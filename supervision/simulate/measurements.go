@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 )
 
 func (r *run) measured(at int64, key, value []byte) {
@@ -13,7 +14,7 @@ func (r *run) measured(at int64, key, value []byte) {
 // sendMeasurements plans the calls of the hotline and the targets, and records what they have to raise.
 func (r *run) sendMeasurements() error {
 	w := r.world
-	calls, planted := planCalls(r.config.Seed, r.config.Violations, r.from, r.to)
+	calls, planted := plan.Calls(r.config.Seed, r.config.Violations, r.from, r.to)
 	if planted > 0 {
 		r.alerts.Planted["R-HOT-08"] += planted
 	}
@@ -23,18 +24,18 @@ func (r *run) sendMeasurements() error {
 	if err := r.recordAlerts("org", []byte(w.Orgs[w.Hotline].Code), r.judge.judgeCalls(calls, r.from)); err != nil {
 		return err
 	}
-	targets := planTargets(w, r.config.Seed, r.config.Violations, r.from, r.to)
+	targets := plan.Targets(w, r.config.Seed, r.config.Violations, r.from, r.to)
 	for i := range targets {
 		t := &targets[i]
-		if t.planted {
+		if t.Planted {
 			r.alerts.Planted["R-ORD-05"]++
 		}
-		for _, p := range t.readings {
+		for _, p := range t.Readings {
 			key, value := r.encoder.targetMessage(t, p)
-			r.measured(p.at, key, value)
+			r.measured(p.At, key, value)
 		}
-		o := &w.Orgs[t.org]
-		no := fmt.Sprintf("%s/%s/%s", o.Code, w.Regions[o.Region].Code, targetName)
+		o := &w.Orgs[t.Org]
+		no := fmt.Sprintf("%s/%s/%s", o.Code, w.Regions[o.Region].Code, plan.TargetName)
 		if err := r.recordAlerts("target", []byte(no), r.judge.judgeTarget(t)); err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ func TestMemoryIsBoundedByOpenSubjects(t *testing.T) {
 	require.Equal(t, r.sent, d.n)
 	var facts int
 	for _, life := range r.free {
-		facts = max(facts, cap(life.facts))
+		facts = max(facts, cap(life.Facts))
 	}
 	require.Less(t, facts, 200, "facts of one life")
 }

@@ -1,148 +1,17 @@
 package simulate
 
 import (
-	"fmt"
-	"strconv"
-
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
-// Supervision orders and exposures: an office now and then gets one. What is
-// planned keeps its limits unless the office is one of those that break a rule.
-
-const (
-	saltOrders    = 10
-	saltExposures = 11
-)
-
-// errand is an order or an exposure with what people do about it.
-type errand struct {
-	kind, id string
-	org      int32
-	deeds    []deed
-	broken   string // the rule that it is planned to break
-}
-
-// errands plans the orders and exposures of the period: about one of each for
-// every tenth organisation, and for a share of all one that breaks a rule.
-func errands(w *world.World, seed uint64, source string, share float64, from, to int32) []errand {
-	var out []errand
-	place := func(salt uint64, i int) (turn int, day int32, broken, any bool) {
-		x := world.Scatter(seed, salt, int64(i))
-		broken = world.Drawn(x, min(2*share, 1))
-		span := uint64(max(to-from-12, 1))
-		day = w.Days.Add(from+int32(world.Scatter(seed, salt+20, int64(i))%span), 1)
-		return int(x >> 8 % 1024), day, broken, broken || share > 0 && x%10 == 3
-	}
-	for i := range w.Orgs {
-		if turn, day, broken, any := place(saltOrders, i); any {
-			c := newOfficial(w, seed, saltOrders, int64(i), world.StartOf(day)+morning, w.Orgs[i].Code)
-			e := errand{kind: "order", id: source + "-order-" + strconv.Itoa(i), org: int32(i)}
-			if !broken {
-				turn = -1
-			} else {
-				e.broken = "R-ORD-01"
-			}
-			c.order(w, &w.Orgs[i], turn)
-			e.deeds = c.actions
-			out = append(out, e)
-		}
-		if turn, day, broken, any := place(saltExposures, i); any {
-			c := newOfficial(w, seed, saltExposures, int64(i), world.StartOf(day)+morning, w.Orgs[i].Code)
-			e := errand{kind: "exposure", id: source + "-exposure-" + strconv.Itoa(i), org: int32(i)}
-			if !broken {
-				turn = -1
-			} else {
-				e.broken = "R-ORD-04"
-			}
-			c.exposure(w, &w.Orgs[i], turn)
-			e.deeds = c.actions
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-func (c *official) head(w *world.World, o *world.Organisation, more string) string {
-	return fmt.Sprintf(`{"org_code":%q,"region_code":%q,"title":"逾期办件整改"%s}`, o.Code, w.Regions[o.Region].Code, more)
-}
-
-const answer = `{"answer":"已整改到位"}`
-
-// order plans a supervision order: five working days to answer (domain guide
-// 6.3). A lawful one is answered in time; the others in turn are answered late,
-// very late, never, after an extension that was not enough, or late for the
-// second time because the first answer was sent back.
-func (c *official) order(w *world.World, o *world.Organisation, turn int) {
-	c.deadline(5)
-	c.do("create", supervisor, "issued", c.head(w, o, `,"demand":"五个工作日内办结并书面反馈","issue":true`))
-	c.soon()
-	c.do("sign", manager, "signed", "{}")
-	c.soon()
-	c.do("start", handler, "in_progress", "{}")
-	if turn >= 0 {
-		switch turn % 5 {
-		case 0:
-			c.afterDue(c.between(1, 3))
-		case 1:
-			c.afterDue(c.between(4, 7))
-		case 2:
-			return
-		case 3: // extended on its last day, when it is a warning already, and late
-			c.onDay(world.LocalDay(c.due))
-			c.due = world.EndOf(c.days.Add(world.LocalDay(c.due), 3))
-			c.do("extend", supervisor, "in_progress", `{"days":3,"reason":"案情复杂"}`)
-			c.afterDue(1)
-		case 4:
-			c.onDay(world.LocalDay(c.due))
-			c.do("reply", manager, "replied", answer)
-			c.later(1)
-			c.due = world.EndOf(c.days.Add(world.LocalDay(c.due), 1)) // for the day on which it was read
-			c.do("return", supervisor, "returned", `{"comment":"整改不到位"}`)
-			c.later(c.between(1, 2))
-		}
-	} else {
-		c.later(c.between(2, 5))
-	}
-	c.do("reply", manager, "replied", answer)
-	c.later(1)
-	c.due = 0
-	c.do("accept", supervisor, "accepted", "{}")
-	c.soon()
-	c.do("close", supervisor, "closed", `{"summary":"办结"}`)
-}
-
-// exposure plans one from the candidate to the archive: five working days to
-// answer what was published (domain guide 7.3).
-func (c *official) exposure(w *world.World, o *world.Organisation, turn int) {
-	c.do("create", supervisor, "candidate", c.head(w, o, `,"grounds":"红牌办件"`))
-	c.soon()
-	c.do("approve", supervisor, "reviewed", `{"masked_text":"某单位办件超过法定时限"}`)
-	c.soon()
-	c.deadline(5)
-	c.do("publish", supervisor, "published", "{}")
-	switch {
-	case turn < 0:
-		c.later(c.between(1, 5))
-	case turn%3 == 2:
-		return
-	default:
-		c.afterDue(c.between(1, 5))
-	}
-	c.do("reply", manager, "replied", answer)
-	c.later(1)
-	c.do("publish_result", supervisor, "result_published", `{"result":"已整改"}`)
-	c.later(c.between(1, 5))
-	c.do("archive", supervisor, "archived", "{}")
-}
-
 // judgeErrand says what rules have to say about an order or an exposure.
-func (j *judge) judgeErrand(e *errand) []chain {
+func (j *judge) judgeErrand(e *plan.WorkItem) []chain {
 	j.afresh()
-	if e.kind == "order" {
-		j.order(e.deeds)
+	if e.Kind == "order" {
+		j.order(e.Actions)
 	} else {
-		j.exposed(e.deeds)
+		j.exposed(e.Actions)
 	}
 	return j.chains
 }
@@ -150,7 +19,7 @@ func (j *judge) judgeErrand(e *errand) []chain {
 // order is R-ORD-01: a warning from the start of the working day before the due
 // day, a card after the due, a red one when more than three working days are
 // over. A reply ends a warning; what was sent back runs on.
-func (j *judge) order(deeds []deed) {
+func (j *judge) order(deeds []plan.Action) {
 	var list []turn
 	worst := cleared
 	put := func(t turn) {
@@ -163,25 +32,25 @@ func (j *judge) order(deeds []deed) {
 		d := &deeds[i]
 		until := world.Forever
 		if i+1 < len(deeds) {
-			until = deeds[i+1].at
+			until = deeds[i+1].At
 		}
-		runs := d.state == "issued" || d.state == "signed" || d.state == "in_progress" || d.state == "returned"
-		day := world.LocalDay(d.due)
-		warned := max(world.StartOf(j.world.Days.Back(day, 1)), d.at)
-		if worst == cleared && len(list) > 0 && !(runs && warned == d.at && d.at <= d.due) {
-			put(turn{d.at, cleared})
+		runs := d.State == "issued" || d.State == "signed" || d.State == "in_progress" || d.State == "returned"
+		day := world.LocalDay(d.Due)
+		warned := max(world.StartOf(j.world.Days.Back(day, 1)), d.At)
+		if worst == cleared && len(list) > 0 && !(runs && warned == d.At && d.At <= d.Due) {
+			put(turn{d.At, cleared})
 		}
 		if !runs {
 			continue
 		}
-		if worst == cleared && warned < until && warned <= d.due {
+		if worst == cleared && warned < until && warned <= d.Due {
 			put(turn{warned, warning})
 		}
-		if at := max(d.due+1, d.at); at <= until && worst < yellow {
+		if at := max(d.Due+1, d.At); at <= until && worst < yellow {
 			put(turn{at, yellow})
 			worst = yellow
 		}
-		if at := max(world.StartOf(j.world.Days.Add(day, 4)), d.at); at <= until && worst < red {
+		if at := max(world.StartOf(j.world.Days.Add(day, 4)), d.At); at <= until && worst < red {
 			put(turn{at, red})
 			worst = red
 		}
@@ -190,13 +59,13 @@ func (j *judge) order(deeds []deed) {
 }
 
 // exposed is R-ORD-04: no answer within five working days of the publication.
-func (j *judge) exposed(deeds []deed) {
+func (j *judge) exposed(deeds []plan.Action) {
 	var due int64
 	for i := range deeds {
 		switch d := &deeds[i]; {
-		case d.state == "published":
-			due = d.due
-		case due != 0 && d.at > due:
+		case d.State == "published":
+			due = d.Due
+		case due != 0 && d.At > due:
 			j.raise("R-ORD-04", "", turn{due + 1, yellow})
 			return
 		case due != 0:

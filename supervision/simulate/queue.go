@@ -1,22 +1,24 @@
 package simulate
 
+import "duban/supervision/simulate/plan"
+
 // queue holds the subjects that have something to send, the next one first. It
 // is a binary heap; equal times are told apart by kind and index, so that the
 // order never depends on chance.
-type queue []*subject
+type queue []*plan.Subject
 
 func (q queue) less(i, j int) bool {
 	a, b := q[i], q[j]
-	if x, y := a.sends[a.next].at, b.sends[b.next].at; x != y {
+	if x, y := a.Sends[a.Next].At, b.Sends[b.Next].At; x != y {
 		return x < y
 	}
-	if a.ticket != b.ticket {
-		return b.ticket
+	if a.Ticket != b.Ticket {
+		return b.Ticket
 	}
-	return a.index < b.index
+	return a.Index < b.Index
 }
 
-func (q *queue) push(s *subject) {
+func (q *queue) push(s *plan.Subject) {
 	*q = append(*q, s)
 	h := *q
 	for i := len(h) - 1; i > 0; {
@@ -48,7 +50,7 @@ func (q queue) settle() {
 }
 
 // drop removes the first subject.
-func (q *queue) drop() *subject {
+func (q *queue) drop() *plan.Subject {
 	h := *q
 	first := h[0]
 	h[0] = h[len(h)-1]

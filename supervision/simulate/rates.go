@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -49,26 +50,26 @@ func (s *rates) month(org int32, at int64) *monthRates {
 }
 
 // countRatings enters the ratings of a subject.
-func (s *rates) countRatings(j *judge, x *subject) {
+func (s *rates) countRatings(j *judge, x *plan.Subject) {
 	devices := map[int]int32{}
-	for i := range x.facts {
-		f := &x.facts[i]
-		if f.about != aboutRating || f.superseded || f.barred || f.followUp || f.at > j.asOf {
+	for i := range x.Facts {
+		f := &x.Facts[i]
+		if f.About != plan.AboutRating || f.Superseded || f.Barred || f.FollowUp || f.At > j.asOf {
 			continue
 		}
-		c := s.cell(f.org, world.LocalDay(f.at))
+		c := s.cell(f.Org, world.LocalDay(f.At))
 		if c < 0 {
 			continue
 		}
 		d := &s.ratings[c]
 		d.all++
-		if f.isDefault {
+		if f.IsDefault {
 			d.defaults++
 			continue
 		}
 		d.timed++
-		d.quick += int32(world.One(f.at-f.served <= 2000))
-		if f.word == "device" && f.level == 5 {
+		d.quick += int32(world.One(f.At-f.Served <= 2000))
+		if f.Word == "device" && f.Level == 5 {
 			devices[c]++
 			d.device = max(d.device, devices[c])
 		}
@@ -79,17 +80,17 @@ func (s *rates) countRatings(j *judge, x *subject) {
 // joint case counts up to the month, and the day, in which its first sub-case was accepted.
 func (s *rates) countCase(j *judge, t *caseTruth) {
 	x := j.s
-	s.last[x.org] = max(s.last[x.org], j.facts[len(j.facts)-1].at)
+	s.last[x.Org] = max(s.last[x.Org], j.facts[len(j.facts)-1].at)
 	own := func(at int64) bool {
-		return x.headSince >= world.StartOf(world.NextMonth(world.MonthOf(world.LocalDay(at))))
+		return x.HeadSince >= world.StartOf(world.NextMonth(world.MonthOf(world.LocalDay(at))))
 	}
 	if at := t.completedAt(); at != 0 && t.excluded == "" && own(at) {
-		m := s.month(x.org, at)
+		m := s.month(x.Org, at)
 		m.decided++
 		m.denied += int32(world.One(j.result() == "denied"))
 	}
-	if t.finishedAt != 0 && x.headSince > world.EndOf(world.LocalDay(t.finishedAt)) {
-		if c := s.cell(x.org, world.LocalDay(t.finishedAt)); c >= 0 {
+	if t.finishedAt != 0 && x.HeadSince > world.EndOf(world.LocalDay(t.finishedAt)) {
+		if c := s.cell(x.Org, world.LocalDay(t.finishedAt)); c >= 0 {
 			s.finished[c][0]++
 			s.finished[c][1] += int32(world.One(t.excluded != "incomplete" && t.acceptedAt != 0))
 		}
@@ -98,11 +99,11 @@ func (s *rates) countCase(j *judge, t *caseTruth) {
 		return
 	}
 	if t.acceptedAt != 0 && own(t.acceptedAt) {
-		s.month(x.org, t.acceptedAt).accepted++
+		s.month(x.Org, t.acceptedAt).accepted++
 	}
 	for i := range j.facts {
-		if f := &j.facts[i]; f.is(event.Terminate) && f.word != "applicant" && own(f.at) {
-			s.month(x.org, f.at).terminated++
+		if f := &j.facts[i]; f.Is(event.Terminate) && f.Word != "applicant" && own(f.at) {
+			s.month(x.Org, f.at).terminated++
 			break
 		}
 	}
@@ -112,9 +113,9 @@ func (s *rates) countCase(j *judge, t *caseTruth) {
 func (j *judge) result() string {
 	word := ""
 	for i := range j.facts {
-		switch f := &j.facts[i]; event.CaseType(f.typ) {
+		switch f := &j.facts[i]; event.CaseType(f.Type) {
 		case event.Decide, event.Finish, event.DeemedConsent:
-			word = f.word
+			word = f.Word
 		case event.Reopen:
 			word = ""
 		}

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -11,22 +12,22 @@ func (j *judge) notices() {
 	seen, repeated, late, mute := 0, false, false, false
 	for i := range j.facts {
 		f := &j.facts[i]
-		switch event.CaseType(f.typ) {
+		switch event.CaseType(f.Type) {
 		case event.PrereviewReject:
 			seen++
 		case event.CorrectionNotice:
 			seen++
-			fresh := f.flag && f.flaws&knownDefects == 0
+			fresh := f.Flag && f.Flaws&plan.KnownDefects == 0
 			if seen > 1 && !fresh && !repeated {
 				repeated = true
 				j.raise("R-OTN-01", "", turn{f.at, yellow})
 			}
-			if f.illegal && !fresh && !late {
+			if f.Illegal && !fresh && !late {
 				late = true
 				j.raise("R-OTN-02", "", turn{f.at, yellow})
 			}
 		}
-		if f.flaws&noReasons != 0 && !mute {
+		if f.Flaws&plan.NoReasons != 0 && !mute {
 			mute = true
 			j.raise("R-OTN-03", "", turn{f.at, yellow})
 		}
@@ -38,13 +39,13 @@ func (j *judge) notices() {
 func (j *judge) refusals() {
 	for i := range j.facts {
 		f := &j.facts[i]
-		if !f.is(event.NotAccept) && f.word != "denied" {
+		if !f.Is(event.NotAccept) && f.Word != "denied" {
 			continue
 		}
-		if f.flaws&noFiling != 0 {
+		if f.Flaws&plan.NoFiling != 0 {
 			j.raise("R-DEN-01", "", turn{world.EndOf(j.world.Days.Add(world.LocalDay(f.at), 1)) + 1, yellow})
 		}
-		if f.flaws&(noReason|noBasis|noRemedy) != 0 {
+		if f.Flaws&(plan.NoReason|plan.NoBasis|plan.NoRemedy) != 0 {
 			j.raise("R-DEN-02", "", turn{f.at, red})
 		}
 		return // the finish repeats what the decision said
@@ -54,19 +55,19 @@ func (j *judge) refusals() {
 // course are R-PRC-01, R-PRC-02 and R-PRC-04: a step left out, an event that
 // the life cycle does not allow, a certificate without a case.
 func (j *judge) course() {
-	it := &j.world.Items[j.s.item]
+	it := &j.world.Items[j.s.Item]
 	done := map[string]bool{}
 	checked, illegal := len(it.RequiredSteps()) == 0, false
 	for i := range j.facts {
 		f := &j.facts[i]
-		if f.illegal && !illegal {
+		if f.Illegal && !illegal {
 			illegal = true
 			j.raise("R-PRC-02", "", turn{f.at, yellow})
 		}
-		switch event.CaseType(f.typ) {
+		switch event.CaseType(f.Type) {
 		case event.StepStart, event.StepEnd:
 			if !checked {
-				done[f.word] = true
+				done[f.Word] = true
 			}
 		case event.Finish:
 			if checked {
@@ -81,7 +82,7 @@ func (j *judge) course() {
 			}
 		}
 	}
-	if t := j.pieces[len(j.pieces)-1]; t.excluded == "incomplete" && j.facts[0].is(event.Deliver) && j.facts[0].flag {
+	if t := j.pieces[len(j.pieces)-1]; t.excluded == "incomplete" && j.facts[0].Is(event.Deliver) && j.facts[0].Flag {
 		j.raise("R-PRC-04", "", turn{byArrival, red})
 	}
 }
@@ -96,7 +97,7 @@ func (j *judge) retroEntry() {
 	steps := 0
 	for i := range j.facts {
 		f := &j.facts[i]
-		switch event.CaseType(f.typ) {
+		switch event.CaseType(f.Type) {
 		case event.Accept:
 			if accept == nil {
 				accept = f
@@ -111,13 +112,13 @@ func (j *judge) retroEntry() {
 			steps++
 		}
 	}
-	if finish == nil || j.s.channel == "auto" {
+	if finish == nil || j.s.Channel == "auto" {
 		return
 	}
 	switch {
 	case accept != nil && accept.pushed-accept.at > day24 && finish.pushed-finish.at > day24:
 		j.raise("R-PRC-03", "", turn{max(accept.at, finish.at) + day24 + 1, yellow})
-	case steps > 2 && last-first <= 60_000 && !j.world.Items[j.s.item].Title.Immediate():
+	case steps > 2 && last-first <= 60_000 && !j.world.Items[j.s.Item].Title.Immediate():
 		j.raise("R-PRC-03", "", turn{finish.at, yellow})
 	}
 }
@@ -128,13 +129,13 @@ func (j *judge) pausesAbused() {
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
-		if !f.is(event.SuspendStart) {
+		if !f.Is(event.SuspendStart) {
 			continue
 		}
 		n++
 		due := j.before(f.at).promiseDue
 		left := j.world.Days.Count(world.LocalDay(f.at), world.LocalDay(due))
-		if n > 2 || f.flaws&(noBasis|offType) != 0 || due != 0 && left <= 1 {
+		if n > 2 || f.Flaws&(plan.NoBasis|plan.OffType) != 0 || due != 0 && left <= 1 {
 			j.raise("R-PRC-05", "", turn{f.at, yellow})
 			return
 		}
@@ -145,7 +146,7 @@ func (j *judge) pausesAbused() {
 func (j *judge) nearDue() {
 	for i := range j.facts {
 		f := &j.facts[i]
-		if !f.is(event.Terminate) || f.word != "dept" {
+		if !f.Is(event.Terminate) || f.Word != "dept" {
 			continue
 		}
 		t := j.before(f.at)
@@ -158,16 +159,16 @@ func (j *judge) nearDue() {
 
 // hearing is R-PRC-07: decided without the hearing that the item asks for.
 func (j *judge) hearing() {
-	if !j.world.Items[j.s.item].HearingRequired() {
+	if !j.world.Items[j.s.Item].HearingRequired() {
 		j.hearingMissed()
 		return
 	}
 	for i := range j.facts {
 		f := &j.facts[i]
 		switch {
-		case f.is(event.Activity) && f.word == hearingHeld, f.is(event.SuspendStart) && f.word == "hearing":
+		case f.Is(event.Activity) && f.Word == plan.HearingHeld, f.Is(event.SuspendStart) && f.Word == "hearing":
 			return
-		case f.is(event.Decide), f.is(event.Finish):
+		case f.Is(event.Decide), f.Is(event.Finish):
 			j.raise("R-PRC-07", "", turn{f.at, red})
 			return
 		}
@@ -181,9 +182,9 @@ func (j *judge) hearingMissed() {
 	for i := range j.facts {
 		f := &j.facts[i]
 		switch {
-		case asked == 0 && f.is(event.Activity) && f.word == hearingRequested:
+		case asked == 0 && f.Is(event.Activity) && f.Word == plan.HearingRequested:
 			asked = f.at
-		case asked != 0 && f.is(event.Activity) && f.word == hearingHeld:
+		case asked != 0 && f.Is(event.Activity) && f.Word == plan.HearingHeld:
 			held = min(held, f.at)
 		}
 	}
@@ -197,7 +198,7 @@ func (j *judge) hearingMissed() {
 
 // norms are R-NRM-02, 04, 05, 06, 07 and R-FEE-01, 02 on the messages of a case.
 func (j *judge) norms() {
-	it := &j.world.Items[j.s.item]
+	it := &j.world.Items[j.s.Item]
 	final := &j.pieces[len(j.pieces)-1]
 	once := func(rule string, broken *bool, t turn) {
 		if !*broken {
@@ -208,29 +209,29 @@ func (j *judge) norms() {
 	var extra, held, differs, hidden, same, unlisted, tooMuch bool
 	for i := range j.facts {
 		f := &j.facts[i]
-		switch event.CaseType(f.typ) {
+		switch event.CaseType(f.Type) {
 		case event.Material:
-			if f.flaws&offGuide != 0 {
+			if f.Flaws&plan.OffGuide != 0 {
 				once("R-NRM-02", &extra, turn{f.at, red})
 			}
-			if f.flaws&heldAlready != 0 {
+			if f.Flaws&plan.HeldAlready != 0 {
 				once("R-NRM-04", &held, turn{f.at, yellow})
 			}
 		case event.Accept:
-			if f.flaws&otherMaterials != 0 {
+			if f.Flaws&plan.OtherMaterials != 0 {
 				once("R-NRM-05", &differs, turn{f.at, yellow})
 			}
 		case event.Finish, event.Decide:
-			if result := final.completedAt(); f.flaws&unpublished != 0 && final.excluded == "" {
+			if result := final.completedAt(); f.Flaws&plan.Unpublished != 0 && final.excluded == "" {
 				once("R-NRM-06", &hidden, turn{world.EndOf(j.world.Days.Add(world.LocalDay(result), 7)) + 1, yellow})
 			}
-			if f.flaws&sameStaff != 0 {
+			if f.Flaws&plan.SameStaff != 0 {
 				once("R-NRM-07", &same, turn{f.at, warning})
 			}
 		case event.FeeNotice:
-			if !it.Title.Fee || f.flaws&unknownFee != 0 {
+			if !it.Title.Fee || f.Flaws&plan.UnknownFee != 0 {
 				once("R-FEE-01", &unlisted, turn{f.at, red})
-			} else if f.flaws&(overStandard|reductionIgnored) != 0 {
+			} else if f.Flaws&(plan.OverStandard|plan.ReductionIgnored) != 0 {
 				once("R-FEE-02", &tooMuch, turn{f.at, red})
 			}
 		}
@@ -246,16 +247,16 @@ func (j *judge) data() {
 		j.raise("R-DAT-02", "", turn{byArrival, yellow})
 	}
 	rule := "R-DAT-05"
-	if j.s.ticket {
+	if j.s.Ticket {
 		rule = "R-DAT-05-T"
 	}
-	for i := range j.s.facts {
-		if f := &j.s.facts[i]; f.afterwards {
+	for i := range j.s.Facts {
+		if f := &j.s.Facts[i]; f.Afterwards {
 			j.raise(rule, "moved", turn{byArrival, red})
 		}
 	}
-	for _, x := range j.s.sends {
-		if x.mode == sendConflict {
+	for _, x := range j.s.Sends {
+		if x.Mode == plan.SendConflict {
 			j.raise(rule, "content", turn{byArrival, red})
 			return
 		}

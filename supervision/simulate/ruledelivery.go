@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -22,18 +23,18 @@ func (j *judge) deliveries() {
 	decided := int64(0)
 	for i := range j.facts {
 		f := &j.facts[i]
-		if f.illegal {
+		if f.Illegal {
 			continue
 		}
-		switch event.CaseType(f.typ) {
+		switch event.CaseType(f.Type) {
 		case event.Decide, event.Finish:
 			if decided == 0 {
 				decided = f.at
 			}
-			if approved == 0 && (f.word == "approved" || f.word == "partial") {
+			if approved == 0 && (f.Word == "approved" || f.Word == "partial") {
 				approved, runs = decided, runs+1
 			}
-			if f.is(event.Finish) && f.flag {
+			if f.Is(event.Finish) && f.Flag {
 				issued, certs = f.at, certs+1
 			}
 		case event.Deliver, event.Withdraw, event.Terminate, event.Reopen:
@@ -50,9 +51,9 @@ func (j *judge) lowerReview() {
 	for i := range j.facts {
 		f := &j.facts[i]
 		switch {
-		case f.is(event.Accept) && f.flaws&atLowerLevel != 0:
+		case f.Is(event.Accept) && f.Flaws&plan.AtLowerLevel != 0:
 			due = world.EndOf(j.world.Days.Add(world.LocalDay(f.at), 20))
-		case due != 0 && (f.is(event.Transfer) || f.is(event.Finish) || f.is(event.Withdraw) || f.is(event.Terminate)):
+		case due != 0 && (f.Is(event.Transfer) || f.Is(event.Finish) || f.Is(event.Withdraw) || f.Is(event.Terminate)):
 			if f.at > due {
 				j.raise("R-DDL-12", "", turn{due + 1, yellow})
 			}
@@ -70,15 +71,15 @@ func (j *judge) extensions() {
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
-		if !f.is(event.Extend) {
+		if !f.Is(event.Extend) {
 			continue
 		}
 		n++
 		longest := int32(10)
-		if j.s.joint {
+		if j.s.Joint {
 			longest = 15
 		}
-		if n > 1 || f.days > longest || f.at > j.before(f.at).legalDue || f.flaws&(noApprover|notTold) != 0 {
+		if n > 1 || f.days > longest || f.at > j.before(f.at).legalDue || f.Flaws&(plan.NoApprover|plan.NotTold) != 0 {
 			j.raise("R-DDL-13", "", turn{f.at, yellow})
 			return
 		}

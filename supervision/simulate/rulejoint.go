@@ -9,13 +9,13 @@ import (
 // promise, or before silence was taken for consent; and a step of another
 // organisation within it that gave none by its own limit.
 func (j *judge) silentDepartments() {
-	if !j.s.joint {
+	if !j.s.Joint {
 		return
 	}
 	silent, spoke := j.overdue(), world.Forever
 	for i := range j.facts {
 		f := &j.facts[i]
-		switch event.CaseType(f.typ) {
+		switch event.CaseType(f.Type) {
 		case event.Decide, event.Finish, event.NotAccept, event.StepEnd:
 			spoke = min(spoke, f.at)
 		case event.DeemedConsent:
@@ -28,21 +28,21 @@ func (j *judge) silentDepartments() {
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
-		if !f.is(event.StepStart) {
+		if !f.Is(event.StepStart) {
 			continue
 		}
-		if n++; f.org == j.s.org {
+		if n++; f.Org == j.s.Org {
 			continue
 		}
 		end := world.Forever
 		for k := range j.facts {
-			if g := &j.facts[k]; g.is(event.StepEnd) && g.word == f.word {
+			if g := &j.facts[k]; g.Is(event.StepEnd) && g.Word == f.Word {
 				end = min(end, g.at)
 			}
 		}
 		closed := world.Forever // by this run's own end
 		for k := i + 1; k < len(j.facts) && closed == world.Forever; k++ {
-			if g := &j.facts[k]; g.is(event.StepEnd) && g.word == f.word {
+			if g := &j.facts[k]; g.Is(event.StepEnd) && g.Word == f.Word {
 				closed = g.at
 			}
 		}

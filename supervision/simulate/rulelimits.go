@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -24,7 +25,7 @@ func soonAt(w *world.Workdays, due int64, limit int32) int64 {
 // extension or a withdrawal after it does not. A joint case has the limit of its stage
 // in their place.
 func (j *judge) limits() {
-	if j.s.headSince <= j.asOf {
+	if j.s.HeadSince <= j.asOf {
 		return
 	}
 	days := j.world.Days
@@ -128,10 +129,10 @@ func (j *judge) answers() {
 	}
 	for i := range j.facts {
 		f := &j.facts[i]
-		switch event.CaseType(f.typ) {
+		switch event.CaseType(f.Type) {
 		case event.Apply:
 			asked, runs = f.at, runs+1
-			if online(j.s.channel) {
+			if plan.Online(j.s.Channel) {
 				applied = f.at
 			}
 		case event.CorrectionSubmit:
@@ -157,14 +158,14 @@ func (j *judge) stepLimits() {
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
-		if !f.is(event.StepStart) {
+		if !f.Is(event.StepStart) {
 			continue
 		}
 		n++
 		end := world.Forever
 		for k := i + 1; k < len(j.facts) && end == world.Forever; k++ {
 			g := &j.facts[k]
-			if g.is(event.StepEnd) && g.word == f.word {
+			if g.Is(event.StepEnd) && g.Word == f.Word {
 				end = g.at
 			}
 		}

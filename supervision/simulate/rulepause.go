@@ -28,18 +28,18 @@ func (j *judge) pausedWithin(from, to int64, limit int32, lastDayToo bool) int32
 	for i := range j.facts {
 		f := &j.facts[i]
 		switch {
-		case f.is(event.Decide) || f.is(event.Finish) || f.is(event.Terminate):
+		case f.Is(event.Decide) || f.Is(event.Finish) || f.Is(event.Terminate):
 			if stopped == 0 {
 				stopped = f.at
 			}
-		case f.is(event.Reopen):
+		case f.Is(event.Reopen):
 			take(world.LocalDay(stopped), world.LocalDay(f.at))
 			stopped = 0
-		case f.is(event.SuspendStart):
+		case f.Is(event.SuspendStart):
 			start := world.LocalDay(f.at)
 			end := days.Add(start, f.days)
 			for k := i + 1; k < len(j.facts); k++ {
-				if g := &j.facts[k]; g.is(event.SuspendEnd) || g.is(event.Withdraw) || g.is(event.Terminate) || g.is(event.Finish) {
+				if g := &j.facts[k]; g.Is(event.SuspendEnd) || g.Is(event.Withdraw) || g.Is(event.Terminate) || g.Is(event.Finish) {
 					end = min(end, world.LocalDay(g.at))
 					break
 				}
@@ -57,13 +57,13 @@ func (j *judge) procedures() {
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
-		if !f.is(event.SuspendStart) {
+		if !f.Is(event.SuspendStart) {
 			continue
 		}
 		n++
 		var stop int64
 		for k := i + 1; k < len(j.facts) && stop == 0; k++ {
-			if g := &j.facts[k]; g.is(event.SuspendEnd) || g.is(event.Withdraw) || g.is(event.Terminate) || g.is(event.Finish) {
+			if g := &j.facts[k]; g.Is(event.SuspendEnd) || g.Is(event.Withdraw) || g.Is(event.Terminate) || g.Is(event.Finish) {
 				stop = g.at
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/inject"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -15,7 +17,7 @@ type run struct {
 	*Simulator
 	out       Publisher
 	progress  func(Progress)
-	planner   *injecting
+	planner   *inject.Injector
 	encoder   *encoder
 	tally     *tally
 	malformed *malformer
@@ -26,11 +28,11 @@ type run struct {
 	// posts are messages about no life, bad the bad ratings that count, moved
 	// what is sent at the very end.
 	posts []post
-	bad   []badRating
+	bad   []plan.BadRating
 	moved []post
 
 	queue queue
-	free  []*subject // subjects that are done, to be used again
+	free  []*plan.Subject // subjects that are done, to be used again
 
 	sent       int64 // messages of every kind
 	sentFacts  int64 // messages about subjects
@@ -127,33 +129,33 @@ func (r *run) reference(ctx context.Context) error {
 func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 	s := r.take()
 	if ticket {
-		r.planner.planTicket(s, streamTicket, index, r.today)
+		r.planner.PlanTicket(s, plan.StreamTicket, index, r.today)
 	} else {
-		r.planner.planCase(s, streamCase, index, r.today)
+		r.planner.PlanCase(s, plan.StreamCase, index, r.today)
 	}
-	delayed := r.planner.schedule(r.end, r.config.Faults, r.config.Conflicts)
+	delayed := r.planner.Schedule(r.end, r.config.Faults, r.config.Conflicts)
 	var subs []subCase
-	relatives := s.family
-	if relatives.members > 0 {
-		relatives.no, relatives.index, relatives.org, relatives.item = string(s.no), s.index, s.org, s.item
-		if relatives.day == 0 {
-			relatives.day = s.day
+	relatives := s.Family
+	if relatives.Members > 0 {
+		relatives.No, relatives.Index, relatives.Org, relatives.Item = string(s.No), s.Index, s.Org, s.Item
+		if relatives.Day == 0 {
+			relatives.Day = s.Day
 		}
 		var err error
 		if subs, err = r.beginFamily(s, relatives); err != nil {
 			return err
 		}
 		for i := range subs {
-			s.headSince = min(s.headSince, subs[i].member)
+			s.HeadSince = min(s.HeadSince, subs[i].member)
 		}
 	}
 	if err := r.recordExpected(s, subs, delayed); err != nil {
 		return err
 	}
-	for i := range s.facts {
-		if f := &s.facts[i]; f.afterwards && r.config.Pace == nil {
-			topic, key, value := r.encoder.message(s, send{at: f.at + 1000, fact: int32(i)})
-			r.moved = append(r.moved, post{f.at, topic, bytes.Clone(key), bytes.Clone(value)})
+	for i := range s.Facts {
+		if f := &s.Facts[i]; f.Afterwards && r.config.Pace == nil {
+			topic, key, value := r.encoder.message(s, plan.Send{At: f.At + 1000, Fact: int32(i)})
+			r.moved = append(r.moved, post{f.At, topic, bytes.Clone(key), bytes.Clone(value)})
 		}
 	}
 	r.queue.push(s)
@@ -165,33 +167,33 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 	return nil
 }
 
-func (r *run) take() *subject {
+func (r *run) take() *plan.Subject {
 	if n := len(r.free); n > 0 {
 		s := r.free[n-1]
 		r.free = r.free[:n-1]
 		return s
 	}
-	return &subject{}
+	return &plan.Subject{}
 }
 
 // due returns when the next message leaves.
-func (r *run) due() int64 { s := r.queue[0]; return s.sends[s.next].at }
+func (r *run) due() int64 { s := r.queue[0]; return s.Sends[s.Next].At }
 
 // sendNext sends the next message of the first subject of the queue.
 func (r *run) sendNext(ctx context.Context) error {
 	s := r.queue[0]
-	x := s.sends[s.next]
+	x := s.Sends[s.Next]
 	if r.config.Pace != nil {
-		if err := r.pace(ctx, x.at); err != nil {
+		if err := r.pace(ctx, x.At); err != nil {
 			return err
 		}
 	}
 	topic, key, value := r.encoder.message(s, x)
-	counts := r.byTopic[s.facts[x.fact].about]
-	switch x.mode {
-	case sendOriginal:
+	counts := r.byTopic[s.Facts[x.Fact].About]
+	switch x.Mode {
+	case plan.SendOriginal:
 		counts.Facts++
-	case sendConflict:
+	case plan.SendConflict:
 		counts.Conflicts++
 	default:
 		counts.Duplicates++
@@ -200,7 +202,7 @@ func (r *run) sendNext(ctx context.Context) error {
 		return err
 	}
 	r.sentFacts++
-	if s.next++; s.next < len(s.sends) {
+	if s.Next++; s.Next < len(s.Sends) {
 		r.queue.settle()
 	} else {
 		r.free = append(r.free, r.queue.drop())

@@ -7,6 +7,8 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/divisions"
+	"duban/supervision/simulate/inject"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -49,7 +51,7 @@ func New(config Config) (*Simulator, error) {
 	if s.world, err = world.New(table, days, config.Province, config.City, s.from, s.to); err != nil {
 		return nil, fmt.Errorf("found the province: %w", err)
 	}
-	plantReference(s.world, config.Seed, config.Violations)
+	inject.Reference(s.world, config.Seed, config.Violations)
 	s.caseDays = world.NewRhythm(days, s.from, s.to, 0.12)
 	s.ticketDays = world.NewRhythm(days, s.from, s.to, 0.55)
 	s.measure()
@@ -69,24 +71,24 @@ func (s *Simulator) measure() {
 	const sample = 4000
 	p := s.newPlanner()
 	facts := [2]float64{}
-	var life subject
+	var life plan.Subject
 	for i := range int64(sample) {
 		share := (float64(i) + 0.5) / sample
-		p.planCase(&life, streamPilot, i, s.caseDays.DayOf(share))
-		p.schedule(s.end, 0, 0)
-		facts[0] += float64(len(life.facts))
-		p.planTicket(&life, streamPilot, i+sample, s.ticketDays.DayOf(share))
-		p.schedule(s.end, 0, 0)
-		facts[1] += float64(len(life.facts))
+		p.PlanCase(&life, plan.StreamPilot, i, s.caseDays.DayOf(share))
+		p.Schedule(s.end, 0, 0)
+		facts[0] += float64(len(life.Facts))
+		p.PlanTicket(&life, plan.StreamPilot, i+sample, s.ticketDays.DayOf(share))
+		p.Schedule(s.end, 0, 0)
+		facts[1] += float64(len(life.Facts))
 	}
 	perCase := (facts[0] + ticketsPerCase*facts[1]) / sample
 	s.cases = max(1, int64(float64(s.config.Events)/perCase+0.5))
 	s.tickets = int64(float64(s.cases)*ticketsPerCase + 0.5)
 }
 
-func (s *Simulator) newPlanner() *injecting {
-	p := newPlanner(s.world, oracle{s.world}, s.config.Seed, s.to+1, world.LocalDay(s.asOf))
-	return newInjecting(p, s.config.Violations, s.tickets)
+func (s *Simulator) newPlanner() *inject.Injector {
+	p := plan.New(s.world, oracle{s.world}, s.config.Seed, s.to+1, world.LocalDay(s.asOf))
+	return inject.New(p, s.config.Violations, s.tickets)
 }
 
 // Run publishes every message, flushes the publisher, and returns the ledger.

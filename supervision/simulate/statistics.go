@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -50,13 +51,13 @@ func (s *statistics) count(j *judge, org int32) {
 			s.late[c] += int32(world.One(f.pushed-f.at > day24))
 		}
 	}
-	if j.s.ticket {
+	if j.s.Ticket {
 		s.countReturns(j)
 		return
 	}
 	for i := range j.facts {
-		if f := &j.facts[i]; f.is(event.Apply) {
-			if j.s.headSince <= world.EndOf(world.LocalDay(f.at)) {
+		if f := &j.facts[i]; f.Is(event.Apply) {
+			if j.s.HeadSince <= world.EndOf(world.LocalDay(f.at)) {
 				break // counted by its sub-cases
 			}
 			if c := s.cell(org, world.LocalDay(f.at)); c >= 0 {
@@ -69,23 +70,23 @@ func (s *statistics) count(j *judge, org int32) {
 
 // countBad enters the bad ratings of a case that count, those left out that a supervisor has
 // found to be wrong (R-SAT-05).
-func (s *statistics) countBad(j *judge, x *subject) {
-	for i := range x.facts {
-		f := &x.facts[i]
-		if f.about != aboutRating || f.level > 2 || !ratingCounts(j.world, f, j.asOf) {
+func (s *statistics) countBad(j *judge, x *plan.Subject) {
+	for i := range x.Facts {
+		f := &x.Facts[i]
+		if f.About != plan.AboutRating || f.Level > 2 || !ratingCounts(j.world, f, j.asOf) {
 			continue
 		}
-		if !f.wrong(j.asOf) {
-			s.bad[x.item] = append(s.bad[x.item], f.at)
+		if !f.Wrong(j.asOf) {
+			s.bad[x.Item] = append(s.bad[x.Item], f.At)
 		}
 	}
 }
 
 // ratingCounts reports whether a rating is valid and in force at an instant (domain guide 4).
-func ratingCounts(w *world.World, f *fact, asOf int64) bool {
-	late := w.Days.Count(world.LocalDay(f.served), world.LocalDay(f.at)) > 5
-	replaced := f.replacedAt != 0 && f.replacedAt <= asOf
-	return f.at <= asOf && !f.superseded && !f.isDefault && !f.followUp && !f.barred && !late && !replaced
+func ratingCounts(w *world.World, f *plan.Fact, asOf int64) bool {
+	late := w.Days.Count(world.LocalDay(f.Served), world.LocalDay(f.At)) > 5
+	replaced := f.ReplacedAt != 0 && f.ReplacedAt <= asOf
+	return f.At <= asOf && !f.Superseded && !f.IsDefault && !f.FollowUp && !f.Barred && !late && !replaced
 }
 
 // countReturns counts returns by the month they were made in, and of them those
@@ -94,9 +95,9 @@ func (s *statistics) countReturns(j *judge) {
 	var with int32
 	for i := range j.facts {
 		f := &j.facts[i]
-		switch event.TicketType(f.typ) {
+		switch event.TicketType(f.Type) {
 		case event.TDispatch, event.TRedispatch:
-			with = f.org
+			with = f.Org
 		case event.TReturn:
 			d := world.Date(world.LocalDay(f.at))
 			month := orgMonth{with, world.DayOf(d.Year(), int(d.Month()), 1)}
@@ -107,8 +108,8 @@ func (s *statistics) countReturns(j *judge) {
 			}
 			cell[0]++
 			for k := i + 1; k < len(j.facts); k++ {
-				if g := &j.facts[k]; event.TicketType(g.typ) == event.TRedispatch {
-					cell[1] += int32(world.One(!g.flag && g.at < world.StartOf(world.NextMonth(month.month))))
+				if g := &j.facts[k]; event.TicketType(g.Type) == event.TRedispatch {
+					cell[1] += int32(world.One(!g.Flag && g.at < world.StartOf(world.NextMonth(month.month))))
 					break
 				}
 			}

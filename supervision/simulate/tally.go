@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -78,23 +79,23 @@ func (s span) has(at int64) bool { return at != 0 && at >= s.from && at < s.to }
 
 // addCase adds a planned case and returns what is true of it at the instant of
 // the ledger.
-func (t *tally) addCase(s *subject) caseTruth {
+func (t *tally) addCase(s *plan.Subject) caseTruth {
 	w := t.world
 	truth := truthOfCase(w, s, t.asOf)
-	if s.test || s.secret {
+	if s.Test || s.Secret {
 		return truth
 	}
 	question := span{t.from, t.to, t.asOf, false}
 	atEnd := truthOfCase(w, s, question.lastInstant())
-	channel := &t.channels[position(event.Channels(), s.channel)]
-	for _, f := range t.cells(s.org, s.region, &t.items[s.item], channel) {
+	channel := &t.channels[position(event.Channels(), s.Channel)]
+	for _, f := range t.cells(s.Org, s.Region, &t.items[s.Item], channel) {
 		if f != nil {
 			countCase(f, w, s, &truth, question)
 			countEnd(f, w, s, &truth, question)
 			countOpen(ownCell(f, s, t.asOf), &atEnd, question.asOf, truth.excluded == "" && question.has(truth.stopAt))
 		}
 	}
-	for _, f := range t.cells(s.org, s.region) {
+	for _, f := range t.cells(s.Org, s.Region) {
 		if f != nil {
 			countRatings(f, w, s, &truth, question)
 		}
@@ -102,7 +103,7 @@ func (t *tally) addCase(s *subject) caseTruth {
 	last := lastEvent(s)
 	for i := range t.months {
 		m := &t.months[i]
-		if m.to <= s.facts[0].at {
+		if m.to <= s.Facts[0].At {
 			continue
 		}
 		asked := span{m.from, m.to, t.asOf, false}
@@ -128,21 +129,21 @@ func (t *tally) addCase(s *subject) caseTruth {
 
 // ownCell is the cell of a case, nil for the parent of a joint case as far as that is known:
 // it counts by its sub-cases.
-func ownCell(f *Figures, s *subject, asOf int64) *Figures {
-	if s.headSince <= asOf {
+func ownCell(f *Figures, s *plan.Subject, asOf int64) *Figures {
+	if s.HeadSince <= asOf {
 		return nil
 	}
 	return f
 }
 
 // countCase adds one case to one cell; nil cells are nobody's.
-func countCase(f *Figures, w *world.World, s *subject, t *caseTruth, q span) {
+func countCase(f *Figures, w *world.World, s *plan.Subject, t *caseTruth, q span) {
 	if f = ownCell(f, s, q.asOf); f == nil {
 		return
 	}
 	if q.has(t.appliedAt) {
 		f.C01++
-		f.C07.count(online(s.channel), true)
+		f.C07.count(plan.Online(s.Channel), true)
 	}
 	f.C02 += int64(world.One(q.has(t.acceptedAt)))
 	f.C03 += int64(world.One(q.has(t.completedAt()) && t.excluded != "incomplete"))
@@ -156,14 +157,14 @@ func countCase(f *Figures, w *world.World, s *subject, t *caseTruth, q span) {
 
 // countEnd adds the end of a case to the figures of the limits. A period that was over when
 // the case was reopened keeps the end that it had in it.
-func countEnd(f *Figures, w *world.World, s *subject, t *caseTruth, q span) {
+func countEnd(f *Figures, w *world.World, s *plan.Subject, t *caseTruth, q span) {
 	if f = ownCell(f, s, q.asOf); f == nil {
 		return
 	}
-	for i := range s.facts {
-		x := &s.facts[i]
-		if x.about == aboutCase && x.is(event.Reopen) && !x.superseded && !x.illegal && x.at >= q.to && x.at <= q.asOf {
-			was := truthOfCase(w, s, x.at-1)
+	for i := range s.Facts {
+		x := &s.Facts[i]
+		if x.About == plan.AboutCase && x.Is(event.Reopen) && !x.Superseded && !x.Illegal && x.At >= q.to && x.At <= q.asOf {
+			was := truthOfCase(w, s, x.At-1)
 			t = &was
 			break
 		}
@@ -195,53 +196,50 @@ func countOpen(f *Figures, t *caseTruth, at int64, stopped bool) {
 }
 
 // countRatings adds the ratings of a case to one cell.
-func countRatings(f *Figures, w *world.World, s *subject, t *caseTruth, q span) {
+func countRatings(f *Figures, w *world.World, s *plan.Subject, t *caseTruth, q span) {
 	rated := false
-	for i := range s.facts {
-		r := &s.facts[i]
-		if r.about != aboutRating || r.superseded || r.at > q.asOf {
+	for i := range s.Facts {
+		r := &s.Facts[i]
+		if r.About != plan.AboutRating || r.Superseded || r.At > q.asOf {
 			continue
 		}
-		replaced := r.replacedAt != 0 && r.replacedAt <= q.asOf // the latest counts, also when it was found to be wrong
-		rated = rated || !r.isDefault && !r.barred && !replaced && !r.wrong(q.asOf)
+		replaced := r.ReplacedAt != 0 && r.ReplacedAt <= q.asOf // the latest counts, also when it was found to be wrong
+		rated = rated || !r.IsDefault && !r.Barred && !replaced && !r.Wrong(q.asOf)
 		countRating(f, w, r, q)
 	}
-	if t != nil && s.headSince > q.asOf && q.has(t.completedAt()) && t.excluded != "incomplete" {
+	if t != nil && s.HeadSince > q.asOf && q.has(t.completedAt()) && t.excluded != "incomplete" {
 		f.E01.count(rated, true)
 	}
 }
 
-// wrong reports whether a supervisor has excluded a rating by an instant.
-func (f *fact) wrong(asOf int64) bool { return f.excludedAt != 0 && f.excludedAt <= asOf }
-
 // countRating adds one rating if it is valid (domain guide 4): the applicant's
 // own, not taken out, the last one within five working days of the service.
-func countRating(f *Figures, w *world.World, r *fact, q span) {
-	late := w.Days.Count(world.LocalDay(r.served), world.LocalDay(r.at)) > 5
-	replaced := r.replacedAt != 0 && r.replacedAt <= q.asOf
-	if !q.has(r.at) || r.isDefault || r.followUp || r.barred || late || replaced || r.wrong(q.asOf) {
+func countRating(f *Figures, w *world.World, r *plan.Fact, q span) {
+	late := w.Days.Count(world.LocalDay(r.Served), world.LocalDay(r.At)) > 5
+	replaced := r.ReplacedAt != 0 && r.ReplacedAt <= q.asOf
+	if !q.has(r.At) || r.IsDefault || r.FollowUp || r.Barred || late || replaced || r.Wrong(q.asOf) {
 		return
 	}
-	f.E02.count(r.level >= 3, true)
-	f.E03.count(r.level >= 4, true)
-	f.E04.count(r.level <= 2, true)
-	f.E05.add(Ratio{Numerator: [6]int64{0, 0, 30, 60, 80, 100}[r.level], Denominator: 1})
+	f.E02.count(r.Level >= 3, true)
+	f.E03.count(r.Level >= 4, true)
+	f.E04.count(r.Level <= 2, true)
+	f.E05.add(Ratio{Numerator: [6]int64{0, 0, 30, 60, 80, 100}[r.Level], Denominator: 1})
 }
 
 // addTicket adds a planned ticket and returns what is true of it at the
 // instant of the ledger.
-func (t *tally) addTicket(s *subject) ticketTruth {
+func (t *tally) addTicket(s *plan.Subject) ticketTruth {
 	w := t.world
 	truth := truthOfTicket(w, s, t.asOf)
-	if s.test {
+	if s.Test {
 		return truth
 	}
 	question := span{t.from, t.to, t.asOf, true}
-	medium := &t.media[position(event.TicketChannels(), s.channel)]
-	for _, f := range t.cells(truth.org, s.region, medium) {
+	medium := &t.media[position(event.TicketChannels(), s.Channel)]
+	for _, f := range t.cells(truth.org, s.Region, medium) {
 		countTicket(f, &truth, question)
 	}
-	for _, f := range t.cells(truth.org, s.region) {
+	for _, f := range t.cells(truth.org, s.Region) {
 		if f != nil {
 			countRatings(f, w, s, nil, question)
 		}
@@ -249,7 +247,7 @@ func (t *tally) addTicket(s *subject) ticketTruth {
 	last := lastEvent(s)
 	for i := range t.months {
 		m := &t.months[i]
-		if m.to <= s.facts[0].at {
+		if m.to <= s.Facts[0].At {
 			continue
 		}
 		asked := span{m.from, m.to, t.asOf, false}
@@ -305,10 +303,10 @@ func countDue(f *Figures, t *ticketTruth, q span, stopped bool) {
 }
 
 // lastEvent returns the time of the last fact about a subject.
-func lastEvent(s *subject) int64 {
+func lastEvent(s *plan.Subject) int64 {
 	var last int64
-	for i := range s.facts {
-		last = max(last, s.facts[i].at)
+	for i := range s.Facts {
+		last = max(last, s.Facts[i].At)
 	}
 	return last
 }

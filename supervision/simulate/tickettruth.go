@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"duban/ingest/event"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -9,13 +10,13 @@ import (
 type oracle struct{ world *world.World }
 
 // Standing is where a life stands at an instant.
-func (o oracle) Standing(s *subject, at int64) Standing {
-	if s.ticket {
+func (o oracle) Standing(s *plan.Subject, at int64) plan.Standing {
+	if s.Ticket {
 		t := truthOfTicket(o.world, s, at)
-		return Standing{Began: t.startAt, PromiseDue: t.due, LegalDue: t.due}
+		return plan.Standing{Began: t.startAt, PromiseDue: t.due, LegalDue: t.due}
 	}
 	t := truthOfCase(o.world, s, at)
-	return Standing{Began: t.acceptedAt, PromiseDue: t.promiseDue, LegalDue: t.legalDue}
+	return plan.Standing{Began: t.acceptedAt, PromiseDue: t.promiseDue, LegalDue: t.legalDue}
 }
 
 // ticketTruth is what is true of a ticket as of an instant.
@@ -27,50 +28,39 @@ type ticketTruth struct {
 	excluded                                                 string
 }
 
-// ticketLimit is T5 in working days; an urgent ticket is due on its day.
-func ticketLimit(s *subject) int32 {
-	switch {
-	case s.urgent:
-		return 0
-	case s.kind == "consult":
-		return 3
-	}
-	return 5
-}
-
 // truthOfTicket tells the truth about a planned ticket as of an instant. Like
 // truthOfCase it knows only the lives that are planned here.
-func truthOfTicket(w *world.World, s *subject, asOf int64) ticketTruth {
+func truthOfTicket(w *world.World, s *plan.Subject, asOf int64) ticketTruth {
 	t := ticketTruth{org: w.Hotline}
 	var extended int32
-	for i := range s.facts {
-		f := &s.facts[i]
-		if f.about != aboutTicket || f.superseded || f.illegal || f.at > asOf || f.voidedAt != 0 && f.voidedAt <= asOf {
+	for i := range s.Facts {
+		f := &s.Facts[i]
+		if f.About != plan.AboutTicket || f.Superseded || f.Illegal || f.At > asOf || f.VoidedAt != 0 && f.VoidedAt <= asOf {
 			continue
 		}
-		at := f.at
-		if f.amendedAt != 0 && f.amendedAt <= asOf {
-			at = f.amendedTo
+		at := f.At
+		if f.AmendedAt != 0 && f.AmendedAt <= asOf {
+			at = f.AmendedTo
 		}
-		switch event.TicketType(f.typ) {
+		switch event.TicketType(f.Type) {
 		case event.TReceive:
 			t.receivedAt, t.state = at, "received"
 		case event.TAnswerDirect:
 			t.stopAt, t.closedAt, t.state = at, at, "closed"
 		case event.TDispatch:
-			t.dispatchedAt, t.startAt, t.org, t.state = at, at, f.to, "dispatched"
+			t.dispatchedAt, t.startAt, t.org, t.state = at, at, f.To, "dispatched"
 		case event.TSign:
 			t.state = "signed"
 		case event.TReturn:
 			t.state = "returned"
 		case event.TRedispatch:
-			t.org, t.state = f.to, "dispatched"
-			if f.flag {
+			t.org, t.state = f.To, "dispatched"
+			if f.Flag {
 				t.startAt, t.redo, extended = at, false, 0
 			}
 		case event.TProcess, event.TExtendReject, event.TReopen:
 			t.state = "processing"
-			if event.TicketType(f.typ) == event.TReopen {
+			if event.TicketType(f.Type) == event.TReopen {
 				extended += w.Days.Count(world.LocalDay(t.stopAt), world.LocalDay(at))
 				t.closedAt, t.stopAt = 0, 0
 			}
@@ -78,7 +68,7 @@ func truthOfTicket(w *world.World, s *subject, asOf int64) ticketTruth {
 			t.state = "pending_ext"
 		case event.TExtendApprove:
 			t.state = "processing"
-			extended += f.days
+			extended += f.Days
 		case event.THang:
 			t.state, t.excluded = "hung", "hung"
 		case event.TUnhang:
@@ -98,7 +88,7 @@ func truthOfTicket(w *world.World, s *subject, asOf int64) ticketTruth {
 		}
 	}
 	if t.startAt != 0 {
-		began, limit := world.LocalDay(t.startAt), ticketLimit(s)
+		began, limit := world.LocalDay(t.startAt), plan.TicketLimit(s)
 		if t.redo { // T8: half the limit, a started day counts whole, one at least
 			limit = max((limit+1)/2, 1)
 		}
@@ -107,7 +97,7 @@ func truthOfTicket(w *world.World, s *subject, asOf int64) ticketTruth {
 			t.due = world.EndOf(w.Days.Add(began, limit+extended))
 		}
 	}
-	if s.test {
+	if s.Test {
 		t.excluded = "test"
 	}
 	return t

@@ -8,6 +8,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/lawzone"
+	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
@@ -15,7 +16,7 @@ import (
 type script struct {
 	t *testing.T
 	w *world.World
-	s subject
+	s plan.Subject
 }
 
 func newScript(t *testing.T, promise, legal int32, unit string) *script {
@@ -33,18 +34,18 @@ func (s *script) at(text string) int64 {
 	return at.UnixMilli()
 }
 
-func (s *script) event(typ event.CaseType, when string, change ...func(*fact)) *script {
-	f := fact{at: s.at(when), typ: string(typ), no: int32(len(s.s.facts) + 1), days: -1, amendedDays: -1}
+func (s *script) event(typ event.CaseType, when string, change ...func(*plan.Fact)) *script {
+	f := plan.Fact{At: s.at(when), Type: string(typ), No: int32(len(s.s.Facts) + 1), Days: -1, AmendedDays: -1}
 	for _, c := range change {
 		c(&f)
 	}
-	s.s.facts = append(s.s.facts, f)
+	s.s.Facts = append(s.s.Facts, f)
 	return s
 }
 
 func (s *script) truth(asOf string) caseTruth { return truthOfCase(s.w, &s.s, s.at(asOf)) }
 
-func days(n int32) func(*fact) { return func(f *fact) { f.days = n } }
+func days(n int32) func(*plan.Fact) { return func(f *plan.Fact) { f.Days = n } }
 
 func due(at int64) string {
 	return time.UnixMilli(at).In(lawzone.Zone).Format("2006-01-02 15:04:05.000")
@@ -111,7 +112,7 @@ func TestEndsThatDoNotCount(t *testing.T) {
 	base := func() *script {
 		return newScript(t, 3, 5, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05")
 	}
-	by := func(actor string) func(*fact) { return func(f *fact) { f.word = actor } }
+	by := func(actor string) func(*plan.Fact) { return func(f *plan.Fact) { f.Word = actor } }
 	for want, s := range map[string]*script{
 		"withdrawn":               base().event(event.Withdraw, "2026-06-03 10:00"),
 		"terminated_by_applicant": base().event(event.Terminate, "2026-06-03 10:00", by("applicant")),
@@ -132,8 +133,8 @@ func TestEndsThatDoNotCount(t *testing.T) {
 
 func TestVoidsAmendmentsAndRevisionsCountFromWhenTheyAreKnown(t *testing.T) {
 	s := newScript(t, 3, 5, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05").
-		event(event.Finish, "2026-06-08 10:00", func(f *fact) {
-			f.amendedAt, f.amendedTo = time.Date(2026, 6, 10, 0, 0, 0, 0, lawzone.Zone).UnixMilli(),
+		event(event.Finish, "2026-06-08 10:00", func(f *plan.Fact) {
+			f.AmendedAt, f.AmendedTo = time.Date(2026, 6, 10, 0, 0, 0, 0, lawzone.Zone).UnixMilli(),
 				time.Date(2026, 6, 4, 10, 0, 0, 0, lawzone.Zone).UnixMilli()
 		})
 	before, after := s.truth("2026-06-09 00:00"), s.truth("2026-06-10 00:00")
@@ -142,7 +143,7 @@ func TestVoidsAmendmentsAndRevisionsCountFromWhenTheyAreKnown(t *testing.T) {
 
 	v := newScript(t, 3, 5, "W").event(event.Apply, "2026-06-01 09:00").event(event.Accept, "2026-06-01 09:05").
 		event(event.Extend, "2026-06-05 10:00", days(4),
-			func(f *fact) { f.voidedAt = time.Date(2026, 6, 5, 12, 0, 0, 0, lawzone.Zone).UnixMilli() })
+			func(f *plan.Fact) { f.VoidedAt = time.Date(2026, 6, 5, 12, 0, 0, 0, lawzone.Zone).UnixMilli() })
 	require.Equal(t, "2026-06-12 23:59:59.999", due(v.truth("2026-06-05 11:00").legalDue))
 	require.Equal(t, "2026-06-04 23:59:59.999", due(v.truth("2026-06-05 11:00").promiseDue), "an extension moves the legal due only")
 	require.Equal(t, "2026-06-08 23:59:59.999", due(v.truth("2026-06-05 12:00").legalDue))

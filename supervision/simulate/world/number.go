@@ -2,14 +2,6 @@ package world
 
 import "strconv"
 
-// One counts a condition: 1 when it holds.
-func One(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // AppendNumber writes a case or ticket number: two letters, the region's first
 // six digits, the date, and a running number of eight digits.
 func AppendNumber(b []byte, letters, region string, day int32, index int64) []byte {
@@ -30,4 +22,12 @@ func AppendPadded(b []byte, n int64, width int) []byte {
 		n /= 10
 	}
 	return append(b, digits[i:]...)
+}
+
+// One counts a condition: 1 when it holds.
+func One(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -6,39 +6,7 @@ import (
 	"fmt"
 	"sort"
 	"time"
-
-	"duban/supervision/lawzone"
 )
-
-// Forever is later than every instant that is judged.
-const Forever = int64(1) << 62
-
-// MonthOf returns the first day of the month of a day.
-func MonthOf(day int32) int32 {
-	d := Date(day)
-	return DayOf(d.Year(), int(d.Month()), 1)
-}
-
-// Back returns the working day n working days before a day; a day off counts
-// as the last working day before it.
-func (w *Workdays) Back(day, n int32) int32 {
-	for !w.Working(day) {
-		day--
-	}
-	for n > 0 {
-		day--
-		if w.Working(day) {
-			n--
-		}
-	}
-	return day
-}
-
-// NextMonth returns the first day of the month after the one that begins on a day.
-func NextMonth(first int32) int32 {
-	d := Date(first)
-	return DayOf(d.Year(), int(d.Month())+1, 1)
-}
 
 // The notices of the State Council as NateScarlet/holiday-cn publishes them
 // (MIT, holidays/LICENSE.holiday-cn). This is a copy of its own on purpose: the
@@ -46,9 +14,6 @@ func NextMonth(first int32) int32 {
 //
 //go:embed holidays/*.json
 var holidayFiles embed.FS
-
-// DayMillis is how long a day is; no day of Asia/Shanghai is longer or shorter.
-const DayMillis = 24 * 60 * 60 * 1000
 
 // Workdays knows which days are worked, from 2007-01-01 to 2027-12-31.
 type Workdays struct {
@@ -139,19 +104,17 @@ func (w *Workdays) Count(after, through int32) int32 {
 	return n
 }
 
-// DayOf returns the day number of a calendar date.
-func DayOf(year, month, day int) int32 {
-	return int32(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+// Back returns the working day n working days before a day; a day off counts
+// as the last working day before it.
+func (w *Workdays) Back(day, n int32) int32 {
+	for !w.Working(day) {
+		day--
+	}
+	for n > 0 {
+		day--
+		if w.Working(day) {
+			n--
+		}
+	}
+	return day
 }
-
-// LocalDay returns the day in Asia/Shanghai on which an instant falls.
-func LocalDay(at int64) int32 { return int32((at + lawzone.OffsetMillis) / DayMillis) }
-
-// StartOf returns the first instant of a local day.
-func StartOf(day int32) int64 { return int64(day)*DayMillis - lawzone.OffsetMillis }
-
-// EndOf returns the due moment of a local day: 23:59:59.999.
-func EndOf(day int32) int64 { return StartOf(day+1) - 1 }
-
-// Date returns the calendar date of a day number.
-func Date(day int32) time.Time { return time.Unix(int64(day)*24*60*60, 0).UTC() }

@@ -1,4 +1,4 @@
-package simulate
+package plan
 
 import (
 	"slices"
@@ -21,14 +21,14 @@ type mark struct {
 }
 
 // process plans a promised item from acceptance to its end.
-func (p *planner) process() {
-	w := p.world
-	it := &w.Items[p.s.item]
-	accepted := world.LocalDay(p.standing().Began)
+func (p *Planner) process() {
+	w := p.World
+	it := &w.Items[p.Life.Item]
+	accepted := world.LocalDay(p.Standing().Began)
 	v := it.At(accepted)
 	limit := p.limit(it.Title, v, accepted)
 	net := p.effort(limit)
-	if p.chance(0.006) {
+	if p.Chance(0.006) {
 		net = limit + forEver
 	}
 	var marks []mark
@@ -38,9 +38,9 @@ func (p *planner) process() {
 	stop := net
 	pauseFrom, pauseTo := int32(-1), int32(-1)
 	// A pause begins before the promised due and needs a day to begin in.
-	if it.Title.Pausable() && it.Title.Pause != "" && limit > 1 && min(net, limit) > 1 && p.chance(0.14) {
-		pauseFrom = p.between(0, min(net, limit)-2)
-		approved := p.between(3, 15)
+	if it.Title.Pausable() && it.Title.Pause != "" && limit > 1 && min(net, limit) > 1 && p.Chance(0.14) {
+		pauseFrom = p.Between(0, min(net, limit)-2)
+		approved := p.Between(3, 15)
 		taken := p.pauseTaken(approved)
 		pauseTo = pauseFrom + taken
 		stop = max(net+min(taken, approved), pauseTo)
@@ -48,7 +48,7 @@ func (p *planner) process() {
 		put(pauseFrom, 40, func() { paused = p.suspend(it.Title.Pause, approved) })
 		put(pauseTo, 10, func() {
 			if paused {
-				p.add(aboutCase, string(event.SuspendEnd), "特别程序结束")
+				p.Add(AboutCase, string(event.SuspendEnd), "特别程序结束")
 			}
 		})
 	}
@@ -58,12 +58,12 @@ func (p *planner) process() {
 		}
 		return offset
 	}
-	if it.Title.Pausable() && net >= limit && p.chance(0.3) {
+	if it.Title.Pausable() && net >= limit && p.Chance(0.3) {
 		put(free(limit-min(1, limit)), 30, p.extend)
 	}
 	p.steps(put, free, stop, limit)
 	if it.HearingRequired() {
-		put(free(min(stop, 60)), 35, func() { p.add(aboutCase, string(event.Activity), "举行听证").word = hearingHeld })
+		put(free(min(stop, 60)), 35, func() { p.Add(AboutCase, string(event.Activity), "举行听证").Word = HearingHeld })
 	}
 	p.extras(put, free, stop)
 	end := p.ending(limit, stop, pauseFrom >= 0, put)
@@ -79,22 +79,22 @@ func (p *planner) process() {
 		}
 		day := w.Days.Add(accepted, m.offset)
 		if m.offset == 0 {
-			day = max(accepted, p.today())
+			day = max(accepted, p.Today())
 		}
-		p.onDay(day)
+		p.OnDay(day)
 		m.do()
 	}
 }
 
 // limit returns the promised working days a plan aims at.
-func (p *planner) limit(t *world.Title, v *world.Version, accepted int32) int32 {
+func (p *Planner) limit(t *world.Title, v *world.Version, accepted int32) int32 {
 	switch {
 	case v.Promise == world.Unlimited && v.Legal == world.Unlimited:
 		return 20
 	case v.Promise == world.Unlimited:
 		return v.Legal
 	case t.PromiseUnit == "C":
-		return p.world.Days.Count(accepted, accepted+v.Promise)
+		return p.World.Days.Count(accepted, accepted+v.Promise)
 	case v.Legal != world.Unlimited && t.LegalUnit == "W":
 		return min(v.Promise, v.Legal)
 	}
@@ -103,134 +103,134 @@ func (p *planner) limit(t *world.Title, v *world.Version, accepted int32) int32 
 
 // effort draws how many working days the case takes: nearly always within the
 // promise, sometimes on its last day, seldom beyond.
-func (p *planner) effort(limit int32) int32 {
-	switch x := p.r.Float64(); {
+func (p *Planner) effort(limit int32) int32 {
+	switch x := p.Rand.Float64(); {
 	case x < 0.035:
-		return limit + p.between(1, 6)
+		return limit + p.Between(1, 6)
 	case x < 0.04:
-		return limit + p.between(7, 40)
+		return limit + p.Between(7, 40)
 	case x < 0.09:
 		return limit
 	default:
-		return p.between(0, max(limit-1, 0))
+		return p.Between(0, max(limit-1, 0))
 	}
 }
 
 // pauseTaken draws how long a pause lasts: within the approved days, some days
 // beyond them, or without an end.
-func (p *planner) pauseTaken(approved int32) int32 {
-	switch x := p.r.Float64(); {
+func (p *Planner) pauseTaken(approved int32) int32 {
+	switch x := p.Rand.Float64(); {
 	case x < 0.86:
-		return p.between(1, approved)
+		return p.Between(1, approved)
 	case x < 0.98:
-		return approved + p.between(1, 5)
+		return approved + p.Between(1, 5)
 	}
 	return forEver
 }
 
 // suspend plans the start of a pause and says whether there is one: once the
 // promise is broken, or all but, no pause may mend it.
-func (p *planner) suspend(kind string, approved int32) bool {
-	if p.world.Days.Count(p.today(), p.promised()) <= 1 {
+func (p *Planner) suspend(kind string, approved int32) bool {
+	if p.World.Days.Count(p.Today(), p.Promised()) <= 1 {
 		return false
 	}
-	f := p.add(aboutCase, string(event.SuspendStart), "特别程序开始")
-	f.word, f.days = kind, approved
-	if p.chance(0.02) {
+	f := p.Add(AboutCase, string(event.SuspendStart), "特别程序开始")
+	f.Word, f.Days = kind, approved
+	if p.Chance(0.02) {
 		p.revise(f, approved+2)
-	} else if p.chance(0.02) {
-		p.amendDays(f.no, approved, approved+p.between(1, 3))
+	} else if p.Chance(0.02) {
+		p.amendDays(f.No, approved, approved+p.Between(1, 3))
 	}
 	return true
 }
 
 // amendDays plans an amendment of the days that a fact carried; it is decided
 // some hours later.
-func (p *planner) amendDays(no, was, becomes int32) {
-	p.soon(600, 3600)
-	f := p.add(aboutCase, string(event.Amend), "")
-	f.target, f.days = no, becomes
-	for i := range p.s.facts {
-		if t := &p.s.facts[i]; t.no == no && t.days == was {
-			t.amendedAt, t.amendedDays = p.t, becomes
+func (p *Planner) amendDays(no, was, becomes int32) {
+	p.Soon(600, 3600)
+	f := p.Add(AboutCase, string(event.Amend), "")
+	f.Target, f.Days = no, becomes
+	for i := range p.Life.Facts {
+		if t := &p.Life.Facts[i]; t.No == no && t.Days == was {
+			t.AmendedAt, t.AmendedDays = p.At, becomes
 		}
 	}
 }
 
 // extend plans an extension of the legal limit; some are revised, some voided.
-func (p *planner) extend() {
-	if p.t > p.standing().LegalDue {
+func (p *Planner) extend() {
+	if p.At > p.Standing().LegalDue {
 		return
 	}
-	f := p.add(aboutCase, string(event.Extend), "延期")
-	f.days = p.between(3, 10)
-	if p.chance(0.1) {
-		p.revise(f, f.days/2+1)
+	f := p.Add(AboutCase, string(event.Extend), "延期")
+	f.Days = p.Between(3, 10)
+	if p.Chance(0.1) {
+		p.revise(f, f.Days/2+1)
 		return
 	}
-	if p.chance(0.1) {
-		p.void(int32(len(p.s.facts) - 1))
+	if p.Chance(0.1) {
+		p.void(int32(len(p.Life.Facts) - 1))
 	}
 }
 
 // void plans a void of the fact at a position, some minutes later.
-func (p *planner) void(position int32) {
-	p.soon(300, 1800)
-	no := p.s.facts[position].no
-	p.s.facts[position].voidedAt = p.t
-	p.add(aboutCase, string(event.Void), "").target = no
+func (p *Planner) void(position int32) {
+	p.Soon(300, 1800)
+	no := p.Life.Facts[position].No
+	p.Life.Facts[position].VoidedAt = p.At
+	p.Add(AboutCase, string(event.Void), "").Target = no
 }
 
 // steps plans two to four steps one after the other; each has its share of the promise.
-func (p *planner) steps(put func(int32, int32, func()), free func(int32) int32, stop, limit int32) {
+func (p *Planner) steps(put func(int32, int32, func()), free func(int32) int32, stop, limit int32) {
 	names := []string{"初审", "现场核查", "复审", "审核"}
-	n := p.between(2, 4)
+	n := p.Between(2, 4)
 	reach, share := min(stop, 60), max(1, (limit+n-1)/n)
 	for i := range n {
 		name := names[(i+4-n)%4]
 		from, to := free(reach*i/n), free(reach*(i+1)/n)
 		if from == to {
-			put(from, 20+i, func() { p.step(name, true); p.soon(60, 600) })
+			put(from, 20+i, func() { p.Step(name, true); p.Soon(60, 600) })
 			continue
 		}
 		put(from, 20+i, func() {
-			f := p.add(aboutCase, string(event.StepStart), name)
-			f.word, f.days = name, share
+			f := p.Add(AboutCase, string(event.StepStart), name)
+			f.Word, f.Days = name, share
 		})
-		put(to, 15, func() { p.add(aboutCase, string(event.StepEnd), name).word = name })
+		put(to, 15, func() { p.Add(AboutCase, string(event.StepEnd), name).Word = name })
 	}
 }
 
 // extras plans what accompanies a case and moves no clock.
-func (p *planner) extras(put func(int32, int32, func()), free func(int32) int32, stop int32) {
-	within := func() int32 { return free(p.between(0, min(stop, 60))) }
-	if p.world.Items[p.s.item].Title.Fee && p.chance(0.8) {
+func (p *Planner) extras(put func(int32, int32, func()), free func(int32) int32, stop int32) {
+	within := func() int32 { return free(p.Between(0, min(stop, 60))) }
+	if p.World.Items[p.Life.Item].Title.Fee && p.Chance(0.8) {
 		put(within(), 24, func() {
-			p.add(aboutCase, string(event.FeeNotice), "缴费通知")
-			p.soon(600, 7200)
-			p.add(aboutCase, string(event.FeePaid), "缴费")
+			p.Add(AboutCase, string(event.FeeNotice), "缴费通知")
+			p.Soon(600, 7200)
+			p.Add(AboutCase, string(event.FeePaid), "缴费")
 		})
 	}
-	if p.chance(0.08) {
-		put(within(), 25, func() { p.add(aboutCase, string(event.Visit), "到场") })
+	if p.Chance(0.08) {
+		put(within(), 25, func() { p.Add(AboutCase, string(event.Visit), "到场") })
 	}
-	if p.chance(0.1) {
-		put(within(), 26, func() { p.add(aboutCase, string(event.Material), "补充材料") })
+	if p.Chance(0.1) {
+		put(within(), 26, func() { p.Add(AboutCase, string(event.Material), "补充材料") })
 	}
-	if p.chance(0.12) {
-		put(within(), 27, func() { p.add(aboutCase, string(event.Activity), "内部会签") })
+	if p.Chance(0.12) {
+		put(within(), 27, func() { p.Add(AboutCase, string(event.Activity), "内部会签") })
 	}
-	if peer := p.world.Orgs[p.s.org].Peer; peer != p.s.org && p.chance(0.02) {
+	if peer := p.World.Orgs[p.Life.Org].Peer; peer != p.Life.Org && p.Chance(0.02) {
 		put(within(), 28, func() {
-			f := p.add(aboutCase, string(event.Transfer), "转办")
-			f.to = peer
-			p.acting = peer
+			f := p.Add(AboutCase, string(event.Transfer), "转办")
+			f.To = peer
+			p.Acting = peer
 		})
 	}
-	if p.chance(0.004) {
+	if p.Chance(0.004) {
 		put(within(), 29, func() {
-			p.add(aboutCase, string(event.Finish), "办结").word = "approved"
-			p.void(int32(len(p.s.facts) - 1))
+			p.Add(AboutCase, string(event.Finish), "办结").Word = "approved"
+			p.void(int32(len(p.Life.Facts) - 1))
 		})
 	}
 }

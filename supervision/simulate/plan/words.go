@@ -1,4 +1,6 @@
-package simulate
+package plan
+
+import "math/rand/v2"
 
 var (
 	ticketChannels = []weighted{
@@ -15,3 +17,24 @@ var (
 	}
 	ticketPlaces = []weighted{{"城东", 5}, {"城西", 4}, {"城南", 4}, {"城北", 3}, {"开发区", 2}, {"老城", 3}, {"乡镇", 4}}
 )
+
+// pick draws one of a list of weighted words.
+func pick(r *rand.Rand, words []weighted) string {
+	sum := 0
+	for i := range words {
+		sum += words[i].weight
+	}
+	n := r.IntN(sum)
+	for i := range words {
+		if n -= words[i].weight; n < 0 {
+			return words[i].word
+		}
+	}
+	return words[len(words)-1].word
+}
+
+// weighted is a word and how often it comes up.
+type weighted struct {
+	word   string
+	weight int
+}
