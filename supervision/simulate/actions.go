@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/encode"
 	"duban/supervision/simulate/plan"
 )
 
@@ -22,7 +23,7 @@ func (r *run) prepare() error {
 	for _, e := range plan.WorkItems(r.world, r.config.Seed, r.config.Source, r.config.Violations, r.from, r.to) {
 		for i := range e.Actions {
 			if d := &e.Actions[i]; d.At < r.end {
-				key, value := r.encoder.deedMessage(e.Kind, e.ID, i, d)
+				key, value := r.encoder.ActionMessage(e.Kind, e.ID, i, d)
 				r.posts = append(r.posts, post{d.At, event.TopicActions, key, value})
 			}
 		}
@@ -75,11 +76,11 @@ func (r *run) afterwards(ctx context.Context) error {
 	}
 	for i := range r.bad {
 		b := &r.bad[i]
-		id := ratingOrder(r.config.Source, fmt.Sprintf("PJ%s-%d", b.No, b.Fact))
+		id := encode.RatingOrder(r.config.Source, fmt.Sprintf("PJ%s-%d", b.No, b.Fact))
 		deeds := plan.RatingWork(r.world, r.config.Seed, r.config.Violations, b)
 		for k := range deeds {
 			if d := &deeds[k]; d.At < r.end {
-				key, value := r.encoder.deedMessage("rating", id, k+1, d)
+				key, value := r.encoder.ActionMessage("rating", id, k+1, d)
 				r.topics[string(event.TopicActions)].Facts++
 				if err := r.publish(ctx, event.TopicActions, key, value); err != nil {
 					return err

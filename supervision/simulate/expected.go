@@ -168,7 +168,7 @@ func (r *run) instant(b []byte, name string, at int64) []byte {
 	if at == 0 {
 		return append(b, "null"...)
 	}
-	return append(r.encoder.stamps.append(append(b, '"'), at), '"')
+	return append(r.encoder.Stamps.Append(append(b, '"'), at), '"')
 }
 
 func member(b []byte, name string) []byte {

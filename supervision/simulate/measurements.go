@@ -19,7 +19,7 @@ func (r *run) sendMeasurements() error {
 		r.alerts.Planted["R-HOT-08"] += planted
 	}
 	for i, c := range calls {
-		r.measured(r.encoder.callsMessage(r.from+int32(i), c))
+		r.measured(r.encoder.CallsMessage(r.from+int32(i), c))
 	}
 	if err := r.recordAlerts("org", []byte(w.Orgs[w.Hotline].Code), r.judge.judgeCalls(calls, r.from)); err != nil {
 		return err
@@ -31,7 +31,7 @@ func (r *run) sendMeasurements() error {
 			r.alerts.Planted["R-ORD-05"]++
 		}
 		for _, p := range t.Readings {
-			key, value := r.encoder.targetMessage(t, p)
+			key, value := r.encoder.TargetMessage(t, p)
 			r.measured(p.At, key, value)
 		}
 		o := &w.Orgs[t.Org]

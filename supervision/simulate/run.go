@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duban/ingest/event"
+	"duban/supervision/simulate/encode"
 	"duban/supervision/simulate/inject"
 	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
@@ -18,9 +19,9 @@ type run struct {
 	out       Publisher
 	progress  func(Progress)
 	planner   *inject.Injector
-	encoder   *encoder
+	encoder   *encode.Encoder
 	tally     *tally
-	malformed *malformer
+	malformed *encode.Malformer
 	judge     *judge
 	alerts    AlertLedger
 	stats     statistics
@@ -101,7 +102,7 @@ func (r *run) everything(ctx context.Context) error {
 // reference sends every organisation and every version of every item.
 func (r *run) reference(ctx context.Context) error {
 	for i := range r.world.Orgs {
-		key, value := r.encoder.organisationMessage(&r.world.Orgs[i])
+		key, value := r.encoder.OrganisationMessage(&r.world.Orgs[i])
 		if err := r.publish(ctx, event.TopicOrganisations, key, value); err != nil {
 			return err
 		}
@@ -113,7 +114,7 @@ func (r *run) reference(ctx context.Context) error {
 	for i := range r.world.Items {
 		it := &r.world.Items[i]
 		for v := range it.Versions {
-			key, value := r.encoder.itemMessage(it, v)
+			key, value := r.encoder.ItemMessage(it, v)
 			if err := r.publish(ctx, event.TopicItems, key, value); err != nil {
 				return err
 			}
@@ -154,7 +155,7 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 	}
 	for i := range s.Facts {
 		if f := &s.Facts[i]; f.Afterwards && r.config.Pace == nil {
-			topic, key, value := r.encoder.message(s, plan.Send{At: f.At + 1000, Fact: int32(i)})
+			topic, key, value := r.encoder.Message(s, plan.Send{At: f.At + 1000, Fact: int32(i)})
 			r.moved = append(r.moved, post{f.At, topic, bytes.Clone(key), bytes.Clone(value)})
 		}
 	}
@@ -188,7 +189,7 @@ func (r *run) sendNext(ctx context.Context) error {
 			return err
 		}
 	}
-	topic, key, value := r.encoder.message(s, x)
+	topic, key, value := r.encoder.Message(s, x)
 	counts := r.byTopic[s.Facts[x.Fact].About]
 	switch x.Mode {
 	case plan.SendOriginal:
@@ -222,7 +223,7 @@ func (r *run) pace(ctx context.Context, at int64) error {
 }
 
 func (r *run) sendMalformed(ctx context.Context) error {
-	topic, reason, key, value := r.malformed.next()
+	topic, reason, key, value := r.malformed.Next()
 	r.sentBroken++
 	for i, t := range event.Topics() {
 		if t == topic {

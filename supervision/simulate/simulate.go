@@ -7,6 +7,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/divisions"
+	"duban/supervision/simulate/encode"
 	"duban/supervision/simulate/inject"
 	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
@@ -110,7 +111,7 @@ func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 	r := &run{
 		Simulator: s, out: out, progress: progress,
 		planner: s.newPlanner(),
-		encoder: newEncoder(s.world, s.config.Source, s.from-2, s.to+40),
+		encoder: encode.New(s.world, s.config.Source, s.from-2, s.to+40),
 		tally:   newTally(s.world, world.StartOf(s.from), s.end, s.asOf),
 		judge:   newJudge(s.world, s.asOf),
 		alerts:  AlertLedger{Rules: map[string]*RuleLedger{}, Planted: map[string]int64{}},
@@ -127,7 +128,7 @@ func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 			r.types[string(topic)] = map[string]int64{}
 		}
 	}
-	r.malformed = newMalformer(r.encoder, s.from)
+	r.malformed = encode.NewMalformer(r.encoder, s.from)
 	return r
 }
 

@@ -1,4 +1,4 @@
-package simulate
+package encode
 
 import (
 	"duban/ingest/event"
@@ -7,7 +7,7 @@ import (
 )
 
 // caseEvent writes one message of topic case-events.
-func (e *encoder) caseEvent(s *plan.Subject, f *plan.Fact, emitted int64, conflict bool) {
+func (e *Encoder) caseEvent(s *plan.Subject, f *plan.Fact, emitted int64, conflict bool) {
 	w := e.world
 	it := &w.Items[s.Item]
 	e.envelope(s, f, emitted, conflict, "case_no")
@@ -34,7 +34,7 @@ func (e *encoder) caseEvent(s *plan.Subject, f *plan.Fact, emitted int64, confli
 	e.close()
 }
 
-func (e *encoder) casePayload(s *plan.Subject, f *plan.Fact, typ event.CaseType) {
+func (e *Encoder) casePayload(s *plan.Subject, f *plan.Fact, typ event.CaseType) {
 	w := e.world
 	t := w.Items[s.Item].Title
 	e.approval(f)
@@ -159,7 +159,7 @@ func (e *encoder) casePayload(s *plan.Subject, f *plan.Fact, typ event.CaseType)
 
 // refusal writes what a refusal has to carry: why, by which law, what can be
 // done about it, and where it was reported.
-func (e *encoder) refusal(s *plan.Subject, f *plan.Fact, reason, basis string) {
+func (e *Encoder) refusal(s *plan.Subject, f *plan.Fact, reason, basis string) {
 	if f.Flaws&plan.NoReason == 0 {
 		e.text("reason", reason)
 	}
@@ -173,7 +173,7 @@ func (e *encoder) refusal(s *plan.Subject, f *plan.Fact, reason, basis string) {
 	}
 }
 
-func (e *encoder) fee(f plan.Flaws) {
+func (e *Encoder) fee(f plan.Flaws) {
 	code, amount := world.FeeCode, int64(world.FeeAmount)
 	if f&plan.UnknownFee != 0 {
 		code = "F99"
@@ -189,7 +189,7 @@ func (e *encoder) fee(f plan.Flaws) {
 }
 
 // correction writes the payload of a void or an amendment.
-func (e *encoder) correction(s *plan.Subject, f *plan.Fact, amend bool, daysKey string) {
+func (e *Encoder) correction(s *plan.Subject, f *plan.Fact, amend bool, daysKey string) {
 	e.serial("target_event_id", "", s.No, f.Target)
 	e.text("approver", "agency_head")
 	e.text("reason", "录入有误")
@@ -210,7 +210,7 @@ func (e *encoder) correction(s *plan.Subject, f *plan.Fact, amend bool, daysKey 
 }
 
 // limits writes those limits that there are.
-func (e *encoder) limits(legal int32, legalUnit string, promise int32, promiseUnit string) {
+func (e *Encoder) limits(legal int32, legalUnit string, promise int32, promiseUnit string) {
 	if legal != world.Unlimited {
 		e.number("legal_days", int64(legal))
 		e.text("legal_unit", legalUnit)
@@ -222,7 +222,7 @@ func (e *encoder) limits(legal int32, legalUnit string, promise int32, promiseUn
 }
 
 // words writes a list of texts.
-func (e *encoder) words(name string, list ...string) {
+func (e *Encoder) words(name string, list ...string) {
 	e.key(name)
 	for i, word := range list {
 		e.block = append(e.block, "[,"[min(i, 1)], '"')

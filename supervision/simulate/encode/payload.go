@@ -1,4 +1,4 @@
-package simulate
+package encode
 
 import "duban/supervision/simulate/world"
 
@@ -8,7 +8,7 @@ var guideFields = []string{
 }
 
 // itemPayload writes what rules read about a version of an item.
-func (e *encoder) itemPayload(it *world.Item) {
+func (e *Encoder) itemPayload(it *world.Item) {
 	e.key("payload")
 	e.open()
 	if steps := it.RequiredSteps(); steps != nil {
@@ -44,7 +44,7 @@ func (e *encoder) itemPayload(it *world.Item) {
 // contacts writes who is told about alerts on an organisation: invented users,
 // one per role; the supervision office and the government office are those of
 // the region.
-func (e *encoder) contacts(o *world.Organisation) {
+func (e *Encoder) contacts(o *world.Organisation) {
 	region := e.world.Regions[o.Region].Code
 	e.key("payload")
 	e.open()

@@ -1,4 +1,4 @@
-package simulate
+package encode
 
 import (
 	"fmt"
@@ -8,11 +8,11 @@ import (
 	"duban/supervision/simulate/world"
 )
 
-// malformer writes messages that no reader may accept, one kind after the
+// Malformer writes messages that no reader may accept, one kind after the
 // other. None of them contains a line feed, so that they fit into files of
 // lines; the empty one is an empty line there.
-type malformer struct {
-	e     *encoder
+type Malformer struct {
+	e     *Encoder
 	when  string // an instant within the period
 	later string
 	n     int64
@@ -74,14 +74,14 @@ func brokenKinds() []broken {
 	}
 }
 
-// newMalformer makes one whose instants are of a day and the hours after.
-func newMalformer(e *encoder, from int32) *malformer {
+// NewMalformer makes one whose instants are of a day and the hours after.
+func NewMalformer(e *Encoder, from int32) *Malformer {
 	at := world.StartOf(from) + 10*3600*1000
-	return &malformer{e: e, when: string(e.stamps.append(nil, at)), later: string(e.stamps.append(nil, at+3600*1000))}
+	return &Malformer{e: e, when: string(e.Stamps.Append(nil, at)), later: string(e.Stamps.Append(nil, at+3600*1000))}
 }
 
-// next returns the next malformed message.
-func (m *malformer) next() (topic event.Topic, reason string, key, value []byte) {
+// Next returns the next malformed message.
+func (m *Malformer) Next() (topic event.Topic, reason string, key, value []byte) {
 	kinds := brokenKinds()
 	kind := kinds[m.n%int64(len(kinds))]
 	number := fmt.Sprintf("%08d", m.n)

@@ -1,4 +1,4 @@
-package simulate
+package encode
 
 import (
 	"strconv"
@@ -7,8 +7,8 @@ import (
 	"duban/supervision/simulate/plan"
 )
 
-// deedMessage writes the seq-th action on a subject; seq is what the person saw.
-func (e *encoder) deedMessage(kind, id string, seq int, d *plan.Action) (key, value []byte) {
+// ActionMessage writes the seq-th action on a subject; seq is what the person saw.
+func (e *Encoder) ActionMessage(kind, id string, seq int, d *plan.Action) (key, value []byte) {
 	_, value = e.reference(id, func() {
 		e.text("event_id", id+"-"+strconv.Itoa(seq+1))
 		e.text("source_sys", e.source)

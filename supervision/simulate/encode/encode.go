@@ -1,4 +1,4 @@
-package simulate
+package encode
 
 import (
 	"strconv"
@@ -8,27 +8,27 @@ import (
 	"duban/supervision/simulate/world"
 )
 
-// encoder writes the messages of a subject as JSON. The bytes of all messages
+// Encoder writes the messages of a subject as JSON. The bytes of all messages
 // are cut from large blocks, so that a publisher may keep them.
-type encoder struct {
+type Encoder struct {
 	world  *world.World
 	source string
-	stamps *stamps
+	Stamps *Stamps
 	block  []byte
 	// first marks that no member of the object at hand is written yet.
 	first bool
 	tags  []string // buffer
 }
 
-// newEncoder makes one that is quick about the instants of a period.
-func newEncoder(w *world.World, source string, from, to int32) *encoder {
-	return &encoder{world: w, source: source, stamps: newStamps(from, to)}
+// New makes one that is quick about the instants of a period.
+func New(w *world.World, source string, from, to int32) *Encoder {
+	return &Encoder{world: w, source: source, Stamps: newStamps(from, to)}
 }
 
 const blockSize = 1 << 18
 
-// message returns the key and the value of a send.
-func (e *encoder) message(s *plan.Subject, x plan.Send) (event.Topic, []byte, []byte) {
+// Message returns the key and the value of a send.
+func (e *Encoder) Message(s *plan.Subject, x plan.Send) (event.Topic, []byte, []byte) {
 	f := &s.Facts[x.Fact]
 	if cap(e.block)-len(e.block) < 4096 {
 		e.block = make([]byte, 0, blockSize)
@@ -55,13 +55,13 @@ func (e *encoder) message(s *plan.Subject, x plan.Send) (event.Topic, []byte, []
 	return topic, e.block[start:middle:middle], e.block[middle:end:end]
 }
 
-func (e *encoder) open() { e.block, e.first = append(e.block, '{'), true }
+func (e *Encoder) open() { e.block, e.first = append(e.block, '{'), true }
 
-func (e *encoder) close() { e.block, e.first = append(e.block, '}'), false }
+func (e *Encoder) close() { e.block, e.first = append(e.block, '}'), false }
 
 // key writes a member's name. Names and words need no escapes: none holds a
 // quote, a backslash or a control character.
-func (e *encoder) key(name string) {
+func (e *Encoder) key(name string) {
 	if !e.first {
 		e.block = append(e.block, ',')
 	}
@@ -69,30 +69,30 @@ func (e *encoder) key(name string) {
 	e.block = append(append(append(e.block, '"'), name...), '"', ':')
 }
 
-func (e *encoder) text(name, value string) {
+func (e *Encoder) text(name, value string) {
 	if value != "" {
 		e.key(name)
 		e.block = append(append(append(e.block, '"'), value...), '"')
 	}
 }
 
-func (e *encoder) number(name string, value int64) {
+func (e *Encoder) number(name string, value int64) {
 	e.key(name)
 	e.block = strconv.AppendInt(e.block, value, 10)
 }
 
-func (e *encoder) truth(name string, value bool) {
+func (e *Encoder) truth(name string, value bool) {
 	e.key(name)
 	e.block = strconv.AppendBool(e.block, value)
 }
 
-func (e *encoder) instant(name string, at int64) {
+func (e *Encoder) instant(name string, at int64) {
 	e.key(name)
-	e.block = append(e.stamps.append(append(e.block, '"'), at), '"')
+	e.block = append(e.Stamps.Append(append(e.block, '"'), at), '"')
 }
 
 // serial writes a number made of letters, the subject's own and a count.
-func (e *encoder) serial(name, letters string, subject []byte, n int32) {
+func (e *Encoder) serial(name, letters string, subject []byte, n int32) {
 	e.key(name)
 	e.block = append(append(append(e.block, '"'), letters...), subject...)
 	if n >= 0 {
@@ -103,7 +103,7 @@ func (e *encoder) serial(name, letters string, subject []byte, n int32) {
 
 // envelope writes what case and ticket events have in common. A conflicting
 // rewrite claims another minute for the same event.
-func (e *encoder) envelope(s *plan.Subject, f *plan.Fact, emitted int64, conflict bool, subjectKey string) {
+func (e *Encoder) envelope(s *plan.Subject, f *plan.Fact, emitted int64, conflict bool, subjectKey string) {
 	e.open()
 	e.serial("event_id", "", s.No, f.No)
 	if f.Revision > 0 {
@@ -124,14 +124,14 @@ func (e *encoder) envelope(s *plan.Subject, f *plan.Fact, emitted int64, conflic
 }
 
 // approval writes who approved that a fact replaces what was told.
-func (e *encoder) approval(f *plan.Fact) {
+func (e *Encoder) approval(f *plan.Fact) {
 	if f.Revision > 0 {
 		e.text("revision_approver", "agency_head")
 	}
 }
 
 // staff writes a pseudonym of the person at the desk: one of a dozen per organisation.
-func (e *encoder) staff(s *plan.Subject, f *plan.Fact) {
+func (e *Encoder) staff(s *plan.Subject, f *plan.Fact) {
 	e.key("staff_id")
 	e.block = append(append(e.block, '"', 'P'), e.world.Orgs[f.Org].Code[12:]...)
 	e.block = append(e.block, '-')

@@ -1,4 +1,4 @@
-package simulate
+package encode
 
 import (
 	"encoding/binary"
@@ -11,8 +11,8 @@ import (
 // works the names out: SipHash-2-4 with a key of zeros and the 128 bits of its
 // state, further texts combined pairwise, as sipHash128 of ClickHouse does.
 
-// ratingOrder is the name of the work order on a bad rating.
-func ratingOrder(source, rating string) string { return name128("rating", source, rating) }
+// RatingOrder is the name of the work order on a bad rating.
+func RatingOrder(source, rating string) string { return name128("rating", source, rating) }
 
 func name128(texts ...string) string {
 	sum := sip128([]byte(texts[0]))

@@ -1,4 +1,4 @@
-package simulate
+package encode
 
 import (
 	"fmt"
@@ -6,14 +6,14 @@ import (
 	"duban/supervision/simulate/world"
 )
 
-// stamps writes instants in Asia/Shanghai. Dates are formatted once per day.
-type stamps struct {
+// Stamps writes instants in Asia/Shanghai. Dates are formatted once per day.
+type Stamps struct {
 	first int32
 	dates []string
 }
 
-func newStamps(from, to int32) *stamps {
-	s := &stamps{first: from}
+func newStamps(from, to int32) *Stamps {
+	s := &Stamps{first: from}
 	for d := from; d <= to; d++ {
 		t := world.Date(d)
 		s.dates = append(s.dates, fmt.Sprintf("%04d-%02d-%02dT", t.Year(), t.Month(), t.Day()))
@@ -21,8 +21,8 @@ func newStamps(from, to int32) *stamps {
 	return s
 }
 
-// append writes RFC 3339 with milliseconds and the offset +08:00.
-func (s *stamps) append(b []byte, at int64) []byte {
+// Append writes RFC 3339 with milliseconds and the offset +08:00.
+func (s *Stamps) Append(b []byte, at int64) []byte {
 	day := world.LocalDay(at)
 	if i := day - s.first; i >= 0 && int(i) < len(s.dates) {
 		b = append(b, s.dates[i]...)
