@@ -56,6 +56,8 @@ var (
 			not: own("ingest", "internal", "supervision"), but: own("ingest/event", "supervision/simulate/world", "supervision/simulate/plan")},
 		{of: "supervision/simulate/encode", why: "messages are written from plans",
 			not: own("ingest", "internal", "supervision"), but: own("ingest/event", "supervision/simulate/world", "supervision/simulate/plan")},
+		{of: "supervision/simulate/truth", why: "the oracle reads plans, and no code of what it is held against",
+			not: own("ingest", "internal", "supervision"), but: own("ingest/event", "supervision/simulate/world", "supervision/simulate/plan")},
 		{of: "supervision/workflow", not: append(own("ingest", "queries", "internal", "metrics", "dashboards", "supervision/engine",
 			"supervision/lifecycle", "supervision/simulate", "supervision/rule", "supervision/notify"), clickhouse...),
 			why: "the machines are pure"},

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/supervision/simulate"
+	"duban/supervision/simulate/truth"
 )
 
 func readLedger(t testing.TB, path string) simulate.Ledger {
@@ -84,7 +85,7 @@ func requireLedger(t testing.TB, r *running, l simulate.Ledger) {
 		require.Zero(t, got.Pending, "pending of %s", name)
 	}
 	c := comparison{t: t, r: r, l: l}
-	c.group("", map[string]*simulate.Figures{"": &l.Figures.Total})
+	c.group("", map[string]*truth.Figures{"": &l.Figures.Total})
 	c.group("org", l.Figures.ByOrg)
 	c.group("item", l.Figures.ByItem)
 	c.months()
@@ -104,11 +105,11 @@ type comparison struct {
 
 // expected lists what the ledger says of each indicator: the numerator and,
 // for ratios, the denominator (-1 for counts).
-func expected(f *simulate.Figures) map[string][2]int64 {
+func expected(f *truth.Figures) map[string][2]int64 {
 	out := map[string][2]int64{
 		"C01": {f.C01, -1}, "C02": {f.C02, -1}, "C03": {f.C03, -1}, "C04": {f.C04, -1}, "C05": {f.C05, -1}, "F01": {f.F01, -1},
 	}
-	for id, r := range map[string]simulate.Ratio{
+	for id, r := range map[string]truth.Ratio{
 		"C07": f.C07, "D01": f.D01, "D03": f.D03, "D04": f.D04, "D08": f.D08,
 		"E01": f.E01, "E02": f.E02, "E03": f.E03, "E04": f.E04, "E05": f.E05, "F06": f.F06, "F07": f.F07,
 	} {
@@ -125,7 +126,7 @@ func (c *comparison) window() []string {
 }
 
 // group compares every indicator by one grain.
-func (c *comparison) group(by string, want map[string]*simulate.Figures) {
+func (c *comparison) group(by string, want map[string]*truth.Figures) {
 	c.t.Helper()
 	for _, id := range indicators(by) {
 		args := append([]string{"indicator", id}, c.window()...)
@@ -144,7 +145,7 @@ func (c *comparison) group(by string, want map[string]*simulate.Figures) {
 	}
 }
 
-func (c *comparison) compare(id, by string, want map[string]*simulate.Figures, got map[string][2]int64) {
+func (c *comparison) compare(id, by string, want map[string]*truth.Figures, got map[string][2]int64) {
 	keys := map[string]bool{}
 	for k := range want {
 		keys[k] = true
@@ -193,7 +194,7 @@ func (c *comparison) regions() {
 				for _, row := range c.r.rows(append([]string{"indicator", id, "--region", code}, c.window()...)...) {
 					got[code] = [2]int64{number(row["numerator"]), number(row["denominator"])}
 				}
-				c.compare(id, "region", map[string]*simulate.Figures{code: c.l.Figures.ByRegion[code]}, got)
+				c.compare(id, "region", map[string]*truth.Figures{code: c.l.Figures.ByRegion[code]}, got)
 			}
 		}
 	}

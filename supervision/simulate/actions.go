@@ -30,7 +30,7 @@ func (r *run) prepare() error {
 		if e.Violation != "" {
 			r.alerts.Planted[e.Violation]++
 		}
-		if err := r.recordAlerts("order", []byte(e.ID), r.judge.judgeErrand(&e)); err != nil {
+		if err := r.recordAlerts("order", []byte(e.ID), r.judge.WorkItem(&e)); err != nil {
 			return err
 		}
 	}
@@ -87,7 +87,7 @@ func (r *run) afterwards(ctx context.Context) error {
 				}
 			}
 		}
-		if err := r.recordAlerts("order", []byte(id), r.judge.judgeRating(b, deeds)); err != nil {
+		if err := r.recordAlerts("order", []byte(id), r.judge.RatingWork(b, deeds)); err != nil {
 			return err
 		}
 	}

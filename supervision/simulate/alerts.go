@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"duban/supervision/simulate/truth"
 	"duban/supervision/simulate/world"
 )
 
@@ -27,21 +28,21 @@ type RuleLedger struct {
 }
 
 // recordAlerts enters the alerts of a subject into the ledger.
-func (r *run) recordAlerts(kind string, no []byte, chains []chain) error {
+func (r *run) recordAlerts(kind string, no []byte, chains []truth.Chain) error {
 	for i := range chains {
 		c := &chains[i]
-		worst, since := cleared, int64(byArrival)
-		for _, t := range c.turns {
-			if t.severity > worst {
-				worst, since = t.severity, t.at
+		worst, since := truth.Cleared, int64(truth.ByArrival)
+		for _, t := range c.Steps {
+			if t.Severity > worst {
+				worst, since = t.Severity, t.At
 			}
 		}
-		last := c.turns[len(c.turns)-1]
-		active := last.severity != cleared
-		l := r.alerts.Rules[c.rule]
+		last := c.Steps[len(c.Steps)-1]
+		active := last.Severity != truth.Cleared
+		l := r.alerts.Rules[c.Rule]
 		if l == nil {
 			l = &RuleLedger{Alerts: map[string]int64{}}
-			r.alerts.Rules[c.rule] = l
+			r.alerts.Rules[c.Rule] = l
 		}
 		l.Alerts[worst.String()]++
 		l.Active += int64(world.One(active))
@@ -49,17 +50,17 @@ func (r *run) recordAlerts(kind string, no []byte, chains []chain) error {
 			continue
 		}
 		b := append(r.line[:0], '{')
-		b = field(b, "rule", c.rule)
+		b = field(b, "rule", c.Rule)
 		b = field(b, "subject_kind", kind)
 		b = field(b, "subject_no", string(no))
-		b = field(b, "clock_no", c.clock)
+		b = field(b, "clock_no", c.Clock)
 		b = field(b, "severity", worst.String())
 		b = r.instant(b, "since", since)
 		b = flag(b, "active", active)
 		if !active {
-			b = r.instant(b, "cleared_at", last.at)
+			b = r.instant(b, "cleared_at", last.At)
 		}
-		if t := tolerances[c.rule]; t > 0 {
+		if t := truth.Tolerances[c.Rule]; t > 0 {
 			b = strconv.AppendFloat(member(b, "tolerance"), t, 'g', -1, 64)
 		}
 		r.line = append(b, '}', '\n')

@@ -5,11 +5,12 @@ import (
 	"strconv"
 
 	"duban/supervision/simulate/plan"
+	"duban/supervision/simulate/truth"
 	"duban/supervision/simulate/world"
 )
 
 // recordExpected enters what a planned life has to lead to into the ledger.
-func (r *run) recordExpected(s *plan.Subject, subs []subCase, delayed [3]int64) error {
+func (r *run) recordExpected(s *plan.Subject, subs []truth.SubCase, delayed [3]int64) error {
 	for i, n := range delayed {
 		r.byTopic[i].Delayed += n
 	}
@@ -24,10 +25,10 @@ func (r *run) recordExpected(s *plan.Subject, subs []subCase, delayed [3]int64) 
 	if s.Planted != "" {
 		r.alerts.Planted[s.Planted]++
 	}
-	r.rates.countRatings(r.judge, s)
+	r.rates.CountRatings(r.judge, s)
 	for i := range s.Facts {
 		f := &s.Facts[i]
-		if f.About != plan.AboutRating || f.Level > 2 || !ratingCounts(r.world, f, r.end) {
+		if f.About != plan.AboutRating || f.Level > 2 || !truth.RatingCounts(r.world, f, r.end) {
 			continue
 		}
 		b := plan.BadRatingOf(s, f)
@@ -41,17 +42,17 @@ func (r *run) recordExpected(s *plan.Subject, subs []subCase, delayed [3]int64) 
 		}
 	}
 	if s.Ticket {
-		if err := r.recordAlerts("ticket", s.No, r.judge.judgeTicket(s)); err != nil {
+		if err := r.recordAlerts("ticket", s.No, r.judge.Ticket(s)); err != nil {
 			return err
 		}
-		if no, chains := r.judge.repeated(s); no != nil {
+		if no, chains := r.judge.Repeated(s); no != nil {
 			if err := r.recordAlerts("ticket", no, chains); err != nil {
 				return err
 			}
 		}
 		return r.recordTicket(s)
 	}
-	if err := r.recordAlerts("case", s.No, r.judge.judgeCase(s, subs)); err != nil {
+	if err := r.recordAlerts("case", s.No, r.judge.Case(s, subs)); err != nil {
 		return err
 	}
 	return r.recordCase(s)
@@ -66,24 +67,24 @@ func topicName(a plan.About) string {
 
 func (r *run) recordCase(s *plan.Subject) error {
 	if !s.Test {
-		r.stats.count(r.judge, s.Org)
-		r.stats.countBad(r.judge, s)
+		r.stats.Count(r.judge, s.Org)
+		r.stats.CountBad(r.judge, s)
 	}
-	t := r.tally.addCase(s)
-	if !s.Test && !s.Secret && r.judge.begun() {
-		r.rates.countCase(r.judge, &t)
+	t := r.tally.AddCase(s)
+	if !s.Test && !s.Secret && r.judge.Begun() {
+		r.rates.CountCase(r.judge, &t)
 	}
 	// What a source calls the version of the item depends on when the case
 	// was accepted in the end.
-	s.AcceptedAt = t.acceptedAt
+	s.AcceptedAt = t.AcceptedAt
 	if r.asOf != r.end {
-		s.AcceptedAt = truthOfCase(r.world, s, r.end).acceptedAt
+		s.AcceptedAt = truth.OfCase(r.world, s, r.end).AcceptedAt
 	}
 	r.subjects.Cases++
 	r.subjects.TestCases += int64(world.One(s.Test))
 	r.subjects.SecretCases += int64(world.One(s.Secret && !s.Test))
-	if t.state != "" {
-		r.states["case"][t.state]++
+	if t.State != "" {
+		r.states["case"][t.State]++
 	}
 	if r.config.Cases == nil {
 		return nil
@@ -95,18 +96,18 @@ func (r *run) recordCase(s *plan.Subject) error {
 	b = field(b, "region_code", w.Regions[s.Region].Code)
 	b = field(b, "task_code", w.Items[s.Item].Task)
 	b = field(b, "channel", s.Channel)
-	b = field(b, "state", t.state)
-	b = r.instant(b, "applied_at", t.appliedAt)
-	b = r.instant(b, "accepted_at", t.acceptedAt)
-	b = r.instant(b, "finished_at", t.finishedAt)
-	b = r.instant(b, "stop_at", t.stopAt)
-	b = r.instant(b, "promise_due", t.promiseDue)
-	b = r.instant(b, "legal_due", t.legalDue)
-	b = r.instant(b, "pause_until", t.pausedUntil)
-	b = field(b, "excluded", t.excluded)
-	b = flag(b, "deemed", t.deemed)
-	b = flag(b, "overdue", t.late(t.promiseDue, r.asOf))
-	b = flag(b, "legal_overdue", t.late(t.legalDue, r.asOf))
+	b = field(b, "state", t.State)
+	b = r.instant(b, "applied_at", t.AppliedAt)
+	b = r.instant(b, "accepted_at", t.AcceptedAt)
+	b = r.instant(b, "finished_at", t.FinishedAt)
+	b = r.instant(b, "stop_at", t.StopAt)
+	b = r.instant(b, "promise_due", t.PromiseDue)
+	b = r.instant(b, "legal_due", t.LegalDue)
+	b = r.instant(b, "pause_until", t.PausedUntil)
+	b = field(b, "excluded", t.Excluded)
+	b = flag(b, "deemed", t.Deemed)
+	b = flag(b, "overdue", t.Late(t.PromiseDue, r.asOf))
+	b = flag(b, "legal_overdue", t.Late(t.LegalDue, r.asOf))
 	b = field(b, "planted", s.Planted)
 	r.line = append(b, '}', '\n')
 	if _, err := r.config.Cases.Write(r.line); err != nil {
@@ -116,14 +117,14 @@ func (r *run) recordCase(s *plan.Subject) error {
 }
 
 func (r *run) recordTicket(s *plan.Subject) error {
-	t := r.tally.addTicket(s)
+	t := r.tally.AddTicket(s)
 	if !s.Test {
-		r.stats.count(r.judge, t.org)
+		r.stats.Count(r.judge, t.Org)
 	}
 	r.subjects.Tickets++
 	r.subjects.TestTickets += int64(world.One(s.Test))
-	if t.state != "" {
-		r.states["ticket"][t.state]++
+	if t.State != "" {
+		r.states["ticket"][t.State]++
 	}
 	if r.config.Tickets == nil {
 		return nil
@@ -131,19 +132,19 @@ func (r *run) recordTicket(s *plan.Subject) error {
 	w := r.world
 	b := append(r.line[:0], '{')
 	b = field(b, "ticket_no", string(s.No))
-	b = field(b, "org_code", w.Orgs[t.org].Code)
+	b = field(b, "org_code", w.Orgs[t.Org].Code)
 	b = field(b, "region_code", w.Regions[s.Region].Code)
 	b = field(b, "channel", s.Channel)
 	b = field(b, "kind", s.Kind)
-	b = field(b, "state", t.state)
-	b = r.instant(b, "received_at", t.receivedAt)
-	b = r.instant(b, "dispatched_at", t.dispatchedAt)
-	b = r.instant(b, "stop_at", t.stopAt)
-	b = r.instant(b, "closed_at", t.closedAt)
-	b = r.instant(b, "due", t.due)
-	b = field(b, "excluded", t.excluded)
+	b = field(b, "state", t.State)
+	b = r.instant(b, "received_at", t.ReceivedAt)
+	b = r.instant(b, "dispatched_at", t.DispatchedAt)
+	b = r.instant(b, "stop_at", t.StopAt)
+	b = r.instant(b, "closed_at", t.ClosedAt)
+	b = r.instant(b, "due", t.Due)
+	b = field(b, "excluded", t.Excluded)
 	b = flag(b, "urgent", s.Urgent)
-	overdue := t.excluded == "" && t.due != 0 && (t.stopAt > t.due || t.stopAt == 0 && r.asOf > t.due)
+	overdue := t.Excluded == "" && t.Due != 0 && (t.StopAt > t.Due || t.StopAt == 0 && r.asOf > t.Due)
 	b = flag(b, "overdue", overdue)
 	b = field(b, "planted", s.Planted)
 	r.line = append(b, '}', '\n')
@@ -185,7 +186,7 @@ func (r *run) recordReference() error {
 		if it.ThinGuide {
 			r.alerts.Planted["R-NRM-01"]++
 		}
-		if err := r.recordAlerts("item", []byte(it.Task), r.judge.judgeItem(it)); err != nil {
+		if err := r.recordAlerts("item", []byte(it.Task), r.judge.Item(it)); err != nil {
 			return err
 		}
 	}
@@ -195,7 +196,7 @@ func (r *run) recordReference() error {
 			continue
 		}
 		r.alerts.Planted["R-NRM-06-L"]++
-		if err := r.recordAlerts("org", []byte(o.Code), r.judge.judgeHiddenList()); err != nil {
+		if err := r.recordAlerts("org", []byte(o.Code), r.judge.HiddenList()); err != nil {
 			return err
 		}
 	}
@@ -206,10 +207,10 @@ func (r *run) recordReference() error {
 func (r *run) recordStatistics() error {
 	for i := range r.world.Orgs {
 		org := int32(i)
-		if err := r.recordAlerts("source", []byte(r.config.Source), r.judge.judgeSource(&r.stats, &r.rates, org)); err != nil {
+		if err := r.recordAlerts("source", []byte(r.config.Source), r.judge.Source(&r.stats, &r.rates, org)); err != nil {
 			return err
 		}
-		chains := r.judge.judgeOrganisation(&r.stats, &r.rates, org, r.to)
+		chains := r.judge.Organisation(&r.stats, &r.rates, org, r.to)
 		if err := r.recordAlerts("org", []byte(r.world.Orgs[i].Code), chains); err != nil {
 			return err
 		}

@@ -7,12 +7,13 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/simulate"
+	"duban/supervision/simulate/truth"
 )
 
 // counts returns what adds up over any partition of the subjects.
-func counts(f *simulate.Figures) [26]int64 {
+func counts(f *truth.Figures) [26]int64 {
 	c := [26]int64{f.C01, f.C02, f.C03, f.C04, f.C05, f.F01, f.F01Valid}
-	for i, r := range []simulate.Ratio{f.C07, f.D01, f.D03, f.D04, f.D08, f.F06, f.F07, f.E01} {
+	for i, r := range []truth.Ratio{f.C07, f.D01, f.D03, f.D04, f.D08, f.F06, f.F07, f.E01} {
 		c[7+2*i], c[8+2*i] = r.Numerator, r.Denominator
 	}
 	c[23], c[24], c[25] = f.E02.Denominator, f.E02.Numerator, f.E05.Numerator
@@ -22,7 +23,7 @@ func counts(f *simulate.Figures) [26]int64 {
 func TestThePartsAddUpToTheTotal(t *testing.T) {
 	_, ledger := simulated(t, func(c *simulate.Config) { c.Events = 60_000 })
 	l := ledger.Figures
-	sum := func(parts map[string]*simulate.Figures, of func(f *simulate.Figures) int64) (n int64) {
+	sum := func(parts map[string]*truth.Figures, of func(f *truth.Figures) int64) (n int64) {
 		for _, f := range parts {
 			n += of(f)
 		}
@@ -31,30 +32,30 @@ func TestThePartsAddUpToTheTotal(t *testing.T) {
 	total := counts(&l.Total)
 	require.Equal(t, total, counts(l.ByRegion["610000"]))
 	for i := range total {
-		of := func(f *simulate.Figures) int64 { return counts(f)[i] }
+		of := func(f *truth.Figures) int64 { return counts(f)[i] }
 		require.Equal(t, total[i], sum(l.ByOrg, of), "by org, count %d", i)
 	}
-	for name, of := range map[string]func(f *simulate.Figures) int64{
-		"C01": func(f *simulate.Figures) int64 { return f.C01 },
-		"D01": func(f *simulate.Figures) int64 { return f.D01.Denominator },
-		"C04": func(f *simulate.Figures) int64 { return f.C04 },
+	for name, of := range map[string]func(f *truth.Figures) int64{
+		"C01": func(f *truth.Figures) int64 { return f.C01 },
+		"D01": func(f *truth.Figures) int64 { return f.D01.Denominator },
+		"C04": func(f *truth.Figures) int64 { return f.C04 },
 	} {
 		require.Equal(t, of(&l.Total), sum(l.ByItem, of), name)
 		require.Equal(t, of(&l.Total), sum(l.ByChannel, of), name)
 	}
-	require.Equal(t, l.Total.F01, sum(l.ByTicketChannel, func(f *simulate.Figures) int64 { return f.F01 }))
-	for name, of := range map[string]func(f *simulate.Figures) int64{
-		"C01": func(f *simulate.Figures) int64 { return f.C01 },
-		"C02": func(f *simulate.Figures) int64 { return f.C02 },
-		"C03": func(f *simulate.Figures) int64 { return f.C03 },
-		"D04": func(f *simulate.Figures) int64 { return f.D04.Denominator },
-		"E02": func(f *simulate.Figures) int64 { return f.E02.Denominator },
-		"F01": func(f *simulate.Figures) int64 { return f.F01 },
+	require.Equal(t, l.Total.F01, sum(l.ByTicketChannel, func(f *truth.Figures) int64 { return f.F01 }))
+	for name, of := range map[string]func(f *truth.Figures) int64{
+		"C01": func(f *truth.Figures) int64 { return f.C01 },
+		"C02": func(f *truth.Figures) int64 { return f.C02 },
+		"C03": func(f *truth.Figures) int64 { return f.C03 },
+		"D04": func(f *truth.Figures) int64 { return f.D04.Denominator },
+		"E02": func(f *truth.Figures) int64 { return f.E02.Denominator },
+		"F01": func(f *truth.Figures) int64 { return f.F01 },
 	} {
 		require.Equal(t, of(&l.Total), sum(l.ByMonthAsOf, of), name)
 	}
 	// A case that was reopened counts in the month in which it ended first, too.
-	require.GreaterOrEqual(t, sum(l.ByMonthAsOf, func(f *simulate.Figures) int64 { return f.D01.Numerator }), l.Total.D01.Numerator)
+	require.GreaterOrEqual(t, sum(l.ByMonthAsOf, func(f *truth.Figures) int64 { return f.D01.Numerator }), l.Total.D01.Numerator)
 	require.Len(t, l.ByMonth, 12)
 	require.Equal(t, l.Total.C04, l.ByMonth["2026-06"].C04, "open at the end of the last month is open at the end")
 	require.Equal(t, l.Total.C05, l.ByMonthAsOf["2026-06"].C05)
@@ -97,7 +98,7 @@ func TestVolumesAreThoseOfTheMessages(t *testing.T) {
 	}
 	total := ledger.Figures.Total
 	require.Equal(t, applied, total.C01)
-	require.Equal(t, simulate.Ratio{Numerator: online, Denominator: applied, Value: total.C07.Value}, total.C07)
+	require.Equal(t, truth.Ratio{Numerator: online, Denominator: applied, Value: total.C07.Value}, total.C07)
 	require.Equal(t, received, total.F01)
 	for org, n := range byOrg {
 		require.Equal(t, n, ledger.Figures.ByOrg[org].C01, org)

@@ -21,7 +21,7 @@ func (r *run) sendMeasurements() error {
 	for i, c := range calls {
 		r.measured(r.encoder.CallsMessage(r.from+int32(i), c))
 	}
-	if err := r.recordAlerts("org", []byte(w.Orgs[w.Hotline].Code), r.judge.judgeCalls(calls, r.from)); err != nil {
+	if err := r.recordAlerts("org", []byte(w.Orgs[w.Hotline].Code), r.judge.Calls(calls, r.from)); err != nil {
 		return err
 	}
 	targets := plan.Targets(w, r.config.Seed, r.config.Violations, r.from, r.to)
@@ -36,7 +36,7 @@ func (r *run) sendMeasurements() error {
 		}
 		o := &w.Orgs[t.Org]
 		no := fmt.Sprintf("%s/%s/%s", o.Code, w.Regions[o.Region].Code, plan.TargetName)
-		if err := r.recordAlerts("target", []byte(no), r.judge.judgeTarget(t)); err != nil {
+		if err := r.recordAlerts("target", []byte(no), r.judge.Target(t)); err != nil {
 			return err
 		}
 	}

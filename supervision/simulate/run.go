@@ -10,6 +10,7 @@ import (
 	"duban/supervision/simulate/encode"
 	"duban/supervision/simulate/inject"
 	"duban/supervision/simulate/plan"
+	"duban/supervision/simulate/truth"
 	"duban/supervision/simulate/world"
 )
 
@@ -20,12 +21,12 @@ type run struct {
 	progress  func(Progress)
 	planner   *inject.Injector
 	encoder   *encode.Encoder
-	tally     *tally
+	tally     *truth.Tally
 	malformed *encode.Malformer
-	judge     *judge
+	judge     *truth.Judge
 	alerts    AlertLedger
-	stats     statistics
-	rates     rates
+	stats     truth.Statistics
+	rates     truth.Rates
 	// posts are messages about no life, bad the bad ratings that count, moved
 	// what is sent at the very end.
 	posts []post
@@ -135,7 +136,7 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 		r.planner.PlanCase(s, plan.StreamCase, index, r.today)
 	}
 	delayed := r.planner.Schedule(r.end, r.config.Faults, r.config.Conflicts)
-	var subs []subCase
+	var subs []truth.SubCase
 	relatives := s.Family
 	if relatives.Members > 0 {
 		relatives.No, relatives.Index, relatives.Org, relatives.Item = string(s.No), s.Index, s.Org, s.Item
@@ -147,7 +148,7 @@ func (r *run) begin(ctx context.Context, ticket bool, index int64) error {
 			return err
 		}
 		for i := range subs {
-			s.HeadSince = min(s.HeadSince, subs[i].member)
+			s.HeadSince = min(s.HeadSince, subs[i].Member)
 		}
 	}
 	if err := r.recordExpected(s, subs, delayed); err != nil {

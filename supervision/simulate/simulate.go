@@ -10,6 +10,7 @@ import (
 	"duban/supervision/simulate/encode"
 	"duban/supervision/simulate/inject"
 	"duban/supervision/simulate/plan"
+	"duban/supervision/simulate/truth"
 	"duban/supervision/simulate/world"
 )
 
@@ -88,7 +89,7 @@ func (s *Simulator) measure() {
 }
 
 func (s *Simulator) newPlanner() *inject.Injector {
-	p := plan.New(s.world, oracle{s.world}, s.config.Seed, s.to+1, world.LocalDay(s.asOf))
+	p := plan.New(s.world, truth.Oracle{World: s.world}, s.config.Seed, s.to+1, world.LocalDay(s.asOf))
 	return inject.New(p, s.config.Violations, s.tickets)
 }
 
@@ -112,11 +113,11 @@ func (s *Simulator) newRun(out Publisher, progress func(Progress)) *run {
 		Simulator: s, out: out, progress: progress,
 		planner: s.newPlanner(),
 		encoder: encode.New(s.world, s.config.Source, s.from-2, s.to+40),
-		tally:   newTally(s.world, world.StartOf(s.from), s.end, s.asOf),
-		judge:   newJudge(s.world, s.asOf),
+		tally:   truth.NewTally(s.world, world.StartOf(s.from), s.end, s.asOf),
+		judge:   truth.NewJudge(s.world, s.asOf),
 		alerts:  AlertLedger{Rules: map[string]*RuleLedger{}, Planted: map[string]int64{}},
-		stats:   newStatistics(s.world, s.from, s.to),
-		rates:   newRates(s.world, s.from, s.to),
+		stats:   truth.NewStatistics(s.world, s.from, s.to),
+		rates:   truth.NewRates(s.world, s.from, s.to),
 		topics:  map[string]*TopicLedger{},
 		types:   map[string]map[string]int64{},
 		states:  map[string]map[string]int64{"case": {}, "ticket": {}},
@@ -140,7 +141,7 @@ func (r *run) ledger() Ledger {
 	return Ledger{
 		Seed: r.config.Seed, Events: r.config.Events, Source: r.config.Source,
 		From: at(world.StartOf(r.from)), To: at(r.end), AsOf: at(r.asOf),
-		Topics: r.topics, Subjects: r.subjects, EventTypes: r.types, States: r.states, Figures: r.tally.figures(),
+		Topics: r.topics, Subjects: r.subjects, EventTypes: r.types, States: r.states, Figures: r.tally.Figures(),
 		Alerts: r.alerts,
 	}
 }

@@ -1,9 +1,9 @@
-package simulate
+package truth
 
 import "duban/supervision/simulate/world"
 
-// judgeItem says what rules have to say about the versions of an item.
-func (j *judge) judgeItem(it *world.Item) []chain {
+// Item says what rules have to say about the versions of an item.
+func (j *Judge) Item(it *world.Item) []Chain {
 	j.afresh()
 	for v := range it.Versions {
 		j.version(it, v)
@@ -11,30 +11,30 @@ func (j *judge) judgeItem(it *world.Item) []chain {
 	return j.chains
 }
 
-// judgeHiddenList is R-NRM-06-L: an organisation whose list of duties is not public.
-func (j *judge) judgeHiddenList() []chain {
+// HiddenList is R-NRM-06-L: an organisation whose list of duties is not public.
+func (j *Judge) HiddenList() []Chain {
 	j.afresh()
-	j.raise("R-NRM-06-L", "", turn{byArrival, yellow})
+	j.raise("R-NRM-06-L", "", Step{ByArrival, yellow})
 	return j.chains
 }
 
 // version judges one version of an item: R-NRM-01, a guide that still lacks an
 // element after five working days, and R-DAT-06, a limit that is missing or a
 // promise longer than the law. Both end with the force of the version.
-func (j *judge) version(it *world.Item, i int) {
+func (j *Judge) version(it *world.Item, i int) {
 	v := &it.Versions[i]
-	end := turn{world.Forever, cleared}
+	end := Step{world.Forever, Cleared}
 	if i+1 < len(it.Versions) {
-		end.at = world.StartOf(it.Versions[i+1].From)
+		end.At = world.StartOf(it.Versions[i+1].From)
 	}
 	if it.ThinGuide {
-		if at := world.EndOf(j.world.Days.Add(v.From, 5)) + 1; at < end.at {
-			j.raise("R-NRM-01", v.Name, turn{at, notice}, end)
+		if at := world.EndOf(j.world.Days.Add(v.From, 5)) + 1; at < end.At {
+			j.raise("R-NRM-01", v.Name, Step{at, notice}, end)
 		}
 	}
 	missing := v.Promise == world.Unlimited || v.Legal == world.Unlimited
 	if missing || inCalendarDays(v.Promise, it.Title.PromiseUnit) > inCalendarDays(v.Legal, it.Title.LegalUnit) {
-		j.raise("R-DAT-06", v.Name, turn{world.StartOf(v.From), notice}, end)
+		j.raise("R-DAT-06", v.Name, Step{world.StartOf(v.From), notice}, end)
 	}
 }
 

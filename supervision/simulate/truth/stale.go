@@ -1,4 +1,4 @@
-package simulate
+package truth
 
 import (
 	"slices"
@@ -8,7 +8,7 @@ import (
 
 // stale is R-DDL-05: open, in no special procedure, and nothing said for ten
 // working days, of a joint case or of its sub-cases, none of which is open.
-func (j *judge) stale() {
+func (j *Judge) stale() {
 	told := j.told[:0]
 	for i := range j.facts {
 		told = append(told, j.facts[i].at)
@@ -30,7 +30,7 @@ func (j *judge) stale() {
 		if silent >= next || silent > j.asOf || j.subOpen(silent) {
 			continue
 		}
-		if t := j.before(silent + 1); t.open() && t.state != "suspended" && t.excluded == "" {
+		if t := j.before(silent + 1); t.open() && t.State != "suspended" && t.Excluded == "" {
 			spans = append(spans, span{from: silent, to: next})
 		}
 	}
@@ -39,8 +39,8 @@ func (j *judge) stale() {
 }
 
 // subOpen reports whether a sub-case is open at an instant.
-func (j *judge) subOpen(at int64) bool {
-	return slices.ContainsFunc(j.subs, func(m subCase) bool {
+func (j *Judge) subOpen(at int64) bool {
+	return slices.ContainsFunc(j.subs, func(m SubCase) bool {
 		return slices.ContainsFunc(m.open, func(s span) bool { return s.from <= at && at < s.to })
 	})
 }

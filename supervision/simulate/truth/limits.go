@@ -1,4 +1,4 @@
-package simulate
+package truth
 
 import (
 	"duban/ingest/event"
@@ -24,7 +24,7 @@ func soonAt(w *world.Workdays, due int64, limit int32) int64 {
 // stop that is known by now to precede the due takes a breach back; a pause, an
 // extension or a withdrawal after it does not. A joint case has the limit of its stage
 // in their place.
-func (j *judge) limits() {
+func (j *Judge) limits() {
 	if j.s.HeadSince <= j.asOf {
 		return
 	}
@@ -34,19 +34,19 @@ func (j *judge) limits() {
 	final := &j.pieces[len(j.pieces)-1]
 	limit := final.limit
 	if final.limitUnit == "C" {
-		limit = days.Count(world.LocalDay(final.acceptedAt), world.LocalDay(final.promiseDue)) - final.restedDays
+		limit = days.Count(world.LocalDay(final.AcceptedAt), world.LocalDay(final.PromiseDue)) - final.restedDays
 	}
 	over := func(p *piece, due int64) int64 {
-		stopped := final.stopAt != 0 && final.stopAt <= due
-		if p.excluded != "" || due == 0 || stopped || p.acceptedAt != final.acceptedAt {
+		stopped := final.StopAt != 0 && final.StopAt <= due
+		if p.Excluded != "" || due == 0 || stopped || p.AcceptedAt != final.AcceptedAt {
 			return 0
 		}
 		from := p.at
-		if p.stopAt == 0 {
-			from = max(from, p.pausedUntil+1)
+		if p.StopAt == 0 {
+			from = max(from, p.PausedUntil+1)
 		}
 		at := max(due+1, from)
-		if p.stopAt != 0 && p.stopAt > due || p.stopAt == 0 && p.open() && at < p.until {
+		if p.StopAt != 0 && p.StopAt > due || p.StopAt == 0 && p.open() && at < p.until {
 			return at
 		}
 		return 0
@@ -54,58 +54,58 @@ func (j *judge) limits() {
 	for i := range j.pieces {
 		p := &j.pieces[i]
 		if broken == 0 {
-			broken = over(p, p.promiseDue)
+			broken = over(p, p.PromiseDue)
 		}
 		if unlawful == 0 {
-			unlawful = over(p, p.legalDue)
+			unlawful = over(p, p.LegalDue)
 		}
-		if p.stopAt != 0 || p.excluded != "" || p.promiseDue == 0 || !p.open() {
+		if p.StopAt != 0 || p.Excluded != "" || p.PromiseDue == 0 || !p.open() {
 			continue
 		}
-		from, until := max(p.at, p.pausedUntil+1), min(p.until, p.promiseDue+1)
-		near = append(near, span{from: max(from, soonAt(days, p.promiseDue, limit)), to: until})
-		today = append(today, span{from: max(from, world.StartOf(world.LocalDay(p.promiseDue))), to: until})
+		from, until := max(p.at, p.PausedUntil+1), min(p.until, p.PromiseDue+1)
+		near = append(near, span{from: max(from, soonAt(days, p.PromiseDue, limit)), to: until})
+		today = append(today, span{from: max(from, world.StartOf(world.LocalDay(p.PromiseDue))), to: until})
 	}
 	j.while("R-DDL-01", "", warning, near)
 	j.while("R-DDL-02", "", notice, today)
 	if broken != 0 {
-		j.raise("R-DDL-03", "", turn{broken, yellow})
+		j.raise("R-DDL-03", "", Step{broken, yellow})
 	}
 	if unlawful != 0 {
-		j.raise("R-DDL-04", "", turn{unlawful, red})
+		j.raise("R-DDL-04", "", Step{unlawful, red})
 	}
 	j.spans[0], j.spans[1] = near, today
 }
 
 // overrun says how a clock went: warned before, yellow after the due, red from
 // an instant on; zero = not at all. A clock that stops ends warnings only.
-func overrun(start, warn, due, red0, stop int64) []turn {
-	var turns []turn
+func overrun(start, warn, due, red0, stop int64) []Step {
+	var turns []Step
 	if warn != 0 {
 		if at := max(start, warn); stop == 0 || stop > at {
-			turns = append(turns, turn{at, warning})
+			turns = append(turns, Step{at, warning})
 		}
 	}
 	if stop == 0 || stop > due {
-		turns = append(turns, turn{due + 1, yellow})
+		turns = append(turns, Step{due + 1, yellow})
 		if red0 != 0 && (stop == 0 || stop >= red0) {
-			turns = append(turns, turn{red0, red})
+			turns = append(turns, Step{red0, red})
 		}
 	} else if len(turns) > 0 {
-		turns = append(turns, turn{stop, cleared})
+		turns = append(turns, Step{stop, Cleared})
 	}
 	return turns
 }
 
 // answers are R-DDL-06 and R-DDL-07: acceptance (K2) and preliminary review (K1).
-func (j *judge) answers() {
+func (j *Judge) answers() {
 	days := j.world.Days
 	var asked, applied int64
 	runs := 0
 	answered := func(at int64) {
 		if asked != 0 {
 			if due := world.EndOf(days.Add(world.LocalDay(asked), 5)); at > due {
-				j.raise("R-DDL-06", instance("K2", runs), turn{due + 1, yellow})
+				j.raise("R-DDL-06", instance("K2", runs), Step{due + 1, yellow})
 			}
 		}
 		asked = 0
@@ -113,14 +113,14 @@ func (j *judge) answers() {
 	reviewed := func(at int64) {
 		if applied != 0 {
 			day := days.Add(world.LocalDay(applied), 2)
-			turns := [3]turn{{world.EndOf(day) + 1, warning}, {world.StartOf(days.Add(day, 3)), yellow}, {world.StartOf(days.Add(day, 5)), red}}
+			turns := [3]Step{{world.EndOf(day) + 1, warning}, {world.StartOf(days.Add(day, 3)), yellow}, {world.StartOf(days.Add(day, 5)), red}}
 			n := 0
-			for n < 3 && turns[n].at <= at {
+			for n < 3 && turns[n].At <= at {
 				n++
 			}
 			list := turns[:n]
 			if n == 1 && at < world.Forever { // a warning alone ends with the answer
-				j.raise("R-DDL-07", "", turns[0], turn{at, cleared})
+				j.raise("R-DDL-07", "", turns[0], Step{at, Cleared})
 			} else if n > 0 {
 				j.raise("R-DDL-07", "", list...)
 			}
@@ -153,7 +153,7 @@ func (j *judge) answers() {
 // stepLimits is R-DDL-08: a step that takes longer than its limit, yellow when it
 // has taken twice the limit, as long as the case itself is not over its promise.
 // In a special procedure it waits for the end of the approved days.
-func (j *judge) stepLimits() {
+func (j *Judge) stepLimits() {
 	days, overdue := j.world.Days, j.overdue()
 	n := 0
 	for i := range j.facts {
@@ -179,12 +179,12 @@ func (j *judge) stepLimits() {
 		grave := max(2*f.days, f.days+1)
 		late := j.afterPause(world.EndOf(days.Add(world.LocalDay(f.at), f.days+j.pausedWithin(f.at, end, f.days, true))) + 1)
 		twice := j.afterPause(world.StartOf(days.Add(world.LocalDay(f.at), grave+j.pausedWithin(f.at, end, grave, false))))
-		turns := [2]turn{{late, warning}, {max(late, twice), yellow}}
+		turns := [2]Step{{late, warning}, {max(late, twice), yellow}}
 		list := turns[:]
-		if turns[0].at == turns[1].at {
+		if turns[0].At == turns[1].At {
 			list = turns[1:]
 		}
-		for len(list) > 0 && (list[len(list)-1].at > stopped || list[len(list)-1].at >= overdue) {
+		for len(list) > 0 && (list[len(list)-1].At > stopped || list[len(list)-1].At >= overdue) {
 			list = list[:len(list)-1]
 		}
 		j.raise("R-DDL-08", instance("K6", n), list...)
@@ -192,31 +192,31 @@ func (j *judge) stepLimits() {
 }
 
 // overdue is when R-DDL-03 was raised, forever when it was not.
-func (j *judge) overdue() int64 {
+func (j *Judge) overdue() int64 {
 	for _, c := range j.chains {
-		if c.rule == "R-DDL-03" {
-			return c.turns[0].at
+		if c.Rule == "R-DDL-03" {
+			return c.Steps[0].At
 		}
 	}
 	return world.Forever
 }
 
 // afterPause is an instant, or the end of the approved days that it falls into.
-func (j *judge) afterPause(at int64) int64 {
-	if t := j.before(at + 1); t.pausedUntil != 0 {
-		return max(at, t.pausedUntil+1)
+func (j *Judge) afterPause(at int64) int64 {
+	if t := j.before(at + 1); t.PausedUntil != 0 {
+		return max(at, t.PausedUntil+1)
 	}
 	return at
 }
 
 // ended is when the case came to its end, forever when it has not.
-func (j *judge) ended() int64 {
+func (j *Judge) ended() int64 {
 	p := &j.pieces[len(j.pieces)-1]
 	switch {
 	case p.open():
 		return world.Forever
-	case p.stopAt != 0:
-		return p.stopAt
+	case p.StopAt != 0:
+		return p.StopAt
 	}
 	return p.at
 }

@@ -1,4 +1,4 @@
-package simulate
+package truth
 
 import (
 	"time"
@@ -7,8 +7,8 @@ import (
 	"duban/supervision/simulate/world"
 )
 
-// judgeCalls says what rules have to say about the hotline.
-func (j *judge) judgeCalls(calls []plan.CallDay, from int32) []chain {
+// Calls says what rules have to say about the hotline.
+func (j *Judge) Calls(calls []plan.CallDay, from int32) []Chain {
 	j.afresh()
 	j.connected(calls, from)
 	return j.chains
@@ -17,7 +17,7 @@ func (j *judge) judgeCalls(calls []plan.CallDay, from int32) []chain {
 // connected is R-HOT-08: a run of days with fewer than 95 of 100 calls answered
 // is a warning from the end of its first day, a card from the end of its third;
 // the first good day ends a warning.
-func (j *judge) connected(calls []plan.CallDay, from int32) {
+func (j *Judge) connected(calls []plan.CallDay, from int32) {
 	for i := 0; i < len(calls); i++ {
 		if !calls[i].Low() {
 			continue
@@ -27,42 +27,42 @@ func (j *judge) connected(calls []plan.CallDay, from int32) {
 			i++
 		}
 		end := func(k int) int64 { return world.StartOf(from + int32(k) + 1) }
-		turns := []turn{{end(first), warning}}
+		turns := []Step{{end(first), warning}}
 		switch {
 		case i-first >= 3:
-			turns = append(turns, turn{end(first + 2), yellow})
+			turns = append(turns, Step{end(first + 2), yellow})
 		case i < len(calls):
-			turns = append(turns, turn{end(i), cleared})
+			turns = append(turns, Step{end(i), Cleared})
 		}
 		j.raise("R-HOT-08", world.Date(from+int32(first)).Format(time.DateOnly), turns...)
 	}
 }
 
-// judgeTarget is R-ORD-05: from the sixtieth day before the date each measurement is
+// Target is R-ORD-05: from the sixtieth day before the date each measurement is
 // held against the straight path; from the date on the goal has to be met.
-func (j *judge) judgeTarget(t *plan.Target) []chain {
+func (j *Judge) Target(t *plan.Target) []Chain {
 	j.afresh()
 	list, began, due := t.Readings, t.Began, t.Due
 	look := due - 60*world.DayMillis
-	late := func(p plan.Progress) severity {
+	late := func(p plan.Progress) Severity {
 		// actual < base + (goal - base) * share of the time, in whole numbers
 		if (int64(p.Actual)-plan.TargetBase)*(due-began) < (plan.TargetGoal-plan.TargetBase)*(min(p.At, due)-began) {
 			return notice
 		}
-		return cleared
+		return Cleared
 	}
-	missed := func(p plan.Progress) severity {
+	missed := func(p plan.Progress) Severity {
 		if p.Actual < plan.TargetGoal {
 			return yellow
 		}
-		return cleared
+		return Cleared
 	}
-	var turns []turn
-	put := func(at int64, s severity) {
-		if s == cleared && len(turns) == 0 || len(turns) > 0 && turns[len(turns)-1].severity == s {
+	var turns []Step
+	put := func(at int64, s Severity) {
+		if s == Cleared && len(turns) == 0 || len(turns) > 0 && turns[len(turns)-1].Severity == s {
 			return
 		}
-		turns = append(turns, turn{at, s})
+		turns = append(turns, Step{at, s})
 	}
 	known, last := -1, -1
 	for i, p := range list {

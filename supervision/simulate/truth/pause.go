@@ -1,4 +1,4 @@
-package simulate
+package truth
 
 import (
 	"duban/ingest/event"
@@ -10,7 +10,7 @@ import (
 // instant up to that of another. A pause counts that begins on a day before the limit
 // of so many working days, with the pauses before it, is reached, or on its last day
 // when that day belongs to the limit.
-func (j *judge) pausedWithin(from, to int64, limit int32, lastDayToo bool) int32 {
+func (j *Judge) pausedWithin(from, to int64, limit int32, lastDayToo bool) int32 {
 	days := j.world.Days
 	counted, last := world.LocalDay(from), world.LocalDay(min(to, j.asOf+400*world.DayMillis))
 	var n int32
@@ -52,7 +52,7 @@ func (j *judge) pausedWithin(from, to int64, limit int32, lastDayToo bool) int32
 
 // procedures is R-DDL-09: a special procedure near its end, over it, and more
 // than a working day over it.
-func (j *judge) procedures() {
+func (j *Judge) procedures() {
 	days := j.world.Days
 	n := 0
 	for i := range j.facts {

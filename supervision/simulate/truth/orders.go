@@ -1,12 +1,12 @@
-package simulate
+package truth
 
 import (
 	"duban/supervision/simulate/plan"
 	"duban/supervision/simulate/world"
 )
 
-// judgeErrand says what rules have to say about an order or an exposure.
-func (j *judge) judgeErrand(e *plan.WorkItem) []chain {
+// WorkItem says what rules have to say about an order or an exposure.
+func (j *Judge) WorkItem(e *plan.WorkItem) []Chain {
 	j.afresh()
 	if e.Kind == "order" {
 		j.order(e.Actions)
@@ -19,11 +19,11 @@ func (j *judge) judgeErrand(e *plan.WorkItem) []chain {
 // order is R-ORD-01: a warning from the start of the working day before the due
 // day, a card after the due, a red one when more than three working days are
 // over. A reply ends a warning; what was sent back runs on.
-func (j *judge) order(deeds []plan.Action) {
-	var list []turn
-	worst := cleared
-	put := func(t turn) {
-		if n := len(list); n > 0 && list[n-1].at == t.at {
+func (j *Judge) order(deeds []plan.Action) {
+	var list []Step
+	worst := Cleared
+	put := func(t Step) {
+		if n := len(list); n > 0 && list[n-1].At == t.At {
 			list = list[:n-1]
 		}
 		list = append(list, t)
@@ -37,21 +37,21 @@ func (j *judge) order(deeds []plan.Action) {
 		runs := d.State == "issued" || d.State == "signed" || d.State == "in_progress" || d.State == "returned"
 		day := world.LocalDay(d.Due)
 		warned := max(world.StartOf(j.world.Days.Back(day, 1)), d.At)
-		if worst == cleared && len(list) > 0 && !(runs && warned == d.At && d.At <= d.Due) {
-			put(turn{d.At, cleared})
+		if worst == Cleared && len(list) > 0 && !(runs && warned == d.At && d.At <= d.Due) {
+			put(Step{d.At, Cleared})
 		}
 		if !runs {
 			continue
 		}
-		if worst == cleared && warned < until && warned <= d.Due {
-			put(turn{warned, warning})
+		if worst == Cleared && warned < until && warned <= d.Due {
+			put(Step{warned, warning})
 		}
 		if at := max(d.Due+1, d.At); at <= until && worst < yellow {
-			put(turn{at, yellow})
+			put(Step{at, yellow})
 			worst = yellow
 		}
 		if at := max(world.StartOf(j.world.Days.Add(day, 4)), d.At); at <= until && worst < red {
-			put(turn{at, red})
+			put(Step{at, red})
 			worst = red
 		}
 	}
@@ -59,20 +59,20 @@ func (j *judge) order(deeds []plan.Action) {
 }
 
 // exposed is R-ORD-04: no answer within five working days of the publication.
-func (j *judge) exposed(deeds []plan.Action) {
+func (j *Judge) exposed(deeds []plan.Action) {
 	var due int64
 	for i := range deeds {
 		switch d := &deeds[i]; {
 		case d.State == "published":
 			due = d.Due
 		case due != 0 && d.At > due:
-			j.raise("R-ORD-04", "", turn{due + 1, yellow})
+			j.raise("R-ORD-04", "", Step{due + 1, yellow})
 			return
 		case due != 0:
 			return
 		}
 	}
 	if due != 0 {
-		j.raise("R-ORD-04", "", turn{due + 1, yellow})
+		j.raise("R-ORD-04", "", Step{due + 1, yellow})
 	}
 }

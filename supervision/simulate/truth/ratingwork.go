@@ -1,4 +1,4 @@
-package simulate
+package truth
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"duban/supervision/simulate/world"
 )
 
-// judgeRating says what rules have to say about the order on a bad rating.
-func (j *judge) judgeRating(b *plan.BadRating, deeds []plan.Action) []chain {
+// RatingWork says what rules have to say about the order on a bad rating.
+func (j *Judge) RatingWork(b *plan.BadRating, deeds []plan.Action) []Chain {
 	j.afresh()
 	days := j.world.Days
 	// R-SAT-01: not verified by the end of the next working day.
@@ -17,16 +17,16 @@ func (j *judge) judgeRating(b *plan.BadRating, deeds []plan.Action) []chain {
 		verified = deeds[0].At
 	}
 	if due := world.EndOf(days.Add(world.LocalDay(b.At), 1)); verified > due {
-		j.raise("R-SAT-01", "", turn{due + 1, warning}, turn{max(verified, due+2), cleared})
+		j.raise("R-SAT-01", "", Step{due + 1, warning}, Step{max(verified, due+2), Cleared})
 	}
 	// R-NRM-02-R and R-NRM-03-R: what the rater complains of, once it is verified.
 	for i := range deeds {
 		if d := &deeds[i]; d.State == "valid" {
 			if b.Flaws&plan.ExtraMaterials != 0 {
-				j.raise("R-NRM-02-R", "", turn{d.At, red})
+				j.raise("R-NRM-02-R", "", Step{d.At, red})
 			}
 			if b.Flaws&plan.ExtraConditions != 0 {
-				j.raise("R-NRM-03-R", "", turn{d.At, red})
+				j.raise("R-NRM-03-R", "", Step{d.At, red})
 			}
 			break
 		}
@@ -37,7 +37,7 @@ func (j *judge) judgeRating(b *plan.BadRating, deeds []plan.Action) []chain {
 		d := &deeds[i]
 		if d.State == "rejected" {
 			if round++; round == 2 {
-				j.raise("R-SAT-03", "", turn{d.At, yellow})
+				j.raise("R-SAT-03", "", Step{d.At, yellow})
 			}
 		}
 		if d.State != "valid" && d.State != "rejected" {
@@ -47,9 +47,9 @@ func (j *judge) judgeRating(b *plan.BadRating, deeds []plan.Action) []chain {
 		if i+1 < len(deeds) {
 			until = deeds[i+1].At
 		}
-		turns := [2]turn{{d.Due + 1, yellow}, {world.EndOf(days.Add(world.LocalDay(d.Due), 5)) + 1, red}}
+		turns := [2]Step{{d.Due + 1, yellow}, {world.EndOf(days.Add(world.LocalDay(d.Due), 5)) + 1, red}}
 		n := 0
-		for n < 2 && turns[n].at <= until {
+		for n < 2 && turns[n].At <= until {
 			n++
 		}
 		if n > 0 {

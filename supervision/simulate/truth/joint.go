@@ -1,4 +1,4 @@
-package simulate
+package truth
 
 import (
 	"duban/ingest/event"
@@ -8,7 +8,7 @@ import (
 // silentDepartments is R-JNT-03 for a sub-case of a project: no opinion by the
 // promise, or before silence was taken for consent; and a step of another
 // organisation within it that gave none by its own limit.
-func (j *judge) silentDepartments() {
+func (j *Judge) silentDepartments() {
 	if !j.s.Joint {
 		return
 	}
@@ -23,7 +23,7 @@ func (j *judge) silentDepartments() {
 		}
 	}
 	if silent < world.Forever && spoke >= silent {
-		j.raise("R-JNT-03", "", turn{silent, yellow})
+		j.raise("R-JNT-03", "", Step{silent, yellow})
 	}
 	n := 0
 	for i := range j.facts {
@@ -48,9 +48,9 @@ func (j *judge) silentDepartments() {
 		}
 		late := world.EndOf(j.world.Days.Add(world.LocalDay(f.at), f.days+j.pausedWithin(f.at, closed, f.days, true))) + 1
 		final := &j.pieces[len(j.pieces)-1]
-		if end >= late && late <= j.asOf && j.before(late+1).pausedUntil == 0 && j.before(late).stopAt == 0 &&
-			(final.stopAt == 0 || final.stopAt >= late) {
-			j.raise("R-JNT-03", clockNo("K6", n), turn{late, yellow})
+		if end >= late && late <= j.asOf && j.before(late+1).PausedUntil == 0 && j.before(late).StopAt == 0 &&
+			(final.StopAt == 0 || final.StopAt >= late) {
+			j.raise("R-JNT-03", clockNo("K6", n), Step{late, yellow})
 		}
 	}
 }

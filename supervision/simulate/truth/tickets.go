@@ -1,4 +1,4 @@
-package simulate
+package truth
 
 import (
 	"slices"
@@ -11,11 +11,11 @@ import (
 // deskPiece is what was true of a ticket from an instant until another.
 type deskPiece struct {
 	at, until int64
-	ticketTruth
+	Ticket
 }
 
-// judgeTicket judges a ticket; test tickets are nobody's business.
-func (j *judge) judgeTicket(s *plan.Subject) []chain {
+// Ticket judges a ticket; test tickets are nobody's business.
+func (j *Judge) Ticket(s *plan.Subject) []Chain {
 	j.s, j.chains, j.arena, j.pieces = s, j.chains[:0], j.arena[:0], j.pieces[:0]
 	j.read(plan.AboutTicket)
 	if s.Test || len(j.facts) == 0 {
@@ -26,7 +26,7 @@ func (j *judge) judgeTicket(s *plan.Subject) []chain {
 		if n := len(j.desks); n > 0 {
 			j.desks[n-1].until = at
 		}
-		j.desks = append(j.desks, deskPiece{at, world.Forever, truthOfTicket(j.world, s, at)})
+		j.desks = append(j.desks, deskPiece{at, world.Forever, ofTicket(j.world, s, at)})
 	}
 	for _, rule := range ticketRules {
 		rule(j)
@@ -35,20 +35,20 @@ func (j *judge) judgeTicket(s *plan.Subject) []chain {
 }
 
 // ticketRules are the oracles of the rules on tickets.
-var ticketRules = []func(*judge){
-	(*judge).unsigned, (*judge).undispatched, (*judge).ticketLimits, (*judge).returns, (*judge).falseClosures,
-	(*judge).redos, (*judge).threeRefuse,
-	(*judge).handover, (*judge).complaints, (*judge).toSupervisor, (*judge).ticketCourse, (*judge).data,
+var ticketRules = []func(*Judge){
+	(*Judge).unsigned, (*Judge).undispatched, (*Judge).ticketLimits, (*Judge).returns, (*Judge).falseClosures,
+	(*Judge).redos, (*Judge).threeRefuse,
+	(*Judge).handover, (*Judge).complaints, (*Judge).toSupervisor, (*Judge).ticketCourse, (*Judge).data,
 }
 
 // ticketCourse are R-PRC-02-T and R-DAT-02-T: an event that the life cycle does not allow;
 // neither receipt nor dispatch.
-func (j *judge) ticketCourse() {
+func (j *Judge) ticketCourse() {
 	begun := false
 	for i := range j.facts {
 		f := &j.facts[i]
 		if f.Illegal {
-			j.raise("R-PRC-02-T", "", turn{f.at, yellow})
+			j.raise("R-PRC-02-T", "", Step{f.at, yellow})
 			break
 		}
 		switch event.TicketType(f.Type) {
@@ -57,13 +57,13 @@ func (j *judge) ticketCourse() {
 		}
 	}
 	if !begun {
-		j.raise("R-DAT-02-T", "", turn{byArrival, yellow})
+		j.raise("R-DAT-02-T", "", Step{ByArrival, yellow})
 	}
 }
 
 // unsigned is R-HOT-01: a working day to sign, an hour when urgent (T3). What
 // ends the wait ends the warning.
-func (j *judge) unsigned() {
+func (j *Judge) unsigned() {
 	var sent int64
 	n := 0
 	end := func(at int64) {
@@ -75,7 +75,7 @@ func (j *judge) unsigned() {
 			due = sent + 3600*1000
 		}
 		if at > due {
-			j.raise("R-HOT-01", clockNo("T3", n), turn{due + 1, warning}, turn{at, cleared})
+			j.raise("R-HOT-01", clockNo("T3", n), Step{due + 1, warning}, Step{at, Cleared})
 		}
 		sent = 0
 	}
@@ -94,7 +94,7 @@ func (j *judge) unsigned() {
 
 // undispatched is R-HOT-01-D: neither dispatched, answered nor ended by the end of the
 // working day after the receipt.
-func (j *judge) undispatched() {
+func (j *Judge) undispatched() {
 	first := &j.facts[0]
 	if event.TicketType(first.Type) != event.TReceive {
 		return
@@ -107,13 +107,13 @@ func (j *judge) undispatched() {
 		}
 	}
 	if due := world.EndOf(j.world.Days.Add(world.LocalDay(first.at), 1)); gone > due+1 {
-		j.raise("R-HOT-01-D", "", turn{due + 1, warning}, turn{gone, cleared})
+		j.raise("R-HOT-01-D", "", Step{due + 1, warning}, Step{gone, Cleared})
 	}
 }
 
 // ticketLimits is R-HOT-02 for every run of the clock: from the working day
 // before the due, past it, more than five working days past it.
-func (j *judge) ticketLimits() {
+func (j *Judge) ticketLimits() {
 	days := j.world.Days
 	runs, redos := 0, 0
 	for i := 0; i < len(j.desks); {
@@ -131,8 +131,8 @@ func (j *judge) ticketLimits() {
 			clock = clockNo("T5", runs)
 		}
 		list := j.list[:0]
-		put := func(t turn) {
-			if n := len(list); n > 0 && list[n-1].at == t.at {
+		put := func(t Step) {
+			if n := len(list); n > 0 && list[n-1].At == t.At {
 				list = list[:n-1]
 			}
 			list = append(list, t)
@@ -143,37 +143,37 @@ func (j *judge) ticketLimits() {
 			last++
 		}
 		end := j.desks[last].until
-		if last+1 == len(j.desks) && j.desks[last].stopAt != 0 {
-			end = j.desks[last].stopAt
+		if last+1 == len(j.desks) && j.desks[last].StopAt != 0 {
+			end = j.desks[last].StopAt
 		}
-		worst := cleared
+		worst := Cleared
 		for ; i <= last; i++ {
 			p := &j.desks[i]
 			until := min(p.until, end)
 			if p.at >= until {
 				continue
 			}
-			if worst == cleared && len(list) > 0 {
-				put(turn{p.at, cleared})
+			if worst == Cleared && len(list) > 0 {
+				put(Step{p.at, Cleared})
 			}
-			if p.stopAt != 0 || p.excluded != "" {
+			if p.StopAt != 0 || p.Excluded != "" {
 				continue
 			}
-			day := world.LocalDay(p.due)
-			if at := max(world.StartOf(days.Back(day, 1)), p.at); at < until && at <= p.due && worst == cleared {
-				put(turn{at, warning})
+			day := world.LocalDay(p.Due)
+			if at := max(world.StartOf(days.Back(day, 1)), p.at); at < until && at <= p.Due && worst == Cleared {
+				put(Step{at, warning})
 			}
-			if at := max(p.due+1, p.at); at <= until && worst < yellow {
-				put(turn{at, yellow})
+			if at := max(p.Due+1, p.at); at <= until && worst < yellow {
+				put(Step{at, yellow})
 				worst = yellow
 			}
 			if at := max(world.StartOf(days.Add(day, 6)), p.at); at <= until && worst < red {
-				put(turn{at, red})
+				put(Step{at, red})
 				worst = red
 			}
 		}
-		if worst == cleared && len(list) > 0 {
-			put(turn{end, cleared})
+		if worst == Cleared && len(list) > 0 {
+			put(Step{end, Cleared})
 		}
 		j.raise("R-HOT-02", clock, list...)
 		j.list = list
@@ -182,7 +182,7 @@ func (j *judge) ticketLimits() {
 
 // returns is R-HOT-03: sent back more than two working days after the dispatch
 // (T4), or rejected twice.
-func (j *judge) returns() {
+func (j *Judge) returns() {
 	var sent int64
 	returned, rejected := 0, 0
 	for i := range j.facts {
@@ -191,7 +191,7 @@ func (j *judge) returns() {
 		case event.TReturn:
 			returned++
 			if f.at > world.EndOf(j.world.Days.Add(world.LocalDay(sent), 2)) {
-				j.raise("R-HOT-03", clockNo("T4", returned), turn{f.at, yellow})
+				j.raise("R-HOT-03", clockNo("T4", returned), Step{f.at, yellow})
 			}
 		case event.TDispatch:
 			sent = f.at
@@ -199,7 +199,7 @@ func (j *judge) returns() {
 			sent = f.at
 			if !f.Flag {
 				if rejected++; rejected == 2 {
-					j.raise("R-HOT-03", "rejected", turn{f.at, yellow})
+					j.raise("R-HOT-03", "rejected", Step{f.at, yellow})
 				}
 			}
 		}
@@ -207,7 +207,7 @@ func (j *judge) returns() {
 }
 
 // falseClosures is R-HOT-04: the reply claims a contact that the caller denies.
-func (j *judge) falseClosures() {
+func (j *Judge) falseClosures() {
 	replies, claimed := 0, false
 	for i := range j.facts {
 		f := &j.facts[i]
@@ -217,7 +217,7 @@ func (j *judge) falseClosures() {
 			claimed = f.Flaws&plan.ClaimsContact != 0
 		case event.TVisit:
 			if claimed && !f.Flag {
-				j.raise("R-HOT-04", clockNo("reply", replies), turn{f.at, red})
+				j.raise("R-HOT-04", clockNo("reply", replies), Step{f.at, red})
 				claimed = false
 			}
 		}
@@ -225,13 +225,13 @@ func (j *judge) falseClosures() {
 }
 
 // redos is R-HOT-05: the second redo order, and the third.
-func (j *judge) redos() {
-	var turns [2]turn
+func (j *Judge) redos() {
+	var turns [2]Step
 	n := 0
 	for i := range j.facts {
 		if f := &j.facts[i]; event.TicketType(f.Type) == event.TRedo {
 			if n++; n == 2 || n == 3 {
-				turns[n-2] = turn{f.at, yellow + severity(n-2)}
+				turns[n-2] = Step{f.at, yellow + Severity(n-2)}
 			}
 		}
 	}
@@ -241,7 +241,7 @@ func (j *judge) redos() {
 }
 
 // threeRefuse is R-HOT-05-P: from the return of the third organisation until the end.
-func (j *judge) threeRefuse() {
+func (j *Judge) threeRefuse() {
 	since, until := world.Forever, world.Forever
 	var with int32
 	var refused [3]int32 // who gave it back, in turn
@@ -263,45 +263,6 @@ func (j *judge) threeRefuse() {
 		}
 	}
 	if since < until {
-		j.raise("R-HOT-05-P", "", turn{since, warning}, turn{until, cleared})
-	}
-}
-
-// handover is R-HOT-07: thirty minutes for urgent calls of 110, a working day for
-// others. The dispatch is the handover.
-func (j *judge) handover() {
-	if j.s.Channel != "from_110" {
-		return
-	}
-	received, handed := j.facts[0].at, world.Forever
-	due := world.EndOf(j.world.Days.Add(world.LocalDay(received), 1))
-	if j.s.Urgent {
-		due = received + 30*60*1000
-	}
-	for i := range j.facts {
-		switch f := &j.facts[i]; event.TicketType(f.Type) {
-		case event.TDispatch, event.TAnswerDirect:
-			handed = min(handed, f.at)
-		case event.TInvalid, event.TMerge:
-			return
-		}
-	}
-	if handed > due {
-		j.raise("R-HOT-07", "", turn{due + 1, yellow})
-	}
-}
-
-// complaints are R-FCR-01, R-NRM-02-T and R-NRM-03 by what a caller says and the
-// hotline verified.
-func (j *judge) complaints() {
-	f := &j.facts[0]
-	if f.Flaws&plan.Shirking != 0 {
-		j.raise("R-FCR-01", "", turn{f.at, yellow})
-	}
-	if f.Flaws&plan.ExtraMaterials != 0 {
-		j.raise("R-NRM-02-T", "", turn{f.at, red})
-	}
-	if f.Flaws&plan.ExtraConditions != 0 {
-		j.raise("R-NRM-03", "", turn{f.at, red})
+		j.raise("R-HOT-05-P", "", Step{since, warning}, Step{until, Cleared})
 	}
 }

@@ -1,4 +1,4 @@
-package simulate
+package truth
 
 import (
 	"slices"
@@ -7,32 +7,32 @@ import (
 	"duban/supervision/simulate/world"
 )
 
-// severity is how grave an alert is; cleared ends one.
-type severity int8
+// Severity is how grave an alert is; cleared ends one.
+type Severity int8
 
 // The severities, in their order.
 const (
-	cleared severity = iota
+	Cleared Severity = iota
 	notice
 	warning
 	yellow
 	red
 )
 
-func (s severity) String() string {
+func (s Severity) String() string {
 	return [...]string{"", "notice", "warning", "yellow", "red"}[s]
 }
 
-// turn is one step of an alert: from an instant on it has a severity.
-type turn struct {
-	at int64
-	severity
+// Step is one step of an alert: from an instant on it has a severity.
+type Step struct {
+	At int64
+	Severity
 }
 
-// chain is what one rule says about one subject and clock.
-type chain struct {
-	rule, clock string
-	turns       []turn
+// Chain is what one rule says about one subject and clock.
+type Chain struct {
+	Rule, Clock string
+	Steps       []Step
 }
 
 // known is one fact in force as it is known at the instant of the judge.
@@ -46,74 +46,74 @@ type known struct {
 // piece is what was true of a case from an instant until another.
 type piece struct {
 	at, until int64
-	caseTruth
+	Case
 }
 
-// judge says which alerts a planned life has to have raised by an instant. It
+// Judge says which alerts a planned life has to have raised by an instant. It
 // is the oracle of the rules (domain guide 6.2): short functions over the plan.
-type judge struct {
+type Judge struct {
 	world  *world.World
 	asOf   int64
 	s      *plan.Subject
-	subs   []subCase // of the case, those that have begun
+	subs   []SubCase // of the case, those that have begun
 	facts  []known
 	pieces []piece
 	desks  []deskPiece
-	chains []chain
-	arena  []turn
+	chains []Chain
+	arena  []Step
 	at     []int64   // buffer
 	told   []int64   // buffer
 	spans  [2][]span // buffers
-	list   []turn    // buffer
+	list   []Step    // buffer
 	// thirdNo and thirdAt are the third ticket of the caller who comes back.
 	thirdNo []byte
 	thirdAt int64
 }
 
-// newJudge makes one that knows what was so by an instant.
-func newJudge(w *world.World, asOf int64) *judge { return &judge{world: w, asOf: asOf} }
+// NewJudge makes one that knows what was so by an instant.
+func NewJudge(w *world.World, asOf int64) *Judge { return &Judge{world: w, asOf: asOf} }
 
-// begun reports whether anything was known of the life that was judged last.
-func (j *judge) begun() bool { return len(j.facts) > 0 }
+// Begun reports whether anything was known of the life that was judged last.
+func (j *Judge) Begun() bool { return len(j.facts) > 0 }
 
-// byArrival stands for an instant that hangs on when messages arrive.
-const byArrival = 0
+// ByArrival stands for an instant that hangs on when messages arrive.
+const ByArrival = 0
 
 // afresh forgets the alerts of what was judged before.
-func (j *judge) afresh() { j.chains, j.arena = j.chains[:0], j.arena[:0] }
+func (j *Judge) afresh() { j.chains, j.arena = j.chains[:0], j.arena[:0] }
 
 // raise enters what a rule says; turns that have not come yet are left out.
-func (j *judge) raise(rule, clock string, turns ...turn) {
+func (j *Judge) raise(rule, clock string, turns ...Step) {
 	from := len(j.arena)
 	for _, t := range turns {
-		last := cleared
+		last := Cleared
 		if len(j.arena) > from {
-			last = j.arena[len(j.arena)-1].severity
+			last = j.arena[len(j.arena)-1].Severity
 		}
-		if t.at <= j.asOf && t.severity != last {
+		if t.At <= j.asOf && t.Severity != last {
 			j.arena = append(j.arena, t)
 		}
 	}
 	if len(j.arena) > from {
-		j.chains = append(j.chains, chain{rule, clock, j.arena[from:len(j.arena):len(j.arena)]})
+		j.chains = append(j.chains, Chain{rule, clock, j.arena[from:len(j.arena):len(j.arena)]})
 	}
 }
 
 // while enters a severity for each of several spans of time in order; the alert
 // is cleared between them and, where the last one ends, after them.
-func (j *judge) while(rule, clock string, s severity, spans []span) {
+func (j *Judge) while(rule, clock string, s Severity, spans []span) {
 	list := j.list[:0]
 	for _, x := range spans {
 		if x.from >= x.to {
 			continue
 		}
-		if n := len(list); n > 0 && list[n-1].at == x.from && list[n-1].severity == cleared {
+		if n := len(list); n > 0 && list[n-1].At == x.from && list[n-1].Severity == Cleared {
 			list = list[:n-1]
 		} else {
-			list = append(list, turn{x.from, s})
+			list = append(list, Step{x.from, s})
 		}
 		if x.to < world.Forever {
-			list = append(list, turn{x.to, cleared})
+			list = append(list, Step{x.to, Cleared})
 		}
 	}
 	j.raise(rule, clock, list...)
@@ -122,7 +122,7 @@ func (j *judge) while(rule, clock string, s severity, spans []span) {
 
 // read collects the facts in force, voids and amendments applied, in order of
 // their legal moments.
-func (j *judge) read(about plan.About) {
+func (j *Judge) read(about plan.About) {
 	j.facts = j.facts[:0]
 	for i := range j.s.Facts {
 		f := &j.s.Facts[i]
@@ -152,7 +152,7 @@ func (j *judge) read(about plan.About) {
 }
 
 // instants collects, in order, when anything was said about the subject.
-func (j *judge) instants(about plan.About) []int64 {
+func (j *Judge) instants(about plan.About) []int64 {
 	j.at = j.at[:0]
 	for i := range j.s.Facts {
 		f := &j.s.Facts[i]
@@ -186,9 +186,9 @@ func clockNo(clock string, n int) string {
 	return clock + "/" + digits[n/10%10:n/10%10+1] + digits[n%10:n%10+1]
 }
 
-// judgeCase judges a case with its sub-cases. Test cases are nobody's business, of secret ones only
+// Case judges a case with its sub-cases. Test cases are nobody's business, of secret ones only
 // rewrites are.
-func (j *judge) judgeCase(s *plan.Subject, subs []subCase) []chain {
+func (j *Judge) Case(s *plan.Subject, subs []SubCase) []Chain {
 	j.s, j.subs, j.chains, j.arena = s, subs, j.chains[:0], j.arena[:0]
 	j.pieces = j.pieces[:0]
 	j.read(plan.AboutCase)
@@ -207,23 +207,23 @@ func (j *judge) judgeCase(s *plan.Subject, subs []subCase) []chain {
 }
 
 // caseRules are the oracles of the rules on cases.
-var caseRules = []func(*judge){
-	(*judge).limits, (*judge).stale, (*judge).answers, (*judge).stepLimits, (*judge).silentDepartments,
-	(*judge).procedures, (*judge).deliveries,
-	(*judge).lowerReview, (*judge).extensions, (*judge).notices, (*judge).refusals, (*judge).course,
-	(*judge).retroEntry, (*judge).pausesAbused, (*judge).nearDue, (*judge).hearing, (*judge).norms,
-	(*judge).data,
+var caseRules = []func(*Judge){
+	(*Judge).limits, (*Judge).stale, (*Judge).answers, (*Judge).stepLimits, (*Judge).silentDepartments,
+	(*Judge).procedures, (*Judge).deliveries,
+	(*Judge).lowerReview, (*Judge).extensions, (*Judge).notices, (*Judge).refusals, (*Judge).course,
+	(*Judge).retroEntry, (*Judge).pausesAbused, (*Judge).nearDue, (*Judge).hearing, (*Judge).norms,
+	(*Judge).data,
 }
 
 // history cuts the life of the case into pieces in which nothing changed:
 // between what was said, the acceptance by law and the end of approved days.
-func (j *judge) history() {
+func (j *Judge) history() {
 	j.pieces = j.pieces[:0]
 	at := j.instants(plan.AboutCase)
-	put := func(from int64) *caseTruth {
-		t := truthOfCase(j.world, j.s, from)
+	put := func(from int64) *Case {
+		t := OfCase(j.world, j.s, from)
 		j.pieces = append(j.pieces, piece{from, world.Forever, t})
-		return &j.pieces[len(j.pieces)-1].caseTruth
+		return &j.pieces[len(j.pieces)-1].Case
 	}
 	for i, from := range at {
 		until := j.asOf + 1
@@ -235,8 +235,8 @@ func (j *judge) history() {
 			switch {
 			case t.answerDue != 0:
 				next = t.answerDue + 1
-			case t.pausedUntil != 0:
-				next = t.pausedUntil + 1
+			case t.PausedUntil != 0:
+				next = t.PausedUntil + 1
 			}
 			if next == 0 || next >= until {
 				break
@@ -250,15 +250,15 @@ func (j *judge) history() {
 }
 
 // before returns what was true of the case just before an instant.
-func (j *judge) before(at int64) *caseTruth {
-	var t *caseTruth
+func (j *Judge) before(at int64) *Case {
+	var t *Case
 	for i := range j.pieces {
 		if j.pieces[i].at < at {
-			t = &j.pieces[i].caseTruth
+			t = &j.pieces[i].Case
 		}
 	}
 	if t == nil {
-		t = &caseTruth{}
+		t = &Case{}
 	}
 	return t
 }

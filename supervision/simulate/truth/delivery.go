@@ -1,4 +1,4 @@
-package simulate
+package truth
 
 import (
 	"duban/ingest/event"
@@ -8,15 +8,15 @@ import (
 
 // deliveries are R-DDL-10 and R-DDL-11: ten working days to deliver what was
 // approved, three for an electronic certificate.
-func (j *judge) deliveries() {
+func (j *Judge) deliveries() {
 	var approved, issued int64
 	runs, certs := 0, 0
 	stop := func(at int64) {
 		if due := world.EndOf(j.world.Days.Add(world.LocalDay(approved), 10)); approved != 0 && at > due {
-			j.raise("R-DDL-10", instance("K5", runs), turn{due + 1, yellow})
+			j.raise("R-DDL-10", instance("K5", runs), Step{due + 1, yellow})
 		}
 		if due := world.EndOf(j.world.Days.Add(world.LocalDay(issued), 3)); issued != 0 && at > due {
-			j.raise("R-DDL-11", instance("K12", certs), turn{due + 1, yellow})
+			j.raise("R-DDL-11", instance("K12", certs), Step{due + 1, yellow})
 		}
 		approved, issued = 0, 0
 	}
@@ -46,7 +46,7 @@ func (j *judge) deliveries() {
 }
 
 // lowerReview is R-DDL-12: twenty working days for the level below.
-func (j *judge) lowerReview() {
+func (j *Judge) lowerReview() {
 	var due int64
 	for i := range j.facts {
 		f := &j.facts[i]
@@ -55,19 +55,19 @@ func (j *judge) lowerReview() {
 			due = world.EndOf(j.world.Days.Add(world.LocalDay(f.at), 20))
 		case due != 0 && (f.Is(event.Transfer) || f.Is(event.Finish) || f.Is(event.Withdraw) || f.Is(event.Terminate)):
 			if f.at > due {
-				j.raise("R-DDL-12", "", turn{due + 1, yellow})
+				j.raise("R-DDL-12", "", Step{due + 1, yellow})
 			}
 			return
 		}
 	}
 	if due != 0 {
-		j.raise("R-DDL-12", "", turn{due + 1, yellow})
+		j.raise("R-DDL-12", "", Step{due + 1, yellow})
 	}
 }
 
 // extensions is R-DDL-13: a second one, one of more than ten days (fifteen for
 // joint approval), one after the due, without approver or word to the applicant.
-func (j *judge) extensions() {
+func (j *Judge) extensions() {
 	n := 0
 	for i := range j.facts {
 		f := &j.facts[i]
@@ -79,8 +79,8 @@ func (j *judge) extensions() {
 		if j.s.Joint {
 			longest = 15
 		}
-		if n > 1 || f.days > longest || f.at > j.before(f.at).legalDue || f.Flaws&(plan.NoApprover|plan.NotTold) != 0 {
-			j.raise("R-DDL-13", "", turn{f.at, yellow})
+		if n > 1 || f.days > longest || f.at > j.before(f.at).LegalDue || f.Flaws&(plan.NoApprover|plan.NotTold) != 0 {
+			j.raise("R-DDL-13", "", Step{f.at, yellow})
 			return
 		}
 	}

@@ -1,4 +1,4 @@
-package simulate
+package truth
 
 import (
 	"fmt"
@@ -10,10 +10,10 @@ import (
 	"duban/supervision/simulate/world"
 )
 
-// statistics count what the rules on organisations, sources and days look at.
+// Statistics count what the rules on organisations, sources and days look at.
 // Their size depends on the world and the period, but for the bad ratings: one
 // instant each.
-type statistics struct {
+type Statistics struct {
 	from, days int32
 	sent, late []int32 // facts by organisation and day of sending
 	applied    []int32 // by organisation and day of the application
@@ -23,24 +23,24 @@ type statistics struct {
 
 type orgMonth struct{ org, month int32 } // month: first local day
 
-// newStatistics makes the counts of a period, all zero.
-func newStatistics(w *world.World, from, to int32) statistics {
-	s := statistics{from: from, days: to - from + 90, returns: map[orgMonth]*[2]int32{}, bad: make([][]int64, len(w.Items))}
+// NewStatistics makes the counts of a period, all zero.
+func NewStatistics(w *world.World, from, to int32) Statistics {
+	s := Statistics{from: from, days: to - from + 90, returns: map[orgMonth]*[2]int32{}, bad: make([][]int64, len(w.Items))}
 	n := len(w.Orgs) * int(s.days)
 	s.sent, s.late, s.applied = make([]int32, n), make([]int32, n), make([]int32, n)
 	return s
 }
 
 // cell is the place of an organisation's day; -1 beyond the days that count.
-func (s *statistics) cell(org, day int32) int {
+func (s *Statistics) cell(org, day int32) int {
 	if day < s.from || day >= s.from+s.days {
 		return -1
 	}
 	return int(org*s.days + day - s.from)
 }
 
-// count enters the facts in force about a subject that was just judged.
-func (s *statistics) count(j *judge, org int32) {
+// Count enters the facts in force about a subject that was just judged.
+func (s *Statistics) Count(j *Judge, org int32) {
 	for i := range j.facts {
 		f := &j.facts[i]
 		if f.pushed > j.asOf {
@@ -68,12 +68,12 @@ func (s *statistics) count(j *judge, org int32) {
 	}
 }
 
-// countBad enters the bad ratings of a case that count, those left out that a supervisor has
+// CountBad enters the bad ratings of a case that count, those left out that a supervisor has
 // found to be wrong (R-SAT-05).
-func (s *statistics) countBad(j *judge, x *plan.Subject) {
+func (s *Statistics) CountBad(j *Judge, x *plan.Subject) {
 	for i := range x.Facts {
 		f := &x.Facts[i]
-		if f.About != plan.AboutRating || f.Level > 2 || !ratingCounts(j.world, f, j.asOf) {
+		if f.About != plan.AboutRating || f.Level > 2 || !RatingCounts(j.world, f, j.asOf) {
 			continue
 		}
 		if !f.Wrong(j.asOf) {
@@ -82,8 +82,8 @@ func (s *statistics) countBad(j *judge, x *plan.Subject) {
 	}
 }
 
-// ratingCounts reports whether a rating is valid and in force at an instant (domain guide 4).
-func ratingCounts(w *world.World, f *plan.Fact, asOf int64) bool {
+// RatingCounts reports whether a rating is valid and in force at an instant (domain guide 4).
+func RatingCounts(w *world.World, f *plan.Fact, asOf int64) bool {
 	late := w.Days.Count(world.LocalDay(f.Served), world.LocalDay(f.At)) > 5
 	replaced := f.ReplacedAt != 0 && f.ReplacedAt <= asOf
 	return f.At <= asOf && !f.Superseded && !f.IsDefault && !f.FollowUp && !f.Barred && !late && !replaced
@@ -91,7 +91,7 @@ func ratingCounts(w *world.World, f *plan.Fact, asOf int64) bool {
 
 // countReturns counts returns by the month they were made in, and of them those
 // that were rejected before the month was over.
-func (s *statistics) countReturns(j *judge) {
+func (s *Statistics) countReturns(j *Judge) {
 	var with int32
 	for i := range j.facts {
 		f := &j.facts[i]
@@ -117,8 +117,8 @@ func (s *statistics) countReturns(j *judge) {
 	}
 }
 
-// judgeSource says what rules have to say about what the source sent of an organisation.
-func (j *judge) judgeSource(s *statistics, r *rates, org int32) []chain {
+// Source says what rules have to say about what the source sent of an organisation.
+func (j *Judge) Source(s *Statistics, r *Rates, org int32) []Chain {
 	j.afresh()
 	code := j.world.Orgs[org].Code
 	s.lateShares(j, org, code)
@@ -126,9 +126,9 @@ func (j *judge) judgeSource(s *statistics, r *rates, org int32) []chain {
 	return j.chains
 }
 
-// judgeOrganisation says what rules on shares and numbers have to say about an organisation
+// Organisation says what rules on shares and numbers have to say about an organisation
 // up to a local day.
-func (j *judge) judgeOrganisation(s *statistics, r *rates, org, to int32) []chain {
+func (j *Judge) Organisation(s *Statistics, r *Rates, org, to int32) []Chain {
 	j.afresh()
 	s.volumes(j, org)
 	s.returned(j, org, to)
@@ -142,7 +142,7 @@ func (j *judge) judgeOrganisation(s *statistics, r *rates, org, to int32) []chai
 
 // lateShares is R-DAT-01: a fact that was sent more than a day late is a notice
 // through the next day; more than five of a hundred, of twenty at least, a card.
-func (s *statistics) lateShares(j *judge, org int32, code string) {
+func (s *Statistics) lateShares(j *Judge, org int32, code string) {
 	for day := s.from; day < s.from+s.days; day++ {
 		c := s.cell(org, day)
 		if s.late[c] == 0 {
@@ -150,28 +150,28 @@ func (s *statistics) lateShares(j *judge, org int32, code string) {
 		}
 		clock := world.Date(day).Format("2006-01-02") + "/" + code
 		if s.sent[c] >= 20 && s.late[c]*100 > s.sent[c]*5 {
-			j.raise("R-DAT-01", clock, turn{world.StartOf(day + 1), yellow})
+			j.raise("R-DAT-01", clock, Step{world.StartOf(day + 1), yellow})
 		} else {
-			j.raise("R-DAT-01", clock, turn{world.StartOf(day + 1), notice}, turn{world.StartOf(day + 2), cleared})
+			j.raise("R-DAT-01", clock, Step{world.StartOf(day + 1), notice}, Step{world.StartOf(day + 2), Cleared})
 		}
 	}
 }
 
 // returned is the part of R-HOT-03 about rates: of the returns of a month, five
 // at least, more than a fifth were rejected.
-func (s *statistics) returned(j *judge, org, to int32) {
+func (s *Statistics) returned(j *Judge, org, to int32) {
 	d := world.Date(s.from)
 	for month := world.DayOf(d.Year(), int(d.Month()), 1); month <= to; month = world.NextMonth(month) {
 		n := s.returns[orgMonth{org, month}]
 		if n != nil && n[0] >= 5 && n[1]*100 > n[0]*20 {
-			j.raise("R-HOT-03-R", world.Date(month).Format("2006-01"), turn{world.StartOf(world.NextMonth(month)), yellow})
+			j.raise("R-HOT-03-R", world.Date(month).Format("2006-01"), Step{world.StartOf(world.NextMonth(month)), yellow})
 		}
 	}
 }
 
 // volumes is R-DAT-04: applications of a day more than four deviations off what
 // the weekday had in the half year before, working days with working days.
-func (s *statistics) volumes(j *judge, org int32) {
+func (s *Statistics) volumes(j *Judge, org int32) {
 	const weeks = 26
 	for day := s.from; world.StartOf(day+1) <= j.asOf && day < s.from+s.days; day++ {
 		first := int32(-1)
@@ -201,14 +201,14 @@ func (s *statistics) volumes(j *judge, org int32) {
 		}
 		z := (float64(s.applied[s.cell(org, day)]) - mean) / max(math.Sqrt(squares/(n-1)), 1)
 		if math.Abs(z) > 4 {
-			j.raise("R-DAT-04", world.Date(day).Format("2006-01-02"), turn{world.StartOf(day + 1), notice})
+			j.raise("R-DAT-04", world.Date(day).Format("2006-01-02"), Step{world.StartOf(day + 1), notice})
 		}
 	}
 }
 
 // clusters is R-SAT-05: the fifth valid bad rating of an item within thirty days.
 // Days are judged when they are over.
-func (s *statistics) clusters(j *judge, task string, at []int64) {
+func (s *Statistics) clusters(j *Judge, task string, at []int64) {
 	const days, many = 30, 5
 	slices.Sort(at)
 	full, low := false, 0
@@ -221,7 +221,7 @@ func (s *statistics) clusters(j *judge, task string, at []int64) {
 		}
 		was := full
 		if full = i-low+1 >= many; full && !was {
-			j.raise("R-SAT-05", fmt.Sprintf("item/%s/%s", task, world.Date(world.LocalDay(at[i])).Format("2006-01-02")), turn{at[i], warning})
+			j.raise("R-SAT-05", fmt.Sprintf("item/%s/%s", task, world.Date(world.LocalDay(at[i])).Format("2006-01-02")), Step{at[i], warning})
 		}
 	}
 }
