@@ -10,6 +10,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/rule"
@@ -53,8 +54,11 @@ type HistoryLine struct {
 	Texts                                                        []Term
 }
 
+var _ = register(route.Route{Pattern: "/alerts/{id}", Rule: route.Needs(access.AlertView), Scope: route.BySubject()}, (*Site).Alert)
+
 // Alert answers the page of one alert.
-func (s *Site) Alert(w http.ResponseWriter, r *http.Request, id string) {
+func (s *Site) Alert(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
 	q, err := s.begin(r)
 	if err != nil {
 		s.fail(w, r, q, err)

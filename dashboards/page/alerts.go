@@ -10,6 +10,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/rule"
 )
@@ -105,6 +106,9 @@ func (q *request) ruleName(id string) string {
 func (q *request) ruleCell(id string) Cell {
 	return Cell{Text: q.ruleName(id), Raw: id, Sub: id, Href: q.scope.URL("/rules/" + escapePart(id))}
 }
+
+var _ = register(route.Route{Pattern: "/alerts", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "alerts", At: 3}}, (*Site).Alerts)
 
 // Alerts answers the alert wall.
 func (s *Site) Alerts(w http.ResponseWriter, r *http.Request) {

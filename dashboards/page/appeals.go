@@ -2,10 +2,12 @@ package page
 
 import (
 	"context"
-	"duban/dashboards/actions"
 	"encoding/json"
 	"net/http"
 
+	"duban/dashboards/access"
+	"duban/dashboards/actions"
+	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/workflow"
 )
@@ -41,6 +43,8 @@ type AppealLine struct {
 	Points   Cell
 	Forms    []ActionForm
 }
+
+var _ = register(route.Route{Pattern: "/appeals", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*Site).Appeals)
 
 // Appeals answers the queue of appeals, the oldest deadline first.
 func (s *Site) Appeals(w http.ResponseWriter, r *http.Request) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/queries"
 )
 
@@ -23,6 +24,9 @@ type auditBody struct {
 	Table    *Table
 	Pages    Pages
 }
+
+var _ = register(route.Route{Pattern: "/audit", Rule: route.Needs(access.AuditView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Running, Name: "audit", At: 3}, People: route.WithUsers, NotesItself: true}, (*Site).Audit)
 
 // Audit answers the list of what people did.
 func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {

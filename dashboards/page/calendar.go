@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/internal/blank"
 	"duban/supervision/almanac"
 	"duban/supervision/calendar"
@@ -43,6 +44,10 @@ type calendarBody struct {
 	MaxKB      int
 }
 
+var _ = register(route.Route{Pattern: "/calendar", Rule: route.Needs(access.CalendarManage),
+	Scope: route.Everything("a calendar counts for everybody"), Nav: route.Nav{Group: route.Running, Name: "calendar", At: 2},
+	People: route.WithUsers}, (*Site).CalendarPage)
+
 // CalendarPage answers the versions, who put which into force, and the form of a notice.
 func (s *Site) CalendarPage(w http.ResponseWriter, r *http.Request) {
 	q, _, err := s.keeper(r)
@@ -69,6 +74,9 @@ func (s *Site) keeper(r *http.Request) (*request, access.User, error) {
 	}
 	return q, u, nil
 }
+
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/calendar/preview", Rule: route.Needs(access.CalendarManage),
+	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*Site).PreviewCalendar)
 
 // PreviewCalendar keeps a notice as a version that counts for nothing yet, works out what
 // it would move, and leads to the page of the version.
@@ -108,6 +116,9 @@ func (s *Site) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
 	s.explained(w, r, q, p.Is.Version())
 }
 
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/calendar/explain", Rule: route.Needs(access.CalendarManage),
+	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*Site).ExplainCalendar)
+
 // ExplainCalendar works out anew what a version would move.
 func (s *Site) ExplainCalendar(w http.ResponseWriter, r *http.Request) {
 	q, _, err := s.keeper(r)
@@ -143,6 +154,9 @@ func (s *Site) explained(w http.ResponseWriter, r *http.Request, q *request, ver
 	}
 	seeOther(w, r, q.langHref("/calendar/versions/"+escapePart(version), "later", later))
 }
+
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/calendar/adopt", Rule: route.Needs(access.CalendarManage),
+	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*Site).AdoptCalendar)
 
 // AdoptCalendar puts a version that was looked at into force.
 func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {

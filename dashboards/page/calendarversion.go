@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/almanac"
 	"duban/supervision/calendar"
@@ -59,9 +61,13 @@ func (q *request) versionOf(ctx context.Context, name string) (versionOfCalendar
 	return versionOfCalendar{v, !v.InForce && (v.Base == is.Name || is.Base == v.Name)}, nil
 }
 
+var _ = register(route.Route{Pattern: "/calendar/versions/{version}", Rule: route.Needs(access.CalendarManage),
+	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*Site).CalendarVersion)
+
 // CalendarVersion answers what a version changes and moves, and the form that puts it into
 // force.
-func (s *Site) CalendarVersion(w http.ResponseWriter, r *http.Request, name string) {
+func (s *Site) CalendarVersion(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("version")
 	q, _, err := s.keeper(r)
 	var v versionOfCalendar
 	if err == nil {

@@ -8,7 +8,9 @@ import (
 	"sort"
 	"strings"
 
+	"duban/dashboards/access"
 	"duban/dashboards/chart"
+	"duban/dashboards/route"
 	"duban/metrics"
 	"duban/queries"
 )
@@ -29,6 +31,9 @@ type CatalogueRow struct {
 	ID, Name, Identifier, Formula, Href string
 	Value                               Cell
 }
+
+var _ = register(route.Route{Pattern: "/indicators", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "indicators", At: 8}}, (*Site).Indicators)
 
 // Indicators answers the catalogue with the value of each indicator.
 func (s *Site) Indicators(w http.ResponseWriter, r *http.Request) {
@@ -128,8 +133,12 @@ const attributePrefix = "attribute:"
 // its address.
 const maxAttributes = 40
 
+var _ = register(route.Route{Pattern: "/indicators/{id}", Rule: route.Needs(access.FigureView),
+	Scope: route.ByFilter()}, (*Site).Indicator)
+
 // Indicator answers the page of one indicator.
-func (s *Site) Indicator(w http.ResponseWriter, r *http.Request, id string) {
+func (s *Site) Indicator(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
 	q, err := s.begin(r, "by")
 	ind, ok := s.Figures.find(id)
 	if err == nil && !ok {

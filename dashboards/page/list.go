@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/queries"
 )
 
@@ -109,8 +111,14 @@ func timelinessValues() []string {
 	return []string{"on_time", "late", "open", "overdue", "suspended", "no_limit", "excluded"}
 }
 
+var _ = register(route.Route{Pattern: "/cases", Rule: route.Needs(access.CaseView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "cases", At: 5}}, (*Site).Cases)
+
 // Cases answers the list of cases.
 func (s *Site) Cases(w http.ResponseWriter, r *http.Request) { s.list(w, r, caseList()) }
+
+var _ = register(route.Route{Pattern: "/tickets", Rule: route.Needs(access.CaseView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "tickets", At: 6}}, (*Site).Tickets)
 
 // Tickets answers the list of hotline tickets.
 func (s *Site) Tickets(w http.ResponseWriter, r *http.Request) { s.list(w, r, ticketList()) }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 
+	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/supervision/workflow"
 )
 
@@ -50,6 +52,9 @@ func bulkOf(state string) string {
 
 // boardRows bounds a column of the board.
 const boardRows = 40
+
+var _ = register(route.Route{Pattern: "/orders", Rule: route.Needs(access.OrderView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "orders", At: 4}}, (*Site).OrdersPage)
 
 // OrdersPage answers the board of supervision orders, the ended ones as a list.
 func (s *Site) OrdersPage(w http.ResponseWriter, r *http.Request) {

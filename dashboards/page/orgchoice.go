@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/internal/blank"
 	"duban/queries"
 )
@@ -23,6 +24,9 @@ func orgChoice(name, code string) string {
 	}
 	return name + beforeCode + code
 }
+
+var _ = register(route.Route{Pattern: "/choices/orgs", Rule: route.Needs(access.FigureView),
+	Scope: route.ByFilter()}, (*Site).OrgChoices)
 
 // OrgChoices answers the organisations that the field of the filter offers, as a JSON list
 // of texts that ResolveOrg reads.

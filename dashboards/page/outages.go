@@ -14,6 +14,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/route"
 	"duban/internal/blank"
 	"duban/queries"
 	"duban/supervision/lawzone"
@@ -39,6 +40,8 @@ type OutageForm struct {
 	Actions     []ActionForm
 }
 
+var _ = register(route.Route{Pattern: "/outages", Rule: route.Needs(access.RuleView), Scope: route.ByFilter()}, (*Site).Outages)
+
 // Outages answers the page of declared outages: who declared what, how much
 // each holds back, and the forms to declare, amend, end and revoke.
 func (s *Site) Outages(w http.ResponseWriter, r *http.Request) {
@@ -55,7 +58,7 @@ func (s *Site) Outages(w http.ResponseWriter, r *http.Request) {
 		p, rows, err = q.outagesPanel(ctx)
 		return p, err
 	}}}
-	if q.param("outage") != "" && q.mayOpen("alerts") { // it names single cases
+	if q.param("outage") != "" && q.mayOpen("/alerts") { // it names single cases
 		parts = append(parts, part{"outage_cases", q.outageCases})
 	}
 	if table, ok := q.wantsCSV(); ok {
@@ -110,7 +113,7 @@ func (q *request) outagesPanel(ctx context.Context) (*Panel, []row, error) {
 			effect.Sub = q.Enum("ground", g)
 		}
 		held := q.zeroCell(x["held"])
-		if x.whole("held") > 0 && q.mayOpen("alerts") {
+		if x.whole("held") > 0 && q.mayOpen("/alerts") {
 			held.Href = q.here("outage", x.text("id"))
 		}
 		t.Rows = append(t.Rows, []Cell{scope, q.instantCell(x.instant("from_at")), q.instantCell(x.instant("until_at")), effect, q.outageState(x),
@@ -273,6 +276,9 @@ func (q *request) outageAction(action string) ActionForm {
 	}
 	return f
 }
+
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/outages/actions", Rule: route.Needs(access.RuleView),
+	Scope: route.BySubject()}, (*Site).OutageActions)
 
 // OutageActions takes a declaration of an outage or a change of one.
 func (s *Site) OutageActions(w http.ResponseWriter, r *http.Request) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/metrics"
 )
 
@@ -47,6 +49,9 @@ func headline() []struct {
 		{"hotline", []string{"F01", "F06"}},
 	}
 }
+
+var _ = register(route.Route{Pattern: "/", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "overview", At: 1}}, (*Site).Overview)
 
 // Overview answers the first page: the figures of the whole scope.
 func (s *Site) Overview(w http.ResponseWriter, r *http.Request) {
@@ -114,7 +119,7 @@ func (q *request) overviewParts() []part {
 		{"channels", q.channelsPanel},
 		{"transitions", q.transitionsPanel},
 	}
-	if q.mayOpen("cases") { // it names single cases
+	if q.mayOpen("/cases") { // it names single cases
 		parts = append(parts, part{"overdue", q.overduePanel})
 	}
 	return parts
@@ -204,7 +209,7 @@ func (q *request) transitionsPanel(ctx context.Context) (*Panel, error) {
 	}
 	p.Note = q.T("note.transitions", "Source", of.scope.Source)
 	p.Table = q.transitionTable(rows)
-	if q.mayOpen("process") {
+	if q.mayOpen("/process") {
 		p.Links = []Link{{Text: q.T("link.process"), Href: of.scope.URL("/process")}}
 	}
 	return p, nil

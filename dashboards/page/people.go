@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 )
 
 // Me is who is signed in, as the header of every page shows it.
@@ -25,31 +26,19 @@ func (q *request) people(v *View) {
 		return
 	}
 	v.Me = &Me{Name: u.Display, Role: q.Enum("role", string(u.Role)), Account: q.langHref("/account"), Here: v.Name == "account"}
-	for _, name := range []string{"users", "calendar", "audit"} {
-		if q.mayOpen(name) {
-			v.Me.Links = append(v.Me.Links, Link{Text: q.T("nav." + name), Href: q.langHref("/" + name), Current: v.Name == name})
+	for _, p := range q.routes.Navigation(route.Running) {
+		if q.mayOpen(p.Pattern) {
+			v.Me.Links = append(v.Me.Links, Link{Text: q.T("nav." + p.Nav.Name), Href: q.langHref(p.Pattern), Current: v.Name == p.Nav.Name})
 		}
 	}
 }
 
-// pageNeeds says which permission each entry of the navigation needs; package
-// server refuses the same pages.
-var pageNeeds = map[string]access.Permission{
-	"overview": access.FigureView, "process": access.CaseView, "indicators": access.FigureView,
-	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
-	"alerts": access.AlertView, "rules": access.RuleView, "risk": access.AlertView, "profiles": access.AlertView, "orders": access.OrderView,
-	"appeals": access.AlertView, "todo": access.AlertView,
-	"users": access.UserManage, "audit": access.AuditView, "calendar": access.CalendarManage,
-}
-
-// mayOpen reports whether the navigation offers a page to the reader.
-func (q *request) mayOpen(name string) bool {
+// mayOpen reports whether a page is offered to the reader: the page of a pattern that it
+// registered with. The server refuses the same pages.
+func (q *request) mayOpen(pattern string) bool {
+	p, known := q.routes.Page(pattern)
 	u, ok := access.FromContext(q.http.Context())
-	if ok && u.Limited() && (name == "process" || name == "quality" || name == "calendar") {
-		return false // they are about whole sources
-	}
-	need, known := pageNeeds[name]
-	return !ok || !known || access.MayOpen(u, need)
+	return known && (!ok || p.Opens(u))
 }
 
 // maySee reports whether the reader may see the subject with this head: it lies

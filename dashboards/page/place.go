@@ -6,11 +6,16 @@ import (
 	"net/url"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/queries"
 )
 
+var _ = register(route.Route{Pattern: "/regions/{code}", Rule: route.Needs(access.FigureView),
+	Scope: route.ByRegion("code")}, (*Site).Region)
+
 // Region answers the page of one region: the overview in its scope.
-func (s *Site) Region(w http.ResponseWriter, r *http.Request, code string) {
+func (s *Site) Region(w http.ResponseWriter, r *http.Request) {
+	code := r.PathValue("code")
 	q, err := s.begin(r, "rank")
 	if err == nil && !regionCode.MatchString(code) {
 		err = errNotFound
@@ -35,8 +40,12 @@ func (s *Site) Region(w http.ResponseWriter, r *http.Request, code string) {
 	})
 }
 
+var _ = register(route.Route{Pattern: "/orgs/{code}", Rule: route.Needs(access.FigureView),
+	Scope: route.ByOrganisation("code")}, (*Site).Org)
+
 // Org answers the page of one organisation: the overview in its scope.
-func (s *Site) Org(w http.ResponseWriter, r *http.Request, escaped string) {
+func (s *Site) Org(w http.ResponseWriter, r *http.Request) {
+	escaped := r.PathValue("code")
 	q, err := s.begin(r, "rank")
 	code, uerr := url.PathUnescape(escaped)
 	if err == nil && (uerr != nil || code == "" || len(code) > 200) {

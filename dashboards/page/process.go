@@ -7,7 +7,9 @@ import (
 	"sort"
 	"strings"
 
+	"duban/dashboards/access"
 	"duban/dashboards/chart"
+	"duban/dashboards/route"
 	"duban/queries"
 )
 
@@ -16,6 +18,10 @@ type processBody struct {
 	Sources []Link
 	Panels  map[string]*Panel
 }
+
+var _ = register(route.Route{Pattern: "/process", Rule: route.Needs(access.CaseView),
+	Scope: route.Everything("variants are of a whole source, and often of one case"),
+	Nav:   route.Nav{Group: route.Main, Name: "process", At: 7}}, (*Site).Process)
 
 // Process answers the page about how work runs: which activity follows which,
 // the variants, the durations.

@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strings"
 
+	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/queries"
 )
 
@@ -20,6 +22,9 @@ func gamingIndicators() []string {
 const profileRows = 100
 
 type profileBody struct{ Panels map[string]*Panel }
+
+var _ = register(route.Route{Pattern: "/profiles", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "profiles", At: 10}}, (*Site).Profiles)
 
 // Profiles answers the page that holds organisations against their peers in
 // what makes figures look good.
@@ -217,6 +222,9 @@ func (q *request) profileFigures(rows []row, n names) *Panel {
 	}
 	return &Panel{Title: q.T("panel.profile_figures"), Table: t}
 }
+
+var _ = register(route.Route{Pattern: "/profiles/cases", Rule: route.Needs(access.AlertView),
+	Scope: route.ByFilter()}, (*Site).ProfileCases)
 
 // ProfileCases answers the list of subjects behind one figure of a profile.
 func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/queries"
 )
 
@@ -20,6 +22,10 @@ type qualityBody struct {
 	Problems []string
 	Lost     bool
 }
+
+var _ = register(route.Route{Pattern: "/quality", Rule: route.Needs(access.QualityView),
+	Scope: route.Everything("messages are of whole sources"),
+	Nav:   route.Nav{Group: route.Main, Name: "quality", At: 12}}, (*Site).Quality)
 
 // Quality answers the page about the data themselves.
 func (s *Site) Quality(w http.ResponseWriter, r *http.Request) {
@@ -234,6 +240,9 @@ func (q *request) twicePanel(ctx context.Context) (*Panel, error) {
 	return &Panel{Title: q.T("panel.twice"), Note: q.T("note.twice"), Table: t}, nil
 }
 
+var _ = register(route.Route{Pattern: "/quality/rejects", Rule: route.Needs(access.QualityView),
+	Scope: route.Everything("messages are of whole sources")}, (*Site).Rejects)
+
 // Rejects answers the list of messages that could not become facts.
 func (s *Site) Rejects(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "topic", "reason")
@@ -318,8 +327,12 @@ type rejectBody struct {
 	Help string
 }
 
+var _ = register(route.Route{Pattern: "/quality/rejects/{topic}/{partition}/{offset}", Rule: route.Needs(access.QualityView),
+	Scope: route.Everything("messages are of whole sources"), Reads: "reject"}, (*Site).Reject)
+
 // Reject answers one message that could not become a fact, masked.
-func (s *Site) Reject(w http.ResponseWriter, r *http.Request, topic, partition, offset string) {
+func (s *Site) Reject(w http.ResponseWriter, r *http.Request) {
+	topic, partition, offset := r.PathValue("topic"), r.PathValue("partition"), r.PathValue("offset")
 	q, err := s.begin(r)
 	p, perr := strconv.ParseUint(partition, 10, 32)
 	o, oerr := strconv.ParseUint(offset, 10, 64)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/queries"
 )
 
@@ -19,6 +21,9 @@ type riskBody struct {
 	// long before the instant asked for; nil otherwise.
 	Hint *Link
 }
+
+var _ = register(route.Route{Pattern: "/risk", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "risk", At: 9}}, (*Site).Risk)
 
 // Risk answers the page of early warning: what is open, by the probability
 // that it misses its due, why, and how far that can be trusted.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/supervision/rule"
 )
 
@@ -26,6 +28,9 @@ type ruleBody struct {
 	SQL                      string
 	Alerts                   string
 }
+
+var _ = register(route.Route{Pattern: "/rules", Rule: route.Needs(access.RuleView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "rules", At: 11}}, (*Site).RulesPage)
 
 // RulesPage answers the catalogue of rules with the health of each.
 func (s *Site) RulesPage(w http.ResponseWriter, r *http.Request) {
@@ -139,8 +144,11 @@ func (q *request) healthCell(r *rule.Rule, x row) Cell {
 	return Cell{Text: q.T("rules.well"), Raw: "well", Tag: "good"}
 }
 
+var _ = register(route.Route{Pattern: "/rules/{id}", Rule: route.Needs(access.RuleView), Scope: route.ByFilter()}, (*Site).RulePage)
+
 // RulePage answers one rule: its text, its parameters, and the SQL that decides.
-func (s *Site) RulePage(w http.ResponseWriter, r *http.Request, id string) {
+func (s *Site) RulePage(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
 	q, err := s.begin(r)
 	found, ok := q.rule(id)
 	if err == nil && !ok {

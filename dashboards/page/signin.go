@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 )
 
 // signBody is the content of the pages that make or prove who somebody is.
@@ -23,6 +24,11 @@ type signBody struct {
 	// Dead says that the link is not good for anything (any more).
 	Dead bool
 }
+
+var _ = register(route.Route{Pattern: "/signin", Rule: route.Without(route.Anyone, "the way in"),
+	Scope: route.Unscoped("the session"), People: route.WithUsers, Password: true}, (*Site).SignIn)
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/signin", Rule: route.Without(route.Anyone, "the way in"),
+	Scope: route.Unscoped("the session"), People: route.WithUsers, Password: true}, (*Site).SignIn)
 
 // SignIn answers the page to sign in, and the form on it.
 func (s *Site) SignIn(w http.ResponseWriter, r *http.Request) {
@@ -63,6 +69,9 @@ func (s *Site) SignIn(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/signout", Rule: route.Without(route.EndsSession, "the way out"),
+	Scope: route.Unscoped("the session"), People: route.WithUsers}, (*Site).SignOut)
+
 // SignOut ends the session.
 func (s *Site) SignOut(w http.ResponseWriter, r *http.Request) {
 	if err := s.Access.SignOut(r); err != nil {
@@ -72,6 +81,12 @@ func (s *Site) SignOut(w http.ResponseWriter, r *http.Request) {
 	}
 	seeOther(w, r, "/signin")
 }
+
+var _ = register(route.Route{Pattern: "/setup", Rule: route.Without(route.Anyone, "who has the link makes the first user"),
+	Scope: route.Unscoped("the session"), People: route.FirstUser, Password: true}, (*Site).Setup)
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/setup",
+	Rule: route.Without(route.Anyone, "who has the link makes the first user"), Scope: route.Unscoped("the session"),
+	People: route.FirstUser, Password: true}, (*Site).Setup)
 
 // Setup answers the one-time link that makes the first sysadmin, and its form.
 func (s *Site) Setup(w http.ResponseWriter, r *http.Request) {
@@ -120,6 +135,11 @@ func (s *Site) deadLink(w http.ResponseWriter, r *http.Request, q *request, err 
 	}
 	s.bare(w, r, q, http.StatusForbidden, "setup", q.T("setup.title"), signBody{Dead: true})
 }
+
+var _ = register(route.Route{Pattern: "/account", Rule: route.Without(route.OwnAccount, "one's own"),
+	Scope: route.Unscoped("the own account"), People: route.WithUsers, Password: true}, (*Site).Account)
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/account", Rule: route.Without(route.OwnAccount, "one's own"),
+	Scope: route.Unscoped("the own account"), People: route.WithUsers, Password: true}, (*Site).Account)
 
 // Account answers the page of the own account, and the form for the password.
 func (s *Site) Account(w http.ResponseWriter, r *http.Request) {

@@ -18,6 +18,7 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
+	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/rule"
@@ -86,6 +87,8 @@ type Site struct {
 	Figures *figures
 	// sqlOf is the text of a named query, as it runs.
 	sqlOf func(name string) string
+	// routes are the pages of this package, for links to those that a reader may open.
+	routes *route.Table
 	// templates by language and page.
 	templates map[string]map[string]*template.Template
 	// waiting remembers for a moment how much waits for each person.
@@ -104,6 +107,9 @@ func New(d Deps) (*Site, error) {
 	var err error
 	if s.Figures, err = newFigures(d.Registry, d.Conn, told); err != nil {
 		return nil, fmt.Errorf("figures of the pages: %w", err)
+	}
+	if s.routes, err = route.NewTable(s.Routes()...); err != nil {
+		return nil, err
 	}
 	if s.pulse.key = d.MarkKey; len(s.pulse.key) == 0 {
 		s.pulse.key = make([]byte, 32)

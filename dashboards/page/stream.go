@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 )
 
 const (
@@ -22,6 +23,8 @@ const (
 	// pulseTimeout bounds the question whether anything happened.
 	pulseTimeout = 10 * time.Second
 )
+
+var _ = register(route.Route{Pattern: "/alerts/stream", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*Site).Stream)
 
 // Stream tells an open page by server-sent events that something happened to alerts or
 // work; the page then fetches itself again. It carries no content of its own, so that

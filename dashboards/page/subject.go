@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/queries"
 )
 
@@ -83,10 +85,16 @@ type subjectKind struct {
 	explain                   func(ctx context.Context, source, number string, asOf time.Time) (*Explanation, error)
 }
 
+var _ = register(route.Route{Pattern: "/cases/{source}/*", Rule: route.Needs(access.CaseView), Scope: route.BySubject(),
+	Reads: "case"}, (*Site).Case)
+
 // Case answers the page of one case.
 func (s *Site) Case(w http.ResponseWriter, r *http.Request) {
 	s.subject(w, r, subjectKind{kind: "case", list: "cases", query: "case_no", states: "case_state", explain: s.Explain.ExplainCase})
 }
+
+var _ = register(route.Route{Pattern: "/tickets/{source}/*", Rule: route.Needs(access.CaseView), Scope: route.BySubject(),
+	Reads: "ticket"}, (*Site).Ticket)
 
 // Ticket answers the page of one hotline ticket.
 func (s *Site) Ticket(w http.ResponseWriter, r *http.Request) {
@@ -237,7 +245,7 @@ func (q *request) subjectBody(kind subjectKind, source, number string, d subject
 	if len(d.ratings) > 0 {
 		b.Panels["ratings"] = &Panel{ID: "ratings", Title: q.T("panel.ratings"), Table: q.ratingTable(d.ratings)}
 	}
-	if q.mayOpen("alerts") {
+	if q.mayOpen("/alerts") {
 		b.Panels["alerts"] = &Panel{ID: "alerts", Title: q.T("panel.subject_alerts"), Table: q.alertTable(d.rules.alerts, d.names)}
 	}
 	if len(d.rules.ahead) > 0 {

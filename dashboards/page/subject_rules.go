@@ -17,7 +17,7 @@ type rulesSay struct{ alerts, ahead []row }
 // loadRules asks for both; for nothing when the reader may not see alerts. What
 // lies ahead rests on all facts that are known, so it is told for now only.
 func (q *request) loadRules(ctx context.Context, kind, source, number string) (say rulesSay, err error) {
-	if !q.mayOpen("alerts") {
+	if !q.mayOpen("/alerts") {
 		return say, nil
 	}
 	args := queries.Args{"kind": kind, "source": source, "subject_no": number, "as_of": q.asOf}

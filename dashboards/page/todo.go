@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/workflow"
 )
@@ -142,6 +143,9 @@ type TodoTile struct {
 	Text, N, Late, Href string
 	Current             bool
 }
+
+var _ = register(route.Route{Pattern: "/todo", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "todo", At: 2, Personal: true}}, (*Site).Todo)
 
 // Todo answers the page of everything that waits for the reader.
 func (s *Site) Todo(w http.ResponseWriter, r *http.Request) {

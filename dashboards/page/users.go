@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 )
 
 // usersBody is the content of the list of users and of one user.
@@ -27,6 +28,10 @@ type usersBody struct {
 	// Trail is the address of what the user did.
 	Trail string
 }
+
+var _ = register(route.Route{Pattern: "/users", Rule: route.Needs(access.UserManage),
+	Scope: route.Everything("users are of the instance"), Nav: route.Nav{Group: route.Running, Name: "users", At: 1},
+	People: route.WithUsers}, (*Site).Users)
 
 // Users answers the list of users.
 func (s *Site) Users(w http.ResponseWriter, r *http.Request) { s.users(w, r, nil, access.User{}) }
@@ -78,6 +83,9 @@ func (s *Site) manager(r *http.Request) (*request, error) {
 	return q, nil
 }
 
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/users", Rule: route.Needs(access.UserManage),
+	Scope: route.Everything("users are of the instance"), People: route.WithUsers}, (*Site).AddUser)
+
 // AddUser adds a user with a password that is shown once.
 func (s *Site) AddUser(w http.ResponseWriter, r *http.Request) {
 	q, err := s.manager(r)
@@ -107,8 +115,12 @@ func (s *Site) AddUser(w http.ResponseWriter, r *http.Request) {
 	s.showUser(w, r, q, u, usersBody{Note: q.T("users.done_added"), Handed: password}, http.StatusOK)
 }
 
+var _ = register(route.Route{Pattern: "/users/{id}", Rule: route.Needs(access.UserManage),
+	Scope: route.Everything("users are of the instance"), People: route.WithUsers}, (*Site).User)
+
 // User answers the page of one user.
-func (s *Site) User(w http.ResponseWriter, r *http.Request, id string) {
+func (s *Site) User(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
 	q, err := s.manager(r)
 	var u access.User
 	if err == nil {
@@ -149,8 +161,12 @@ func (s *Site) showUser(w http.ResponseWriter, r *http.Request, q *request, u ac
 	s.render(w, r, status, "user", v)
 }
 
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/users/{id}/{change}", Rule: route.Needs(access.UserManage),
+	Scope: route.Everything("users are of the instance"), People: route.WithUsers}, (*Site).ChangeUser)
+
 // ChangeUser does one change to a user, when it was confirmed.
-func (s *Site) ChangeUser(w http.ResponseWriter, r *http.Request, id, change string) {
+func (s *Site) ChangeUser(w http.ResponseWriter, r *http.Request) {
+	id, change := r.PathValue("id"), r.PathValue("change")
 	q, err := s.manager(r)
 	var u access.User
 	var form url.Values

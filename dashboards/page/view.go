@@ -9,6 +9,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/locale"
+	"duban/dashboards/route"
 	"duban/metrics"
 	"duban/queries"
 )
@@ -161,11 +162,9 @@ func (q *request) frame(name, title string) *View {
 	}
 	q.people(v)
 	v.Troubles = q.troubles()
-	for _, p := range [][2]string{{"overview", "/"}, {"todo", "/todo"}, {"alerts", "/alerts"}, {"orders", "/orders"}, {"cases", "/cases"},
-		{"tickets", "/tickets"}, {"process", "/process"}, {"indicators", "/indicators"}, {"risk", "/risk"}, {"profiles", "/profiles"},
-		{"rules", "/rules"}, {"quality", "/quality"}} {
-		if q.mayOpen(p[0]) && (p[0] != "todo" || v.Me != nil) {
-			v.Nav = append(v.Nav, Link{Text: q.T("nav." + p[0]), Href: q.navHref(p[1]), Current: p[0] == name})
+	for _, p := range q.routes.Navigation(route.Main) {
+		if q.mayOpen(p.Pattern) && (!p.Nav.Personal || v.Me != nil) {
+			v.Nav = append(v.Nav, Link{Text: q.T("nav." + p.Nav.Name), Href: q.navHref(p.Pattern), Current: p.Nav.Name == name})
 		}
 	}
 	for _, l := range locale.Languages() {

@@ -276,7 +276,7 @@ func (q *request) workTabs(ctx context.Context, current string) ([]Tab, error) {
 		}
 		out = append(out, t)
 	}
-	if q.mayOpen("appeals") {
+	if q.mayOpen("/appeals") {
 		out = append(out, Tab{Text: q.T("nav.appeals"), Href: q.scope.URL("/appeals"), Current: current == "appeal", N: q.Count(open["appeal"]),
 			Late: late(overdue["appeal"])})
 	}

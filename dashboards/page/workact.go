@@ -11,11 +11,17 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/route"
 	"duban/supervision/workflow"
 )
 
 // maxCommands bounds what one press of a button does.
 const maxCommands = 200
+
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/alerts/actions", Rule: route.Needs(access.AlertView),
+	Scope: route.BySubject()}, (*Site).Actions)
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/work/actions", Rule: route.Needs(access.AlertView),
+	Scope: route.BySubject()}, (*Site).Actions)
 
 // Actions takes what a person does to one or several alerts or pieces of work,
 // and leads back to where the person came from with what became of it.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sort"
 
+	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/workflow"
 )
@@ -57,8 +59,11 @@ func normalPath(kind string) []string {
 	return nil
 }
 
+var _ = register(route.Route{Pattern: "/work/{kind}/{id}", Rule: route.Needs(access.AlertView), Scope: route.BySubject()}, (*Site).Work)
+
 // Work answers the page of one order, bad-rating order, exposure or referral.
-func (s *Site) Work(w http.ResponseWriter, r *http.Request, kind, id string) {
+func (s *Site) Work(w http.ResponseWriter, r *http.Request) {
+	kind, id := r.PathValue("kind"), r.PathValue("id")
 	q, err := s.begin(r)
 	if err == nil && kind == "alert" {
 		http.Redirect(w, r, q.workHref(kind, id), http.StatusSeeOther)

@@ -2,11 +2,13 @@ package page
 
 import (
 	"context"
-	"duban/dashboards/actions"
 	"maps"
 	"net/http"
 	"slices"
 
+	"duban/dashboards/access"
+	"duban/dashboards/actions"
+	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/workflow"
 )
@@ -134,6 +136,8 @@ type worksBody struct {
 	// people do not make.
 	New, NewText string
 }
+
+var _ = register(route.Route{Pattern: "/work", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*Site).Works)
 
 // Works answers the lists of bad-rating orders, exposures and referrals.
 func (s *Site) Works(w http.ResponseWriter, r *http.Request) {

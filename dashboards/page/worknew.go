@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 	"duban/internal/blank"
 	"duban/queries"
 	"duban/supervision/lawzone"
@@ -66,8 +67,19 @@ const coFields = 6
 
 var workID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
+var _ = register(route.Route{Pattern: "/orders/new", Rule: route.Needs(access.OrderView), Scope: route.ByFilter()}, (*Site).NewWork)
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/orders/new", Rule: route.Needs(access.OrderView),
+	Scope: route.ByFilter()}, (*Site).NewWork)
+var _ = register(route.Route{Pattern: "/work/{kind}/new", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*Site).NewWork)
+var _ = register(route.Route{Method: http.MethodPost, Pattern: "/work/{kind}/new", Rule: route.Needs(access.AlertView),
+	Scope: route.ByFilter()}, (*Site).NewWork)
+
 // NewWork answers the form of a new piece of work, and takes it.
-func (s *Site) NewWork(w http.ResponseWriter, r *http.Request, kind string) {
+func (s *Site) NewWork(w http.ResponseWriter, r *http.Request) {
+	kind := r.PathValue("kind")
+	if kind == "" {
+		kind = "order"
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	q, err := s.begin(r)
 	if err == nil && !slices.Contains([]string{"order", "exposure", "referral"}, kind) {

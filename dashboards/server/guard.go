@@ -1,68 +1,25 @@
 package server
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync/atomic"
 
-	"github.com/go-chi/chi/v5"
-
 	"duban/dashboards/access"
-	"duban/dashboards/assets"
+	"duban/dashboards/route"
 )
 
-// The paths with a rule of their own.
+// The paths that the server itself leads to, or bounds apart.
 const (
 	pathSignIn  = "/signin"
-	pathSignOut = "/signout"
-	pathSetup   = "/setup"
 	pathAccount = "/account"
-	pathMetrics = "/metrics"
 	pathEvents  = "/api/v1/events"
 	pathStream  = "/alerts/stream"
 	apiPrefix   = "/api/"
 )
 
-// signedIn is the need of a page that everybody who is signed in may open.
-const signedIn access.Permission = ""
-
-// needs says which permission the pages below a first path element need. A
-// route without a line here stops the start, so that none is forgotten.
-var needs = map[string]access.Permission{
-	"": access.FigureView, "regions": access.FigureView, "orgs": access.FigureView, "choices": access.FigureView,
-	"process":    access.CaseView,                                                                      // a variant is often one case
-	"indicators": access.FigureView, "api/v1/indicators": access.FigureView, "api/v1/events": signedIn, // with a token of its own
-	"cases": access.CaseView, "tickets": access.CaseView, "quality": access.QualityView,
-	"alerts": access.AlertView, "orders": access.OrderView, "ratings": access.RatingView, "exposure": access.ExposureView,
-	"exposures": access.ExposureView, "referrals": access.ReferralView, "rules": access.RuleView, "notices": access.AlertView,
-	"work": access.AlertView, "appeals": access.AlertView, "todo": access.AlertView, "outages": access.RuleView, "risk": access.AlertView,
-	"risks": access.AlertView, "profiles": access.AlertView,
-	"users": access.UserManage, "audit": access.AuditView, "calendar": access.CalendarManage, "account": signedIn, "signout": signedIn,
-	// Reachable without signing in; see guard.
-	"signin": signedIn, "setup": signedIn, "metrics": access.MetricsView, "healthz": signedIn, "readyz": signedIn, "assets": signedIn,
-}
-
-// ofPeople are the pages that mean nothing without users.
-var ofPeople = map[string]bool{"signin": true, "signout": true, "account": true, "users": true, "audit": true, "calendar": true}
-
-// checkNeeds reports the first route that needs says nothing about.
-func checkNeeds(r chi.Routes) error {
-	return chi.Walk(r, func(_ string, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
-		if _, ok := needs[reachKey(route)]; !ok {
-			return errors.New("route " + route + " has no line in the table of needed permissions")
-		}
-		return nil
-	})
-}
-
-func firstPart(path string) string {
-	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	return first
-}
-
-// guard lets a request through to next only when somebody who may is signed in.
+// guard lets a request through to a route only when somebody who may is signed in.
 // As long as there is no user, and the server is bound to loopback addresses,
 // it lets everything of the same machine through, and nothing that a proxy passes on.
 type guard struct {
@@ -76,17 +33,24 @@ type guard struct {
 	closed atomic.Bool
 }
 
-func (g *guard) wrap(next http.Handler) http.Handler {
+// protect puts a route behind the guard.
+func (g *guard) protect(rt route.Route, next http.Handler) http.Handler {
+	if rt.Rule.Entry == route.Unguarded {
+		return next
+	}
+	// What stands in a request or its answer is worth reading on the way, but on pages
+	// that refuse passwords in the open themselves.
+	secrets := !rt.Password
 	inner := g.d.Access.Sessions.Wrap(g.d.Access.Proxies.Encrypted,
-		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.decide(w, r, next) }))
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.decide(w, r, rt, next) }))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		encrypted := g.d.Access.Proxies.Encrypted(r)
-		if !encrypted && !g.plain && !access.FromLoopback(r) && carriesSecrets(r) {
+		if secrets && !encrypted && !g.plain && !access.FromLoopback(r) {
 			plain(w, http.StatusForbidden, "sessions and tokens are taken over an encrypted connection only: ask by https, through the proxy "+
 				"that stands before this server, or let server.plain_http say that the network is encrypted\n")
 			return
 		}
-		if unguarded(r) {
+		if rt.Rule.Entry == route.OwnTokens {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -95,7 +59,7 @@ func (g *guard) wrap(next http.Handler) http.Handler {
 		}
 		open, err := g.open()
 		switch {
-		case takesPassword(r.URL.Path) && !encrypted && !access.FromLoopback(r):
+		case rt.Password && !encrypted && !access.FromLoopback(r):
 			plain(w, http.StatusForbidden, "passwords are taken over an encrypted connection only: ask by https, through the proxy that stands "+
 				"before this server\n")
 		case err != nil:
@@ -104,36 +68,14 @@ func (g *guard) wrap(next http.Handler) http.Handler {
 		case open && !access.Local(r):
 			plain(w, http.StatusServiceUnavailable, "this server has no user yet and answers programs of its own machine only: add the first "+
 				"user with `duban user add`, or by the link that `duban up` printed\n")
-		case open && r.URL.Path != pathSetup && ofPeople[firstPart(r.URL.Path)]:
+		case open && rt.People == route.WithUsers:
 			http.Redirect(w, r, "/", http.StatusSeeOther) // there are no people yet
-		case open && r.URL.Path != pathSetup:
+		case open && rt.People != route.FirstUser:
 			g.bounds.serve(w, r, g.d, next)
 		default:
 			inner.ServeHTTP(w, r)
 		}
 	})
-}
-
-// carriesSecrets reports whether what stands in a request or its answer is worth reading on
-// the way: all but probes, style sheets and the pages that refuse passwords themselves.
-func carriesSecrets(r *http.Request) bool {
-	return !takesPassword(r.URL.Path) && (!unguarded(r) || r.URL.Path == pathEvents)
-}
-
-// takesPassword reports whether a password is typed on a page.
-func takesPassword(path string) bool {
-	return path == pathSignIn || path == pathSetup || path == pathAccount
-}
-
-// unguarded are probes, style sheets and the intake, which has tokens of its own.
-func unguarded(r *http.Request) bool {
-	switch r.URL.Path {
-	case "/healthz", "/readyz":
-		return true
-	case pathEvents:
-		return r.Method == http.MethodPost
-	}
-	return strings.HasPrefix(r.URL.Path, assets.Prefix)
 }
 
 // open reports whether there is nobody to ask for a password.
@@ -152,36 +94,36 @@ func (g *guard) open() (bool, error) {
 	return true, nil
 }
 
-func (g *guard) decide(w http.ResponseWriter, r *http.Request, next http.Handler) {
+func (g *guard) decide(w http.ResponseWriter, r *http.Request, rt route.Route, next http.Handler) {
 	u, ok := access.FromContext(r.Context())
-	path := r.URL.Path
+	entry := rt.Rule.Entry
 	switch {
-	case path == pathSignIn || path == pathSetup || path == pathMetrics && access.Local(r):
+	case entry == route.Anyone || entry == route.ByPermissionOrLocal && access.Local(r):
 		next.ServeHTTP(w, r)
 	case !ok:
-		g.askToSignIn(w, r)
-	case path == pathSignOut:
+		g.askToSignIn(w, r, rt)
+	case entry == route.EndsSession:
 		next.ServeHTTP(w, r)
-	case u.MustChange && path != pathAccount:
-		if strings.HasPrefix(path, apiPrefix) {
+	case u.MustChange && entry != route.OwnAccount:
+		if strings.HasPrefix(r.URL.Path, apiPrefix) {
 			g.d.API.problem(w, r, http.StatusForbidden, "choose a password of your own first, at "+pathAccount)
 			return
 		}
 		http.Redirect(w, r, pathAccount, http.StatusSeeOther)
 	default:
-		need, known := needs[reachKey(path)]
 		own := g.ownOrgs(r, u)
 		r = r.WithContext(access.WithOwnOrgs(r.Context(), own))
 		if toNamedOrg(w, r, g.d.Site) { // before the scope is held against the code
 			return
 		}
-		narrowed, inScope := narrow(u, own, r)
-		if inScope && known && (need == signedIn || access.MayOpen(u, need)) {
-			g.read(w, r, func(w http.ResponseWriter) { g.bounds.serve(w, narrowed, g.d, next) })
+		narrowed, inScope := narrow(u, own, r, rt.Scope)
+		if inScope && rt.Rule.Admits(u) {
+			g.read(w, r, rt, func(w http.ResponseWriter) { g.bounds.serve(w, narrowed, g.d, next) })
 			return
 		}
-		g.d.Access.Note(r, access.Entry{What: access.Refused, TargetKind: "permission", TargetID: string(need), Outcome: access.Denied})
-		if strings.HasPrefix(path, apiPrefix) {
+		g.d.Access.Note(r, access.Entry{What: access.Refused, TargetKind: "permission", TargetID: string(rt.Rule.Needs),
+			Outcome: access.Denied})
+		if strings.HasPrefix(r.URL.Path, apiPrefix) {
 			g.d.API.problem(w, r, http.StatusForbidden, "the role "+string(u.Role)+" may not do this, or not in this scope")
 			return
 		}
@@ -203,9 +145,9 @@ func (g *guard) ownOrgs(r *http.Request, u access.User) []string {
 	return own
 }
 
-func (g *guard) askToSignIn(w http.ResponseWriter, r *http.Request) {
+func (g *guard) askToSignIn(w http.ResponseWriter, r *http.Request, rt route.Route) {
 	w.Header().Set("Cache-Control", "no-store")
-	if strings.HasPrefix(r.URL.Path, apiPrefix) || r.URL.Path == pathMetrics {
+	if strings.HasPrefix(r.URL.Path, apiPrefix) || rt.Rule.Entry == route.ByPermissionOrLocal {
 		g.d.API.problem(w, r, http.StatusUnauthorized, "sign in first")
 		return
 	}

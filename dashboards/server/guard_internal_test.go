@@ -5,12 +5,16 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page"
 )
 
 func TestFromAnotherMachineAPasswordPageIsRefusedInTheOpen(t *testing.T) {
@@ -19,12 +23,17 @@ func TestFromAnotherMachineAPasswordPageIsRefusedInTheOpen(t *testing.T) {
 	_, err := people.Users.Add(t.Context(), access.User{Name: "root", Role: access.Sysadmin}, "correct horse battery")
 	require.NoError(t, err)
 	g := &guard{d: Deps{Access: people, Log: slog.New(slog.DiscardHandler)}}
-	h := g.wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	// What the pages register, over a handler that says that it was reached.
+	reached := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	h := chi.NewRouter()
+	for _, rt := range slices.Concat((&page.Site{}).Routes(), ownRoutes(Deps{API: &API{}, Intake: reached, Metrics: prometheus.NewRegistry()})) {
+		h.Handle(rt.Pattern, g.protect(rt, reached))
+	}
 	for _, c := range []struct {
 		peer, path string
 		status     int
 	}{
-		{"198.51.100.9:40000", pathSignIn, http.StatusForbidden}, {"198.51.100.9:40000", pathSetup, http.StatusForbidden},
+		{"198.51.100.9:40000", pathSignIn, http.StatusForbidden}, {"198.51.100.9:40000", "/setup", http.StatusForbidden},
 		{"198.51.100.9:40000", pathAccount, http.StatusForbidden},
 		{"198.51.100.9:40000", "/cases", http.StatusForbidden}, {"198.51.100.9:40000", "/api/v1/indicators", http.StatusForbidden},
 		{"198.51.100.9:40000", pathEvents, http.StatusForbidden},

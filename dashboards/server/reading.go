@@ -8,13 +8,14 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"duban/dashboards/access"
+	"duban/dashboards/route"
 )
 
 // read answers a request and leaves a line in the trail when a person opens a single case,
 // ticket or reject, or takes a file away: who saw whose data can be asked afterwards, and
 // who looked for what he may not see (domain guide 8.1, 8.3).
-func (g *guard) read(w http.ResponseWriter, r *http.Request, answer func(http.ResponseWriter)) {
-	e, worth := reading(r)
+func (g *guard) read(w http.ResponseWriter, r *http.Request, rt route.Route, answer func(http.ResponseWriter)) {
+	e, worth := reading(r, rt)
 	if !worth {
 		answer(w)
 		return
@@ -41,23 +42,15 @@ func outcomeOf(status int) string {
 }
 
 // reading says what line a request is worth; false for none.
-func reading(r *http.Request) (access.Entry, bool) {
-	if r.Method != http.MethodGet {
-		return access.Entry{}, false
-	}
-	first, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+func reading(r *http.Request, rt route.Route) (access.Entry, bool) {
 	e := access.Entry{What: access.SubjectRead}
 	switch {
-	case first == "audit": // which notes its files itself
+	case r.Method != http.MethodGet || rt.NotesItself:
 		return e, false
 	case r.URL.Query().Get("format") == "csv":
 		e.What, e.TargetKind, e.TargetID = access.Exported, "page", r.URL.Path
-	case first == "cases" && rest != "":
-		e.TargetKind, e.TargetID = "case", rest
-	case first == "tickets" && rest != "":
-		e.TargetKind, e.TargetID = "ticket", rest
-	case first == "quality" && strings.HasPrefix(rest, "rejects/"):
-		e.TargetKind, e.TargetID = "reject", strings.TrimPrefix(rest, "rejects/")
+	case rt.Reads != "":
+		e.TargetKind, e.TargetID = rt.Reads, strings.TrimPrefix(r.URL.Path, rt.Fixed())
 	default:
 		return e, false
 	}

@@ -1,18 +1,30 @@
 package server
 
 import (
-	"errors"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"duban/dashboards/access"
 	"duban/dashboards/assets"
+	"duban/dashboards/route"
 	"duban/internal/config"
 )
 
+// routes builds the handler of a server from the one table of its routes: the pages, and
+// what the server answers itself.
 func routes(cfg Config, d Deps) (http.Handler, error) {
+	return router(cfg, d, slices.Concat(d.Site.Routes(), ownRoutes(d)))
+}
+
+func router(cfg Config, d Deps, all []route.Route) (http.Handler, error) {
+	table, err := route.NewTable(all...)
+	if err != nil {
+		return nil, err
+	}
 	in, err := newInstruments(d.Metrics)
 	if err != nil {
 		return nil, err
@@ -20,112 +32,104 @@ func routes(cfg Config, d Deps) (http.Handler, error) {
 	r := chi.NewRouter()
 	r.Use(requestID, in.observe(d.Log), recoverer(d), securityHeaders, slowBodies(cfg.FormTime), knownHost(cfg.Hosts),
 		crossOrigin(d), compress())
+	named := namedOrg(d.Site)
+	protect := func(_ route.Route, h http.Handler) http.Handler { return named(h) }
 	if d.Access != nil {
 		g := &guard{d: d, bounds: newBounds(), plain: cfg.PlainHTTP, loopback: config.CheckLoopback(cfg.Listen) == nil}
-		r.Use(g.wrap)
+		protect = func(rt route.Route, h http.Handler) http.Handler { return g.protect(rt, named(h)) }
 	}
-	r.Use(namedOrg(d.Site))
+	for _, rt := range table.All() {
+		switch {
+		case d.Access == nil && rt.People != route.Anyway: // there are no people
+		case rt.Method == route.AnyMethod:
+			r.Handle(rt.Pattern, protect(rt, rt.Handler))
+		default:
+			r.Method(rt.Method, rt.Pattern, protect(rt, rt.Handler))
+		}
+	}
+	r.NotFound(unmatched(table, protect, http.HandlerFunc(d.Site.NotFound)))
+	r.MethodNotAllowed(unmatched(table, protect, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		plain(w, http.StatusMethodNotAllowed, "method not allowed\n")
+	})))
+	return r, nil
+}
 
-	r.Handle(assets.Prefix+"*", d.Assets)
-	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
-	r.Get("/readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := d.Ready(r.Context()); err != nil {
-			why := ""
-			if access.Local(r) { // it may name machines of the house
-				why = ": " + err.Error()
+// unmatched answers addresses that no route has: below the pages of a section those who may
+// open these are told, all else is closed.
+func unmatched(t *route.Table, protect func(route.Route, http.Handler) http.Handler, tell http.Handler) http.HandlerFunc {
+	closed, sections := protect(route.Route{}, tell), map[string]http.Handler{}
+	for _, rt := range t.All() {
+		switch rt.Rule.Entry {
+		case route.ByPermission, route.ByPermissionOrLocal, route.Unguarded:
+			if key := section(rt.Pattern); sections[key] == nil {
+				sections[key] = protect(rt, tell)
 			}
-			plain(w, http.StatusServiceUnavailable, "not ready"+why+"\n")
+		}
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		if h := sections[section(r.URL.Path)]; h != nil {
+			h.ServeHTTP(w, r)
 			return
 		}
-		if d.Degraded != nil {
-			if why := d.Degraded(); why != nil && access.Local(r) {
-				plain(w, http.StatusOK, "ready, degraded: "+why.Error()+"\n")
-				return
-			} else if why != nil {
-				plain(w, http.StatusOK, "ready, degraded\n")
-				return
-			}
-		}
-		plain(w, http.StatusOK, "ready\n")
-	})
-	r.Handle("/metrics", promhttp.HandlerFor(d.Metrics, promhttp.HandlerOpts{}))
-
-	r.Route("/api/v1", func(r chi.Router) {
-		r.Get("/indicators", d.API.Catalogue)
-		r.Get("/indicators/{id}", d.API.Indicator)
-		if d.Intake != nil {
-			r.Method(http.MethodPost, "/events", d.Intake)
-		}
-	})
-
-	s := d.Site
-	r.Get("/", s.Overview)
-	r.Get("/regions/{code}", func(w http.ResponseWriter, r *http.Request) { s.Region(w, r, chi.URLParam(r, "code")) })
-	r.Get("/orgs/{code}", func(w http.ResponseWriter, r *http.Request) { s.Org(w, r, chi.URLParam(r, "code")) })
-	r.Get("/choices/orgs", s.OrgChoices)
-	r.Get("/cases", s.Cases)
-	r.Get("/cases/{source}/*", s.Case)
-	r.Get("/tickets", s.Tickets)
-	r.Get("/tickets/{source}/*", s.Ticket)
-	r.Get("/process", s.Process)
-	r.Get("/alerts", s.Alerts)
-	r.Get("/alerts/stream", s.Stream)
-	r.Post("/alerts/actions", s.Actions)
-	r.Post("/work/actions", s.Actions)
-	r.Get("/todo", s.Todo)
-	r.Get("/appeals", s.Appeals)
-	r.Get("/orders", s.OrdersPage)
-	r.Get("/work", s.Works)
-	r.Get("/orders/new", func(w http.ResponseWriter, r *http.Request) { s.NewWork(w, r, "order") })
-	r.Post("/orders/new", func(w http.ResponseWriter, r *http.Request) { s.NewWork(w, r, "order") })
-	r.Get("/work/{kind}/new", func(w http.ResponseWriter, r *http.Request) { s.NewWork(w, r, chi.URLParam(r, "kind")) })
-	r.Post("/work/{kind}/new", func(w http.ResponseWriter, r *http.Request) { s.NewWork(w, r, chi.URLParam(r, "kind")) })
-	r.Get("/work/{kind}/{id}", func(w http.ResponseWriter, r *http.Request) {
-		s.Work(w, r, chi.URLParam(r, "kind"), chi.URLParam(r, "id"))
-	})
-	r.Get("/alerts/{id}", func(w http.ResponseWriter, r *http.Request) { s.Alert(w, r, chi.URLParam(r, "id")) })
-	r.Get("/rules", s.RulesPage)
-	r.Get("/rules/{id}", func(w http.ResponseWriter, r *http.Request) { s.RulePage(w, r, chi.URLParam(r, "id")) })
-	r.Get("/outages", s.Outages)
-	r.Post("/outages/actions", s.OutageActions)
-	r.Get("/indicators", s.Indicators)
-	r.Get("/indicators/{id}", func(w http.ResponseWriter, r *http.Request) { s.Indicator(w, r, chi.URLParam(r, "id")) })
-	r.Get("/risk", s.Risk)
-	r.Get("/profiles", s.Profiles)
-	r.Get("/profiles/cases", s.ProfileCases)
-	r.Get("/quality", s.Quality)
-	r.Get("/quality/rejects", s.Rejects)
-	r.Get("/quality/rejects/{topic}/{partition}/{offset}", func(w http.ResponseWriter, r *http.Request) {
-		s.Reject(w, r, chi.URLParam(r, "topic"), chi.URLParam(r, "partition"), chi.URLParam(r, "offset"))
-	})
-	if d.Access != nil {
-		r.Get(pathSignIn, s.SignIn)
-		r.Post(pathSignIn, s.SignIn)
-		r.Post(pathSignOut, s.SignOut)
-		r.Get(pathSetup, s.Setup)
-		r.Post(pathSetup, s.Setup)
-		r.Get(pathAccount, s.Account)
-		r.Post(pathAccount, s.Account)
-		r.Get("/users", s.Users)
-		r.Post("/users", s.AddUser)
-		r.Get("/users/{id}", func(w http.ResponseWriter, r *http.Request) { s.User(w, r, chi.URLParam(r, "id")) })
-		r.Post("/users/{id}/{change}", func(w http.ResponseWriter, r *http.Request) {
-			s.ChangeUser(w, r, chi.URLParam(r, "id"), chi.URLParam(r, "change"))
-		})
-		r.Get("/audit", s.Audit)
-		r.Get("/calendar", s.CalendarPage)
-		r.Post("/calendar/preview", s.PreviewCalendar)
-		r.Get("/calendar/versions/{version}", func(w http.ResponseWriter, r *http.Request) {
-			s.CalendarVersion(w, r, chi.URLParam(r, "version"))
-		})
-		r.Post("/calendar/explain", s.ExplainCalendar)
-		r.Post("/calendar/adopt", s.AdoptCalendar)
+		closed.ServeHTTP(w, r)
 	}
-	r.NotFound(s.NotFound)
-	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
-		plain(w, http.StatusMethodNotAllowed, "method not allowed\n")
-	})
-	return r, errors.Join(checkNeeds(r), checkReaches(r))
+}
+
+// section is the first part of a path, or api/v1 and what comes after it.
+func section(path string) string {
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	if parts[0] == "api" {
+		return strings.Join(parts[:min(len(parts), 3)], "/")
+	}
+	return parts[0]
+}
+
+// ownRoutes are those that are no pages.
+func ownRoutes(d Deps) []route.Route {
+	out := []route.Route{
+		{Method: route.AnyMethod, Pattern: assets.Prefix + "*", Rule: route.Without(route.Unguarded, "the same for everybody"),
+			Scope: route.Unscoped("style sheets and scripts"), Handler: d.Assets},
+		{Pattern: "/healthz", Rule: route.Without(route.Unguarded, "probes have no users"), Scope: route.Unscoped("the server"),
+			Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })},
+		{Pattern: "/readyz", Rule: route.Without(route.Unguarded, "probes have no users"), Scope: route.Unscoped("the server"),
+			Handler: http.HandlerFunc(d.readyz)},
+		{Method: route.AnyMethod, Pattern: "/metrics", Rule: route.Rule{Entry: route.ByPermissionOrLocal, Needs: access.MetricsView,
+			Why: "who watches the own machine signs in nowhere"}, Scope: route.Everything("instruments are of the instance"),
+			Handler: promhttp.HandlerFor(d.Metrics, promhttp.HandlerOpts{})},
+		{Pattern: "/api/v1/indicators", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
+			Handler: http.HandlerFunc(d.API.Catalogue)},
+		{Pattern: "/api/v1/indicators/{id}", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
+			Handler: http.HandlerFunc(d.API.Indicator)},
+	}
+	if d.Intake != nil {
+		out = append(out, route.Route{Method: http.MethodPost, Pattern: pathEvents,
+			Rule:  route.Without(route.OwnTokens, "sources are no users"),
+			Scope: route.Everything("a token says which sources it is for"), Handler: d.Intake})
+	}
+	return out
+}
+
+// readyz tells whether the server can answer; why not is for programs of the own machine,
+// as it may name others of the house.
+func (d Deps) readyz(w http.ResponseWriter, r *http.Request) {
+	if err := d.Ready(r.Context()); err != nil {
+		why := ""
+		if access.Local(r) {
+			why = ": " + err.Error()
+		}
+		plain(w, http.StatusServiceUnavailable, "not ready"+why+"\n")
+		return
+	}
+	if d.Degraded != nil {
+		if why := d.Degraded(); why != nil && access.Local(r) {
+			plain(w, http.StatusOK, "ready, degraded: "+why.Error()+"\n")
+			return
+		} else if why != nil {
+			plain(w, http.StatusOK, "ready, degraded\n")
+			return
+		}
+	}
+	plain(w, http.StatusOK, "ready\n")
 }
 
 func plain(w http.ResponseWriter, status int, text string) {

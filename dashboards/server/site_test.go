@@ -21,6 +21,7 @@ import (
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
 	"duban/dashboards/page"
+	"duban/dashboards/route"
 	"duban/dashboards/server"
 	"duban/ingest/event"
 	"duban/internal/store"
@@ -209,7 +210,7 @@ func casePath(no string) string { return "/cases/hall/" + url.PathEscape(no) }
 
 // pages lists one address of every kind of page.
 func pages() map[string]string {
-	return map[string]string{
+	all := map[string]string{
 		"overview": "/", "region": "/regions/610802", "organisation": "/orgs/" + orgCode, "cases": "/cases", "tickets": "/tickets",
 		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase),
 		"ticket":  "/tickets/12345/G-1",
@@ -219,6 +220,12 @@ func pages() map[string]string {
 		"rating evidence": "/cases?indicator=E02",
 		"alerts":          "/alerts", "alert": "/alerts/a1000000", "bad ratings": "/work", "not found": "/no/such",
 	}
+	for _, p := range (&page.Site{}).Routes() { // and what the navigation leads to for everybody
+		if _, known := all[p.Nav.Name]; p.Nav.Group == route.Main && !p.Nav.Personal && !known && p.Nav.Name != "orders" {
+			all[p.Nav.Name] = p.Pattern
+		}
+	}
+	return all
 }
 
 // allPages are those and the pages about people's work that the browser sees as
