@@ -177,7 +177,7 @@ func (d demo) load(ctx context.Context) (loaded bool, err error) {
 	if d.sim.Events == 0 || done["simulated province"] != "" {
 		return loaded, nil
 	}
-	d.sim.Settle = func(ctx context.Context) error { return settle(ctx, &common{data: d.cfg.Data}, time.Now()) }
+	d.sim.Settle = func(ctx context.Context) error { return waitUntilProcessed(ctx, &common{data: d.cfg.Data}, time.Now()) }
 	sign, err := actionKey(d.cfg)
 	if err != nil {
 		return loaded, err

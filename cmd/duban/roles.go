@@ -19,6 +19,7 @@ import (
 	"duban/supervision/almanac"
 	"duban/supervision/calendar"
 	"duban/supervision/engine"
+	"duban/supervision/halls"
 	"duban/supervision/notify"
 	"duban/supervision/risk"
 	"duban/supervision/rule"
@@ -206,7 +207,7 @@ func (s *stack) engineConfig() (engine.Config, error) {
 	}
 	cfg.Policy.OwnLimits = s.cfg.Supervise.OwnLimits
 	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
-	if cfg.Policy.Halls, err = hallsOf(s.cfg.Supervise.Halls); err != nil {
+	if cfg.Policy.Halls, err = halls.ByDivision(s.cfg.Supervise.Halls); err != nil {
 		return cfg, err
 	}
 	cfg.Poll, cfg.LeaseTTL = s.cfg.Supervise.Interval, s.cfg.Supervise.LeaseTTL

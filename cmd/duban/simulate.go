@@ -165,7 +165,7 @@ func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger str
 	cfg.Settle = func(ctx context.Context) error {
 		at := time.Now()
 		fmt.Fprintln(os.Stderr, "waiting until the instance has opened what people work on and announced its cards")
-		return settle(ctx, c, at)
+		return waitUntilProcessed(ctx, c, at)
 	}
 	_, err = runSimulation(cmd.Context(), cfg, out, ledger)
 	return err

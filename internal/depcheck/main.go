@@ -42,6 +42,8 @@ var (
 		{of: "supervision/pii", not: append(own(""), clickhouse...), why: "what is personal in a text is found by the text alone"},
 		{of: "supervision/divisions", not: append(own("ingest", "queries", "internal", "metrics", "dashboards"), clickhouse...),
 			why: "the divisions are pure"},
+		{of: "supervision/halls", why: "opening hours are read from the configuration alone",
+			not: append(own("ingest", "queries", "metrics", "dashboards", "supervision/engine", "supervision/lifecycle"), clickhouse...)},
 		{of: "supervision/lifecycle", not: append(own("queries", "internal", "metrics", "dashboards", "supervision/engine"), clickhouse...),
 			why: "the fold is pure"},
 		{of: "supervision/lifecycle", not: own("ingest/decode", "ingest/sink", "ingest/source", "ingest/importer", "ingest/deadletter"),

@@ -15,12 +15,12 @@ const awayAtMost = 2 * time.Minute
 // at other addresses.
 var errRestarted = errors.New("the instance was started anew")
 
-// settle waits until an instance has folded and announced everything that was
+// waitUntilProcessed waits until an instance has folded and announced everything that was
 // published before an instant. One that is started anew meanwhile is waited for.
-func settle(ctx context.Context, c *common, since time.Time) error {
+func waitUntilProcessed(ctx context.Context, c *common, since time.Time) error {
 	away := time.Now()
 	for {
-		err := settleOnce(ctx, c, since)
+		err := waitOnce(ctx, c, since)
 		if errors.Is(err, errRestarted) {
 			away = time.Now()
 		} else if !errors.Is(err, instance.ErrNotRunning) || time.Since(away) > awayAtMost {
@@ -34,8 +34,8 @@ func settle(ctx context.Context, c *common, since time.Time) error {
 	}
 }
 
-// settleOnce waits as long as the instance is the one that it found.
-func settleOnce(ctx context.Context, c *common, since time.Time) error {
+// waitOnce waits as long as the instance is the one that it found.
+func waitOnce(ctx context.Context, c *common, since time.Time) error {
 	cfg, err := c.load(nil)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package main
+package halls
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 	"duban/supervision/divisions"
 )
 
-// hallsOf gives every division its opening hours: those of the nearest division
+// ByDivision gives every division its opening hours: those of the nearest division
 // above it, itself included, that the configuration names.
-func hallsOf(given []config.Hall) (map[string][]calendar.Hall, error) {
+func ByDivision(given []config.Hall) (map[string][]calendar.Hall, error) {
 	if len(given) == 0 {
 		return nil, nil
 	}

@@ -1,4 +1,4 @@
-package main
+package halls
 
 import (
 	"testing"
@@ -16,7 +16,7 @@ import (
 // The nearest division above a case whose hours are named gives them, by the
 // division at acceptance: 610802 lies in 610800, 610102 in 610100.
 func TestHallHoursAreThoseOfTheNearestDivisionAbove(t *testing.T) {
-	halls, err := hallsOf([]config.Hall{
+	halls, err := ByDivision([]config.Hall{
 		{Region: "610000", From: "2020-01-01", Open: []string{"09:00-17:00"}},
 		{Region: "610800", From: "2020-01-01", Open: []string{"08:00-12:00", "14:00-18:00"}},
 		{Region: "610800", From: "2026-05-01", Open: []string{"08:00-12:00", "15:00-18:00"}},
@@ -51,7 +51,7 @@ func TestHallHoursAreThoseOfTheNearestDivisionAbove(t *testing.T) {
 		"no hours":      {Region: "610000", From: "2020-01-01"},
 		"hours of 9-17": {Region: "610000", From: "2020-01-01", Open: []string{"9-17"}},
 	} {
-		_, err := hallsOf([]config.Hall{bad})
+		_, err := ByDivision([]config.Hall{bad})
 		require.Error(t, err, name)
 	}
 }
