@@ -13,6 +13,7 @@ import (
 
 	"duban/dashboards/actions"
 	"duban/dashboards/assets"
+	"duban/dashboards/directory"
 	"duban/dashboards/locale"
 	"duban/dashboards/page"
 	"duban/dashboards/server"
@@ -72,7 +73,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	marks := hmac.New(sha256.New, key)
 	_, _ = marks.Write([]byte("marks of open pages"))
 	s.counts = e
-	orgs := page.NewOrgTree(s.reg.On(s.reader.Conn()), time.Now)
+	orgs := directory.New(s.reg.On(s.reader.Conn()), time.Now)
 	journal := &actionJournal{cfg: s.cfg, brokers: s.brokers, client: "duban-desk", room: s.room.Err}
 	s.onStop(journal.Close)
 	service := actions.New(actions.Deps{Registry: s.reg, Conn: s.reader.Conn(), Journal: journal, Offers: e, Users: s.access.Users,

@@ -10,6 +10,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/discretion"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/calendar"
@@ -252,14 +253,14 @@ func (q *request) payloadText(kind, key string, payload map[string]any) string {
 		if key == "assignee" {
 			return q.personName(v)
 		}
-		return maskText(q.engineText(key, q.valueText(kind, key, v), payload))
+		return discretion.MaskText(q.engineText(key, q.valueText(kind, key, v), payload))
 	case float64:
 		return q.plain(v)
 	case []any:
 		var lines []string
 		for _, x := range v {
 			if s, ok := x.(string); ok {
-				lines = append(lines, maskText(s))
+				lines = append(lines, discretion.MaskText(s))
 			}
 		}
 		return strings.Join(lines, " · ")

@@ -7,6 +7,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/discretion"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/workflow"
@@ -178,12 +179,12 @@ func (q *request) appealLine(n names, x row, m actions.Subject) AppealLine {
 	}
 	_ = json.Unmarshal([]byte(x.text("appeal")), &said) // the engine has read it
 	for i := range said.Evidence {
-		said.Evidence[i] = maskText(said.Evidence[i])
+		said.Evidence[i] = discretion.MaskText(said.Evidence[i])
 	}
 	l := AppealLine{
 		Pick: pick(m), Href: q.workHref("alert", m.ID), Severity: q.severityCell(x.text("severity")), Rule: q.ruleCell(x.text("rule_id")),
 		Subject: q.alertSubject(x), Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
-		Ground: q.Enum("ground", said.Ground), Evidence: said.Evidence, Comment: maskText(said.Comment),
+		Ground: q.Enum("ground", said.Ground), Evidence: said.Evidence, Comment: discretion.MaskText(said.Comment),
 		Who: q.personName(x.text("appealed_by")) + " · " + q.Enum("role", x.text("appealed_role")), At: q.Instant(x.instant("appealed_at")),
 		Due: q.dueCell(x.instant("decide_by")), Left: q.until(x.instant("decide_by")), Points: q.decimalCell(x["points"], 1),
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/discretion"
 	"duban/dashboards/route"
 	"duban/queries"
 )
@@ -153,7 +154,7 @@ func (q *request) auditRows(names map[string]string, rows []row) (*Table, int64)
 	}
 	var total int64
 	for _, r := range rows {
-		if q.param("target") != "" && r.text("target_id") == masked {
+		if q.param("target") != "" && r.text("target_id") == discretion.Masked {
 			t.Rows = nil // whether anybody looked at a secret subject is nothing to ask for
 			return t, 0
 		}

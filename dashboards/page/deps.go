@@ -3,17 +3,7 @@ package page
 import (
 	"context"
 	"time"
-
-	"duban/queries"
 )
-
-// Querier runs a named query of package queries on the database of this
-// server.
-type Querier interface {
-	Run(ctx context.Context, name string, args queries.Args, by ...string) (*queries.Result, error)
-	// Stream hands the rows over in batches, for answers that need not fit into memory.
-	Stream(ctx context.Context, name string, args queries.Args, batch int, each func(*queries.Result) error) error
-}
 
 // TopicStatus is the ledger of one topic: Received = Stored + Duplicate +
 // Rejected + Pending + Lost when Holds.

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"duban/dashboards/discretion"
 )
 
 // evidenceWords are the enumerations of evidence whose values are words, by key; what an
@@ -29,8 +31,8 @@ func (q *request) evidenceCell(key, v string) Cell {
 	case "true", "false":
 		return q.boolCell(v == "true")
 	}
-	c := q.textCell(maskText(q.evidenceText(key, v)))
-	c.Raw = maskText(v)
+	c := q.textCell(discretion.MaskText(q.evidenceText(key, v)))
+	c.Raw = discretion.MaskText(v)
 	return c
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"duban/dashboards/access"
+	"duban/dashboards/discretion"
 	"duban/metrics"
 	"duban/queries"
 )
@@ -16,17 +17,17 @@ import (
 type figures struct {
 	reg       *queries.Registry
 	conn      queries.Conn
-	discreet  discreet
+	told      *discretion.Reader
 	catalogue []metrics.Definition
 	grains    map[string][]queries.Dimension // that an indicator can be grouped by
 }
 
-func newFigures(reg *queries.Registry, conn queries.Conn, d discreet) (*figures, error) {
+func newFigures(reg *queries.Registry, conn queries.Conn, told *discretion.Reader) (*figures, error) {
 	all, err := metrics.Catalogue()
 	if err != nil {
 		return nil, err
 	}
-	f := &figures{reg: reg, conn: conn, discreet: d, catalogue: all, grains: map[string][]queries.Dimension{}}
+	f := &figures{reg: reg, conn: conn, told: told, catalogue: all, grains: map[string][]queries.Dimension{}}
 	for _, def := range all {
 		if f.grains[def.ID], err = def.Grains(reg); err != nil {
 			return nil, err
@@ -50,12 +51,12 @@ func (f *figures) Cases(ctx context.Context, r metrics.CasesRequest) (*queries.R
 	if err != nil {
 		return nil, err
 	}
-	return res, f.discreet.keep(ctx, "", res)
+	return res, f.told.Keep(ctx, "", res)
 }
 
 // StreamCases is Cases in batches.
 func (f *figures) StreamCases(ctx context.Context, r metrics.CasesRequest, batch int, each func(*queries.Result) error) error {
-	return metrics.StreamCases(ctx, f.reg, f.conn, r, batch, f.discreet.each(ctx, "", each))
+	return metrics.StreamCases(ctx, f.reg, f.conn, r, batch, f.told.Each(ctx, "", each))
 }
 
 // Attributes lists the names of the attributes of its subjects by which an indicator can be

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"duban/dashboards/discretion"
 	"duban/queries"
 )
 
@@ -133,7 +134,7 @@ func (q *request) subjectCell(n names, kind listKind, r row, key string) Cell {
 	case "rating_status":
 		return q.enumCell("rating_status", r.text(key))
 	case "excluded_why":
-		return q.textCell(maskText(r.text(key)))
+		return q.textCell(discretion.MaskText(r.text(key)))
 	case "in_numerator", "in_denominator":
 		return q.boolCell(r.flag(key))
 	case "net_days":

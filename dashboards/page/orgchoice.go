@@ -79,3 +79,13 @@ func (s *Site) ResolveOrg(ctx context.Context, text string) string {
 	}
 	return rowsOf(res)[0].text("org_code")
 }
+
+// orgsBelow are the organisations that the scope names: the one asked for and
+// everything below it; empty for all.
+func (q *request) orgsBelow(ctx context.Context) ([]string, error) {
+	orgs, err := q.Orgs.Below(ctx, q.scope.Org)
+	if orgs == nil {
+		orgs = []string{}
+	}
+	return orgs, err
+}

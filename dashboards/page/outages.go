@@ -14,6 +14,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/discretion"
 	"duban/dashboards/route"
 	"duban/internal/blank"
 	"duban/queries"
@@ -117,7 +118,7 @@ func (q *request) outagesPanel(ctx context.Context) (*Panel, []row, error) {
 			held.Href = q.here("outage", x.text("id"))
 		}
 		t.Rows = append(t.Rows, []Cell{scope, q.instantCell(x.instant("from_at")), q.instantCell(x.instant("until_at")), effect, q.outageState(x),
-			q.textCell(maskText(x.text("reason"))), q.textCell(maskText(strings.Join(x.texts("evidence"), " · "))),
+			q.textCell(discretion.MaskText(x.text("reason"))), q.textCell(discretion.MaskText(strings.Join(x.texts("evidence"), " · "))),
 			{Text: x.text("declared_by") + " · " + q.Enum("role", x.text("declared_role")), Raw: x.text("declared_by")},
 			q.instantCell(x.instant("declared_at")), held})
 	}

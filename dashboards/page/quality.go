@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/discretion"
 	"duban/dashboards/route"
 	"duban/queries"
 )
@@ -298,7 +299,7 @@ func (q *request) rejectRows(rows []row) *Table {
 		t.Rows = append(t.Rows, []Cell{
 			q.preciseCell(x.instant("received_at")), q.codeCell(x.text("topic")), q.countCell(x["partition"]), offset, reason,
 			q.codeCell(x.text("field")),
-			q.rejectDetail(x), q.textCell(maskText(x.text("source_sys"))), q.countCell(x["size_bytes"]),
+			q.rejectDetail(x), q.textCell(discretion.MaskText(x.text("source_sys"))), q.countCell(x["size_bytes"]),
 			q.instantCell(x.instant("replayed_at")),
 		})
 	}
@@ -308,7 +309,7 @@ func (q *request) rejectRows(rows []row) *Table {
 // rejectDetail is what the reader of the message noted; where that is one fixed sentence,
 // as for a rewrite, it stands in the reader's language.
 func (q *request) rejectDetail(x row) Cell {
-	c := q.textCell(maskText(x.text("detail")))
+	c := q.textCell(discretion.MaskText(x.text("detail")))
 	if x.text("reason") == "conflicting_rewrite" {
 		c.Text = q.T("reject_help." + x.text("reason"))
 	}
@@ -354,8 +355,9 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x := rowsOf(res)[0]
-	b := rejectBody{Raw: maskRaw(x.text("raw")), Kept: x.flag("says_secret") && x.text("raw") == masked, Reason: q.Enum("reject_reason",
-		x.text("reason"))}
+	b := rejectBody{Raw: discretion.MaskRaw(x.text("raw")), Kept: x.flag("says_secret") && x.text("raw") == discretion.Masked,
+		Reason: q.Enum("reject_reason",
+			x.text("reason"))}
 	add := func(key string, c Cell) { b.Terms = append(b.Terms, Term{q.T("col." + key), c}) }
 	add("reason", q.codeCell(x.text("reason")))
 	add("field", q.codeCell(x.text("field")))
@@ -364,7 +366,7 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request) {
 		b.Help = ""
 	}
 	add("detail", q.rejectDetail(x))
-	add("source_sys", q.textCell(maskText(x.text("source_sys"))))
+	add("source_sys", q.textCell(discretion.MaskText(x.text("source_sys"))))
 	add("origin", q.codeCell(topic+" / "+partition+" / "+offset))
 	add("received_at", q.preciseCell(x.instant("received_at")))
 	add("stored_at", q.preciseCell(x.instant("stored_at")))

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/discretion"
 	"duban/dashboards/route"
 	"duban/supervision/rule"
 )
@@ -108,7 +109,7 @@ func (q *request) rulesPanel(ctx context.Context) (*Panel, error) {
 	if x := health["early-warning"]; x != nil && x.instant("evaluated_at").Unix() > 0 {
 		word := q.T("rules.well")
 		if e := x.text("error"); e != "" {
-			word = q.T("rules.failed") + " (" + maskText(e) + ")"
+			word = q.T("rules.failed") + " (" + discretion.MaskText(e) + ")"
 		}
 		note += " " + q.T("note.early_warning", "At", q.Instant(x.instant("evaluated_at")), "State", word)
 	}
@@ -137,7 +138,7 @@ func (q *request) healthCell(r *rule.Rule, x row) Cell {
 	case r.Suspended:
 		return Cell{Text: q.T("rules.suspended"), Raw: "suspended", Tag: "plain"}
 	case x.text("error") != "":
-		return Cell{Text: q.T("rules.failed"), Raw: "failed", Tag: "bad", Title: maskText(x.text("error"))}
+		return Cell{Text: q.T("rules.failed"), Raw: "failed", Tag: "bad", Title: discretion.MaskText(x.text("error"))}
 	case x.instant("evaluated_at").Unix() <= 0:
 		return Cell{Text: q.T("rules.never"), Raw: "never", Tag: "plain"}
 	}
@@ -182,7 +183,7 @@ func (s *Site) RulePage(w http.ResponseWriter, r *http.Request) {
 	}
 	add("rule_health", q.healthCell(found, x))
 	if e := x.text("error"); e != "" {
-		add("error", q.textCell(maskText(e)))
+		add("error", q.textCell(discretion.MaskText(e)))
 	}
 	add("evaluated_at", q.preciseCell(x.instant("evaluated_at")))
 	add("watermark", q.preciseCell(x.instant("watermark")))

@@ -17,6 +17,8 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/assets"
+	"duban/dashboards/directory"
+	"duban/dashboards/discretion"
 	"duban/dashboards/locale"
 	"duban/dashboards/route"
 	"duban/queries"
@@ -39,7 +41,7 @@ type Deps struct {
 	// ActionService is nil where nobody can act.
 	ActionService ActionService
 	// Orgs knows which organisation stands below which; nil lets New make one.
-	Orgs *OrgTree
+	Orgs *directory.Tree
 	// Almanac keeps the versions of the calendar, and ExplainMoves works out what one of
 	// them would move and keeps it (query calendar/moves); nil where nobody can change it.
 	Almanac      Almanac
@@ -83,7 +85,7 @@ type Trouble struct {
 type Site struct {
 	Deps
 	// Queries and Figures answer what a reader may be told, and no more.
-	Queries Querier
+	Queries discretion.Querier
 	Figures *figures
 	// sqlOf is the text of a named query, as it runs.
 	sqlOf func(name string) string
@@ -100,11 +102,13 @@ type Site struct {
 func New(d Deps) (*Site, error) {
 	s := &Site{Deps: d, templates: map[string]map[string]*template.Template{}, waiting: newWaiting(d.Now)}
 	database := d.Registry.On(d.Conn)
-	told := discreet{database, &secretKeeper{from: database, now: d.Now}}
+	told, err := discretion.NewReader(d.Registry, d.Conn, d.Now)
+	if err != nil {
+		return nil, fmt.Errorf("queries of the pages: %w", err)
+	}
 	s.Queries = told
 	s.sqlOf = func(name string) string { text, _ := d.Registry.Text(name); return text }
 	s.Registry, s.Conn = nil, nil // no page goes past what its reader may be told
-	var err error
 	if s.Figures, err = newFigures(d.Registry, d.Conn, told); err != nil {
 		return nil, fmt.Errorf("figures of the pages: %w", err)
 	}
@@ -116,7 +120,7 @@ func New(d Deps) (*Site, error) {
 		_, _ = rand.Read(s.pulse.key) // never fails
 	}
 	if s.Orgs == nil {
-		s.Orgs = NewOrgTree(database, d.Now)
+		s.Orgs = directory.New(database, d.Now)
 	}
 	if s.Calendar == nil {
 		c, err := calendar.Default()

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"duban/dashboards/access"
+	"duban/dashboards/discretion"
 	"duban/dashboards/route"
 	"duban/queries"
 )
@@ -227,7 +228,7 @@ func (q *request) subjectBody(kind subjectKind, source, number string, d subject
 	b.Summary, b.Deadlines = q.terms(kind, h, d.names), q.deadlines(kind, h)
 	keys, values := h.texts("attribute_keys"), h.texts("attribute_values")
 	for i := range min(len(keys), len(values)) {
-		b.Attributes = append(b.Attributes, Term{keys[i], q.textCell(maskField(keys[i], values[i]))})
+		b.Attributes = append(b.Attributes, Term{keys[i], q.textCell(discretion.MaskField(keys[i], values[i]))})
 	}
 	b.Line, b.Facts = q.timeLine(d.facts), q.rawFacts(d.facts)
 	b.Clocks = q.clockViews(d.clocks, d.explanation)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"duban/dashboards/discretion"
 )
 
 // timeLine is every fact in force in the order of its instants, with the time
@@ -67,7 +69,7 @@ func eventTone(t string) string {
 func (q *request) rawFacts(facts []row) []Fact {
 	var out []Fact
 	for i, f := range facts {
-		x := Fact{Anchor: anchor(i), Heading: q.Enum("event_type", f.text("event_type")), Payload: maskRaw(f.text("payload")),
+		x := Fact{Anchor: anchor(i), Heading: q.Enum("event_type", f.text("event_type")), Payload: discretion.MaskRaw(f.text("payload")),
 			At: q.Precise(f.instant("occurred_at"))[:19]}
 		switch {
 		case f.flag("superseded"):
@@ -108,7 +110,7 @@ func (q *request) factTable(facts []row) *Table {
 			q.codeCell(f.text("event_id")),
 			q.countCell(f["revision"]), q.boolCell(f.flag("in_force")), q.preciseCell(f.instant("received_at")),
 			q.preciseCell(f.instant("stored_at")),
-			q.codeCell(f.text("topic")), q.countCell(f["partition"]), q.countCell(f["offset"]), q.codeCell(maskRaw(f.text("payload"))),
+			q.codeCell(f.text("topic")), q.countCell(f["partition"]), q.countCell(f["offset"]), q.codeCell(discretion.MaskRaw(f.text("payload"))),
 		})
 	}
 	return t

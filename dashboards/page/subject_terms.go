@@ -1,6 +1,7 @@
 package page
 
 import (
+	"duban/dashboards/discretion"
 	"duban/dashboards/locale"
 )
 
@@ -66,7 +67,7 @@ func (q *request) terms(kind subjectKind, h row, n names) []Term {
 		add("kind", q.enumCell("ticket_type", h.text("kind")))
 		add("channel", q.enumCell("ticket_channel", h.text("channel")))
 		add("called_number", q.codeCell(h.text("called_number")))
-		add("ticket_topic", q.textCell(maskText(h.text("ticket_topic"))))
+		add("ticket_topic", q.textCell(discretion.MaskText(h.text("ticket_topic"))))
 		if no := h.text("case_no"); no != "" {
 			add("case_no", q.caseCell(h.text("source_sys"), no))
 		}

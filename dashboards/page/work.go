@@ -9,6 +9,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/discretion"
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/workflow"
@@ -137,7 +138,7 @@ func (q *request) aboutCell(ref string) Cell {
 func (q *request) workTitle(n names, x row) string {
 	kind := x.text("kind")
 	if t := x.text("title"); t != "" {
-		return maskText(q.ruleTitle(t, x))
+		return discretion.MaskText(q.ruleTitle(t, x))
 	}
 	switch kind {
 	case "rating":

@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"duban/dashboards/access"
+	"duban/dashboards/discretion"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/workflow"
@@ -269,7 +270,7 @@ func (q *request) workTexts(b *workBody, n names, data map[string]any) {
 	sort.Strings(orgs)
 	for _, org := range orgs {
 		if text, ok := co[org].(string); ok {
-			b.CoReplies = append(b.CoReplies, Term{named(n.orgs, org), q.textCell(maskText(text))})
+			b.CoReplies = append(b.CoReplies, Term{named(n.orgs, org), q.textCell(discretion.MaskText(text))})
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duban/dashboards/page"
+	"duban/dashboards/directory"
 	"duban/dashboards/server"
 	"duban/ingest/event"
 	"duban/internal/store/storetest"
@@ -47,7 +47,7 @@ func TestOrganisationsAreNamedAndPlacedAsOfTheAskedInstant(t *testing.T) {
 		{time.Date(2026, 4, 30, 12, 0, 0, 0, time.UTC), []string{"NEW"}},
 		{time.Date(2026, 4, 30, 16, 0, 0, 0, time.UTC), []string{"NEW", "OLD"}}, // 1 May, 00:00 in Shanghai
 	} {
-		below, err := page.NewOrgTree(reg.On(db.Conn()), func() time.Time { return v.now }).Below(t.Context(), "NEW")
+		below, err := directory.New(reg.On(db.Conn()), func() time.Time { return v.now }).Below(t.Context(), "NEW")
 		require.NoError(t, err)
 		require.Equal(t, v.want, below, v.now)
 	}

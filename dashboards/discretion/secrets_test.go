@@ -1,4 +1,4 @@
-package page
+package discretion
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 )
 
 func someSecrets() *secrets {
-	return newSecrets([]row{
+	return newSecrets([]map[string]any{
 		{"kind": "ticket", "source": "12345", "number": "WHISTLE-1"}, {"kind": "case", "source": "hall", "number": "610102"},
 		{"kind": "case", "source": "hall", "number": "42"}, {"kind": "case", "source": "hall", "number": "督2026/7"},
 	})

@@ -1,4 +1,4 @@
-package page
+package directory
 
 import (
 	"context"
@@ -14,10 +14,15 @@ import (
 // moves below another one is seen there half a minute later.
 const treeAge = 30 * time.Second
 
-// OrgTree knows which organisation stands below which, as of the local day of
+// Querier runs a named query.
+type Querier interface {
+	Run(ctx context.Context, name string, args queries.Args, by ...string) (*queries.Result, error)
+}
+
+// Tree knows which organisation stands below which, as of the local day of
 // its clock; it reads the directory again when it is treeAge old or the day
 // changes. The engine decides by the same query. It is safe for concurrent use.
-type OrgTree struct {
+type Tree struct {
 	queries Querier
 	now     func() time.Time
 
@@ -27,12 +32,12 @@ type OrgTree struct {
 	children map[string][]string
 }
 
-// NewOrgTree prepares a tree; it reads nothing yet.
-func NewOrgTree(q Querier, now func() time.Time) *OrgTree { return &OrgTree{queries: q, now: now} }
+// New prepares a tree; it reads nothing yet.
+func New(q Querier, now func() time.Time) *Tree { return &Tree{queries: q, now: now} }
 
 // Below lists an organisation and everything that stands below it, itself
 // first; one that the directory does not know stands alone.
-func (t *OrgTree) Below(ctx context.Context, org string) ([]string, error) {
+func (t *Tree) Below(ctx context.Context, org string) ([]string, error) {
 	if org == "" {
 		return nil, nil
 	}
@@ -53,7 +58,7 @@ func (t *OrgTree) Below(ctx context.Context, org string) ([]string, error) {
 	return out, nil
 }
 
-func (t *OrgTree) load(ctx context.Context) (map[string][]string, error) {
+func (t *Tree) load(ctx context.Context) (map[string][]string, error) {
 	now := t.now()
 	day := now.In(lawzone.Zone).Format(time.DateOnly)
 	t.mu.Lock()
@@ -66,22 +71,14 @@ func (t *OrgTree) load(ctx context.Context) (map[string][]string, error) {
 		return nil, err
 	}
 	children := map[string][]string{}
-	for _, x := range rowsOf(res) {
-		children[x.text("parent_code")] = append(children[x.text("parent_code")], x.text("org_code"))
+	for _, x := range res.Maps() {
+		parent, _ := x["parent_code"].(string)
+		org, _ := x["org_code"].(string)
+		children[parent] = append(children[parent], org)
 	}
 	for _, c := range children {
 		slices.Sort(c)
 	}
 	t.read, t.day, t.children = now, day, children
 	return children, nil
-}
-
-// orgsBelow are the organisations that the scope names: the one asked for and
-// everything below it; empty for all.
-func (q *request) orgsBelow(ctx context.Context) ([]string, error) {
-	orgs, err := q.Orgs.Below(ctx, q.scope.Org)
-	if orgs == nil {
-		orgs = []string{}
-	}
-	return orgs, err
 }

@@ -1,4 +1,4 @@
-package page
+package discretion
 
 import (
 	"cmp"
@@ -33,10 +33,10 @@ type secrets struct {
 	lengths []int           // of those numbers that are looked for within texts
 }
 
-func newSecrets(rows []row) *secrets {
+func newSecrets(rows []map[string]any) *secrets {
 	s := &secrets{refs: map[subjectRef]bool{}, numbers: map[string]bool{}}
 	for _, x := range rows {
-		ref := subjectRef{x.text("kind"), x.text("source"), x.text("number")}
+		ref := subjectRef{plainText(x["kind"]), plainText(x["source"]), plainText(x["number"])}
 		s.refs[ref], s.numbers[ref.number] = true, true
 		s.refs[subjectRef{ref.kind, "", ref.number}] = true
 		s.refs[subjectRef{"", ref.source, ref.number}] = true
@@ -82,7 +82,7 @@ func (s *secrets) hide(text, own string) string {
 			continue
 		}
 		b.WriteString(text[from:i])
-		b.WriteString(masked)
+		b.WriteString(Masked)
 		i += n
 		from, before = i, '*'
 	}
@@ -201,7 +201,7 @@ func (s *secrets) row(res *queries.Result, at map[string]int, r []any, decided b
 	_, isTicket := at["ticket_no"] // its case_no is another subject
 	secretMessage := false
 	if i, ok := at["says_secret"]; ok {
-		secretMessage = row{"x": r[i]}.flag("x")
+		secretMessage = r[i] == true || r[i] == uint8(1)
 	}
 	if raw, ok := text("raw"); ok && s.told(raw) {
 		secretMessage = true
@@ -213,7 +213,7 @@ func (s *secrets) row(res *queries.Result, at map[string]int, r []any, decided b
 		}
 		switch {
 		case secretMessage && slices.Contains([]string{"raw", "detail", "field"}, c.Name):
-			r[i] = masked
+			r[i] = Masked
 		case secretMessage && c.Name == "says_secret":
 			r[i] = true
 		case refers && s.has(kind, source, plainText(r[i])):
@@ -242,7 +242,7 @@ func (s *secrets) target(id string) string {
 	}
 	plain = strings.TrimPrefix(strings.TrimPrefix(plain, "/cases/"), "/tickets/")
 	if source, number, ok := strings.Cut(plain, "/"); ok && s.has("", source, number) || s.hide(plain, "") != plain {
-		return masked
+		return Masked
 	}
 	return id
 }
@@ -289,6 +289,6 @@ func (k *secretKeeper) known(ctx context.Context) (*secrets, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.last, k.at = newSecrets(rowsOf(res)), k.now()
+	k.last, k.at = newSecrets(res.Maps()), k.now()
 	return k.last, nil
 }

@@ -1,4 +1,4 @@
-package page
+package discretion
 
 import (
 	"bytes"
@@ -10,19 +10,20 @@ import (
 	"duban/supervision/pii"
 )
 
-const masked = "***"
+// Masked stands for what is not told.
+const Masked = "***"
 
 // namedText finds the text value of a key in bytes that need not be well-formed JSON; the
 // closing quote may be missing.
 var namedText = regexp.MustCompile(`("((?:[^"\\]|\\.)*)"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\]\s{\[]+)`)
 
-// maskText hides identity numbers, telephone numbers and mail addresses.
-func maskText(s string) string { return pii.Mask(s) }
+// MaskText hides identity numbers, telephone numbers and mail addresses.
+func MaskText(s string) string { return pii.Mask(s) }
 
-// maskRaw makes bytes of unknown shape fit to be shown: a JSON object is
+// MaskRaw makes bytes of unknown shape fit to be shown: a JSON object is
 // printed in lines with its personal fields hidden, anything else has what
 // looks like personal data hidden.
-func maskRaw(raw string) string {
+func MaskRaw(raw string) string {
 	dec := json.NewDecoder(strings.NewReader(raw))
 	dec.UseNumber()
 	var v any
@@ -38,11 +39,11 @@ func maskRaw(raw string) string {
 	text := strings.ToValidUTF8(raw, "\uFFFD")
 	text = namedText.ReplaceAllStringFunc(text, func(m string) string {
 		if part := namedText.FindStringSubmatch(m); personal.Perhaps(part[2]) {
-			return part[1] + `"` + masked + `"`
+			return part[1] + `"` + Masked + `"`
 		}
 		return m
 	})
-	return maskText(text)
+	return MaskText(text)
 }
 
 // namesOrganisation reports whether a field holds the code of an organisation.
@@ -70,9 +71,9 @@ func maskValue(v any) any {
 			v[i] = maskValue(v[i])
 		}
 	case string:
-		return maskText(v)
+		return MaskText(v)
 	case json.Number:
-		if text := maskText(v.String()); text != v.String() {
+		if text := MaskText(v.String()); text != v.String() {
 			return text
 		}
 	}
@@ -89,14 +90,14 @@ func maskPersonal(v any) any {
 	if v == nil || s == "" && ok {
 		return v
 	}
-	return masked
+	return Masked
 }
 
-// maskField hides the value of a field by its name, and what is personal in any other text.
-func maskField(key, value string) string {
+// MaskField hides the value of a field by its name, and what is personal in any other text.
+func MaskField(key, value string) string {
 	if personal.Perhaps(key) {
 		text, _ := maskPersonal(value).(string)
 		return text
 	}
-	return maskText(value)
+	return MaskText(value)
 }

@@ -1,0 +1,2 @@
+// Package directory knows which organisation stands below which.
+package directory
