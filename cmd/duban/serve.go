@@ -83,8 +83,9 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 		Registry: s.reg, Conn: s.reader.Conn(), Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
 		ActionService: service, Orgs: orgs, Rules: e.Rules(),
 		Trouble:  s.trouble,
-		Calendar: e.Calendar, DueRule: e.DueRule, Almanac: s.almanac(), ExplainMoves: s.explainMoves, Assets: files, Locale: texts, Access: s.access,
-		Log: log, Now: time.Now, RequestID: server.RequestID,
+		Calendar: e.Calendar, DueRule: e.DueRule, Almanac: s.almanac(), ExplainMoves: s.explainMoves, Assets: files, Locale: texts,
+		Access: s.access,
+		Log:    log, Now: time.Now, RequestID: server.RequestID,
 	})
 	return site, files, err
 }

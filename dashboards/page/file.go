@@ -61,7 +61,8 @@ func (s *Site) sendFile(w http.ResponseWriter, r *http.Request, q *request, id s
 }
 
 // sendQuery sends the rows of a named query as a file.
-func (s *Site) sendQuery(w http.ResponseWriter, r *http.Request, q *request, id, query string, args queries.Args, table func([]row) *Table) {
+func (s *Site) sendQuery(w http.ResponseWriter, r *http.Request, q *request, id, query string, args queries.Args,
+	table func([]row) *Table) {
 	args["max_rows"], args["skip"] = s.fileRows(), 0
 	s.sendFile(w, r, q, id, s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
 		return q.Queries.Stream(ctx, query, args, fileBatch, each)

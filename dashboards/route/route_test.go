@@ -26,7 +26,7 @@ func TestAPageWithoutRuleOrScopeIsAnErrorThatNamesIt(t *testing.T) {
 		"page GET /p/{code} keeps to no scope and does not say why":           func(r *route.Route) { r.Scope = route.Unscoped("") },
 		"page GET /p/{code} is limited by {region}, which is not in its path": func(r *route.Route) { r.Scope = route.ByRegion("region") },
 		"page GET /p/{code} is limited by {org}, which is not in its path":    func(r *route.Route) { r.Scope = route.ByOrganisation("org") },
-		"page GET /p/{code} cannot be in the navigation":                      func(r *route.Route) { r.Nav = route.Nav{Group: route.Main, Name: "p"} },
+		"page GET /p/{code} cannot be in the navigation":                      func(r *route.Route) { r.Nav.Name = "p" },
 		"page PUT /p/{code} answers an unknown method":                        func(r *route.Route) { r.Method = http.MethodPut },
 	} {
 		p := page()

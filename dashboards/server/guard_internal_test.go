@@ -26,7 +26,8 @@ func TestFromAnotherMachineAPasswordPageIsRefusedInTheOpen(t *testing.T) {
 	// What the pages register, over a handler that says that it was reached.
 	reached := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
 	h := chi.NewRouter()
-	for _, rt := range slices.Concat((&page.Site{}).Routes(), ownRoutes(Deps{API: &API{}, Intake: reached, Metrics: prometheus.NewRegistry()})) {
+	own := ownRoutes(Deps{API: &API{}, Intake: reached, Metrics: prometheus.NewRegistry()})
+	for _, rt := range slices.Concat((&page.Site{}).Routes(), own) {
 		h.Handle(rt.Pattern, g.protect(rt, reached))
 	}
 	for _, c := range []struct {
