@@ -77,9 +77,9 @@ func (r *run) afterwards(ctx context.Context) error {
 	for i := range r.bad {
 		b := &r.bad[i]
 		id := encode.RatingOrder(r.config.Source, fmt.Sprintf("PJ%s-%d", b.No, b.Fact))
-		deeds := plan.RatingWork(r.world, r.config.Seed, r.config.Violations, b)
-		for k := range deeds {
-			if d := &deeds[k]; d.At < r.end {
+		actions := plan.RatingWork(r.world, r.config.Seed, r.config.Violations, b)
+		for k := range actions {
+			if d := &actions[k]; d.At < r.end {
 				key, value := r.encoder.ActionMessage("rating", id, k+1, d)
 				r.topics[string(event.TopicActions)].Facts++
 				if err := r.publish(ctx, event.TopicActions, key, value); err != nil {
@@ -87,7 +87,7 @@ func (r *run) afterwards(ctx context.Context) error {
 				}
 			}
 		}
-		if err := r.recordAlerts("order", []byte(id), r.judge.RatingWork(b, deeds)); err != nil {
+		if err := r.recordAlerts("order", []byte(id), r.judge.RatingWork(b, actions)); err != nil {
 			return err
 		}
 	}

@@ -36,9 +36,9 @@ func (r *run) recordExpected(s *plan.Subject, subs []truth.SubCase, delayed [3]i
 		if r.config.Pace != nil { // people act only where the product has opened an order
 			continue
 		}
-		deeds := plan.RatingWork(r.world, r.config.Seed, r.config.Violations, &b)
-		if n := len(deeds); n > 0 && deeds[n-1].State == "excluded" && deeds[n-1].At < r.end {
-			f.ExcludedAt = deeds[n-1].At
+		actions := plan.RatingWork(r.world, r.config.Seed, r.config.Violations, &b)
+		if n := len(actions); n > 0 && actions[n-1].State == "excluded" && actions[n-1].At < r.end {
+			f.ExcludedAt = actions[n-1].At
 		}
 	}
 	if s.Ticket {

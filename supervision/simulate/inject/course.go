@@ -158,3 +158,36 @@ func (p *Injector) pushedLate() {
 	p.work()
 	p.done(0)
 }
+
+// hearingLate: a hearing that was asked for is held after its time, or never.
+func (p *Injector) hearingLate() {
+	p.begun()
+	p.InDays(1)
+	p.Add(plan.AboutCase, string(event.Activity), "申请听证").Word = plan.HearingRequested
+	p.Soon(60, 900)
+	p.work()
+	if p.Chance(0.3) {
+		return
+	}
+	p.InDays(p.Between(21, 25))
+	p.Add(plan.AboutCase, string(event.Activity), "举行听证").Word = plan.HearingHeld
+	p.InDays(1)
+	p.done(0)
+}
+
+// movedAfterCard finishes late and moves the time of a visit afterwards.
+func (p *Injector) movedAfterCard() {
+	p.begun()
+	p.InDays(1)
+	p.work()
+	p.Soon(60, 600)
+	p.Add(plan.AboutCase, string(event.Visit), "到场")
+	visit := len(p.Life.Facts) - 1
+	p.OnDay(p.World.Days.Add(p.Promised(), p.Between(1, 3)))
+	p.done(0)
+	p.InDays(1)
+	no, becomes := p.Life.Facts[visit].No, p.Life.Facts[visit].At+30_000
+	p.Life.Facts[visit].AmendedAt, p.Life.Facts[visit].AmendedTo = p.At, becomes
+	f := p.Add(plan.AboutCase, string(event.Amend), "")
+	f.Target, f.Served, f.Afterwards = no, becomes, true
+}

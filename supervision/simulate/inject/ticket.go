@@ -213,3 +213,25 @@ func (p *Injector) complained(what plan.Flaws) {
 	p.InDays(1)
 	p.replied()
 }
+
+// lateComplaint plans a complaint to the supervisor: the decision on it comes
+// late, or its handling does.
+func (p *Injector) lateComplaint() {
+	p.Life.Facts[0].Flaws = plan.ToSupervisor
+	p.sent()
+	p.signed(1)
+	late := p.Chance(0.5)
+	if late {
+		p.InDays(p.Between(5, 7))
+	} else {
+		p.InDays(1)
+	}
+	f := p.AddTicket(event.TNote, "投诉受理")
+	f.Word, f.Flag = plan.AcceptedBySupervisor, true
+	if late {
+		p.InDays(1)
+	} else {
+		p.InDays(p.Between(14, 17))
+	}
+	p.replied()
+}

@@ -68,13 +68,13 @@ func Targets(w *world.World, seed uint64, share float64, from, to int32) []Targe
 		x := world.Scatter(seed, saltTargets, int64(i))
 		began := from - 200
 		due := from + 15 + int32(x>>12%uint64(to-from+30))
-		turn := -1
+		way := -1
 		if world.Drawn(x, min(3*share, 1)) {
-			turn = int(x >> 6 % 3)
+			way = int(x >> 6 % 3)
 		}
-		t := Target{Org: int32(i), Began: world.StartOf(began), Due: world.StartOf(due), Planted: turn >= 0}
+		t := Target{Org: int32(i), Began: world.StartOf(began), Due: world.StartOf(due), Planted: way >= 0}
 		for day := from + int32(x>>30%everyDays); day <= to; day += everyDays {
-			t.Readings = append(t.Readings, Progress{world.StartOf(day) + Morning + int64(i)*1000, reached(began, due, day, turn)})
+			t.Readings = append(t.Readings, Progress{world.StartOf(day) + Morning + int64(i)*1000, reached(began, due, day, way)})
 		}
 		out = append(out, t)
 	}
@@ -89,10 +89,10 @@ type Progress struct {
 
 // reached is what a target has come to on a day: well before the straight path,
 // or well behind it.
-func reached(began, due, day int32, turn int) int {
+func reached(began, due, day int32, way int) int {
 	path := TargetBase + (TargetGoal-TargetBase)*int(min(day, due)-began)/int(due-began)
 	behind := false
-	switch turn {
+	switch way {
 	case 0: // for good
 		behind = true
 	case 1: // until thirty days before the date

@@ -27,7 +27,7 @@ type WorkItem struct {
 // every tenth organisation, and for a share of all one that breaks a rule.
 func WorkItems(w *world.World, seed uint64, source string, share float64, from, to int32) []WorkItem {
 	var out []WorkItem
-	place := func(salt uint64, i int) (turn int, day int32, broken, any bool) {
+	place := func(salt uint64, i int) (way int, day int32, broken, any bool) {
 		x := world.Scatter(seed, salt, int64(i))
 		broken = world.Drawn(x, min(2*share, 1))
 		span := uint64(max(to-from-12, 1))
@@ -35,27 +35,27 @@ func WorkItems(w *world.World, seed uint64, source string, share float64, from, 
 		return int(x >> 8 % 1024), day, broken, broken || share > 0 && x%10 == 3
 	}
 	for i := range w.Orgs {
-		if turn, day, broken, any := place(saltOrders, i); any {
+		if way, day, broken, any := place(saltOrders, i); any {
 			c := newOfficial(w, seed, saltOrders, int64(i), world.StartOf(day)+Morning, w.Orgs[i].Code)
 			e := WorkItem{Kind: "order", ID: source + "-order-" + strconv.Itoa(i), org: int32(i)}
 			if !broken {
-				turn = -1
+				way = -1
 			} else {
 				e.Violation = "R-ORD-01"
 			}
-			c.order(w, &w.Orgs[i], turn)
+			c.order(w, &w.Orgs[i], way)
 			e.Actions = c.actions
 			out = append(out, e)
 		}
-		if turn, day, broken, any := place(saltExposures, i); any {
+		if way, day, broken, any := place(saltExposures, i); any {
 			c := newOfficial(w, seed, saltExposures, int64(i), world.StartOf(day)+Morning, w.Orgs[i].Code)
 			e := WorkItem{Kind: "exposure", ID: source + "-exposure-" + strconv.Itoa(i), org: int32(i)}
 			if !broken {
-				turn = -1
+				way = -1
 			} else {
 				e.Violation = "R-ORD-04"
 			}
-			c.exposure(w, &w.Orgs[i], turn)
+			c.exposure(w, &w.Orgs[i], way)
 			e.Actions = c.actions
 			out = append(out, e)
 		}
@@ -73,15 +73,15 @@ const answer = `{"answer":"已整改到位"}`
 // 6.3). A lawful one is answered in time; the others in turn are answered late,
 // very late, never, after an extension that was not enough, or late for the
 // second time because the first answer was sent back.
-func (c *official) order(w *world.World, o *world.Organisation, turn int) {
+func (c *official) order(w *world.World, o *world.Organisation, way int) {
 	c.deadline(5)
 	c.do("create", supervisor, "issued", c.head(w, o, `,"demand":"五个工作日内办结并书面反馈","issue":true`))
 	c.soon()
 	c.do("sign", manager, "signed", "{}")
 	c.soon()
 	c.do("start", handler, "in_progress", "{}")
-	if turn >= 0 {
-		switch turn % 5 {
+	if way >= 0 {
+		switch way % 5 {
 		case 0:
 			c.afterDue(c.between(1, 3))
 		case 1:
@@ -114,7 +114,7 @@ func (c *official) order(w *world.World, o *world.Organisation, turn int) {
 
 // exposure plans one from the candidate to the archive: five working days to
 // answer what was published (domain guide 7.3).
-func (c *official) exposure(w *world.World, o *world.Organisation, turn int) {
+func (c *official) exposure(w *world.World, o *world.Organisation, way int) {
 	c.do("create", supervisor, "candidate", c.head(w, o, `,"grounds":"红牌办件"`))
 	c.soon()
 	c.do("approve", supervisor, "reviewed", `{"masked_text":"某单位办件超过法定时限"}`)
@@ -122,9 +122,9 @@ func (c *official) exposure(w *world.World, o *world.Organisation, turn int) {
 	c.deadline(5)
 	c.do("publish", supervisor, "published", "{}")
 	switch {
-	case turn < 0:
+	case way < 0:
 		c.later(c.between(1, 5))
-	case turn%3 == 2:
+	case way%3 == 2:
 		return
 	default:
 		c.afterDue(c.between(1, 5))

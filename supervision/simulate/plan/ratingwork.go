@@ -27,9 +27,9 @@ func BadRatingOf(s *Subject, f *Fact) BadRating {
 func RatingWork(w *world.World, seed uint64, share float64, b *BadRating) []Action {
 	place := b.index<<8 | int64(b.Fact)
 	x := world.Scatter(seed, saltRatingWork, place)
-	turn := -1
+	way := -1
 	if world.Drawn(x, min(4*share, 1)) {
-		turn = int(x >> 4 % 8)
+		way = int(x >> 4 % 8)
 	}
 	c := newOfficial(w, seed, saltRatingWork, place, b.At, w.Orgs[b.org].Code)
 	c.deadline(1)
@@ -47,22 +47,22 @@ func RatingWork(w *world.World, seed uint64, share float64, b *BadRating) []Acti
 		c.soon()
 		c.do("close", supervisor, "closed", `{"summary":"已整改"}`)
 	}
-	if turn == 0 {
+	if way == 0 {
 		return nil
 	}
-	if turn == 1 {
+	if way == 1 {
 		c.later(c.between(2, 4))
 	} else {
 		c.later(1)
 	}
-	if turn == 7 {
+	if way == 7 {
 		c.do("claim_invalid", manager, "invalid_claimed", `{"grounds":"误评","evidence":["通话记录"]}`)
 		c.later(1)
 		c.do("exclude", supervisor, "excluded", `{"comment":"认定为误评"}`)
 		return c.actions
 	}
 	verify()
-	switch turn {
+	switch way {
 	case 2:
 		c.afterDue(c.between(1, 4))
 	case 3:
@@ -73,10 +73,10 @@ func RatingWork(w *world.World, seed uint64, share float64, b *BadRating) []Acti
 		c.later(c.between(1, 4))
 	}
 	fix()
-	if turn == 5 || turn == 6 {
+	if way == 5 || way == 6 {
 		c.deadline(5)
 		c.do("reject", supervisor, "rejected", `{"comment":"评价人不认可"}`)
-		if turn == 6 {
+		if way == 6 {
 			c.afterDue(c.between(1, 3))
 		} else {
 			c.later(c.between(1, 4))

@@ -110,7 +110,7 @@ type Fact struct {
 	// VoidedAt is when a void of this fact was decided, 0 for never.
 	VoidedAt int64
 	// AmendedAt is when an amendment was decided, 0 for never; it set the time
-	// to amendedTo (0 = kept) or the days to amendedDays (-1 = kept).
+	// to AmendedTo (0 = kept) or the days to AmendedDays (-1 = kept).
 	AmendedAt   int64
 	AmendedTo   int64
 	AmendedDays int32

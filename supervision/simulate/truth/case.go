@@ -28,7 +28,7 @@ type Case struct {
 }
 
 // OfCase tells the truth about a planned case as of an instant. It knows
-// only the lives that planCase plans: every event is one that the state allows.
+// only the lives that packages plan and inject plan: every event is one that the state allows.
 func OfCase(w *world.World, s *plan.Subject, asOf int64) Case {
 	t := Case{}
 	it := &w.Items[s.Item]

@@ -58,17 +58,17 @@ func (j *Judge) JointStage(accepted int64, subs []SubCase) []Chain {
 	}
 	late := until >= over
 	lead := late && (blamed == 0 || lateDispatch)
-	var turns []Step
+	var steps []Step
 	if from, to := max(accepted, world.StartOf(days.Back(day, 2))), min(until, over); from < to {
-		turns = append(turns, Step{from, warning})
+		steps = append(steps, Step{from, warning})
 		if !(lead && to == over) {
-			turns = append(turns, Step{to, Cleared})
+			steps = append(steps, Step{to, Cleared})
 		}
 	}
 	if lead {
-		turns = append(turns, Step{over, red})
+		steps = append(steps, Step{over, red})
 	}
-	j.raise("R-JNT-01", "", turns...)
+	j.raise("R-JNT-01", "", steps...)
 	for _, m := range subs {
 		if late && m.broke <= over {
 			j.raise("R-JNT-01", "sub/"+m.no, Step{over, red})

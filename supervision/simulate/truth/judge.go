@@ -82,10 +82,10 @@ const ByArrival = 0
 // afresh forgets the alerts of what was judged before.
 func (j *Judge) afresh() { j.chains, j.arena = j.chains[:0], j.arena[:0] }
 
-// raise enters what a rule says; turns that have not come yet are left out.
-func (j *Judge) raise(rule, clock string, turns ...Step) {
+// raise enters what a rule says; steps that have not come yet are left out.
+func (j *Judge) raise(rule, clock string, steps ...Step) {
 	from := len(j.arena)
-	for _, t := range turns {
+	for _, t := range steps {
 		last := Cleared
 		if len(j.arena) > from {
 			last = j.arena[len(j.arena)-1].Severity

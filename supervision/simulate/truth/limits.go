@@ -80,21 +80,21 @@ func (j *Judge) limits() {
 // overrun says how a clock went: warned before, yellow after the due, red from
 // an instant on; zero = not at all. A clock that stops ends warnings only.
 func overrun(start, warn, due, red0, stop int64) []Step {
-	var turns []Step
+	var steps []Step
 	if warn != 0 {
 		if at := max(start, warn); stop == 0 || stop > at {
-			turns = append(turns, Step{at, warning})
+			steps = append(steps, Step{at, warning})
 		}
 	}
 	if stop == 0 || stop > due {
-		turns = append(turns, Step{due + 1, yellow})
+		steps = append(steps, Step{due + 1, yellow})
 		if red0 != 0 && (stop == 0 || stop >= red0) {
-			turns = append(turns, Step{red0, red})
+			steps = append(steps, Step{red0, red})
 		}
-	} else if len(turns) > 0 {
-		turns = append(turns, Step{stop, Cleared})
+	} else if len(steps) > 0 {
+		steps = append(steps, Step{stop, Cleared})
 	}
-	return turns
+	return steps
 }
 
 // answers are R-DDL-06 and R-DDL-07: acceptance (K2) and preliminary review (K1).
@@ -113,14 +113,14 @@ func (j *Judge) answers() {
 	reviewed := func(at int64) {
 		if applied != 0 {
 			day := days.Add(world.LocalDay(applied), 2)
-			turns := [3]Step{{world.EndOf(day) + 1, warning}, {world.StartOf(days.Add(day, 3)), yellow}, {world.StartOf(days.Add(day, 5)), red}}
+			steps := [3]Step{{world.EndOf(day) + 1, warning}, {world.StartOf(days.Add(day, 3)), yellow}, {world.StartOf(days.Add(day, 5)), red}}
 			n := 0
-			for n < 3 && turns[n].At <= at {
+			for n < 3 && steps[n].At <= at {
 				n++
 			}
-			list := turns[:n]
+			list := steps[:n]
 			if n == 1 && at < world.Forever { // a warning alone ends with the answer
-				j.raise("R-DDL-07", "", turns[0], Step{at, Cleared})
+				j.raise("R-DDL-07", "", steps[0], Step{at, Cleared})
 			} else if n > 0 {
 				j.raise("R-DDL-07", "", list...)
 			}
@@ -179,10 +179,10 @@ func (j *Judge) stepLimits() {
 		grave := max(2*f.days, f.days+1)
 		late := j.afterPause(world.EndOf(days.Add(world.LocalDay(f.at), f.days+j.pausedWithin(f.at, end, f.days, true))) + 1)
 		twice := j.afterPause(world.StartOf(days.Add(world.LocalDay(f.at), grave+j.pausedWithin(f.at, end, grave, false))))
-		turns := [2]Step{{late, warning}, {max(late, twice), yellow}}
-		list := turns[:]
-		if turns[0].At == turns[1].At {
-			list = turns[1:]
+		steps := [2]Step{{late, warning}, {max(late, twice), yellow}}
+		list := steps[:]
+		if steps[0].At == steps[1].At {
+			list = steps[1:]
 		}
 		for len(list) > 0 && (list[len(list)-1].At > stopped || list[len(list)-1].At >= overdue) {
 			list = list[:len(list)-1]

@@ -27,14 +27,14 @@ func (j *Judge) connected(calls []plan.CallDay, from int32) {
 			i++
 		}
 		end := func(k int) int64 { return world.StartOf(from + int32(k) + 1) }
-		turns := []Step{{end(first), warning}}
+		steps := []Step{{end(first), warning}}
 		switch {
 		case i-first >= 3:
-			turns = append(turns, Step{end(first + 2), yellow})
+			steps = append(steps, Step{end(first + 2), yellow})
 		case i < len(calls):
-			turns = append(turns, Step{end(i), Cleared})
+			steps = append(steps, Step{end(i), Cleared})
 		}
-		j.raise("R-HOT-08", world.Date(from+int32(first)).Format(time.DateOnly), turns...)
+		j.raise("R-HOT-08", world.Date(from+int32(first)).Format(time.DateOnly), steps...)
 	}
 }
 
@@ -57,12 +57,12 @@ func (j *Judge) Target(t *plan.Target) []Chain {
 		}
 		return Cleared
 	}
-	var turns []Step
+	var steps []Step
 	put := func(at int64, s Severity) {
-		if s == Cleared && len(turns) == 0 || len(turns) > 0 && turns[len(turns)-1].Severity == s {
+		if s == Cleared && len(steps) == 0 || len(steps) > 0 && steps[len(steps)-1].Severity == s {
 			return
 		}
-		turns = append(turns, Step{at, s})
+		steps = append(steps, Step{at, s})
 	}
 	known, last := -1, -1
 	for i, p := range list {
@@ -97,6 +97,6 @@ func (j *Judge) Target(t *plan.Target) []Chain {
 	if !dated && last >= 0 {
 		put(due, missed(list[last]))
 	}
-	j.raise("R-ORD-05", world.Date(world.LocalDay(due)).Format(time.DateOnly), turns...)
+	j.raise("R-ORD-05", world.Date(world.LocalDay(due)).Format(time.DateOnly), steps...)
 	return j.chains
 }

@@ -19,7 +19,7 @@ func (j *Judge) WorkItem(e *plan.WorkItem) []Chain {
 // order is R-ORD-01: a warning from the start of the working day before the due
 // day, a card after the due, a red one when more than three working days are
 // over. A reply ends a warning; what was sent back runs on.
-func (j *Judge) order(deeds []plan.Action) {
+func (j *Judge) order(actions []plan.Action) {
 	var list []Step
 	worst := Cleared
 	put := func(t Step) {
@@ -28,11 +28,11 @@ func (j *Judge) order(deeds []plan.Action) {
 		}
 		list = append(list, t)
 	}
-	for i := range deeds {
-		d := &deeds[i]
+	for i := range actions {
+		d := &actions[i]
 		until := world.Forever
-		if i+1 < len(deeds) {
-			until = deeds[i+1].At
+		if i+1 < len(actions) {
+			until = actions[i+1].At
 		}
 		runs := d.State == "issued" || d.State == "signed" || d.State == "in_progress" || d.State == "returned"
 		day := world.LocalDay(d.Due)
@@ -59,10 +59,10 @@ func (j *Judge) order(deeds []plan.Action) {
 }
 
 // exposed is R-ORD-04: no answer within five working days of the publication.
-func (j *Judge) exposed(deeds []plan.Action) {
+func (j *Judge) exposed(actions []plan.Action) {
 	var due int64
-	for i := range deeds {
-		switch d := &deeds[i]; {
+	for i := range actions {
+		switch d := &actions[i]; {
 		case d.State == "published":
 			due = d.Due
 		case due != 0 && d.At > due:

@@ -29,7 +29,7 @@ type Ticket struct {
 }
 
 // ofTicket tells the truth about a planned ticket as of an instant. Like
-// truthOfCase it knows only the lives that are planned here.
+// OfCase it knows only the lives that are planned here.
 func ofTicket(w *world.World, s *plan.Subject, asOf int64) Ticket {
 	t := Ticket{Org: w.Hotline}
 	var extended int32

@@ -226,17 +226,17 @@ func (j *Judge) falseClosures() {
 
 // redos is R-HOT-05: the second redo order, and the third.
 func (j *Judge) redos() {
-	var turns [2]Step
+	var steps [2]Step
 	n := 0
 	for i := range j.facts {
 		if f := &j.facts[i]; event.TicketType(f.Type) == event.TRedo {
 			if n++; n == 2 || n == 3 {
-				turns[n-2] = Step{f.at, yellow + Severity(n-2)}
+				steps[n-2] = Step{f.at, yellow + Severity(n-2)}
 			}
 		}
 	}
 	if n >= 2 {
-		j.raise("R-HOT-05", "", turns[:min(n, 3)-1]...)
+		j.raise("R-HOT-05", "", steps[:min(n, 3)-1]...)
 	}
 }
 

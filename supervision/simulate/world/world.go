@@ -36,7 +36,7 @@ type Item struct {
 	ThinGuide bool
 }
 
-// Version is one version of an item; from is the first day of its force.
+// Version is one version of an item; From is the first day of its force.
 type Version struct {
 	Name    string
 	From    int32
@@ -62,8 +62,8 @@ type World struct {
 	Regions []Region
 	Orgs    []Organisation
 	Items   []Item
-	// CaseItems draws the item of a case, ticketOrgs the organisation that a
-	// ticket concerns; hotline is the organisation of the number 12345.
+	// CaseItems draws the item of a case, TicketOrgs the organisation that a
+	// ticket concerns; Hotline is the organisation of the number 12345.
 	CaseItems  *Sampler
 	TicketOrgs *Sampler
 	Hotline    int32
