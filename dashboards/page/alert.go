@@ -11,6 +11,7 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/calendar"
@@ -283,7 +284,7 @@ func (q *request) alertOthers(ctx context.Context, b *alertBody, x row) error {
 			continue // of another organisation that had the subject
 		}
 		name := q.ruleCell(o.text("rule_id"))
-		name.Href = q.scope.URL("/alerts/" + escapePart(o.text("alert_id")))
+		name.Href = q.scope.URL("/alerts/" + kit.EscapePart(o.text("alert_id")))
 		t.Rows = append(t.Rows, []Cell{q.severityCell(o.text("severity")), name, q.occasionCell(o.text("clock_no")),
 			q.alertStateCell(o.text("state")), q.instantCell(o.instant("severity_at"))})
 	}

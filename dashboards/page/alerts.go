@@ -10,6 +10,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/rule"
@@ -104,7 +105,7 @@ func (q *request) ruleName(id string) string {
 }
 
 func (q *request) ruleCell(id string) Cell {
-	return Cell{Text: q.ruleName(id), Raw: id, Sub: id, Href: q.scope.URL("/rules/" + escapePart(id))}
+	return Cell{Text: q.ruleName(id), Raw: id, Sub: id, Href: q.scope.URL("/rules/" + kit.EscapePart(id))}
 }
 
 var _ = register(route.Route{Pattern: "/alerts", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
@@ -166,7 +167,7 @@ func (q *request) checkAlerts() error {
 		"sort": {"urgency", "raised", "due", "feedback"}, "mine": {"1"},
 	} {
 		if v := q.param(name); v != "" && !slices.Contains(allowed, v) {
-			return &BadAddressError{name}
+			return kit.BadAddress(name)
 		}
 	}
 	return nil
@@ -268,7 +269,7 @@ func (q *request) mark(ctx context.Context, p actions.Person, body *alertsBody) 
 func (q *request) alertLine(n names, x row) AlertLine {
 	l := AlertLine{
 		ID: x.text("alert_id"), Seq: x.text("seq"), Ref: x.text("subject_kind") + "/" + x.text("source_sys") + "/" + x.text("subject_no"),
-		Href:     q.scope.URL("/alerts/" + escapePart(x.text("alert_id"))),
+		Href:     q.scope.URL("/alerts/" + kit.EscapePart(x.text("alert_id"))),
 		Severity: q.severityCell(x.text("severity")), State: q.alertStateCell(x.text("state")), Rule: q.ruleCell(x.text("rule_id")),
 		Subject: q.alertSubject(x), Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
 		Since: q.instantCell(x.instant("severity_at")), Due: q.dueCell(x.instant("due_at")), Assignee: q.personName(x.text("assignee")),
@@ -320,7 +321,7 @@ func (q *request) alertSubject(x row) Cell {
 			c.Href = q.subjectHref(kind+"s", x.text("source_sys"), x.text("subject_no"))
 		}
 	case "org":
-		c.Href = q.scope.URL("/orgs/" + escapePart(x.text("subject_no")))
+		c.Href = q.scope.URL("/orgs/" + kit.EscapePart(x.text("subject_no")))
 	}
 	return c
 }

@@ -51,7 +51,7 @@ func (q *request) alertSides(ctx context.Context, body *alertsBody) error {
 		}
 	}
 	for name, v := range map[string]string{"region": q.scope.Region, "org": q.scope.Org, "source": q.scope.Source,
-		"as_of": q.scope.asOfText()} {
+		"as_of": q.scope.AsOfText()} {
 		if v != "" {
 			body.Hidden = append(body.Hidden, Hidden{name, v})
 		}

@@ -8,6 +8,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 )
@@ -56,7 +57,7 @@ func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := auditBody{
-		Action: q.path, From: dayText(q.scope.From), To: dayText(q.scope.To), Target: q.param("target"),
+		Action: q.path, From: kit.DayText(q.scope.From), To: kit.DayText(q.scope.To), Target: q.param("target"),
 		Total: q.T("audit.total", "N", q.Count(total)), Table: t, Pages: q.pages(page, len(t.Rows), total),
 		Outcomes: q.choices("audit_outcome", "outcome", access.Outcomes()), Whats: q.whatChoices(),
 	}
@@ -78,14 +79,14 @@ func (q *request) checkAudit() error {
 		return errNotFound
 	}
 	if !access.ValidFilter(q.param("what")) {
-		return &BadAddressError{"what"}
+		return kit.BadAddress("what")
 	}
 	if v := q.param("outcome"); v != "" && !slices.Contains(access.Outcomes(), v) {
-		return &BadAddressError{"outcome"}
+		return kit.BadAddress("outcome")
 	}
 	for _, name := range []string{"user", "target"} {
 		if len(q.param(name)) > 200 {
-			return &BadAddressError{name}
+			return kit.BadAddress(name)
 		}
 	}
 	return nil
@@ -106,7 +107,7 @@ func (q *request) auditArgs(ctx context.Context, limit, skip int) (queries.Args,
 	if !q.scope.From.IsZero() {
 		args["from"] = q.scope.From
 	}
-	if u := q.scope.until(); !u.IsZero() {
+	if u := q.scope.Until(); !u.IsZero() {
 		args["until"] = u
 	}
 	return args, nil

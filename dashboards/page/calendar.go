@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/internal/blank"
 	"duban/supervision/almanac"
@@ -152,7 +153,7 @@ func (s *Site) explained(w http.ResponseWriter, r *http.Request, q *request, ver
 			later = "1"
 		}
 	}
-	seeOther(w, r, q.langHref("/calendar/versions/"+escapePart(version), "later", later))
+	seeOther(w, r, q.langHref("/calendar/versions/"+kit.EscapePart(version), "later", later))
 }
 
 var _ = register(route.Route{Method: http.MethodPost, Pattern: "/calendar/adopt", Rule: route.Needs(access.CalendarManage),
@@ -201,7 +202,7 @@ func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.Access.Note(r, access.Entry{What: string(access.CalendarManage), TargetKind: "calendar", TargetID: version, Outcome: access.Done})
-	seeOther(w, r, q.langHref("/calendar/versions/"+escapePart(version), "done", "1"))
+	seeOther(w, r, q.langHref("/calendar/versions/"+kit.EscapePart(version), "done", "1"))
 }
 
 // takeNotice reads the notice of the form: the file that was chosen, else the text that

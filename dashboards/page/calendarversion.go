@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/almanac"
@@ -190,7 +191,7 @@ func (q *request) fillMoves(ctx context.Context, version string, body *versionBo
 		}
 		now := q.stateOfMove(r, "now")
 		if id := r.text("alert_id"); id != "" {
-			now.Href = q.scope.URL("/alerts/" + escapePart(id))
+			now.Href = q.scope.URL("/alerts/" + kit.EscapePart(id))
 		}
 		t.Rows = append(t.Rows, []Cell{
 			q.moveCell(r), q.ruleOrClock(r), subject, q.orgCell(n, r.text("org_code")), q.stateOfMove(r, "was"), q.stateOfMove(r, "is"), now,
@@ -237,7 +238,7 @@ func (q *request) stateOfVersion(v almanac.Version) Cell {
 
 func (q *request) versionCell(name string) Cell {
 	c := q.codeCell(name)
-	c.Href = q.langHref("/calendar/versions/" + escapePart(name))
+	c.Href = q.langHref("/calendar/versions/" + kit.EscapePart(name))
 	return c
 }
 

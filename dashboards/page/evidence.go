@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"duban/dashboards/page/kit"
 	"duban/metrics"
 	"duban/queries"
 )
@@ -18,7 +19,7 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		return
 	}
 	if by := q.param("sort"); by != "" && !slices.Contains(slices.Collect(maps.Values(evidenceSorts(ind))), by) {
-		s.fail(w, r, q, &BadAddressError{"sort"})
+		s.fail(w, r, q, kit.BadAddress("sort"))
 		return
 	}
 	ask := q.figure(ind.ID)

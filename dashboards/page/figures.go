@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 	"strings"
-	"time"
 
 	"duban/dashboards/access"
 	"duban/dashboards/discretion"
@@ -112,17 +111,9 @@ func unitOf(d metrics.Definition) unit {
 // figure fills a request from the scope of the page.
 func (q *request) figure(id string, by ...string) metrics.Request {
 	return metrics.Request{
-		ID: id, By: by, From: q.scope.From, To: q.scope.until(), AsOf: q.asOf,
+		ID: id, By: by, From: q.scope.From, To: q.scope.Until(), AsOf: q.asOf,
 		Region: q.scope.Region, Org: q.scope.Org, Source: q.scope.Source,
 	}
-}
-
-// until is the first instant after the period, the zero time when it has no end.
-func (s Scope) until() time.Time {
-	if s.To.IsZero() {
-		return time.Time{}
-	}
-	return s.To.AddDate(0, 0, 1)
 }
 
 // valueCell writes the value of an indicator in its unit, with numerator and

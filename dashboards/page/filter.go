@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"duban/dashboards/page/kit"
 	"duban/queries"
 	"duban/supervision/lawzone"
 )
@@ -121,8 +122,8 @@ func (q *request) loadScope(ctx context.Context) (scopeData, error) {
 
 // form makes the form from the address and the choices.
 func (q *request) form(d scopeData, assumed string) *ScopeForm {
-	f := &ScopeForm{Action: q.path, From: dayText(q.scope.From), To: dayText(q.scope.To), Assumed: assumed}
-	f.AsOf = q.scope.asOfText()
+	f := &ScopeForm{Action: q.path, From: kit.DayText(q.scope.From), To: kit.DayText(q.scope.To), Assumed: assumed}
+	f.AsOf = q.scope.AsOfText()
 	f.Regions = append(f.Regions, Option{"", q.T("scope.all_regions"), q.scope.Region == ""})
 	for i, r := range d.path {
 		f.Regions = append(f.Regions, Option{r.text("region_code"), strings.Repeat("　", i) + r.text("name"),
@@ -141,15 +142,15 @@ func (q *request) form(d scopeData, assumed string) *ScopeForm {
 	if q.scope.Org != "" {
 		f.Org = orgChoice(orgName, q.scope.Org)
 	}
-	f.OrgChoices = Scope{Region: q.scope.Region, Source: q.scope.Source, Lang: q.scope.Lang}.URL("/choices/orgs")
+	f.OrgChoices = kit.Scope{Region: q.scope.Region, Source: q.scope.Source, Lang: q.scope.Lang}.URL("/choices/orgs")
 	f.Sources = append(f.Sources, Option{"", q.T("scope.all_sources"), q.scope.Source == ""})
 	for _, r := range d.sources {
 		s := r.text("source_sys")
 		f.Sources = append(f.Sources, Option{s, s, s == q.scope.Source})
 	}
 	f.Summary = q.summary(d, orgName)
-	if q.scope.Region+q.scope.Org+q.scope.Source+q.param("from")+q.param("to")+q.scope.asOfText() != "" {
-		f.Reset = Scope{Lang: q.scope.Lang, Wall: q.scope.Wall}.URL(q.path)
+	if q.scope.Region+q.scope.Org+q.scope.Source+q.param("from")+q.param("to")+q.scope.AsOfText() != "" {
+		f.Reset = kit.Scope{Lang: q.scope.Lang, Wall: q.scope.Wall}.URL(q.path)
 	}
 	f.Presets = q.presets()
 	for _, k := range q.keep {
@@ -186,7 +187,7 @@ func (q *request) summary(d scopeData, orgName string) []string {
 
 // period writes the period in words.
 func (q *request) period() string {
-	from, to := dayText(q.scope.From), dayText(q.scope.To)
+	from, to := kit.DayText(q.scope.From), kit.DayText(q.scope.To)
 	switch {
 	case from == "" && to == "":
 		return q.T("scope.all_time")
@@ -209,12 +210,14 @@ func (q *request) presets() []Link {
 		id       string
 		from, to time.Time
 	}{{"month", month, today}, {"year", year, today}, {"twelve", twelve, today}} {
-		from, to := dayText(p.from), dayText(p.to)
-		out = append(out, Link{Text: q.T("scope.preset_" + p.id), Href: q.here("from", from, "to", to), Current: dayText(q.scope.From) == from &&
-			dayText(q.scope.To) == to})
+		from, to := kit.DayText(p.from), kit.DayText(p.to)
+		out = append(out, Link{Text: q.T("scope.preset_" + p.id), Href: q.here("from", from, "to", to),
+			Current: kit.DayText(q.scope.From) == from &&
+				kit.DayText(q.scope.To) == to})
 	}
 	all := q.here("from", "1970-01-01", "to", "")
-	return append(out, Link{Text: q.T("scope.preset_all"), Href: all, Current: dayText(q.scope.From) == "1970-01-01" && q.scope.To.IsZero()})
+	return append(out, Link{Text: q.T("scope.preset_all"), Href: all,
+		Current: kit.DayText(q.scope.From) == "1970-01-01" && q.scope.To.IsZero()})
 }
 
 // crumbs leads from the country down to the region of the scope.

@@ -10,6 +10,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/chart"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/metrics"
 	"duban/queries"
@@ -148,7 +149,7 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request) {
 	attribute, ofSource := strings.CutPrefix(by, attributePrefix)
 	known := func(d queries.Dimension) bool { return d.Name == by }
 	if err == nil && by != "" && !ofSource && !slices.ContainsFunc(s.Figures.grains[ind.ID], known) {
-		err = &BadAddressError{"by"}
+		err = kit.BadAddress("by")
 	}
 	if err != nil {
 		s.fail(w, r, q, err)
@@ -165,7 +166,7 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request) {
 		attributes, err = q.Figures.Attributes(ctx, ind, q.scope.Source)
 	}
 	if err == nil && ofSource && !slices.Contains(attributes, attribute) {
-		err = &BadAddressError{"by"}
+		err = kit.BadAddress("by")
 	}
 	if err != nil {
 		s.fail(w, r, q, err)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 )
@@ -155,16 +156,16 @@ func (s *Site) list(w http.ResponseWriter, r *http.Request, kind listKind) {
 // than the one asked for.
 func (q *request) checkList() error {
 	if v := q.param("timeliness"); v != "" && !slices.Contains(timelinessValues(), v) {
-		return &BadAddressError{"timeliness"}
+		return kit.BadAddress("timeliness")
 	}
 	if v := q.param("sort"); v != "" && !slices.Contains(sortKeys(), v) {
-		return &BadAddressError{"sort"}
+		return kit.BadAddress("sort")
 	}
 	if v := q.param("dir"); v != "" && v != "asc" && v != "desc" {
-		return &BadAddressError{"dir"}
+		return kit.BadAddress("dir")
 	}
 	if v := q.param("role"); v != "" && !slices.Contains([]string{"numerator", "denominator", "rest"}, v) {
-		return &BadAddressError{"role"}
+		return kit.BadAddress("role")
 	}
 	if _, err := q.pageNumber(); err != nil {
 		return err
@@ -184,7 +185,7 @@ func (q *request) pageNumber() (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > 1_000_000 {
-		return 0, &BadAddressError{"page"}
+		return 0, kit.BadAddress("page")
 	}
 	return n, nil
 }
@@ -222,7 +223,7 @@ func (s *Site) answerList(ctx context.Context, w http.ResponseWriter, r *http.Re
 	body := &listBody{Kind: kind.name, Heading: q.T("nav." + kind.name), Table: t, Behind: behind, Action: q.path}
 	subjects := kind.name
 	body.Pages, body.Search = q.pages(page, len(t.Rows), total), q.param("q")
-	for k, vs := range q.scope.values() {
+	for k, vs := range q.scope.Values() {
 		body.Hidden = append(body.Hidden, Hidden{k, vs[0]})
 	}
 	if behind == nil {

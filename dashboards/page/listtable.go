@@ -40,7 +40,7 @@ func (q *request) listArgs(ctx context.Context, kind listKind, limit, skip int) 
 	if !q.scope.From.IsZero() {
 		args["from"] = q.scope.From
 	}
-	if u := q.scope.until(); !u.IsZero() {
+	if u := q.scope.Until(); !u.IsZero() {
 		args["until"] = u
 	}
 	return args, nil

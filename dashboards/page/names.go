@@ -5,6 +5,7 @@ import (
 	"maps"
 	"time"
 
+	"duban/dashboards/page/kit"
 	"duban/queries"
 	"duban/supervision/lawzone"
 )
@@ -75,7 +76,7 @@ func named(of map[string]string, code string) string {
 func (q *request) regionCell(n names, code string) Cell {
 	c := q.textCell(named(n.regions, code))
 	c.Raw = code
-	if regionCode.MatchString(code) {
+	if kit.RegionCode.MatchString(code) {
 		c.Href, c.Title = q.regionHref(code), code
 	}
 	return c
@@ -83,12 +84,12 @@ func (q *request) regionCell(n names, code string) Cell {
 
 // regionHref leads to a region's page in the scope of this one.
 func (q *request) regionHref(code string) string {
-	return q.scope.URL("/regions/"+escapePart(code), "region", "")
+	return q.scope.URL("/regions/"+kit.EscapePart(code), "region", "")
 }
 
 // orgHref leads to an organisation's page in the scope of this one.
 func (q *request) orgHref(code string) string {
-	return q.scope.URL("/orgs/"+escapePart(code), "org", "")
+	return q.scope.URL("/orgs/"+kit.EscapePart(code), "org", "")
 }
 
 // orgCell shows an organisation by its name with a link to its page.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/supervision/workflow"
 )
@@ -132,7 +133,7 @@ func (q *request) checkWork(kind workflow.Kind) error {
 		"group": {"ended"}, "state": states, "level": workflow.OrderLevels(), "origin": workflow.OrderOrigins(), "overdue": {"1"}, "mine": {"1"},
 	} {
 		if v := q.param(name); v != "" && !slices.Contains(allowed, v) {
-			return &BadAddressError{name}
+			return kit.BadAddress(name)
 		}
 	}
 	return nil
@@ -206,7 +207,7 @@ func (q *request) scopeHidden(names ...string) []Hidden {
 			out = append(out, Hidden{k, v})
 		}
 	}
-	for _, h := range []Hidden{{"region", q.scope.Region}, {"org", q.scope.Org}, {"as_of", q.scope.asOfText()}, {"lang", q.scope.Lang}} {
+	for _, h := range []Hidden{{"region", q.scope.Region}, {"org", q.scope.Org}, {"as_of", q.scope.AsOfText()}, {"lang", q.scope.Lang}} {
 		if h.Value != "" {
 			out = append(out, h)
 		}

@@ -15,6 +15,7 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/internal/blank"
 	"duban/queries"
@@ -201,7 +202,7 @@ func (q *request) outageCases(ctx context.Context) (*Panel, error) {
 		}
 		if x.text("alert_state") != "" {
 			state = q.alertStateCell(x.text("alert_state"))
-			name.Href = q.scope.URL("/alerts/" + escapePart(x.text("alert_id")))
+			name.Href = q.scope.URL("/alerts/" + kit.EscapePart(x.text("alert_id")))
 		}
 		t.Rows = append(t.Rows, []Cell{q.severityCell(x.text("severity")), name, q.alertSubject(x), q.orgCell(n, x.text("org_code")),
 			q.instantCell(x.instant("due_at")), q.instantCell(x.instant("reached_at")), said, state})
@@ -286,7 +287,7 @@ func (s *Site) OutageActions(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
 	q, err := s.begin(r)
 	if err == nil && r.ParseForm() != nil {
-		err = &BadAddressError{"form"}
+		err = kit.BadAddress("form")
 	}
 	if err != nil {
 		s.fail(w, r, q, err)
@@ -320,11 +321,11 @@ func outageCommand(form url.Values) (actions.Command, error) {
 		id, text, _ := strings.Cut(form.Get("outage"), "/")
 		seq, err := strconv.ParseUint(text, 10, 32)
 		if err != nil || id == "" || len(id) > 64 {
-			return d, &BadAddressError{"outage"}
+			return d, kit.BadAddress("outage")
 		}
 		d.ID, d.Seq = id, uint32(seq)
 	default:
-		return d, &BadAddressError{"action"}
+		return d, kit.BadAddress("action")
 	}
 	for _, k := range []string{"scope", "code", "from", "until", "effect", "ground", "reason", "comment"} {
 		v := blank.Trim(form.Get(k))

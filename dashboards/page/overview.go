@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/metrics"
 )
@@ -254,5 +255,5 @@ func (q *request) caseCell(source, caseNo string) Cell {
 
 // subjectHref leads to one case or ticket as of the instant of this page.
 func (q *request) subjectHref(kind, source, number string) string {
-	return Scope{AsOf: q.scope.AsOf, Lang: q.scope.Lang}.URL(subjectPath(kind, source, number))
+	return kit.Scope{AsOf: q.scope.AsOf, Lang: q.scope.Lang}.URL(kit.SubjectPath(kind, source, number))
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 )
 
@@ -90,7 +91,7 @@ func (q *request) personName(id string) string {
 // langHref keeps the language of the address and nothing else: the pages about
 // people have no scope.
 func (q *request) langHref(path string, pairs ...string) string {
-	return Scope{Lang: q.scope.Lang}.URL(path, pairs...)
+	return kit.Scope{Lang: q.scope.Lang}.URL(path, pairs...)
 }
 
 // maxForm bounds the body of a form.
@@ -101,7 +102,7 @@ const maxForm = 64 << 10
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
-		return nil, &BadAddressError{"form"}
+		return nil, kit.BadAddress("form")
 	}
 	return r.PostForm, nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 )
@@ -17,7 +18,7 @@ var _ = register(route.Route{Pattern: "/regions/{code}", Rule: route.Needs(acces
 func (s *Site) Region(w http.ResponseWriter, r *http.Request) {
 	code := r.PathValue("code")
 	q, err := s.begin(r, "rank")
-	if err == nil && !regionCode.MatchString(code) {
+	if err == nil && !kit.RegionCode.MatchString(code) {
 		err = errNotFound
 	}
 	if err != nil {

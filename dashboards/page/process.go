@@ -83,7 +83,7 @@ func (q *request) processArgs() queries.Args {
 	if !q.scope.From.IsZero() {
 		args["from"] = q.scope.From
 	}
-	if u := q.scope.until(); !u.IsZero() {
+	if u := q.scope.Until(); !u.IsZero() {
 		args["to"] = u
 	}
 	return args

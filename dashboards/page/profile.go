@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 )
@@ -79,7 +80,7 @@ func (q *request) gamingArgs(ctx context.Context) (queries.Args, error) {
 	if !q.scope.From.IsZero() {
 		args["from"] = q.scope.From
 	}
-	if u := q.scope.until(); !u.IsZero() {
+	if u := q.scope.Until(); !u.IsZero() {
 		args["to"] = u
 	}
 	return args, err
@@ -236,7 +237,7 @@ func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 	indicator := ""
 	if err == nil {
 		if indicator = q.param("indicator"); !slices.Contains(gamingIndicators(), indicator) {
-			err = &BadAddressError{"indicator"}
+			err = kit.BadAddress("indicator")
 		}
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 )
@@ -294,7 +295,7 @@ func (q *request) rejectRows(rows []row) *Table {
 		"reason", "field", "detail", "source_sys", "size_bytes:num", "replayed_at:time"), Empty: q.T("empty.rejects")}
 	for _, x := range rows {
 		offset := q.countCell(x["offset"])
-		offset.Href = q.scope.URL("/quality/rejects/" + escapePart(x.text("topic")) + "/" + x.text("partition") + "/" + x.text("offset"))
+		offset.Href = q.scope.URL("/quality/rejects/" + kit.EscapePart(x.text("topic")) + "/" + x.text("partition") + "/" + x.text("offset"))
 		reason := q.enumCell("reject_reason", x.text("reason"))
 		t.Rows = append(t.Rows, []Cell{
 			q.preciseCell(x.instant("received_at")), q.codeCell(x.text("topic")), q.countCell(x["partition"]), offset, reason,

@@ -267,7 +267,7 @@ func (q *request) volumePanel(ctx context.Context, calendar string) (*Panel, err
 		from = q.asOf.AddDate(0, 0, -90)
 	}
 	asOf := q.asOf
-	if u := q.scope.until(); !u.IsZero() && u.Before(asOf) {
+	if u := q.scope.Until(); !u.IsZero() && u.Before(asOf) {
 		asOf = u
 	}
 	limit := riskRows

@@ -20,6 +20,7 @@ import (
 	"duban/dashboards/directory"
 	"duban/dashboards/discretion"
 	"duban/dashboards/locale"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/calendar"
@@ -170,7 +171,7 @@ type request struct {
 	http *http.Request
 	// scope is what the page shows, asked what its address says: the two differ
 	// when the address has no period.
-	scope, asked Scope
+	scope, asked kit.Scope
 	// asOf is the instant of this answer: the one asked for, else now.
 	asOf time.Time
 	// path is the path of the page without its parameters.
@@ -193,7 +194,7 @@ func (s *Site) begin(r *http.Request, keep ...string) (*request, error) {
 	}
 	lang := s.Locale.Choose(r.URL.Query().Get("lang"), cookie, r.Header.Get("Accept-Language"))
 	q := &request{Site: s, writer: writer{s.Locale.Printer(lang)}, http: r, path: r.URL.EscapedPath(), keep: keep}
-	scope, err := parseScope(r)
+	scope, err := kit.ParseScope(r)
 	q.scope, q.asked = scope, scope
 	q.asOf = scope.AsOf
 	if q.asOf.IsZero() {
@@ -209,7 +210,7 @@ func (q *request) param(name string) string { return q.http.URL.Query().Get(name
 func (q *request) here(pairs ...string) string { return q.address(q.scope, pairs...) }
 
 // address is the address of this page in a scope.
-func (q *request) address(scope Scope, pairs ...string) string {
+func (q *request) address(scope kit.Scope, pairs ...string) string {
 	all := make([]string, 0, 2*len(q.keep)+len(pairs))
 	for _, k := range q.keep {
 		all = append(all, k, q.param(k))
@@ -260,7 +261,7 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, name s
 
 // fail answers with the error page that fits err.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, q *request, err error) {
-	var bad *BadAddressError
+	var bad *kit.BadAddressError
 	switch {
 	case errors.As(err, &bad):
 		s.renderError(w, r, q, http.StatusBadRequest, q.T("error.bad_address", "Param", bad.Param))

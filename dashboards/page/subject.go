@@ -12,6 +12,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 )
@@ -114,10 +115,10 @@ func subjectOf(escaped, list string) (source, number string, err error) {
 		return "", "", errNotFound
 	}
 	if source, err = url.PathUnescape(a); err != nil {
-		return "", "", &BadAddressError{"source"}
+		return "", "", kit.BadAddress("source")
 	}
 	if number, err = url.PathUnescape(b); err != nil {
-		return "", "", &BadAddressError{"number"}
+		return "", "", kit.BadAddress("number")
 	}
 	if len(source) > 200 || len(number) > 400 || source == "" || number == "" {
 		return "", "", errNotFound

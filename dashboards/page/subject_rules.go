@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"duban/dashboards/page/kit"
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/lawzone"
@@ -44,7 +45,7 @@ func (q *request) alertTable(alerts []row, n names) *Table {
 		Empty: q.T("empty.subject_alerts")}
 	for _, x := range alerts {
 		name := q.ruleCell(x.text("rule_id"))
-		name.Href = q.scope.URL("/alerts/" + escapePart(x.text("alert_id")))
+		name.Href = q.scope.URL("/alerts/" + kit.EscapePart(x.text("alert_id")))
 		t.Rows = append(t.Rows, []Cell{
 			q.severityCell(x.text("severity")), name, q.occasionCell(x.text("clock_no")), q.orgCell(n, x.text("org_code")),
 			q.alertStateCell(x.text("state")), q.preciseCell(x.instant("severity_at")), q.dueCell(x.instant("due_at")),

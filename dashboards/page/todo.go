@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/workflow"
@@ -155,7 +156,7 @@ func (s *Site) Todo(w http.ResponseWriter, r *http.Request) {
 		page, err = q.pageNumber()
 	}
 	if t := q.param("task"); err == nil && t != "" && !slices.Contains(taskNames(), t) {
-		err = &BadAddressError{"task"}
+		err = kit.BadAddress("task")
 	}
 	if err != nil {
 		s.fail(w, r, q, err)

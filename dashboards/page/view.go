@@ -9,6 +9,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/locale"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/metrics"
 	"duban/queries"
@@ -110,7 +111,7 @@ func (q *request) loadStamp(ctx context.Context) Stamp {
 // they were to be read: the figures are without them.
 func (q *request) lostNotice(ctx context.Context) (string, error) {
 	until := q.asOf
-	if end := q.scope.until(); !end.IsZero() && end.Before(until) {
+	if end := q.scope.Until(); !end.IsZero() && end.Before(until) {
 		until = end
 	}
 	from := q.scope.From
@@ -180,7 +181,7 @@ func (q *request) frame(name, title string) *View {
 		v.SearchURL = "/tickets"
 	}
 	if !q.scope.AsOf.IsZero() {
-		v.Hidden = append(v.Hidden, Hidden{"as_of", q.scope.asOfText()})
+		v.Hidden = append(v.Hidden, Hidden{"as_of", q.scope.AsOfText()})
 	}
 	if q.scope.Lang != "" {
 		v.Hidden = append(v.Hidden, Hidden{"lang", q.scope.Lang})
@@ -233,7 +234,7 @@ type errorBody struct {
 func (s *Site) renderError(w http.ResponseWriter, r *http.Request, q *request, status int, text string) {
 	if status == http.StatusBadRequest {
 		// The way out must not lead through the same bad address.
-		q.scope, q.asked, q.keep = Scope{Lang: q.scope.Lang}, Scope{Lang: q.scope.Lang}, nil
+		q.scope, q.asked, q.keep = kit.Scope{Lang: q.scope.Lang}, kit.Scope{Lang: q.scope.Lang}, nil
 		q.path = "/"
 	}
 	v := q.frame("", strconv.Itoa(status))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 )
 
 // waitingAge is how long the badge of the navigation may lag behind; what the
@@ -59,7 +60,7 @@ func (q *request) waitingCount(ctx context.Context) (waitingCount, bool) {
 		return c, true
 	}
 	whole := *q
-	whole.scope, whole.asOf = Scope{Region: u.ScopeRegion, Org: u.OrgCode}, q.Now().UTC().Truncate(time.Millisecond)
+	whole.scope, whole.asOf = kit.Scope{Region: u.ScopeRegion, Org: u.OrgCode}, q.Now().UTC().Truncate(time.Millisecond)
 	args, ok, err := whole.todoArgs(ctx)
 	if err != nil || !ok {
 		return waitingCount{}, false

@@ -10,6 +10,7 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/workflow"
@@ -110,9 +111,9 @@ func (q *request) workStateCell(kind, state string) Cell {
 
 func (q *request) workHref(kind, id string) string {
 	if kind == "alert" {
-		return q.scope.URL("/alerts/" + escapePart(id))
+		return q.scope.URL("/alerts/" + kit.EscapePart(id))
 	}
-	return q.scope.URL("/work/" + escapePart(kind) + "/" + escapePart(id))
+	return q.scope.URL("/work/" + kit.EscapePart(kind) + "/" + kit.EscapePart(id))
 }
 
 // aboutCell shows what a piece of work is about, from kind/source_sys/number.
@@ -127,7 +128,7 @@ func (q *request) aboutCell(ref string) Cell {
 	case "case", "ticket":
 		c.Href = q.subjectHref(parts[0]+"s", parts[1], parts[2])
 	case "org":
-		c.Href = q.scope.URL("/orgs/" + escapePart(parts[2]))
+		c.Href = q.scope.URL("/orgs/" + kit.EscapePart(parts[2]))
 	case "order":
 		c.Href = q.workHref("order", parts[2])
 	}

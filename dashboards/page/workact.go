@@ -11,6 +11,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/supervision/workflow"
 )
@@ -29,7 +30,7 @@ func (s *Site) Actions(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
 	q, err := s.begin(r)
 	if err == nil && r.ParseForm() != nil {
-		err = &BadAddressError{"form"}
+		err = kit.BadAddress("form")
 	}
 	if err != nil {
 		s.fail(w, r, q, err)
@@ -94,7 +95,7 @@ func formCommands(form url.Values) ([]actions.Command, error) {
 		}
 	}
 	if action == "" || len(action) > 40 || len(picked) > maxCommands {
-		return nil, &BadAddressError{"action"}
+		return nil, kit.BadAddress("action")
 	}
 	var commands []actions.Command
 	for _, p := range picked {
@@ -110,11 +111,11 @@ func formCommands(form url.Values) ([]actions.Command, error) {
 func parseSubject(text string) (actions.Subject, error) {
 	parts := strings.Split(text, "/")
 	if len(parts) != 3 || !slices.Contains(workflow.Kinds(), workflow.Kind(parts[0])) || parts[1] == "" || len(parts[1]) > 64 {
-		return actions.Subject{}, &BadAddressError{"matter"}
+		return actions.Subject{}, kit.BadAddress("matter")
 	}
 	seq, err := strconv.ParseUint(parts[2], 10, 32)
 	if err != nil {
-		return actions.Subject{}, &BadAddressError{"matter"}
+		return actions.Subject{}, kit.BadAddress("matter")
 	}
 	return actions.Subject{Kind: parts[0], ID: parts[1], Seq: uint32(seq)}, nil
 }
@@ -223,7 +224,7 @@ func (q *request) eventNotice(did string) (Notice, bool) {
 		x.Text = q.T("deed_one.refused") + " " + why
 	}
 	if order := details["order"]; order != "" && outcome == "accepted" {
-		x.Text, x.Href = q.T("deed_one.order"), q.scope.URL("/work/order/"+escapePart(order))
+		x.Text, x.Href = q.T("deed_one.order"), q.scope.URL("/work/order/"+kit.EscapePart(order))
 	}
 	return x, true
 }
@@ -263,7 +264,7 @@ func (q *request) refusalDetail(kind, key, v string) string {
 		}
 		return strings.Join(names, q.T("list.comma"))
 	case "due", "until":
-		if t, err := parseInstant(v); err == nil {
+		if t, err := kit.ParseInstant(v); err == nil {
 			return q.Instant(t)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/workflow"
@@ -155,7 +156,7 @@ func (s *Site) Works(w http.ResponseWriter, r *http.Request) {
 	case err == nil && kind == "" && len(kinds) > 0:
 		kind = kinds[0]
 	case err == nil && !slices.Contains(workKinds(), kind):
-		err = &BadAddressError{"kind"}
+		err = kit.BadAddress("kind")
 	}
 	if err == nil {
 		err = q.checkWork(workflow.Kind(kind))

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/internal/blank"
 	"duban/queries"
@@ -86,7 +87,7 @@ func (s *Site) NewWork(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	if err == nil && r.Method == http.MethodPost && r.ParseForm() != nil {
-		err = &BadAddressError{"form"}
+		err = kit.BadAddress("form")
 	}
 	if err != nil {
 		s.fail(w, r, q, err)

@@ -2,11 +2,12 @@ package page
 
 import (
 	"context"
-	"duban/dashboards/actions"
 	"errors"
 	"slices"
 	"strings"
 
+	"duban/dashboards/actions"
+	"duban/dashboards/page/kit"
 	"duban/queries"
 )
 
@@ -30,7 +31,7 @@ func (f *newForm) resolve(typed string) (code string, matches int) {
 // on, or leaves what is wrong in the form.
 func (q *request) takeNew(ctx context.Context, f *newForm) (to string, err error) {
 	if !f.Editing && !workID.MatchString(f.ID) {
-		return "", &BadAddressError{"id"}
+		return "", kit.BadAddress("id")
 	}
 	org := func(field, typed string) string {
 		code, n := f.resolve(typed)

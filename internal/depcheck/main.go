@@ -83,6 +83,8 @@ var (
 		{of: "dashboards/route", why: "what a page says of itself is known before pages, guard and navigation",
 			not: append(own("ingest", "supervision", "metrics", "queries", "internal", "dashboards"), clickhouse...),
 			but: own("dashboards/access")},
+		{of: "dashboards/page/kit", why: "what pages are furnished with knows no page and asks nothing",
+			not: append(own("ingest", "metrics", "queries", "internal", "dashboards", "supervision"), clickhouse...)},
 		{of: "dashboards/discretion", why: "what is kept from a reader is kept whichever page asks",
 			not: append(own("ingest", "metrics", "internal", "dashboards"), clickhouse...), but: own("dashboards/access")},
 		{of: "dashboards/directory", why: "who stands below whom is read from the directory alone",

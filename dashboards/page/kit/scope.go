@@ -1,4 +1,4 @@
-package page
+package kit
 
 import (
 	"fmt"
@@ -30,23 +30,27 @@ type Scope struct {
 // BadAddressError says which part of an address cannot be read.
 type BadAddressError struct{ Param string }
 
+// BadAddress is the error of a parameter that cannot be read.
+func BadAddress(param string) error { return &BadAddressError{Param: param} }
+
 // Error names the parameter; its value is not repeated.
 func (e *BadAddressError) Error() string {
 	return fmt.Sprintf("the parameter %s of the address cannot be read", e.Param)
 }
 
-var regionCode = regexp.MustCompile(`^[0-9]{6}([0-9]{3}){0,2}$`)
+// RegionCode is the form of the code of a division.
+var RegionCode = regexp.MustCompile(`^[0-9]{6}([0-9]{3}){0,2}$`)
 
-// parseScope reads the scope of a request; an unreadable value is an error
+// ParseScope reads the scope of a request; an unreadable value is an error
 // and never silently dropped, so that nobody reads a figure of another scope
 // than the one asked for.
-func parseScope(r *http.Request) (Scope, error) {
+func ParseScope(r *http.Request) (Scope, error) {
 	q := r.URL.Query()
 	s := Scope{
 		Region: q.Get("region"), Org: q.Get("org"), Source: q.Get("source"),
 		Wall: q.Get("wall") == "1", Lang: q.Get("lang"),
 	}
-	if s.Region != "" && !regionCode.MatchString(s.Region) {
+	if s.Region != "" && !RegionCode.MatchString(s.Region) {
 		return s, &BadAddressError{"region"}
 	}
 	for name, value := range map[string]string{"org": s.Org, "source": s.Source} {
@@ -55,31 +59,32 @@ func parseScope(r *http.Request) (Scope, error) {
 		}
 	}
 	var err error
-	if s.From, err = parseDay(q.Get("from")); err != nil {
+	if s.From, err = ParseDay(q.Get("from")); err != nil {
 		return s, &BadAddressError{"from"}
 	}
-	if s.To, err = parseDay(q.Get("to")); err != nil {
+	if s.To, err = ParseDay(q.Get("to")); err != nil {
 		return s, &BadAddressError{"to"}
 	}
 	if !s.From.IsZero() && !s.To.IsZero() && s.To.Before(s.From) {
 		return s, &BadAddressError{"to"}
 	}
-	if s.AsOf, err = parseInstant(q.Get("as_of")); err != nil {
+	if s.AsOf, err = ParseInstant(q.Get("as_of")); err != nil {
 		return s, &BadAddressError{"as_of"}
 	}
 	return s, nil
 }
 
-func parseDay(text string) (time.Time, error) {
+// ParseDay reads a local day; the zero time stands for none.
+func ParseDay(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
 	return plausible(time.ParseInLocation("2006-01-02", text, lawzone.Zone))
 }
 
-// parseInstant reads what a datetime-local field sends (local time of
+// ParseInstant reads what a datetime-local field sends (local time of
 // Asia/Shanghai), a day (its end) or RFC 3339.
-func parseInstant(text string) (time.Time, error) {
+func ParseInstant(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
@@ -92,7 +97,7 @@ func parseInstant(text string) (time.Time, error) {
 			return plausible(t, nil)
 		}
 	}
-	day, err := parseDay(text)
+	day, err := ParseDay(text)
 	return day.Add(24*time.Hour - time.Millisecond), err
 }
 
@@ -104,8 +109,8 @@ func plausible(t time.Time, err error) (time.Time, error) {
 	return t, err
 }
 
-// values writes the scope as address parameters, empty ones left out.
-func (s Scope) values() url.Values {
+// Values writes the scope as address parameters, empty ones left out.
+func (s Scope) Values() url.Values {
 	v := url.Values{}
 	set := func(k, x string) {
 		if x != "" {
@@ -115,9 +120,9 @@ func (s Scope) values() url.Values {
 	set("region", s.Region)
 	set("org", s.Org)
 	set("source", s.Source)
-	set("from", dayText(s.From))
-	set("to", dayText(s.To))
-	set("as_of", s.asOfText())
+	set("from", DayText(s.From))
+	set("to", DayText(s.To))
+	set("as_of", s.AsOfText())
 	set("lang", s.Lang)
 	if s.Wall {
 		v.Set("wall", "1")
@@ -125,14 +130,16 @@ func (s Scope) values() url.Values {
 	return v
 }
 
-func dayText(t time.Time) string {
+// DayText writes a local day as addresses have it, the zero time as nothing.
+func DayText(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.In(lawzone.Zone).Format("2006-01-02")
 }
 
-func (s Scope) asOfText() string {
+// AsOfText writes the instant asked for as addresses have it.
+func (s Scope) AsOfText() string {
 	if s.AsOf.IsZero() {
 		return ""
 	}
@@ -142,7 +149,7 @@ func (s Scope) asOfText() string {
 // URL is the address of path in this scope; pairs override or add parameters,
 // an empty value removes one.
 func (s Scope) URL(path string, pairs ...string) string {
-	v := s.values()
+	v := s.Values()
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] == "" {
 			v.Del(pairs[i])
@@ -156,14 +163,23 @@ func (s Scope) URL(path string, pairs ...string) string {
 	return path + "?" + v.Encode()
 }
 
-// subjectPath is the path of a case or ticket page. A number may hold any
-// character, so each part is escaped; a part of dots alone would be taken for
-// a step up the tree and gets its dots escaped too.
-func subjectPath(kind, source, number string) string {
-	return "/" + kind + "/" + escapePart(source) + "/" + escapePart(number)
+// Until is the first instant after the period, the zero time when it has no end.
+func (s Scope) Until() time.Time {
+	if s.To.IsZero() {
+		return time.Time{}
+	}
+	return s.To.AddDate(0, 0, 1)
 }
 
-func escapePart(s string) string {
+// SubjectPath is the path of a case or ticket page. A number may hold any
+// character, so each part is escaped; a part of dots alone would be taken for
+// a step up the tree and gets its dots escaped too.
+func SubjectPath(kind, source, number string) string {
+	return "/" + kind + "/" + EscapePart(source) + "/" + EscapePart(number)
+}
+
+// EscapePart escapes one part of a path.
+func EscapePart(s string) string {
 	e := url.PathEscape(s)
 	if strings.Trim(e, ".") == "" {
 		e = strings.ReplaceAll(e, ".", "%2E")

@@ -1,9 +1,8 @@
-package page
+package kit
 
 import (
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"testing"
 	"time"
 
@@ -23,7 +22,7 @@ func TestAddressesThatCannotBeReadAreRefused(t *testing.T) {
 		"/?from=2026-13-01": "from", "/?to=yesterday": "to", "/?from=2026-02-01&to=2026-01-31": "to",
 		"/?as_of=noon": "as_of", "/?as_of=0001-01-01": "as_of", "/?org=a%00b": "org",
 	} {
-		_, err := parseScope(request1(target))
+		_, err := ParseScope(request1(target))
 		var bad *BadAddressError
 		require.ErrorAs(t, err, &bad, target)
 		require.Equal(t, param, bad.Param, target)
@@ -40,7 +39,7 @@ func TestAsOfReadsLocalTimeDaysAndRFC3339(t *testing.T) {
 		"/?as_of=2026-06-30T12:00:00+08:00":   noon,
 		"/?as_of=2026-06-30":                  time.Date(2026, 6, 30, 15, 59, 59, 999e6, time.UTC),
 	} {
-		s, err := parseScope(request1(target))
+		s, err := ParseScope(request1(target))
 		require.NoError(t, err, target)
 		require.True(t, want.Equal(s.AsOf), "%s: %s", target, s.AsOf)
 	}
@@ -60,7 +59,7 @@ func TestScopeSurvivesItsAddress(t *testing.T) {
 			From: day("from"), AsOf: day("as_of").Add(time.Duration(rapid.IntRange(0, 86_399_999).Draw(t, "ms")) * time.Millisecond),
 		}
 		want.To = want.From.AddDate(0, 0, rapid.IntRange(0, 400).Draw(t, "days"))
-		got, err := parseScope(request1(want.URL("/cases")))
+		got, err := ParseScope(request1(want.URL("/cases")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,24 +69,6 @@ func TestScopeSurvivesItsAddress(t *testing.T) {
 		got.From, got.To, got.AsOf, want.From, want.To, want.AsOf = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 		if got != want {
 			t.Fatalf("want %+v, got %+v", want, got)
-		}
-	})
-}
-
-// A case number may hold any character: slash, dots alone, percent, blank,
-// angle brackets, Chinese.
-func TestAnyCaseNumberHasAnAddress(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		part := rapid.OneOf(rapid.StringN(1, 40, 120),
-			rapid.SampledFrom([]string{".", "..", "a/b", "100%", "?x=1", "#", "<script>", "办件 1", "\\", "%2F"}))
-		source, number := part.Draw(t, "source"), part.Draw(t, "number")
-		u, err := url.Parse(subjectPath("cases", source, number))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, n, err := subjectOf(u.EscapedPath(), "cases")
-		if err != nil || s != source || n != number {
-			t.Fatalf("want %q %q, got %q %q (%v) by %s", source, number, s, n, err, u)
 		}
 	})
 }
