@@ -72,7 +72,7 @@ func (j *Judge) toSupervisor() {
 		return
 	}
 	received := j.facts[0].at
-	final := &j.desks[len(j.desks)-1]
+	final := &j.ticketPieces[len(j.ticketPieces)-1]
 	answered, decided := world.Forever, world.Forever
 	if final.StopAt != 0 {
 		answered = final.StopAt

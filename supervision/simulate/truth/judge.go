@@ -52,19 +52,19 @@ type piece struct {
 // Judge says which alerts a planned life has to have raised by an instant. It
 // is the oracle of the rules (domain guide 6.2): short functions over the plan.
 type Judge struct {
-	world  *world.World
-	asOf   int64
-	s      *plan.Subject
-	subs   []SubCase // of the case, those that have begun
-	facts  []known
-	pieces []piece
-	desks  []deskPiece
-	chains []Chain
-	arena  []Step
-	at     []int64   // buffer
-	told   []int64   // buffer
-	spans  [2][]span // buffers
-	list   []Step    // buffer
+	world        *world.World
+	asOf         int64
+	s            *plan.Subject
+	subs         []SubCase // of the case, those that have begun
+	facts        []known
+	pieces       []piece
+	ticketPieces []ticketPiece
+	chains       []Chain
+	arena        []Step
+	at           []int64   // buffer
+	told         []int64   // buffer
+	spans        [2][]span // buffers
+	list         []Step    // buffer
 	// thirdNo and thirdAt are the third ticket of the caller who comes back.
 	thirdNo []byte
 	thirdAt int64

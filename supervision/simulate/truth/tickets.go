@@ -8,8 +8,8 @@ import (
 	"duban/supervision/simulate/world"
 )
 
-// deskPiece is what was true of a ticket from an instant until another.
-type deskPiece struct {
+// ticketPiece is what was true of a ticket from an instant until another.
+type ticketPiece struct {
 	at, until int64
 	Ticket
 }
@@ -21,12 +21,12 @@ func (j *Judge) Ticket(s *plan.Subject) []Chain {
 	if s.Test || len(j.facts) == 0 {
 		return nil
 	}
-	j.desks = j.desks[:0]
+	j.ticketPieces = j.ticketPieces[:0]
 	for _, at := range j.instants(plan.AboutTicket) {
-		if n := len(j.desks); n > 0 {
-			j.desks[n-1].until = at
+		if n := len(j.ticketPieces); n > 0 {
+			j.ticketPieces[n-1].until = at
 		}
-		j.desks = append(j.desks, deskPiece{at, world.Forever, ofTicket(j.world, s, at)})
+		j.ticketPieces = append(j.ticketPieces, ticketPiece{at, world.Forever, ofTicket(j.world, s, at)})
 	}
 	for _, rule := range ticketRules {
 		rule(j)
@@ -116,8 +116,8 @@ func (j *Judge) undispatched() {
 func (j *Judge) ticketLimits() {
 	days := j.world.Days
 	runs, redos := 0, 0
-	for i := 0; i < len(j.desks); {
-		first := &j.desks[i]
+	for i := 0; i < len(j.ticketPieces); {
+		first := &j.ticketPieces[i]
 		if first.startAt == 0 {
 			i++
 			continue
@@ -139,16 +139,16 @@ func (j *Judge) ticketLimits() {
 		}
 		// The run ends with the stop as it is known by now, or with the next run.
 		last := i
-		for last+1 < len(j.desks) && j.desks[last+1].startAt == first.startAt && j.desks[last+1].redo == first.redo {
+		for last+1 < len(j.ticketPieces) && j.ticketPieces[last+1].startAt == first.startAt && j.ticketPieces[last+1].redo == first.redo {
 			last++
 		}
-		end := j.desks[last].until
-		if last+1 == len(j.desks) && j.desks[last].StopAt != 0 {
-			end = j.desks[last].StopAt
+		end := j.ticketPieces[last].until
+		if last+1 == len(j.ticketPieces) && j.ticketPieces[last].StopAt != 0 {
+			end = j.ticketPieces[last].StopAt
 		}
 		worst := Cleared
 		for ; i <= last; i++ {
-			p := &j.desks[i]
+			p := &j.ticketPieces[i]
 			until := min(p.until, end)
 			if p.at >= until {
 				continue
