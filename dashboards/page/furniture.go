@@ -2,12 +2,18 @@ package page
 
 import "duban/dashboards/page/kit"
 
-// The furniture of package kit, by the names that every page uses.
+// What pages are furnished with, by the short names that every page uses.
 type (
-	Cell   = kit.Cell
+	// Cell is kit.Cell.
+	Cell = kit.Cell
+	// Column is kit.Column.
 	Column = kit.Column
-	Table  = kit.Table
-	Chart  = kit.Chart
-	Panel  = kit.Panel
-	Link   = kit.Link
+	// Table is kit.Table.
+	Table = kit.Table
+	// Chart is kit.Chart.
+	Chart = kit.Chart
+	// Panel is kit.Panel.
+	Panel = kit.Panel
+	// Link is kit.Link.
+	Link = kit.Link
 )

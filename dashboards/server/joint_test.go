@@ -22,7 +22,8 @@ import (
 func TestThePageOfAJointCaseTellsItsStage(t *testing.T) {
 	db := storetest.New(t)
 	sub := fact("JOINT-1", 1, event.Apply, local(time.June, 2, 9), `{"parent_case_no":"JOINT"}`)
-	enginetest.Insert(t, db, append(run("JOINT", time.June, 1, 0), append(run("ALONE", time.June, 1, 0), sub)...)...)
+	accepted := fact("JOINT-1", 2, event.Accept, local(time.June, 2, 10), "") // it counts from here
+	enginetest.Insert(t, db, append(run("JOINT", time.June, 1, 0), append(run("ALONE", time.June, 1, 0), sub, accepted)...)...)
 	reg, err := queries.Load()
 	require.NoError(t, err)
 	rules, err := rule.Load(reg, "")
