@@ -35,31 +35,45 @@ SELECT
     ifNull(last_end.7 > last_end.8, true) AS last_late
 FROM
 (
-    WITH
-        arrayCount(x -> x.1 <= learn_until, hist) AS learned_i,
-        hist[learned_i] AS learned_end,
-        learned_i > 0 AND learned_end.4 = '' AND ifNull(learned_end.8 >= learn_from AND learned_end.8 < learn_until, false) AS can_learn
+    -- each level computes what the next one names more than once
     SELECT
-        kind, source_sys, subject_no, region_code, item, calendar_version, hist, p_at, p_step, learned_end, can_learn,
-        hist[arrayCount(x -> x.1 <= last_fact, hist)] AS last_end,
-        arrayFlatten(arrayMap((x, j) -> if(
-            NOT can_learn OR j > learned_i OR NOT x.3 OR isNull(x.8) OR isNotNull(x.7) OR isNull(x.6) OR x.4 != '', [],
-            arrayFilter(m -> m.1 >= x.1 AND m.1 < x.2 AND m.1 < learn_until AND NOT ifNull(x.10 >= m.1, false) AND m.1 >= x.6,
-                if(x.9,
-                    -- only the steps of the grid that lie between the ends of the element
-                    arrayMap(g -> (addMilliseconds(assumeNotNull(x.8), -toInt64(3600000 * pow(1.1, g))), j, toInt32(g)),
-                        range(greatest(-14, toInt32(floor(log(greatest(0.2, dateDiff('second', x.2, assumeNotNull(x.8)) / 3600)) / log(1.1))) - 1),
-                            least(96, toInt32(ceil(log(greatest(0.2, dateDiff('second', x.1, assumeNotNull(x.8)) / 3600)) / log(1.1))) + 2))),
-                    arrayMap(g -> (toDateTime64(addHours(day_start(wd_before(local_day(assumeNotNull(x.8)), g)), moment), 3, 'UTC'), j, toInt32(g)),
-                        range(0, least(61, 2 + toInt32(greatest(0, dateDiff('day', x.1, assumeNotNull(x.8))))))))
-            )),
-            hist, arrayEnumerate(hist))) AS reached,
+        *,
         arrayJoin([
             -- a due that moved is approached twice from the same distance: the last time counts
             (1, if(arrayUniq(arrayMap(x -> x.8, hist)) <= 2, reached, arrayFilter((m, i) -> i = arrayLastIndex(y -> y.3 = m.3, reached), reached, arrayEnumerate(reached)))),
             (0, arrayMap(t -> (t, arrayCount(x -> x.1 <= t, hist), toInt32(0)), asked(hist)))]) AS side,
         side.1 AS learned
-    FROM ({{risk_histories}})
+    FROM
+    (
+        WITH
+            {{workdays}}
+        SELECT
+            kind, source_sys, subject_no, region_code, item, calendar_version, hist, p_at, p_step, learned_end, can_learn, last_end,
+            arrayFlatten(arrayMap((x, j) -> if(
+                NOT can_learn OR j > learned_i OR NOT x.3 OR isNull(x.8) OR isNotNull(x.7) OR isNull(x.6) OR x.4 != '', [],
+                arrayFilter(m -> m.1 >= x.1 AND m.1 < x.2 AND m.1 < learn_until AND NOT ifNull(x.10 >= m.1, false) AND m.1 >= x.6,
+                    if(x.9,
+                        -- only the steps of the grid that lie between the ends of the element
+                        arrayMap(g -> (addMilliseconds(assumeNotNull(x.8), -toInt64(3600000 * pow(1.1, g))), j, toInt32(g)),
+                            range(greatest(-14, toInt32(floor(log(greatest(0.2, dateDiff('second', x.2, assumeNotNull(x.8)) / 3600)) / log(1.1))) - 1),
+                                least(96, toInt32(ceil(log(greatest(0.2, dateDiff('second', x.1, assumeNotNull(x.8)) / 3600)) / log(1.1))) + 2))),
+                        arrayMap(g -> (toDateTime64(addHours(day_start(wd_before(local_day(assumeNotNull(x.8)), g)), moment), 3, 'UTC'), j, toInt32(g)),
+                            range(0, least(61, 2 + toInt32(greatest(0, dateDiff('day', x.1, assumeNotNull(x.8))))))))
+                )),
+                hist, arrayEnumerate(hist))) AS reached
+        FROM
+        (
+            SELECT
+                *,
+                hist[learned_i] AS learned_end,
+                learned_i > 0 AND learned_end.4 = '' AND ifNull(learned_end.8 >= learn_from AND learned_end.8 < learn_until, false) AS can_learn
+            FROM
+            (
+                SELECT *, arrayCount(x -> x.1 <= learn_until, hist) AS learned_i, hist[arrayCount(x -> x.1 <= last_fact, hist)] AS last_end
+                FROM ({{risk_histories}})
+            )
+        )
+    )
 )
 ARRAY JOIN side.2 AS m
 WHERE m.2 > 0

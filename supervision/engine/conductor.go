@@ -18,6 +18,8 @@ type Turn struct {
 	lease *lease
 	// Watermark is up to which instant states are complete.
 	Watermark time.Time
+	// Settled: no load is under way, so that periods which were never judged can be.
+	Settled bool
 	// Folded: there was something to fold; Backlog: there is more, which the next turn folds.
 	Folded, Backlog bool
 	// Periods: rules over periods are not through all that have closed.
@@ -43,12 +45,15 @@ func (e *Engine) conduct() []Stage {
 }
 
 // turn goes through all stages; busy when there was something to do.
-func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
-	t := &Turn{lease: l}
+func (e *Engine) turn(ctx context.Context, l *lease, settled bool) (busy bool, err error) {
+	t := &Turn{lease: l, Settled: settled}
 	for _, s := range e.stages {
 		if err := s.Run(ctx, t); err != nil {
 			return false, fmt.Errorf("stage %s: %w", s.Name, err)
 		}
+	}
+	if t.Folded {
+		e.foldedAt = e.now()
 	}
 	e.backlog = t.Backlog || t.Periods
 	return t.Folded || t.Periods, nil
@@ -57,7 +62,7 @@ func (e *Engine) turn(ctx context.Context, l *lease) (busy bool, err error) {
 // evaluate has the rules over periods evaluated, and those that failed; rules about subjects
 // are with the fold, before its cursors move.
 func (e *Engine) evaluate(ctx context.Context, t *Turn) (err error) {
-	if t.Periods, err = e.evaluator.Periods(ctx, t.next, t.Watermark); err != nil {
+	if t.Periods, err = e.evaluator.Periods(ctx, t.next, t.Watermark, t.Settled); err != nil {
 		return err
 	}
 	return e.evaluator.Retry(ctx, t.next)
@@ -101,17 +106,23 @@ func (e *Engine) prepare(ctx context.Context, l *lease) error {
 // or has put another calendar into force.
 const requestsEvery = 10 * time.Second
 
+// settledLatest is how long after an engine began periods that were never judged are judged
+// although facts keep coming.
+const settledLatest = 10 * time.Minute
+
 // work is what the holder of the lease does until ctx ends.
 func (e *Engine) work(ctx context.Context, l *lease) error {
 	if err := e.prepare(ctx, l); err != nil {
 		return err
 	}
+	begun := e.now()
+	e.foldedAt = begun
 	for {
 		if err := e.cfg.room(ctx); err != nil {
 			return err
 		}
 		began := e.now()
-		busy, err := e.turn(ctx, l)
+		busy, err := e.turn(ctx, l, began.Sub(e.foldedAt) >= e.cfg.quiet() || began.Sub(begun) >= settledLatest)
 		if err == nil {
 			err = e.daily.run(ctx, l.version, busy)
 		}

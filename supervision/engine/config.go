@@ -101,6 +101,15 @@ func (c Config) appealable(rule string, version uint16) bool {
 	return c.Appealable == nil || c.Appealable(rule, version)
 }
 
+// longestQuiet and quietPolls say how long nothing must have been folded until a load is
+// taken to be over.
+const (
+	longestQuiet = 20 * time.Second
+	quietPolls   = 20
+)
+
+func (c Config) quiet() time.Duration { return min(longestQuiet, quietPolls*c.Poll) }
+
 func (c Config) room(ctx context.Context) error {
 	if c.Room == nil {
 		return nil

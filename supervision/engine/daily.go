@@ -14,10 +14,8 @@ import (
 const EarlyWarning = "early-warning"
 
 const (
-	// dailyQuiet is how long nothing must have been folded before the daily work
-	// begins, so that a load is over.
-	dailyQuiet = 20 * time.Second
-	// dailyLatest is how long after midnight it is done although facts keep coming.
+	// dailyLatest is how long after midnight, and after the engine began, it is done although
+	// facts keep coming: in the midst of a first load it would be done for nothing.
 	dailyLatest = 4 * time.Hour
 	// dailyRetry is how long the daily work waits after a failure.
 	dailyRetry = 15 * time.Minute
@@ -34,6 +32,8 @@ type daily struct {
 
 // dailyState is what the holder of the lease remembers of the daily work.
 type dailyState struct {
+	// begunAt is when the lease was taken.
+	begunAt time.Time
 	// busyAt is when something was folded last.
 	busyAt time.Time
 	// notBefore is when to try again; zero: at once.
@@ -51,7 +51,7 @@ type dailyState struct {
 }
 
 // restart forgets what was remembered under another lease.
-func (d *daily) restart() { d.dailyState = dailyState{} }
+func (d *daily) restart() { d.dailyState = dailyState{begunAt: d.now()} }
 
 // run begins the work when it is due and takes up how it ended.
 func (d *daily) run(ctx context.Context, next func() uint64, busy bool) error {
@@ -72,15 +72,15 @@ func (d *daily) run(ctx context.Context, next func() uint64, busy bool) error {
 		}
 	}
 	today := calendar.DayOf(now.UnixMilli())
-	quiet := !busy && now.Sub(d.busyAt) >= min(dailyQuiet, 20*d.cfg.Poll)
-	late := now.UnixMilli()-today.Start() >= dailyLatest.Milliseconds()
+	quiet := !busy && now.Sub(d.busyAt) >= d.cfg.quiet()
+	late := min(now.UnixMilli()-today.Start(), now.Sub(d.begunAt).Milliseconds()) >= dailyLatest.Milliseconds()
 	if d.doneOn == today || !quiet && !late || now.Before(d.notBefore) || now.Sub(d.checkedAt) < d.cfg.Poll {
 		return nil
 	}
 	d.checkedAt = now
 	due, facts, err := d.due(ctx, today, quiet)
 	if err != nil || !due {
-		d.notBefore = now.Add(dailyQuiet)
+		d.notBefore = now.Add(longestQuiet)
 		if err == nil && quiet {
 			d.doneOn = today
 		}

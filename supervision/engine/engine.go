@@ -69,6 +69,8 @@ type Engine struct {
 	stages []Stage
 	// requestedAt is when requests were looked for last.
 	requestedAt time.Time
+	// foldedAt is when something was folded last.
+	foldedAt time.Time
 	// backlog: the last turn left something to the next one.
 	backlog bool
 }
@@ -159,7 +161,7 @@ func (e *Engine) CatchUp(ctx context.Context) error {
 			return err
 		}
 		for {
-			if busy, err := e.turn(ctx, l); err != nil || !busy {
+			if busy, err := e.turn(ctx, l, true); err != nil || !busy {
 				return err
 			}
 		}

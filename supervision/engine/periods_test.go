@@ -23,7 +23,8 @@ func TestRulesOverDaysBeginWithTheFirstFactAndNotIn1970(t *testing.T) {
 		e := enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
 			c.Rules = catalogue(t).Only("R-DAT-01", "R-DDL-03")
 			c.Arrived = func(context.Context) (time.Time, error) { return march(20, 9), pending }
-			d.Now = func() time.Time { return march(20, 9) }
+			began := time.Now()
+			d.Now = func() time.Time { return march(20, 9).Add(time.Since(began)) }
 		})
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)

@@ -158,13 +158,17 @@ FROM (SELECT count() AS n FROM cases FINAL)
 `
 	b := newBench(t, storetest.New(t), map[string]string{"L-1": perDay}, "evaluation: day")
 	b.state("A")
+	more, err := b.Periods(t.Context(), b.next, time.Date(2026, 3, 6, 16, 0, 0, 0, time.UTC), false)
+	require.NoError(t, err)
+	require.False(t, more)
+	require.Empty(t, b.chains(), "a load is under way")
 	for more := true; more; {
 		var err error
-		more, err = b.Periods(t.Context(), b.next, time.Date(2026, 3, 6, 16, 0, 0, 0, time.UTC))
+		more, err = b.Periods(t.Context(), b.next, time.Date(2026, 3, 6, 16, 0, 0, 0, time.UTC), true)
 		require.NoError(t, err)
 	}
 	require.Equal(t, "L-1 s/2026-03-04/1, L-1 s/2026-03-05/1, L-1 s/2026-03-06/1", b.chains())
-	more, err := b.Periods(t.Context(), b.next, time.Date(2026, 3, 7, 15, 59, 0, 0, time.UTC))
+	more, err = b.Periods(t.Context(), b.next, time.Date(2026, 3, 7, 15, 59, 0, 0, time.UTC), true)
 	require.NoError(t, err)
 	require.False(t, more)
 	require.Equal(t, "L-1 s/2026-03-04/1, L-1 s/2026-03-05/1, L-1 s/2026-03-06/1", b.chains(), "the seventh is not over")
@@ -178,7 +182,7 @@ FROM (SELECT count() AS n FROM cases FINAL)
 	again := newBench(t, b.db, map[string]string{"L-1": perDay}, "evaluation: day")
 	again.version, again.now = b.version, b.now.Add(3*time.Minute)
 	for more := true; more; {
-		more, err = again.Periods(t.Context(), again.next, time.Date(2026, 3, 6, 16, 0, 0, 0, time.UTC))
+		more, err = again.Periods(t.Context(), again.next, time.Date(2026, 3, 6, 16, 0, 0, 0, time.UTC), true)
 		require.NoError(t, err)
 	}
 	require.Equal(t, "L-1 s/2026-03-04/1, L-1 s/2026-03-05/2, L-1 s/2026-03-06/2", b.chains())

@@ -45,6 +45,9 @@ func (e *Evaluator) NoteLate(ctx context.Context, next func() uint64, span queri
 	if err != nil {
 		return err
 	}
+	if judged, err := e.judgedDays(marks); err != nil || !judged {
+		return err
+	}
 	old, err := marks.Touched()
 	if err != nil {
 		return err
@@ -57,6 +60,17 @@ func (e *Evaluator) NoteLate(ctx context.Context, next func() uint64, span queri
 		late.SinceMS = old.SinceMS
 	}
 	return e.marks.Save(ctx, checkpoint.Touched{LateFacts: late}, next())
+}
+
+// judgedDays reports whether any rule over days was evaluated; while none was, there is
+// nothing to evaluate again.
+func (e *Evaluator) judgedDays(marks checkpoint.Set) (bool, error) {
+	for _, r := range e.rules.Of(rule.EachDay, "") {
+		if p, err := marks.Progress(r.ID, r.Version); err != nil || !p.UpTo.IsZero() {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // promoteLate has the days that late facts are about evaluated again, once they were

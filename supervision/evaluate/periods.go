@@ -19,8 +19,9 @@ const periodTime = time.Second
 
 // Periods evaluates the rules over hours, days and months about the local periods that
 // have closed since they were evaluated last; more when it left some. next gives the
-// versions under which it writes.
-func (e *Evaluator) Periods(ctx context.Context, next func() uint64, watermark time.Time) (more bool, err error) {
+// versions under which it writes. A rule that was never evaluated waits until a load is
+// settled: what it found in half of a load would all have to be found again.
+func (e *Evaluator) Periods(ctx context.Context, next func() uint64, watermark time.Time, settled bool) (more bool, err error) {
 	// Before everything of a first load was folded once no period is known to be over, and
 	// nothing is known from which to begin.
 	if e.rules == nil || watermark.Unix() <= 0 {
@@ -44,6 +45,15 @@ func (e *Evaluator) Periods(ctx context.Context, next func() uint64, watermark t
 		if i > 0 && e.now().After(until) {
 			e.turn += i
 			return true, nil
+		}
+		if !settled {
+			p, err := marks.Progress(r.ID, r.Version)
+			if err != nil {
+				return false, err
+			}
+			if p.UpTo.IsZero() {
+				continue
+			}
 		}
 		left, err := e.periodsOf(ctx, next, r, marks, watermark, until)
 		if err != nil {
