@@ -334,3 +334,48 @@ func TestAnAbsentBrokerIsWaitedFor(t *testing.T) {
 	defer cancel()
 	require.NoError(t, p.Run(ctx), "Run ends with its context, not with the first failure")
 }
+
+// The retention setting takes the bytes of refused messages away, and nothing else; what has
+// none is not sent again, and whoever asks is told why.
+func TestBytesOfRejectsAreRemovedAfterTheirTime(t *testing.T) {
+	r := newRig(t)
+	stop := r.start(testConfig())
+	_, value := caseEvent("1", 0, "")
+	r.publish(event.TopicCases, "k", strings.Replace(value, "apply", "aply", 1))
+	r.flush()
+	require.Equal(t, int64(1), r.settled()[event.TopicCases].Rejected)
+	stop()
+	box := deadletter.NewBox(r.db.Conn(), r.reg)
+	at := time.Date(2026, 11, 30, 1, 0, 0, 0, time.UTC)
+	n, err := box.Empty(t.Context(), time.Now().Add(-time.Hour), at)
+	require.NoError(t, err)
+	require.Zero(t, n, "it is not old")
+	size := r.count("SELECT length(raw) FROM ingest_rejects FINAL")
+	require.Positive(t, size)
+	hash := func() (h string) {
+		require.NoError(t, r.db.Conn().QueryRow(t.Context(), "SELECT raw_hash FROM ingest_rejects FINAL").Scan(&h))
+		return h
+	}
+	before := hash()
+	require.Len(t, before, 64)
+
+	n, err = box.Empty(t.Context(), time.Now().Add(time.Hour), at)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, n)
+	require.EqualValues(t, 1, r.count("SELECT count() FROM ingest_rejects "+
+		"WHERE raw = '' AND reason = 'invalid_enum' AND field = '/event_type'"))
+	require.Zero(t, r.count("SELECT count() FROM ingest_rejects WHERE raw != ''"))
+	require.Equal(t, size, r.count("SELECT raw_size FROM ingest_rejects FINAL"))
+	require.Equal(t, before, hash())
+	n, err = box.Empty(t.Context(), time.Now().Add(time.Hour), at)
+	require.NoError(t, err)
+	require.Zero(t, n, "once is enough")
+
+	fix := deadletter.SetFields(map[string]string{"event_type": "apply"})
+	sum, err := box.Replay(t.Context(), deadletter.Filter{}, fix, checker(t), r.pub, time.Now, false)
+	require.NoError(t, err)
+	require.Equal(t, [3]int{1, 0, 1}, [3]int{sum.Found, sum.Sent, sum.Emptied})
+	require.Contains(t, sum.Problems[0], "the original bytes were removed on 2026-11-30 by the retention setting")
+	s := r.settled()[event.TopicCases]
+	require.Equal(t, int64(1), s.Rejected, "it is still accounted for")
+}

@@ -87,6 +87,9 @@ func newReplay() *cobra.Command {
 		}
 		fmt.Fprintf(w, "%d rejects chosen, %d %s, %d without a repair, %d would be refused again\n", sum.Found, sum.Sent, verb,
 			sum.Unrepaired, sum.StillRefused)
+		if sum.Emptied > 0 {
+			fmt.Fprintf(w, "%d cannot be sent again: their original bytes were removed by the retention setting\n", sum.Emptied)
+		}
 		for _, p := range sum.Problems {
 			fmt.Fprintf(w, "  %s\n", p)
 		}

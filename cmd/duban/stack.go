@@ -41,6 +41,7 @@ type stack struct {
 	reader  *store.DB // what pages and the API ask through: it cannot write
 	kafka   *source.Client
 	brokers []string
+	broker  *broker.Broker  // nil with outside brokers
 	engine  *store.Embedded // nil with an outside server
 	access  *access.Service // nil until the web server is prepared
 	counts  *engine.Engine  // by which the pages count days; nil until the web server is prepared
@@ -171,7 +172,7 @@ func (s *stack) startBroker() error {
 	if err != nil {
 		return err
 	}
-	s.brokers = []string{b.Addr()}
+	s.brokers, s.broker = []string{b.Addr()}, b
 	s.onStop(b.Close)
 	return nil
 }

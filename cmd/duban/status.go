@@ -14,6 +14,7 @@ import (
 	"duban/ingest"
 	"duban/ingest/event"
 	"duban/ingest/source"
+	"duban/internal/config"
 	"duban/queries"
 	"duban/supervision/lawzone"
 )
@@ -195,6 +196,9 @@ func latest(a *time.Time, b time.Time) *time.Time {
 func makeStatus(ctx context.Context, cl *client, k *source.Client) statusReport {
 	rep := statusReport{AsOf: time.Now().In(lawzone.Zone)}
 	rep.ClickHouse, rep.Broker = clickhouseHealth(ctx, cl), brokerHealth(ctx, k)
+	if rep.Broker.OK && len(cl.cfg.Kafka.Brokers) == 0 {
+		rep.Broker.Version += ", " + keeps(cl.cfg)
+	}
 	rep.Disk, rep.Stored = diskHealth(cl.cfg), storedHealth(cl.cfg)
 	if !rep.ClickHouse.OK || !rep.Broker.OK {
 		return rep
@@ -264,6 +268,14 @@ func brokerHealth(ctx context.Context, k *source.Client) health {
 		return health{Error: err.Error()}
 	}
 	return health{OK: true, Version: fmt.Sprintf("%d in the cluster", n)}
+}
+
+// keeps says how long the embedded broker keeps what is stored.
+func keeps(cfg config.Config) string {
+	if cfg.Kafka.Retention == 0 {
+		return "keeps every message"
+	}
+	return fmt.Sprintf("drops stored messages after %g days", cfg.Kafka.Retention.Hours()/24)
 }
 
 func printStatus(w io.Writer, rep statusReport) {

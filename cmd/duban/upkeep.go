@@ -115,6 +115,12 @@ func (s *stack) upkeep() []func(context.Context) error {
 	if s.parts != nil {
 		runs = append(runs, s.parts.Run)
 	}
+	if s.cfg.Ingest.KeepRejected > 0 {
+		runs = append(runs, s.hourly("removing bytes of refused messages", s.emptyRejects))
+	}
+	if s.broker != nil && s.cfg.Kafka.Retention > 0 {
+		runs = append(runs, s.hourly("dropping stored messages", s.dropOld))
+	}
 	return runs
 }
 

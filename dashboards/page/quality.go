@@ -292,7 +292,7 @@ func (s *Site) Rejects(w http.ResponseWriter, r *http.Request) {
 // rejectRows writes messages that could not become facts.
 func (q *request) rejectRows(rows []row) *Table {
 	t := &Table{ID: "rejects", CSV: q.here("format", "csv"), Columns: q.cols("received_at:time", "topic", "partition:num", "offset:num",
-		"reason", "field", "detail", "source_sys", "size_bytes:num", "replayed_at:time"), Empty: q.T("empty.rejects")}
+		"reason", "field", "detail", "source_sys", "size_bytes:num", "replayed_at:time", "raw_removed_at:time"), Empty: q.T("empty.rejects")}
 	for _, x := range rows {
 		offset := q.countCell(x["offset"])
 		offset.Href = q.scope.URL("/quality/rejects/" + kit.EscapePart(x.text("topic")) + "/" + x.text("partition") + "/" + x.text("offset"))
@@ -301,7 +301,7 @@ func (q *request) rejectRows(rows []row) *Table {
 			q.preciseCell(x.instant("received_at")), q.codeCell(x.text("topic")), q.countCell(x["partition"]), offset, reason,
 			q.codeCell(x.text("field")),
 			q.rejectDetail(x), q.textCell(discretion.MaskText(x.text("source_sys"))), q.countCell(x["size_bytes"]),
-			q.instantCell(x.instant("replayed_at")),
+			q.instantCell(x.instant("replayed_at")), q.instantCell(x.instant("raw_removed_at")),
 		})
 	}
 	return t
@@ -322,6 +322,8 @@ type rejectBody struct {
 	Raw    string
 	Cut    string
 	Reason string
+	// Removed says since when the bytes are gone; empty when they are there.
+	Removed string
 	// Kept says that the message is about a secret subject and is not shown to this reader.
 	Kept bool
 	// Help says what the reason means and what to do; empty where the technical
@@ -373,7 +375,10 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request) {
 	add("stored_at", q.preciseCell(x.instant("stored_at")))
 	add("replayed_at", q.preciseCell(x.instant("replayed_at")))
 	add("size_bytes", q.countCell(x["size_bytes"]))
-	if !b.Kept && x.whole("size_bytes") > int64(len(x.text("raw"))) {
+	add("raw_hash", q.codeCell(x.text("raw_hash")))
+	if at := x.instant("raw_removed_at"); at.Unix() > 0 {
+		b.Removed = q.T("reject.removed", "Day", q.Date(at))
+	} else if !b.Kept && x.whole("size_bytes") > int64(len(x.text("raw"))) {
 		b.Cut = q.T("reject.cut", "N", q.Count(int64(len(x.text("raw")))))
 	}
 	v := q.view(ctx, "quality", q.T("panel.rejects"))

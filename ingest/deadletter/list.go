@@ -60,7 +60,9 @@ type Row struct {
 	ReceivedAt time.Time
 	// ReplayedAt is zero when the reject was not sent again.
 	ReplayedAt time.Time
-	position   string
+	// RemovedAt is when the retention setting took the bytes away, zero when they are there.
+	RemovedAt time.Time
+	position  string
 }
 
 // Box is the table of rejects.
@@ -111,6 +113,9 @@ func (b *Box) page(ctx context.Context, f Filter, after string, n int) ([]Row, e
 		}
 		if at, ok := m["replayed_at"].(time.Time); ok {
 			r.ReplayedAt = at
+		}
+		if at, ok := m["raw_removed_at"].(time.Time); ok {
+			r.RemovedAt = at
 		}
 		rows = append(rows, r)
 	}

@@ -28,6 +28,8 @@ type Summary struct {
 	// Unrepaired is how many the repair had nothing for, or left as they were
 	// although only a change can help.
 	Unrepaired int `json:"unrepaired"`
+	// Emptied is how many have no bytes any more, as the retention setting took them away.
+	Emptied int `json:"emptied,omitempty"`
 	// StillRefused is how many would be refused again; they were not sent.
 	StillRefused int `json:"still_refused"`
 	// Problems tells of the first of these, with their places.
@@ -35,6 +37,14 @@ type Summary struct {
 }
 
 const maxProblems = 50
+
+func (s *Summary) emptied(r Row) {
+	s.Emptied++
+	if len(s.Problems) < maxProblems {
+		s.Problems = append(s.Problems, fmt.Sprintf("%s: the original bytes were removed on %s by the retention setting", r.Place,
+			r.RemovedAt.UTC().Format(time.DateOnly)))
+	}
+}
 
 func (s *Summary) problem(p Place, err error) {
 	s.StillRefused++
@@ -54,6 +64,10 @@ func (b *Box) Replay(ctx context.Context, f Filter, repair Repair, check Check, 
 		var places []string
 		for _, r := range rows {
 			sum.Found++
+			if !r.RemovedAt.IsZero() {
+				sum.emptied(r)
+				continue
+			}
 			value, err := repair(r)
 			if err != nil {
 				sum.problem(r.Place, err)

@@ -182,6 +182,38 @@ func (c *Client) offsets(ctx context.Context, topics []event.Topic) (map[event.T
 	return out, nil
 }
 
+// Committed returns the offset that a consumer group goes on at in each of the given
+// partitions; 0 where it has committed none.
+func (c *Client) Committed(ctx context.Context, group string, of map[event.Topic][]Offsets) (map[event.Topic]map[int]int64, error) {
+	req := &kafka.OffsetFetchRequest{GroupID: group, Topics: map[string][]int{}}
+	for t, ps := range of {
+		for _, p := range ps {
+			req.Topics[string(t)] = append(req.Topics[string(t)], p.Partition)
+		}
+	}
+	res, err := c.client.OffsetFetch(ctx, req)
+	if err == nil {
+		err = res.Error
+	}
+	if errors.Is(err, kafka.GroupIdNotFound) {
+		return map[event.Topic]map[int]int64{}, nil // nobody has read anything
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ask broker for the offsets of group %s: %w", group, err)
+	}
+	out := map[event.Topic]map[int]int64{}
+	for name, ps := range res.Topics {
+		out[event.Topic(name)] = map[int]int64{}
+		for _, p := range ps {
+			if p.Error != nil {
+				return nil, fmt.Errorf("ask broker for the offsets of group %s in %s/%d: %w", group, name, p.Partition, p.Error)
+			}
+			out[event.Topic(name)][p.Partition] = max(0, p.CommittedOffset)
+		}
+	}
+	return out, nil
+}
+
 // Held counts the messages of each topic that are held back by a transaction that
 // is not ended: they lie between the last stable offset and the given ends.
 func (c *Client) Held(ctx context.Context, ends map[event.Topic][]Offsets) (out map[event.Topic]int64, err error) {

@@ -78,6 +78,12 @@ func Start(cfg Config) (*Broker, error) {
 			// Arrival is the broker's word, not the sender's.
 			"log.message.timestamp.type": "LogAppendTime",
 			"message.max.bytes":          "16777216",
+			// What is dropped leaves the disk with the last message of its segment, so they are
+			// small and end after a day.
+			"log.segment.bytes": "33554432",
+			"log.roll.ms":       "86400000",
+			// Duban drops what it has stored, see DropTo; the broker by itself nothing.
+			"log.retention.ms": "-1",
 		}),
 	}
 	if cfg.Log != nil {

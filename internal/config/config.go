@@ -73,22 +73,28 @@ type Kafka struct {
 	Brokers    []string `koanf:"brokers"`
 	Partitions int      `koanf:"partitions"`
 	Group      string   `koanf:"group"`
-	TLS        bool     `koanf:"tls"`
-	CAFile     string   `koanf:"ca_file"`
-	CertFile   string   `koanf:"cert_file"`
-	KeyFile    string   `koanf:"key_file"`
-	ServerName string   `koanf:"server_name"`
-	Mechanism  string   `koanf:"mechanism"`
-	Username   string   `koanf:"username"`
+	// Retention is how long the embedded broker keeps a message at least; only what is
+	// stored is dropped, and actions of people never. 0 keeps everything.
+	Retention  time.Duration `koanf:"retention"`
+	TLS        bool          `koanf:"tls"`
+	CAFile     string        `koanf:"ca_file"`
+	CertFile   string        `koanf:"cert_file"`
+	KeyFile    string        `koanf:"key_file"`
+	ServerName string        `koanf:"server_name"`
+	Mechanism  string        `koanf:"mechanism"`
+	Username   string        `koanf:"username"`
 	// PasswordFile holds the SASL password on its first line.
 	PasswordFile string `koanf:"password_file"`
 }
 
 // Ingest bounds batches and memory.
 type Ingest struct {
-	BatchRows  int           `koanf:"batch_rows"`
-	BatchBytes int           `koanf:"batch_bytes"`
-	BatchAge   time.Duration `koanf:"batch_age"`
+	// KeepRejected is how long the original bytes of refused messages are kept; 0 is without
+	// end. What was wrong with them stays.
+	KeepRejected time.Duration `koanf:"keep_rejected"`
+	BatchRows    int           `koanf:"batch_rows"`
+	BatchBytes   int           `koanf:"batch_bytes"`
+	BatchAge     time.Duration `koanf:"batch_age"`
 }
 
 // Supervise holds what a jurisdiction may decide about clocks.
@@ -156,7 +162,7 @@ func Default() Config {
 		Data:       "duban-data",
 		Listen:     "127.0.0.1:8080",
 		ClickHouse: ClickHouse{MaxMemoryMB: 6144},
-		Kafka:      Kafka{Partitions: 4, Group: "duban-ingest"},
+		Kafka:      Kafka{Partitions: 4, Group: "duban-ingest", Retention: 90 * 24 * time.Hour},
 		Store:      Store{MinFreeMB: 1024},
 		Ingest:     Ingest{BatchRows: 200_000, BatchBytes: 96 << 20, BatchAge: time.Second},
 		Supervise:  Supervise{DueMode: "end_of_day", OwnLimits: []string{}, Interval: 250 * time.Millisecond, LeaseTTL: 10 * time.Second},
@@ -211,6 +217,12 @@ func (c Config) Validate() error {
 		if _, _, err := net.SplitHostPort(b); err != nil {
 			bad(fmt.Sprintf("kafka.brokers[%d]", i), "%q is not HOST:PORT", b)
 		}
+	}
+	if r := c.Ingest.KeepRejected; r != 0 && r < time.Hour {
+		bad("ingest.keep_rejected", "%s is too short, want an hour at least or 0 to keep the bytes", r)
+	}
+	if r := c.Kafka.Retention; r != 0 && r < time.Hour {
+		bad("kafka.retention", "%s is too short, want an hour at least or 0 to keep everything", r)
 	}
 	if c.Kafka.Partitions < 1 || c.Kafka.Partitions > 1024 {
 		bad("kafka.partitions", "%d is not between 1 and 1024", c.Kafka.Partitions)

@@ -22,6 +22,9 @@ type ServerConfig struct {
 	KeepFreeBytes uint64
 	// KeepReplaced is how long the parts that a merge has replaced are kept.
 	KeepReplaced time.Duration
+	// LogBytes is how large the log grows before the next one is begun; four older ones, packed, are
+	// kept beside it.
+	LogBytes int64
 	// UserFiles lets the owner read files of the folder user_files by the table
 	// function file; for measurements only.
 	UserFiles bool
@@ -29,7 +32,7 @@ type ServerConfig struct {
 
 // DefaultServerConfig suits a small machine.
 func DefaultServerConfig() ServerConfig {
-	return ServerConfig{MaxMemoryBytes: 6 << 30, KeepReplaced: 5 * time.Minute}
+	return ServerConfig{MaxMemoryBytes: 6 << 30, KeepReplaced: 5 * time.Minute, LogBytes: 10 << 20}
 }
 
 // Column statistics are switched off: our queries find their rows by primary
@@ -52,7 +55,7 @@ var configTemplate = template.Must(template.New("config").Parse(`<clickhouse>
   <mark_cache_size>268435456</mark_cache_size>
   <uncompressed_cache_size>0</uncompressed_cache_size>
   <timezone>UTC</timezone>
-  <logger><console>0</console><errorlog>{{.LogPath}}</errorlog><size>10M</size><count>3</count>
+  <logger><console>0</console><errorlog>{{.LogPath}}</errorlog><size>{{.LogBytes}}</size><count>3</count>
     <levels>{{range .Silent}}<logger><name>{{.}}</name><level>none</level></logger>{{end}}</levels></logger>
   <user_files_path>{{.UserFiles}}</user_files_path>
   <background_pool_size>2</background_pool_size>
@@ -134,8 +137,9 @@ func writeServerConfig(dir string, cfg ServerConfig, owner, reader string) (stri
 	}
 	return configPath, render(configPath, configTemplate, map[string]any{
 		"UsersPath": escape(usersPath), "MaxMemory": cfg.MaxMemoryBytes,
-		"LogPath": escape(filepath.Join(dir, logFolder, "server.log")), "UserFiles": escape(filepath.Join(dir, "user_files")),
-		"Silent": silentLoggers(), "KeepFree": cfg.KeepFreeBytes, "KeepReplaced": int(cfg.KeepReplaced.Seconds()),
+		"LogBytes": cfg.LogBytes, "LogPath": escape(filepath.Join(dir, logFolder, "server.log")),
+		"UserFiles": escape(filepath.Join(dir, "user_files")),
+		"Silent":    silentLoggers(), "KeepFree": cfg.KeepFreeBytes, "KeepReplaced": int(cfg.KeepReplaced.Seconds()),
 	})
 }
 

@@ -18,8 +18,9 @@
 -- column: raw String = message bytes
 -- column: received_at DateTime64(3,'UTC') = broker time
 -- column: replayed_at Nullable(DateTime64(3,'UTC')) = when it was sent again; null = not yet
+-- column: raw_removed_at Nullable(DateTime64(3,'UTC')) = when the retention setting took the bytes away; null = they are there
 -- column: position String = where the row stands in the order of the list
-SELECT topic, partition, offset, reason, field, detail, source_sys, key, raw, received_at, replayed_at,
+SELECT topic, partition, offset, reason, field, detail, source_sys, key, raw, received_at, replayed_at, raw_removed_at,
     concat(topic, '/', leftPad(toString(partition), 10, '0'), '/', leftPad(toString(offset), 20, '0')) AS position
 FROM ingest_rejects FINAL
 WHERE ({topic:String} = '' OR topic = {topic:String})
