@@ -14,6 +14,7 @@ import (
 	"duban/dashboards/page"
 	"duban/internal/config"
 	"duban/internal/upkeep"
+	"duban/queries"
 	"duban/supervision/engine"
 	"duban/supervision/lawzone"
 )
@@ -39,7 +40,7 @@ func (s *stack) watchParts(ctx context.Context) error {
 	parts := upkeep.NewParts(upkeep.PartsConfig{
 		Dir: s.cfg.Data, Conn: s.db.Conn(), Queries: s.reg, Findings: s.found, Log: s.log, Now: time.Now,
 		Restart: s.engine.Restart, Remedies: remedies(), Derived: engine.DerivedTables(),
-		Refold: func(ctx context.Context) error { return engine.RequestRecompute(ctx, s.db.Conn(), s.reg, time.Now()) },
+		Refold: s.refold,
 	})
 	s.mu.Lock()
 	s.parts = parts
@@ -49,6 +50,14 @@ func (s *stack) watchParts(ctx context.Context) error {
 	}
 	s.mergeWhenRoom(ctx, s.room.Err() != nil)
 	return nil
+}
+
+// refold asks for all states to be folded again. A folder that was emptied has no tables yet.
+func (s *stack) refold(ctx context.Context) error {
+	if err := queries.Migrate(ctx, s.db.Conn(), s.reg, time.Now); err != nil {
+		return err
+	}
+	return engine.RequestRecompute(ctx, s.db.Conn(), s.reg, time.Now())
 }
 
 // remedies say what becomes of the lost rows of a table.

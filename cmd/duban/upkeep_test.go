@@ -61,3 +61,15 @@ func TestReplacedPartsAreRemovedFromAFullDisk(t *testing.T) {
 	require.NoError(t, s.db.Conn().QueryRow(t.Context(), "SELECT count() FROM facts").Scan(&rows))
 	require.EqualValues(t, 5000, rows)
 }
+
+// The folder of an emptied database has no tables when its lost parts are noticed, which is
+// before the schema is made: what is lost is asked for all the same, and the start goes on.
+func TestAnEmptiedDatabaseIsFoldedAgain(t *testing.T) {
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	s := &stack{log: slog.New(slog.DiscardHandler), db: storetest.Empty(t), reg: reg}
+	require.NoError(t, s.refold(t.Context()))
+	var marks uint64
+	require.NoError(t, s.db.Conn().QueryRow(t.Context(), "SELECT count() FROM fold_marks").Scan(&marks))
+	require.NotZero(t, marks)
+}
