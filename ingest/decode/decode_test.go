@@ -136,6 +136,8 @@ var refusals = []struct {
 		1), deadletter.PayloadFieldInvalid, "/payload/approver"},
 	{"an approver of characters that cannot be seen", event.TopicCases, strings.Replace(aCase(",\"payload\":{\"target_event_id\":\"e0\","+
 		"\"approver\":\"\u200b\u3000\ufeff\u2060\"}"), `"apply"`, `"void"`, 1), deadletter.PayloadFieldInvalid, "/payload/approver"},
+	{"an approver without a letter", event.TopicCases, strings.Replace(aCase(`,"payload":{"target_event_id":"e0","approver":"-́."}`),
+		`"apply"`, `"void"`, 1), deadletter.PayloadFieldInvalid, "/payload/approver"},
 	{"an approver of escapes that cannot be seen", event.TopicTickets, `{"event_id":"e1","source_sys":"hotline","ticket_no":"T-1",` +
 		`"event_type":"t_amend","event_time":"2026-02-27T09:00:00Z","payload":{"target_event_id":"e0","approver":"\u200b\u2060"}}`,
 		deadletter.PayloadFieldInvalid, "/payload/approver"},

@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"slices"
+	"unicode"
 
 	"github.com/go-faster/jx"
 
@@ -194,7 +195,7 @@ func ticketPayloadRules() payloadRules {
 // approver). Who approved is a person of the office: nothing is taken back in nobody's name.
 func correctionChecks() (target, approver, set check) {
 	return check{keyTarget, "target_event_id", true, named, "want the event_id that is taken back, 1 to 200 bytes that are not blank"},
-		check{keyApprover, "approver", true, named, "want who approved the correction, 1 to 200 bytes that are not blank; a void or an amend " +
+		check{keyApprover, "approver", true, person, "want who approved the correction, 1 to 200 bytes that are not blank; a void or an amend " +
 			"needs an approver"},
 		check{keySet, "set", false, amendment, "want an object with event_time and payload at most"}
 }
@@ -204,7 +205,7 @@ func ratingPayloadRules() payloadRules { return payloadRules{revised: revisionRu
 // revisionRules are those of a fact under a higher revision: it replaces what was told, as
 // an amend does, and so needs an approver as well. A void or an amend names its own.
 func revisionRules() []check {
-	return []check{{keyRevisionApprover, "revision_approver", true, named, "want who approved that it replaces what was told, 1 to 200 " +
+	return []check{{keyRevisionApprover, "revision_approver", true, person, "want who approved that it replaces what was told, 1 to 200 " +
 		"bytes that are not blank; a higher revision needs an approver"}}
 }
 
@@ -317,6 +318,12 @@ func identifier(raw []byte) bool {
 func named(raw []byte) bool {
 	s, ok := text(raw)
 	return ok && identifier(raw) && !blank.Bytes(s)
+}
+
+// person is what can be somebody's name or number: it has a letter or a digit.
+func person(raw []byte) bool {
+	s, ok := text(raw)
+	return ok && named(raw) && bytes.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
 }
 
 func instantText(raw []byte) bool {
