@@ -82,13 +82,11 @@ func (c *caseFold) stopK2(t int64) {
 // K4 have run since. K2 keeps running for the record until it is answered.
 func (c *caseFold) deem() {
 	c.out.Clocks[c.k2].Outcome = Missed
-	since := c.deemAt
 	c.deemAt = 0
 	c.at = atAccepted
 	c.cur.Deemed = true
 	if c.cur.AcceptedAt == 0 {
 		c.cur.AcceptedAt = c.receivedAt
-		c.acceptedSince = since
 		c.p = payload{attributes: c.p.attributes[:0]}
 		c.setLimits()
 	}

@@ -94,14 +94,10 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		c.stopK2(t)
 		if s.AcceptedAt == 0 {
 			s.AcceptedAt = t
-			if c.out.ParentCase != "" {
-				c.acceptedTold = c.told(x, func(e *event.Case) bool { return e.Type == event.Accept })
-			}
-			c.acceptedSince = t
 			c.setLimits()
 		}
 		c.startK10(t)
-		c.acceptSeen = true
+		c.acceptedBy(x)
 	case event.NotAccept:
 		c.cancelClock(&c.k8, t)
 		c.stopClock(&c.k1, t)
@@ -177,7 +173,7 @@ func (c *caseFold) outOfOrder(e *event.Case, x *ref) {
 	case event.Apply:
 		c.applied(x.at)
 	case event.Accept:
-		c.acceptSeen = true
+		c.acceptedBy(x)
 	case event.PrereviewPass:
 		c.stopClock(&c.k1, x.at)
 	case event.PrereviewReject, event.CorrectionNotice:

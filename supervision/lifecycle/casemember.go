@@ -25,15 +25,31 @@ func (c *caseFold) parent(no string, x *ref) {
 	})
 }
 
+// acceptedBy notes an acceptance; that the law takes a case for accepted makes it no part
+// of another one, as nobody accepted it.
+func (c *caseFold) acceptedBy(x *ref) {
+	if c.acceptSeen = true; c.acceptedSince != 0 {
+		return
+	}
+	c.acceptedSince = x.at
+	if c.out.ParentCase != "" {
+		c.acceptedTold = c.told(x, func(e *event.Case) bool { return e.Type == event.Accept })
+	}
+}
+
 // told is when a fact said something first, by its arrival: the earliest delivery, of any
-// revision, that says it. What an amend adds is told with its fact, as an amend has an
-// approver.
+// revision, that says it; what an amend adds is told with the amend.
 func (c *caseFold) told(x *ref, says func(*event.Case) bool) int64 {
 	at := int64(0)
 	for i := range c.facts {
 		e := &c.facts[i]
 		if e.EventID == x.id && (at == 0 || e.Origin.ReceivedAt < at) && says(e) {
 			at = e.Origin.ReceivedAt
+		}
+	}
+	if at == 0 {
+		for _, m := range x.amends {
+			at = max(at, c.f.resolver.mods[m].origin.ReceivedAt)
 		}
 	}
 	return cmp.Or(at, x.firstReceived)

@@ -111,7 +111,7 @@ type CaseState struct {
 	ParentSince int64
 	// MemberSince is the instant from which a sub-case counts as one, the later of
 	// ParentSince and its acceptance; MemberToldAt is when both had arrived. Zero until it
-	// is accepted. MemberToldAt is zero too where the law accepted it and nothing arrived.
+	// is accepted.
 	MemberSince  int64
 	MemberToldAt int64
 	// Attributes are sorted by key.
