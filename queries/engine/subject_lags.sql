@@ -1,4 +1,4 @@
--- purpose: Ask how late the facts came that arrived after alerts were said, and whether any of them rewrites what was told before.
+-- purpose: Ask of alerts that facts would take back how late those came, and whether any of them rewrites what was told before.
 -- grain: one row per alert
 -- include: retold_cases, retold_tickets
 -- param: alerts Array(String) = alerts that may have to be taken back
@@ -7,93 +7,100 @@
 -- param: numbers Array(String) = number of each
 -- param: said Array(DateTime64(3,'UTC')) = when each was announced
 -- param: severe Array(DateTime64(3,'UTC')) = from when its severity holds, which is when what was due was over
--- param: history Array(UInt64) = 1: it was announced more than a day after its instant, as history
--- param: late_facts Array(String) = clocks: only facts that move a clock say something; steps: and those of steps; empty: all do
--- column: alert_id String = the alert
--- column: lag_ms Int64 = the latest of its new facts: from its legal moment to its sending or arrival, whichever is later; of history from its announcement to the arrival; 0 without new facts
--- column: rewritten Bool = a fact that was told before was corrected, revised or told anew after the due
+-- param: late_facts Array(String) = clocks: only facts that move a clock say how late it was; steps: and those of steps; empty: all do
+-- column: alert_id String = the alert; one without a fact that arrived since, or with none that could move it, is rewritten
+-- column: lag_ms Int64 = the latest of its new facts: from its legal moment to its sending or arrival, whichever is later; of history from its announcement to the arrival
+-- column: rewritten Bool = one of them rewrites what was told before, or none of them explains that the alert is taken back
 -- column: facts Array(String) = type and event_id of up to five of them, those that rewrite first
 -- source: domain guide 2.6: ingest − event, back-dating; docs/supervision.md section 1
--- New is what arrived after the announcement, or within the minute before it, which
--- may not have been folded by then. A void or an amend is as late as it was
--- made after its target, or as it came after it was made, whichever is more. It rewrites
--- when it was made after the due, or says it was made before what it corrects; a
--- revision when it arrived after the due or says that it was sent before what it replaces; an event that is told
--- anew at a better time, or that says test or secret, always does. Facts of sub-cases are those of their joint case as
--- well; what makes a case a sub-case (it is named, and accepted) rewrites what was told of the joint case, and a
--- fact in passing that says what kind of case it is (joint, with limits of its own) what was told of that. What is
--- loaded as history is said long after its instant, and the rest of the history follows: there the lateness of each
--- fact says nothing. A correction rewrites there too, whenever it says that it was made: that is its sender's word.
+-- Closed by default: an alert is taken back by itself only by facts that are told for the first time, and that no
+-- word of their sender makes what they are. New is what arrived after the announcement, or within the minute before it,
+-- which may not have been folded by then; deliveries are asked, not states, since what a revision made of a fact may be
+-- in none. What rewrites:
+--   * a void, an amend, or another revision of a fact, that arrived after the due, whenever it says that it was made;
+--   * an event told anew at a better time, or that says test or secret;
+--   * about a limit, any fact once the late end was told: it confirmed the alert;
+--   * a fact in passing that says what kind of subject it is (joint, limits of its own, another item or kind of ticket), and a
+--     second application or acceptance that does;
+--   * what makes a case a sub-case (it is named, and accepted): of the joint case;
+--   * of history, which is a subject that arrived more than a day after the due as a whole, all but what goes on towards
+--     its end: what stops, moves or takes it out was due to be told then. For the rest the lateness of each fact says nothing,
+--     as the load follows upon the announcement.
 WITH
 asked AS
 (
-    SELECT a.1 AS alert_id, a.2 AS kind, a.3 AS source, a.4 AS number, a.5 AS said, a.6 AS severe, a.7 AS history, a.8 AS late_facts
+    SELECT a.1 AS alert_id, a.2 AS kind, a.3 AS source, a.4 AS number, a.5 AS said, a.6 AS severe, a.7 AS late_facts
     FROM (SELECT arrayJoin(arrayZip({alerts:Array(String)}, {kinds:Array(String)}, {sources:Array(String)}, {numbers:Array(String)}, {said:Array(DateTime64(3,'UTC'))},
-        {severe:Array(DateTime64(3,'UTC'))}, {history:Array(UInt64)}, {late_facts:Array(String)})) AS a)
+        {severe:Array(DateTime64(3,'UTC'))}, {late_facts:Array(String)})) AS a)
 ),
 wanted AS
 (
     SELECT *, true AS own FROM asked
     UNION ALL
-    SELECT a.alert_id, 'case', a.source, l.case_no, a.said, a.severe, a.history, a.late_facts, false
+    SELECT a.alert_id, 'case', a.source, l.case_no, a.said, a.severe, a.late_facts, false
     FROM asked AS a
     INNER JOIN (SELECT DISTINCT toString(source_sys) AS source, parent_case_no, case_no FROM case_links WHERE (source_sys, parent_case_no) IN (SELECT source, number FROM asked WHERE kind = 'case')) AS l
         ON l.source = a.source AND l.parent_case_no = a.number
     WHERE a.kind = 'case'
 ),
-arrivals AS
+told AS
 (
-    SELECT 'case' AS kind, toString(source_sys) AS source, case_no AS number, toString(type) AS event_type, event AS event_id, received_at,
-        dateDiff('millisecond', at, greatest(received_at, ifNull(pushed_at, received_at))) AS lag,
-        multiIf(match(body, '"(is_test|secret)":true'), 'flagged', first_at < received_at, 'revised', '') AS way, pushed_at AS made_at, ifNull(pushed_at < first_at, false) AS backwards,
-        match(body, '"(limit_regime|source_due_at|parent_case_no|project_code|project_type|item_type)":') AS governs, type = 'accept' OR match(body, '"parent_case_no":') AS joins,
-        type NOT IN ('apply', 'accept') AND match(body, '"(limit_regime|project_type)":') AS makes
-    FROM cases FINAL
-    ARRAY JOIN f_type AS type, f_payload AS body, f_event_id AS event, f_at AS at, f_pushed_at AS pushed_at, f_received_at AS received_at, f_first_received_at AS first_at
+    SELECT 'case' AS kind, toString(source_sys) AS source, case_no AS number, toString(event_type) AS event_type, event_id, occurred_at, emitted_at, received_at, `offset`, payload,
+        arrayFilter(x -> NOT endsWith(x, '='), [concat('task=', task_code), concat('version=', task_version)]) AS defines
+    FROM case_events FINAL
     PREWHERE (source_sys, case_no) IN (SELECT source, number FROM wanted WHERE kind = 'case')
     UNION ALL
-    SELECT 'ticket', toString(source_sys), ticket_no, toString(type), event, received_at,
-        dateDiff('millisecond', at, greatest(received_at, ifNull(pushed_at, received_at))),
-        multiIf(match(body, '"(is_test|secret)":true'), 'flagged', first_at < received_at, 'revised', ''), pushed_at, ifNull(pushed_at < first_at, false),
-        match(body, '"(limit_regime|source_due_at|urgent)":'), false, match(body, '"limit_regime":') AND type NOT IN ('t_receive', 't_dispatch')
-    FROM tickets FINAL
-    ARRAY JOIN f_type AS type, f_payload AS body, f_event_id AS event, f_at AS at, f_pushed_at AS pushed_at, f_received_at AS received_at, f_first_received_at AS first_at
+    SELECT 'ticket', toString(source_sys), ticket_no, toString(event_type), event_id, occurred_at, emitted_at, received_at, `offset`, payload,
+        arrayFilter(x -> NOT endsWith(x, '='), [concat('kind=', kind)])
+    FROM ticket_events FINAL
     PREWHERE (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')
-    UNION ALL
-    SELECT 'case', toString(m.source_sys), m.case_no, toString(t.event_type), m.event_id, m.received_at,
-        greatest(dateDiff('millisecond', m.occurred_at, greatest(m.received_at, m.emitted_at)), dateDiff('millisecond', t.occurred_at, m.occurred_at)),
-        'corrected', toNullable(m.occurred_at), m.occurred_at < t.occurred_at, true, false, false
-    FROM (SELECT * FROM case_events FINAL WHERE event_type IN ('void', 'amend') AND (source_sys, case_no) IN (SELECT source, number FROM wanted WHERE kind = 'case')) AS m
-    INNER JOIN (SELECT * FROM case_events FINAL WHERE (source_sys, case_no) IN (SELECT source, number FROM wanted WHERE kind = 'case')) AS t
-        ON t.source_sys = m.source_sys AND t.case_no = m.case_no AND t.event_id = JSONExtractString(m.payload, 'target_event_id')
-    UNION ALL
-    SELECT 'ticket', toString(m.source_sys), m.ticket_no, toString(t.event_type), m.event_id, m.received_at,
-        greatest(dateDiff('millisecond', m.occurred_at, greatest(m.received_at, m.emitted_at)), dateDiff('millisecond', t.occurred_at, m.occurred_at)),
-        'corrected', toNullable(m.occurred_at), m.occurred_at < t.occurred_at, true, false, false
-    FROM (SELECT * FROM ticket_events FINAL WHERE event_type IN ('t_void', 't_amend') AND (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')) AS m
-    INNER JOIN (SELECT * FROM ticket_events FINAL WHERE (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')) AS t
-        ON t.source_sys = m.source_sys AND t.ticket_no = m.ticket_no AND t.event_id = JSONExtractString(m.payload, 'target_event_id')
-    UNION ALL
-    SELECT 'case', toString(source_sys), case_no, event_type, event_id, at, 0, 'retold', toNullable(made_at), false, true, false, false
+),
+retold AS
+(
+    SELECT 'case' AS kind, toString(source_sys) AS source, case_no AS number, event_type, event_id, at
     FROM (WITH retold_of AS (SELECT source AS source_sys, number AS case_no FROM wanted WHERE kind = 'case') SELECT * FROM ({{retold_cases}}))
     UNION ALL
-    SELECT 'ticket', toString(source_sys), ticket_no, event_type, event_id, at, 0, 'retold', toNullable(made_at), false, true, false, false
+    SELECT 'ticket', toString(source_sys), ticket_no, event_type, event_id, at
     FROM (WITH retold_of AS (SELECT source AS source_sys, number AS ticket_no FROM wanted WHERE kind = 'ticket') SELECT * FROM ({{retold_tickets}}))
 )
 SELECT
-    alert_id, toInt64(max(greatest(late, 0))) AS lag_ms, toBool(max(rewrites)) AS rewritten,
-    arraySlice(arrayDistinct(arrayMap(x -> x.3, arraySort(groupArray((NOT rewrites, received_at, concat(event_type, ' ', event_id)))))), 1, 5) AS facts
+    alert_id, toInt64(maxIf(greatest(late, 0), counts)) AS lag_ms, toBool(max(rewrites) OR countIf(counts) = 0) AS rewritten,
+    arraySlice(arrayDistinct(arrayMap(x -> x.3, arraySort(groupArrayIf((NOT rewrites, received_at, concat(event_type, ' ', event_id)), counts)))), 1, 5) AS facts
 FROM
 (
     SELECT
-        w.alert_id AS alert_id, f.received_at AS received_at, f.event_type AS event_type, f.event_id AS event_id,
-        if(history = 1, dateDiff('millisecond', said, f.received_at), f.lag) AS late,
-        multiIf(f.joins AND NOT w.own OR f.makes, true, f.way = '', false, history = 1 OR f.way IN ('retold', 'flagged'), true,
-            f.backwards OR ifNull(if(f.way = 'revised', f.received_at, f.made_at) >= severe, true)) AS rewrites
+        alert_id, received_at, event_type, event_id,
+        if(history, dateDiff('millisecond', said, received_at), dateDiff('millisecond', occurred_at, greatest(received_at, emitted_at))) AS late,
+        event_type IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise', 't_visit') AS passing,
+        match(payload, '"(limit_regime|project_type)":') AND (passing OR again_of_kind) OR passing AND NOT hasAll(defined, defines) AS makes,
+        multiIf(
+            event_type IN ('void', 'amend', 't_void', 't_amend') OR revised, received_at >= severe,
+            match(payload, '"(is_test|secret)":true') OR confirmed OR makes, true,
+            NOT own, event_type = 'accept' OR match(payload, '"parent_case_no":'),
+            history AND event_type IN ('not_accept', 'withdraw', 'terminate', 'suspend_start', 'suspend_end', 'extend', 'fee_notice', 'reopen', 'transfer',
+                't_return', 't_redispatch', 't_extend_request', 't_extend_approve', 't_extend_reject', 't_hang', 't_unhang', 't_invalid', 't_merge', 't_redo', 't_reopen')) AS rewrites,
+        late_facts = '' OR rewrites OR match(payload, '"(limit_regime|source_due_at|parent_case_no|project_code|project_type|item_type|urgent)":')
+            OR NOT passing AND (late_facts = 'steps' OR event_type NOT IN ('step_start', 'step_end')) AS counts
+    FROM
+    (
+        SELECT w.*, f.event_type AS event_type, f.event_id AS event_id, f.occurred_at AS occurred_at, f.emitted_at AS emitted_at, f.received_at AS received_at,
+            f.payload AS payload, f.defines AS defines,
+            ifNull(min(if(w.own, f.received_at, NULL)) OVER subject > addDays(w.severe, 1), false) AS history,
+            (f.received_at, f.`offset`) > min((f.received_at, f.`offset`)) OVER (PARTITION BY w.alert_id, f.number, f.event_id) AS revised,
+            (f.received_at, f.`offset`) > min((f.received_at, f.`offset`)) OVER (PARTITION BY w.alert_id, f.number, f.event_type) AS again_of_kind,
+            -- the late end was told before this one
+            ifNull(min(if(w.own AND w.late_facts != '' AND f.occurred_at > w.severe AND f.event_type IN ('prereview_pass', 'prereview_reject', 'correction_notice', 'accept', 'not_accept', 'decide', 'finish',
+                'deemed_consent', 'withdraw', 'terminate', 't_sign', 't_reply', 't_answer_direct', 't_close', 't_invalid', 't_merge'), f.received_at, NULL)) OVER subject < f.received_at, false) AS confirmed,
+            groupUniqArrayArrayIf(f.defines, w.own AND f.received_at <= w.said) OVER subject AS defined
+        FROM wanted AS w
+        INNER JOIN told AS f ON f.kind = w.kind AND f.source = w.source AND f.number = w.number
+        WINDOW subject AS (PARTITION BY w.alert_id)
+    )
+    WHERE received_at > subtractMinutes(said, 1)
+    UNION ALL
+    SELECT w.alert_id, r.at, r.event_type, r.event_id, 0, false, false, true, true
     FROM wanted AS w
-    INNER JOIN arrivals AS f ON f.kind = w.kind AND f.source = w.source AND f.number = w.number
-    WHERE f.received_at > subtractMinutes(w.said, 1)
-        AND (w.late_facts = '' OR f.way != '' OR f.governs OR f.event_type NOT IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise', 't_visit')
-            AND (w.late_facts = 'steps' OR f.event_type NOT IN ('step_start', 'step_end')))
+    INNER JOIN retold AS r ON r.kind = w.kind AND r.source = w.source AND r.number = w.number
+    WHERE r.at > subtractMinutes(w.said, 1)
 )
 GROUP BY alert_id

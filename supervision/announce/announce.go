@@ -130,10 +130,6 @@ func (a *Announcer) announceRows(
 	return batch.Insert(ctx, a.pool)
 }
 
-// historyAfter is how long after its instant an alert is announced as history
-// (docs/supervision.md, section 2).
-const historyAfter = 24 * time.Hour
-
 // lateness is what the facts that arrived after an announcement say about taking it back.
 type lateness struct {
 	// lag is how late the latest of them was pushed, in milliseconds; alert.Rewritten when
@@ -159,7 +155,6 @@ func (l lateness) trace() string {
 func (a *Announcer) lags(ctx context.Context, rows []candidate) (map[string]lateness, error) {
 	var alerts, kinds, sources, numbers, facts []string
 	var said, severities []time.Time
-	var history []uint64
 	for i := range rows {
 		m := &rows[i]
 		kind := m.SubjectKind
@@ -169,11 +164,7 @@ func (a *Announcer) lags(ctx context.Context, rows []candidate) (map[string]late
 		recorded, severe := m.RecordedAt, m.SeverityAt
 		alerts, kinds = append(alerts, m.AlertID), append(kinds, kind)
 		sources, numbers = append(sources, m.SourceSys), append(numbers, m.SubjectNo)
-		late := uint64(0)
-		if recorded.Sub(severe) > historyAfter {
-			late = 1
-		}
-		said, severities, history = append(said, recorded), append(severities, severe), append(history, late)
+		said, severities = append(said, recorded), append(severities, severe)
 		of := ""
 		if r, known := a.rules.Get(m.RuleID); known {
 			of = r.LateFacts
@@ -186,10 +177,14 @@ func (a *Announcer) lags(ctx context.Context, rows []candidate) (map[string]late
 	}
 	found, err := selectLags.All(ctx, a.reg, a.conn(), queries.Args{
 		"alerts": alerts, "kinds": kinds, "sources": sources, "numbers": numbers, "said": said, "severe": severities,
-		"history": history, "late_facts": facts,
+		"late_facts": facts,
 	})
 	if err != nil {
 		return nil, err
+	}
+	// What no fact explains that arrived since is nothing that may take itself back.
+	for _, id := range alerts {
+		out[id] = lateness{lag: alert.Rewritten}
 	}
 	for _, m := range found {
 		l := lateness{lag: m.LagMS, facts: m.Facts}

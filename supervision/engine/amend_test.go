@@ -13,11 +13,11 @@ import (
 	"duban/supervision/engine/enginetest"
 )
 
-// A promise that is amended after its due takes the cards of K3 and K4 back as
-// late data do (domain guide 2.6): an amend of what happened within 24 hours by
-// itself, one of what lies longer back only when a supervisor accepts it. Accepted
-// on Monday 9 March with no working day more than the same day; due on the 10th.
-func TestAnAmendedPromiseTakesBackAsLateDataDo(t *testing.T) {
+// A promise that is amended after its due takes the cards of K3 and K4 back when a
+// supervisor accepts it (domain guide 2.6, void and amend), however soon the amend says
+// that it was made: that is its sender's word. Accepted on Monday 9 March with no working
+// day more than the same day; due on the 10th.
+func TestAnAmendedPromiseGoesToASupervisor(t *testing.T) {
 	db := storetest.New(t)
 	accept := func(no string, d int, days int) event.Case {
 		return fact(no, event.Accept, day(d), fmt.Sprintf(`{"promise_days":%d,"promise_unit":"W","legal_days":%d,"legal_unit":"W"}`, days, days))
@@ -51,7 +51,7 @@ func TestAnAmendedPromiseTakesBackAsLateDataDo(t *testing.T) {
 	// late; LONG more than a week after it; STILL to a promise that is over as well.
 	enginetest.Insert(t, db, amend(short, march(10, 8), 10), amend(long, march(11, 2), 20), amend(still, march(11, 2), 6))
 	look(march(11, 10))
-	require.Equal(t, "R-DDL-03 cancelled, R-DDL-04 cancelled", states("SHORT"))
+	require.Equal(t, "R-DDL-03 review, R-DDL-04 review", states("SHORT"))
 	require.Equal(t, "R-DDL-03 review, R-DDL-04 review", states("LONG"))
 	require.Equal(t, "R-DDL-03 issued, R-DDL-04 issued", states("STILL"))
 	require.Equal(t, 2, count(t, db, "alerts FINAL WHERE subject_no = 'STILL' AND severity_at = '2026-03-10 16:00:00'"), "six working days: over since the 11th")
