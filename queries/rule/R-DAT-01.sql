@@ -9,7 +9,7 @@
 -- param: lookback_days UInt16 = days before that are judged again
 -- source: domain guide 6.2, R-DAT-01; 2.6 "late push"; 5.3, B10
 -- Decisions: what counts is the arrival (2.6, ingest − event), for it is not the source's
--- word, of a source that had begun to send when the fact occurred: it could have told it.
+-- word, of a source that had begun to send cases or tickets when the fact occurred: it could have told it.
 -- What is older than the source's first message is history that is being loaded; of that
 -- counts when its source pushed it (emit_time), and without emit_time it says nothing. A
 -- fact belongs to the local day on which it came so; it came when its event arrived first, as a later
@@ -42,7 +42,7 @@ FROM
             SELECT source_sys, org_code, region_code, f_at, f_pushed_at, f_first_received_at FROM tickets FINAL WHERE folded_at >= since AND NOT is_test
         ) AS s
         ARRAY JOIN f_at AS at, f_pushed_at AS pushed, f_first_received_at AS arrived
-        INNER JOIN (SELECT source_sys, min(received_at) AS begun FROM deliveries WHERE outcome = 'fact' GROUP BY source_sys) AS d ON d.source_sys = s.source_sys
+        INNER JOIN (SELECT source_sys, min(received_at) AS begun FROM deliveries WHERE outcome = 'fact' AND topic IN ('case-events', 'hotline-tickets') GROUP BY source_sys) AS d ON d.source_sys = s.source_sys
     )
     WHERE isNotNull(came) AND came >= since AND came < {until:DateTime64(3,'UTC')}
     GROUP BY source_sys, org, day
