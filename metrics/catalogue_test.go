@@ -19,7 +19,7 @@ func TestCatalogueAndQueriesNameEachOther(t *testing.T) {
 	for _, d := range all {
 		q, err := reg.Get(d.Query)
 		require.NoError(t, err)
-		_, err = reg.Get(d.CasesQuery())
+		evidence, err := reg.Get(d.CasesQuery())
 		require.NoError(t, err)
 		named[d.Query], named[d.CasesQuery()] = true, true
 		columns := map[string]bool{}
@@ -28,6 +28,7 @@ func TestCatalogueAndQueriesNameEachOther(t *testing.T) {
 		}
 		require.True(t, columns["numerator"] && columns["denominator"] && columns["value"], "%s documents its columns", d.ID)
 		require.Equal(t, q.Dims == "ticket", d.Subject == metrics.Ticket, "%s is grouped by the dimensions of its subject", d.ID)
+		require.Equal(t, evidence.Dims == "rating", d.Subject == metrics.Rating, "the evidence of %s lists what it counts", d.ID)
 		require.True(t, d.Split == "" || columns[d.Split], "%s has a column of what it is split by", d.ID)
 		grains, err := d.Grains(reg)
 		require.NoError(t, err)
