@@ -19,10 +19,12 @@
 -- in none. What rewrites:
 --   * a void, an amend, or another revision of a fact, that arrived after the due, whenever it says that it was made;
 --   * an event told anew at a better time, or that says test or secret;
---   * about a limit, any fact once the late end was told: it confirmed the alert;
---   * a fact in passing that says what kind of subject it is (joint, limits of its own, another item or kind of ticket), and a
---     second application or acceptance that does;
---   * what makes a case a sub-case (it is named, and accepted): of the joint case;
+--   * about a limit, what moves a clock once the late end was told and none in time before it: it confirmed the alert; and
+--     an event of a kind that was told late, told again in time;
+--   * what says what kind of subject it is (joint, a part, limits of its own, another item or kind of ticket) up to the
+--     acceptance, unless it is the first application or acceptance;
+--   * what makes a case a sub-case or none (named, accepted, ended, reopened): of the joint case;
+--   * when nothing new is about the time before the due: what happens afterwards undoes nothing;
 --   * of history, which is a subject that arrived more than a day after the due as a whole, all but what goes on towards
 --     its end: what stops, moves or takes it out was due to be told then. For the rest the lateness of each fact says nothing,
 --     as the load follows upon the announcement.
@@ -64,7 +66,7 @@ retold AS
     FROM (WITH retold_of AS (SELECT source AS source_sys, number AS ticket_no FROM wanted WHERE kind = 'ticket') SELECT * FROM ({{retold_tickets}}))
 )
 SELECT
-    alert_id, toInt64(maxIf(greatest(late, 0), counts)) AS lag_ms, toBool(max(rewrites) OR countIf(counts) = 0) AS rewritten,
+    alert_id, toInt64(maxIf(greatest(late, 0), counts)) AS lag_ms, toBool(max(rewrites) OR countIf(counts AND explains) = 0) AS rewritten,
     arraySlice(arrayDistinct(arrayMap(x -> x.3, arraySort(groupArrayIf((NOT rewrites, received_at, concat(event_type, ' ', event_id)), counts)))), 1, 5) AS facts
 FROM
 (
@@ -72,33 +74,52 @@ FROM
         alert_id, received_at, event_type, event_id,
         if(history, dateDiff('millisecond', said, received_at), dateDiff('millisecond', occurred_at, greatest(received_at, emitted_at))) AS late,
         event_type IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise', 't_visit') AS passing,
-        match(payload, '"(limit_regime|project_type)":') AND (passing OR again_of_kind) OR passing AND NOT hasAll(defined, defines) AS makes,
+        -- what kind of subject it is, its beginning says: the first application and acceptance, receipt and dispatch
+        (kind = 'ticket' OR ifNull(occurred_at <= accepted_at, true)) AND NOT (event_type IN ('apply', 'accept', 't_receive', 't_dispatch') AND NOT again_of_kind)
+            AND (match(payload, '"(limit_regime|project_type|parent_case_no)":') OR NOT hasAll(defined, defines)) AS makes,
+        late_facts = '' OR match(payload, '"(limit_regime|source_due_at|parent_case_no|project_code|project_type|item_type|urgent)":')
+            OR NOT passing AND (late_facts = 'steps' OR event_type NOT IN ('step_start', 'step_end')) AS moves,
         multiIf(
             event_type IN ('void', 'amend', 't_void', 't_amend') OR revised, received_at >= severe,
-            match(payload, '"(is_test|secret)":true') OR confirmed OR makes, true,
-            NOT own, event_type = 'accept' OR match(payload, '"parent_case_no":'),
-            history AND event_type IN ('not_accept', 'withdraw', 'terminate', 'suspend_start', 'suspend_end', 'extend', 'fee_notice', 'reopen', 'transfer',
-                't_return', 't_redispatch', 't_extend_request', 't_extend_approve', 't_extend_reject', 't_hang', 't_unhang', 't_invalid', 't_merge', 't_redo', 't_reopen')) AS rewrites,
-        late_facts = '' OR rewrites OR match(payload, '"(limit_regime|source_due_at|parent_case_no|project_code|project_type|item_type|urgent)":')
-            OR NOT passing AND (late_facts = 'steps' OR event_type NOT IN ('step_start', 'step_end')) AS counts
+            match(payload, '"(is_test|secret)":true') OR own AND makes, true,
+            confirmed, moves,
+            NOT own, event_type IN ('accept', 'not_accept', 'withdraw', 'terminate', 'reopen') OR match(payload, '"parent_case_no":'),
+            history AND event_type NOT IN ('apply', 'accept', 'prereview_pass', 'prereview_reject', 'correction_notice', 'correction_submit', 'decide', 'finish', 'deemed_consent', 'deliver',
+                'step_start', 'step_end', 'fee_paid', 'material', 'visit', 'activity', 't_receive', 't_answer_direct', 't_dispatch', 't_sign', 't_process', 't_reply', 't_close', 't_visit',
+                't_note', 't_publish', 't_urge', 't_supervise', 't_escalate')) AS rewrites,
+        moves OR rewrites AS counts,
+        -- what was asked for before the due and granted after it counts (docs/supervision.md, tickets)
+        occurred_at <= severe OR event_type IN ('t_extend_approve', 't_redispatch') AS explains
     FROM
     (
-        SELECT w.*, f.event_type AS event_type, f.event_id AS event_id, f.occurred_at AS occurred_at, f.emitted_at AS emitted_at, f.received_at AS received_at,
-            f.payload AS payload, f.defines AS defines,
-            ifNull(min(if(w.own, f.received_at, NULL)) OVER subject > addDays(w.severe, 1), false) AS history,
-            (f.received_at, f.`offset`) > min((f.received_at, f.`offset`)) OVER (PARTITION BY w.alert_id, f.number, f.event_id) AS revised,
-            (f.received_at, f.`offset`) > min((f.received_at, f.`offset`)) OVER (PARTITION BY w.alert_id, f.number, f.event_type) AS again_of_kind,
-            -- the late end was told before this one
-            ifNull(min(if(w.own AND w.late_facts != '' AND f.occurred_at > w.severe AND f.event_type IN ('prereview_pass', 'prereview_reject', 'correction_notice', 'accept', 'not_accept', 'decide', 'finish',
-                'deemed_consent', 'withdraw', 'terminate', 't_sign', 't_reply', 't_answer_direct', 't_close', 't_invalid', 't_merge'), f.received_at, NULL)) OVER subject < f.received_at, false) AS confirmed,
-            groupUniqArrayArrayIf(f.defines, w.own AND f.received_at <= w.said) OVER subject AS defined
-        FROM wanted AS w
-        INNER JOIN told AS f ON f.kind = w.kind AND f.source = w.source AND f.number = w.number
-        WINDOW subject AS (PARTITION BY w.alert_id)
+        SELECT *, ifNull(ends_late < received_at AND ifNull(ends_in_time > ends_late, true), false) AND (late_facts != '' OR NOT own)
+            OR occurred_at <= severe AND event_type NOT IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise', 't_visit', 't_process')
+                AND ifNull(kind_late < received_at, false) AS confirmed
+        FROM
+        (
+            SELECT w.*, f.event_type AS event_type, f.event_id AS event_id, f.occurred_at AS occurred_at, f.emitted_at AS emitted_at, f.received_at AS received_at,
+                f.payload AS payload, f.defines AS defines,
+                ifNull(min(if(w.own, f.received_at, NULL)) OVER subject > addDays(w.severe, 1), false) AS history,
+                (f.received_at, f.`offset`) > min((f.received_at, f.`offset`)) OVER (PARTITION BY w.alert_id, f.number, f.event_id) AS revised,
+                (f.received_at, f.`offset`) > min((f.received_at, f.`offset`)) OVER (PARTITION BY w.alert_id, f.number, f.event_type) AS again_of_kind,
+                f.event_type IN ('prereview_pass', 'prereview_reject', 'correction_notice', 'accept', 'not_accept', 'decide', 'finish', 'deemed_consent', 'withdraw', 'terminate',
+                    't_sign', 't_reply', 't_answer_direct', 't_close', 't_invalid', 't_merge') AS ends,
+                -- when the first late end was told, the first one in time, and the first late one of the kind
+                min(if(ends AND f.occurred_at > w.severe, f.received_at, NULL)) OVER numbered AS ends_late,
+                min(if(ends AND f.occurred_at <= w.severe AND f.event_type NOT IN ('prereview_pass', 'prereview_reject', 'correction_notice', 'accept', 't_sign'), f.received_at, NULL)) OVER numbered AS ends_in_time,
+                min(if(f.occurred_at > w.severe, f.received_at, NULL)) OVER (PARTITION BY w.alert_id, f.number, f.event_type) AS kind_late,
+                min(if(w.own AND f.event_type = 'accept', f.occurred_at, NULL)) OVER subject AS accepted_at,
+                groupUniqArrayArrayIf(f.defines, w.own AND f.received_at <= w.said) OVER subject AS defined,
+                -- an engine that is behind announces what a fact that lies there takes back
+                if(countIf(f.received_at > subtractMinutes(w.said, 1)) OVER subject > 0 OR history, subtractMinutes(w.said, 1), w.severe) AS since
+            FROM wanted AS w
+            INNER JOIN told AS f ON f.kind = w.kind AND f.source = w.source AND f.number = w.number
+            WINDOW subject AS (PARTITION BY w.alert_id), numbered AS (PARTITION BY w.alert_id, f.number)
+        )
     )
-    WHERE received_at > subtractMinutes(said, 1)
+    WHERE received_at > since
     UNION ALL
-    SELECT w.alert_id, r.at, r.event_type, r.event_id, 0, false, false, true, true
+    SELECT w.alert_id, r.at, r.event_type, r.event_id, 0, false, false, true, true, true, true
     FROM wanted AS w
     INNER JOIN retold AS r ON r.kind = w.kind AND r.source = w.source AND r.number = w.number
     WHERE r.at > subtractMinutes(w.said, 1)

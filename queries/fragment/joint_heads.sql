@@ -5,4 +5,4 @@
 -- include: joint_touched, joint_subs
 SELECT source_sys, parent_case_no
 FROM ({{joint_subs}})
-WHERE in_time AND h_excluded[-1] = ''
+WHERE in_time AND counted

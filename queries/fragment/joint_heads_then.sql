@@ -4,5 +4,5 @@
 -- param: as_of DateTime64(3,'UTC') = the instant asked for
 SELECT parent_sys, parent_no
 FROM ({{joint_pairs}})
-WHERE member_since <= {as_of:DateTime64(3,'UTC')} AND s_excluded[arrayLastIndex(x -> x <= {as_of:DateTime64(3,'UTC')}, s_at)] = ''
+WHERE member_since <= {as_of:DateTime64(3,'UTC')} AND s_excluded[arrayLastIndex(x -> x <= {as_of:DateTime64(3,'UTC')} AND ifNull(x <= p_last_due, true), s_at)] = ''
     AND NOT (p_parent != '' AND p_since <= {as_of:DateTime64(3,'UTC')})

@@ -103,9 +103,9 @@ type Terms struct {
 // they came.
 const Rewritten = 1<<63 - 1
 
-// lateTolerance is how late a fact may be pushed to take an alert back by itself
-// (domain guide 2.6): 24 hours.
-const lateTolerance = 24 * 60 * 60 * 1000
+// LateTolerance is how late a fact may be pushed to take an alert back by itself
+// (domain guide 2.6), in milliseconds: 24 hours.
+const LateTolerance = 24 * 60 * 60 * 1000
 
 // Advance returns what happens to an alert when its chain is known and the
 // watermark has come to an instant. a is zero for one that was never announced;
@@ -198,7 +198,7 @@ func (x *advance) step(s Step) {
 // backdated is why a step is announced only now that was reached more than a day ago, when
 // it is another calendar, catalogue or rule that put it there.
 func (x *advance) backdated(s Step) string {
-	if x.watermark-s.At > lateTolerance+x.t.Hold {
+	if x.watermark-s.At > LateTolerance+x.t.Hold {
 		return x.changed
 	}
 	return ""
@@ -221,7 +221,7 @@ func (x *advance) rewrite(reached []Step, lag int64) {
 	case now == 0 && x.a.Seq == 0:
 	case now == 0 && x.a.State == Cancelled:
 	case now < was && x.a.State == Cancelled:
-	case now < was && was >= x.t.Card && lag > lateTolerance && x.why == LateData:
+	case now < was && was >= x.t.Card && lag > LateTolerance && x.why == LateData:
 		x.emit(ToReview, Review, x.a.Severity, x.why, last)
 	case now == 0:
 		x.emit(Cancel, Cancelled, x.a.Severity, x.why, last)

@@ -112,6 +112,9 @@ func (a *Announcer) announceRows(
 			Rank: func(s string) int { return rule.Severity(s).Rank() }, Card: rule.Yellow.Rank(),
 		}
 		late := lags[m.AlertID]
+		if late.rewrites() { // another calendar, catalogue or rule excuses no facts that came with it
+			chain.Why = ""
+		}
 		lag := max(late.lag, lateness[r.ID])
 		next, events := alert.Advance(stood, chain, watermark.UnixMilli(), lag, terms)
 		if len(events) == 0 {
@@ -138,6 +141,9 @@ type lateness struct {
 	// facts name up to five of them, for the history of the alert.
 	facts []string
 }
+
+// rewrites reports whether facts were named that a supervisor has to look at.
+func (l lateness) rewrites() bool { return len(l.facts) > 0 && l.lag > alert.LateTolerance }
 
 // trace is what the history of an alert keeps of the facts that moved it.
 func (l lateness) trace() string {

@@ -151,6 +151,68 @@ func TestNoWayRoundTakesACardBackByItself(t *testing.T) {
 	}
 }
 
+// What explains that a card goes, and what does not. Five working days from Monday 2 March
+// end with 9 March; the card is of the 10th.
+func TestACardGoesByWhatExplainsIt(t *testing.T) {
+	db := storetest.New(t)
+	look := looking(t, db, "R-DDL-03")
+	ends := func(no string, typ event.CaseType, at, came time.Time) event.Case {
+		return arrived(fact(no, typ, at.UnixMilli(), `{"result_type":"approved"}`), came)
+	}
+	night := march(10, 10)
+	part := func(typ event.CaseType, at time.Time, payload string) event.Case {
+		return arrived(fact("PARENT-1", typ, at.UnixMilli(), payload), at.Add(time.Minute))
+	}
+	item := event.Item{SourceSys: "s", EventID: "i", TaskCode: "listed", TaskVersion: "1", ValidFrom: int32(day(1) / 86_400_000), PromiseDays: new(int32(5)), PromiseUnit: "W",
+		LegalDays: new(int32(90)), LegalUnit: "W", Name: "before"}
+	named := item
+	named.Revision, named.Name = 1, "after"
+	listed := func(f event.Case) event.Case { f.TaskCode = "listed"; return f }
+	cases := map[string]struct {
+		facts []any
+		state string
+	}{
+		// A nightly batch: decided in time, finished and delivered the day after.
+		"BATCH": {[]any{ends("BATCH", event.Decide, march(9, 15), night), ends("BATCH", event.Finish, march(10, 9), night.Add(time.Second)),
+			arrived(fact("BATCH", event.Deliver, march(10, 9).UnixMilli()+1, ""), night.Add(2*time.Second))}, "cancelled"},
+		// Arrived before the card was announced, by an engine that was behind.
+		"BEHIND": {[]any{ends("BEHIND", event.Finish, march(9, 22), march(10, 0).Add(50*time.Minute))}, "cancelled"},
+		// A list of items that comes along excuses nothing that is told eleven days late.
+		"LISTED": {[]any{named, listed(ends("LISTED", event.Finish, march(9, 16), march(20, 16)))}, "review"},
+		// A part that ended before the due is taken up again after it.
+		"PARENT": {[]any{part(event.Reopen, march(10, 9), "")}, "issued"},
+		// A second end in time, once the late one was told, is no news.
+		"LATER": {[]any{ends("LATER", event.Finish, march(10, 9), march(10, 9)), ends("LATER", event.Finish, march(9, 23), night)}, "review"},
+	}
+	enginetest.Insert(t, db, item)
+	for no := range cases {
+		for _, f := range overdue(no) {
+			c := f.(event.Case)
+			if no == "LISTED" {
+				c = listed(c)
+			}
+			enginetest.Insert(t, db, arrived(c, time.UnixMilli(c.OccurredAt).Add(time.Minute)))
+		}
+	}
+	enginetest.Insert(t, db, part(event.Apply, march(2, 10), `{"parent_case_no":"PARENT"}`), part(event.Accept, march(2, 11), `{"promise_days":200,"promise_unit":"W"}`),
+		part(event.Terminate, march(3, 9), `{"actor":"dept"}`))
+	look(march(10, 1))
+	require.Equal(t, len(cases), count(t, db, "alerts FINAL WHERE state = 'issued' AND severity = 'yellow'"))
+	for no, c := range cases {
+		if no != "LISTED" {
+			enginetest.Insert(t, db, c.facts...)
+		}
+	}
+	look(march(10, 12))
+	enginetest.Insert(t, db, cases["LISTED"].facts...)
+	look(march(20, 17))
+	for no, want := range cases {
+		var state string
+		scan(t, db, "SELECT toString(state) FROM alerts FINAL WHERE subject_no = '"+no+"'", &state)
+		require.Equal(t, want.state, state, no)
+	}
+}
+
 // What kind of case it is, its beginning says. A fact in passing that arrives after the card
 // of loaded history and calls the case a joint one, whose legal limit is that of its stage
 // (K9), leaves the card to a supervisor. Twenty working days (Licensing Law art. 42) from 2 March
@@ -166,6 +228,13 @@ func TestNoFactInPassingMakesACaseJoint(t *testing.T) {
 	enginetest.Insert(t, db, arrived(fact("A", event.Material, day(2)+1, `{"project_type":"joint"}`), loaded.Add(5*time.Hour)))
 	look(loaded.Add(6 * time.Hour))
 	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE state = 'review' AND severity = 'red'"), events(t, db))
+
+	// Nor does another event that comes before the acceptance.
+	enginetest.Insert(t, db, arrived(fact("C", event.Apply, day(2), ""), loaded), arrived(fact("C", event.Accept, day(2)+2, ""), loaded))
+	look(loaded.Add(6*time.Hour + 20*time.Minute))
+	enginetest.Insert(t, db, arrived(fact("C", event.PrereviewPass, day(2)+1, `{"project_type":"joint"}`), loaded.Add(6*time.Hour+30*time.Minute)))
+	look(loaded.Add(6*time.Hour + 40*time.Minute))
+	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE subject_no = 'C' AND state = 'review' AND severity = 'red'"), events(t, db))
 
 	// Nor does it put the case under another item: one that allows ninety days.
 	item := event.Item{SourceSys: "s", EventID: "i", TaskCode: "long", TaskVersion: "1", ValidFrom: int32(day(1) / 86_400_000), PromiseDays: new(int32(90)),
