@@ -115,6 +115,13 @@ func newStatus() *cobra.Command {
 	return cmd
 }
 
+// timeUp reports whether the time given is over, or so nearly that what a connection says of
+// a time-out is about it and no reason of its own.
+func timeUp(ctx context.Context) bool {
+	end, limited := ctx.Deadline()
+	return ctx.Err() != nil || limited && time.Until(end) < time.Second
+}
+
 // waitFolded returns when the states hold everything that the broker has at
 // the time of the call. Engines that are away for a while are waited for, and a
 // topic that was made anew is, for a while, until ingest has taken it up.
@@ -143,7 +150,7 @@ func waitFolded(ctx context.Context, cl *client, k *source.Client, say io.Writer
 				}
 			}
 		}
-		if err != nil && ctx.Err() == nil {
+		if err != nil && !timeUp(ctx) {
 			why = err.Error()
 		}
 		if time.Since(last) > 5*time.Second {
