@@ -101,9 +101,9 @@ func TestFullyOnlineCases(t *testing.T) {
 func TestEarlyLeavesImmediateItemsOut(t *testing.T) {
 	b := newBench(t)
 	now := life("immediate", "2026-03-02 09:00", "2026-03-02", stop("2026-03-02 10:00", 0, 0))
-	now.flat["k_clock"], now.flat["k_limit"] = []string{"K2", "K3"}, []any{5, 0}
+	now.flat["k_clock"], now.flat["k_limit"], now.flat["k_unit"] = []string{"K2", "K3"}, []any{5, 0}, []string{"W", "W"}
 	normal := life("early", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5))
-	normal.flat["k_clock"], normal.flat["k_limit"] = []string{"K3", "K4"}, []any{6, 0}
+	normal.flat["k_clock"], normal.flat["k_limit"], normal.flat["k_unit"] = []string{"K3", "K4"}, []any{6, 0}, []string{"W", "W"}
 	nodue := life("nodue", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5))
 	nodue.history[0]["promise_due"] = ""
 	b.cases(now, normal, nodue, life("justintime", "2026-03-02 09:00", "2026-03-10", stop("2026-03-10 16:00", 0, 6)))

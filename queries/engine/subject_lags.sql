@@ -83,13 +83,13 @@ FROM
             event_type IN ('void', 'amend', 't_void', 't_amend') OR revised, received_at >= severe,
             match(payload, '"(is_test|secret)":true') OR own AND makes, true,
             confirmed, moves,
-            NOT own, event_type IN ('accept', 'not_accept', 'withdraw', 'terminate', 'reopen') OR match(payload, '"parent_case_no":'),
+            NOT own, event_type = 'accept' OR match(payload, '"parent_case_no":') OR event_type IN ('not_accept', 'withdraw', 'terminate', 'reopen') AND occurred_at > severe,
             history AND event_type NOT IN ('apply', 'accept', 'prereview_pass', 'prereview_reject', 'correction_notice', 'correction_submit', 'decide', 'finish', 'deemed_consent', 'deliver',
                 'step_start', 'step_end', 'fee_paid', 'material', 'visit', 'activity', 't_receive', 't_answer_direct', 't_dispatch', 't_sign', 't_process', 't_reply', 't_close', 't_visit',
                 't_note', 't_publish', 't_urge', 't_supervise', 't_escalate')) AS rewrites,
         moves OR rewrites AS counts,
         -- what was asked for before the due and granted after it counts (docs/supervision.md, tickets)
-        occurred_at <= severe OR event_type IN ('t_extend_approve', 't_redispatch') AS explains
+        NOT passing AND occurred_at <= severe OR event_type IN ('t_extend_approve', 't_redispatch') AS explains
     FROM
     (
         SELECT *, ifNull(ends_late < received_at AND ifNull(ends_in_time > ends_late, true), false) AND (late_facts != '' OR NOT own)
@@ -103,11 +103,12 @@ FROM
                 (f.received_at, f.`offset`) > min((f.received_at, f.`offset`)) OVER (PARTITION BY w.alert_id, f.number, f.event_id) AS revised,
                 (f.received_at, f.`offset`) > min((f.received_at, f.`offset`)) OVER (PARTITION BY w.alert_id, f.number, f.event_type) AS again_of_kind,
                 f.event_type IN ('prereview_pass', 'prereview_reject', 'correction_notice', 'accept', 'not_accept', 'decide', 'finish', 'deemed_consent', 'withdraw', 'terminate',
-                    't_sign', 't_reply', 't_answer_direct', 't_close', 't_invalid', 't_merge') AS ends,
-                -- when the first late end was told, the first one in time, and the first late one of the kind
+                    'deliver', 'transfer', 'step_end', 'suspend_end', 't_return', 't_sign', 't_reply', 't_answer_direct', 't_close', 't_invalid', 't_merge') AS ends,
+                f.event_type IN ('decide', 'finish', 'deemed_consent', 't_reply', 't_answer_direct', 't_close') AS result,
+                -- when the first late end was told, the first result in time that was not known at the due, and the first late event of the kind
                 min(if(ends AND f.occurred_at > w.severe, f.received_at, NULL)) OVER numbered AS ends_late,
-                min(if(ends AND f.occurred_at <= w.severe AND f.event_type NOT IN ('prereview_pass', 'prereview_reject', 'correction_notice', 'accept', 't_sign'), f.received_at, NULL)) OVER numbered AS ends_in_time,
-                min(if(f.occurred_at > w.severe, f.received_at, NULL)) OVER (PARTITION BY w.alert_id, f.number, f.event_type) AS kind_late,
+                min(if(result AND f.occurred_at <= w.severe AND f.received_at > w.severe, f.received_at, NULL)) OVER numbered AS ends_in_time,
+                min(if(f.occurred_at >= w.severe, f.received_at, NULL)) OVER (PARTITION BY w.alert_id, f.number, if(result, 'result', f.event_type)) AS kind_late,
                 min(if(w.own AND f.event_type = 'accept', f.occurred_at, NULL)) OVER subject AS accepted_at,
                 groupUniqArrayArrayIf(f.defines, w.own AND f.received_at <= w.said) OVER subject AS defined,
                 -- an engine that is behind announces what a fact that lies there takes back
