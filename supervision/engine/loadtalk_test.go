@@ -181,6 +181,8 @@ func TestACardGoesByWhatExplainsIt(t *testing.T) {
 		"LISTED": {[]any{named, listed(ends("LISTED", event.Finish, march(9, 16), march(20, 16)))}, "review"},
 		// A part that ended before the due is taken up again after it.
 		"PARENT": {[]any{part(event.Reopen, march(10, 9), "")}, "issued"},
+		// An end that the life cycle does not allow, told in time, vouches for no later one.
+		"PLANTED": {[]any{ends("PLANTED", event.Finish, march(10, 9), march(10, 9)), ends("PLANTED", event.Withdraw, march(9, 23), night)}, "review"},
 		// A second end in time, once the late one was told, is no news.
 		"LATER": {[]any{ends("LATER", event.Finish, march(10, 9), march(10, 9)), ends("LATER", event.Finish, march(9, 23), night)}, "review"},
 	}
@@ -194,6 +196,7 @@ func TestACardGoesByWhatExplainsIt(t *testing.T) {
 			enginetest.Insert(t, db, arrived(c, time.UnixMilli(c.OccurredAt).Add(time.Minute)))
 		}
 	}
+	enginetest.Insert(t, db, ends("PLANTED", event.NotAccept, march(2, 11), march(2, 11)))
 	enginetest.Insert(t, db, part(event.Apply, march(2, 10), `{"parent_case_no":"PARENT"}`), part(event.Accept, march(2, 11), `{"promise_days":200,"promise_unit":"W"}`),
 		part(event.Terminate, march(3, 9), `{"actor":"dept"}`))
 	look(march(10, 1))
