@@ -41,4 +41,7 @@ type Action struct {
 
 // Key is the Kafka message key: the actions on one subject keep their order,
 // whichever system they come from.
-func (a *Action) Key() string { return PartitionKey(a.SubjectKind, a.SubjectID) }
+func (a *Action) Key() string {
+	f := a.Filing()
+	return f.Key()
+}

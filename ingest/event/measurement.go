@@ -30,6 +30,3 @@ type Value struct {
 	Name   string
 	Number float64
 }
-
-// Key is the Kafka message key.
-func (m *Measurement) Key() string { return PartitionKey(m.SourceSys, m.Name) }
