@@ -73,7 +73,6 @@ FROM
     SELECT
         alert_id, received_at, event_type, event_id,
         if(history, dateDiff('millisecond', said, received_at), dateDiff('millisecond', occurred_at, greatest(received_at, emitted_at))) AS late,
-        event_type IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise', 't_visit') AS passing,
         -- what kind of subject it is, its beginning says: the first application and acceptance, receipt and dispatch
         (kind = 'ticket' OR ifNull(occurred_at <= accepted_at, true)) AND NOT (event_type IN ('apply', 'accept', 't_receive', 't_dispatch') AND NOT again_of_kind)
             AND (match(payload, '"(limit_regime|project_type|parent_case_no)":') OR NOT hasAll(defined, defines)) AS makes,
@@ -84,17 +83,15 @@ FROM
             match(payload, '"(is_test|secret)":true') OR own AND makes, true,
             confirmed, moves,
             NOT own, event_type = 'accept' OR match(payload, '"parent_case_no":') OR event_type IN ('not_accept', 'withdraw', 'terminate', 'reopen') AND occurred_at > severe,
-            history AND event_type NOT IN ('apply', 'accept', 'prereview_pass', 'prereview_reject', 'correction_notice', 'correction_submit', 'decide', 'finish', 'deemed_consent', 'deliver',
-                'step_start', 'step_end', 'fee_paid', 'material', 'visit', 'activity', 't_receive', 't_answer_direct', 't_dispatch', 't_sign', 't_process', 't_reply', 't_close', 't_visit',
-                't_note', 't_publish', 't_urge', 't_supervise', 't_escalate')) AS rewrites,
+            history AND NOT passing AND NOT result AND event_type NOT IN ('apply', 'accept', 'prereview_pass', 'prereview_reject', 'correction_notice', 'correction_submit', 'deliver',
+                'step_start', 'step_end', 'fee_paid', 't_receive', 't_dispatch', 't_sign', 't_process', 't_escalate')) AS rewrites,
         moves OR rewrites AS counts,
         -- what was asked for before the due and granted after it counts (docs/supervision.md, tickets)
         NOT passing AND occurred_at <= severe OR event_type IN ('t_extend_approve', 't_redispatch') AS explains
     FROM
     (
         SELECT *, ifNull(ends_late < received_at AND ifNull(ends_in_time > ends_late, true), false) AND (late_facts != '' OR NOT own)
-            OR occurred_at <= severe AND event_type NOT IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise', 't_visit', 't_process')
-                AND ifNull(kind_late < received_at, false) AS confirmed
+            OR occurred_at <= severe AND NOT passing AND event_type != 't_process' AND ifNull(kind_late < received_at, false) AS confirmed
         FROM
         (
             SELECT w.*, f.event_type AS event_type, f.event_id AS event_id, f.occurred_at AS occurred_at, f.emitted_at AS emitted_at, f.received_at AS received_at,
@@ -102,9 +99,10 @@ FROM
                 ifNull(min(if(w.own, f.received_at, NULL)) OVER subject > addDays(w.severe, 1), false) AS history,
                 (f.received_at, f.`offset`) > min((f.received_at, f.`offset`)) OVER (PARTITION BY w.alert_id, f.number, f.event_id) AS revised,
                 (f.received_at, f.`offset`) > min((f.received_at, f.`offset`)) OVER (PARTITION BY w.alert_id, f.number, f.event_type) AS again_of_kind,
-                f.event_type IN ('prereview_pass', 'prereview_reject', 'correction_notice', 'accept', 'not_accept', 'decide', 'finish', 'deemed_consent', 'withdraw', 'terminate',
-                    'deliver', 'transfer', 'step_end', 'suspend_end', 't_return', 't_sign', 't_reply', 't_answer_direct', 't_close', 't_invalid', 't_merge') AS ends,
+                f.event_type IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise', 't_visit') AS passing,
                 f.event_type IN ('decide', 'finish', 'deemed_consent', 't_reply', 't_answer_direct', 't_close') AS result,
+                result OR f.event_type IN ('prereview_pass', 'prereview_reject', 'correction_notice', 'accept', 'not_accept', 'withdraw', 'terminate',
+                    'deliver', 'transfer', 'step_end', 'suspend_end', 't_return', 't_sign', 't_invalid', 't_merge') AS ends,
                 -- when the first late end was told, the first result in time that was not known at the due, and the first late event of the kind
                 min(if(ends AND f.occurred_at > w.severe, f.received_at, NULL)) OVER numbered AS ends_late,
                 min(if(result AND f.occurred_at <= w.severe AND f.received_at > w.severe, f.received_at, NULL)) OVER numbered AS ends_in_time,
@@ -120,7 +118,7 @@ FROM
     )
     WHERE received_at > since
     UNION ALL
-    SELECT w.alert_id, r.at, r.event_type, r.event_id, 0, false, false, true, true, true, true
+    SELECT w.alert_id, r.at, r.event_type, r.event_id, 0, false, true, true, true, true
     FROM wanted AS w
     INNER JOIN retold AS r ON r.kind = w.kind AND r.source = w.source AND r.number = w.number
     WHERE r.at > subtractMinutes(w.said, 1)
