@@ -9,6 +9,7 @@ import (
 	"duban/supervision/engine"
 	"duban/supervision/lawzone"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/explain"
 )
 
 // The adapters below join the pages to the rest of the product, which the
@@ -59,7 +60,7 @@ func (x explainer) ExplainTicket(ctx context.Context, source, ticketNo string, a
 	return explanation(e.State.CalendarVersion, e.State.Clocks, e.Days, e.State.Illegal), nil
 }
 
-func explanation(version string, clocks []lifecycle.Clock, days [][]lifecycle.ClockDay, illegal []lifecycle.Illegal) *page.Explanation {
+func explanation(version string, clocks []lifecycle.Clock, days [][]explain.Day, illegal []lifecycle.Illegal) *page.Explanation {
 	out := &page.Explanation{CalendarVersion: version}
 	for i, k := range clocks {
 		c := page.ClockExplanation{Clock: k.Clock, No: int(k.No)}
@@ -79,18 +80,18 @@ func explanation(version string, clocks []lifecycle.Clock, days [][]lifecycle.Cl
 
 // dayRole says what a day is for the pages: the due day and days that ran over
 // it are told apart from those that just counted.
-func dayRole(d lifecycle.ClockDay) string {
-	if d.Due && d.Role == lifecycle.DayCounted {
+func dayRole(d explain.Day) string {
+	if d.Due && d.Role == explain.Counted {
 		return "due"
 	}
-	if d.Role == lifecycle.DayOff {
+	if d.Role == explain.Off {
 		return "skipped"
 	}
 	return string(d.Role)
 }
 
-func pauseNote(d lifecycle.ClockDay) string {
-	if d.Role != lifecycle.DayPaused {
+func pauseNote(d explain.Day) string {
+	if d.Role != explain.Paused {
 		return ""
 	}
 	if d.Detail != "" {

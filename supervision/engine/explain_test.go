@@ -10,6 +10,7 @@ import (
 	"duban/internal/store/storetest"
 	"duban/supervision/engine/enginetest"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/explain"
 )
 
 func TestAnExplanationSaysDayByDayHowADueDateCameAbout(t *testing.T) {
@@ -33,7 +34,7 @@ func TestAnExplanationSaysDayByDayHowADueDateCameAbout(t *testing.T) {
 	last := x.State.History[len(x.State.History)-1]
 	require.Equal(t, lifecycle.Finished, last.State)
 	require.Equal(t, time.Date(2026, 3, 11, 15, 59, 59, 999_000_000, time.UTC).UnixMilli(), last.PromiseDue)
-	roles := map[string]lifecycle.DayRole{}
+	roles := map[string]explain.Role{}
 	for i, k := range x.State.Clocks {
 		if k.Clock == "K3" {
 			for _, d := range x.Days[i] {
@@ -41,11 +42,11 @@ func TestAnExplanationSaysDayByDayHowADueDateCameAbout(t *testing.T) {
 			}
 		}
 	}
-	require.Equal(t, map[string]lifecycle.DayRole{
-		"2026-03-02": lifecycle.DayStart, "2026-03-03": lifecycle.DayCounted, "2026-03-04": lifecycle.DayPaused,
-		"2026-03-05": lifecycle.DayPaused, "2026-03-06": lifecycle.DayCounted, "2026-03-07": lifecycle.DayOff,
-		"2026-03-08": lifecycle.DayOff, "2026-03-09": lifecycle.DayCounted, "2026-03-10": lifecycle.DayCounted,
-		"2026-03-11": lifecycle.DayCounted,
+	require.Equal(t, map[string]explain.Role{
+		"2026-03-02": explain.Start, "2026-03-03": explain.Counted, "2026-03-04": explain.Paused,
+		"2026-03-05": explain.Paused, "2026-03-06": explain.Counted, "2026-03-07": explain.Off,
+		"2026-03-08": explain.Off, "2026-03-09": explain.Counted, "2026-03-10": explain.Counted,
+		"2026-03-11": explain.Counted,
 	}, roles)
 
 	x, err = e.ExplainCase(t.Context(), "s", "1", time.UnixMilli(day(4)))

@@ -10,6 +10,8 @@ import (
 	"duban/ingest/event"
 	"duban/queries"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/explain"
+	"duban/supervision/lifecycle/items"
 )
 
 // CaseExplanation is one case folded again as of an instant.
@@ -18,14 +20,14 @@ type CaseExplanation struct {
 	Facts []event.Case
 	State lifecycle.CaseState
 	// Days tells for each clock of the state, in order, which days counted.
-	Days [][]lifecycle.ClockDay
+	Days [][]explain.Day
 }
 
 // TicketExplanation is one ticket folded again as of an instant.
 type TicketExplanation struct {
 	Facts []event.Ticket
 	State lifecycle.TicketState
-	Days  [][]lifecycle.ClockDay
+	Days  [][]explain.Day
 }
 
 // ExplainCase folds the facts of one case that occurred by asOf and says day
@@ -66,13 +68,13 @@ func (f *Folder) ExplainTicket(ctx context.Context, source, ticketNo string, asO
 // milliseconds: 180 days.
 const maxRunOver = 180 * 24 * 60 * 60 * 1000
 
-func (f *Folder) days(clocks []lifecycle.Clock, pauses []lifecycle.Pause, asOf time.Time) ([][]lifecycle.ClockDay, error) {
-	out := make([][]lifecycle.ClockDay, len(clocks))
+func (f *Folder) days(clocks []lifecycle.Clock, pauses []lifecycle.Pause, asOf time.Time) ([][]explain.Day, error) {
+	out := make([][]explain.Day, len(clocks))
 	for i, k := range clocks {
 		// A clock that has run for many years is told day by day up to its due
 		// day; what came after is one number.
 		at := min(asOf.UnixMilli(), max(k.StartAt, k.DueAt)+maxRunOver)
-		days, err := lifecycle.ExplainClock(k, pauses, f.calendar(), at)
+		days, err := explain.Days(k, pauses, f.calendar(), at)
 		if err != nil {
 			return nil, fmt.Errorf("explain clock %s: %w", k.Clock, err)
 		}
@@ -87,10 +89,10 @@ func (f *Folder) days(clocks []lifecycle.Clock, pauses []lifecycle.Pause, asOf t
 type explained struct {
 	mu        sync.Mutex
 	upTo      map[Position]uint64
-	catalogue *lifecycle.Catalogue
+	catalogue *items.Catalogue
 }
 
-func (f *Folder) currentCatalogue(ctx context.Context) (*lifecycle.Catalogue, error) {
+func (f *Folder) currentCatalogue(ctx context.Context) (*items.Catalogue, error) {
 	next, err := f.Cursors(ctx)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/items"
 	"duban/supervision/statestore"
 )
 
@@ -41,7 +42,7 @@ type Folder struct {
 	workers         int
 	roundDeliveries int
 	// catalogue is the one that the fold uses.
-	catalogue *lifecycle.Catalogue
+	catalogue *items.Catalogue
 	explained explained
 	// cursors are those of the table, which the holder of the lease alone writes; nil
 	// when they have to be read.
@@ -55,7 +56,7 @@ func (f *Folder) Forget() { f.cursors = nil }
 func New(d Deps) *Folder {
 	return &Folder{
 		reg: d.Queries, conn: d.Conn, pool: d.Pool, log: d.Log, now: d.Now, calendar: d.Calendar, policy: d.Policy,
-		workers: d.Workers, roundDeliveries: d.RoundDeliveries, catalogue: lifecycle.NewCatalogue(nil),
+		workers: d.Workers, roundDeliveries: d.RoundDeliveries, catalogue: items.New(nil),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"duban/ingest/event"
 	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/rating"
 	"duban/supervision/statestore"
 )
 
@@ -38,16 +39,16 @@ func ticketKind() kind[event.Ticket, lifecycle.TicketState] {
 	}
 }
 
-func ratingKind(cal *calendar.Calendar, policy lifecycle.Policy) kind[event.Rating, lifecycle.RatingState] {
-	return kind[event.Rating, lifecycle.RatingState]{
+func ratingKind(cal *calendar.Calendar, policy lifecycle.Policy) kind[event.Rating, rating.State] {
+	return kind[event.Rating, rating.State]{
 		Codec: statestore.Ratings(),
 		subject: func(f *event.Rating) subject {
-			k, sys, no := lifecycle.RatingSubject(f)
+			k, sys, no := rating.Subject(f)
 			return subject{kind: k, sourceSys: sys, no: no}
 		},
-		fold: func(_ *lifecycle.Folder, facts []event.Rating, s *lifecycle.RatingState) {
-			*s = lifecycle.FoldRatings(facts, cal, policy)
+		fold: func(_ *lifecycle.Folder, facts []event.Rating, s *rating.State) {
+			*s = rating.Fold(facts, cal, policy)
 		},
-		contest: func(s *lifecycle.RatingState) { s.Conflict = true },
+		contest: func(s *rating.State) { s.Conflict = true },
 	}
 }

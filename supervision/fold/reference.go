@@ -9,7 +9,7 @@ import (
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/divisions"
-	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/items"
 	"duban/supervision/statestore"
 )
 
@@ -124,7 +124,7 @@ func (f *Folder) takeCatalogue(ctx context.Context, next map[Position]uint64) er
 }
 
 // readCatalogue reads the service items below the given offsets.
-func (f *Folder) readCatalogue(ctx context.Context, next map[Position]uint64) (*lifecycle.Catalogue, error) {
+func (f *Folder) readCatalogue(ctx context.Context, next map[Position]uint64) (*items.Catalogue, error) {
 	partitions, untils := []uint64{}, []uint64{}
 	for p, end := range next {
 		if p.Topic == string(event.TopicItems) {
@@ -135,9 +135,9 @@ func (f *Folder) readCatalogue(ctx context.Context, next map[Position]uint64) (*
 	if err != nil {
 		return nil, err
 	}
-	items := make([]event.Item, len(rows))
+	versions := make([]event.Item, len(rows))
 	for i := range rows {
-		items[i] = rows[i].item()
+		versions[i] = rows[i].item()
 	}
-	return lifecycle.NewCatalogue(items), nil
+	return items.New(versions), nil
 }

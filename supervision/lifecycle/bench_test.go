@@ -6,6 +6,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/items"
 )
 
 // benchCases makes n cases of five facts like those of a licensing hall.
@@ -33,7 +34,7 @@ func benchCases(n int) [][]event.Case {
 
 func BenchmarkFoldCase(b *testing.B) {
 	cases := benchCases(1000)
-	f := lifecycle.NewFolder(lifecycle.NewCatalogue([]event.Item{{EventID: "1", TaskCode: "t", TaskVersion: "1", LegalDays: intp(20)}}),
+	f := lifecycle.NewFolder(items.New([]event.Item{{EventID: "1", TaskCode: "t", TaskVersion: "1", LegalDays: intp(20)}}),
 		cal(b), policyOfTests())
 	var s lifecycle.CaseState
 	b.ReportAllocs()

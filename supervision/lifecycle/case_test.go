@@ -7,6 +7,7 @@ import (
 	"duban/ingest/event"
 	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/items"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -362,7 +363,7 @@ func TestSubjectColumnsAreThoseOfTheAcceptance(t *testing.T) {
 
 func TestLimitsOfTheCatalogue(t *testing.T) {
 	day := func(s string) int32 { d, _ := calendar.ParseDay(s); return int32(d) }
-	items := lifecycle.NewCatalogue([]event.Item{
+	items := items.New([]event.Item{
 		{EventID: "1", TaskCode: "t", TaskVersion: "1", ValidFrom: day("2017-01-01"), ValidTo: day("2018-10-15"), LegalDays: intp(20),
 			PromiseDays: intp(12), ItemType: "license"},
 		{EventID: "2", TaskCode: "t", TaskVersion: "2", ValidFrom: day("2018-10-15"), LegalDays: intp(10), PromiseDays: intp(7),
@@ -408,7 +409,7 @@ func TestLimitsOfTheCatalogue(t *testing.T) {
 }
 
 func TestFeeWaitPausesWhereTheItemSaysSo(t *testing.T) {
-	items := lifecycle.NewCatalogue([]event.Item{
+	items := items.New([]event.Item{
 		{EventID: "1", TaskCode: "pauses", TaskVersion: "1", LegalDays: intp(10), FeePauses: true},
 		{EventID: "2", TaskCode: "runs", TaskVersion: "1", LegalDays: intp(10)},
 	})

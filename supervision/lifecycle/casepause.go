@@ -92,7 +92,7 @@ func (c *caseFold) pauseUntil(pauses int) int64 {
 func pausedDays(cal *calendar.Calendar, pauses []Pause, start, end int64) int32 {
 	n, covered := int32(0), calendar.DayOf(start)
 	for i := range pauses {
-		from, to := pauses[i].days()
+		from, to := pauses[i].Days()
 		from, to = max(from, covered), min(to, calendar.DayOf(min(end, Still)))
 		if to > from {
 			n += cal.CountWD(from, to)
@@ -131,8 +131,8 @@ func sortPauses(pauses []Pause) {
 	slices.SortStableFunc(pauses, func(a, b Pause) int { return cmp.Compare(a.FromAt, b.FromAt) })
 }
 
-// days returns the day set (from, to] that the pause takes out.
-func (p *Pause) days() (from, to calendar.Day) {
+// Days returns the day set (from, to] that the pause takes out.
+func (p *Pause) Days() (from, to calendar.Day) {
 	from = calendar.DayOf(p.FromAt)
 	switch end := p.End(); end {
 	case 0:

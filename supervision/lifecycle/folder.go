@@ -25,7 +25,7 @@ type Folder struct {
 // NewFolder returns a Folder. items may be nil: then the catalogue is empty.
 func NewFolder(items ItemLookup, cal *calendar.Calendar, policy Policy) *Folder {
 	if items == nil {
-		items = &Catalogue{}
+		items = noItems{}
 	}
 	f := &Folder{
 		items: items, cal: cal, policy: policy,
@@ -42,6 +42,12 @@ func NewFolder(items ItemLookup, cal *calendar.Calendar, policy Policy) *Folder 
 	f.c.f, f.t.f = f, f
 	return f
 }
+
+// noItems is a catalogue that holds nothing.
+type noItems struct{}
+
+// Item implements ItemLookup.
+func (noItems) Item(string, string, int32) (*event.Item, bool) { return nil, false }
 
 // FoldCase folds the facts of one case. Use a Folder for many cases.
 func FoldCase(facts []event.Case, items ItemLookup, cal *calendar.Calendar, policy Policy) CaseState {

@@ -11,6 +11,7 @@ import (
 	"duban/ingest/event"
 	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/items"
 
 	"pgregory.net/rapid"
 )
@@ -113,7 +114,7 @@ func randomCase(t *rapid.T) []event.Case {
 
 // folder is shared by the runs of a check, so that reuse is part of the test.
 func folder(t testing.TB) *lifecycle.Folder {
-	return lifecycle.NewFolder(lifecycle.NewCatalogue([]event.Item{
+	return lifecycle.NewFolder(items.New([]event.Item{
 		{EventID: "1", TaskCode: "t", TaskVersion: "1", LegalDays: intp(8), PromiseDays: intp(4)},
 		{EventID: "2", TaskCode: "fee", TaskVersion: "1", LegalDays: intp(12), LegalUnit: "C", RollForward: true, FeePauses: true},
 	}), cal(t), policyOfTests())
@@ -358,51 +359,6 @@ func TestTicketHistoryIsTheFoldOfWhatWasSaid(t *testing.T) {
 			got.At, want.At = 0, 0
 			if got != want {
 				t.Fatalf("at %s the history has\n%+v\nthe fold of what was said\n%+v", show(m), got, want)
-			}
-		}
-	})
-}
-
-func TestRatingsCountAsOfWhatWasSaid(t *testing.T) {
-	c, policy := cal(t), policyOfTests()
-	counting := func(s lifecycle.RatingState, at int64) string {
-		var out []string
-		for _, r := range s.Ratings {
-			if r.From <= at && at < r.Until {
-				out = append(out, fmt.Sprint(r.RatingID, " ", r.Level, " ", r.Status, " ", r.RatedAt))
-			}
-		}
-		return fmt.Sprint(out)
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		var facts []event.Rating
-		seen := map[string]bool{}
-		for range rapid.IntRange(1, 10).Draw(t, "n") {
-			e := event.Rating{SourceSys: "s", CaseNo: "c", RatingID: ids.Draw(t, "id"), Revision: uint32(rapid.IntRange(0, 2).Draw(t, "rev")),
-				RatedAt: instants.Draw(t, "at"), ServedAt: spanFrom, Level: uint8(rapid.IntRange(1, 5).Draw(t, "level")),
-				RaterToken: rapid.SampledFrom([]string{"", "a"}).Draw(t, "rater"), Excluded: rapid.IntRange(0, 3).Draw(t, "x") == 0,
-				FollowUp: rapid.IntRange(0, 5).Draw(t, "f") == 0}
-			if key := fmt.Sprint(e.RatingID, "/", e.Revision); !seen[key] {
-				seen[key] = true
-				facts = append(facts, e)
-			}
-		}
-		whole := lifecycle.FoldRatings(facts, c, policy)
-		mixed := append([]event.Rating(nil), facts...)
-		mixed = append(mixed, facts...)
-		rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
-		if again := lifecycle.FoldRatings(mixed, c, policy); !reflect.DeepEqual(whole, again) {
-			t.Fatalf("order matters:\n%+v\n%+v", whole, again)
-		}
-		for _, m := range facts {
-			var said []event.Rating
-			for _, e := range facts {
-				if e.RatedAt <= m.RatedAt {
-					said = append(said, e)
-				}
-			}
-			if got, want := counting(whole, m.RatedAt), counting(lifecycle.FoldRatings(said, c, policy), m.RatedAt); got != want {
-				t.Fatalf("at %s count %s, of what was said %s", show(m.RatedAt), got, want)
 			}
 		}
 	})

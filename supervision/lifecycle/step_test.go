@@ -5,6 +5,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/items"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -73,7 +74,7 @@ func TestAPauseThatBeginsWhenAStepIsLateMovesNothing(t *testing.T) {
 // was made after the 17th: nothing that is said later takes a verdict back that the amend
 // has left standing (docs/supervision.md, section 10).
 func TestAStepHasNoDueWhileItsFeeIsNotPaid(t *testing.T) {
-	items := lifecycle.NewCatalogue([]event.Item{
+	items := items.New([]event.Item{
 		{EventID: "1", TaskCode: "pauses", TaskVersion: "1", LegalDays: intp(10), FeePauses: true},
 	})
 	fold := func(more ...fact) string {

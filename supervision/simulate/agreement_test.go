@@ -14,6 +14,8 @@ import (
 	"duban/ingest/event"
 	"duban/supervision/calendar"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/items"
+	"duban/supervision/lifecycle/rating"
 	"duban/supervision/simulate"
 )
 
@@ -123,7 +125,7 @@ func TestTheFoldOfTheMessagesAgreesWithTheLedger(t *testing.T) {
 		at := ledger.AsOf.UnixMilli()
 		cal, err := calendar.Default()
 		require.NoError(t, err)
-		catalogue, policy := lifecycle.NewCatalogue(f.items), lifecycle.DefaultPolicy()
+		catalogue, policy := items.New(f.items), lifecycle.DefaultPolicy()
 		eachLine(t, cases.Bytes(), func(line string, r map[string]any) {
 			state := lifecycle.FoldCase(f.cases[r["case_no"].(string)], catalogue, cal, policy)
 			require.Equal(t, r["planted"] == "R-PRC-02" || r["planted"] == "R-OTN-02", len(state.Illegal) > 0, line)
@@ -150,8 +152,8 @@ func TestTheFoldOfTheMessagesAgreesWithTheLedger(t *testing.T) {
 		})
 		var valid int64
 		for _, ratings := range f.ratings {
-			for _, r := range lifecycle.FoldRatings(ratings, cal, policy).Ratings {
-				if r.Status == lifecycle.RatingValid && r.From <= at && at < r.Until {
+			for _, r := range rating.Fold(ratings, cal, policy).Ratings {
+				if r.Status == rating.Valid && r.From <= at && at < r.Until {
 					valid++
 				}
 			}

@@ -2,12 +2,12 @@ package statestore
 
 import (
 	"duban/ingest/event"
-	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/rating"
 )
 
 // Ratings is the codec of table ratings and table rating_states.
-func Ratings() Codec[event.Rating, lifecycle.RatingState] {
-	return Codec[event.Rating, lifecycle.RatingState]{
+func Ratings() Codec[event.Rating, rating.State] {
+	return Codec[event.Rating, rating.State]{
 		Name: "ratings", Table: "rating_states", facts: ratingFacts, states: ratingStates,
 		origin: func(f *event.Rating) (*uint64, *event.Origin) { return &f.Content, &f.Origin },
 	}
@@ -51,28 +51,28 @@ func ratingFacts(r *reader[event.Rating]) {
 }
 
 // ratingStates declares table rating_states.
-func ratingStates(r *row[lifecycle.RatingState]) {
-	r.low("subject_kind", func(s *lifecycle.RatingState) string { return s.SubjectKind })
-	r.low("subject_sys", func(s *lifecycle.RatingState) string { return s.SubjectSys })
-	r.text("subject_no", func(s *lifecycle.RatingState) string { return s.SubjectNo })
-	r.low("calendar_version", func(s *lifecycle.RatingState) string { return s.CalendarVersion })
-	list(r, func(s *lifecycle.RatingState) []lifecycle.RatingEntry { return s.Ratings }, ratingEntries)
+func ratingStates(r *row[rating.State]) {
+	r.low("subject_kind", func(s *rating.State) string { return s.SubjectKind })
+	r.low("subject_sys", func(s *rating.State) string { return s.SubjectSys })
+	r.text("subject_no", func(s *rating.State) string { return s.SubjectNo })
+	r.low("calendar_version", func(s *rating.State) string { return s.CalendarVersion })
+	list(r, func(s *rating.State) []rating.Entry { return s.Ratings }, ratingEntries)
 }
 
 // ratingEntries declares the r_ columns of table rating_states.
-func ratingEntries(r *row[lifecycle.RatingEntry]) {
-	r.low("r_source_sys", func(e *lifecycle.RatingEntry) string { return e.SourceSys })
-	r.text("r_rating_id", func(e *lifecycle.RatingEntry) string { return e.RatingID })
-	r.u8("r_level", func(e *lifecycle.RatingEntry) uint8 { return e.Level })
-	r.at("r_rated_at", func(e *lifecycle.RatingEntry) int64 { return e.RatedAt })
-	r.nullAt("r_served_at", func(e *lifecycle.RatingEntry) int64 { return e.ServedAt })
-	r.low("r_status", func(e *lifecycle.RatingEntry) string { return string(e.Status) })
-	r.at("r_from", func(e *lifecycle.RatingEntry) int64 { return e.From })
-	r.at("r_until", func(e *lifecycle.RatingEntry) int64 { return e.Until })
-	r.low("r_org_code", func(e *lifecycle.RatingEntry) string { return e.OrgCode })
-	r.low("r_region_code", func(e *lifecycle.RatingEntry) string { return e.RegionCode })
-	r.low("r_task_code", func(e *lifecycle.RatingEntry) string { return e.TaskCode })
-	r.low("r_window_id", func(e *lifecycle.RatingEntry) string { return e.WindowID })
-	r.low("r_channel", func(e *lifecycle.RatingEntry) string { return e.Channel })
-	r.flag("r_real_name", func(e *lifecycle.RatingEntry) bool { return e.RealName })
+func ratingEntries(r *row[rating.Entry]) {
+	r.low("r_source_sys", func(e *rating.Entry) string { return e.SourceSys })
+	r.text("r_rating_id", func(e *rating.Entry) string { return e.RatingID })
+	r.u8("r_level", func(e *rating.Entry) uint8 { return e.Level })
+	r.at("r_rated_at", func(e *rating.Entry) int64 { return e.RatedAt })
+	r.nullAt("r_served_at", func(e *rating.Entry) int64 { return e.ServedAt })
+	r.low("r_status", func(e *rating.Entry) string { return string(e.Status) })
+	r.at("r_from", func(e *rating.Entry) int64 { return e.From })
+	r.at("r_until", func(e *rating.Entry) int64 { return e.Until })
+	r.low("r_org_code", func(e *rating.Entry) string { return e.OrgCode })
+	r.low("r_region_code", func(e *rating.Entry) string { return e.RegionCode })
+	r.low("r_task_code", func(e *rating.Entry) string { return e.TaskCode })
+	r.low("r_window_id", func(e *rating.Entry) string { return e.WindowID })
+	r.low("r_channel", func(e *rating.Entry) string { return e.Channel })
+	r.flag("r_real_name", func(e *rating.Entry) bool { return e.RealName })
 }

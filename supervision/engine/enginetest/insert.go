@@ -12,7 +12,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/internal/store"
-	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/rating"
 )
 
 // firstArrival is when the first inserted fact arrived unless it says otherwise:
@@ -132,7 +132,7 @@ func (l *ledger) addRating(ctx context.Context, f event.Rating) error {
 	claim := f
 	claim.Seq, claim.EmittedAt, claim.Origin, claim.Identity, claim.Content = 0, 0, event.Origin{}, [2]uint64{}, 0
 	sign(&f.Identity, &f.Content, claim, f.SourceSys, f.RatingID, f.Revision)
-	kind, sys, no := lifecycle.RatingSubject(&f)
+	kind, sys, no := rating.Subject(&f)
 	err := l.deliver(ctx, event.TopicRatings, sys, kind, no, f.Identity, f.Content, &f.Origin)
 	l.table("ratings").ratingFact(&f)
 	return err

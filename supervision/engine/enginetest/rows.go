@@ -2,7 +2,7 @@ package enginetest
 
 import (
 	"duban/ingest/event"
-	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/rating"
 )
 
 func (b *block) origin(content uint64, o event.Origin, storedAt int64) {
@@ -67,7 +67,7 @@ func (b *block) ticketFact(f *event.Ticket) {
 }
 
 func (b *block) ratingFact(f *event.Rating) {
-	kind, sys, no := lifecycle.RatingSubject(f)
+	kind, sys, no := rating.Subject(f)
 	b.low("source_sys", f.SourceSys)
 	b.low("subject_kind", kind)
 	b.low("subject_sys", sys)

@@ -17,6 +17,7 @@ import (
 	"duban/supervision/calendar"
 	"duban/supervision/lawzone"
 	"duban/supervision/lifecycle"
+	"duban/supervision/lifecycle/items"
 )
 
 // messages are the facts of a case as its source would send them.
@@ -78,7 +79,7 @@ func foldLaw(t *testing.T, c lawCase, cal *calendar.Calendar) ([]lifecycle.Clock
 	require.NoError(t, err)
 	var cases []event.Case
 	var tickets []event.Ticket
-	var items []event.Item
+	var versions []event.Item
 	for i, body := range c.messages() {
 		m, err := message(body, i)
 		require.NoError(t, err)
@@ -98,7 +99,7 @@ func foldLaw(t *testing.T, c lawCase, cal *calendar.Calendar) ([]lifecycle.Clock
 			var x event.Item
 			require.Nil(t, dec.Item(m, &x), "%v", body)
 			keep(&x)
-			items = append(items, x)
+			versions = append(versions, x)
 		}
 	}
 	var history []moment
@@ -109,7 +110,7 @@ func foldLaw(t *testing.T, c lawCase, cal *calendar.Calendar) ([]lifecycle.Clock
 		}
 		return s.Clocks, history
 	}
-	s := lifecycle.FoldCase(cases, lifecycle.NewCatalogue(items), cal, lifecycle.DefaultPolicy())
+	s := lifecycle.FoldCase(cases, items.New(versions), cal, lifecycle.DefaultPolicy())
 	for _, h := range s.History {
 		history = append(history, moment{at: h.At, accepted: h.AcceptedAt, state: string(h.State),
 			excluded: string(h.Excluded), deemed: h.Deemed})

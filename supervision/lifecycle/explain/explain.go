@@ -1,31 +1,35 @@
-package lifecycle
+// Package explain tells of a clock, day by day, what counted and why: what a page
+// shows to somebody who doubts a due day. It is pure and reads states as the fold
+// made them.
+package explain
 
 import (
 	"fmt"
 
 	"duban/supervision/calendar"
+	"duban/supervision/lifecycle"
 )
 
-// DayRole is the part that a day plays in the life of a clock.
-type DayRole string
+// Role is the part that a day plays in the life of a clock.
+type Role string
 
-// The roles. DayStart is the day of the start, which does not count; DayOff a
-// day that is no working day; DayPaused a working day that a pause takes out.
+// The roles. Start is the day of the start, which does not count; Off a
+// day that is no working day; Paused a working day that a pause takes out.
 const (
-	DayStart   DayRole = "start"
-	DayCounted DayRole = "counted"
-	DayPaused  DayRole = "paused"
-	DayOff     DayRole = "off"
+	Start   Role = "start"
+	Counted Role = "counted"
+	Paused  Role = "paused"
+	Off     Role = "off"
 )
 
-// ClockDay is one day in the life of a clock and why it counted or not.
-type ClockDay struct {
+// Day is one day in the life of a clock and why it counted or not.
+type Day struct {
 	calendar.DayInfo
 	// Reason is why the day is a working day or not.
 	Reason calendar.Reason
-	Role   DayRole
+	Role   Role
 	// Pause and Detail tell which pause took the day out.
-	Pause  PauseKind
+	Pause  lifecycle.PauseKind
 	Detail string
 	// Used is how many days have counted through this one.
 	Used int32
@@ -37,12 +41,12 @@ type ClockDay struct {
 // maxExplained bounds a listing: ten years.
 const maxExplained = 3660
 
-// ExplainClock lists every day from the start of a clock through its due day,
+// Days lists every day from the start of a clock through its due day,
 // its stop or, while it runs, the day of an instant, whichever is last. pauses
 // are those of the state; they matter for the clocks that pause (K3, K4, K6,
 // T5, T8). Clocks in calendar days and months count days off too. It refuses
 // spans over ten years.
-func ExplainClock(k Clock, pauses []Pause, cal *calendar.Calendar, at int64) ([]ClockDay, error) {
+func Days(k lifecycle.Clock, pauses []lifecycle.Pause, cal *calendar.Calendar, at int64) ([]Day, error) {
 	start := calendar.DayOf(k.StartAt)
 	end := start
 	if k.DueAt != 0 {
@@ -51,7 +55,7 @@ func ExplainClock(k Clock, pauses []Pause, cal *calendar.Calendar, at int64) ([]
 	if k.StopAt != 0 {
 		end = max(end, calendar.DayOf(k.StopAt))
 	} else {
-		end = max(end, calendar.DayOf(min(at, Still)))
+		end = max(end, calendar.DayOf(min(at, lifecycle.Still)))
 	}
 	if end-start > maxExplained {
 		return nil, fmt.Errorf("explain clock %s from %s to %s: longer than %d days", k.Clock, start, end, maxExplained)
@@ -62,19 +66,19 @@ func ExplainClock(k Clock, pauses []Pause, cal *calendar.Calendar, at int64) ([]
 		pauses = nil
 	}
 	everyDay := k.Unit == string(calendar.CalendarDays) || k.Unit == string(calendar.Months)
-	out := make([]ClockDay, 0, end-start+1)
+	out := make([]Day, 0, end-start+1)
 	used := int32(0)
 	for d := start; d <= end; d++ {
-		x := ClockDay{DayInfo: cal.Info(d), Reason: cal.Reason(d), Role: DayOff}
+		x := Day{DayInfo: cal.Info(d), Reason: cal.Reason(d), Role: Off}
 		pause := pauseOf(pauses, d)
 		switch {
 		case d == start:
-			x.Role = DayStart
+			x.Role = Start
 		case !x.Workday && !everyDay:
 		case pause != nil:
-			x.Role, x.Pause, x.Detail = DayPaused, pause.Kind, pause.Detail
+			x.Role, x.Pause, x.Detail = Paused, pause.Kind, pause.Detail
 		default:
-			x.Role = DayCounted
+			x.Role = Counted
 			used++
 		}
 		x.Used = used
@@ -86,9 +90,9 @@ func ExplainClock(k Clock, pauses []Pause, cal *calendar.Calendar, at int64) ([]
 }
 
 // pauseOf returns the first pause whose day set holds d.
-func pauseOf(pauses []Pause, d calendar.Day) *Pause {
+func pauseOf(pauses []lifecycle.Pause, d calendar.Day) *lifecycle.Pause {
 	for i := range pauses {
-		from, to := pauses[i].days()
+		from, to := pauses[i].Days()
 		if from < d && d <= to {
 			return &pauses[i]
 		}

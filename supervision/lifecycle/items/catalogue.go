@@ -1,4 +1,6 @@
-package lifecycle
+// Package items holds the catalogue of service items, as far as clocks depend on it:
+// which version of an item governs a case (domain guide 1.2).
+package items
 
 import (
 	"cmp"
@@ -8,16 +10,16 @@ import (
 	"duban/ingest/event"
 )
 
-// Catalogue is an ItemLookup over the item versions in force. The zero value is
+// Catalogue is a lifecycle.ItemLookup over the item versions in force. The zero value is
 // empty. It is safe for concurrent use once built.
 type Catalogue struct {
 	byTask map[string][]event.Item
 }
 
-// NewCatalogue builds a Catalogue. Items may come in any order, twice and in
+// New builds a Catalogue. Items may come in any order, twice and in
 // several revisions; of an identity the first delivery counts, of an event the
 // highest revision, of several events for one version the one that arrived last.
-func NewCatalogue(items []event.Item) *Catalogue {
+func New(items []event.Item) *Catalogue {
 	sorted := slices.Clone(items)
 	slices.SortFunc(sorted, func(a, b event.Item) int {
 		return cmp.Or(
@@ -61,7 +63,7 @@ func NewCatalogue(items []event.Item) *Catalogue {
 	return c
 }
 
-// Item implements ItemLookup. The version in force at the acceptance governs (domain guide
+// Item implements lifecycle.ItemLookup. The version in force at the acceptance governs (domain guide
 // 1.2): a name chooses among versions that overlap, and one that is unknown or not in
 // force chooses nothing, lest a typo, or an old version, give more time.
 func (c *Catalogue) Item(taskCode, version string, day int32) (*event.Item, bool) {
@@ -84,5 +86,3 @@ func (c *Catalogue) Item(taskCode, version string, day int32) (*event.Item, bool
 	}
 	return inForce, inForce != nil
 }
-
-var _ ItemLookup = (*Catalogue)(nil)

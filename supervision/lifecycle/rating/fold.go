@@ -1,4 +1,4 @@
-package lifecycle
+package rating
 
 import (
 	"cmp"
@@ -7,14 +7,15 @@ import (
 
 	"duban/ingest/event"
 	"duban/supervision/calendar"
+	"duban/supervision/lifecycle"
 )
 
-// FoldRatings judges the ratings of one subject (domain guide 4). Ratings may
+// Fold judges the ratings of one subject (domain guide 4). Ratings may
 // come in any order, twice, in several revisions and rewritten; facts must not
 // be empty and must belong to one subject.
-func FoldRatings(facts []event.Rating, cal *calendar.Calendar, policy Policy) RatingState {
-	out := RatingState{CalendarVersion: cal.Version()}
-	out.SubjectKind, out.SubjectSys, out.SubjectNo = RatingSubject(&facts[0])
+func Fold(facts []event.Rating, cal *calendar.Calendar, policy lifecycle.Policy) State {
+	out := State{CalendarVersion: cal.Version()}
+	out.SubjectKind, out.SubjectSys, out.SubjectNo = Subject(&facts[0])
 
 	order := make([]int, len(facts))
 	for i := range order {
@@ -24,7 +25,7 @@ func FoldRatings(facts []event.Rating, cal *calendar.Calendar, policy Policy) Ra
 	var runs []ratingRun
 	for k := 0; k < len(order); {
 		first := &facts[order[k]]
-		until, head := Still, k
+		until, head := lifecycle.Still, k
 		for n := k; ; n++ {
 			if n == len(order) || !sameRating(first, &facts[order[n]]) {
 				k = n
@@ -58,42 +59,42 @@ func FoldRatings(facts []event.Rating, cal *calendar.Calendar, policy Policy) Ra
 // ratingRun is one revision of a rating with the time in which it counts.
 type ratingRun struct {
 	e      *event.Rating
-	status RatingStatus
+	status Status
 	until  int64
 }
 
 // ratingStatus says whether a rating counts. Where its source does not say when the
 // service was, ServedAt is the end of the served case or ticket by then, and Still
 // when nothing was rendered yet.
-func ratingStatus(e *event.Rating, cal *calendar.Calendar, policy Policy) RatingStatus {
+func ratingStatus(e *event.Rating, cal *calendar.Calendar, policy lifecycle.Policy) Status {
 	switch {
 	case e.Excluded:
-		return RatingExcluded
+		return Excluded
 	case e.IsDefault:
-		return RatingDefault
+		return Default
 	case e.FollowUp:
-		return RatingFollowUp
+		return FollowUp
 	case e.ServedAt > e.RatedAt:
-		return RatingEarly
+		return Early
 	case e.ServedAt != 0 && cal.CountWD(calendar.DayOf(e.ServedAt), calendar.DayOf(e.RatedAt)) > policy.RatingDays:
-		return RatingLate
+		return Late
 	}
-	return RatingValid
+	return Valid
 }
 
 // appendRating adds the entries of one run. A valid rating counts but for the
 // times in which a later valid one of the same rater and service is in force:
 // one rating per (case, service, rater), the latest counts. There is one entry
 // per time in which it counts; one that never does has From = Until.
-func appendRating(to []RatingEntry, runs []ratingRun, i int) []RatingEntry {
+func appendRating(to []Entry, runs []ratingRun, i int) []Entry {
 	a := &runs[i]
-	if a.status != RatingValid {
+	if a.status != Valid {
 		return append(to, a.entry(a.e.RatedAt, a.until))
 	}
 	n, from := len(to), a.e.RatedAt
 	for j := i + 1; j < len(runs) && from < a.until; j++ {
 		b := &runs[j]
-		if b.status != RatingValid || b.e.ServiceNo != a.e.ServiceNo || b.e.RaterToken != a.e.RaterToken {
+		if b.status != Valid || b.e.ServiceNo != a.e.ServiceNo || b.e.RaterToken != a.e.RaterToken {
 			continue
 		}
 		if end := min(b.e.RatedAt, a.until); end > from {
@@ -110,20 +111,20 @@ func appendRating(to []RatingEntry, runs []ratingRun, i int) []RatingEntry {
 	return to
 }
 
-func (r *ratingRun) entry(from, until int64) RatingEntry {
+func (r *ratingRun) entry(from, until int64) Entry {
 	e, served := r.e, r.e.ServedAt
-	if served >= Still {
+	if served >= lifecycle.Still {
 		served = 0 // nothing was rendered yet
 	}
-	return RatingEntry{
+	return Entry{
 		SourceSys: e.SourceSys, RatingID: e.RatingID, Level: e.Level, RatedAt: e.RatedAt, ServedAt: served,
 		Status: r.status, From: from, Until: until, OrgCode: e.OrgCode, RegionCode: e.RegionCode,
 		TaskCode: e.TaskCode, WindowID: e.WindowID, Channel: e.Channel, RealName: e.RealName,
 	}
 }
 
-// RatingSubject returns what a rating is about, as the tables name it.
-func RatingSubject(e *event.Rating) (kind, sys, no string) {
+// Subject returns what a rating is about, as the tables name it.
+func Subject(e *event.Rating) (kind, sys, no string) {
 	sys = e.SubjectSys
 	if sys == "" {
 		sys = e.SourceSys
