@@ -7,6 +7,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/ingest/importer/mapping"
+	"duban/ingest/importer/rows"
 
 	"github.com/zeebo/xxh3"
 )
@@ -63,7 +64,7 @@ func newApplier(p *plan, source string, opt *Options, seen *caseMemory) *applier
 }
 
 // skipped returns the reason when a skip rule leaves the record out.
-func (a *applier) skipped(rec *Record) (string, bool) {
+func (a *applier) skipped(rec *rows.Record) (string, bool) {
 	for i := range a.skip {
 		if a.skip[i].when.holds(rec, &a.s) {
 			return a.skip[i].reason, true
@@ -74,7 +75,7 @@ func (a *applier) skipped(rec *Record) (string, bool) {
 
 // apply makes the messages of a record. When it returns a problem, none of
 // them may be published; otherwise commit must follow.
-func (a *applier) apply(rec *Record) *Problem {
+func (a *applier) apply(rec *rows.Record) *rows.Problem {
 	a.out, a.msgs, a.pend, a.firing, a.s.notes = a.out[:0], a.msgs[:0], a.pend[:0], a.firing[:0], a.s.notes[:0]
 	a.again, a.merged = 0, 0
 	a.equal.rollback()
@@ -83,7 +84,7 @@ func (a *applier) apply(rec *Record) *Problem {
 	}
 	var subject []byte
 	if a.target.Subject != "" {
-		var p *Problem
+		var p *rows.Problem
 		if subject, p = a.subjectOf(rec); p != nil {
 			return p
 		}
@@ -110,7 +111,7 @@ func (a *applier) apply(rec *Record) *Problem {
 		a.s.notes = append(a.s.notes, p)
 	}
 	if !matched {
-		return problem(ReasonNoEvent, "", nil, "no event of the mapping applies; add one, or leave such rows out with skip")
+		return rows.NewProblem(rows.ReasonNoEvent, "", nil, "no event of the mapping applies; add one, or leave such rows out with skip")
 	}
 	return nil
 }
@@ -127,7 +128,7 @@ func (a *applier) commit() {
 	a.prev = append(a.prev[:0], a.this...)
 }
 
-func (a *applier) subjectOf(rec *Record) ([]byte, *Problem) {
+func (a *applier) subjectOf(rec *rows.Record) ([]byte, *rows.Problem) {
 	if a.subject.constant != nil {
 		return []byte(a.subject.text), nil
 	}
@@ -146,21 +147,21 @@ func (a *applier) subjectOf(rec *Record) ([]byte, *Problem) {
 		return nil, a.s.undecodable(a.subject.label, b)
 	}
 	if fault := identifierFault(b); fault != "" {
-		return nil, problem(ReasonInvalidID, a.subject.label, b, "%s %s", a.target.Subject, fault)
+		return nil, rows.NewProblem(rows.ReasonInvalidID, a.subject.label, b, "%s %s", a.target.Subject, fault)
 	}
 	return b, nil
 }
 
 // sameCase reports whether the record before was of the same case and said the
 // same about it, so that nothing about the case is new.
-func (a *applier) sameCase(rec *Record, subject []byte) bool {
+func (a *applier) sameCase(rec *rows.Record, subject []byte) bool {
 	if len(a.caseSlots) == 0 {
 		return false
 	}
 	a.this = append(append(a.this[:0], subject...), 0)
 	for _, i := range a.caseSlots {
-		a.this = strconv.AppendInt(a.this, int64(len(rec.vals[i])), 10)
-		a.this = append(append(a.this, ':'), rec.vals[i]...)
+		a.this = strconv.AppendInt(a.this, int64(len(rec.Cell(i))), 10)
+		a.this = append(append(a.this, ':'), rec.Cell(i)...)
 	}
 	return len(a.prev) > 0 && bytes.Equal(a.this, a.prev)
 }
@@ -181,17 +182,18 @@ func (a *applier) follows(r *mapping.Rule) bool {
 
 // events writes the messages of one entry of the mapping: one, or as many
 // equal ones as its count says.
-func (a *applier) events(rec *Record, r *rulePlan, place int, subject []byte) *Problem {
+func (a *applier) events(rec *rows.Record, r *rulePlan, place int, subject []byte) *rows.Problem {
 	n := int64(1)
 	if r.countSlot >= 0 {
-		b := rec.vals[r.countSlot]
+		b := rec.Cell(r.countSlot)
 		if a.s.isMissing(b) {
 			return nil
 		}
 		var err error
 		if n, err = strconv.ParseInt(string(b), 10, 64); err != nil || n < 0 || n > maxCount {
-			return problem(ReasonInvalidValue, r.Count, b, "a count must be a whole number from 0 to %d (the cell looks like %q)", maxCount,
-				shape(b))
+			return rows.NewProblem(rows.ReasonInvalidValue, r.Count, b,
+				"a count must be a whole number from 0 to %d (the cell looks like %q)", maxCount,
+				rows.Shape(b))
 		}
 	}
 	for range n {
@@ -204,7 +206,7 @@ func (a *applier) events(rec *Record, r *rulePlan, place int, subject []byte) *P
 
 // event writes one message: the identity and what describes the sending, then
 // the claim, from which the identity is made.
-func (a *applier) event(rec *Record, r *rulePlan, place int, subject []byte) *Problem {
+func (a *applier) event(rec *rows.Record, r *rulePlan, place int, subject []byte) *rows.Problem {
 	c, p := a.claimOf(rec, r, subject)
 	a.claim = c
 	if p != nil {
@@ -218,7 +220,8 @@ func (a *applier) event(rec *Record, r *rulePlan, place int, subject []byte) *Pr
 			if old == content {
 				return nil
 			}
-			n := problem(ReasonCaseDiffers, "", nil, "event %q: rows of one case disagree about a value of the case; both facts are published",
+			n := rows.NewProblem(rows.ReasonCaseDiffers,
+				"", nil, "event %q: rows of one case disagree about a value of the case; both facts are published",
 				r.Name)
 			n.Notice = true
 			a.s.notes = append(a.s.notes, n)
@@ -252,8 +255,8 @@ func (a *applier) event(rec *Record, r *rulePlan, place int, subject []byte) *Pr
 }
 
 // head writes seq, revision and emit_time, which are no part of the claim.
-func (a *applier) head(rec *Record, r *rulePlan, place int) *Problem {
-	var p *Problem
+func (a *applier) head(rec *rows.Record, r *rulePlan, place int) *rows.Problem {
+	var p *rows.Problem
 	var ok bool
 	for i := range r.head {
 		v := &r.head[i]
@@ -282,21 +285,22 @@ func (a *applier) head(rec *Record, r *rulePlan, place int) *Problem {
 // seq is the place of a fact among those of its case with the same instant: of
 // rows in the order that the mapping asks for, within a row, and among the
 // facts of a case as a whole, in the order of the mapping.
-func (a *applier) seq(rec *Record, r *rulePlan, place int) (int64, *Problem) {
-	at, rows := int64(a.places[place]), int64(a.rowEntries)
+func (a *applier) seq(rec *rows.Record, r *rulePlan, place int) (int64, *rows.Problem) {
+	at, each := int64(a.places[place]), int64(a.rowEntries)
 	switch {
 	case r.PerCase:
 		return at, nil
 	case a.m.Seq.Record:
-		return (rec.No-1)*rows + at + 1, nil
+		return (rec.No-1)*each + at + 1, nil
 	case a.seqSlot >= 0:
-		b := rec.vals[a.seqSlot]
+		b := rec.Cell(a.seqSlot)
 		n, err := strconv.ParseInt(string(b), 10, 64)
-		if err != nil || n > maxSeq/rows || n < -maxSeq/rows {
-			return 0, problem(ReasonInvalidValue, a.m.Seq.Column, b, "seq must be a whole number (the cell looks like %q)", shape(b))
+		if err != nil || n > maxSeq/each || n < -maxSeq/each {
+			return 0, rows.NewProblem(rows.ReasonInvalidValue, a.m.Seq.Column, b,
+				"seq must be a whole number (the cell looks like %q)", rows.Shape(b))
 		}
-		return n*rows + at, nil
-	case rows > 1:
+		return n*each + at, nil
+	case each > 1:
 		return at + 1, nil
 	}
 	return 0, nil

@@ -5,17 +5,19 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
+
+	"duban/ingest/importer/rows"
 )
 
 // claimOf writes the members of the message that are the source's claim.
-func (a *applier) claimOf(rec *Record, r *rulePlan, subject []byte) ([]byte, *Problem) {
+func (a *applier) claimOf(rec *rows.Record, r *rulePlan, subject []byte) ([]byte, *rows.Problem) {
 	c := append(a.claim[:0], `"source_sys":`...)
 	c = append(c, a.source...)
 	if a.target.Subject != "" {
 		c = append(append(append(c, `,"`...), a.target.Subject...), `":`...)
 		c = appendString(c, subject)
 	}
-	var p *Problem
+	var p *rows.Problem
 	var ok bool
 	for _, v := range []*valuePlan{&r.typ, &r.at} {
 		if v.field == "" {
@@ -69,14 +71,14 @@ func (a *applier) claimOf(rec *Record, r *rulePlan, subject []byte) ([]byte, *Pr
 }
 
 // noActivity is the notice about a step whose name is not given.
-func noActivity(label string) *Problem {
-	p := problem(ReasonNoActivity, label, nil, "the step has no name, so it takes no part in figures of the process")
+func noActivity(label string) *rows.Problem {
+	p := rows.NewProblem(rows.ReasonNoActivity, label, nil, "the step has no name, so it takes no part in figures of the process")
 	p.Notice = true
 	return p
 }
 
 // members writes "name":value pairs, with a comma before all but the one at first.
-func (a *applier) members(c []byte, rec *Record, vs []valuePlan, first int) ([]byte, *Problem) {
+func (a *applier) members(c []byte, rec *rows.Record, vs []valuePlan, first int) ([]byte, *rows.Problem) {
 	for i := range vs {
 		mark := len(c)
 		if len(c) > first {
@@ -85,7 +87,7 @@ func (a *applier) members(c []byte, rec *Record, vs []valuePlan, first int) ([]b
 		c = appendString(c, []byte(vs[i].field))
 		c = append(c, ':')
 		var ok bool
-		var p *Problem
+		var p *rows.Problem
 		if c, ok, p = vs[i].appendJSON(c, rec, &a.s); p != nil {
 			return c, p
 		} else if !ok {
@@ -95,7 +97,7 @@ func (a *applier) members(c []byte, rec *Record, vs []valuePlan, first int) ([]b
 	return c, nil
 }
 
-func (a *applier) object(c []byte, name string, rec *Record, vs []valuePlan, first int) ([]byte, *Problem) {
+func (a *applier) object(c []byte, name string, rec *rows.Record, vs []valuePlan, first int) ([]byte, *rows.Problem) {
 	mark := len(c)
 	if len(c) > first {
 		c = append(c, ',')
@@ -114,15 +116,17 @@ func (a *applier) object(c []byte, name string, rec *Record, vs []valuePlan, fir
 }
 
 // rest writes the columns that the mapping does not name.
-func (a *applier) rest(c []byte, rec *Record, first int) ([]byte, *Problem) {
-	if a.cols.overflow {
-		return c, problem(ReasonTooManyColumns, "", nil, "the file has more than %d columns that the mapping does not name; leave rest: keep out",
-			maxExtraColumns)
+func (a *applier) rest(c []byte, rec *rows.Record, first int) ([]byte, *rows.Problem) {
+	rest, complete := a.cols.Rest()
+	if !complete {
+		return c, rows.NewProblem(rows.ReasonTooManyColumns,
+			"", nil, "the file has more than %d columns that the mapping does not name; leave rest: keep out",
+			rows.MaxExtraColumns)
 	}
 	var vs []valuePlan
-	for _, i := range a.cols.restOrder {
-		if i < len(rec.vals) && !a.s.isMissing(rec.vals[i]) {
-			vs = append(vs, valuePlan{field: a.cols.names[i], label: a.cols.names[i], slots: []int{i}})
+	for _, i := range rest {
+		if !a.s.isMissing(rec.Cell(i)) {
+			vs = append(vs, valuePlan{field: a.cols.Name(i), label: a.cols.Name(i), slots: []int{i}})
 		}
 	}
 	return a.object(c, "rest", rec, vs, first)
@@ -131,7 +135,7 @@ func (a *applier) rest(c []byte, rec *Record, first int) ([]byte, *Problem) {
 // identityText is what identifies a fact: its claim, or the columns that the
 // mapping says identify a fact of a row. A measurement is known by what it
 // measures, not by how much.
-func (a *applier) identityText(rec *Record, r *rulePlan, subject []byte) []byte {
+func (a *applier) identityText(rec *rows.Record, r *rulePlan, subject []byte) []byte {
 	switch {
 	case (len(a.idSlots) == 0 || r.PerCase) && a.claimed > 0:
 		return a.claim[:a.claimed]
@@ -141,8 +145,8 @@ func (a *applier) identityText(rec *Record, r *rulePlan, subject []byte) []byte 
 	b := append(append(append([]byte(nil), a.source...), subject...), 0)
 	b = append(append(b, r.Name...), 0)
 	for _, i := range a.idSlots {
-		b = strconv.AppendInt(b, int64(len(rec.vals[i])), 10)
-		b = append(append(b, ':'), rec.vals[i]...)
+		b = strconv.AppendInt(b, int64(len(rec.Cell(i))), 10)
+		b = append(append(b, ':'), rec.Cell(i)...)
 	}
 	return b
 }
@@ -150,7 +154,7 @@ func (a *applier) identityText(rec *Record, r *rulePlan, subject []byte) []byte 
 // identity is the first half of a SHA-256 in hexadecimal. The n-th of equal
 // facts of a case has its number in it: which of them is which does not matter,
 // so that the same facts come out in any order of the rows.
-func (a *applier) identity(rec *Record, r *rulePlan, subject []byte, nth uint32) string {
+func (a *applier) identity(rec *rows.Record, r *rulePlan, subject []byte, nth uint32) string {
 	text := a.identityText(rec, r, subject)
 	if nth > 1 {
 		text = strconv.AppendUint(append(append([]byte(nil), text...), "\x00nth "...), uint64(nth), 10)
@@ -159,7 +163,7 @@ func (a *applier) identity(rec *Record, r *rulePlan, subject []byte, nth uint32)
 	return hex.EncodeToString(h[:16])
 }
 
-func (a *applier) kindOf(rec *Record, r *rulePlan) string {
+func (a *applier) kindOf(rec *rows.Record, r *rulePlan) string {
 	if r.typ.constant != nil {
 		return r.typ.text
 	}
@@ -168,7 +172,7 @@ func (a *applier) kindOf(rec *Record, r *rulePlan) string {
 }
 
 // keySubject is the subject by which a message is partitioned.
-func (a *applier) keySubject(rec *Record, r *rulePlan, subject []byte, id string) string {
+func (a *applier) keySubject(rec *rows.Record, r *rulePlan, subject []byte, id string) string {
 	if a.target.Subject != "" {
 		return string(subject)
 	}

@@ -1,6 +1,5 @@
-// Package importer reads files of foreign cases and requests (CSV, NDJSON,
-// XES, Parquet, each also compressed with gzip or zstd) as streams and turns
-// their rows into messages for the topics, as a mapping file says.
+// Package importer turns the rows of foreign files of cases and requests, which
+// package rows reads, into messages for the topics, as a mapping file says.
 //
 // Promises: memory does not grow with the file; a row that cannot be
 // understood is refused with its file, line, column and reason and never

@@ -46,7 +46,7 @@ func TestTheGuidesExamplesDoWhatTheySay(t *testing.T) {
 func TestTheGuideIsComplete(t *testing.T) {
 	b, err := os.ReadFile("../../docs/mapping.md")
 	require.NoError(t, err)
-	src, err := os.ReadFile("problem.go")
+	src, err := os.ReadFile("rows/problem.go")
 	require.NoError(t, err)
 	var words []string
 	for _, m := range regexp.MustCompile(`Reason = "(\w+)"`).FindAllStringSubmatch(string(src), -1) {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"duban/ingest/importer/rows"
 )
 
 // seqs returns "type:seq" of every message, in the order of publication.
@@ -139,7 +141,7 @@ func TestAFileWithoutARecordIsNoSuccess(t *testing.T) {
 		require.Error(t, err, name)
 		require.Zero(t, sum.Records)
 		if !strings.HasPrefix(name, "nothing.csv") {
-			require.ErrorIs(t, err, ErrNothingRead, "%s: %v", name, err)
+			require.ErrorIs(t, err, rows.ErrNothingRead, "%s: %v", name, err)
 		}
 	}
 }

@@ -8,9 +8,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -22,6 +24,8 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
+
+	"duban/ingest/importer/rows"
 )
 
 // publishAll runs files and returns what was published.
@@ -51,7 +55,7 @@ func facts(t testing.TB, s *sink) (claims, ids []string) {
 		c[s.keys[k]+id+rest] = true
 		i[id] = true
 	}
-	return sortedKeys(c), sortedKeys(i)
+	return slices.Sorted(maps.Keys(c)), slices.Sorted(maps.Keys(i))
 }
 
 func readSample(t testing.TB, name string) [][]string {
@@ -368,5 +372,5 @@ func TestClosedBeforeOpenedIsKept(t *testing.T) {
 	}
 	sort.Strings(early)
 	require.Equal(t, fmt.Sprint(golden(t, "boston-311-animals-2016")["closed_before_opened"]), fmt.Sprint(early))
-	require.Equal(t, []Count{{ReasonReversed, "", int64(len(early))}}, sum.NoticesBy, "the load says so")
+	require.Equal(t, []Count{{rows.ReasonReversed, "", int64(len(early))}}, sum.NoticesBy, "the load says so")
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"duban/ingest/importer/rows"
 )
 
 const logMapping = `version: 1
@@ -62,7 +64,7 @@ func TestXESReadsOnlyWhatBelongsToTraceAndEvent(t *testing.T) {
 		`"source_sys":"s","case_no":"empty","event_type":"finish","event_time":"2020-03-01T00:00:00Z"}`,
 		`"seq":2,` + fmt.Sprintf(step, "c3", "b", ""),
 	}, got)
-	require.Equal(t, []Count{{ReasonDuplicateKey, "concept:name", 1}, {ReasonMissingValue, "case:concept:name", 1}}, sum.RefusedBy)
+	require.Equal(t, []Count{{rows.ReasonDuplicateKey, "concept:name", 1}, {rows.ReasonMissingValue, "case:concept:name", 1}}, sum.RefusedBy)
 	require.Equal(t, []string{"other"}, sum.Files[0].UnusedColumns)
 }
 
@@ -79,7 +81,7 @@ func TestXESInAnotherEncoding(t *testing.T) {
 // that comes later is not lost in silence.
 func TestAVeryLongTraceIsHandedOnInParts(t *testing.T) {
 	long := eventXML("a", `<string key="note" value="`+strings.Repeat("n", 1<<20)+`"/>`)
-	n := maxTraceBytes>>20 + 4
+	n := rows.MaxTraceBytes>>20 + 4
 	name := `<string key="concept:name" value="c"/>`
 	s, sum := &sink{}, Summary{}
 	for _, late := range []string{"", `<date key="end" value="2020-02-01T00:00:00Z"/>`} {
@@ -92,7 +94,7 @@ func TestAVeryLongTraceIsHandedOnInParts(t *testing.T) {
 		require.EqualValues(t, n, sum.Events+sum.Refused)
 		require.Equal(t, late != "", sum.Refused > 0)
 	}
-	require.Equal(t, ReasonLateAttribute, sum.RefusedBy[0].Reason)
+	require.Equal(t, rows.ReasonLateAttribute, sum.RefusedBy[0].Reason)
 	require.Contains(t, s.values[0], `"case_no":"c"`)
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"duban/ingest/importer/rows"
 	"duban/internal/blank"
 )
 
@@ -67,18 +68,20 @@ func shortened(b []byte) bool {
 }
 
 // undecodable is the refusal of a cell that is no text.
-func (s *scratch) undecodable(label string, b []byte) *Problem {
+func (s *scratch) undecodable(label string, b []byte) *rows.Problem {
 	for i := 0; i < len(b); {
 		r, n := utf8.DecodeRune(b[i:])
 		if r != utf8.RuneError || n > 1 {
 			i += n
 			continue
 		}
-		if s.encoding != "" && b[i] == lostByte && i+2 < len(b) {
-			return problem(ReasonInvalidUTF8, label, nil, "the byte 0x%s cannot be read as %s; mend the cell, or set another input.encoding",
+		if s.encoding != "" && b[i] == rows.LostByte && i+2 < len(b) {
+			return rows.NewProblem(rows.ReasonInvalidUTF8, label, nil,
+				"the byte 0x%s cannot be read as %s; mend the cell, or set another input.encoding",
 				b[i+1:i+3], s.encoding)
 		}
-		return problem(ReasonInvalidUTF8, label, nil, "the byte 0x%02X (at byte %d of the cell) is not UTF-8; set input.encoding", b[i], i+1)
+		return rows.NewProblem(rows.ReasonInvalidUTF8, label, nil,
+			"the byte 0x%02X (at byte %d of the cell) is not UTF-8; set input.encoding", b[i], i+1)
 	}
-	return problem(ReasonInvalidUTF8, label, nil, "the cell is not UTF-8; set input.encoding")
+	return rows.NewProblem(rows.ReasonInvalidUTF8, label, nil, "the cell is not UTF-8; set input.encoding")
 }

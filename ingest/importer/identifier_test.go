@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"duban/ingest/importer/rows"
 )
 
 // Numbers that a spreadsheet or a program has shortened are refused where they
@@ -46,13 +48,13 @@ func TestLookAlikesAreTold(t *testing.T) {
 	sum, err := Run(context.Background(), []string{write(t, "a.ndjson", []byte(text.String()))}, parse(t, simple), s, Options{})
 	require.NoError(t, err)
 	require.Zero(t, sum.Refused)
-	require.Equal(t, []Count{{ReasonSimilarID, "id", 6}}, sum.NoticesBy)
+	require.Equal(t, []Count{{rows.ReasonSimilarID, "id", 6}}, sum.NoticesBy)
 	require.Len(t, s.values, len(ids), "nothing is merged or changed")
 	// Departments too, but not what merely differs.
 	m := strings.Replace(simple, "at: time}", "at: time, fields: {org_code: org, activity: kind}}", 1)
 	_, sum = run(t, m, "b.csv", "id,kind,time,org\n1,in,2016-11-05 10:00:00,PARK\n2,in,2016-11-05 10:00:00,PARK \n3,in,2016-11-05 10:00:00,"+
 		"PARKS\n4,in,2016-11-05 10:00:00,PARK \n", Options{})
-	require.Equal(t, []Count{{ReasonSimilarID, "org", 1}}, sum.NoticesBy)
+	require.Equal(t, []Count{{rows.ReasonSimilarID, "org", 1}}, sum.NoticesBy)
 	require.Equal(t, []string{"3 similar_identifier org"}, listed(sum))
 }
 
@@ -63,7 +65,7 @@ func TestFaultsOfCodesAreNamed(t *testing.T) {
 		strings.Repeat("x", 201): "has 201 bytes"} {
 		_, sum := run(t, m, "a.csv", "id,kind,time,org\n1,in,2016-11-05 10:00:00,"+cell+"\n", Options{})
 		require.Len(t, sum.Problems, 1, cell)
-		require.Equal(t, ReasonInvalidID, sum.Problems[0].Reason)
+		require.Equal(t, rows.ReasonInvalidID, sum.Problems[0].Reason)
 		require.Contains(t, sum.Problems[0].Message, want)
 	}
 }

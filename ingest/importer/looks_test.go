@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"duban/ingest/importer/rows"
 )
 
 // Pairs of confusables.txt (Unicode Technical Standard 39) and of the compatibility
@@ -32,6 +34,6 @@ func TestALookAlikeOfAnotherAlphabetIsTold(t *testing.T) {
 	}
 	s, sum := run(t, simple, "a.ndjson", text.String(), Options{})
 	require.Zero(t, sum.Refused)
-	require.Equal(t, []Count{{ReasonSimilarID, "id", 3}}, sum.NoticesBy)
+	require.Equal(t, []Count{{rows.ReasonSimilarID, "id", 3}}, sum.NoticesBy)
 	require.Len(t, s.values, 5, "nothing is merged or changed")
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"duban/ingest/importer/rows"
 )
 
 func hostileParquet(name string) string { return filepath.Join(testdata, "hostile", "parquet", name) }
@@ -17,13 +19,13 @@ func hostileParquet(name string) string { return filepath.Join(testdata, "hostil
 func cellsOf(t testing.TB, path, column string) []string {
 	t.Helper()
 	m := parse(t, "version: 1\ntopic: case-events\nsubject: "+column+"\nevents: [{type: activity, at: {const: \"2020-01-01T00:00:00Z\"}}]")
-	r, err := Open(context.Background(), path, m)
+	r, err := rows.Open(context.Background(), path, m)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, r.Close()) }()
 	var out []string
 	for {
 		rec, err := r.Next()
-		var p *Problem
+		var p *rows.Problem
 		switch {
 		case err == nil:
 			v, ok := rec.Value(column)
@@ -97,24 +99,13 @@ func TestDamagedParquetFilesAreTold(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, s.values)
 		require.EqualValues(t, c.rows, sum.Refused)
-		require.Equal(t, []Count{{ReasonUnreadable, c.column, int64(c.rows)}}, sum.RefusedBy)
+		require.Equal(t, []Count{{rows.ReasonUnreadable, c.column, int64(c.rows)}}, sum.RefusedBy)
 		require.Contains(t, sum.Problems[0].Message, "checksum")
 	}
-	m := anyColumns(t)
-	_, err := Open(context.Background(), hostileParquet("unknown-logical-type.parquet"), m)
+	m := parse(t, "version: 1\ntopic: case-events\nsubject: a\nrest: keep\noptional: [a, time]\nevents: [{type: activity, at: time}]")
+	_, err := rows.Open(context.Background(), hostileParquet("unknown-logical-type.parquet"), m)
 	require.ErrorContains(t, err, "invalid logical type")
-	_, err = Open(context.Background(), hostileParquet("nested_lists.snappy.parquet"),
+	_, err = rows.Open(context.Background(), hostileParquet("nested_lists.snappy.parquet"),
 		parse(t, "version: 1\ntopic: case-events\nsubject: a\nevents: [{type: activity, at: {const: \"2020-01-01T00:00:00Z\"}}]"))
 	require.ErrorContains(t, err, "only simple values can be mapped")
-}
-
-// A whole number beyond 2^53 in a column of floating-point numbers is no number
-// of a case.
-func TestFloatsThatLostDigitsAreNoIdentifiers(t *testing.T) {
-	require.Equal(t, "9007199254740991", string(appendFloat(nil, 1<<53-1, 64)))
-	require.Equal(t, "16777215", string(appendFloat(nil, 1<<24-1, 32)))
-	for _, f := range []float64{610802202401010012, 1 << 53} {
-		require.NotEmpty(t, identifierFault(appendFloat(nil, f, 64)))
-	}
-	require.Equal(t, "1.5", string(appendFloat(nil, 1.5, 64)))
 }

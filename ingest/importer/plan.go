@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"duban/ingest/importer/mapping"
+	"duban/ingest/importer/rows"
 )
 
 // plan is a mapping made ready for the columns of one file.
 type plan struct {
 	m       *mapping.Mapping
 	target  *mapping.Target
-	cols    *columns
+	cols    *rows.Columns
 	subject valuePlan
 	seqSlot int // -1 when the sequence number is no column
 	idSlots []int
@@ -53,16 +54,16 @@ type testPlan struct {
 	slot int
 }
 
-func newPlan(m *mapping.Mapping, cols *columns, opt *Options) (*plan, error) {
+func newPlan(m *mapping.Mapping, cols *rows.Columns, opt *Options) (*plan, error) {
 	p := &plan{m: m, target: mapping.TargetOf(m.Topic), cols: cols, seqSlot: -1, similar: map[string]*similarMemory{}}
 	if m.Subject.Set() {
 		p.subject = p.value(m.Subject, mapping.Field{Name: p.target.Subject, Identifier: true, Kind: mapping.KindText})
 	}
 	if m.Seq.Column != "" {
-		p.seqSlot = cols.slot[m.Seq.Column]
+		p.seqSlot = cols.Slot(m.Seq.Column)
 	}
 	for _, c := range m.EventID.Columns {
-		p.idSlots = append(p.idSlots, cols.slot[c])
+		p.idSlots = append(p.idSlots, cols.Slot(c))
 	}
 	for _, s := range m.Skip {
 		p.skip = append(p.skip, skipPlan{p.cond(s.When), s.Reason})
@@ -109,7 +110,7 @@ func (p *plan) tokens() bool {
 func (p *plan) rule(r *mapping.Rule) *rulePlan {
 	rp := &rulePlan{Rule: r, when: p.cond(r.When), countSlot: -1}
 	if r.Count != "" {
-		rp.countSlot = p.cols.slot[r.Count]
+		rp.countSlot = p.cols.Slot(r.Count)
 	}
 	if r.Type.Set() {
 		rp.typ = p.value(r.Type, mapping.Field{Name: p.target.Type, Kind: mapping.KindText, Enum: p.target.Types})
@@ -160,7 +161,7 @@ func (p *plan) value(v mapping.Value, f mapping.Field) valuePlan {
 	out := valuePlan{field: f.Name, label: strings.Join(v.Columns, " + "), join: v.Join, constant: v.Const,
 		text: v.Text, as: v.As, ident: f.Identifier, required: v.Required, token: v.Token, time: v.Time}
 	for _, c := range v.Columns {
-		out.slots = append(out.slots, p.cols.slot[c])
+		out.slots = append(out.slots, p.cols.Slot(c))
 	}
 	if out.time == nil {
 		out.time = &p.m.Time
@@ -198,7 +199,7 @@ func (p *plan) cond(c mapping.Condition) condPlan {
 	for _, g := range c.Any {
 		var tests []testPlan
 		for _, t := range g {
-			tests = append(tests, testPlan{t, p.cols.slot[t.Column]})
+			tests = append(tests, testPlan{t, p.cols.Slot(t.Column)})
 		}
 		out = append(out, tests)
 	}
@@ -206,7 +207,7 @@ func (p *plan) cond(c mapping.Condition) condPlan {
 }
 
 // holds tests a condition.
-func (c condPlan) holds(rec *Record, s *scratch) bool {
+func (c condPlan) holds(rec *rows.Record, s *scratch) bool {
 	if len(c) == 0 {
 		return true
 	}
@@ -222,8 +223,8 @@ func (c condPlan) holds(rec *Record, s *scratch) bool {
 	return false
 }
 
-func (t *testPlan) holds(rec *Record, s *scratch) bool {
-	b := rec.vals[t.slot]
+func (t *testPlan) holds(rec *rows.Record, s *scratch) bool {
+	b := rec.Cell(t.slot)
 	switch t.Op {
 	case mapping.OpPresent:
 		return !s.isMissing(b)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"duban/ingest/event"
+	"duban/ingest/importer/rows"
 )
 
 // Publisher takes messages. Publish may wait (that is the backpressure) and
@@ -26,7 +27,7 @@ type Options struct {
 	Progress func(Progress)
 	// OnProblem is called for every refused row and every notice, also when
 	// there are more than the summary lists.
-	OnProblem func(Problem)
+	OnProblem func(rows.Problem)
 	// OnMessage is called for every message that is published or, in a check,
 	// would be; it must not keep the value.
 	OnMessage func(value []byte)

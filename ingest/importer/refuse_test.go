@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"duban/ingest/importer/mapping"
+	"duban/ingest/importer/rows"
 
 	"github.com/stretchr/testify/require"
 )
@@ -123,7 +124,7 @@ func TestAStrayQuoteCostsOneRow(t *testing.T) {
 }
 
 func TestRowsThatAreTooLongAreRefused(t *testing.T) {
-	long := strings.Repeat("x", maxRecordBytes+10)
+	long := strings.Repeat("x", rows.MaxRecordBytes+10)
 	s, sum := run(t, simple, "a.csv", "id,kind,time\n"+long+"\n2,in,2016-11-05 10:00:00\n", Options{})
 	require.Equal(t, []string{"2 too_long "}, listed(sum))
 	require.Len(t, s.values, 1)
@@ -193,7 +194,7 @@ events:
 	s2, sum2 := run(t, m, "a.csv", head+b+a, Options{})
 	for _, sum := range []Summary{sum1, sum2} {
 		require.EqualValues(t, 1, sum.Notices)
-		require.Equal(t, []Count{{ReasonCaseDiffers, "", 1}}, sum.NoticesBy)
+		require.Equal(t, []Count{{rows.ReasonCaseDiffers, "", 1}}, sum.NoticesBy)
 		require.Zero(t, sum.Refused)
 	}
 	f1, _ := facts(t, s1)

@@ -1,6 +1,9 @@
 package importer
 
-import "duban/ingest/event"
+import (
+	"duban/ingest/event"
+	"duban/ingest/importer/rows"
+)
 
 // spans tells, for an event that ends something, which events begin it.
 var spans = func() map[string][]string {
@@ -18,13 +21,14 @@ var spans = func() map[string][]string {
 // reversed returns the notice about a row that ends something before it begins
 // it, nil when it does not: both facts are what the source says, and the span
 // between them is none.
-func reversed(msgs []message) *Problem {
+func reversed(msgs []message) *rows.Problem {
 	for i := range msgs {
 		for _, begin := range spans[msgs[i].kind] {
 			for j := range msgs {
 				if msgs[j].kind == begin && msgs[i].at.Before(msgs[j].at) {
-					p := problem(ReasonReversed, "", nil, "%s lies before %s of the same row; both facts are published, and no time between them can "+
-						"be counted", msgs[i].kind, begin)
+					p := rows.NewProblem(rows.ReasonReversed,
+						"", nil, "%s lies before %s of the same row; both facts are published, and no time between them can "+
+							"be counted", msgs[i].kind, begin)
 					p.Notice = true
 					return p
 				}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"duban/ingest/importer/mapping"
+	"duban/ingest/importer/rows"
 )
 
 // futureTolerance is how far a fact may lie ahead of the clock.
@@ -17,10 +18,6 @@ const futureTolerance = 5 * time.Minute
 
 // progressEvery is the least time between two calls of Options.Progress.
 const progressEvery = 100 * time.Millisecond
-
-// ErrNothingRead says that a file holds no record at all: a load that brought
-// nothing must not look like one that did its work.
-var ErrNothingRead = errors.New("nothing could be read")
 
 // Run reads files with m and publishes what they say. Rows that cannot be
 // understood are refused and counted; they do not end the load. The error says
@@ -112,13 +109,13 @@ func (l *load) source(file string) string {
 }
 
 func (l *load) file(ctx context.Context, path, source string, seen *caseMemory) (err error) {
-	r, err := Open(ctx, path, l.m)
+	r, err := rows.Open(ctx, path, l.m)
 	if err != nil {
 		l.sum.Files = append(l.sum.Files, FileSummary{Path: path, Source: source})
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	plan, err := newPlan(l.m, r.rec.cols, &l.opt)
+	plan, err := newPlan(l.m, r.Columns(), &l.opt)
 	if err != nil {
 		return err
 	}
@@ -133,14 +130,14 @@ func (l *load) file(ctx context.Context, path, source string, seen *caseMemory) 
 	fs.Again, fs.Merged = l.sum.Again-before.Again, l.sum.Merged-before.Merged
 	fs.UnusedColumns, fs.UnseenColumns = r.UnusedColumns(), r.UnseenColumns()
 	if err == nil && fs.Records == 0 {
-		err = fmt.Errorf("read %s: %w: the %s file holds %s", path, ErrNothingRead, r.Format, r.emptiness())
+		err = fmt.Errorf("read %s: %w: the %s file holds %s", path, rows.ErrNothingRead, r.Format, r.Emptiness())
 	}
 	l.show(r, true)
 	l.done += r.Size
 	return err
 }
 
-func (l *load) records(ctx context.Context, r *Reader, a *applier) error {
+func (l *load) records(ctx context.Context, r *rows.Reader, a *applier) error {
 	for n := 0; ; n++ {
 		if n&255 == 0 {
 			if err := ctx.Err(); err != nil {
@@ -152,7 +149,7 @@ func (l *load) records(ctx context.Context, r *Reader, a *applier) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		var p *Problem
+		var p *rows.Problem
 		if err != nil && !errors.As(err, &p) {
 			return err
 		}
@@ -203,7 +200,7 @@ func (l *load) publish(ctx context.Context, a *applier) error {
 }
 
 // note counts and lists a problem.
-func (l *load) note(p *Problem, r *Reader, rec *Record) {
+func (l *load) note(p *rows.Problem, r *rows.Reader, rec *rows.Record) {
 	p.File = r.Path
 	if p.Line == 0 {
 		p.Line = rec.Line
@@ -224,7 +221,7 @@ func (l *load) note(p *Problem, r *Reader, rec *Record) {
 	}
 }
 
-func (l *load) show(r *Reader, always bool) {
+func (l *load) show(r *rows.Reader, always bool) {
 	if l.opt.Progress == nil {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/ingest/importer/mapping"
+	"duban/ingest/importer/rows"
 
 	"github.com/stretchr/testify/require"
 )
@@ -52,7 +53,7 @@ func TestEverySampleIsReadWithoutARefusal(t *testing.T) {
 			require.NoError(t, err)
 			require.Zero(t, sum.Refused, "%v", sum.Problems)
 			for _, n := range sum.NoticesBy { // Boston closed some requests before they were opened, WABO ended cases before they began
-				require.Equal(t, ReasonReversed, n.Reason)
+				require.Equal(t, rows.ReasonReversed, n.Reason)
 				require.Regexp(t, "boston|wabo", f)
 			}
 			require.Empty(t, sum.Files[0].UnusedColumns)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 
 	"github.com/zeebo/xxh3"
+
+	"duban/ingest/importer/rows"
 )
 
 // maxSimilar bounds how many look-alikes of one column are told.
@@ -52,8 +54,9 @@ func (v *valuePlan) similarTo(b []byte, s *scratch) {
 	if v.similar == nil || !v.similar.see(b) {
 		return
 	}
-	p := problem(ReasonSimilarID, v.label, b, "%s looks like another one of this file and differs in blanks, letter case, width, dashes, "+
-		"letters of another alphabet or characters that cannot be seen; the two are kept apart", v.field)
+	p := rows.NewProblem(rows.ReasonSimilarID, v.label, b,
+		"%s looks like another one of this file and differs in blanks, letter case, width, dashes, "+
+			"letters of another alphabet or characters that cannot be seen; the two are kept apart", v.field)
 	p.Notice = true
 	s.notes = append(s.notes, p)
 }

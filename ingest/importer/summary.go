@@ -3,6 +3,8 @@ package importer
 import (
 	"sort"
 	"time"
+
+	"duban/ingest/importer/rows"
 )
 
 // Summary tells what became of every record.
@@ -32,7 +34,7 @@ type Summary struct {
 	Notices   int64   `json:"notices"`
 	NoticesBy []Count `json:"notices_by,omitempty"`
 	// Problems lists the first refused records and notices in file order.
-	Problems []Problem `json:"problems,omitempty"`
+	Problems []rows.Problem `json:"problems,omitempty"`
 	// Elapsed is the time the load took.
 	Elapsed time.Duration `json:"elapsed_ns"`
 }
@@ -58,13 +60,13 @@ type FileSummary struct {
 
 // Count is a number of records by reason and column.
 type Count struct {
-	Reason Reason `json:"reason"`
-	Column string `json:"column,omitempty"`
-	Count  int64  `json:"count"`
+	Reason rows.Reason `json:"reason"`
+	Column string      `json:"column,omitempty"`
+	Count  int64       `json:"count"`
 }
 
 type countKey struct {
-	reason Reason
+	reason rows.Reason
 	column string
 }
 

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"duban/ingest/importer/mapping"
+	"duban/ingest/importer/rows"
 )
 
 // maxIdentifierBytes is the longest code or number that ingest accepts.
@@ -42,23 +43,23 @@ type scratch struct {
 	tokenKey []byte
 	join     []byte
 	latest   time.Time
-	at       time.Time  // of the fact at hand
-	notes    []*Problem // about the record at hand
+	at       time.Time       // of the fact at hand
+	notes    []*rows.Problem // about the record at hand
 	// encoding is what the file was decoded from, "" for UTF-8.
 	encoding string
 }
 
 // raw returns the cell text after joining and code table; missing is true when
 // nothing was given.
-func (v *valuePlan) raw(rec *Record, s *scratch) (b []byte, missing bool, p *Problem) {
+func (v *valuePlan) raw(rec *rows.Record, s *scratch) (b []byte, missing bool, p *rows.Problem) {
 	if len(v.slots) == 1 {
-		b = rec.vals[v.slots[0]]
+		b = rec.Cell(v.slots[0])
 		missing = s.isMissing(b)
 	} else {
 		s.join = s.join[:0]
 		missing = true
 		for _, i := range v.slots {
-			c := rec.vals[i]
+			c := rec.Cell(i)
 			if s.isMissing(c) {
 				continue
 			}
@@ -72,7 +73,7 @@ func (v *valuePlan) raw(rec *Record, s *scratch) (b []byte, missing bool, p *Pro
 	}
 	if missing {
 		if v.required {
-			return nil, true, problem(ReasonMissingValue, v.label, nil, "%s must have a value", v.field)
+			return nil, true, rows.NewProblem(rows.ReasonMissingValue, v.label, nil, "%s must have a value", v.field)
 		}
 		return nil, true, nil
 	}
@@ -89,7 +90,7 @@ func (v *valuePlan) raw(rec *Record, s *scratch) (b []byte, missing bool, p *Pro
 		case !utf8.Valid(b):
 			return nil, false, s.undecodable(v.label, b)
 		default:
-			return nil, false, problem(ReasonUnknownCode, v.label, b, "the word is not in code table %s", v.codes.Name)
+			return nil, false, rows.NewProblem(rows.ReasonUnknownCode, v.label, b, "the word is not in code table %s", v.codes.Name)
 		}
 		if len(b) == 0 && !v.required {
 			return nil, true, nil
@@ -103,7 +104,7 @@ func (s *scratch) isMissing(b []byte) bool {
 }
 
 // appendJSON writes the value; ok is false when there is none.
-func (v *valuePlan) appendJSON(out []byte, rec *Record, s *scratch) (_ []byte, ok bool, p *Problem) {
+func (v *valuePlan) appendJSON(out []byte, rec *rows.Record, s *scratch) (_ []byte, ok bool, p *rows.Problem) {
 	if v.constant != nil {
 		return append(out, v.constant...), true, nil
 	}
@@ -137,7 +138,8 @@ func (v *valuePlan) appendJSON(out []byte, rec *Record, s *scratch) (_ []byte, o
 	case mapping.KindInteger:
 		n, err := strconv.ParseInt(string(b), 10, 64)
 		if err != nil {
-			return out, false, problem(ReasonInvalidValue, v.label, b, "%s must be a whole number (the cell looks like %q)", v.field, shape(b))
+			return out, false, rows.NewProblem(rows.ReasonInvalidValue, v.label, b,
+				"%s must be a whole number (the cell looks like %q)", v.field, rows.Shape(b))
 		}
 		if !v.inEnum(b) {
 			return out, false, v.enumProblem(b)
@@ -146,7 +148,8 @@ func (v *valuePlan) appendJSON(out []byte, rec *Record, s *scratch) (_ []byte, o
 	case mapping.KindNumber:
 		f, err := strconv.ParseFloat(string(b), 64)
 		if err != nil || f-f != 0 {
-			return out, false, problem(ReasonInvalidValue, v.label, b, "%s must be a number (the cell looks like %q)", v.field, shape(b))
+			return out, false, rows.NewProblem(rows.ReasonInvalidValue, v.label, b,
+				"%s must be a number (the cell looks like %q)", v.field, rows.Shape(b))
 		}
 		return strconv.AppendFloat(out, f, 'g', -1, 64), true, nil
 	case mapping.KindBoolean:
@@ -156,7 +159,8 @@ func (v *valuePlan) appendJSON(out []byte, rec *Record, s *scratch) (_ []byte, o
 		case "false", "False", "FALSE":
 			return append(out, "false"...), true, nil
 		}
-		return out, false, problem(ReasonInvalidValue, v.label, b, "%s must be true or false; use a code table for other words", v.field)
+		return out, false, rows.NewProblem(rows.ReasonInvalidValue, v.label, b,
+			"%s must be true or false; use a code table for other words", v.field)
 	}
 	if !utf8.Valid(b) {
 		return out, false, s.undecodable(v.label, b)
@@ -166,11 +170,11 @@ func (v *valuePlan) appendJSON(out []byte, rec *Record, s *scratch) (_ []byte, o
 	}
 	if v.ident {
 		if fault := identifierFault(b); fault != "" {
-			return out, false, problem(ReasonInvalidID, v.label, b, "%s %s", v.field, fault)
+			return out, false, rows.NewProblem(rows.ReasonInvalidID, v.label, b, "%s %s", v.field, fault)
 		}
 	}
 	if v.field == "region_code" && !regionCode(b) {
-		return out, false, problem(ReasonInvalidValue, v.label, b, "a region code has 2, 4, 6, 9 or 12 digits")
+		return out, false, rows.NewProblem(rows.ReasonInvalidValue, v.label, b, "a region code has 2, 4, 6, 9 or 12 digits")
 	}
 	v.similarTo(b, s)
 	if v.token {
@@ -181,8 +185,8 @@ func (v *valuePlan) appendJSON(out []byte, rec *Record, s *scratch) (_ []byte, o
 
 func (v *valuePlan) inEnum(b []byte) bool { return v.enum == nil || v.enum[string(b)] }
 
-func (v *valuePlan) enumProblem(b []byte) *Problem {
-	return problem(ReasonInvalidValue, v.label, b, "the value is not one that %s can have; use a code table", v.field)
+func (v *valuePlan) enumProblem(b []byte) *rows.Problem {
+	return rows.NewProblem(rows.ReasonInvalidValue, v.label, b, "the value is not one that %s can have; use a code table", v.field)
 }
 
 var errTooEarly, errFuture = errors.New("lies before the year 2000"), errors.New("lies more than 5 minutes in the future")
@@ -200,28 +204,28 @@ func (v *valuePlan) bounds(at time.Time, s *scratch) error {
 	return nil
 }
 
-func (v *valuePlan) timeProblem(b []byte, err error, s *scratch) *Problem {
+func (v *valuePlan) timeProblem(b []byte, err error, s *scratch) *rows.Problem {
 	if !utf8.Valid(b) {
 		return s.undecodable(v.label, b)
 	}
-	reason := ReasonInvalidTime
+	reason := rows.ReasonInvalidTime
 	switch {
 	case errors.Is(err, mapping.ErrNoZone):
-		reason = ReasonTimeNoZone
+		reason = rows.ReasonTimeNoZone
 	case errors.Is(err, mapping.ErrAmbiguous):
-		reason = ReasonAmbiguousTime
+		reason = rows.ReasonAmbiguousTime
 	case errors.Is(err, mapping.ErrNonexistent):
-		reason = ReasonNonexistentTime
+		reason = rows.ReasonNonexistentTime
 	case errors.Is(err, errTooEarly):
-		reason = ReasonTimeTooEarly
+		reason = rows.ReasonTimeTooEarly
 	case errors.Is(err, errFuture):
-		reason = ReasonTimeInFuture
+		reason = rows.ReasonTimeInFuture
 	}
 	detail := ""
-	if reason == ReasonInvalidTime {
-		detail = fmt.Sprintf(" %q (the cell looks like %q)", v.time.FormatNames(), shape(b))
+	if reason == rows.ReasonInvalidTime {
+		detail = fmt.Sprintf(" %q (the cell looks like %q)", v.time.FormatNames(), rows.Shape(b))
 	}
-	return problem(reason, v.label, b, "the time of %s %v%s", v.field, err, detail)
+	return rows.NewProblem(reason, v.label, b, "the time of %s %v%s", v.field, err, detail)
 }
 
 func regionCode(b []byte) bool {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"duban/ingest/importer/rows"
 )
 
 // An attribute that is said twice with one value is said once; with two values
@@ -19,6 +21,6 @@ func TestXESAttributesSaidTwiceAndStepsWithoutAName(t *testing.T) {
 	sum, err := Run(context.Background(), []string{write(t, "a.xes", []byte(log))}, parse(t, logMapping), s, Options{})
 	require.NoError(t, err)
 	require.Len(t, s.values, 2)
-	require.Equal(t, []Count{{ReasonDuplicateKey, "case:concept:name", 1}, {ReasonDuplicateKey, "note", 1}}, sum.RefusedBy)
-	require.Equal(t, []Count{{ReasonNoActivity, "concept:name", 1}}, sum.NoticesBy)
+	require.Equal(t, []Count{{rows.ReasonDuplicateKey, "case:concept:name", 1}, {rows.ReasonDuplicateKey, "note", 1}}, sum.RefusedBy)
+	require.Equal(t, []Count{{rows.ReasonNoActivity, "concept:name", 1}}, sum.NoticesBy)
 }

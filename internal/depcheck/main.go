@@ -36,6 +36,8 @@ var (
 		{of: "supervision/lawzone", not: append(own(""), clickhouse...), why: "the zone of law is a leaf"},
 		{of: "ingest/personal", not: append(own(""), clickhouse...), why: "the names of what is personal are a leaf"},
 		{of: "internal/blank", not: append(own(""), clickhouse...), why: "whether a text says anything is a leaf"},
+		{of: "ingest/importer/rows", not: own("ingest", "internal", "queries"), but: own("ingest/importer/mapping"),
+			why: "files are read without knowing what their rows mean"},
 		{of: "ingest/event", not: own(""), why: "the facts are a leaf"},
 		{of: "supervision/calendar", not: append(own("ingest", "queries", "internal", "metrics", "dashboards"), clickhouse...),
 			why: "the calendar is pure"},

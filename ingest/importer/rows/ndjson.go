@@ -1,4 +1,4 @@
-package importer
+package rows
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ const maxJSONDepth = 32
 // columns named with dots (a.b), lists become their JSON text.
 type ndjsonSource struct {
 	w     *window
-	cols  *columns
+	cols  *Columns
 	row   int64
 	arena []byte
 	path  []byte
@@ -39,7 +39,7 @@ func (s *ndjsonSource) next(rec *Record) error {
 		s.row++
 		rec.Line, rec.No = line, s.row
 		if tooLong {
-			return problem(ReasonTooLong, "", nil, "the line is longer than %d bytes", maxRecordBytes)
+			return NewProblem(ReasonTooLong, "", nil, "the line is longer than %d bytes", MaxRecordBytes)
 		}
 		if p := s.parse(rec, d, "line"); p != nil {
 			return p
@@ -53,18 +53,18 @@ func (s *ndjsonSource) parse(rec *Record, d []byte, what string) *Problem {
 	s.arena, s.path, s.set = s.arena[:0], s.path[:0], s.set[:0]
 	s.dec.ResetBytes(d)
 	if s.dec.Next() != jx.Object {
-		return problem(ReasonMalformedJSON, "", nil, "the %s is not a JSON object", what)
+		return NewProblem(ReasonMalformedJSON, "", nil, "the %s is not a JSON object", what)
 	}
 	err := s.object(0)
 	if err == nil && !atLineEnd(&s.dec) {
 		err = errTrailing
 	}
 	if err != nil {
-		return problem(ReasonMalformedJSON, "", nil, "the %s is not one well-formed JSON object", what)
+		return NewProblem(ReasonMalformedJSON, "", nil, "the %s is not one well-formed JSON object", what)
 	}
 	for _, c := range s.set {
 		if !rec.set(c.slot, s.arena[c.from:c.to]) {
-			return problem(ReasonDuplicateKey, s.cols.names[c.slot], nil, "the key is given twice in one object")
+			return NewProblem(ReasonDuplicateKey, s.cols.names[c.slot], nil, "the key is given twice in one object")
 		}
 	}
 	return nil

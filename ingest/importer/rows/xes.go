@@ -1,4 +1,4 @@
-package importer
+package rows
 
 import (
 	"encoding/xml"
@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// maxTraceBytes bounds what is held of one trace. A longer trace is handed on
+// MaxTraceBytes bounds what is held of one trace. A longer trace is handed on
 // in parts; its own attributes must then come before that point.
-const maxTraceBytes = 32 << 20
+const MaxTraceBytes = 32 << 20
 
 // maxXMLDepth bounds nested elements.
 const maxXMLDepth = 200
@@ -22,7 +22,7 @@ const maxXMLDepth = 200
 // process-mining tools call them; attributes of an event KEY.
 type xesSource struct {
 	dec   *xml.Decoder
-	cols  *columns
+	cols  *Columns
 	stack []string
 	// caseSlot remembers the slot of a trace's attribute.
 	caseSlot map[string]int
@@ -52,7 +52,7 @@ type xesEvent struct {
 	first    bool
 }
 
-func newXES(r io.Reader, cols *columns) *xesSource {
+func newXES(r io.Reader, cols *Columns) *xesSource {
 	d := xml.NewDecoder(r)
 	d.CharsetReader = charsetReader
 	return &xesSource{dec: d, cols: cols, caseSlot: map[string]int{}}
@@ -87,7 +87,7 @@ func (s *xesSource) next(rec *Record) error {
 	}
 	for _, c := range s.cells[e.from:e.to] {
 		if !rec.set(c.slot, s.arena[c.from:c.to]) {
-			return problem(ReasonDuplicateKey, s.cols.names[c.slot], nil, "the attribute is given twice")
+			return NewProblem(ReasonDuplicateKey, s.cols.names[c.slot], nil, "the attribute is given twice")
 		}
 	}
 	return nil
@@ -194,7 +194,7 @@ func (s *xesSource) end(name string) bool {
 		s.pos = 0
 		s.ready = true
 		return true
-	case depth == 2 && name == "event" && s.inTrace && len(s.arena) > maxTraceBytes:
+	case depth == 2 && name == "event" && s.inTrace && len(s.arena) > MaxTraceBytes:
 		s.ready, s.flushed = true, true
 		return true
 	}
@@ -223,7 +223,7 @@ func (s *xesSource) traceAttribute(t *xml.StartElement) {
 	slot, known := s.caseSlot[key]
 	if !known {
 		slot = s.cols.find([]byte("case:" + key))
-		if len(s.caseSlot) < maxExtraColumns {
+		if len(s.caseSlot) < MaxExtraColumns {
 			s.caseSlot[strings.Clone(key)] = slot
 		}
 	}
@@ -231,9 +231,9 @@ func (s *xesSource) traceAttribute(t *xml.StartElement) {
 		return
 	}
 	if s.flushed {
-		s.traceBad = problem(ReasonLateAttribute, s.cols.names[slot], nil,
+		s.traceBad = NewProblem(ReasonLateAttribute, s.cols.names[slot], nil,
 			"the trace is longer than %d MB and gives this attribute after that point; write the attributes of a trace before its events",
-			maxTraceBytes>>20)
+			MaxTraceBytes>>20)
 		return
 	}
 	for _, c := range s.trace {
@@ -241,7 +241,7 @@ func (s *xesSource) traceAttribute(t *xml.StartElement) {
 			if string(s.arena[c.from:c.to]) == value {
 				return // said twice, and the same
 			}
-			s.traceBad = problem(ReasonDuplicateKey, s.cols.names[slot], nil, "the trace gives this attribute twice, with different values")
+			s.traceBad = NewProblem(ReasonDuplicateKey, s.cols.names[slot], nil, "the trace gives this attribute twice, with different values")
 			return
 		}
 	}
@@ -265,7 +265,7 @@ func (s *xesSource) eventAttribute(t *xml.StartElement) {
 			if string(s.arena[c.from:c.to]) == value {
 				return
 			}
-			e.bad = problem(ReasonDuplicateKey, s.cols.names[slot], nil, "the event gives this attribute twice, with different values")
+			e.bad = NewProblem(ReasonDuplicateKey, s.cols.names[slot], nil, "the event gives this attribute twice, with different values")
 			return
 		}
 	}

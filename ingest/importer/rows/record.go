@@ -1,4 +1,4 @@
-package importer
+package rows
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"duban/ingest/importer/mapping"
 )
 
-// maxExtraColumns bounds how many columns that the mapping does not name are
+// MaxExtraColumns bounds how many columns that the mapping does not name are
 // remembered (and kept, with rest: keep).
-const maxExtraColumns = 1000
+const MaxExtraColumns = 1000
 
 // Record is one row of a file, or one event of a log with the attributes of
 // its trace. It is valid until the next one is read.
@@ -22,7 +22,7 @@ type Record struct {
 	// events of a case together; CaseOnly a case without any event.
 	CaseStart, CaseOnly bool
 
-	cols *columns
+	cols *Columns
 	vals [][]byte
 }
 
@@ -33,6 +33,14 @@ func (r *Record) Value(column string) (string, bool) {
 		return "", false
 	}
 	return string(r.vals[i]), true
+}
+
+// Cell returns the cell of a slot as it stands in the file, nil when the row has none.
+func (r *Record) Cell(slot int) []byte {
+	if slot >= len(r.vals) {
+		return nil
+	}
+	return r.vals[slot]
 }
 
 func (r *Record) reset() {
@@ -58,8 +66,8 @@ func (r *Record) set(slot int, v []byte) bool {
 	return true
 }
 
-// columns gives every column that a mapping names a slot in a record.
-type columns struct {
+// Columns gives every column that a mapping names a slot in a record.
+type Columns struct {
 	names []string
 	slot  map[string]int // names and aliases
 	seen  []bool
@@ -75,8 +83,18 @@ type columns struct {
 	overflow  bool
 }
 
-func newColumns(m *mapping.Mapping) *columns {
-	c := &columns{slot: map[string]int{}, unused: map[string]bool{}, keepRest: m.KeepRest, leaveOut: m.LeaveOut, optional: m.Optional}
+// Slot is where records have the cells of a column of the mapping.
+func (c *Columns) Slot(name string) int { return c.slot[name] }
+
+// Name is the column of a slot.
+func (c *Columns) Name(slot int) string { return c.names[slot] }
+
+// Rest lists the slots of the columns that the mapping does not name and keeps,
+// sorted by name; complete is false when there are more than can be kept.
+func (c *Columns) Rest() (slots []int, complete bool) { return c.restOrder, !c.overflow }
+
+func newColumns(m *mapping.Mapping) *Columns {
+	c := &Columns{slot: map[string]int{}, unused: map[string]bool{}, keepRest: m.KeepRest, leaveOut: m.LeaveOut, optional: m.Optional}
 	for _, n := range m.ColumnNames() {
 		c.slot[n] = len(c.names)
 		c.names = append(c.names, n)
@@ -95,7 +113,7 @@ func newColumns(m *mapping.Mapping) *columns {
 
 // find returns the slot of a column of the file, -1 when it is not read. The
 // name may be bytes that are reused.
-func (c *columns) find(name []byte) int {
+func (c *Columns) find(name []byte) int {
 	if i, ok := c.slot[string(name)]; ok {
 		c.seen[i] = true
 		return i
@@ -103,17 +121,17 @@ func (c *columns) find(name []byte) int {
 	return c.findNew(string(name))
 }
 
-func (c *columns) findNew(name string) int {
+func (c *Columns) findNew(name string) int {
 	if c.leaveOut[name] || c.unused[name] {
 		return -1
 	}
 	if !c.keepRest {
-		if len(c.unused) < maxExtraColumns {
+		if len(c.unused) < MaxExtraColumns {
 			c.unused[name] = true
 		}
 		return -1
 	}
-	if len(c.restOrder) >= maxExtraColumns {
+	if len(c.restOrder) >= MaxExtraColumns {
 		c.overflow = true
 		return -1
 	}
@@ -130,7 +148,7 @@ func (c *columns) findNew(name string) int {
 // returns the slot of every position, -1 for columns that are not read.
 // A column without a name is called #N after its position, counted from 1;
 // where a name occurs more than once, its columns are called NAME#1, NAME#2 …
-func (c *columns) header(names []string) ([]int, error) {
+func (c *Columns) header(names []string) ([]int, error) {
 	times := map[string]int{}
 	for _, n := range names {
 		times[n]++

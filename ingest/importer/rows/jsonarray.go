@@ -1,4 +1,4 @@
-package importer
+package rows
 
 import (
 	"bytes"
@@ -120,7 +120,7 @@ func (s *jsonArraySource) element() ([]byte, error) {
 				return nil, s.w.err
 			}
 			if !s.w.eof {
-				return nil, s.broken(fmt.Sprintf("an element is longer than %d bytes", maxRecordBytes))
+				return nil, s.broken(fmt.Sprintf("an element is longer than %d bytes", MaxRecordBytes))
 			}
 			return nil, errArrayOpen
 		}

@@ -1,4 +1,4 @@
-package importer
+package rows
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ type csvSource struct {
 	w      *window
 	delim  byte
 	slots  []int
-	cols   *columns
+	cols   *Columns
 	row    int64
 	cells  []cell
 	unesc  []byte
@@ -30,7 +30,7 @@ type cell struct {
 	unesc    bool
 }
 
-func newCSV(w *window, m *mapping.Mapping, cols *columns) *csvSource {
+func newCSV(w *window, m *mapping.Mapping, cols *Columns) *csvSource {
 	c := &csvSource{w: w, delim: ',', cols: cols, given: m.Input.Header}
 	if m.Input.Delimiter != 0 {
 		c.delim, c.declared = byte(m.Input.Delimiter), true
@@ -58,11 +58,11 @@ func (c *csvSource) next(rec *Record) error {
 	c.row++
 	rec.Line, rec.No = c.w.line-c.lines, c.row
 	if len(c.cells) == len(c.slots)+1 && c.cells[len(c.slots)].from == c.cells[len(c.slots)].to {
-		return problem(ReasonRaggedRow, "", nil, "the row ends with one delimiter more than the header, which has %d cells: end the header "+
+		return NewProblem(ReasonRaggedRow, "", nil, "the row ends with one delimiter more than the header, which has %d cells: end the header "+
 			"with a delimiter too, or take it away from the rows", len(c.slots))
 	}
 	if len(c.cells) != len(c.slots) {
-		return problem(ReasonRaggedRow, "", nil, "the row has %d cells, the header has %d", len(c.cells), len(c.slots))
+		return NewProblem(ReasonRaggedRow, "", nil, "the row has %d cells, the header has %d", len(c.cells), len(c.slots))
 	}
 	for i, s := range c.slots {
 		if s >= 0 {
@@ -91,7 +91,7 @@ func (c *csvSource) read() ([]byte, *Problem) {
 					return nil, nil //nolint:nilerr // the window keeps its error for whoever reads to the end
 				}
 			} else {
-				p := problem(ReasonTooLong, "", nil, "the row is longer than %d bytes", maxRecordBytes)
+				p := NewProblem(ReasonTooLong, "", nil, "the row is longer than %d bytes", MaxRecordBytes)
 				p.Line = c.w.line
 				c.w.skipLine()
 				return nil, p
@@ -177,7 +177,7 @@ func (c *csvSource) quoted() ([]byte, *Problem) {
 				return nil, nil //nolint:nilerr // as above
 			}
 		}
-		p := problem(ReasonBadQuote, "", nil, "cell %d: a quote opens the cell and is not closed before a delimiter or line end; quotes "+
+		p := NewProblem(ReasonBadQuote, "", nil, "cell %d: a quote opens the cell and is not closed before a delimiter or line end; quotes "+
 			"inside a quoted cell must be doubled", len(c.cells)+1)
 		p.Line = c.w.line
 		c.w.skipLine()

@@ -1,4 +1,4 @@
-package importer
+package rows
 
 import (
 	"bufio"
@@ -33,6 +33,10 @@ type Reader struct {
 	read    atomic.Int64
 	closers []func() error
 }
+
+// ErrNothingRead says that a file holds no record at all: a load that brought
+// nothing must not look like one that did its work.
+var ErrNothingRead = errors.New("nothing could be read")
 
 // Open opens a file to be read with m. Compression and format are found from
 // the first bytes; the name only decides between CSV and NDJSON. The file is
@@ -141,7 +145,7 @@ func tracksCase(format string) error {
 }
 
 // json reads one object per line, or the objects of one array.
-func (r *Reader) json(text io.Reader, head []byte, cols *columns) error {
+func (r *Reader) json(text io.Reader, head []byte, cols *Columns) error {
 	start := bytes.TrimLeft(head, " \t\r\n")
 	if isArrayOfObjects(start) {
 		r.src = &jsonArraySource{ndjsonSource: ndjsonSource{w: newWindow(text), cols: cols}}
@@ -156,7 +160,7 @@ func (r *Reader) json(text io.Reader, head []byte, cols *columns) error {
 
 // parquet needs to jump about in the file, so a compressed one is unpacked
 // into a temporary file first.
-func (r *Reader) parquet(f *os.File, br io.Reader, plain bool, cols *columns) error {
+func (r *Reader) parquet(f *os.File, br io.Reader, plain bool, cols *Columns) error {
 	if !plain {
 		tmp, err := os.CreateTemp("", "duban-load-*.parquet")
 		if err != nil {
@@ -227,8 +231,11 @@ func (r *Reader) UnseenColumns() []string {
 	return out
 }
 
-// emptiness says what a file without a record has in place of records.
-func (r *Reader) emptiness() string {
+// Columns tells where records have their cells.
+func (r *Reader) Columns() *Columns { return r.rec.cols }
+
+// Emptiness says what a file without a record has in place of records.
+func (r *Reader) Emptiness() string {
 	switch r.Format {
 	case "csv":
 		return "a header and no row"

@@ -1,4 +1,4 @@
-package importer
+package rows
 
 import (
 	"bytes"
@@ -48,7 +48,7 @@ func guarded(what string, f func() error) (err error) {
 	return nil
 }
 
-func newParquet(r *io.SectionReader, cols *columns) (*parquetSource, error) {
+func newParquet(r *io.SectionReader, cols *Columns) (*parquetSource, error) {
 	s := &parquetSource{r: r}
 	err := guarded("read Parquet footer", func() (err error) {
 		s.pf, err = file.NewParquetReader(r)
@@ -64,7 +64,7 @@ func newParquet(r *io.SectionReader, cols *columns) (*parquetSource, error) {
 }
 
 // schema finds the columns that the mapping names.
-func (s *parquetSource) schema(cols *columns) error {
+func (s *parquetSource) schema(cols *Columns) error {
 	sc := s.pf.MetaData().Schema
 	root := sc.Root()
 	var names []string
@@ -129,12 +129,12 @@ func (s *parquetSource) next(rec *Record) error {
 			return err
 		})
 		if err != nil {
-			s.giveUp(problem(ReasonUnreadable, s.names[i], nil, "this row and the rest of its row group cannot be read: %s", shortError{err}))
+			s.giveUp(NewProblem(ReasonUnreadable, s.names[i], nil, "this row and the rest of its row group cannot be read: %s", shortError{err}))
 			p := *s.lost
 			return &p
 		}
 		if fault != "" && bad == nil {
-			bad = problem(ReasonInvalidValue, s.names[i], nil, "the value %s", fault)
+			bad = NewProblem(ReasonInvalidValue, s.names[i], nil, "the value %s", fault)
 		}
 		if given {
 			s.spans = append(s.spans, xesCell{s.slots[i], from, len(s.arena)})
@@ -184,7 +184,7 @@ func (s *parquetSource) begin() {
 		return nil
 	})
 	if err != nil {
-		s.giveUp(problem(ReasonUnreadable, column, nil, "row group %d cannot be read: %s", s.group+1, shortError{err}))
+		s.giveUp(NewProblem(ReasonUnreadable, column, nil, "row group %d cannot be read: %s", s.group+1, shortError{err}))
 		s.left = max(s.left, 1) // a group that cannot say its rows is told all the same
 	}
 }

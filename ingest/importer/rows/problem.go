@@ -1,4 +1,4 @@
-package importer
+package rows
 
 import (
 	"fmt"
@@ -71,7 +71,9 @@ func (p *Problem) Error() string {
 	return b.String()
 }
 
-func problem(r Reason, column string, value []byte, format string, args ...any) *Problem {
+// NewProblem is what is wrong with a row, or with the cell of one of its columns; the text must
+// not show the cell, which value keeps apart.
+func NewProblem(r Reason, column string, value []byte, format string, args ...any) *Problem {
 	v := value
 	if len(v) > 80 {
 		v = v[:80]
@@ -79,8 +81,8 @@ func problem(r Reason, column string, value []byte, format string, args ...any) 
 	return &Problem{Column: column, Reason: r, Message: fmt.Sprintf(format, args...), Value: strings.ToValidUTF8(string(v), "�")}
 }
 
-// shape describes a cell without showing it: digits become 9, letters a.
-func shape(b []byte) string {
+// Shape describes a cell without showing it: digits become 9, letters a.
+func Shape(b []byte) string {
 	var out strings.Builder
 	for i, c := range string(b) {
 		switch {

@@ -1,13 +1,13 @@
-package importer
+package rows
 
 import (
 	"bytes"
 	"io"
 )
 
-// maxRecordBytes bounds one row of a CSV or NDJSON file: a quote that is never
+// MaxRecordBytes bounds one row of a CSV or NDJSON file: a quote that is never
 // closed must not read the rest of the file into memory.
-const maxRecordBytes = 1 << 20
+const MaxRecordBytes = 1 << 20
 
 // window is a stretch of a stream that grows until a whole row lies in it.
 type window struct {
@@ -28,7 +28,7 @@ func (w *window) data() []byte { return w.buf[w.start:w.end] }
 // more reads on; it reports false at the end of the stream, on an error or
 // when the row would be longer than maxRecordBytes.
 func (w *window) more() bool {
-	if w.eof || w.end-w.start >= maxRecordBytes {
+	if w.eof || w.end-w.start >= MaxRecordBytes {
 		return false
 	}
 	if w.start > 0 && w.end == len(w.buf) {

@@ -1,4 +1,4 @@
-package importer
+package rows
 
 import (
 	"bytes"
@@ -11,10 +11,10 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// lostByte marks, in text that was translated to UTF-8, a byte that the encoding
+// LostByte marks, in text that was translated to UTF-8, a byte that the encoding
 // of the file does not know; its two hexadecimal digits follow. It is never
 // valid UTF-8, so no cell that holds it can pass for text.
-const lostByte = 0xff
+const LostByte = 0xff
 
 // decoding translates to UTF-8 and marks what cannot be translated, where the
 // decoders of the library put U+FFFD in silence.
@@ -49,7 +49,7 @@ func (d *decoding) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err e
 		}
 		text := one[:n]
 		if bytes.Equal(text, replacement) {
-			text = []byte{lostByte, hexUpper[src[nSrc]>>4], hexUpper[src[nSrc]&15]}
+			text = []byte{LostByte, hexUpper[src[nSrc]>>4], hexUpper[src[nSrc]&15]}
 		}
 		if nDst+len(text) > len(dst) {
 			return nDst, nSrc, transform.ErrShortDst

@@ -1,4 +1,4 @@
-package importer
+package rows
 
 import (
 	"bytes"
@@ -17,12 +17,16 @@ import (
 
 // anyColumns is a mapping of nothing in particular, for fuzzing readers.
 func anyColumns(t testing.TB) *mapping.Mapping {
-	return parse(t, "version: 1\ntopic: case-events\nsubject: a\nrest: keep\noptional: [a, time]\nevents: [{type: activity, at: time}]")
+	t.Helper()
+	m, err := mapping.Parse("m.yaml", []byte("version: 1\ntopic: case-events\nsubject: a\nrest: keep\noptional: [a, time]\n"+
+		"events: [{type: activity, at: time}]"))
+	require.NoError(t, err)
+	return m
 }
 
 // drain reads a source to its end, with a bound on what it may yield, and
 // returns the records and the number of refusals.
-func drain(t testing.TB, src interface{ next(*Record) error }, cols *columns, atMost int) (recs []map[string]string,
+func drain(t testing.TB, src interface{ next(*Record) error }, cols *Columns, atMost int) (recs []map[string]string,
 	refused int, err error) {
 	rec := Record{cols: cols}
 	for {
