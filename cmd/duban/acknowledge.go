@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/ingest"
 	"duban/ingest/event"
 	"duban/ingest/source"
@@ -46,7 +47,7 @@ func newAcknowledge() *cobra.Command {
 			return err
 		}
 		defer cl.close()
-		sec, err := security(cl.cfg.Kafka)
+		sec, err := stack.Security(cl.cfg.Kafka)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/dashboards/access"
 	"duban/internal/blank"
 	"duban/internal/config"
@@ -119,8 +120,8 @@ put into force; --explain-change says before what it would move.`,
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, s.stop()) }()
-		p, err := s.almanac().Preview(cmd.Context(), args[0], data)
+		defer func() { err = errors.Join(err, s.Stop()) }()
+		p, err := s.Almanac().Preview(cmd.Context(), args[0], data)
 		if err != nil {
 			return err
 		}
@@ -139,14 +140,14 @@ put into force; --explain-change says before what it would move.`,
 		if err != nil {
 			return err
 		}
-		if err := s.almanac().Import(cmd.Context(), p, by.ID); err != nil {
+		if err := s.Almanac().Import(cmd.Context(), p, by.ID); err != nil {
 			return err
 		}
 		if err := noteCalendar(cmd.Context(), s, by, p.Is.Version()); err != nil {
 			return err
 		}
 		if change.explain {
-			if err := s.explainCalendar(cmd, &change, p.Is.Version()); err != nil {
+			if err := explainCalendar(cmd, s, &change, p.Is.Version()); err != nil {
 				return err
 			}
 		}
@@ -154,7 +155,7 @@ put into force; --explain-change says before what it would move.`,
 			fmt.Fprintf(w, "kept, not in force: `duban calendar put-into-force %s --reason …` makes it count\n", p.Is.Version())
 			return nil
 		}
-		return s.putIntoForce(cmd, by, p.Is.Version(), reason)
+		return putIntoForce(cmd, s, by, p.Is.Version(), reason)
 	}
 	return cmd
 }
@@ -183,21 +184,21 @@ func newCalendarPut() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, s.stop()) }()
-		if _, err := s.almanac().Load(cmd.Context(), args[0]); err != nil {
+		defer func() { err = errors.Join(err, s.Stop()) }()
+		if _, err := s.Almanac().Load(cmd.Context(), args[0]); err != nil {
 			return usageError{err}
 		}
 		if change.explain {
-			return s.explainCalendar(cmd, &change, args[0])
+			return explainCalendar(cmd, s, &change, args[0])
 		}
-		return s.putIntoForce(cmd, by, args[0], reason)
+		return putIntoForce(cmd, s, by, args[0], reason)
 	}
 	return cmd
 }
 
 // putIntoForce makes a version count and leaves a line in the audit trail.
-func (s *stack) putIntoForce(cmd *cobra.Command, by access.User, version, reason string) error {
-	err := s.almanac().PutIntoForce(cmd.Context(), version, by.ID, reason)
+func putIntoForce(cmd *cobra.Command, s *stack.Stack, by access.User, version, reason string) error {
+	err := s.Almanac().PutIntoForce(cmd.Context(), version, by.ID, reason)
 	if errors.Is(err, almanac.ErrPinned) {
 		return usageError{err}
 	}
@@ -213,11 +214,11 @@ func (s *stack) putIntoForce(cmd *cobra.Command, by access.User, version, reason
 
 // explainCalendar says what a version would move, as supervise --explain-change does, and
 // keeps it, for the page of the version.
-func (s *stack) explainCalendar(cmd *cobra.Command, f *changeFlags, version string) error {
-	was := s.cfg.Supervise.CalendarVersion
-	s.cfg.Supervise.CalendarVersion, f.keepAs = version, version
-	defer func() { s.cfg.Supervise.CalendarVersion = was }()
-	return s.explainChange(cmd, f)
+func explainCalendar(cmd *cobra.Command, s *stack.Stack, f *changeFlags, version string) error {
+	was := s.Cfg.Supervise.CalendarVersion
+	s.Cfg.Supervise.CalendarVersion, f.keepAs = version, version
+	defer func() { s.Cfg.Supervise.CalendarVersion = was }()
+	return explainChange(cmd, s, f)
 }
 
 // tellPreview prints what a notice is and which days it changes.
@@ -251,7 +252,7 @@ func deedOf(c *common, as string) (access.User, error) {
 	if err != nil {
 		return access.User{}, err
 	}
-	users := usersOf(cfg)
+	users := stack.Users(cfg)
 	if as == "" {
 		any, err := users.Any()
 		if err == nil && any {
@@ -270,8 +271,8 @@ func deedOf(c *common, as string) (access.User, error) {
 }
 
 // noteCalendar leaves a line in the audit trail.
-func noteCalendar(ctx context.Context, s *stack, by access.User, version string) error {
-	trail := access.NewTrail(s.cfg.Data, time.Now)
+func noteCalendar(ctx context.Context, s *stack.Stack, by access.User, version string) error {
+	trail := access.NewTrail(s.Cfg.Data, time.Now)
 	return trail.Record(access.Entry{
 		UserID: by.ID, Role: by.Role, What: string(access.CalendarManage), TargetKind: "calendar", TargetID: version, Outcome: access.Done,
 	})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/ingest/source"
 	"duban/internal/config"
 	"duban/internal/instance"
@@ -63,7 +64,7 @@ func (r *checkReport) run(ctx context.Context, c *common) {
 	}
 	reg, err := queries.Load()
 	r.line("queries", err, "all well formed")
-	supervision, err := (&stack{cfg: cfg, reg: reg}).engineConfig()
+	supervision, err := stack.Configured(cfg, reg).EngineConfig()
 	if err != nil {
 		r.line("supervision", err, "")
 	} else {
@@ -94,24 +95,24 @@ func (r *checkReport) run(ctx context.Context, c *common) {
 		r.reader(ctx, reader)
 	}
 	r.channels(cfg, brokers)
-	sec, err := security(cfg.Kafka)
+	sec, err := stack.Security(cfg.Kafka)
 	r.kafka(ctx, brokers, sec, err)
 }
 
 // disk tells whether there is room and whether stored data was found damaged.
 func (r *checkReport) disk(cfg config.Config) {
-	free, err := upkeep.Check(cfg.Data, minFree(cfg))
+	free, err := upkeep.Check(cfg.Data, stack.MinFree(cfg))
 	if errors.Is(err, os.ErrNotExist) {
 		return // nothing has run there yet
 	}
 	r.line("disk", err, fmt.Sprintf("%d MB free, nothing is taken in below %d MB", free>>20, cfg.Store.MinFreeMB))
-	r.line("stored data", openFindings(cfg), "nothing is known to be damaged")
+	r.line("stored data", stack.OpenFindings(cfg), "nothing is known to be damaged")
 }
 
 // channels reads the files of secrets and authorities; it sends nothing, see
 // duban notify test.
 func (r *checkReport) channels(cfg config.Config, brokers []string) {
-	senders, stop, err := newSenders(cfg, brokers)
+	senders, stop, err := stack.Senders(cfg, brokers)
 	if err == nil {
 		defer func() { _ = stop() }()
 	}

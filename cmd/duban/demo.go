@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/dashboards/access"
 	"duban/ingest/importer"
 	"duban/ingest/importer/mapping"
@@ -111,7 +112,7 @@ func (d demo) fill(ctx context.Context, address string) error {
 		return err
 	}
 	defer cl.close()
-	sec, err := security(cl.cfg.Kafka)
+	sec, err := stack.Security(cl.cfg.Kafka)
 	if err != nil {
 		return err
 	}
@@ -178,7 +179,7 @@ func (d demo) load(ctx context.Context) (loaded bool, err error) {
 		return loaded, nil
 	}
 	d.sim.Settle = func(ctx context.Context) error { return waitUntilProcessed(ctx, &common{data: d.cfg.Data}, time.Now()) }
-	sign, err := actionKey(d.cfg)
+	sign, err := stack.ActionKey(d.cfg)
 	if err != nil {
 		return loaded, err
 	}
@@ -197,7 +198,7 @@ func (d demo) publisher() (*source.KafkaPublisher, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	sec, err := security(d.cfg.Kafka)
+	sec, err := stack.Security(d.cfg.Kafka)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/internal/config"
 	"duban/internal/instance"
 	"duban/internal/store"
@@ -99,19 +100,10 @@ func (c *common) openReader() (*client, error) {
 	if cl.reg, err = queries.Load(); err != nil {
 		return nil, err
 	}
-	if cl.db, err = openReader(cl.cfg.ClickHouse); err != nil {
+	if cl.db, err = stack.OpenReader(cl.cfg.ClickHouse); err != nil {
 		return nil, err
 	}
 	return cl, nil
-}
-
-// openReader connects as the user who may only read, or, where none is named,
-// as the one who may write with writing refused.
-func openReader(c config.ClickHouse) (*store.DB, error) {
-	if c.ReaderDSN != "" {
-		return store.Open(c.ReaderDSN)
-	}
-	return store.OpenReadOnly(c.DSN)
 }
 
 // locate fills in addresses without connecting.

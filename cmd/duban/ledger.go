@@ -12,6 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/ingest"
 	"duban/ingest/source"
 	"duban/supervision/acceptance"
@@ -154,7 +155,7 @@ func unsettled(ctx context.Context, cl *client, l *acceptance.Ledger) (string, e
 }
 
 func ledgerClient(cl *client) (*source.Client, error) {
-	sec, err := security(cl.cfg.Kafka)
+	sec, err := stack.Security(cl.cfg.Kafka)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/ingest/importer"
 	"duban/ingest/importer/mapping"
 	"duban/ingest/source"
@@ -85,7 +86,7 @@ func publishFiles(ctx context.Context, c *common, files []string, m *mapping.Map
 	if err != nil {
 		return importer.Summary{}, err
 	}
-	sec, err := security(cl.cfg.Kafka)
+	sec, err := stack.Security(cl.cfg.Kafka)
 	if err != nil {
 		return importer.Summary{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/supervision/notify"
 	"duban/supervision/notify/channel"
 	"duban/supervision/notify/message"
@@ -98,8 +99,8 @@ func notifyTargets(ctx context.Context, c *common, to, ch string) ([]notifyTarge
 		} else {
 			cfg.Notify.Kafka = false
 		}
-		senders, stop, err := newSenders(cfg, brokers)
-		return []notifyTarget{t}, senders, notifyConfig(cfg), stop, err
+		senders, stop, err := stack.Senders(cfg, brokers)
+		return []notifyTarget{t}, senders, stack.NotifyConfig(cfg), stop, err
 	}
 	cl, err := c.open()
 	if err != nil {
@@ -124,8 +125,8 @@ func notifyTargets(ctx context.Context, c *common, to, ch string) ([]notifyTarge
 	if len(targets) == 0 {
 		return fail(fmt.Errorf("user %q has no such channel that can be used; the log of the engine names contacts with mistakes", to))
 	}
-	senders, stop, err := newSenders(cl.cfg, cl.brokers)
-	return targets, senders, notifyConfig(cl.cfg), stop, err
+	senders, stop, err := stack.Senders(cl.cfg, cl.brokers)
+	return targets, senders, stack.NotifyConfig(cl.cfg), stop, err
 }
 
 func parseTarget(ch string) (notifyTarget, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
 	"duban/queries"
@@ -186,7 +187,7 @@ func act(cmd *cobra.Command, c *common, as string, command actions.Command) erro
 			command.Seq = m["seq"].(uint32)
 		}
 	}
-	journal := &actionJournal{cfg: cl.cfg, brokers: cl.brokers, client: "duban-outage"}
+	journal := stack.NewJournal(cl.cfg, cl.brokers, "duban-outage")
 	if err := journal.Ready(); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/ingest"
 	"duban/ingest/deadletter"
 	"duban/ingest/decode"
@@ -143,7 +144,7 @@ func replay(cmd *cobra.Command, c *common, filter deadletter.Filter, repair dead
 	if err != nil {
 		return deadletter.Summary{}, err
 	}
-	signing, err := actionKey(cl.cfg)
+	signing, err := stack.ActionKey(cl.cfg)
 	if err != nil {
 		return deadletter.Summary{}, err
 	}
@@ -158,7 +159,7 @@ func replay(cmd *cobra.Command, c *common, filter deadletter.Filter, repair dead
 		}
 		return k, nil
 	}
-	sec, err := security(cl.cfg.Kafka)
+	sec, err := stack.Security(cl.cfg.Kafka)
 	if err != nil {
 		return deadletter.Summary{}, err
 	}
@@ -179,7 +180,7 @@ func readAgain(cmd *cobra.Command, c *common, format string) error {
 		return err
 	}
 	defer cl.close()
-	sec, err := security(cl.cfg.Kafka)
+	sec, err := stack.Security(cl.cfg.Kafka)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/internal/store"
 	"duban/queries"
 	"duban/supervision/rule"
@@ -141,7 +142,7 @@ func withEngine(ctx context.Context, do func(open func() (*store.DB, error)) err
 		return fmt.Errorf("find own program: %w", err)
 	}
 	e, err := store.StartEmbedded(ctx, store.EmbeddedConfig{
-		Dir: filepath.Join(dir, "clickhouse"), Command: []string{exe, childCommand}, Library: lib, Server: store.DefaultServerConfig(),
+		Dir: filepath.Join(dir, "clickhouse"), Command: []string{exe, stack.ChildCommand}, Library: lib, Server: store.DefaultServerConfig(),
 	})
 	if err != nil {
 		return err

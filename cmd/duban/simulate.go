@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/time/rate"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/ingest/decode"
 	"duban/ingest/event"
 	"duban/ingest/source"
@@ -83,7 +84,7 @@ func newSimulate() *cobra.Command {
 				return usageError{fmt.Errorf("--speed: %g is less than 1; "+
 					"the past has to be replayed faster than the clock runs to come to the present", speed)}
 			}
-			liveConfig(&cfg, time.Now(), speed, cmd.Flags().Changed)
+			simulate.Live(&cfg, time.Now(), speed, cmd.Flags().Changed)
 		}
 		if err := cfg.Validate(); err != nil {
 			return usageError{err}
@@ -143,7 +144,7 @@ func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger str
 	if err != nil {
 		return err
 	}
-	sec, err := security(cl.cfg.Kafka)
+	sec, err := stack.Security(cl.cfg.Kafka)
 	if err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger str
 		return err
 	}
 	defer func() { _ = pub.Close() }()
-	key, err := actionKey(cl.cfg)
+	key, err := stack.ActionKey(cl.cfg)
 	if err != nil {
 		return err
 	}

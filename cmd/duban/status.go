@@ -11,10 +11,12 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/ingest"
 	"duban/ingest/event"
 	"duban/ingest/source"
 	"duban/internal/config"
+	"duban/internal/upkeep"
 	"duban/queries"
 	"duban/supervision/lawzone"
 )
@@ -78,7 +80,7 @@ func newStatus() *cobra.Command {
 			return err
 		}
 		defer cl.close()
-		sec, err := security(cl.cfg.Kafka)
+		sec, err := stack.Security(cl.cfg.Kafka)
 		if err != nil {
 			return err
 		}
@@ -334,4 +336,19 @@ func printStatus(w io.Writer, rep statusReport) {
 			fmt.Fprintf(w, "✗ %-10s %s\n", h.name, h.Error)
 		}
 	}
+}
+
+func diskHealth(cfg config.Config) health {
+	free, err := upkeep.Check(cfg.Data, stack.MinFree(cfg))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return health{Error: err.Error()}
+	}
+	return health{OK: true, Version: fmt.Sprintf("%d MB free", free>>20)}
+}
+
+func storedHealth(cfg config.Config) health {
+	if err := stack.OpenFindings(cfg); err != nil {
+		return health{Error: err.Error()}
+	}
+	return health{OK: true, Version: "nothing is known to be damaged"}
 }

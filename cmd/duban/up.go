@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/internal/config"
 )
 
@@ -41,32 +42,32 @@ func newUp() *cobra.Command {
 // runUp runs every role until ctx ends; onReady is called once the web server
 // serves, and its error ends the run.
 func runUp(ctx context.Context, cfg config.Config, onReady func(ctx context.Context, address string) error) (err error) {
-	s, err := newStack(cfg, newLogger(cfg.Log, os.Stderr))
+	s, err := stack.New(cfg, newLogger(cfg.Log, os.Stderr), version)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.stop()) }()
-	if err := s.own(ctx); err != nil {
+	defer func() { err = errors.Join(err, s.Stop()) }()
+	if err := s.Own(ctx); err != nil {
 		return err
 	}
-	return s.runRoles(ctx, []string{roleIngest, roleSupervise, roleServe}, onReady)
+	return s.RunRoles(ctx, []string{stack.RoleIngest, stack.RoleSupervise, stack.RoleServe}, onReady)
 }
 
 func newRole(name string) *cobra.Command {
 	short := map[string]string{
-		roleIngest:    "Read the topics and store the facts",
-		roleSupervise: "Fold facts into states; one works, further ones stand by",
-		roleServe:     "Serve the pages",
+		stack.RoleIngest:    "Read the topics and store the facts",
+		stack.RoleSupervise: "Fold facts into states; one works, further ones stand by",
+		stack.RoleServe:     "Serve the pages",
 	}[name]
 	var listen string
 	var recompute bool
 	cmd := &cobra.Command{Use: name, Short: short, Args: cobra.NoArgs}
 	c := addCommon(cmd)
-	if name == roleServe {
+	if name == stack.RoleServe {
 		cmd.Flags().StringVar(&listen, "listen", "", "address of the web server; one that others can reach needs users and server.hosts")
 	}
 	var change changeFlags
-	if name == roleSupervise {
+	if name == stack.RoleSupervise {
 		change.add(cmd)
 		cmd.Flags().BoolVar(&recompute, "recompute", false, "fold every subject again from all of its facts, then end")
 	}
@@ -86,14 +87,14 @@ func newRole(name string) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, s.stop()) }()
+		defer func() { err = errors.Join(err, s.Stop()) }()
 		if change.explain {
-			return s.explainChange(cmd, &change)
+			return explainChange(cmd, s, &change)
 		}
 		if recompute {
-			return s.recompute(cmd.Context())
+			return s.Recompute(cmd.Context())
 		}
-		return s.runRoles(cmd.Context(), []string{name}, func(_ context.Context, address string) error {
+		return s.RunRoles(cmd.Context(), []string{name}, func(_ context.Context, address string) error {
 			fmt.Fprintf(cmd.OutOrStdout(), "ready %s\n", address)
 			return nil
 		})
@@ -103,7 +104,7 @@ func newRole(name string) *cobra.Command {
 
 // join makes a stack over engines that run already; change may alter its
 // configuration. Whoever calls it stops the stack.
-func (c *common) join(ctx context.Context, change func(*config.Config) error) (*stack, error) {
+func (c *common) join(ctx context.Context, change func(*config.Config) error) (*stack.Stack, error) {
 	cl, err := c.locate()
 	if err != nil {
 		return nil, err
@@ -111,12 +112,12 @@ func (c *common) join(ctx context.Context, change func(*config.Config) error) (*
 	if err := change(&cl.cfg); err != nil {
 		return nil, usageError{err}
 	}
-	s, err := newStack(cl.cfg, newLogger(cl.cfg.Log, os.Stderr))
+	s, err := stack.New(cl.cfg, newLogger(cl.cfg.Log, os.Stderr), version)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.join(ctx, cl); err != nil {
-		return nil, errors.Join(err, s.stop())
+	if err := s.Join(ctx, cl.cfg.ClickHouse, cl.brokers); err != nil {
+		return nil, errors.Join(err, s.Stop())
 	}
 	return s, nil
 }

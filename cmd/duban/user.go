@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"duban/cmd/duban/internal/stack"
 	"duban/dashboards/access"
 	"duban/supervision/lawzone"
 )
@@ -38,7 +39,7 @@ func (c *common) people() (userCommand, error) {
 	if err != nil {
 		return userCommand{}, usageError{err}
 	}
-	return userCommand{users: usersOf(cfg), trail: access.NewTrail(cfg.Data, time.Now)}, nil
+	return userCommand{users: stack.Users(cfg), trail: access.NewTrail(cfg.Data, time.Now)}, nil
 }
 
 // note leaves a line in the trail; the server stores it when it runs.

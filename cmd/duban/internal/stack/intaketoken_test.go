@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"os"
@@ -15,14 +15,14 @@ import (
 // The file that was made for an instance is read as one that is named: whoever adds a token
 // or a limit to it means that it holds.
 func TestLinesAndLimitsOfTheGeneratedTokenFileHold(t *testing.T) {
-	s := &stack{cfg: config.Default()}
-	s.cfg.Data = t.TempDir()
+	s := &Stack{Cfg: config.Default()}
+	s.Cfg.Data = t.TempDir()
 	made, err := s.intakeTokens()
 	require.NoError(t, err)
 	require.Len(t, made, 1)
 	require.NotEmpty(t, made[0].Value)
 
-	path := filepath.Join(s.cfg.Data, "secrets", "intake-token")
+	path := filepath.Join(s.Cfg.Data, "secrets", "intake-token")
 	require.NoError(t,
 		os.WriteFile(path, []byte("# of the hall\n"+made[0].Value+" sources=hall topics=case-events\nsecond sources=kiosk\n"), 0o600))
 	got, err := s.intakeTokens()

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"context"
@@ -32,7 +32,7 @@ const deskPassword = "correct horse battery"
 // engine that would answer: what is recorded stays in the topic.
 type counter struct {
 	t     *testing.T
-	stack *stack
+	stack *Stack
 	base  string
 	// patience is how long a browser waits for an answer.
 	patience time.Duration
@@ -57,7 +57,7 @@ func newCounter(t *testing.T) *counter {
 	secrets := filepath.Join(cfg.Data, "secrets")
 	require.NoError(t, os.MkdirAll(secrets, 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(secrets, "token-key"), []byte(strings.Repeat("k", 64)), 0o600))
-	s, err := newStack(cfg, slog.New(slog.DiscardHandler))
+	s, err := New(cfg, slog.New(slog.DiscardHandler), "test")
 	require.NoError(t, err)
 	s.brokers = cfg.Kafka.Brokers
 	require.NoError(t, s.connect(config.ClickHouse{DSN: db.DSN()}))
@@ -68,7 +68,7 @@ func newCounter(t *testing.T) *counter {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- srv.Run(ctx) }()
-	t.Cleanup(func() { stop(); require.NoError(t, <-done); require.NoError(t, s.stop()) })
+	t.Cleanup(func() { stop(); require.NoError(t, <-done); require.NoError(t, s.Stop()) })
 	return &counter{t: t, stack: s, base: base, patience: 20 * time.Second}
 }
 

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"context"
@@ -26,7 +26,7 @@ const identityTimeout = 30 * time.Second
 
 // mark compares a fingerprint with the one that the database knows by this name, or notes
 // it when there is none.
-func (s *stack) mark(ctx context.Context, name string, secret []byte) (same bool, err error) {
+func (s *Stack) mark(ctx context.Context, name string, secret []byte) (same bool, err error) {
 	m := hmac.New(sha256.New, secret)
 	_, _ = m.Write([]byte("duban " + name))
 	value := hex.EncodeToString(m.Sum(nil)[:16])
@@ -40,7 +40,7 @@ func (s *stack) mark(ctx context.Context, name string, secret []byte) (same bool
 	return true, s.reg.Exec(ctx, s.db.Conn(), "instance/save_mark", queries.Args{"name": name, "value": value, "at": time.Now()})
 }
 
-func (s *stack) marks(ctx context.Context) (map[string]string, error) {
+func (s *Stack) marks(ctx context.Context) (map[string]string, error) {
 	res, err := s.reg.Run(ctx, s.db.Conn(), "instance/marks", nil)
 	if err != nil {
 		return nil, err
@@ -54,19 +54,19 @@ func (s *stack) marks(ctx context.Context) (map[string]string, error) {
 
 // tokenKey is the key that personal data is tokenised with. It is made with the first
 // data and never again: with another key what comes in would not match what is stored.
-func (s *stack) tokenKey() ([]byte, error) {
+func (s *Stack) tokenKey() ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), identityTimeout)
 	defer cancel()
-	path := s.cfg.Secrets.TokenKeyFile
+	path := s.Cfg.Secrets.TokenKeyFile
 	if path == "" {
-		path = filepath.Join(s.cfg.Data, "secrets", "token-key")
+		path = filepath.Join(s.Cfg.Data, "secrets", "token-key")
 		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 			if err := s.mayMakeTokenKey(ctx, path); err != nil {
 				return nil, err
 			}
 		}
 	}
-	key, err := instance.Secret(s.cfg.Data, "token-key", s.cfg.Secrets.TokenKeyFile)
+	key, err := instance.Secret(s.Cfg.Data, "token-key", s.Cfg.Secrets.TokenKeyFile)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (s *stack) tokenKey() ([]byte, error) {
 	return key, err
 }
 
-func (s *stack) mayMakeTokenKey(ctx context.Context, path string) error {
+func (s *Stack) mayMakeTokenKey(ctx context.Context, path string) error {
 	known, err := s.marks(ctx)
 	if err != nil {
 		return err
@@ -97,8 +97,8 @@ func (s *stack) mayMakeTokenKey(ctx context.Context, path string) error {
 // checkOpen refuses to serve a database of another instance to everybody. As long as a
 // data folder has no user, its server asks nobody for a password; the users of the
 // instance lie in its own folder.
-func (s *stack) checkOpen() error {
-	id, err := instance.Secret(s.cfg.Data, "instance-id", "")
+func (s *Stack) checkOpen() error {
+	id, err := instance.Secret(s.Cfg.Data, "instance-id", "")
 	if err != nil {
 		return err
 	}
@@ -113,5 +113,5 @@ func (s *stack) checkOpen() error {
 	}
 	return fmt.Errorf("the database belongs to another data folder than %s, which has no user, so that everybody who reaches this machine "+
 		"would see everything: "+
-		"give --data the folder of the instance (all its processes need the same), or add a user to this one (duban user add)", s.cfg.Data)
+		"give --data the folder of the instance (all its processes need the same), or add a user to this one (duban user add)", s.Cfg.Data)
 }

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"context"
@@ -30,10 +30,13 @@ import (
 	"duban/supervision/engine"
 )
 
-// stack is everything that the roles stand on. Parts are started in order and
+// ChildCommand is the hidden command whose process is the embedded engine.
+const ChildCommand = "clickhouse-child"
+
+// Stack is everything that the roles stand on. Parts are started in order and
 // stopped in reverse.
-type stack struct {
-	cfg     config.Config
+type Stack struct {
+	Cfg     config.Config
 	log     *slog.Logger
 	metrics *prometheus.Registry
 	reg     *queries.Registry
@@ -53,6 +56,7 @@ type stack struct {
 	// supervisor holds nil in a process without the supervise role.
 	supervisor atomic.Pointer[engine.Engine]
 	started    time.Time
+	version    string // of the program
 
 	// owner is set in the process that owns the data folder and so writes
 	// endpoints.json.
@@ -62,8 +66,8 @@ type stack struct {
 	stops []func() error
 }
 
-// newStack prepares what needs no engine.
-func newStack(cfg config.Config, log *slog.Logger) (*stack, error) {
+// New prepares what needs no engine.
+func New(cfg config.Config, log *slog.Logger, version string) (*Stack, error) {
 	// What the roles write is of the account of the service alone, whatever a library
 	// asks for.
 	syscall.Umask(0o077)
@@ -79,8 +83,11 @@ func newStack(cfg config.Config, log *slog.Logger) (*stack, error) {
 	if err := countQueries(reg, m); err != nil {
 		return nil, err
 	}
-	return &stack{cfg: cfg, log: log, metrics: m, reg: reg, started: time.Now()}, nil
+	return &Stack{Cfg: cfg, log: log, metrics: m, reg: reg, version: version, started: time.Now()}, nil
 }
+
+// Configured is a stack of which only the configuration is asked.
+func Configured(cfg config.Config, reg *queries.Registry) *Stack { return &Stack{Cfg: cfg, reg: reg} }
 
 // countQueries keeps by name how often each statement was run and how long it took, so
 // that whoever wonders what costs finds it.
@@ -92,10 +99,10 @@ func countQueries(reg *queries.Registry, m *prometheus.Registry) error {
 	return m.Register(seconds)
 }
 
-func (s *stack) onStop(f func() error) { s.stops = append(s.stops, f) }
+func (s *Stack) onStop(f func() error) { s.stops = append(s.stops, f) }
 
-// stop ends everything that was started, last first.
-func (s *stack) stop() error {
+// Stop ends everything that was started, last first.
+func (s *Stack) Stop() error {
 	var errs []error
 	for _, v := range slices.Backward(s.stops) {
 		errs = append(errs, v())
@@ -104,25 +111,25 @@ func (s *stack) stop() error {
 	return errors.Join(errs...)
 }
 
-// own takes the data folder and starts the embedded engines that the
+// Own takes the data folder and starts the embedded engines that the
 // configuration does not replace, then connects and migrates.
-func (s *stack) own(ctx context.Context) error {
-	release, err := instance.Lock(s.cfg.Data)
+func (s *Stack) Own(ctx context.Context) error {
+	release, err := instance.Lock(s.Cfg.Data)
 	if err != nil {
 		return err
 	}
 	s.owner = true
 	s.onStop(func() error { release(); return nil })
-	s.onStop(func() error { return instance.Remove(s.cfg.Data) })
+	s.onStop(func() error { return instance.Remove(s.Cfg.Data) })
 	if err := s.watchRoom(); err != nil {
 		return err
 	}
-	if s.brokers = s.cfg.Kafka.Brokers; len(s.brokers) == 0 {
+	if s.brokers = s.Cfg.Kafka.Brokers; len(s.brokers) == 0 {
 		if err := s.startBroker(); err != nil {
 			return err
 		}
 	}
-	where := s.cfg.ClickHouse
+	where := s.Cfg.ClickHouse
 	if where.DSN == "" {
 		if err := s.startEngine(ctx); err != nil {
 			return err
@@ -143,13 +150,13 @@ func (s *stack) own(ctx context.Context) error {
 	return queries.Migrate(ctx, s.db.Conn(), s.reg, time.Now)
 }
 
-// join uses engines that run already: outside ones or those of an instance.
-func (s *stack) join(ctx context.Context, c *client) error {
-	s.brokers = c.brokers
+// Join uses engines that run already: outside ones or those of an instance.
+func (s *Stack) Join(ctx context.Context, where config.ClickHouse, brokers []string) error {
+	s.brokers = brokers
 	if err := s.watchRoom(); err != nil {
 		return err
 	}
-	if err := s.connect(c.cfg.ClickHouse); err != nil {
+	if err := s.connect(where); err != nil {
 		return err
 	}
 	if err := s.db.Ping(ctx); err != nil {
@@ -158,13 +165,13 @@ func (s *stack) join(ctx context.Context, c *client) error {
 	return queries.CheckSchema(ctx, s.db.Conn(), s.reg)
 }
 
-func (s *stack) startBroker() error {
+func (s *Stack) startBroker() error {
 	var topics []string
 	for _, t := range event.Topics() {
 		topics = append(topics, string(t))
 	}
 	b, err := broker.Start(broker.Config{
-		Dir: filepath.Join(s.cfg.Data, "broker"), Topics: topics, Partitions: int32(s.cfg.Kafka.Partitions), //nolint:gosec // validated to 1…1024
+		Dir: filepath.Join(s.Cfg.Data, "broker"), Topics: topics, Partitions: int32(s.Cfg.Kafka.Partitions), //nolint:gosec // validated to 1…1024
 		Full: s.room.Now,
 		Log:  s.log.With("part", "broker"),
 		Sync: true, // what is acknowledged is durable: the intake and the pages say so
@@ -177,7 +184,7 @@ func (s *stack) startBroker() error {
 	return nil
 }
 
-func (s *stack) startEngine(ctx context.Context) error {
+func (s *Stack) startEngine(ctx context.Context) error {
 	lib, err := store.FindLibrary()
 	if err != nil {
 		return err
@@ -187,10 +194,10 @@ func (s *stack) startEngine(ctx context.Context) error {
 		return fmt.Errorf("find own program: %w", err)
 	}
 	server := store.DefaultServerConfig()
-	server.MaxMemoryBytes = int64(s.cfg.ClickHouse.MaxMemoryMB) << 20
-	server.KeepFreeBytes = minFree(s.cfg) / 2 // what is small may still be written below the limit
+	server.MaxMemoryBytes = int64(s.Cfg.ClickHouse.MaxMemoryMB) << 20
+	server.KeepFreeBytes = MinFree(s.Cfg) / 2 // what is small may still be written below the limit
 	s.engine, err = store.StartEmbedded(ctx, store.EmbeddedConfig{
-		Dir: filepath.Join(s.cfg.Data, "clickhouse"), Command: []string{exe, childCommand},
+		Dir: filepath.Join(s.Cfg.Data, "clickhouse"), Command: []string{exe, ChildCommand},
 		Library: lib, Server: server, Log: s.log,
 		OnState: func(up bool) {
 			s.engineStarted(up)
@@ -209,17 +216,17 @@ func (s *stack) startEngine(ctx context.Context) error {
 	return nil
 }
 
-func (s *stack) connect(where config.ClickHouse) error {
+func (s *Stack) connect(where config.ClickHouse) error {
 	var err error
 	if s.db, err = store.Open(where.DSN); err != nil {
 		return err
 	}
 	s.onStop(s.db.Close)
-	if s.reader, err = openReader(where); err != nil {
+	if s.reader, err = OpenReader(where); err != nil {
 		return err
 	}
 	s.onStop(s.reader.Close)
-	sec, err := security(s.cfg.Kafka)
+	sec, err := Security(s.Cfg.Kafka)
 	if err != nil {
 		return err
 	}
@@ -230,25 +237,34 @@ func (s *stack) connect(where config.ClickHouse) error {
 	return nil
 }
 
+// OpenReader connects as the user who may only read, or, where none is named,
+// as the one who may write with writing refused.
+func OpenReader(c config.ClickHouse) (*store.DB, error) {
+	if c.ReaderDSN != "" {
+		return store.Open(c.ReaderDSN)
+	}
+	return store.OpenReadOnly(c.DSN)
+}
+
 // writeEndpoints tells client commands where things are; it does nothing
 // until the web server listens.
-func (s *stack) writeEndpoints() error {
+func (s *Stack) writeEndpoints() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.owner || s.http == "" {
 		return nil
 	}
-	e := instance.Endpoints{HTTP: s.http, ClickHouse: s.db.DSN(), Kafka: s.brokers, PID: os.Getpid(), Version: version}
+	e := instance.Endpoints{HTTP: s.http, ClickHouse: s.db.DSN(), Kafka: s.brokers, PID: os.Getpid(), Version: s.version}
 	if s.engine != nil {
 		e.Reader = s.engine.ReaderDSN()
 		e.ChildPIDs = map[string]int{"clickhouse": s.engine.PID()}
 	}
-	return instance.Write(s.cfg.Data, e)
+	return instance.Write(s.Cfg.Data, e)
 }
 
 // recheck has ingest look whether the engine still holds everything: one that
 // was started again may have set parts of tables aside.
-func (s *stack) recheck() {
+func (s *Stack) recheck() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.pipeline != nil {
@@ -257,7 +273,7 @@ func (s *stack) recheck() {
 }
 
 // serving remembers where the web server listens and writes endpoints.json.
-func (s *stack) serving(address string) error {
+func (s *Stack) serving(address string) error {
 	s.mu.Lock()
 	s.http = address
 	s.mu.Unlock()

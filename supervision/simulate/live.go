@@ -1,11 +1,10 @@
-package main
+package simulate
 
 import (
 	"context"
 	"time"
 
 	"duban/supervision/lawzone"
-	"duban/supervision/simulate"
 )
 
 // How far a live province reaches, in days before and after its start.
@@ -14,10 +13,10 @@ const (
 	liveAfter  = 60
 )
 
-// liveConfig makes a province around the present. Laws count days of the real
+// Live makes a province around the present. Laws count days of the real
 // calendar, so no instant is moved or pressed together: the province is planned
 // on its true dates, and only the sending is paced.
-func liveConfig(cfg *simulate.Config, now time.Time, speed float64, changed func(flag string) bool) {
+func Live(cfg *Config, now time.Time, speed float64, changed func(flag string) bool) {
 	if !changed("from") {
 		cfg.From = now.AddDate(0, 0, -liveBefore)
 	}

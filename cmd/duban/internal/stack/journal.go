@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"context"
@@ -27,6 +27,11 @@ type actionJournal struct {
 	err  error
 }
 
+// NewJournal is for one who records now and then; client names it to the broker.
+func NewJournal(cfg config.Config, brokers []string, client string) *actionJournal {
+	return &actionJournal{cfg: cfg, brokers: brokers, client: client}
+}
+
 var _ actions.Journal = (*actionJournal)(nil)
 
 // Ready implements actions.Journal.
@@ -41,9 +46,9 @@ func (j *actionJournal) Ready() error {
 }
 
 func (j *actionJournal) open() {
-	sec, err := security(j.cfg.Kafka)
+	sec, err := Security(j.cfg.Kafka)
 	if err == nil {
-		j.key, err = actionKey(j.cfg)
+		j.key, err = ActionKey(j.cfg)
 	}
 	if err == nil {
 		j.pub, err = source.NewPublisher(j.brokers, source.PublisherOptions{ClientID: j.client, Security: sec,

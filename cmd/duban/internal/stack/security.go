@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"duban/ingest/source"
@@ -6,9 +6,9 @@ import (
 	"duban/internal/instance"
 )
 
-// security turns the broker part of the configuration into what the client
+// Security turns the broker part of the configuration into what the client
 // takes; the password is read from its file only now.
-func security(k config.Kafka) (source.Security, error) {
+func Security(k config.Kafka) (source.Security, error) {
 	s := source.Security{
 		TLS: k.TLS, CAFile: k.CAFile, CertFile: k.CertFile, KeyFile: k.KeyFile, ServerName: k.ServerName,
 		Mechanism: k.Mechanism, Username: k.Username,

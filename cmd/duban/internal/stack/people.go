@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"context"
@@ -33,34 +33,34 @@ func knownRegion() func(string) bool {
 }
 
 // newAccess joins users, sessions and trail over the data folder.
-func newAccess(s *stack) (*access.Service, error) {
-	proxies, err := access.ParseProxies(s.cfg.Server.Proxies)
+func newAccess(s *Stack) (*access.Service, error) {
+	proxies, err := access.ParseProxies(s.Cfg.Server.Proxies)
 	if err != nil {
 		return nil, fmt.Errorf("server.%w", err)
 	}
-	key, err := instance.Secret(s.cfg.Data, "device-key", "")
+	key, err := instance.Secret(s.Cfg.Data, "device-key", "")
 	if err != nil {
 		return nil, err
 	}
-	a := access.New(access.Deps{Dir: s.cfg.Data, Proxies: proxies, DeviceKey: key, Log: s.log.With("role", roleServe), Now: time.Now,
+	a := access.New(access.Deps{Dir: s.Cfg.Data, Proxies: proxies, DeviceKey: key, Log: s.log.With("role", RoleServe), Now: time.Now,
 		RequestID: server.RequestID})
 	a.Users.KnownRegion = knownRegion()
 	return a, nil
 }
 
-// usersOf knows the users of an instance that need not run.
-func usersOf(cfg config.Config) *access.Users {
+// Users knows the users of an instance that need not run.
+func Users(cfg config.Config) *access.Users {
 	u := access.NewUsers(cfg.Data, time.Now)
 	u.KnownRegion = knownRegion()
 	return u
 }
 
 // runServer serves the pages and carries the trail into the database.
-func (s *stack) runServer(srv *server.Server) func(context.Context) error {
+func (s *Stack) runServer(srv *server.Server) func(context.Context) error {
 	return func(ctx context.Context) error {
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return srv.Run(ctx) })
-		g.Go(func() error { return s.access.Trail.Run(ctx, s.storeTrail, s.log.With("role", roleServe)) })
+		g.Go(func() error { return s.access.Trail.Run(ctx, s.storeTrail, s.log.With("role", RoleServe)) })
 		g.Go(func() error { return s.followCalendar(ctx) })
 		return g.Wait()
 	}
@@ -70,8 +70,8 @@ func (s *stack) runServer(srv *server.Server) func(context.Context) error {
 const calendarEvery = 10 * time.Second
 
 // followCalendar keeps the pages counting by the calendar in force, until ctx ends.
-func (s *stack) followCalendar(ctx context.Context) error {
-	log := s.log.With("role", roleServe)
+func (s *Stack) followCalendar(ctx context.Context) error {
+	log := s.log.With("role", RoleServe)
 	for {
 		changed, err := s.counts.RefreshCalendar(ctx)
 		switch {
@@ -91,7 +91,7 @@ func (s *stack) followCalendar(ctx context.Context) error {
 }
 
 // storeTrail implements access.Sink.
-func (s *stack) storeTrail(ctx context.Context, entries []access.Entry) error {
+func (s *Stack) storeTrail(ctx context.Context, entries []access.Entry) error {
 	if err := s.room.Err(); err != nil {
 		return err // they are kept in the data folder
 	}
@@ -115,7 +115,7 @@ func (s *stack) storeTrail(ctx context.Context, entries []access.Entry) error {
 
 // offerSetup prints the link with which the first sysadmin can be set, when
 // there is no user.
-func (s *stack) offerSetup(address string) error {
+func (s *Stack) offerSetup(address string) error {
 	token, expires, err := s.access.Users.OfferSetup()
 	if err != nil || token == "" {
 		return err

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"context"
@@ -25,8 +25,8 @@ import (
 )
 
 // newServer joins pages, API and intake to the engines.
-func (s *stack) newServer() (*server.Server, error) {
-	log := s.log.With("role", roleServe)
+func (s *Stack) newServer() (*server.Server, error) {
+	log := s.log.With("role", RoleServe)
 	var err error
 	if s.access, err = newAccess(s); err != nil {
 		return nil, err
@@ -42,15 +42,15 @@ func (s *stack) newServer() (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return server.New(server.Config{Listen: s.cfg.Listen, Hosts: s.cfg.Server.Hosts, PlainHTTP: s.cfg.Server.PlainHTTP}, server.Deps{
+	return server.New(server.Config{Listen: s.Cfg.Listen, Hosts: s.Cfg.Server.Hosts, PlainHTTP: s.Cfg.Server.PlainHTTP}, server.Deps{
 		Access: s.access, Site: site, Assets: files, Metrics: s.metrics, Intake: door, Log: log, Ready: s.ready,
-		Degraded: func() error { return openFindings(s.cfg) },
+		Degraded: func() error { return OpenFindings(s.Cfg) },
 		API:      &server.API{Queries: s.reg, Conn: s.reader.Conn(), Log: log, Now: time.Now},
 	})
 }
 
-func (s *stack) newSite() (*page.Site, *assets.Set, error) {
-	log := s.log.With("role", roleServe)
+func (s *Stack) newSite() (*page.Site, *assets.Set, error) {
+	log := s.log.With("role", RoleServe)
 	files, err := assets.Load()
 	if err != nil {
 		return nil, nil, err
@@ -66,7 +66,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 		return nil, nil, err
 	}
 	// Every process on the data folder makes the same marks, whichever a stream comes to.
-	key, err := actionKey(s.cfg)
+	key, err := ActionKey(s.Cfg)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -74,7 +74,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 	_, _ = marks.Write([]byte("marks of open pages"))
 	s.counts = e
 	orgs := directory.New(s.reg.On(s.reader.Conn()), time.Now)
-	journal := &actionJournal{cfg: s.cfg, brokers: s.brokers, client: "duban-desk", room: s.room.Err}
+	journal := &actionJournal{cfg: s.Cfg, brokers: s.brokers, client: "duban-desk", room: s.room.Err}
 	s.onStop(journal.Close)
 	service := actions.New(actions.Deps{Registry: s.reg, Conn: s.reader.Conn(), Journal: journal, Offers: e, Users: s.access.Users,
 		Orgs: orgs, Log: log, Now: time.Now})
@@ -83,7 +83,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 		Registry: s.reg, Conn: s.reader.Conn(), Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
 		ActionService: service, Orgs: orgs, Rules: e.Rules(),
 		Trouble:  s.trouble,
-		Calendar: e.Calendar, DueRule: e.DueRule, Almanac: s.almanac(), ExplainMoves: s.explainMoves, Assets: files, Locale: texts,
+		Calendar: e.Calendar, DueRule: e.DueRule, Almanac: s.Almanac(), ExplainMoves: s.explainMoves, Assets: files, Locale: texts,
 		Access: s.access,
 		Log:    log, Now: time.Now, RequestID: server.RequestID,
 	})
@@ -91,7 +91,7 @@ func (s *stack) newSite() (*page.Site, *assets.Set, error) {
 }
 
 // newIntake prepares POST /api/v1/events.
-func (s *stack) newIntake() (*intake.Handler, error) {
+func (s *Stack) newIntake() (*intake.Handler, error) {
 	key, err := s.tokenKey()
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (s *stack) newIntake() (*intake.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	sec, err := security(s.cfg.Kafka)
+	sec, err := Security(s.Cfg.Kafka)
 	if err != nil {
 		return nil, err
 	}
@@ -110,18 +110,18 @@ func (s *stack) newIntake() (*intake.Handler, error) {
 	}
 	s.onStop(pub.Close)
 	return intake.New(intake.Config{Tokens: tokens, Room: s.room.Err, Decode: decode.Config{TokenKey: key}}, pub,
-		s.log.With("role", roleServe), s.metrics, time.Now)
+		s.log.With("role", RoleServe), s.metrics, time.Now)
 }
 
 // intakeTokens reads the tokens that may post, or makes one.
-func (s *stack) intakeTokens() ([]intake.Token, error) {
-	path := s.cfg.Secrets.IntakeTokenFile
+func (s *Stack) intakeTokens() ([]intake.Token, error) {
+	path := s.Cfg.Secrets.IntakeTokenFile
 	if path == "" {
 		// The file that was made is one like any other: whoever adds a line or limits means them.
-		if _, err := instance.Secret(s.cfg.Data, "intake-token", ""); err != nil {
+		if _, err := instance.Secret(s.Cfg.Data, "intake-token", ""); err != nil {
 			return nil, err
 		}
-		path = filepath.Join(s.cfg.Data, "secrets", "intake-token")
+		path = filepath.Join(s.Cfg.Data, "secrets", "intake-token")
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *stack) intakeTokens() ([]intake.Token, error) {
 }
 
 // ready tells whether the engines below answer.
-func (s *stack) ready(ctx context.Context) error {
+func (s *Stack) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	if err := s.room.Err(); err != nil {

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"context"
@@ -27,15 +27,15 @@ import (
 
 // The roles of a process.
 const (
-	roleIngest    = "ingest"
-	roleSupervise = "supervise"
-	roleServe     = "serve"
+	RoleIngest    = "ingest"
+	RoleSupervise = "supervise"
+	RoleServe     = "serve"
 )
 
-// runRoles runs the named roles until ctx ends or one of them fails. onReady is
+// RunRoles runs the named roles until ctx ends or one of them fails. onReady is
 // told the address of the web server, or "" when this process serves none; its
 // error ends the run.
-func (s *stack) runRoles(ctx context.Context, roles []string, onReady func(context.Context, string) error) error {
+func (s *Stack) RunRoles(ctx context.Context, roles []string, onReady func(context.Context, string) error) error {
 	// All are made before any runs: one that cannot be, because its port is taken, must
 	// not end the process under the others.
 	address := ""
@@ -80,9 +80,9 @@ func (s *stack) runRoles(ctx context.Context, roles []string, onReady func(conte
 }
 
 // role prepares one role; address is set when it listens.
-func (s *stack) role(name string, address *string) (func(context.Context) error, error) {
+func (s *Stack) role(name string, address *string) (func(context.Context) error, error) {
 	switch name {
-	case roleIngest:
+	case RoleIngest:
 		p, err := s.newIngest()
 		if err != nil {
 			return nil, err
@@ -91,7 +91,7 @@ func (s *stack) role(name string, address *string) (func(context.Context) error,
 		s.pipeline = p
 		s.mu.Unlock()
 		return p.Run, nil
-	case roleSupervise:
+	case RoleSupervise:
 		e, err := s.newEngine(s.metrics, s.newNotifier)
 		if err != nil {
 			return nil, err
@@ -110,26 +110,26 @@ func (s *stack) role(name string, address *string) (func(context.Context) error,
 	}
 }
 
-// actionKey is the key that the product signs actions with.
-func actionKey(cfg config.Config) ([]byte, error) {
+// ActionKey is the key that the product signs actions with.
+func ActionKey(cfg config.Config) ([]byte, error) {
 	return instance.Secret(cfg.Data, "action-key", cfg.Secrets.ActionKeyFile)
 }
 
-func (s *stack) newIngest() (*ingest.Pipeline, error) {
+func (s *Stack) newIngest() (*ingest.Pipeline, error) {
 	key, err := s.tokenKey()
 	if err != nil {
 		return nil, err
 	}
-	actionKey, err := actionKey(s.cfg)
+	actionKey, err := ActionKey(s.Cfg)
 	if err != nil {
 		return nil, err
 	}
 	cfg := ingest.DefaultConfig()
-	cfg.Group, cfg.Partitions = s.cfg.Kafka.Group, s.cfg.Kafka.Partitions
-	cfg.BatchRows, cfg.BatchBytes, cfg.BatchAge = s.cfg.Ingest.BatchRows, s.cfg.Ingest.BatchBytes, s.cfg.Ingest.BatchAge
-	cfg.TokenKey, cfg.ActionKey, cfg.ProducerTimes = key, actionKey, len(s.cfg.Kafka.Brokers) == 0
+	cfg.Group, cfg.Partitions = s.Cfg.Kafka.Group, s.Cfg.Kafka.Partitions
+	cfg.BatchRows, cfg.BatchBytes, cfg.BatchAge = s.Cfg.Ingest.BatchRows, s.Cfg.Ingest.BatchBytes, s.Cfg.Ingest.BatchAge
+	cfg.TokenKey, cfg.ActionKey, cfg.ProducerTimes = key, actionKey, len(s.Cfg.Kafka.Brokers) == 0
 	return ingest.New(cfg, ingest.Deps{
-		Kafka: s.kafka, Store: s.db, Queries: s.reg, Log: s.log.With("role", roleIngest), Metrics: s.metrics, Now: time.Now,
+		Kafka: s.kafka, Store: s.db, Queries: s.reg, Log: s.log.With("role", RoleIngest), Metrics: s.metrics, Now: time.Now,
 		Room: s.room.Wait,
 		Stored: func(topic event.Topic) {
 			if e := s.supervisor.Load(); e != nil {
@@ -143,16 +143,16 @@ func (s *stack) newIngest() (*ingest.Pipeline, error) {
 type notices = func(ctx context.Context, now time.Time, version uint64, changed bool) error
 
 // newNotifier tells people what the engine finds; nil when notices are off.
-func (s *stack) newNotifier(rules *rule.Catalogue) (notices, error) {
-	if !s.cfg.Notify.Enabled {
+func (s *Stack) newNotifier(rules *rule.Catalogue) (notices, error) {
+	if !s.Cfg.Notify.Enabled {
 		return nil, nil
 	}
-	senders, stop, err := newSenders(s.cfg, s.brokers)
+	senders, stop, err := Senders(s.Cfg, s.brokers)
 	if err != nil {
 		return nil, err
 	}
 	s.onStop(stop)
-	n, err := notify.New(notifyConfig(s.cfg), notify.Deps{
+	n, err := notify.New(NotifyConfig(s.Cfg), notify.Deps{
 		Conn: s.db.Conn(), Queries: s.reg, Directory: notify.NewOrganisations(s.db.Conn(), s.reg), Senders: senders,
 		Rules: func(id string) (zh, en string) {
 			if r, ok := rules.Get(id); ok {
@@ -160,7 +160,7 @@ func (s *stack) newNotifier(rules *rule.Catalogue) (notices, error) {
 			}
 			return id, id
 		},
-		Log: s.log.With("role", roleSupervise), Metrics: s.metrics, Now: s.supervisionClock(),
+		Log: s.log.With("role", RoleSupervise), Metrics: s.metrics, Now: s.supervisionClock(),
 	})
 	if err != nil {
 		return nil, err
@@ -178,8 +178,8 @@ func (s *stack) newNotifier(rules *rule.Catalogue) (notices, error) {
 
 // supervisionClock is the clock of the supervise role: that of the machine, unless a
 // drill moves it.
-func (s *stack) supervisionClock() func() time.Time {
-	offset := s.cfg.Supervise.ClockOffset
+func (s *Stack) supervisionClock() func() time.Time {
+	offset := s.Cfg.Supervise.ClockOffset
 	if offset == 0 {
 		return time.Now
 	}
@@ -187,31 +187,31 @@ func (s *stack) supervisionClock() func() time.Time {
 	return func() time.Time { return time.Now().Add(offset) }
 }
 
-// engineConfig reads what an engine computes with from the configuration.
-func (s *stack) engineConfig() (engine.Config, error) {
+// EngineConfig reads what an engine computes with from the configuration.
+func (s *Stack) EngineConfig() (engine.Config, error) {
 	cfg, err := engine.DefaultConfig()
 	if err != nil {
 		return cfg, err
 	}
-	v := s.cfg.Supervise.CalendarVersion
+	v := s.Cfg.Supervise.CalendarVersion
 	if slices.Contains(calendar.Versions(), v) {
 		if cfg.Calendar, err = calendar.Load(v); err != nil {
 			return cfg, fmt.Errorf("supervise.calendar_version: %w", err)
 		}
 	}
 	if s.db != nil { // the versions that the office loaded are in the database
-		cfg.Calendars = s.almanac()
+		cfg.Calendars = s.Almanac()
 	} else if v != "" && cfg.Calendar.Version() != v {
 		return cfg, fmt.Errorf("supervise.calendar_version: calendar %q is none of the program's (%s); whether the office loaded it stands in "+
 			"the database", v, strings.Join(calendar.Versions(), ", "))
 	}
-	cfg.Policy.OwnLimits = s.cfg.Supervise.OwnLimits
-	cfg.Policy.Due.Mode = calendar.DueMode(s.cfg.Supervise.DueMode)
-	if cfg.Policy.Halls, err = halls.ByDivision(s.cfg.Supervise.Halls); err != nil {
+	cfg.Policy.OwnLimits = s.Cfg.Supervise.OwnLimits
+	cfg.Policy.Due.Mode = calendar.DueMode(s.Cfg.Supervise.DueMode)
+	if cfg.Policy.Halls, err = halls.ByDivision(s.Cfg.Supervise.Halls); err != nil {
 		return cfg, err
 	}
-	cfg.Poll, cfg.LeaseTTL = s.cfg.Supervise.Interval, s.cfg.Supervise.LeaseTTL
-	if cfg.Rules, err = rule.Load(s.reg, s.cfg.Rules.Dir); err != nil {
+	cfg.Poll, cfg.LeaseTTL = s.Cfg.Supervise.Interval, s.Cfg.Supervise.LeaseTTL
+	if cfg.Rules, err = rule.Load(s.reg, s.Cfg.Rules.Dir); err != nil {
 		return cfg, err
 	}
 	rules := cfg.Rules
@@ -222,14 +222,14 @@ func (s *stack) engineConfig() (engine.Config, error) {
 	return cfg, nil
 }
 
-// almanac knows the versions of the calendar and which one is in force.
-func (s *stack) almanac() *almanac.Almanac {
-	return almanac.New(s.reg, s.db.Conn(), s.cfg.Supervise.CalendarVersion, time.Now)
+// Almanac knows the versions of the calendar and which one is in force.
+func (s *Stack) Almanac() *almanac.Almanac {
+	return almanac.New(s.reg, s.db.Conn(), s.Cfg.Supervise.CalendarVersion, time.Now)
 }
 
 // newEngine prepares an engine; newNotices is nil for one that tells nobody.
-func (s *stack) newEngine(reg prometheus.Registerer, newNotices func(*rule.Catalogue) (notices, error)) (*engine.Engine, error) {
-	cfg, err := s.engineConfig()
+func (s *Stack) newEngine(reg prometheus.Registerer, newNotices func(*rule.Catalogue) (notices, error)) (*engine.Engine, error) {
+	cfg, err := s.EngineConfig()
 	if err != nil {
 		return nil, err
 	}
@@ -245,7 +245,7 @@ func (s *stack) newEngine(reg prometheus.Registerer, newNotices func(*rule.Catal
 		// The lock on the data folder sees to it that no second process uses this name:
 		// after a restart the lease is ours at once. The path of the folder is no name,
 		// as other machines that share the database may have the same.
-		id, err := instance.Secret(s.cfg.Data, "engine-name", "")
+		id, err := instance.Secret(s.Cfg.Data, "engine-name", "")
 		if err != nil {
 			return nil, err
 		}
@@ -256,19 +256,19 @@ func (s *stack) newEngine(reg prometheus.Registerer, newNotices func(*rule.Catal
 		cfg.Instance = string(id[:16]) + "@" + host
 	}
 	return engine.New(cfg, engine.Deps{
-		Store: s.db, Queries: s.reg, Log: s.log.With("role", roleSupervise), Metrics: reg, Now: s.supervisionClock(),
+		Store: s.db, Queries: s.reg, Log: s.log.With("role", RoleSupervise), Metrics: reg, Now: s.supervisionClock(),
 	})
 }
 
 // earlyWarning judges the risks of every source; a source without enough past is
 // left out.
-func (s *stack) earlyWarning(ctx context.Context, asOf time.Time) error {
+func (s *Stack) earlyWarning(ctx context.Context, asOf time.Time) error {
 	_, err := risk.New(s.reg, s.db.Conn(), time.Now).All(ctx, asOf)
 	return err
 }
 
-// recompute has every subject folded again from all of its facts.
-func (s *stack) recompute(ctx context.Context) error {
+// Recompute has every subject folded again from all of its facts.
+func (s *Stack) Recompute(ctx context.Context) error {
 	e, err := s.newEngine(s.metrics, nil)
 	if err != nil {
 		return err

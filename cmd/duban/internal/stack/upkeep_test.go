@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"log/slog"
@@ -24,7 +24,7 @@ func TestReplacedPartsAreRemovedFromAFullDisk(t *testing.T) {
 	require.NoError(t, err)
 	server := store.DefaultServerConfig()
 	server.KeepReplaced = 5 * time.Second
-	s := &stack{log: slog.New(slog.DiscardHandler)}
+	s := &Stack{log: slog.New(slog.DiscardHandler)}
 	s.reg, err = queries.Load()
 	require.NoError(t, err)
 	s.engine, err = store.StartEmbedded(t.Context(), store.EmbeddedConfig{Dir: t.TempDir(), Command: command, Library: lib, Server: server})
@@ -67,7 +67,7 @@ func TestReplacedPartsAreRemovedFromAFullDisk(t *testing.T) {
 func TestAnEmptiedDatabaseIsFoldedAgain(t *testing.T) {
 	reg, err := queries.Load()
 	require.NoError(t, err)
-	s := &stack{log: slog.New(slog.DiscardHandler), db: storetest.Empty(t), reg: reg}
+	s := &Stack{log: slog.New(slog.DiscardHandler), db: storetest.Empty(t), reg: reg}
 	require.NoError(t, s.refold(t.Context()))
 	var marks uint64
 	require.NoError(t, s.db.Conn().QueryRow(t.Context(), "SELECT count() FROM fold_marks").Scan(&marks))

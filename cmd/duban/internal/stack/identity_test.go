@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"log/slog"
@@ -8,18 +8,19 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duban/dashboards/access"
 	"duban/internal/config"
 	"duban/internal/store"
 	"duban/internal/store/storetest"
 	"duban/queries"
 )
 
-func folderOf(t *testing.T, db *store.DB) *stack {
+func folderOf(t *testing.T, db *store.DB) *Stack {
 	t.Helper()
 	reg, err := queries.Load()
 	require.NoError(t, err)
-	s := &stack{cfg: config.Default(), db: db, reg: reg, log: slog.New(slog.DiscardHandler)}
-	s.cfg.Data = t.TempDir()
+	s := &Stack{Cfg: config.Default(), db: db, reg: reg, log: slog.New(slog.DiscardHandler)}
+	s.Cfg.Data = t.TempDir()
 	s.access, err = newAccess(s)
 	require.NoError(t, err)
 	return s
@@ -33,17 +34,10 @@ func TestAServerOfAnotherFolderIsNotOpen(t *testing.T) {
 	require.NoError(t, first.checkOpen())
 	require.NoError(t, first.checkOpen(), "again")
 	second := folderOf(t, db)
-	require.ErrorContains(t, second.checkOpen(), "belongs to another data folder than "+second.cfg.Data)
-	require.Zero(t, run(t.Context(), []string{"user", "add", "zhou", "--display", "周敏", "--role", "sysadmin", "--data", second.cfg.Data,
-		"--password-file", passwordFile(t)}))
+	require.ErrorContains(t, second.checkOpen(), "belongs to another data folder than "+second.Cfg.Data)
+	_, err := Users(second.Cfg).Add(t.Context(), access.User{Name: "zhou", Display: "周敏", Role: access.Sysadmin}, "korrekt-Pferd-Batterie-9")
+	require.NoError(t, err)
 	require.NoError(t, second.checkOpen(), "with users of its own it asks for a password")
-}
-
-func passwordFile(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "password")
-	require.NoError(t, os.WriteFile(path, []byte("korrekt-Pferd-Batterie-9\n"), 0o600))
-	return path
 }
 
 func TestTheTokenKeyIsNotMadeAnewWhenThereAreData(t *testing.T) {
@@ -54,7 +48,7 @@ func TestTheTokenKeyIsNotMadeAnewWhenThereAreData(t *testing.T) {
 	again, err := s.tokenKey()
 	require.NoError(t, err)
 	require.Equal(t, key, again)
-	path := filepath.Join(s.cfg.Data, "secrets", "token-key")
+	path := filepath.Join(s.Cfg.Data, "secrets", "token-key")
 	require.NoError(t, os.Remove(path))
 	_, err = s.tokenKey()
 	require.ErrorContains(t, err, path+" is missing")

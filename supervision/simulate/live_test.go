@@ -1,4 +1,4 @@
-package main
+package simulate
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/ingest/event"
-	"duban/supervision/simulate"
 )
 
 // Ten days ago at 600: ten days are replayed in 24.04 minutes, after which the
@@ -32,8 +31,8 @@ func TestALiveProvinceCatchesUpAndIsNeverAheadOfTheClock(t *testing.T) {
 // Nothing that is sent says that it happened after the moment of its sending.
 func TestALiveProvinceSendsNothingFromTheFuture(t *testing.T) {
 	now := time.Date(2026, 3, 12, 8, 0, 0, 0, time.UTC)
-	cfg := simulate.DefaultConfig()
-	liveConfig(&cfg, now, 600, func(string) bool { return false })
+	cfg := DefaultConfig()
+	Live(&cfg, now, 600, func(string) bool { return false })
 	require.NoError(t, cfg.Validate())
 	require.Equal(t, "live-province", cfg.Source)
 	last := time.Time{}
@@ -41,7 +40,7 @@ func TestALiveProvinceSendsNothingFromTheFuture(t *testing.T) {
 	require.NoError(t, pace(context.Background(), cfg.From))
 	cfg.Pace = func(_ context.Context, at time.Time) error { last = at; return nil }
 	cfg.Events, cfg.Faults = 5_000, 0
-	s, err := simulate.New(cfg)
+	s, err := New(cfg)
 	require.NoError(t, err)
 	_, err = s.Run(context.Background(), futureless{t, &last}, nil)
 	require.NoError(t, err)

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"context"
@@ -16,7 +16,7 @@ const (
 
 // hourly runs work soon and then once an hour until the context ends; what fails is
 // tried again the next time.
-func (s *stack) hourly(what string, work func(context.Context) error) func(context.Context) error {
+func (s *Stack) hourly(what string, work func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		for wait := retentionFirst; ; wait = retentionEvery {
 			select {
@@ -32,18 +32,18 @@ func (s *stack) hourly(what string, work func(context.Context) error) func(conte
 }
 
 // emptyRejects takes away the bytes of refused messages that are older than the setting.
-func (s *stack) emptyRejects(ctx context.Context) error {
+func (s *Stack) emptyRejects(ctx context.Context) error {
 	now := time.Now()
-	n, err := deadletter.NewBox(s.db.Conn(), s.reg).Empty(ctx, now.Add(-s.cfg.Ingest.KeepRejected), now)
+	n, err := deadletter.NewBox(s.db.Conn(), s.reg).Empty(ctx, now.Add(-s.Cfg.Ingest.KeepRejected), now)
 	if err == nil && n > 0 {
-		s.log.Info("original bytes of refused messages were removed", "rejects", n, "older_than", s.cfg.Ingest.KeepRejected.String())
+		s.log.Info("original bytes of refused messages were removed", "rejects", n, "older_than", s.Cfg.Ingest.KeepRejected.String())
 	}
 	return err
 }
 
 // dropOld drops from the embedded broker what arrived before the retention and is stored.
-func (s *stack) dropOld(ctx context.Context) error {
-	upto, err := ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg).Droppable(ctx, s.cfg.Kafka.Group, time.Now().Add(-s.cfg.Kafka.Retention))
+func (s *Stack) dropOld(ctx context.Context) error {
+	upto, err := ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg).Droppable(ctx, s.Cfg.Kafka.Group, time.Now().Add(-s.Cfg.Kafka.Retention))
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (s *stack) dropOld(ctx context.Context) error {
 		}
 	}
 	if dropped > 0 {
-		s.log.Info("messages that are stored were dropped", "messages", dropped, "older_than", s.cfg.Kafka.Retention.String())
+		s.log.Info("messages that are stored were dropped", "messages", dropped, "older_than", s.Cfg.Kafka.Retention.String())
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package stack
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 	"duban/supervision/notify/channel"
 )
 
-// notifyConfig is how notices are made and sent; links point to where the
+// NotifyConfig is how notices are made and sent; links point to where the
 // server listens when the configuration names no base URL.
-func notifyConfig(cfg config.Config) notify.Config {
+func NotifyConfig(cfg config.Config) notify.Config {
 	c, n := notify.DefaultConfig(), cfg.Notify
 	c.BaseURL = n.BaseURL
 	if c.BaseURL == "" {
@@ -28,8 +28,8 @@ func notifyConfig(cfg config.Config) notify.Config {
 	return c
 }
 
-// newSenders prepares the channels that are configured; stop ends them.
-func newSenders(cfg config.Config, brokers []string) (channel.Senders, func() error, error) {
+// Senders prepares the channels that are configured; stop ends them.
+func Senders(cfg config.Config, brokers []string) (channel.Senders, func() error, error) {
 	n, senders, stop := cfg.Notify, channel.Senders{}, func() error { return nil }
 	if n.SMTP.Host != "" {
 		s, err := newEmail(n)
@@ -95,7 +95,7 @@ type topicPublisher struct {
 }
 
 func newTopicPublisher(k config.Kafka, brokers []string) (*topicPublisher, error) {
-	sec, err := security(k)
+	sec, err := Security(k)
 	if err != nil {
 		return nil, err
 	}
