@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"strings"
 	"time"
 
 	"duban/queries"
@@ -159,7 +160,8 @@ func (l lateness) trace() string {
 
 // lags asks how late the facts came that may take announced alerts back.
 func (a *Announcer) lags(ctx context.Context, rows []candidate) (map[string]lateness, error) {
-	var alerts, kinds, sources, numbers, facts []string
+	var alerts, kinds, sources, numbers, ends, moves, granted []string
+	var parts []uint16
 	var said, severities []time.Time
 	for i := range rows {
 		m := &rows[i]
@@ -171,19 +173,20 @@ func (a *Announcer) lags(ctx context.Context, rows []candidate) (map[string]late
 		alerts, kinds = append(alerts, m.AlertID), append(kinds, kind)
 		sources, numbers = append(sources, m.SourceSys), append(numbers, m.SubjectNo)
 		said, severities = append(said, recorded), append(severities, severe)
-		of := ""
+		by := rule.TakenBackBy{}
 		if r, known := a.rules.Get(m.RuleID); known {
-			of = r.LateFacts
+			by = r.TakenBackBy
 		}
-		facts = append(facts, of)
+		ends, moves = append(ends, strings.Join(by.Ends, ",")), append(moves, strings.Join(by.Moves, ","))
+		granted, parts = append(granted, strings.Join(by.Granted, ",")), append(parts, flag(by.SubCases))
 	}
-	out, err := a.revisedOrders(ctx, rows)
+	out, err := a.unrated(ctx, rows)
 	if err != nil || len(alerts) == 0 {
 		return out, err
 	}
 	found, err := selectLags.All(ctx, a.reg, a.conn(), queries.Args{
 		"alerts": alerts, "kinds": kinds, "sources": sources, "numbers": numbers, "said": said, "severe": severities,
-		"late_facts": facts,
+		"ends": ends, "moves": moves, "granted": granted, "parts": parts,
 	})
 	if err != nil {
 		return nil, err
@@ -202,10 +205,19 @@ func (a *Announcer) lags(ctx context.Context, rows []candidate) (map[string]late
 	return out, nil
 }
 
-// revisedOrders finds the alerts about the order on a bad rating whose source revised
-// it: what the source says afterwards is no decision, so a card stands until a
-// supervisor decides. A later rating of the same rater is none of it.
-func (a *Announcer) revisedOrders(ctx context.Context, rows []candidate) (map[string]lateness, error) {
+// flag is 1 for true, as the server has it.
+func flag(b bool) uint16 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// unrated finds the alerts about the order on a bad rating that counts no more: it was
+// revised, replaced by a later one of the same rater, or what is told of its subject by
+// now takes it out. None of that is a decision, and what was due then was due by the
+// rating that counted then: a card stands until a supervisor decides.
+func (a *Announcer) unrated(ctx context.Context, rows []candidate) (map[string]lateness, error) {
 	alerts := map[string][]string{} // by order
 	var orders []string
 	for i := range rows {
@@ -223,13 +235,13 @@ func (a *Announcer) revisedOrders(ctx context.Context, rows []candidate) (map[st
 	if len(orders) == 0 {
 		return out, nil
 	}
-	revised, err := selectRevisedOrders.All(ctx, a.reg, a.conn(), queries.Args{"orders": orders})
+	gone, err := selectUnratedOrders.All(ctx, a.reg, a.conn(), queries.Args{"orders": orders})
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range revised {
+	for _, m := range gone {
 		for _, id := range alerts[m.ID] {
-			out[id] = lateness{lag: alert.Rewritten, facts: m.Revisions[:min(len(m.Revisions), 5)]}
+			out[id] = lateness{lag: alert.Rewritten, facts: m.Facts}
 		}
 	}
 	return out, nil

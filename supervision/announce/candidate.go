@@ -63,10 +63,10 @@ var (
 		Facts     []string `ch:"facts"`
 	}]("engine/subject_lags")
 
-	selectRevisedOrders = queries.Select[struct {
-		ID        string   `ch:"id"`
-		Revisions []string `ch:"revisions"`
-	}]("engine/revised_orders")
+	selectUnratedOrders = queries.Select[struct {
+		ID    string   `ch:"id"`
+		Facts []string `ch:"facts"`
+	}]("engine/unrated_orders")
 )
 
 // steps are what the rule says from when on.

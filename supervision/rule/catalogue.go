@@ -150,10 +150,7 @@ func Parse(file string, text []byte) (*Rule, error) {
 	if r.Evaluation == EachFold && r.Subject != SubjectCase && r.Subject != SubjectTicket && r.Subject != SubjectRating {
 		bad("evaluation", "fold is for cases, tickets and ratings; want hour or day for %s", r.Subject)
 	}
-	oneOf("late_facts", r.LateFacts, "", LateClocks, LateSteps)
-	if r.LateFacts != "" && (r.Evaluation != EachFold || r.Subject == SubjectRating) {
-		bad("late_facts", "is for rules about the fold of cases or tickets")
-	}
+	r.TakenBackBy.check(r.Subject, r.Evaluation, func(format string, args ...any) { bad("taken_back_by", format, args...) })
 	if !r.Needs.All() && (r.Evaluation != EachFold || r.Subject == SubjectRating) {
 		bad("needs", "is for rules about the fold of cases or tickets")
 	}

@@ -77,6 +77,14 @@ norm: {zh: 甲, en: A}
 			"X-1.yaml:6: evaluation: closes is for rules about days"},
 		"a need of days": {replace(good, "evaluation: fold", "evaluation: day") + "needs: {facts: [finish]}\n",
 			"X-1.yaml:11: needs: is for rules about the fold"},
+		"what no event is":        {good + "taken_back_by: {ends: [finnish]}\n", `X-1.yaml:11: taken_back_by: "finnish" is not one of apply,`},
+		"an event of tickets":     {good + "taken_back_by: {ends: [t_reply]}\n", `X-1.yaml:11: taken_back_by: "t_reply" is not one of apply,`},
+		"a correction":            {good + "taken_back_by: {moves: [void]}\n", `X-1.yaml:11: taken_back_by: "void" is not one of`},
+		"any and one":             {good + "taken_back_by: {ends: [finish], moves: [any]}\n", "X-1.yaml:11: taken_back_by: any stands alone"},
+		"any as an end":           {good + "taken_back_by: {ends: [any]}\n", `X-1.yaml:11: taken_back_by: "any" is not one of`},
+		"granted and not moved":   {good + "taken_back_by: {ends: [finish], granted: [extend]}\n", `X-1.yaml:11: taken_back_by: "extend" is granted and not among moves`},
+		"sub-cases of nothing":    {good + "taken_back_by: {sub_cases: true}\n", "X-1.yaml:11: taken_back_by: granted and sub_cases need ends or moves"},
+		"an end of days":          {replace(good, "evaluation: fold", "evaluation: day") + "taken_back_by: {ends: [finish]}\n", "X-1.yaml:11: taken_back_by: is for rules about the fold"},
 		"a fold of organisations": {replace(good, "subject: case", "subject: org"), "X-1.yaml:6: evaluation: fold is for cases"},
 	} {
 		_, err := rule.Parse("X-1.yaml", []byte(v.text))

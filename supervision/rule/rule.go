@@ -108,6 +108,29 @@ type Needs struct {
 // All reports whether a rule looks at every subject.
 func (n Needs) All() bool { return len(n.Facts) == 0 && len(n.Clocks) == 0 }
 
+// AnyEvent in TakenBackBy.Moves stands for every type of event: for a rule that looks at
+// what had happened up to its instant, so that nothing from after it can take it back.
+const AnyEvent = "any"
+
+// TakenBackBy names the types of event that take an announced alert of a rule about folds
+// back by themselves when they are about the time before the due, are told for the first
+// time and were sent within 24 hours (domain guide 2.6, which speaks of the finish). Whatever
+// else makes it go is for a supervisor. Nothing named: everything is.
+type TakenBackBy struct {
+	// Ends end the clock of the rule; one from after the due confirms the alert.
+	Ends []string `yaml:"ends"`
+	// Moves move its due or stop it for a while; AnyEvent alone: every type.
+	Moves []string `yaml:"moves"`
+	// Granted are those of Moves that count when they come after the due, since they grant
+	// what was asked for before it.
+	Granted []string `yaml:"granted"`
+	// SubCases: events of the sub-cases of a joint case do so too.
+	SubCases bool `yaml:"sub_cases"`
+}
+
+// None reports whether nothing is named.
+func (b TakenBackBy) None() bool { return len(b.Ends) == 0 && len(b.Moves) == 0 }
+
 // Rule is one rule of the catalogue.
 type Rule struct {
 	ID      string `yaml:"id"`
@@ -129,11 +152,8 @@ type Rule struct {
 	Closes string `yaml:"closes"`
 	// Needs tells a rule about folds in which subjects there can be something for it.
 	Needs Needs `yaml:"needs"`
-	// LateFacts is LateClocks for a rule about a limit of a subject: how late a fact came
-	// says something about its alerts only when the fact can start, stop, pause or extend
-	// the clock (domain guide 2.6 speaks of the finish). LateSteps: of a step. Empty: every
-	// fact says something.
-	LateFacts string `yaml:"late_facts"`
+	// TakenBackBy names the events that take an announced alert back by themselves.
+	TakenBackBy TakenBackBy `yaml:"taken_back_by"`
 	// Chain joins alerts of different rules about one subject: only the highest
 	// severity of a chain counts. The rule's id when empty.
 	Chain string `yaml:"chain"`
@@ -157,12 +177,6 @@ type Rule struct {
 	// File is where the rule was read from.
 	File string `yaml:"-"`
 }
-
-// Values of Rule.LateFacts.
-const (
-	LateClocks = "clocks"
-	LateSteps  = "steps"
-)
 
 // Query is the name of the rule's SQL.
 func (r *Rule) Query() string { return "rule/" + r.ID }
