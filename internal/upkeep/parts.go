@@ -114,10 +114,20 @@ func (p *Parts) Started(ctx context.Context) error {
 		}
 		found = append(found, Finding{ID: "detached " + d.Table + "/" + d.Name, At: now, Text: text})
 	}
+	var gone []part
 	for _, b := range before {
-		if b.Rows == 0 || rowsIn(active, b) >= b.Rows || covered(active, b) || covered(aside, b) {
-			continue
+		if b.Rows > 0 && rowsIn(active, b) < b.Rows && !covered(active, b) && !covered(aside, b) {
+			gone = append(gone, b)
 		}
+	}
+	if f, many := manyGone(gone, active, now); many {
+		found = append(found, f)
+		for _, b := range gone {
+			_ = lost(b.Table, "")
+		}
+		gone = nil
+	}
+	for _, b := range gone {
 		found = append(found, Finding{ID: "missing " + b.Table + "/" + b.Name, At: now,
 			Text: lost(b.Table, fmt.Sprintf("table %s: part %s with %d rows was there and is gone; %d rows of it are there", b.Table, b.Name,
 				b.Rows, rowsIn(active, b)))})

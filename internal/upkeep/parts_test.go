@@ -118,6 +118,34 @@ func TestAPartThatIsGoneIsTold(t *testing.T) {
 		" with 1000 rows was there and is gone; 0 rows of it are there")
 }
 
+// An older copy of the folder is one finding and not one for each part that is not in it.
+func TestAnOlderCopyIsOneFinding(t *testing.T) {
+	dir := t.TempDir()
+	e := start(t, dir)
+	tables := []string{"a", "b", "c", "d"}
+	for _, table := range tables {
+		require.NoError(t, e.db.Conn().Exec(t.Context(), "CREATE TABLE "+table+" (n UInt64) ENGINE = MergeTree ORDER BY n"))
+	}
+	require.NoError(t, e.Close())
+	clickhouse, older := filepath.Join(dir, "clickhouse"), filepath.Join(t.TempDir(), "older")
+	require.NoError(t, os.CopyFS(older, os.DirFS(clickhouse)))
+	e = start(t, dir)
+	for i, table := range tables {
+		require.NoError(t, e.db.Conn().Exec(t.Context(), "INSERT INTO "+table+" SELECT number FROM numbers(?)", 10*(i+1)))
+	}
+	require.NoError(t, e.parts.Started(t.Context()))
+	require.NoError(t, e.Close())
+	require.NoError(t, os.RemoveAll(clickhouse))
+	require.NoError(t, os.CopyFS(clickhouse, os.DirFS(older)))
+	e = start(t, dir)
+	require.NoError(t, e.parts.Started(t.Context()))
+	open, err := e.findings.Open()
+	require.NoError(t, err)
+	require.Len(t, open, 1)
+	require.Contains(t, open[0].Text, "4 parts of 4 tables were there and are gone at once")
+	require.Contains(t, open[0].Text, "rows that are not there: a 10, b 20, c 30, d 40.")
+}
+
 // Rows that can be made again are, once, and the finding says what becomes of the others.
 func TestLostRowsThatAreDerivedAreFoldedAgainOnce(t *testing.T) {
 	dir := t.TempDir()
