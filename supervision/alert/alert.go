@@ -110,7 +110,7 @@ const LateTolerance = 24 * 60 * 60 * 1000
 // Advance returns what happens to an alert when its chain is known and the
 // watermark has come to an instant. a is zero for one that was never announced;
 // the returned alert is a with the events applied. lag is how late the newest fact
-// of the subject was pushed, in milliseconds, or Rewritten. Calling it again with what it
+// of the subject, or the version of its item, was pushed, in milliseconds, or Rewritten. Calling it again with what it
 // returned gives no events.
 func Advance(a Alert, c Chain, watermark, lag int64, t Terms) (Alert, []Event) {
 	reached := []Step{}
@@ -221,7 +221,7 @@ func (x *advance) rewrite(reached []Step, lag int64) {
 	case now == 0 && x.a.Seq == 0:
 	case now == 0 && x.a.State == Cancelled:
 	case now < was && x.a.State == Cancelled:
-	case now < was && was >= x.t.Card && lag > LateTolerance && x.why == LateData:
+	case now < was && was >= x.t.Card && lag > LateTolerance && (x.why == LateData || x.why == CatalogueChanged):
 		x.emit(ToReview, Review, x.a.Severity, x.why, last)
 	case now == 0:
 		x.emit(Cancel, Cancelled, x.a.Severity, x.why, last)

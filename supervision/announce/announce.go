@@ -2,12 +2,9 @@ package announce
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
-	"strings"
 	"time"
 
-	"duban/queries"
 	"duban/supervision/alert"
 	"duban/supervision/calendar"
 	"duban/supervision/checkpoint"
@@ -98,12 +95,16 @@ func (a *Announcer) announceRows(
 	if err != nil {
 		return err
 	}
+	known, err := a.itemsKnown(ctx, rows)
+	if err != nil {
+		return err
+	}
 	batch := statestore.NewAlertBatch(version)
 	at := a.now().UnixMilli()
 	for i := range rows {
 		m := &rows[i]
-		r, known := a.rules.Get(m.RuleID)
-		if !known || r.Version != m.RuleVersion {
+		r, ok := a.rules.Get(m.RuleID)
+		if !ok || r.Version != m.RuleVersion {
 			r = &rule.Rule{ID: m.RuleID, Version: m.RuleVersion}
 		}
 		chain := alert.Chain{Gone: m.Gone, Steps: m.steps(), Why: a.reasonOf(m)}
@@ -117,6 +118,11 @@ func (a *Announcer) announceRows(
 			chain.Why = ""
 		}
 		lag := max(late.lag, lateness[r.ID])
+		if item := known[m.TaskCode]; chain.Why == alert.CatalogueChanged && item.told(m.RecordedAt) {
+			lag = item.lag(m.RecordedAt)
+		} else if chain.Why == alert.CatalogueChanged { // of other items, in the same round
+			chain.Why = ""
+		}
 		next, events := alert.Advance(stood, chain, watermark.UnixMilli(), lag, terms)
 		if len(events) == 0 {
 			continue
@@ -132,119 +138,6 @@ func (a *Announcer) announceRows(
 	a.wrote = true
 	a.changed()
 	return batch.Insert(ctx, a.pool)
-}
-
-// lateness is what the facts that arrived after an announcement say about taking it back.
-type lateness struct {
-	// lag is how late the latest of them was pushed, in milliseconds; alert.Rewritten when
-	// one of them rewrites what was told before.
-	lag int64
-	// facts name up to five of them, for the history of the alert.
-	facts []string
-}
-
-// rewrites reports whether facts were named that a supervisor has to look at.
-func (l lateness) rewrites() bool { return len(l.facts) > 0 && l.lag > alert.LateTolerance }
-
-// trace is what the history of an alert keeps of the facts that moved it.
-func (l lateness) trace() string {
-	if len(l.facts) == 0 {
-		return ""
-	}
-	b, err := json.Marshal(map[string]any{"facts": l.facts, "rewritten": l.lag == alert.Rewritten})
-	if err != nil {
-		return "" // cannot happen: texts and a flag
-	}
-	return string(b)
-}
-
-// lags asks how late the facts came that may take announced alerts back.
-func (a *Announcer) lags(ctx context.Context, rows []candidate) (map[string]lateness, error) {
-	var alerts, kinds, sources, numbers, ends, moves, granted []string
-	var parts []uint16
-	var said, severities []time.Time
-	for i := range rows {
-		m := &rows[i]
-		kind := m.SubjectKind
-		if m.Seq == 0 || kind != rule.SubjectCase && kind != rule.SubjectTicket {
-			continue
-		}
-		recorded, severe := m.RecordedAt, m.SeverityAt
-		alerts, kinds = append(alerts, m.AlertID), append(kinds, kind)
-		sources, numbers = append(sources, m.SourceSys), append(numbers, m.SubjectNo)
-		said, severities = append(said, recorded), append(severities, severe)
-		by := rule.TakenBackBy{}
-		if r, known := a.rules.Get(m.RuleID); known {
-			by = r.TakenBackBy
-		}
-		ends, moves = append(ends, strings.Join(by.Ends, ",")), append(moves, strings.Join(by.Moves, ","))
-		granted, parts = append(granted, strings.Join(by.Granted, ",")), append(parts, flag(by.SubCases))
-	}
-	out, err := a.unrated(ctx, rows)
-	if err != nil || len(alerts) == 0 {
-		return out, err
-	}
-	found, err := selectLags.All(ctx, a.reg, a.conn(), queries.Args{
-		"alerts": alerts, "kinds": kinds, "sources": sources, "numbers": numbers, "said": said, "severe": severities,
-		"ends": ends, "moves": moves, "granted": granted, "parts": parts,
-	})
-	if err != nil {
-		return nil, err
-	}
-	// What no fact explains that arrived since is nothing that may take itself back.
-	for _, id := range alerts {
-		out[id] = lateness{lag: alert.Rewritten}
-	}
-	for _, m := range found {
-		l := lateness{lag: m.LagMS, facts: m.Facts}
-		if m.Rewritten {
-			l.lag = alert.Rewritten
-		}
-		out[m.AlertID] = l
-	}
-	return out, nil
-}
-
-// flag is 1 for true, as the server has it.
-func flag(b bool) uint16 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// unrated finds the alerts about the order on a bad rating that counts no more: it was
-// revised, replaced by a later one of the same rater, or what is told of its subject by
-// now takes it out. None of that is a decision, and what was due then was due by the
-// rating that counted then: a card stands until a supervisor decides.
-func (a *Announcer) unrated(ctx context.Context, rows []candidate) (map[string]lateness, error) {
-	alerts := map[string][]string{} // by order
-	var orders []string
-	for i := range rows {
-		m := &rows[i]
-		if m.Seq == 0 || m.SubjectKind != "order" {
-			continue
-		}
-		no := m.SubjectNo
-		if alerts[no] == nil {
-			orders = append(orders, no)
-		}
-		alerts[no] = append(alerts[no], m.AlertID)
-	}
-	out := map[string]lateness{}
-	if len(orders) == 0 {
-		return out, nil
-	}
-	gone, err := selectUnratedOrders.All(ctx, a.reg, a.conn(), queries.Args{"orders": orders})
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range gone {
-		for _, id := range alerts[m.ID] {
-			out[id] = lateness{lag: alert.Rewritten, facts: m.Facts}
-		}
-	}
-	return out, nil
 }
 
 // feedbackDays and appealDays are the working days to answer and to appeal a card

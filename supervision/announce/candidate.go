@@ -47,6 +47,13 @@ type candidate struct {
 	Assignee          string      `ch:"assignee"`
 }
 
+// itemKnown is when the first and the last version of a service item arrived.
+type itemKnown struct {
+	TaskCode string    `ch:"task_code"`
+	FirstAt  time.Time `ch:"first_at"`
+	LastAt   time.Time `ch:"last_at"`
+}
+
 var (
 	selectCandidates = queries.Select[candidate]("engine/alert_candidates")
 
@@ -62,6 +69,8 @@ var (
 		Rewritten bool     `ch:"rewritten"`
 		Facts     []string `ch:"facts"`
 	}]("engine/subject_lags")
+
+	selectItemsKnown = queries.Select[itemKnown]("engine/items_known")
 
 	selectUnratedOrders = queries.Select[struct {
 		ID    string   `ch:"id"`

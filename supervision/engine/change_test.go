@@ -69,16 +69,38 @@ func TestAChangeIsExplainedBeforeItIsApplied(t *testing.T) {
 	require.Equal(t, "raised yellow issued ; cancelled yellow cancelled rule_changed", events(t, db))
 }
 
-// A card that another version of the item takes back is no late fact.
+// A card that another version of the item takes back is no late fact, and who publishes the
+// catalogue is often who is measured: a supervisor decides. The first word about an item that
+// nobody knew is the rest of a load, when it comes within the day.
 func TestAChangedItemSaysSo(t *testing.T) {
 	db := storetest.New(t)
-	five, ten := int32(5), int32(10)
-	item := event.Item{SourceSys: "s", TaskCode: "task", TaskVersion: "1", EventID: "i", Name: "n", ValidFrom: 19000, PromiseDays: &five, PromiseUnit: "W"}
-	enginetest.Insert(t, db, item, fact("A", event.Apply, day(2), ""), fact("A", event.Accept, day(2), ""))
-	require.NoError(t, at(t, db, march(10, 1), nil).CatchUp(t.Context()))
-	require.Equal(t, "raised yellow issued ", events(t, db))
-	item.Revision, item.PromiseDays = 1, &ten
-	enginetest.Insert(t, db, item)
-	require.NoError(t, at(t, db, march(10, 2), nil).CatchUp(t.Context()))
-	require.Equal(t, "raised yellow issued ; cancelled yellow cancelled catalogue_changed", events(t, db))
+	look := looking(t, db, "R-DDL-03")
+	item := func(task string, days int32, came time.Time) event.Item {
+		x := event.Item{SourceSys: "s", TaskCode: task, TaskVersion: "1", EventID: task, Name: "n", ValidFrom: 19000, PromiseDays: &days, PromiseUnit: "W",
+			LegalDays: new(int32(60)), LegalUnit: "W"}
+		x.Origin.ReceivedAt = came.UnixMilli()
+		return x
+	}
+	of := func(no, task, payload string) []any {
+		apply, accept := fact(no, event.Apply, day(2), ""), fact(no, event.Accept, day(2), payload)
+		apply.TaskCode, accept.TaskCode = task, task
+		return []any{arrived(apply, march(2, 10)), arrived(accept, march(2, 10))}
+	}
+	enginetest.Insert(t, db, item("known", 5, march(1, 9)), item("other", 5, march(1, 9)))
+	enginetest.Insert(t, db, append(append(append(of("REVISED", "known", ""), of("FOREIGN", "other", "")...), of("BESIDE", "apart", `{"promise_days":5,"promise_unit":"W"}`)...),
+		append(of("UNKNOWN", "unheard", ""), of("TOO-LATE", "late", "")...)...)...)
+	look(march(10, 1)) // five working days end with the 9th; the law's twenty, of what has no promise, with the 30th
+	look(march(31, 1))
+	revised, foreign, first := item("known", 60, march(31, 2)), item("other", 60, march(31, 2)), item("unheard", 60, march(31, 2))
+	revised.Revision, foreign.SourceSys, foreign.EventID, foreign.TaskVersion = 1, "another", "f", "2"
+	enginetest.Insert(t, db, revised, foreign, first, arrived(fact("BESIDE", event.Withdraw, march(9, 9).UnixMilli(), ""), march(31, 2)))
+	look(march(31, 3))
+	enginetest.Insert(t, db, item("late", 60, march(33, 2)))
+	look(march(33, 3))
+	for no, want := range map[string]string{"REVISED": "review catalogue_changed", "FOREIGN": "review catalogue_changed", "BESIDE": "review late_data",
+		"UNKNOWN": "cancelled catalogue_changed", "TOO-LATE": "review catalogue_changed"} {
+		var got string
+		scan(t, db, "SELECT argMax(concat(toString(state), ' ', reason), seq) FROM alert_events FINAL WHERE alert_id IN (SELECT alert_id FROM alerts WHERE subject_no = '"+no+"')", &got)
+		require.Equal(t, want, got, no)
+	}
 }
