@@ -15,7 +15,6 @@ import (
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/calendar"
-	"duban/supervision/rule"
 	"duban/supervision/workflow"
 )
 
@@ -63,7 +62,7 @@ func (s *Site) Alert(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	q, err := s.begin(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	q.inPath = []string{"region", "org", "source"}
@@ -72,7 +71,7 @@ func (s *Site) Alert(w http.ResponseWriter, r *http.Request) {
 	stream := q.live(ctx)
 	body, err := q.alertBody(ctx, id)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.view(ctx, "alerts", body.Rule.Text)
@@ -80,7 +79,7 @@ func (s *Site) Alert(w http.ResponseWriter, r *http.Request) {
 	v.Crumbs = []Link{{Text: q.T("nav.alerts"), Href: q.scope.URL("/alerts")},
 		{Text: body.Severity.Text + " " + body.Subject.Text, Current: true}}
 	v.Body = body
-	s.render(w, r, http.StatusOK, "alert", v)
+	q.render(w, http.StatusOK, "alert", v)
 }
 
 func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) {
@@ -153,13 +152,6 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 		}
 	}
 	return b, err
-}
-
-func (q *request) rule(id string) (*rule.Rule, bool) {
-	if q.Rules == nil {
-		return nil, false
-	}
-	return q.Rules.Get(id)
 }
 
 func (q *request) alertTerms(b *alertBody, n names, x row) {

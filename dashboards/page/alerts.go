@@ -79,35 +79,6 @@ func alertStates() []string {
 	return []string{"pending", "issued", "acked", "fed_back", "appealed", "upheld", "escalated", "review", "revoked", "cancelled", "closed"}
 }
 
-// severityTone is the tone of a severity's label.
-func severityTone(s string) string {
-	switch s {
-	case "red", "yellow":
-		return s
-	case "warning":
-		return "warn"
-	}
-	return "plain"
-}
-
-func (w writer) severityCell(s string) Cell {
-	return Cell{Text: w.Enum("severity", s), Raw: s, Tag: severityTone(s)}
-}
-
-// ruleName names a rule in the reader's language.
-func (q *request) ruleName(id string) string {
-	if q.Rules != nil {
-		if r, ok := q.Rules.Get(id); ok {
-			return q.Pick(r.Names.Zh, r.Names.En)
-		}
-	}
-	return id
-}
-
-func (q *request) ruleCell(id string) Cell {
-	return Cell{Text: q.ruleName(id), Raw: id, Sub: id, Href: q.scope.URL("/rules/" + kit.EscapePart(id))}
-}
-
 var _ = register(route.Route{Pattern: "/alerts", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
 	Nav: route.Nav{Group: route.Main, Name: "alerts", At: 3}}, (*Site).Alerts)
 
@@ -122,14 +93,14 @@ func (s *Site) Alerts(w http.ResponseWriter, r *http.Request) {
 		err = q.checkAlerts()
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	stream := q.live(ctx)
 	if _, file := q.wantsCSV(); file {
-		s.sendFile(w, r, q, "alerts", s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
+		q.sendFile(w, "alerts", s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
 			args, err := q.alertListArgs(ctx, s.fileRows(), 0)
 			if err != nil {
 				return err
@@ -140,7 +111,7 @@ func (s *Site) Alerts(w http.ResponseWriter, r *http.Request) {
 	}
 	body, total, n, err := q.alertList(ctx, pageRows, (page-1)*pageRows)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.view(ctx, "alerts", q.T("nav.alerts"))
@@ -150,14 +121,14 @@ func (s *Site) Alerts(w http.ResponseWriter, r *http.Request) {
 		err = q.alertSides(ctx, body)
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v.Scope = q.form(data, "")
 	body.Pages = q.pages(page, n, total)
 	body.Done = q.notices()
 	v.Body = body
-	s.render(w, r, http.StatusOK, "alerts", v)
+	q.render(w, http.StatusOK, "alerts", v)
 }
 
 // checkAlerts refuses an address that asks for what there is not.
@@ -171,11 +142,6 @@ func (q *request) checkAlerts() error {
 		}
 	}
 	return nil
-}
-
-func (q *request) alertArgs(ctx context.Context) (queries.Args, error) {
-	orgs, err := q.orgsBelow(ctx)
-	return queries.Args{"as_of": q.asOf, "source": q.scope.Source, "region": q.scope.Region, "orgs": orgs}, err
 }
 
 // alertListArgs are the parameters of the list of alerts.
@@ -296,21 +262,6 @@ func (q *request) left(x row) (text, tone string) {
 	return q.T("alert.answer_in", "Lag", q.Lag(d)), ""
 }
 
-func (w writer) alertStateCell(state string) Cell {
-	c := w.enumCell("alert_state", state)
-	switch state {
-	case "issued", "pending", "upheld", "escalated":
-		c.Tag = "bad"
-	case "acked", "fed_back", "appealed", "review":
-		c.Tag = "warn"
-	case "closed":
-		c.Tag = "good"
-	default:
-		c.Tag = "plain"
-	}
-	return c
-}
-
 // alertSubject shows what an alert is about, with a link to it where it has a page.
 func (q *request) alertSubject(x row) Cell {
 	c := q.codeCell(x.text("subject_no"))
@@ -324,4 +275,22 @@ func (q *request) alertSubject(x row) Cell {
 		c.Href = q.scope.URL("/orgs/" + kit.EscapePart(x.text("subject_no")))
 	}
 	return c
+}
+
+// late says by how much a deadline of an alert was missed: until its
+// clock stopped, or until the instant of the page while it runs; empty when the
+// alert is about no such deadline or it is not over.
+func (q *request) late(x row) string {
+	due := x.instant("due_at")
+	if due.Unix() <= 0 || !x.flag("has_stop") {
+		return ""
+	}
+	until := q.asOf
+	if stop, err := time.Parse("2006-01-02 15:04:05.999", x.text("stopped_at")); err == nil && stop.Before(until) {
+		until = stop
+	}
+	if !until.After(due) {
+		return ""
+	}
+	return q.T("margin.late", "Span", q.over(until, limit{due, x.text("limit_unit"), x.text("region_code")}))
 }

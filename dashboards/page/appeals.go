@@ -55,7 +55,7 @@ func (s *Site) Appeals(w http.ResponseWriter, r *http.Request) {
 		page, err = q.pageNumber()
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -67,7 +67,7 @@ func (s *Site) Appeals(w http.ResponseWriter, r *http.Request) {
 	}
 	body, total, err := q.appeals(ctx, pageRows, (page-1)*pageRows)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.view(ctx, "orders", q.T("nav.appeals"))
@@ -79,22 +79,22 @@ func (s *Site) Appeals(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body.Pages, body.Done, body.Back = q.pages(page, len(body.Lines), total), q.notices(), q.here()
 	v.Body = body
-	s.render(w, r, http.StatusOK, "appeals", v)
+	q.render(w, http.StatusOK, "appeals", v)
 }
 
 // appealsFile sends the queue as a file, row by row.
 func (s *Site) appealsFile(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request) {
 	args, err := q.appealArgs(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
-	s.sendQuery(w, r, q, "appeals", "page/appeals", args, func(rows []row) *Table {
+	q.sendQuery(w, "appeals", "page/appeals", args, func(rows []row) *Table {
 		t := q.appealTable()
 		for _, x := range rows {
 			t.Rows = append(t.Rows, q.appealCells(x, q.appealLine(names{}, x, actions.Subject{Kind: "alert", ID: x.text("alert_id")})))

@@ -41,7 +41,7 @@ func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {
 		err = q.checkAudit()
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -53,7 +53,7 @@ func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {
 	}
 	t, total, err := q.auditTable(ctx, pageRows, (page-1)*pageRows)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body := auditBody{
@@ -62,7 +62,7 @@ func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {
 		Outcomes: q.choices("audit_outcome", "outcome", access.Outcomes()), Whats: q.whatChoices(),
 	}
 	if body.Users, err = q.auditUsers(ctx); err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	if q.scope.Lang != "" {
@@ -70,7 +70,7 @@ func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {
 	}
 	v := q.frame("audit", q.T("nav.audit"))
 	v.Body = body
-	s.render(w, r, http.StatusOK, "audit", v)
+	q.render(w, http.StatusOK, "audit", v)
 }
 
 // checkAudit refuses what the list cannot be cut to, and readers who may not.
@@ -121,13 +121,13 @@ func (q *request) auditFile(ctx context.Context, w http.ResponseWriter, r *http.
 		names, err = q.userNames()
 	}
 	if err != nil {
-		q.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	from := func(ctx context.Context, each func(*queries.Result) error) error {
 		return q.Queries.Stream(ctx, "audit/list", args, fileBatch, each)
 	}
-	q.sendFile(w, r, q, "audit", q.fileRows(), from, func(rows []row) *Table { t, _ := q.auditRows(names, rows); return t })
+	q.sendFile(w, "audit", q.fileRows(), from, func(rows []row) *Table { t, _ := q.auditRows(names, rows); return t })
 }
 
 func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int64, error) {
@@ -175,18 +175,6 @@ func (q *request) auditRows(names map[string]string, rows []row) (*Table, int64)
 	return t, total
 }
 
-// personCell shows a user id with the name that the id has now; the file holds
-// the id.
-func (q *request) personCell(names map[string]string, id string) Cell {
-	c := q.textCell(id)
-	if name := names[id]; name != "" {
-		c.Text, c.Sub = name, id
-	} else if id == access.CLI {
-		c.Text = q.T("audit.cli")
-	}
-	return c
-}
-
 func (q *request) targetCell(names map[string]string, kind, id string) Cell {
 	switch kind {
 	case "user":
@@ -195,18 +183,6 @@ func (q *request) targetCell(names map[string]string, kind, id string) Cell {
 		return q.whatCell(id)
 	}
 	return q.codeCell(id)
-}
-
-func (q *request) userNames() (map[string]string, error) {
-	all, err := q.Access.Users.List()
-	if err != nil {
-		return nil, err
-	}
-	names := make(map[string]string, len(all))
-	for _, u := range all {
-		names[u.ID] = u.Display
-	}
-	return names, nil
 }
 
 // auditUsers is the choice of people, those of the users file and the command

@@ -17,17 +17,6 @@ import (
 	"duban/supervision/lawzone"
 )
 
-// Almanac keeps the versions of the calendar; almanac.Almanac does.
-type Almanac interface {
-	Versions(ctx context.Context) ([]almanac.Version, error)
-	History(ctx context.Context) ([]almanac.Putting, error)
-	InForce(ctx context.Context) (*calendar.Calendar, error)
-	Load(ctx context.Context, version string) (*calendar.Calendar, error)
-	Preview(ctx context.Context, name string, data []byte) (*almanac.Preview, error)
-	Import(ctx context.Context, p *almanac.Preview, by string) error
-	PutIntoForce(ctx context.Context, version, by, reason string) error
-}
-
 // explainTime bounds the question what another calendar would move, which computes on a
 // copy of everything. The server gives up an answer a minute later.
 const explainTime = 4 * time.Minute
@@ -53,7 +42,7 @@ var _ = register(route.Route{Pattern: "/calendar", Rule: route.Needs(access.Cale
 func (s *Site) CalendarPage(w http.ResponseWriter, r *http.Request) {
 	q, _, err := s.keeper(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body := calendarBody{}
@@ -84,7 +73,7 @@ var _ = register(route.Route{Method: http.MethodPost, Pattern: "/calendar/previe
 func (s *Site) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
 	q, u, err := s.keeper(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body, data, status := q.takeNotice(w, r)
@@ -98,7 +87,7 @@ func (s *Site) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
 	}
 	p, err := s.Almanac.Preview(r.Context(), name, data)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	if len(p.Problems) > 0 {
@@ -110,7 +99,7 @@ func (s *Site) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
 	}
 	// It is kept, so that it can be asked what it moves; it counts for nothing yet.
 	if err := s.Almanac.Import(r.Context(), p, u.ID); err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	s.Access.Note(r, access.Entry{What: string(access.CalendarManage), TargetKind: "calendar", TargetID: p.Is.Version(), Outcome: access.Done})
@@ -124,7 +113,7 @@ var _ = register(route.Route{Method: http.MethodPost, Pattern: "/calendar/explai
 func (s *Site) ExplainCalendar(w http.ResponseWriter, r *http.Request) {
 	q, _, err := s.keeper(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	form, err := readForm(w, r)
@@ -132,7 +121,7 @@ func (s *Site) ExplainCalendar(w http.ResponseWriter, r *http.Request) {
 		_, err = q.versionOf(r.Context(), form.Get("version"))
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	s.explained(w, r, q, form.Get("version"))
@@ -146,7 +135,7 @@ func (s *Site) explained(w http.ResponseWriter, r *http.Request, q *request, ver
 		defer cancel()
 		err := s.ExplainMoves(ctx, version)
 		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 			return
 		}
 		if err != nil {
@@ -163,18 +152,18 @@ var _ = register(route.Route{Method: http.MethodPost, Pattern: "/calendar/adopt"
 func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
 	q, u, err := s.keeper(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	form, err := readForm(w, r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	version, reason := form.Get("version"), blank.Trim(form.Get("reason"))
 	v, err := q.versionOf(r.Context(), version)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body := versionBody{Reason: reason}
@@ -198,7 +187,7 @@ func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	s.Access.Note(r, access.Entry{What: string(access.CalendarManage), TargetKind: "calendar", TargetID: version, Outcome: access.Done})
@@ -243,12 +232,12 @@ func (q *request) takeNotice(w http.ResponseWriter, r *http.Request) (body calen
 
 func (s *Site) showCalendar(w http.ResponseWriter, r *http.Request, q *request, body calendarBody, status int) {
 	if err := q.fillCalendar(r.Context(), &body); err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.frame("calendar", q.T("nav.calendar"))
 	v.Body = body
-	s.render(w, r, status, "calendar", v)
+	q.render(w, status, "calendar", v)
 }
 
 // fillCalendar fills in what counts, the versions and the history.

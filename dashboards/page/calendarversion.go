@@ -75,7 +75,7 @@ func (s *Site) CalendarVersion(w http.ResponseWriter, r *http.Request) {
 		v, err = q.versionOf(r.Context(), name)
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body := versionBody{Later: q.param("later") != ""}
@@ -87,13 +87,13 @@ func (s *Site) CalendarVersion(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) showVersion(w http.ResponseWriter, r *http.Request, q *request, v versionOfCalendar, body versionBody, status int) {
 	if err := q.fillVersion(r.Context(), v, &body); err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	view := q.frame("calendar", v.Name)
 	view.Crumbs = []Link{{Text: q.T("nav.calendar"), Href: q.langHref("/calendar")}, {Text: v.Name, Current: true}}
 	view.Body = body
-	s.render(w, r, status, "version", view)
+	q.render(w, status, "version", view)
 }
 
 func (q *request) fillVersion(ctx context.Context, v versionOfCalendar, body *versionBody) error {

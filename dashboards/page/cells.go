@@ -175,3 +175,20 @@ func (w writer) cols(specs ...string) []Column {
 	}
 	return out
 }
+
+// numberCell writes a number that may have decimals.
+func (w writer) numberCell(x any) Cell {
+	v, ok := number(x)
+	if !ok {
+		return nullCell()
+	}
+	return Cell{Text: w.plain(v), Raw: x, Class: "num"}
+}
+
+// zeroCell writes a count; a group without rows counts nothing.
+func (w writer) zeroCell(x any) Cell {
+	if x == nil {
+		return Cell{Text: "0", Raw: 0, Class: "num muted"}
+	}
+	return w.countCell(x)
+}

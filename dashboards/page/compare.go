@@ -153,14 +153,6 @@ func sameRate(a, b row) bool {
 	return an*bd == bn*ad
 }
 
-// zeroCell writes a count; a group without rows counts nothing.
-func (w writer) zeroCell(x any) Cell {
-	if x == nil {
-		return Cell{Text: "0", Raw: 0, Class: "num muted"}
-	}
-	return w.countCell(x)
-}
-
 // trendPanel shows the months of the period.
 func (q *request) trendPanel(ctx context.Context) (*Panel, error) {
 	byMonth := map[string]row{}

@@ -3,6 +3,9 @@ package page
 import (
 	"context"
 	"time"
+
+	"duban/supervision/almanac"
+	"duban/supervision/calendar"
 )
 
 // TopicStatus is the ledger of one topic: Received = Stored + Duplicate +
@@ -81,4 +84,15 @@ type IllegalFact struct {
 type Explainer interface {
 	ExplainCase(ctx context.Context, source, caseNo string, asOf time.Time) (*Explanation, error)
 	ExplainTicket(ctx context.Context, source, ticketNo string, asOf time.Time) (*Explanation, error)
+}
+
+// Almanac keeps the versions of the calendar; almanac.Almanac does.
+type Almanac interface {
+	Versions(ctx context.Context) ([]almanac.Version, error)
+	History(ctx context.Context) ([]almanac.Putting, error)
+	InForce(ctx context.Context) (*calendar.Calendar, error)
+	Load(ctx context.Context, version string) (*calendar.Calendar, error)
+	Preview(ctx context.Context, name string, data []byte) (*almanac.Preview, error)
+	Import(ctx context.Context, p *almanac.Preview, by string) error
+	PutIntoForce(ctx context.Context, version, by, reason string) error
 }

@@ -12,14 +12,14 @@ import (
 )
 
 // evidence answers the list of subjects behind one figure.
-func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request, kind listKind) {
+func (q *request) evidence(ctx context.Context, w http.ResponseWriter, kind listKind) {
 	ind, ok := q.Figures.find(q.param("indicator"))
 	if !ok {
-		s.fail(w, r, q, errNotFound)
+		q.fail(w, errNotFound)
 		return
 	}
 	if by := q.param("sort"); by != "" && !slices.Contains(slices.Collect(maps.Values(evidenceSorts(ind))), by) {
-		s.fail(w, r, q, kit.BadAddress("sort"))
+		q.fail(w, kit.BadAddress("sort"))
 		return
 	}
 	ask := q.figure(ind.ID)
@@ -28,7 +28,7 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 			Descending: q.param("dir") == "desc", Limit: uint64(max(0, limit)), Offset: uint64(max(0, skip))}
 	}
 	file := func(ctx context.Context, each func(*queries.Result) error) error {
-		return q.Figures.StreamCases(ctx, request(s.fileRows(), 0), fileBatch, each)
+		return q.Figures.StreamCases(ctx, request(q.fileRows(), 0), fileBatch, each)
 	}
 	load := func(ctx context.Context, limit, skip int) (*Table, int64, error) {
 		res, err := q.Figures.Cases(ctx, request(limit, skip))
@@ -53,7 +53,7 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 	}
 	b := &Behind{
 		Name: ind.ID + " " + q.Pick(ind.Zh, ind.En), Href: q.scope.URL("/indicators/" + ind.ID),
-		Close: q.here("indicator", "", "role", "", "q", "", "sort", "", "dir", ""), Subject: string(ind.Subject), columns: evidenceList(ind),
+		Close: q.here("indicator", "", "role", "", "q", "", "sort", "", "dir", ""), Subject: string(ind.Subject),
 	}
 	for _, k := range []string{"indicator", "role", "sort", "dir"} {
 		if x := q.param(k); x != "" {
@@ -71,7 +71,7 @@ func (s *Site) evidence(ctx context.Context, w http.ResponseWriter, r *http.Requ
 		}
 		b.Roles = append(b.Roles, Link{Text: text, Href: q.here("role", role), Current: q.param("role") == role})
 	}
-	s.answerList(ctx, w, r, q, kind, load, file, b)
+	q.answerList(ctx, w, kind, evidenceList(ind), load, file, b)
 }
 
 // evidenceSorts are the columns that the subjects behind an indicator can be

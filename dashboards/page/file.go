@@ -25,8 +25,8 @@ type source func(ctx context.Context, each func(*queries.Result) error) error
 // of rows; its Raw alone are in a file, so it needs no names. At most most rows are in it;
 // a file that is cut says so in its head. One that cannot be ended is broken off, so that
 // nobody takes it for a whole one.
-func (s *Site) sendFile(w http.ResponseWriter, r *http.Request, q *request, id string, most int, from source, table func([]row) *Table) {
-	ctx, cancel := context.WithTimeout(r.Context(), fileTime)
+func (q *request) sendFile(w http.ResponseWriter, id string, most int, from source, table func([]row) *Table) {
+	ctx, cancel := context.WithTimeout(q.http.Context(), fileTime)
 	defer cancel()
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(fileTime))
 	var f *csvFile
@@ -53,18 +53,17 @@ func (s *Site) sendFile(w http.ResponseWriter, r *http.Request, q *request, id s
 	switch {
 	case err == nil:
 	case f == nil:
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 	default:
-		s.Log.ErrorContext(ctx, "write file", "request_id", q.RequestID(ctx), "error", err.Error())
+		q.Log.ErrorContext(ctx, "write file", "request_id", q.RequestID(ctx), "error", err.Error())
 		panic(http.ErrAbortHandler) // the way of net/http to cut a connection
 	}
 }
 
 // sendQuery sends the rows of a named query as a file.
-func (s *Site) sendQuery(w http.ResponseWriter, r *http.Request, q *request, id, query string, args queries.Args,
-	table func([]row) *Table) {
-	args["max_rows"], args["skip"] = s.fileRows(), 0
-	s.sendFile(w, r, q, id, s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
+func (q *request) sendQuery(w http.ResponseWriter, id, query string, args queries.Args, table func([]row) *Table) {
+	args["max_rows"], args["skip"] = q.fileRows(), 0
+	q.sendFile(w, id, q.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
 		return q.Queries.Stream(ctx, query, args, fileBatch, each)
 	}, table)
 }

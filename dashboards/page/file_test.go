@@ -20,7 +20,7 @@ func TestAFileThatFailsMidwayIsBrokenOff(t *testing.T) {
 	batch := &queries.Result{Columns: []queries.Column{{Name: "n"}}, Rows: [][]any{{"1"}, {"2"}}}
 	var fails error
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.sendFile(w, r, &request{Site: s, http: r}, "x", 10, func(_ context.Context, each func(*queries.Result) error) error {
+		(&request{Site: s, http: r}).sendFile(w, "x", 10, func(_ context.Context, each func(*queries.Result) error) error {
 			for range 3 {
 				if err := each(batch); err != nil {
 					return err

@@ -40,32 +40,32 @@ var _ = register(route.Route{Pattern: "/indicators", Rule: route.Needs(access.Fi
 func (s *Site) Indicators(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	assumed, err := q.settlePeriod(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	parts := []part{{"catalogue", q.cataloguePanel}}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, parts); err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 		}
 		return
 	}
 	data, err := q.loadScope(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.frame("indicators", q.T("nav.indicators"))
 	panels, err := q.loadAll(ctx, parts, func(ctx context.Context) error { v.Stamp = q.loadStamp(ctx); return nil })
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body := catalogueBody{Panel: panels["catalogue"]}
@@ -82,7 +82,7 @@ func (s *Site) Indicators(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Scope, v.Body = q.form(data, assumed), body
 	v.Crumbs = q.crumbs(data.path)
-	s.render(w, r, http.StatusOK, "indicators", v)
+	q.render(w, http.StatusOK, "indicators", v)
 }
 
 func (q *request) cataloguePanel(ctx context.Context) (*Panel, error) {
@@ -152,7 +152,7 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request) {
 		err = kit.BadAddress("by")
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	if by == "" {
@@ -169,19 +169,19 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request) {
 		err = kit.BadAddress("by")
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	parts := []part{{"values", func(ctx context.Context) (*Panel, error) { return q.valuesPanel(ctx, ind, by) }}}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, parts); err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 		}
 		return
 	}
 	data, err := q.loadScope(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.frame("indicators", ind.ID+" "+q.Pick(ind.Zh, ind.En))
@@ -190,7 +190,7 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request) {
 		func(ctx context.Context) error { v.Stamp = q.loadStamp(ctx); return nil },
 		func(ctx context.Context) error { return q.total(ctx, ind, body) })
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body.Panel = panels["values"]
@@ -207,7 +207,7 @@ func (s *Site) Indicator(w http.ResponseWriter, r *http.Request) {
 	body.Evidence = q.evidenceLinks(ind)
 	v.Crumbs = []Link{{Text: q.T("nav.indicators"), Href: q.scope.URL("/indicators")}, {Text: ind.ID, Current: true}}
 	v.Scope, v.HasCharts, v.Body = q.form(data, assumed), hasCharts(panels), body
-	s.render(w, r, http.StatusOK, "indicator", v)
+	q.render(w, http.StatusOK, "indicator", v)
 }
 
 // total is the figure over the whole scope. A figure that is a list by nature,

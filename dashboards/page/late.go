@@ -7,14 +7,6 @@ import (
 	"duban/supervision/lawzone"
 )
 
-// dueKey is the column of the due that a subject is judged by.
-func dueKey(kind subjectKind) string {
-	if kind.kind == "ticket" {
-		return "due_at"
-	}
-	return "promise_due"
-}
-
 // margin is how many working days lie between an instant and a due: what is left
 // of it, or, negative, by how many it is over, at least one (domain guide 2.4,
 // overdue_days).
@@ -110,22 +102,4 @@ func (q *request) overdueCell(r row, verdict, dueKey string) Cell {
 	}
 	c.Raw = c.Text
 	return c
-}
-
-// late says by how much a deadline of an alert was missed: until its
-// clock stopped, or until the instant of the page while it runs; empty when the
-// alert is about no such deadline or it is not over.
-func (q *request) late(x row) string {
-	due := x.instant("due_at")
-	if due.Unix() <= 0 || !x.flag("has_stop") {
-		return ""
-	}
-	until := q.asOf
-	if stop, err := time.Parse("2006-01-02 15:04:05.999", x.text("stopped_at")); err == nil && stop.Before(until) {
-		until = stop
-	}
-	if !until.After(due) {
-		return ""
-	}
-	return q.T("margin.late", "Span", q.over(until, limit{due, x.text("limit_unit"), x.text("region_code")}))
 }

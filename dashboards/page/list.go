@@ -4,72 +4,12 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"duban/dashboards/access"
 	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 )
-
-// The sizes of a list: rows on a page, and rows at most in a file.
-const (
-	pageRows = 50
-	fileRows = 100_000
-)
-
-// fileRows is how many rows a file has at most.
-func (s *Site) fileRows() int {
-	if s.FileRows > 0 {
-		return s.FileRows
-	}
-	return fileRows
-}
-
-type listBody struct {
-	Kind    string
-	Heading string
-	Note    string
-	Filters []Select
-	Search  string
-	Total   string
-	Table   *Table
-	Pages   Pages
-	// Behind says which figure the list proves; nil for a plain list.
-	Behind *Behind
-	Action string
-	Hidden []Hidden
-}
-
-// Select is a field of the filter form of a list.
-type Select struct {
-	Name    string
-	Label   string
-	Options []Option
-	// Text makes it a text field with this value.
-	Text   string
-	IsText bool
-}
-
-// Pages leads through a long list.
-type Pages struct {
-	Prev, Next string
-	Text       string
-}
-
-// Behind names the figure whose subjects are listed.
-type Behind struct {
-	Name  string
-	Href  string
-	Roles []Link
-	// Close leads to the plain list.
-	Close string
-	// Subject is case, ticket or rating; Hidden is the state of the list that its
-	// search form keeps.
-	Subject string
-	Hidden  []Hidden
-	columns listKind
-}
 
 // listKind is what tells the two lists apart.
 type listKind struct {
@@ -130,13 +70,13 @@ func (s *Site) list(w http.ResponseWriter, r *http.Request, kind listKind) {
 		err = q.checkList()
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	if q.param("indicator") != "" {
-		s.evidence(ctx, w, r, q, kind)
+		q.evidence(ctx, w, kind)
 		return
 	}
 	load := func(ctx context.Context, limit, skip int) (*Table, int64, error) {
@@ -149,7 +89,7 @@ func (s *Site) list(w http.ResponseWriter, r *http.Request, kind listKind) {
 		}
 		return q.Queries.Stream(ctx, kind.query, args, fileBatch, each)
 	}
-	s.answerList(ctx, w, r, q, kind, load, file, nil)
+	q.answerList(ctx, w, kind, kind, load, file, nil)
 }
 
 // checkList refuses what the list cannot do, rather than show another list
@@ -177,43 +117,27 @@ func sortKeys() []string {
 	return []string{"decided", "applied", "due", "stop", "net_days", "margin", "number"}
 }
 
-// pageNumber reads the page of the list, from 1.
-func (q *request) pageNumber() (int, error) {
-	text := q.param("page")
-	if text == "" {
-		return 1, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > 1_000_000 {
-		return 0, kit.BadAddress("page")
-	}
-	return n, nil
-}
-
-// answerList shows one page of a list or sends it as a file.
-func (s *Site) answerList(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request, kind listKind,
+// answerList shows one page of a list or sends it as a file, which has the columns of
+// columns.
+func (q *request) answerList(ctx context.Context, w http.ResponseWriter, kind, columns listKind,
 	load func(context.Context, int, int) (*Table, int64, error), file source, behind *Behind) {
 	if table, ok := q.wantsCSV(); ok {
 		if table != "" && table != kind.name {
-			s.fail(w, r, q, errNotFound)
+			q.fail(w, errNotFound)
 			return
 		}
-		columns := kind
-		if behind != nil {
-			columns = behind.columns
-		}
-		s.sendFile(w, r, q, kind.name, s.fileRows(), file, func(rows []row) *Table { return q.fileTable(columns, rows) })
+		q.sendFile(w, kind.name, q.fileRows(), file, func(rows []row) *Table { return q.fileTable(columns, rows) })
 		return
 	}
 	page, _ := q.pageNumber()
 	t, total, err := load(ctx, pageRows, (page-1)*pageRows)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	data, err := q.loadScope(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	t.ID, t.CSV = kind.name, q.here("format", "csv")
@@ -234,7 +158,7 @@ func (s *Site) answerList(ctx context.Context, w http.ResponseWriter, r *http.Re
 	slices.SortFunc(body.Hidden, func(a, b Hidden) int { return compareText(a.Name, b.Name) })
 	body.Total = q.T("list.total_"+subjects, "N", q.Count(total))
 	v.Body = body
-	s.render(w, r, http.StatusOK, "list", v)
+	q.render(w, http.StatusOK, "list", v)
 }
 
 func compareText(a, b string) int {
@@ -246,22 +170,6 @@ func compareText(a, b string) int {
 	default:
 		return 0
 	}
-}
-
-// pages makes the links to the pages before and after.
-func (q *request) pages(page, rows int, total int64) Pages {
-	var p Pages
-	first := int64(page-1)*pageRows + 1
-	if rows > 0 {
-		p.Text = q.T("list.range", "From", q.Count(first), "To", q.Count(first+int64(rows)-1))
-	}
-	if page > 1 {
-		p.Prev = q.here("page", strconv.Itoa(page-1))
-	}
-	if first+int64(rows)-1 < total {
-		p.Next = q.here("page", strconv.Itoa(page+1))
-	}
-	return p
 }
 
 func (q *request) listFilters(kind listKind) []Select {

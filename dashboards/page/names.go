@@ -110,3 +110,32 @@ func (q *request) itemCell(n names, code string) Cell {
 	}
 	return c
 }
+
+// subjectHref leads to one case or ticket as of the instant of this page.
+func (q *request) subjectHref(kind, source, number string) string {
+	return kit.Scope{AsOf: q.scope.AsOf, Lang: q.scope.Lang}.URL(kit.SubjectPath(kind, source, number))
+}
+
+// caseCell shows a case number with a link to its page.
+func (q *request) caseCell(source, caseNo string) Cell {
+	c := q.codeCell(caseNo)
+	c.Href = q.subjectHref("cases", source, caseNo)
+	return c
+}
+
+// actionLabel names an action on a kind; kinds may name it in their own way.
+func (q *request) actionLabel(kind, action string) string {
+	if own := q.Enum("action", kind+"."+action); own != kind+"."+action {
+		return own
+	}
+	return q.Enum("action", action)
+}
+
+// riskCalendar is the calendar that the latest states stand on.
+func (q *request) riskCalendar(ctx context.Context) (string, error) {
+	res, err := q.Queries.Run(ctx, "risk/calendar", nil)
+	if err != nil || len(res.Rows) == 0 {
+		return "", err
+	}
+	return rowsOf(res)[0].text("calendar_version"), nil
+}

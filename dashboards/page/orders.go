@@ -68,7 +68,7 @@ func (s *Site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 		err = q.checkWork(workflow.Order)
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -90,7 +90,7 @@ func (s *Site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 	}
 	list, err := q.workList(ctx, ask)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.view(ctx, "orders", q.T("orders.title"))
@@ -114,13 +114,13 @@ func (s *Site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body.Filters = q.orderFilters()
 	body.Groups = q.orderGroups(ctx, board)
 	v.Body = body
-	s.render(w, r, http.StatusOK, "orders", v)
+	q.render(w, http.StatusOK, "orders", v)
 }
 
 // checkWork refuses an address that asks for what there is not.
@@ -172,15 +172,6 @@ func (q *request) orderFilters() []Select {
 	return []Select{q.choice("state", "work_state", "order_state", boardStates()),
 		q.choice("level", "order_level", "level", workflow.OrderLevels()),
 		q.choice("origin", "order_origin", "order_origin", workflow.OrderOrigins()), overdue}
-}
-
-// choice is a filter over the values of an enumeration.
-func (q *request) choice(name, label, enum string, values []string) Select {
-	s := Select{Name: name, Label: q.T("col." + label), Options: []Option{{"", q.T("filter.all"), q.param(name) == ""}}}
-	for _, v := range values {
-		s.Options = append(s.Options, Option{v, q.Enum(enum, v), q.param(name) == v})
-	}
-	return s
 }
 
 func (q *request) orderGroups(ctx context.Context, board bool) []Link {

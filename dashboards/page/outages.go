@@ -49,7 +49,7 @@ var _ = register(route.Route{Pattern: "/outages", Rule: route.Needs(access.RuleV
 func (s *Site) Outages(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "outage")
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -65,7 +65,7 @@ func (s *Site) Outages(w http.ResponseWriter, r *http.Request) {
 	}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, parts); err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 		}
 		return
 	}
@@ -74,24 +74,12 @@ func (s *Site) Outages(w http.ResponseWriter, r *http.Request) {
 		err = q.outageForms(ctx, &body, rows)
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v.Crumbs = []Link{{Text: q.T("nav.rules"), Href: q.scope.URL("/rules")}, {Text: q.T("nav.outages"), Current: true}}
 	v.Body = body
-	s.render(w, r, http.StatusOK, "outages", v)
-}
-
-// ruleCategories are the rules with the category of each.
-func (q *request) ruleCategories() (ids, categories []string) {
-	ids, categories = []string{}, []string{}
-	if q.Rules == nil {
-		return ids, categories
-	}
-	for _, r := range q.Rules.All() {
-		ids, categories = append(ids, r.ID), append(categories, r.Category)
-	}
-	return ids, categories
+	q.render(w, http.StatusOK, "outages", v)
 }
 
 func (q *request) outagesPanel(ctx context.Context) (*Panel, []row, error) {
@@ -290,20 +278,20 @@ func (s *Site) OutageActions(w http.ResponseWriter, r *http.Request) {
 		err = kit.BadAddress("form")
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	command, err := outageCommand(r.PostForm)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	results, err := q.act([]actions.Command{command})
 	switch {
 	case errors.Is(err, errSignIn):
-		s.renderError(w, r, q, http.StatusForbidden, q.T("error.sign_in"))
+		q.renderError(w, http.StatusForbidden, q.T("error.sign_in"))
 	case err != nil:
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 	default:
 		seeOther(w, r, backTo("/outages", results))
 	}

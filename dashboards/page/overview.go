@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"duban/dashboards/access"
-	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/metrics"
 )
@@ -58,7 +57,7 @@ var _ = register(route.Route{Pattern: "/", Rule: route.Needs(access.FigureView),
 func (s *Site) Overview(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "rank")
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	s.overview(w, r, q, "overview", nil)
@@ -72,18 +71,18 @@ func (s *Site) overview(w http.ResponseWriter, r *http.Request, q *request, name
 	defer cancel()
 	assumed, err := q.settlePeriod(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, q.overviewParts()); err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 		}
 		return
 	}
 	data, err := q.loadScope(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body := &overviewBody{}
@@ -93,7 +92,7 @@ func (s *Site) overview(w http.ResponseWriter, r *http.Request, q *request, name
 		return nil
 	})
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body.Groups = q.tiles(body.Panels["figures"])
@@ -104,11 +103,11 @@ func (s *Site) overview(w http.ResponseWriter, r *http.Request, q *request, name
 	v.Body = body
 	if more != nil {
 		if err := more(ctx, data, body, v); err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 			return
 		}
 	}
-	s.render(w, r, http.StatusOK, "overview", v)
+	q.render(w, http.StatusOK, "overview", v)
 }
 
 func (q *request) overviewParts() []part {
@@ -151,15 +150,6 @@ func (q *request) figuresPanel(ctx context.Context) (*Panel, error) {
 		})
 	}
 	return &Panel{Title: q.T("panel.figures"), Table: t}, nil
-}
-
-// numberCell writes a number that may have decimals.
-func (w writer) numberCell(x any) Cell {
-	v, ok := number(x)
-	if !ok {
-		return nullCell()
-	}
-	return Cell{Text: w.plain(v), Raw: x, Class: "num"}
 }
 
 // tiles groups the rows of the figures table for the eye.
@@ -244,16 +234,4 @@ func (q *request) overduePanel(ctx context.Context) (*Panel, error) {
 	}
 	p.Links = []Link{{Text: q.T("link.all"), Href: q.scope.URL("/cases", "indicator", "C05")}}
 	return p, nil
-}
-
-// caseCell shows a case number with a link to its page.
-func (q *request) caseCell(source, caseNo string) Cell {
-	c := q.codeCell(caseNo)
-	c.Href = q.subjectHref("cases", source, caseNo)
-	return c
-}
-
-// subjectHref leads to one case or ticket as of the instant of this page.
-func (q *request) subjectHref(kind, source, number string) string {
-	return kit.Scope{AsOf: q.scope.AsOf, Lang: q.scope.Lang}.URL(kit.SubjectPath(kind, source, number))
 }

@@ -1,8 +1,10 @@
 package page
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"duban/dashboards/access"
 	"duban/dashboards/page/kit"
@@ -112,4 +114,94 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 func seeOther(w http.ResponseWriter, r *http.Request, to string) {
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// personCell shows a user id with the name that the id has now; the file holds
+// the id.
+func (q *request) personCell(names map[string]string, id string) Cell {
+	c := q.textCell(id)
+	if name := names[id]; name != "" {
+		c.Text, c.Sub = name, id
+	} else if id == access.CLI {
+		c.Text = q.T("audit.cli")
+	}
+	return c
+}
+
+func (q *request) userNames() (map[string]string, error) {
+	all, err := q.Access.Users.List()
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(all))
+	for _, u := range all {
+		names[u.ID] = u.Display
+	}
+	return names, nil
+}
+
+// userTerms describe a user.
+func (q *request) userTerms(u access.User) []Term {
+	terms := []Term{
+		{q.T("col.sign_in_name"), q.codeCell(u.Name)}, {q.T("col.display_name"), q.textCell(u.Display)},
+		{q.T("col.role"), q.enumCell("role", string(u.Role))}, {q.T("col.scope"), q.scopeCell(u)},
+		{q.T("col.state"), q.userState(u)}, {q.T("col.created_at"), q.instantCell(u.CreatedAt)},
+	}
+	if u.LockedUntil.After(q.Now()) {
+		terms = append(terms, Term{q.T("col.locked_until"), q.preciseCell(u.LockedUntil)})
+	}
+	return terms
+}
+
+// scopeCell says what a user sees and acts on.
+func (q *request) scopeCell(u access.User) Cell {
+	var parts []string
+	for _, p := range [][2]string{{"region", u.ScopeRegion}, {"org", u.OrgCode}, {"line", u.Line}} {
+		if p[1] != "" {
+			parts = append(parts, q.T("users.scope_"+p[0])+" "+p[1])
+		}
+	}
+	text := strings.Join(parts, " · ")
+	if text == "" {
+		return Cell{Text: q.T("users.scope_all"), Raw: "", Class: "muted"}
+	}
+	return q.textCell(text)
+}
+
+func (q *request) userState(u access.User) Cell {
+	state := u.State(q.Now())
+	tone := map[string]string{access.StateActive: "good", access.StateDisabled: "bad"}[state]
+	if tone == "" {
+		tone = "warn"
+	}
+	return Cell{Text: q.Enum("user_state", state), Raw: state, Tag: tone}
+}
+
+// invalid says in the reader's language what is wrong with what was typed; nil
+// when err is no such error.
+func (q *request) invalid(err error) []string {
+	var words []string
+	for _, e := range unjoin(err) {
+		var bad *access.InvalidError
+		switch {
+		case errors.As(e, &bad):
+			words = append(words, q.T("invalid."+bad.Code))
+		case errors.Is(e, access.ErrWrongPassword):
+			words = append(words, q.T("invalid.present"))
+		case errors.Is(e, access.ErrLastSysadmin):
+			words = append(words, q.T("invalid.last_sysadmin"))
+		case errors.Is(e, access.ErrBusy):
+			words = append(words, q.T("signin.busy"))
+		default:
+			return nil
+		}
+	}
+	return words
+}
+
+func unjoin(err error) []error {
+	if j, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the joined errors themselves are wanted
+		return j.Unwrap()
+	}
+	return []error{err}
 }

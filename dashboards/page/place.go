@@ -22,7 +22,7 @@ func (s *Site) Region(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	q.scope.Region, q.inPath = code, []string{"region"}
@@ -53,7 +53,7 @@ func (s *Site) Org(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	q.scope.Org, q.inPath = code, []string{"org"}

@@ -32,19 +32,19 @@ var _ = register(route.Route{Pattern: "/profiles", Rule: route.Needs(access.Aler
 func (s *Site) Profiles(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	assumed, err := q.settlePeriod(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	rows, n, err := q.profile(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	parts := []part{
@@ -53,24 +53,24 @@ func (s *Site) Profiles(w http.ResponseWriter, r *http.Request) {
 	}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, parts); err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 		}
 		return
 	}
 	data, err := q.loadScope(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.frame("profiles", q.T("nav.profiles"))
 	body := profileBody{}
 	body.Panels, err = q.loadAll(ctx, parts, func(ctx context.Context) error { v.Stamp = q.loadStamp(ctx); return nil })
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v.Scope, v.Body = q.form(data, assumed), body
-	s.render(w, r, http.StatusOK, "profiles", v)
+	q.render(w, http.StatusOK, "profiles", v)
 }
 
 // gamingArgs are the parameters that profile and cases share.
@@ -241,30 +241,30 @@ func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	args, err := q.gamingArgs(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	args["indicator"], args["max_rows"], args["skip"] = indicator, pageRows, (page-1)*pageRows
 	if _, file := q.wantsCSV(); file {
-		s.sendQuery(w, r, q, "profile-cases", "risk/gaming_cases", args, func(rows []row) *Table { return q.gamingRows(names{}, rows) })
+		q.sendQuery(w, "profile-cases", "risk/gaming_cases", args, func(rows []row) *Table { return q.gamingRows(names{}, rows) })
 		return
 	}
 	res, err := s.Queries.Run(ctx, "risk/gaming_cases", args)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	rows := rowsOf(res)
 	n, err := q.namesOf(ctx, rows)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	t := q.gamingRows(n, rows)
@@ -274,7 +274,7 @@ func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 	}
 	data, err := q.loadScope(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	name := q.T("gaming." + indicator)
@@ -283,7 +283,7 @@ func (s *Site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 	v.Scope = q.form(data, "")
 	v.Body = &listBody{Kind: "profile-cases", Heading: name, Note: q.T("gaming_help." + indicator),
 		Total: q.T("list.total_profile", "N", q.Count(total)), Table: t, Pages: q.pages(page, len(rows), total)}
-	s.render(w, r, http.StatusOK, "list", v)
+	q.render(w, http.StatusOK, "list", v)
 }
 
 // gamingRows writes the subjects behind a profile.

@@ -33,7 +33,7 @@ var _ = register(route.Route{Pattern: "/quality", Rule: route.Needs(access.Quali
 func (s *Site) Quality(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -46,14 +46,14 @@ func (s *Site) Quality(w http.ResponseWriter, r *http.Request) {
 	}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, parts); err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 		}
 		return
 	}
 	v := q.frame("quality", q.T("nav.quality"))
 	body.Panels, err = q.loadAll(ctx, parts, func(ctx context.Context) error { v.Stamp = q.loadStamp(ctx); return nil })
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	switch {
@@ -67,7 +67,7 @@ func (s *Site) Quality(w http.ResponseWriter, r *http.Request) {
 		body.Verdict = q.T("quality.violated")
 	}
 	v.Body = body
-	s.render(w, r, http.StatusOK, "quality", v)
+	q.render(w, http.StatusOK, "quality", v)
 }
 
 // identityPanel shows what became of every message of every topic.
@@ -253,7 +253,7 @@ func (s *Site) Rejects(w http.ResponseWriter, r *http.Request) {
 		page, err = q.pageNumber()
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -262,14 +262,14 @@ func (s *Site) Rejects(w http.ResponseWriter, r *http.Request) {
 		"skip": (page - 1) * pageRows}
 	if _, file := q.wantsCSV(); file {
 		args["max_rows"], args["skip"] = s.fileRows(), 0
-		s.sendFile(w, r, q, "rejects", s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
+		q.sendFile(w, "rejects", s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
 			return s.Queries.Stream(ctx, "page/quality_rejects", args, fileBatch, each)
 		}, q.rejectRows)
 		return
 	}
 	res, err := s.Queries.Run(ctx, "page/quality_rejects", args)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	rows := rowsOf(res)
@@ -286,7 +286,7 @@ func (s *Site) Rejects(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Body = &listBody{Kind: "rejects", Heading: q.T("panel.rejects"), Total: q.T("list.total_rejects", "N", q.Count(total)), Table: t,
 		Pages: q.pages(page, len(rows), total)}
-	s.render(w, r, http.StatusOK, "list", v)
+	q.render(w, http.StatusOK, "list", v)
 }
 
 // rejectRows writes messages that could not become facts.
@@ -344,7 +344,7 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -354,7 +354,7 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	x := rowsOf(res)[0]
@@ -385,5 +385,5 @@ func (s *Site) Reject(w http.ResponseWriter, r *http.Request) {
 	v.Crumbs = []Link{{Text: q.T("nav.quality"), Href: q.scope.URL("/quality")}, {Text: q.T("panel.rejects"),
 		Href: q.scope.URL("/quality/rejects")}, {Text: partition + "/" + offset, Current: true}}
 	v.Body = b
-	s.render(w, r, http.StatusOK, "reject", v)
+	q.render(w, http.StatusOK, "reject", v)
 }

@@ -30,14 +30,14 @@ var _ = register(route.Route{Pattern: "/risk", Rule: route.Needs(access.AlertVie
 func (s *Site) Risk(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	calendar, err := q.riskCalendar(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	parts := []part{
@@ -52,13 +52,13 @@ func (s *Site) Risk(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if err := q.csv(ctx, w, table, parts); err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 		}
 		return
 	}
 	data, err := q.loadScope(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.frame("risk", q.T("nav.risk"))
@@ -68,20 +68,11 @@ func (s *Site) Risk(w http.ResponseWriter, r *http.Request) {
 		body.Hint, err = q.dataEnd(ctx)
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v.Scope, v.Body = q.form(data, ""), body
-	s.render(w, r, http.StatusOK, "risk", v)
-}
-
-// riskCalendar is the calendar that the latest states stand on.
-func (q *request) riskCalendar(ctx context.Context) (string, error) {
-	res, err := q.Queries.Run(ctx, "risk/calendar", nil)
-	if err != nil || len(res.Rows) == 0 {
-		return "", err
-	}
-	return rowsOf(res)[0].text("calendar_version"), nil
+	q.render(w, http.StatusOK, "risk", v)
 }
 
 // dataEnd leads to the last day with facts, where that is more than a month
@@ -138,7 +129,7 @@ func (q *request) riskArgs(calendar string) queries.Args {
 func (s *Site) riskFile(w http.ResponseWriter, r *http.Request, q *request, kind, calendar string) {
 	args := q.riskArgs(calendar)
 	args["max_rows"] = s.fileRows()
-	s.sendFile(w, r, q, "risk_"+kind+"s", s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
+	q.sendFile(w, "risk_"+kind+"s", s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
 		return q.Queries.Stream(ctx, "risk/open_"+kind+"s", args, fileBatch, each)
 	}, func(rows []row) *Table { return q.riskRows(names{}, rows, kind) })
 }

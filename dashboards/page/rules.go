@@ -37,7 +37,7 @@ var _ = register(route.Route{Pattern: "/rules", Rule: route.Needs(access.RuleVie
 func (s *Site) RulesPage(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -45,21 +45,21 @@ func (s *Site) RulesPage(w http.ResponseWriter, r *http.Request) {
 	parts := []part{{"rules", q.rulesPanel}}
 	if table, ok := q.wantsCSV(); ok {
 		if err := q.csv(ctx, w, table, parts); err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 		}
 		return
 	}
 	v := q.view(ctx, "rules", q.T("nav.rules"))
 	body := rulesBody{Outages: q.scope.URL("/outages")}
 	if body.Panels, err = q.loadAll(ctx, parts); err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	if s.Rules != nil {
 		body.Total = q.T("rules.total", "N", q.Count(int64(len(s.Rules.All()))))
 	}
 	v.Body = body
-	s.render(w, r, http.StatusOK, "rules", v)
+	q.render(w, http.StatusOK, "rules", v)
 }
 
 func (q *request) health(ctx context.Context) (map[string]row, error) {
@@ -156,14 +156,14 @@ func (s *Site) RulePage(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	health, err := q.health(ctx)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	x := health[id]
@@ -204,14 +204,5 @@ func (s *Site) RulePage(w http.ResponseWriter, r *http.Request) {
 	v := q.view(ctx, "rules", b.Name)
 	v.Crumbs = []Link{{Text: q.T("nav.rules"), Href: q.scope.URL("/rules")}, {Text: id, Current: true}}
 	v.Body = b
-	s.render(w, r, http.StatusOK, "rule", v)
-}
-
-// rungCell says whom a rung tells; several are joined by +.
-func (q *request) rungCell(notify string) Cell {
-	var words []string
-	for word := range strings.SplitSeq(notify, "+") {
-		words = append(words, q.Enum("rung", word))
-	}
-	return Cell{Text: strings.Join(words, " + "), Raw: notify}
+	q.render(w, http.StatusOK, "rule", v)
 }

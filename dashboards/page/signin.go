@@ -34,7 +34,7 @@ var _ = register(route.Route{Method: http.MethodPost, Pattern: "/signin", Rule: 
 func (s *Site) SignIn(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "next")
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body := signBody{Next: access.SafeNext(q.param("next"))}
@@ -43,12 +43,12 @@ func (s *Site) SignIn(w http.ResponseWriter, r *http.Request) {
 			seeOther(w, r, body.Next)
 			return
 		}
-		s.bare(w, r, q, http.StatusOK, "signin", q.T("signin.title"), body)
+		q.bare(w, http.StatusOK, "signin", q.T("signin.title"), body)
 		return
 	}
 	form, err := readForm(w, r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body.Next = access.SafeNext(form.Get("next"))
@@ -59,13 +59,13 @@ func (s *Site) SignIn(w http.ResponseWriter, r *http.Request) {
 		seeOther(w, r, body.Next)
 	case errors.Is(err, access.ErrSignIn):
 		body.Name, body.Errors = access.NormalName(form.Get("name")), []string{q.T("signin.refused")}
-		s.bare(w, r, q, http.StatusUnauthorized, "signin", q.T("signin.title"), body)
+		q.bare(w, http.StatusUnauthorized, "signin", q.T("signin.title"), body)
 	case errors.Is(err, access.ErrBusy):
 		body.Name, body.Errors = access.NormalName(form.Get("name")), []string{q.T("signin.busy")}
 		w.Header().Set("Retry-After", "5")
-		s.bare(w, r, q, http.StatusServiceUnavailable, "signin", q.T("signin.title"), body)
+		q.bare(w, http.StatusServiceUnavailable, "signin", q.T("signin.title"), body)
 	default:
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 	}
 }
 
@@ -76,7 +76,7 @@ var _ = register(route.Route{Method: http.MethodPost, Pattern: "/signout", Rule:
 func (s *Site) SignOut(w http.ResponseWriter, r *http.Request) {
 	if err := s.Access.SignOut(r); err != nil {
 		q, _ := s.begin(r)
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	seeOther(w, r, "/signin")
@@ -92,20 +92,20 @@ var _ = register(route.Route{Method: http.MethodPost, Pattern: "/setup",
 func (s *Site) Setup(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "token")
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body := signBody{Token: q.param("token")}
 	if r.Method == http.MethodPost {
 		form, err := readForm(w, r)
 		if err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 			return
 		}
 		body = signBody{Token: form.Get("token"), Name: form.Get("name"), Display: form.Get("display")}
 		if form.Get("password") != form.Get("again") {
 			body.Errors = []string{q.T("invalid.password_again")}
-			s.bare(w, r, q, http.StatusUnprocessableEntity, "setup", q.T("setup.title"), body)
+			q.bare(w, http.StatusUnprocessableEntity, "setup", q.T("setup.title"), body)
 			return
 		}
 		err = s.Access.SetUp(r, body.Token, access.User{Name: body.Name, Display: body.Display}, form.Get("password"))
@@ -115,25 +115,25 @@ func (s *Site) Setup(w http.ResponseWriter, r *http.Request) {
 		}
 		if words := q.invalid(err); words != nil {
 			body.Errors = words
-			s.bare(w, r, q, http.StatusUnprocessableEntity, "setup", q.T("setup.title"), body)
+			q.bare(w, http.StatusUnprocessableEntity, "setup", q.T("setup.title"), body)
 			return
 		}
-		s.deadLink(w, r, q, err)
+		q.deadLink(w, err)
 		return
 	}
 	if err := s.Access.Users.CheckSetup(body.Token); err != nil {
-		s.deadLink(w, r, q, err)
+		q.deadLink(w, err)
 		return
 	}
-	s.bare(w, r, q, http.StatusOK, "setup", q.T("setup.title"), body)
+	q.bare(w, http.StatusOK, "setup", q.T("setup.title"), body)
 }
 
-func (s *Site) deadLink(w http.ResponseWriter, r *http.Request, q *request, err error) {
+func (q *request) deadLink(w http.ResponseWriter, err error) {
 	if !errors.Is(err, access.ErrSetup) {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
-	s.bare(w, r, q, http.StatusForbidden, "setup", q.T("setup.title"), signBody{Dead: true})
+	q.bare(w, http.StatusForbidden, "setup", q.T("setup.title"), signBody{Dead: true})
 }
 
 var _ = register(route.Route{Pattern: "/account", Rule: route.Without(route.OwnAccount, "one's own"),
@@ -149,7 +149,7 @@ func (s *Site) Account(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body := signBody{Must: u.MustChange, Terms: q.userTerms(u)}
@@ -160,7 +160,7 @@ func (s *Site) Account(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost {
 		form, err := readForm(w, r)
 		if err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 			return
 		}
 		if form.Get("password") != form.Get("again") {
@@ -172,7 +172,7 @@ func (s *Site) Account(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 			if body.Errors = q.invalid(err); body.Errors == nil {
-				s.fail(w, r, q, err)
+				q.fail(w, err)
 				return
 			}
 		}
@@ -181,41 +181,12 @@ func (s *Site) Account(w http.ResponseWriter, r *http.Request) {
 	v := q.frame("account", q.T("account.title"))
 	v.Bare = true
 	v.Body = body
-	s.render(w, r, status, "account", v)
+	q.render(w, status, "account", v)
 }
 
 // bare answers a page that stands without a sign-in.
-func (s *Site) bare(w http.ResponseWriter, r *http.Request, q *request, status int, name, title string, body any) {
+func (q *request) bare(w http.ResponseWriter, status int, name, title string, body any) {
 	v := q.frame("", title)
 	v.Bare, v.Me, v.Body = true, nil, body
-	s.render(w, r, status, name, v)
-}
-
-// invalid says in the reader's language what is wrong with what was typed; nil
-// when err is no such error.
-func (q *request) invalid(err error) []string {
-	var words []string
-	for _, e := range unjoin(err) {
-		var bad *access.InvalidError
-		switch {
-		case errors.As(e, &bad):
-			words = append(words, q.T("invalid."+bad.Code))
-		case errors.Is(e, access.ErrWrongPassword):
-			words = append(words, q.T("invalid.present"))
-		case errors.Is(e, access.ErrLastSysadmin):
-			words = append(words, q.T("invalid.last_sysadmin"))
-		case errors.Is(e, access.ErrBusy):
-			words = append(words, q.T("signin.busy"))
-		default:
-			return nil
-		}
-	}
-	return words
-}
-
-func unjoin(err error) []error {
-	if j, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the joined errors themselves are wanted
-		return j.Unwrap()
-	}
-	return []error{err}
+	q.render(w, status, name, v)
 }

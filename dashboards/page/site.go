@@ -94,6 +94,9 @@ type Site struct {
 	routes *route.Table
 	// templates by language and page.
 	templates map[string]map[string]*template.Template
+	// Waits tells how much waits for the reader; false when it cannot be told. nil where
+	// nobody's work is shown.
+	Waits func(ctx context.Context, q *request) (Waiting, bool)
 	// waiting remembers for a moment how much waits for each person.
 	waiting *waiting
 	pulse   pulse
@@ -102,6 +105,7 @@ type Site struct {
 // New parses the templates; it does no other I/O.
 func New(d Deps) (*Site, error) {
 	s := &Site{Deps: d, templates: map[string]map[string]*template.Template{}, waiting: newWaiting(d.Now)}
+	s.Waits = func(ctx context.Context, q *request) (Waiting, bool) { return q.waitingCount(ctx) }
 	database := d.Registry.On(d.Conn)
 	told, err := discretion.NewReader(d.Registry, d.Conn, d.Now)
 	if err != nil {
@@ -234,15 +238,16 @@ func (q *request) wantsCSV() (string, bool) {
 
 // render writes a page; a template that fails gives the error page, never
 // half a page.
-func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, name string, v *View) {
-	t, ok := s.templates[v.Lang][name]
+func (q *request) render(w http.ResponseWriter, status int, name string, v *View) {
+	r := q.http
+	t, ok := q.templates[v.Lang][name]
 	var buf bytes.Buffer
 	err := fmt.Errorf("there is no template %s", name)
 	if ok {
 		err = t.ExecuteTemplate(&buf, "base.html", v)
 	}
 	if err != nil {
-		s.Log.ErrorContext(r.Context(), "render page", "page", name, "request_id", v.RequestID, "error", err.Error())
+		q.Log.ErrorContext(r.Context(), "render page", "page", name, "request_id", v.RequestID, "error", err.Error())
 		http.Error(w, "500 "+v.RequestID, http.StatusInternalServerError)
 		return
 	}
@@ -260,22 +265,23 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, name s
 }
 
 // fail answers with the error page that fits err.
-func (s *Site) fail(w http.ResponseWriter, r *http.Request, q *request, err error) {
+func (q *request) fail(w http.ResponseWriter, err error) {
+	r := q.http
 	var bad *kit.BadAddressError
 	switch {
 	case errors.As(err, &bad):
-		s.renderError(w, r, q, http.StatusBadRequest, q.T("error.bad_address", "Param", bad.Param))
+		q.renderError(w, http.StatusBadRequest, q.T("error.bad_address", "Param", bad.Param))
 	case errors.Is(err, errNotFound):
-		s.renderError(w, r, q, http.StatusNotFound, q.T("error.not_found"))
+		q.renderError(w, http.StatusNotFound, q.T("error.not_found"))
 	case errors.Is(err, errBusy):
 		w.Header().Set("Retry-After", "10")
-		s.renderError(w, r, q, http.StatusServiceUnavailable, q.T("error.overloaded"))
+		q.renderError(w, http.StatusServiceUnavailable, q.T("error.overloaded"))
 	case errors.Is(err, context.Canceled):
 		// The reader has gone; nobody is left to answer.
 	default:
-		s.Log.ErrorContext(r.Context(), "answer page", "path_kind", pathKind(r.URL.Path), "request_id",
-			s.RequestID(r.Context()), "error", err.Error())
-		s.renderError(w, r, q, http.StatusInternalServerError, q.T("error.internal"))
+		q.Log.ErrorContext(r.Context(), "answer page", "path_kind", pathKind(r.URL.Path), "request_id",
+			q.RequestID(r.Context()), "error", err.Error())
+		q.renderError(w, http.StatusInternalServerError, q.T("error.internal"))
 	}
 }
 
@@ -295,23 +301,23 @@ func (s *Site) NotFound(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = errNotFound
 	}
-	s.fail(w, r, q, err)
+	q.fail(w, err)
 }
 
 // Forbidden answers a page that the role of the user may not open.
 func (s *Site) Forbidden(w http.ResponseWriter, r *http.Request) {
 	q, _ := s.begin(r)
-	s.renderError(w, r, q, http.StatusForbidden, q.T("error.forbidden"))
+	q.renderError(w, http.StatusForbidden, q.T("error.forbidden"))
 }
 
 // Busy answers a reader who has too many pages under way.
 func (s *Site) Busy(w http.ResponseWriter, r *http.Request) {
 	q, _ := s.begin(r)
-	s.renderError(w, r, q, http.StatusTooManyRequests, q.T("error.busy"))
+	q.renderError(w, http.StatusTooManyRequests, q.T("error.busy"))
 }
 
 // InternalError answers a request whose handler broke down.
 func (s *Site) InternalError(w http.ResponseWriter, r *http.Request) {
 	q, _ := s.begin(r)
-	s.renderError(w, r, q, http.StatusInternalServerError, q.T("error.internal"))
+	q.renderError(w, http.StatusInternalServerError, q.T("error.internal"))
 }

@@ -17,24 +17,6 @@ import (
 	"duban/queries"
 )
 
-// Term is a name with its value.
-type Term struct {
-	Name string
-	Cell Cell
-}
-
-// Moment is one entry of the time line.
-type Moment struct {
-	At       string
-	Gap      string
-	Type     string
-	Activity string
-	Detail   string
-	Tone     string
-	// Href leads to the raw fact on the same page.
-	Href string
-}
-
 // Fact is one raw fact.
 type Fact struct {
 	Anchor  string
@@ -45,20 +27,6 @@ type Fact struct {
 	Mark    string
 	Tone    string
 }
-
-// ClockView is one run of a clock with its explanation.
-type ClockView struct {
-	Name    string
-	Title   string
-	Terms   []Term
-	Outcome Cell
-	Days    []DayView
-	// HasDays is false when no explanation could be had.
-	HasDays bool
-}
-
-// DayView is one day of an explanation.
-type DayView struct{ Day, Weekday, Role, Text, Tone, Counted string }
 
 type subjectBody struct {
 	Kind       string
@@ -143,7 +111,7 @@ func (s *Site) subject(w http.ResponseWriter, r *http.Request, kind subjectKind)
 		source, number, err = subjectOf(r.URL.EscapedPath(), kind.list)
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -153,14 +121,14 @@ func (s *Site) subject(w http.ResponseWriter, r *http.Request, kind subjectKind)
 		err = errNotFound
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	body := q.subjectBody(kind, source, number, d)
 	if table, ok := q.wantsCSV(); ok {
 		p := body.Panels[table]
 		if p == nil || p.Table == nil {
-			s.fail(w, r, q, errNotFound)
+			q.fail(w, errNotFound)
 		} else if err := serveCSV(w, p.Table); err != nil {
 			s.Log.ErrorContext(ctx, "write file", "request_id", q.RequestID(ctx), "error", err.Error())
 		}
@@ -170,7 +138,7 @@ func (s *Site) subject(w http.ResponseWriter, r *http.Request, kind subjectKind)
 	v.Crumbs = []Link{{Text: q.T("nav." + kind.list), Href: q.scope.URL("/" + kind.list)},
 		{Text: source, Href: q.scope.URL("/"+kind.list, "source", source)}, {Text: number, Current: true}}
 	v.Body = body
-	s.render(w, r, http.StatusOK, "subject", v)
+	q.render(w, http.StatusOK, "subject", v)
 }
 
 func (q *request) loadSubject(ctx context.Context, kind subjectKind, source, number string) (subjectData, error) {

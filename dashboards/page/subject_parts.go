@@ -191,21 +191,6 @@ func (q *request) clockViews(clocks []row, e *Explanation) []ClockView {
 	return out
 }
 
-func (q *request) dayView(d DayExplanation) DayView {
-	v := DayView{Day: q.Date(d.Day), Weekday: q.Weekday(d.Day), Role: q.Enum("day_role", d.Role), Tone: d.Role}
-	v.Text = q.Enum("day_reason", d.Reason)
-	if d.Name != "" {
-		v.Text += " · " + q.Enum("suspend_type", d.Name) // a pause is called by its kind, a holiday by its name
-	}
-	if d.Note != "" {
-		v.Text += " · " + d.Note
-	}
-	if d.Role != "skipped" && d.Role != "start" && d.Role != "paused" {
-		v.Counted = q.Count(int64(d.Counted))
-	}
-	return v
-}
-
 func (q *request) stepTable(steps []row, n names) *Table {
 	t := &Table{Columns: q.cols("step", "org_code", "start_at:time", "end_at:time", "net_days:num", "wait_hours:num"),
 		Empty: q.T("empty.list")}

@@ -135,3 +135,11 @@ func (q *request) deadlines(kind subjectKind, h row) []Term {
 	term("margin_days", q.marginCell(h, q.verdict(h, kind), dueKey(kind)))
 	return out
 }
+
+// dueKey is the column of the due that a subject is judged by.
+func dueKey(kind subjectKind) string {
+	if kind.kind == "ticket" {
+		return "due_at"
+	}
+	return "promise_due"
+}

@@ -159,7 +159,7 @@ func (s *Site) Todo(w http.ResponseWriter, r *http.Request) {
 		err = kit.BadAddress("task")
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -173,14 +173,14 @@ func (s *Site) Todo(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case err != nil:
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	case file && !ok:
 		_ = serveCSV(w, q.todoTable())
 		return
 	case file:
 		args["task"] = q.param("task")
-		s.sendQuery(w, r, q, "todo", "page/todo", args, func(rows []row) *Table {
+		q.sendQuery(w, "todo", "page/todo", args, func(rows []row) *Table {
 			t := q.todoTable()
 			for _, x := range rows {
 				t.Rows = append(t.Rows, q.todoCells(names{}, x, q.todoLine(names{}, x)))
@@ -197,7 +197,7 @@ func (s *Site) Todo(w http.ResponseWriter, r *http.Request) {
 		body.Message = q.T("todo.nothing_ever", "Role", q.Enum("role", p.Role))
 	}
 	v.Body = body
-	s.render(w, r, http.StatusOK, "todo", v)
+	q.render(w, http.StatusOK, "todo", v)
 }
 
 func (q *request) todo(ctx context.Context, body *todoBody, args queries.Args, page, limit, skip int) error {

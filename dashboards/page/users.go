@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"duban/dashboards/access"
 	"duban/dashboards/route"
@@ -40,12 +39,12 @@ func (s *Site) Users(w http.ResponseWriter, r *http.Request) { s.users(w, r, nil
 func (s *Site) users(w http.ResponseWriter, r *http.Request, errs []string, typed access.User) {
 	q, err := s.manager(r)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	all, err := s.Access.Users.List()
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	t := &Table{ID: "users", CSV: q.langHref("/users", "format", "csv"), Columns: q.cols("sign_in_name", "display_name", "role", "scope",
@@ -68,7 +67,7 @@ func (s *Site) users(w http.ResponseWriter, r *http.Request, errs []string, type
 	v := q.frame("users", q.T("nav.users"))
 	v.Body = usersBody{Table: t, Total: q.T("users.total", "N", q.Count(int64(len(all)))), Errors: errs, Typed: typed,
 		Roles: q.roles(typed.Role)}
-	s.render(w, r, status, "users", v)
+	q.render(w, status, "users", v)
 }
 
 // manager begins a page for whoever may manage users.
@@ -94,7 +93,7 @@ func (s *Site) AddUser(w http.ResponseWriter, r *http.Request) {
 		form, err = readForm(w, r)
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	typed := access.User{
@@ -108,7 +107,7 @@ func (s *Site) AddUser(w http.ResponseWriter, r *http.Request) {
 			s.users(w, r, words, typed)
 			return
 		}
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	s.Access.Note(r, access.Entry{What: access.UserAdded, TargetKind: "user", TargetID: u.ID, Outcome: access.Done})
@@ -127,7 +126,7 @@ func (s *Site) User(w http.ResponseWriter, r *http.Request) {
 		u, err = s.userOf(id)
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	var body usersBody
@@ -158,7 +157,7 @@ func (s *Site) showUser(w http.ResponseWriter, r *http.Request, q *request, u ac
 	v := q.frame("users", u.Display)
 	v.Crumbs = []Link{{Text: q.T("nav.users"), Href: q.langHref("/users")}, {Text: u.Display, Current: true}}
 	v.Body = body
-	s.render(w, r, status, "user", v)
+	q.render(w, status, "user", v)
 }
 
 var _ = register(route.Route{Method: http.MethodPost, Pattern: "/users/{id}/{change}", Rule: route.Needs(access.UserManage),
@@ -177,7 +176,7 @@ func (s *Site) ChangeUser(w http.ResponseWriter, r *http.Request) {
 		form, err = readForm(w, r)
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	if form.Get("confirm") != "1" {
@@ -198,7 +197,7 @@ func (s *Site) ChangeUser(w http.ResponseWriter, r *http.Request) {
 		handed = access.RandomPassword(u.Name)
 		what, err = access.PasswordReset, users.SetPassword(r.Context(), id, handed, true)
 	default:
-		s.fail(w, r, q, errNotFound)
+		q.fail(w, errNotFound)
 		return
 	}
 	e := access.Entry{What: what, TargetKind: "user", TargetID: id, Outcome: access.Done}
@@ -209,13 +208,13 @@ func (s *Site) ChangeUser(w http.ResponseWriter, r *http.Request) {
 			s.showUser(w, r, q, u, usersBody{Errors: words, Roles: q.roles(access.Role(form.Get("role")))}, http.StatusUnprocessableEntity)
 			return
 		}
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	s.Access.Note(r, e)
 	if handed != "" {
 		if u, err = s.userOf(id); err != nil {
-			s.fail(w, r, q, err)
+			q.fail(w, err)
 			return
 		}
 		s.showUser(w, r, q, u, usersBody{Note: q.T("users.done_password"), Handed: handed}, http.StatusOK)
@@ -230,41 +229,4 @@ func (q *request) roles(selected access.Role) []Option {
 		out = append(out, Option{string(r), q.Enum("role", string(r)), r == selected})
 	}
 	return out
-}
-
-// userTerms describe a user.
-func (q *request) userTerms(u access.User) []Term {
-	terms := []Term{
-		{q.T("col.sign_in_name"), q.codeCell(u.Name)}, {q.T("col.display_name"), q.textCell(u.Display)},
-		{q.T("col.role"), q.enumCell("role", string(u.Role))}, {q.T("col.scope"), q.scopeCell(u)},
-		{q.T("col.state"), q.userState(u)}, {q.T("col.created_at"), q.instantCell(u.CreatedAt)},
-	}
-	if u.LockedUntil.After(q.Now()) {
-		terms = append(terms, Term{q.T("col.locked_until"), q.preciseCell(u.LockedUntil)})
-	}
-	return terms
-}
-
-// scopeCell says what a user sees and acts on.
-func (q *request) scopeCell(u access.User) Cell {
-	var parts []string
-	for _, p := range [][2]string{{"region", u.ScopeRegion}, {"org", u.OrgCode}, {"line", u.Line}} {
-		if p[1] != "" {
-			parts = append(parts, q.T("users.scope_"+p[0])+" "+p[1])
-		}
-	}
-	text := strings.Join(parts, " · ")
-	if text == "" {
-		return Cell{Text: q.T("users.scope_all"), Raw: "", Class: "muted"}
-	}
-	return q.textCell(text)
-}
-
-func (q *request) userState(u access.User) Cell {
-	state := u.State(q.Now())
-	tone := map[string]string{access.StateActive: "good", access.StateDisabled: "bad"}[state]
-	if tone == "" {
-		tone = "warn"
-	}
-	return Cell{Text: q.Enum("user_state", state), Raw: state, Tag: tone}
 }

@@ -135,17 +135,19 @@ func (q *request) lostNotice(ctx context.Context) (string, error) {
 // view makes the frame of a page.
 func (q *request) view(ctx context.Context, name, title string) *View {
 	v := q.frame(name, title)
-	var c waitingCount
+	var c Waiting
 	var ok bool
 	var wg sync.WaitGroup
-	wg.Go(func() { c, ok = q.waitingCount(ctx) })
+	if q.Waits != nil {
+		wg.Go(func() { c, ok = q.Waits(ctx, q) })
+	}
 	v.Stamp = q.loadStamp(ctx)
 	wg.Wait()
 	if ok && !q.scope.Wall {
 		for i := range v.Nav {
-			if v.Nav[i].Href == q.navHref("/todo") && c.all > 0 {
-				v.Nav[i].Badge, v.Nav[i].BadgeText, v.Nav[i].Urgent = q.badge(c.all), q.T("todo.badge", "N", q.Count(c.all), "Late", q.Count(c.late)),
-					c.late > 0
+			if v.Nav[i].Href == q.navHref("/todo") && c.All > 0 {
+				v.Nav[i].Badge, v.Nav[i].BadgeText, v.Nav[i].Urgent = q.badge(c.All), q.T("todo.badge", "N", q.Count(c.All), "Late", q.Count(c.Late)),
+					c.Late > 0
 			}
 		}
 	}
@@ -214,6 +216,9 @@ func (q *request) navHref(path string) string {
 	return s.URL(path)
 }
 
+// Waiting is how much waits for the reader, and how much of it is late.
+type Waiting struct{ All, Late int64 }
+
 // badge writes a count for the navigation, where there is room for three signs.
 func (q *request) badge(n int64) string {
 	if n > 99 {
@@ -231,7 +236,7 @@ type errorBody struct {
 	Retry string
 }
 
-func (s *Site) renderError(w http.ResponseWriter, r *http.Request, q *request, status int, text string) {
+func (q *request) renderError(w http.ResponseWriter, status int, text string) {
 	if status == http.StatusBadRequest {
 		// The way out must not lead through the same bad address.
 		q.scope, q.asked, q.keep = kit.Scope{Lang: q.scope.Lang}, kit.Scope{Lang: q.scope.Lang}, nil
@@ -239,11 +244,11 @@ func (s *Site) renderError(w http.ResponseWriter, r *http.Request, q *request, s
 	}
 	v := q.frame("", strconv.Itoa(status))
 	body := errorBody{Status: status, Text: text, Home: q.navHref("/")}
-	if status >= http.StatusInternalServerError && r.Method == http.MethodGet {
+	if status >= http.StatusInternalServerError && q.http.Method == http.MethodGet {
 		body.Retry = q.address(q.asked)
 	}
 	v.Body = body
-	s.render(w, r, status, "error", v)
+	q.render(w, status, "error", v)
 }
 
 // timeout bounds what one page may cost the database.

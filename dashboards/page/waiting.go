@@ -22,8 +22,8 @@ type waiting struct {
 }
 
 type waitingCount struct {
-	at        time.Time
-	all, late int64
+	Waiting
+	at time.Time
 }
 
 func newWaiting(now func() time.Time) *waiting {
@@ -40,7 +40,7 @@ func (w *waiting) get(id string) (waitingCount, bool) {
 func (w *waiting) put(id string, all, late int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.of[id] = waitingCount{at: w.now(), all: all, late: late}
+	w.of[id] = waitingCount{Waiting{All: all, Late: late}, w.now()}
 }
 
 func (w *waiting) forget(id string) {
@@ -51,29 +51,29 @@ func (w *waiting) forget(id string) {
 
 // waitingCount tells how much waits for the reader now, in the whole of his
 // scope; false when nobody is signed in or it cannot be told.
-func (q *request) waitingCount(ctx context.Context) (waitingCount, bool) {
+func (q *request) waitingCount(ctx context.Context) (Waiting, bool) {
 	u, ok := access.FromContext(q.http.Context())
 	if !ok {
-		return waitingCount{}, false
+		return Waiting{}, false
 	}
 	if c, ok := q.waiting.get(u.ID); ok {
-		return c, true
+		return c.Waiting, true
 	}
 	whole := *q
 	whole.scope, whole.asOf = kit.Scope{Region: u.ScopeRegion, Org: u.OrgCode}, q.Now().UTC().Truncate(time.Millisecond)
 	args, ok, err := whole.todoArgs(ctx)
 	if err != nil || !ok {
-		return waitingCount{}, false
+		return Waiting{}, false
 	}
 	res, err := q.Queries.Run(ctx, "page/todo_counts", args)
 	if err != nil {
 		q.Log.WarnContext(ctx, "count what waits for somebody", "request_id", q.RequestID(ctx), "error", err.Error())
-		return waitingCount{}, false
+		return Waiting{}, false
 	}
-	var c waitingCount
+	var c Waiting
 	for _, x := range rowsOf(res) {
-		c.all, c.late = c.all+x.whole("waiting"), c.late+x.whole("overdue")
+		c.All, c.Late = c.All+x.whole("waiting"), c.Late+x.whole("overdue")
 	}
-	q.waiting.put(u.ID, c.all, c.late)
+	q.waiting.put(u.ID, c.All, c.Late)
 	return c, true
 }

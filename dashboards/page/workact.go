@@ -33,20 +33,20 @@ func (s *Site) Actions(w http.ResponseWriter, r *http.Request) {
 		err = kit.BadAddress("form")
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	commands, err := formCommands(r.PostForm)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	results, err := q.act(commands)
 	switch {
 	case errors.Is(err, errSignIn):
-		s.renderError(w, r, q, http.StatusForbidden, q.T("error.sign_in"))
+		q.renderError(w, http.StatusForbidden, q.T("error.sign_in"))
 	case err != nil:
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 	default:
 		seeOther(w, r, backTo(r.PostForm.Get("back"), results))
 	}

@@ -182,14 +182,6 @@ func (q *request) actionForm(kind, action string) ActionForm {
 	return f
 }
 
-// actionLabel names an action on a kind; kinds may name it in their own way.
-func (q *request) actionLabel(kind, action string) string {
-	if own := q.Enum("action", kind+"."+action); own != kind+"."+action {
-		return own
-	}
-	return q.Enum("action", action)
-}
-
 func (q *request) fieldLabel(name string) string { return q.Enum("field", name) }
 
 // valueText is the text of a value that is one of a few.

@@ -74,7 +74,7 @@ func (s *Site) Work(w http.ResponseWriter, r *http.Request) {
 		err = errNotFound
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	q.inPath = []string{"region", "org", "source"}
@@ -83,7 +83,7 @@ func (s *Site) Work(w http.ResponseWriter, r *http.Request) {
 	stream := q.live(ctx)
 	body, err := q.workBody(ctx, kind, id)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.view(ctx, "orders", body.Title)
@@ -94,7 +94,7 @@ func (s *Site) Work(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Crumbs = []Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: short(body.Title, 30), Current: true}}
 	v.Body = body
-	s.render(w, r, http.StatusOK, "work", v)
+	q.render(w, http.StatusOK, "work", v)
 }
 
 // workRow reads one work item, whatever the scope of the address; what the

@@ -54,10 +54,10 @@ func (q *request) workFile(ctx context.Context, w http.ResponseWriter, r *http.R
 	ask.perState = uint32(q.fileRows()) //nolint:gosec // a hundred thousand
 	args, err := q.workListArgs(ctx, ask)
 	if err != nil {
-		q.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
-	q.sendQuery(w, r, q, "work", "page/work_items", args, func(rows []row) *Table {
+	q.sendQuery(w, "work", "page/work_items", args, func(rows []row) *Table {
 		t := q.workTable()
 		for _, x := range rows {
 			t.Rows = append(t.Rows, q.workCells(x, q.workLine(names{}, x)))
@@ -162,7 +162,7 @@ func (s *Site) Works(w http.ResponseWriter, r *http.Request) {
 		err = q.checkWork(workflow.Kind(kind))
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	if !slices.Contains(kinds, kind) {
@@ -182,7 +182,7 @@ func (s *Site) Works(w http.ResponseWriter, r *http.Request) {
 	}
 	list, err := q.workList(ctx, ask)
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.view(ctx, "orders", q.T("work_tab."+kind))
@@ -203,12 +203,12 @@ func (s *Site) Works(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	q.workFilters(ctx, body)
 	v.Body = body
-	s.render(w, r, http.StatusOK, "works", v)
+	q.render(w, http.StatusOK, "works", v)
 }
 
 func (q *request) workFilters(ctx context.Context, body *worksBody) {

@@ -90,11 +90,11 @@ func (s *Site) NewWork(w http.ResponseWriter, r *http.Request) {
 		err = kit.BadAddress("form")
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	if _, ok := q.person(r.Context()); !ok {
-		s.renderError(w, r, q, http.StatusForbidden, q.T("error.sign_in"))
+		q.renderError(w, http.StatusForbidden, q.T("error.sign_in"))
 		return
 	}
 	edit := r.URL.Query().Get("edit")
@@ -117,7 +117,7 @@ func (s *Site) NewWork(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		s.fail(w, r, q, err)
+		q.fail(w, err)
 		return
 	}
 	v := q.view(ctx, "orders", form.Heading)
@@ -132,7 +132,7 @@ func (s *Site) NewWork(w http.ResponseWriter, r *http.Request) {
 	if len(form.Errors) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	s.render(w, r, status, "worknew", v)
+	q.render(w, status, "worknew", v)
 }
 
 // newForm makes the form from what was typed, from the draft that is changed or
