@@ -6,7 +6,7 @@ import (
 	"io"
 	"time"
 
-	"duban/dashboards/page"
+	"duban/dashboards/page/kit"
 	"duban/metrics"
 	"duban/queries"
 )
@@ -28,7 +28,7 @@ func sayPeriod(ctx context.Context, w io.Writer, cl *client, req metrics.Request
 			last = at
 		}
 	}
-	from, to, _ := page.DefaultPeriod(req.AsOf, last)
+	from, to, _ := kit.DefaultPeriod(req.AsOf, last)
 	fmt.Fprintf(w, "of all time; the pages open with: --from %s --to %s\n", from.Format(time.DateOnly),
 		to.AddDate(0, 0, 1).Format(time.DateOnly))
 	return nil

@@ -23,14 +23,14 @@ type AlertLine struct {
 	// Ref is kind/source_sys/number of its subject.
 	Ref      string
 	Href     string
-	Severity Cell
-	State    Cell
-	Rule     Cell
-	Subject  Cell
-	Org      Cell
-	Region   Cell
-	Since    Cell
-	Due      Cell
+	Severity kit.Cell
+	State    kit.Cell
+	Rule     kit.Cell
+	Subject  kit.Cell
+	Org      kit.Cell
+	Region   kit.Cell
+	Since    kit.Cell
+	Due      kit.Cell
 	// Late says by how many working days the deadline was or is missed.
 	Late     string
 	Left     string
@@ -42,16 +42,16 @@ type AlertLine struct {
 
 type alertsBody struct {
 	Tiles   []AlertTile
-	Filters []Select
+	Filters []kit.Select
 	Search  string
 	Action  string
-	Hidden  []Hidden
-	Groups  []Link
+	Hidden  []kit.Hidden
+	Groups  []kit.Link
 	Total   string
 	Lines   []AlertLine
-	Table   *Table
-	Pages   Pages
-	Orgs    *Panel
+	Table   *kit.Table
+	Pages   kit.Pager
+	Orgs    *kit.Panel
 	Done    []Notice
 	// CanSign shows the boxes and the button that signs for several.
 	CanSign bool
@@ -79,56 +79,56 @@ func alertStates() []string {
 	return []string{"pending", "issued", "acked", "fed_back", "appealed", "upheld", "escalated", "review", "revoked", "cancelled", "closed"}
 }
 
-var _ = register(route.Route{Pattern: "/alerts", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "alerts", At: 3}}, (*Site).Alerts)
+var _ = pages.Register(route.Route{Pattern: "/alerts", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "alerts", At: 3}}, (*site).Alerts)
 
 // Alerts answers the alert wall.
-func (s *Site) Alerts(w http.ResponseWriter, r *http.Request) {
+func (s *site) Alerts(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "group", "severity", "state", "category", "rule", "kind", "q", "mine", "sort")
 	page := 1
 	if err == nil {
-		page, err = q.pageNumber()
+		page, err = q.PageNumber()
 	}
 	if err == nil {
 		err = q.checkAlerts()
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
 	stream := q.live(ctx)
-	if _, file := q.wantsCSV(); file {
-		q.sendFile(w, "alerts", s.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
-			args, err := q.alertListArgs(ctx, s.fileRows(), 0)
+	if _, file := q.WantsCSV(); file {
+		q.SendFile(w, "alerts", s.FileLimit(), func(ctx context.Context, each func(*queries.Result) error) error {
+			args, err := q.alertListArgs(ctx, s.FileLimit(), 0)
 			if err != nil {
 				return err
 			}
-			return s.Queries.Stream(ctx, "page/alerts", args, fileBatch, each)
-		}, func(rows []row) *Table { return q.alertRows(names{}, rows) })
+			return s.Queries.Stream(ctx, "page/alerts", args, kit.FileBatch, each)
+		}, func(rows []kit.Row) *kit.Table { return q.alertRows(kit.Names{}, rows) })
 		return
 	}
-	body, total, n, err := q.alertList(ctx, pageRows, (page-1)*pageRows)
+	body, total, n, err := q.alertList(ctx, kit.PageRows, (page-1)*kit.PageRows)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	v := q.view(ctx, "alerts", q.T("nav.alerts"))
+	v := q.View(ctx, "alerts", q.T("nav.alerts"))
 	v.Stream, v.HasWall = stream, true
-	data, err := q.loadScope(ctx)
+	data, err := q.LoadScope(ctx)
 	if err == nil {
 		err = q.alertSides(ctx, body)
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	v.Scope = q.form(data, "")
-	body.Pages = q.pages(page, n, total)
+	v.Scope = q.ScopeForm(data, "")
+	body.Pages = q.Pages(page, n, total)
 	body.Done = q.notices()
 	v.Body = body
-	q.render(w, http.StatusOK, "alerts", v)
+	q.Render(w, http.StatusOK, "alerts", v)
 }
 
 // checkAlerts refuses an address that asks for what there is not.
@@ -137,7 +137,7 @@ func (q *request) checkAlerts() error {
 		"group": {"open", "ended", "all"}, "severity": severities(), "state": alertStates(), "category": rule.Categories(),
 		"sort": {"urgency", "raised", "due", "feedback"}, "mine": {"1"},
 	} {
-		if v := q.param(name); v != "" && !slices.Contains(allowed, v) {
+		if v := q.Param(name); v != "" && !slices.Contains(allowed, v) {
 			return kit.BadAddress(name)
 		}
 	}
@@ -146,22 +146,22 @@ func (q *request) checkAlerts() error {
 
 // alertListArgs are the parameters of the list of alerts.
 func (q *request) alertListArgs(ctx context.Context, limit, skip int) (queries.Args, error) {
-	group := q.param("group")
+	group := q.Param("group")
 	switch group {
 	case "":
 		group = "open"
 	case "all":
 		group = ""
 	}
-	args, err := q.alertArgs(ctx)
+	args, err := q.AlertArgs(ctx)
 	if err != nil {
 		return nil, err
 	}
 	maps.Copy(args, map[string]any{
-		"group": group, "severity": q.param("severity"), "state": q.param("state"), "category": q.param("category"), "rule": q.param("rule"),
-		"subject_kind": q.param("kind"), "search": q.param("q"), "sort": q.param("sort"), "max_rows": limit, "skip": skip,
+		"group": group, "severity": q.Param("severity"), "state": q.Param("state"), "category": q.Param("category"), "rule": q.Param("rule"),
+		"subject_kind": q.Param("kind"), "search": q.Param("q"), "sort": q.Param("sort"), "max_rows": limit, "skip": skip,
 	})
-	if person, signedIn := q.person(ctx); q.param("mine") == "1" && signedIn {
+	if person, signedIn := q.Person(ctx); q.Param("mine") == "1" && signedIn {
 		args["assignee"] = person.ID
 	}
 	return args, nil
@@ -177,38 +177,38 @@ func (q *request) alertList(ctx context.Context, limit, skip int) (*alertsBody, 
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	rows := rowsOf(res)
-	n, err := q.namesOf(ctx, rows)
+	rows := kit.RowsOf(res)
+	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
 		return nil, 0, 0, err
 	}
 	var total int64
 	if len(rows) > 0 {
-		total = rows[0].whole("total")
+		total = rows[0].Whole("total")
 	}
-	body := &alertsBody{Total: q.T("list.total_alerts", "N", q.Count(total)), Action: q.path, Search: q.param("q"), Back: q.here()}
+	body := &alertsBody{Total: q.T("list.total_alerts", "N", q.Count(total)), Action: q.Path, Search: q.Param("q"), Back: q.Here()}
 	body.Table = q.alertRows(n, rows)
 	for _, x := range rows {
 		body.Lines = append(body.Lines, q.alertLine(n, x))
 	}
-	if person, signedIn := q.person(ctx); signedIn {
+	if person, signedIn := q.Person(ctx); signedIn {
 		err = q.mark(ctx, person, body)
 	}
 	return body, total, len(rows), err
 }
 
 // alertRows writes alerts as a table.
-func (q *request) alertRows(n names, rows []row) *Table {
-	t := &Table{ID: "alerts", CSV: q.here("format", "csv"), Empty: q.T("empty.alerts"), Columns: q.cols(
+func (q *request) alertRows(n kit.Names, rows []kit.Row) *kit.Table {
+	t := &kit.Table{ID: "alerts", CSV: q.Here("format", "csv"), Empty: q.T("empty.alerts"), Columns: q.Cols(
 		"alert_id:code", "severity", "alert_state", "rule_id", "subject_kind", "subject_no", "source_sys", "org_code", "region_code",
 		"severity_at:time", "due_at:time", "overdue_by", "feedback_due:time", "points:num")}
 	for _, x := range rows {
-		t.Rows = append(t.Rows, []Cell{
-			q.codeCell(x.text("alert_id")), q.severityCell(x.text("severity")),
-			q.enumCell("alert_state", x.text("state")), q.ruleCell(x.text("rule_id")),
-			q.enumCell("subject_kind", x.text("subject_kind")), q.codeCell(x.text("subject_no")), q.textCell(x.text("source_sys")),
-			q.orgCell(n, x.text("org_code")), q.regionCell(n, x.text("region_code")), q.preciseCell(x.instant("severity_at")),
-			q.preciseCell(x.instant("due_at")), q.textCell(q.late(x)), q.preciseCell(x.instant("feedback_due")), q.decimalCell(x["points"], 1),
+		t.Rows = append(t.Rows, []kit.Cell{
+			q.CodeCell(x.Text("alert_id")), q.SeverityCell(x.Text("severity")),
+			q.EnumCell("alert_state", x.Text("state")), q.RuleCell(x.Text("rule_id")),
+			q.EnumCell("subject_kind", x.Text("subject_kind")), q.CodeCell(x.Text("subject_no")), q.TextCell(x.Text("source_sys")),
+			q.OrgCell(n, x.Text("org_code")), q.RegionCell(n, x.Text("region_code")), q.PreciseCell(x.Instant("severity_at")),
+			q.PreciseCell(x.Instant("due_at")), q.TextCell(q.late(x)), q.PreciseCell(x.Instant("feedback_due")), q.DecimalCell(x["points"], 1),
 		})
 	}
 	return t
@@ -232,13 +232,13 @@ func (q *request) mark(ctx context.Context, p actions.Person, body *alertsBody) 
 	return nil
 }
 
-func (q *request) alertLine(n names, x row) AlertLine {
+func (q *request) alertLine(n kit.Names, x kit.Row) AlertLine {
 	l := AlertLine{
-		ID: x.text("alert_id"), Seq: x.text("seq"), Ref: x.text("subject_kind") + "/" + x.text("source_sys") + "/" + x.text("subject_no"),
-		Href:     q.scope.URL("/alerts/" + kit.EscapePart(x.text("alert_id"))),
-		Severity: q.severityCell(x.text("severity")), State: q.alertStateCell(x.text("state")), Rule: q.ruleCell(x.text("rule_id")),
-		Subject: q.alertSubject(x), Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
-		Since: q.instantCell(x.instant("severity_at")), Due: q.dueCell(x.instant("due_at")), Assignee: q.personName(x.text("assignee")),
+		ID: x.Text("alert_id"), Seq: x.Text("seq"), Ref: x.Text("subject_kind") + "/" + x.Text("source_sys") + "/" + x.Text("subject_no"),
+		Href:     q.Scope.URL("/alerts/" + kit.EscapePart(x.Text("alert_id"))),
+		Severity: q.SeverityCell(x.Text("severity")), State: q.AlertStateCell(x.Text("state")), Rule: q.RuleCell(x.Text("rule_id")),
+		Subject: q.alertSubject(x), Org: q.OrgCell(n, x.Text("org_code")), Region: q.RegionCell(n, x.Text("region_code")),
+		Since: q.InstantCell(x.Instant("severity_at")), Due: q.DueCell(x.Instant("due_at")), Assignee: q.PersonName(x.Text("assignee")),
 	}
 	l.Left, l.LeftTone = q.left(x)
 	l.Late = q.late(x)
@@ -246,13 +246,13 @@ func (q *request) alertLine(n names, x row) AlertLine {
 }
 
 // left says how much time is left to answer a card.
-func (q *request) left(x row) (text, tone string) {
-	due := x.instant("feedback_due")
-	state := x.text("state")
+func (q *request) left(x kit.Row) (text, tone string) {
+	due := x.Instant("feedback_due")
+	state := x.Text("state")
 	if due.IsZero() || due.Unix() == 0 || state != "issued" && state != "acked" && state != "upheld" && state != "escalated" {
 		return "", ""
 	}
-	d := due.Sub(q.asOf)
+	d := due.Sub(q.AsOf)
 	switch {
 	case d < 0:
 		return q.T("alert.answer_late", "Lag", q.Lag(-d)), "bad"
@@ -263,16 +263,16 @@ func (q *request) left(x row) (text, tone string) {
 }
 
 // alertSubject shows what an alert is about, with a link to it where it has a page.
-func (q *request) alertSubject(x row) Cell {
-	c := q.codeCell(x.text("subject_no"))
-	c.Sub = q.Enum("subject_kind", x.text("subject_kind"))
-	switch kind := x.text("subject_kind"); kind {
+func (q *request) alertSubject(x kit.Row) kit.Cell {
+	c := q.CodeCell(x.Text("subject_no"))
+	c.Sub = q.Enum("subject_kind", x.Text("subject_kind"))
+	switch kind := x.Text("subject_kind"); kind {
 	case "case", "ticket":
-		if !x.flag("about_secret") || access.SecretsFor(q.http.Context()) == access.AllSecrets {
-			c.Href = q.subjectHref(kind+"s", x.text("source_sys"), x.text("subject_no"))
+		if !x.Flag("about_secret") || access.SecretsFor(q.HTTP.Context()) == access.AllSecrets {
+			c.Href = q.SubjectHref(kind+"s", x.Text("source_sys"), x.Text("subject_no"))
 		}
 	case "org":
-		c.Href = q.scope.URL("/orgs/" + kit.EscapePart(x.text("subject_no")))
+		c.Href = q.Scope.URL("/orgs/" + kit.EscapePart(x.Text("subject_no")))
 	}
 	return c
 }
@@ -280,17 +280,17 @@ func (q *request) alertSubject(x row) Cell {
 // late says by how much a deadline of an alert was missed: until its
 // clock stopped, or until the instant of the page while it runs; empty when the
 // alert is about no such deadline or it is not over.
-func (q *request) late(x row) string {
-	due := x.instant("due_at")
-	if due.Unix() <= 0 || !x.flag("has_stop") {
+func (q *request) late(x kit.Row) string {
+	due := x.Instant("due_at")
+	if due.Unix() <= 0 || !x.Flag("has_stop") {
 		return ""
 	}
-	until := q.asOf
-	if stop, err := time.Parse("2006-01-02 15:04:05.999", x.text("stopped_at")); err == nil && stop.Before(until) {
+	until := q.AsOf
+	if stop, err := time.Parse("2006-01-02 15:04:05.999", x.Text("stopped_at")); err == nil && stop.Before(until) {
 		until = stop
 	}
 	if !until.After(due) {
 		return ""
 	}
-	return q.T("margin.late", "Span", q.over(until, limit{due, x.text("limit_unit"), x.text("region_code")}))
+	return q.T("margin.late", "Span", q.Over(until, kit.Limit{Due: due, Unit: x.Text("limit_unit"), Region: x.Text("region_code")}))
 }

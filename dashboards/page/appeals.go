@@ -8,6 +8,7 @@ import (
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/workflow"
@@ -18,8 +19,8 @@ type appealsBody struct {
 	Total string
 	Late  string
 	Lines []AppealLine
-	Table *Table
-	Pages Pages
+	Table *kit.Table
+	Pages kit.Pager
 	Done  []Notice
 	Back  string
 	// ReadOnly says why nothing can be decided here; empty when something can.
@@ -30,81 +31,81 @@ type appealsBody struct {
 type AppealLine struct {
 	Pick     string
 	Href     string
-	Severity Cell
-	Rule     Cell
-	Subject  Cell
-	Org      Cell
-	Region   Cell
+	Severity kit.Cell
+	Rule     kit.Cell
+	Subject  kit.Cell
+	Org      kit.Cell
+	Region   kit.Cell
 	Ground   string
 	Evidence []string
 	Comment  string
 	Who, At  string
-	Due      Cell
+	Due      kit.Cell
 	Left     Left
-	Points   Cell
+	Points   kit.Cell
 	Forms    []ActionForm
 }
 
-var _ = register(route.Route{Pattern: "/appeals", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*Site).Appeals)
+var _ = pages.Register(route.Route{Pattern: "/appeals", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*site).Appeals)
 
 // Appeals answers the queue of appeals, the oldest deadline first.
-func (s *Site) Appeals(w http.ResponseWriter, r *http.Request) {
+func (s *site) Appeals(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r)
 	page := 1
 	if err == nil {
-		page, err = q.pageNumber()
+		page, err = q.PageNumber()
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
 	stream := q.live(ctx)
-	if _, file := q.wantsCSV(); file {
+	if _, file := q.WantsCSV(); file {
 		s.appealsFile(ctx, w, r, q)
 		return
 	}
-	body, total, err := q.appeals(ctx, pageRows, (page-1)*pageRows)
+	body, total, err := q.appeals(ctx, kit.PageRows, (page-1)*kit.PageRows)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	v := q.view(ctx, "orders", q.T("nav.appeals"))
+	v := q.View(ctx, "orders", q.T("nav.appeals"))
 	v.Stream = stream
 	if body.Tabs, err = q.workTabs(ctx, "appeal"); err == nil {
-		var data scopeData
-		if data, err = q.loadScope(ctx); err == nil {
-			v.Scope = q.form(data, "")
+		var data kit.ScopeData
+		if data, err = q.LoadScope(ctx); err == nil {
+			v.Scope = q.ScopeForm(data, "")
 		}
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	body.Pages, body.Done, body.Back = q.pages(page, len(body.Lines), total), q.notices(), q.here()
+	body.Pages, body.Done, body.Back = q.Pages(page, len(body.Lines), total), q.notices(), q.Here()
 	v.Body = body
-	q.render(w, http.StatusOK, "appeals", v)
+	q.Render(w, http.StatusOK, "appeals", v)
 }
 
 // appealsFile sends the queue as a file, row by row.
-func (s *Site) appealsFile(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request) {
+func (s *site) appealsFile(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request) {
 	args, err := q.appealArgs(ctx)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	q.sendQuery(w, "appeals", "page/appeals", args, func(rows []row) *Table {
+	q.SendQuery(w, "appeals", "page/appeals", args, func(rows []kit.Row) *kit.Table {
 		t := q.appealTable()
 		for _, x := range rows {
-			t.Rows = append(t.Rows, q.appealCells(x, q.appealLine(names{}, x, actions.Subject{Kind: "alert", ID: x.text("alert_id")})))
+			t.Rows = append(t.Rows, q.appealCells(x, q.appealLine(kit.Names{}, x, actions.Subject{Kind: "alert", ID: x.Text("alert_id")})))
 		}
 		return t
 	})
 }
 
 func (q *request) appealArgs(ctx context.Context) (queries.Args, error) {
-	args, err := q.alertArgs(ctx)
+	args, err := q.AlertArgs(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -112,14 +113,14 @@ func (q *request) appealArgs(ctx context.Context) (queries.Args, error) {
 	return args, nil
 }
 
-func (q *request) appealTable() *Table {
-	return &Table{ID: "appeals", CSV: q.here("format", "csv"), Empty: q.T("empty.appeals"), Columns: q.cols("alert_id:code", "severity",
+func (q *request) appealTable() *kit.Table {
+	return &kit.Table{ID: "appeals", CSV: q.Here("format", "csv"), Empty: q.T("empty.appeals"), Columns: q.Cols("alert_id:code", "severity",
 		"rule_id", "subject_no", "org_code", "region_code", "ground", "appealed_at:time", "decide_by:time", "points:num")}
 }
 
-func (q *request) appealCells(x row, l AppealLine) []Cell {
-	return []Cell{q.codeCell(x.text("alert_id")), l.Severity, l.Rule, l.Subject, l.Org, l.Region,
-		q.textCell(l.Ground), q.preciseCell(x.instant("appealed_at")), q.preciseCell(x.instant("decide_by")), l.Points}
+func (q *request) appealCells(x kit.Row, l AppealLine) []kit.Cell {
+	return []kit.Cell{q.CodeCell(x.Text("alert_id")), l.Severity, l.Rule, l.Subject, l.Org, l.Region,
+		q.TextCell(l.Ground), q.PreciseCell(x.Instant("appealed_at")), q.PreciseCell(x.Instant("decide_by")), l.Points}
 }
 
 func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, int64, error) {
@@ -132,14 +133,14 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 	if err != nil {
 		return nil, 0, err
 	}
-	rows := rowsOf(res)
-	n, err := q.namesOf(ctx, rows)
+	rows := kit.RowsOf(res)
+	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
 		return nil, 0, err
 	}
 	subjects := make([]actions.Subject, len(rows))
 	for i, x := range rows {
-		subjects[i] = actions.Subject{Kind: "alert", ID: x.text("alert_id"), Seq: uint32(x.whole("seq"))} //nolint:gosec // UInt32 in the table
+		subjects[i] = actions.Subject{Kind: "alert", ID: x.Text("alert_id"), Seq: uint32(x.Whole("seq"))} //nolint:gosec // UInt32 in the table
 	}
 	offers, err := q.offered(ctx, subjects)
 	if err != nil {
@@ -148,7 +149,7 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 	var total, late int64
 	body := &appealsBody{Table: q.appealTable()}
 	for i, x := range rows {
-		total, late = x.whole("total"), x.whole("overdue")
+		total, late = x.Whole("total"), x.Whole("overdue")
 		l := q.appealLine(n, x, subjects[i])
 		for _, action := range []string{"revoke", "uphold", "escalate"} {
 			for _, a := range offers[subjects[i]] {
@@ -164,29 +165,29 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 	if late > 0 {
 		body.Late = q.T("work.overdue_n", "N", q.Count(late))
 	}
-	if person, ok := q.person(ctx); !ok {
+	if person, ok := q.Person(ctx); !ok {
 		body.ReadOnly = q.T("appeals.sign_in")
-	} else if !q.mayAct("alert", "uphold") {
+	} else if !q.MayAct("alert", "uphold") {
 		body.ReadOnly = q.T("appeals.not_yours", "Role", q.Enum("role", person.Role))
 	}
 	return body, total, nil
 }
 
-func (q *request) appealLine(n names, x row, m actions.Subject) AppealLine {
+func (q *request) appealLine(n kit.Names, x kit.Row, m actions.Subject) AppealLine {
 	var said struct {
 		Ground, Comment string
 		Evidence        []string
 	}
-	_ = json.Unmarshal([]byte(x.text("appeal")), &said) // the engine has read it
+	_ = json.Unmarshal([]byte(x.Text("appeal")), &said) // the engine has read it
 	for i := range said.Evidence {
 		said.Evidence[i] = discretion.MaskText(said.Evidence[i])
 	}
 	l := AppealLine{
-		Pick: pick(m), Href: q.workHref("alert", m.ID), Severity: q.severityCell(x.text("severity")), Rule: q.ruleCell(x.text("rule_id")),
-		Subject: q.alertSubject(x), Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
+		Pick: pick(m), Href: q.workHref("alert", m.ID), Severity: q.SeverityCell(x.Text("severity")), Rule: q.RuleCell(x.Text("rule_id")),
+		Subject: q.alertSubject(x), Org: q.OrgCell(n, x.Text("org_code")), Region: q.RegionCell(n, x.Text("region_code")),
 		Ground: q.Enum("ground", said.Ground), Evidence: said.Evidence, Comment: discretion.MaskText(said.Comment),
-		Who: q.personName(x.text("appealed_by")) + " · " + q.Enum("role", x.text("appealed_role")), At: q.Instant(x.instant("appealed_at")),
-		Due: q.dueCell(x.instant("decide_by")), Left: q.until(x.instant("decide_by")), Points: q.decimalCell(x["points"], 1),
+		Who: q.PersonName(x.Text("appealed_by")) + " · " + q.Enum("role", x.Text("appealed_role")), At: q.Instant(x.Instant("appealed_at")),
+		Due: q.DueCell(x.Instant("decide_by")), Left: q.until(x.Instant("decide_by")), Points: q.DecimalCell(x["points"], 1),
 	}
 	return l
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 )
 
 // offerAssignees puts the people who can be given a subject into the form that assigns it;
@@ -19,14 +20,14 @@ func (q *request) offerAssignees(ctx context.Context, kind string, forms []Actio
 		if err != nil {
 			return nil, err
 		}
-		var options []Option
+		var options []kit.Option
 		for _, u := range users {
 			ok, err := access.MayBeAssigned(ctx, u, kind, targets, q.Orgs.Below)
 			if err != nil {
 				return nil, err
 			}
 			if ok {
-				options = append(options, Option{Value: u.ID, Text: u.Display + " · " + q.Enum("role", string(u.Role))})
+				options = append(options, kit.Option{Value: u.ID, Text: u.Display + " · " + q.Enum("role", string(u.Role))})
 			}
 		}
 		for i := range f.Fields {
@@ -43,10 +44,10 @@ func (q *request) offerAssignees(ctx context.Context, kind string, forms []Actio
 
 // targetsOf are the organisations that a row of an alert or a piece of work concerns, each
 // in its own division.
-func targetsOf(x row) []access.Target {
-	out := []access.Target{{Region: x.text("region_code"), Org: x.text("org_code")}}
-	regions := x.texts("co_regions")
-	for i, org := range x.texts("co_orgs") {
+func targetsOf(x kit.Row) []access.Target {
+	out := []access.Target{{Region: x.Text("region_code"), Org: x.Text("org_code")}}
+	regions := x.Texts("co_regions")
+	for i, org := range x.Texts("co_orgs") {
 		out = append(out, access.Target{Region: regions[i], Org: org})
 	}
 	return out

@@ -15,77 +15,77 @@ import (
 
 type auditBody struct {
 	Action string
-	Hidden []Hidden
-	Users  []Option
-	Whats  []Option
+	Hidden []kit.Hidden
+	Users  []kit.Option
+	Whats  []kit.Option
 	// Outcomes is the choice of results.
-	Outcomes []Option
+	Outcomes []kit.Option
 	From, To string
 	Target   string
 	Total    string
-	Table    *Table
-	Pages    Pages
+	Table    *kit.Table
+	Pages    kit.Pager
 }
 
-var _ = register(route.Route{Pattern: "/audit", Rule: route.Needs(access.AuditView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Running, Name: "audit", At: 3}, People: route.WithUsers, NotesItself: true}, (*Site).Audit)
+var _ = pages.Register(route.Route{Pattern: "/audit", Rule: route.Needs(access.AuditView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Running, Name: "audit", At: 3}, People: route.WithUsers, NotesItself: true}, (*site).Audit)
 
 // Audit answers the list of what people did.
-func (s *Site) Audit(w http.ResponseWriter, r *http.Request) {
+func (s *site) Audit(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "user", "what", "outcome", "target")
 	page := 1
 	if err == nil {
-		page, err = q.pageNumber()
+		page, err = q.PageNumber()
 	}
 	if err == nil {
 		err = q.checkAudit()
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
-	if _, file := q.wantsCSV(); file {
+	if _, file := q.WantsCSV(); file {
 		s.Access.Note(r, access.Entry{What: access.AuditRead, TargetKind: "audit", Outcome: access.Done})
 		q.auditFile(ctx, w, r)
 		return
 	}
-	t, total, err := q.auditTable(ctx, pageRows, (page-1)*pageRows)
+	t, total, err := q.auditTable(ctx, kit.PageRows, (page-1)*kit.PageRows)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	body := auditBody{
-		Action: q.path, From: kit.DayText(q.scope.From), To: kit.DayText(q.scope.To), Target: q.param("target"),
-		Total: q.T("audit.total", "N", q.Count(total)), Table: t, Pages: q.pages(page, len(t.Rows), total),
+		Action: q.Path, From: kit.DayText(q.Scope.From), To: kit.DayText(q.Scope.To), Target: q.Param("target"),
+		Total: q.T("audit.total", "N", q.Count(total)), Table: t, Pages: q.Pages(page, len(t.Rows), total),
 		Outcomes: q.choices("audit_outcome", "outcome", access.Outcomes()), Whats: q.whatChoices(),
 	}
 	if body.Users, err = q.auditUsers(ctx); err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	if q.scope.Lang != "" {
-		body.Hidden = []Hidden{{"lang", q.scope.Lang}}
+	if q.Scope.Lang != "" {
+		body.Hidden = []kit.Hidden{{Name: "lang", Value: q.Scope.Lang}}
 	}
-	v := q.frame("audit", q.T("nav.audit"))
+	v := q.Frame("audit", q.T("nav.audit"))
 	v.Body = body
-	q.render(w, http.StatusOK, "audit", v)
+	q.Render(w, http.StatusOK, "audit", v)
 }
 
 // checkAudit refuses what the list cannot be cut to, and readers who may not.
 func (q *request) checkAudit() error {
-	if u, ok := access.FromContext(q.http.Context()); !ok || !access.May(u, access.AuditView, access.Target{}) {
-		return errNotFound
+	if u, ok := access.FromContext(q.HTTP.Context()); !ok || !access.May(u, access.AuditView, access.Target{}) {
+		return kit.ErrNotFound
 	}
-	if !access.ValidFilter(q.param("what")) {
+	if !access.ValidFilter(q.Param("what")) {
 		return kit.BadAddress("what")
 	}
-	if v := q.param("outcome"); v != "" && !slices.Contains(access.Outcomes(), v) {
+	if v := q.Param("outcome"); v != "" && !slices.Contains(access.Outcomes(), v) {
 		return kit.BadAddress("outcome")
 	}
 	for _, name := range []string{"user", "target"} {
-		if len(q.param(name)) > 200 {
+		if len(q.Param(name)) > 200 {
 			return kit.BadAddress(name)
 		}
 	}
@@ -94,7 +94,7 @@ func (q *request) checkAudit() error {
 
 func (q *request) auditArgs(ctx context.Context, limit, skip int) (queries.Args, error) {
 	args := queries.Args{
-		"user": q.param("user"), "what": q.param("what"), "outcome": q.param("outcome"), "target": q.param("target"),
+		"user": q.Param("user"), "what": q.Param("what"), "outcome": q.Param("outcome"), "target": q.Param("target"),
 		"max_rows": limit, "skip": skip,
 	}
 	of, err := q.auditOf(ctx)
@@ -104,10 +104,10 @@ func (q *request) auditArgs(ctx context.Context, limit, skip int) (queries.Args,
 	if of != nil {
 		args["of"] = append([]string{nobody}, userIDs(of)...)
 	}
-	if !q.scope.From.IsZero() {
-		args["from"] = q.scope.From
+	if !q.Scope.From.IsZero() {
+		args["from"] = q.Scope.From
 	}
-	if u := q.scope.Until(); !u.IsZero() {
+	if u := q.Scope.Until(); !u.IsZero() {
 		args["until"] = u
 	}
 	return args, nil
@@ -115,22 +115,22 @@ func (q *request) auditArgs(ctx context.Context, limit, skip int) (queries.Args,
 
 // auditFile sends the trail as a file.
 func (q *request) auditFile(ctx context.Context, w http.ResponseWriter, r *http.Request) {
-	args, err := q.auditArgs(ctx, q.fileRows(), 0)
+	args, err := q.auditArgs(ctx, q.FileLimit(), 0)
 	var names map[string]string
 	if err == nil {
-		names, err = q.userNames()
+		names, err = q.UserNames()
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	from := func(ctx context.Context, each func(*queries.Result) error) error {
-		return q.Queries.Stream(ctx, "audit/list", args, fileBatch, each)
+		return q.Queries.Stream(ctx, "audit/list", args, kit.FileBatch, each)
 	}
-	q.sendFile(w, "audit", q.fileRows(), from, func(rows []row) *Table { t, _ := q.auditRows(names, rows); return t })
+	q.SendFile(w, "audit", q.FileLimit(), from, func(rows []kit.Row) *kit.Table { t, _ := q.auditRows(names, rows); return t })
 }
 
-func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int64, error) {
+func (q *request) auditTable(ctx context.Context, limit, skip int) (*kit.Table, int64, error) {
 	args, err := q.auditArgs(ctx, limit, skip)
 	if err != nil {
 		return nil, 0, err
@@ -139,55 +139,55 @@ func (q *request) auditTable(ctx context.Context, limit, skip int) (*Table, int6
 	if err != nil {
 		return nil, 0, err
 	}
-	names, err := q.userNames()
+	names, err := q.UserNames()
 	if err != nil {
 		return nil, 0, err
 	}
-	t, total := q.auditRows(names, rowsOf(res))
+	t, total := q.auditRows(names, kit.RowsOf(res))
 	return t, total, nil
 }
 
 // auditRows writes lines of the trail, and says how many there are in all.
-func (q *request) auditRows(names map[string]string, rows []row) (*Table, int64) {
-	t := &Table{
-		ID: "audit", CSV: q.here("format", "csv"), Empty: q.T("audit.empty"),
-		Columns: q.cols("at:time", "user_id", "role", "what", "target_kind", "target_id", "outcome", "remote", "request_id"),
+func (q *request) auditRows(names map[string]string, rows []kit.Row) (*kit.Table, int64) {
+	t := &kit.Table{
+		ID: "audit", CSV: q.Here("format", "csv"), Empty: q.T("audit.empty"),
+		Columns: q.Cols("at:time", "user_id", "role", "what", "target_kind", "target_id", "outcome", "remote", "request_id"),
 	}
 	var total int64
 	for _, r := range rows {
-		if q.param("target") != "" && r.text("target_id") == discretion.Masked {
+		if q.Param("target") != "" && r.Text("target_id") == discretion.Masked {
 			t.Rows = nil // whether anybody looked at a secret subject is nothing to ask for
 			return t, 0
 		}
-		total = r.whole("total")
-		outcome := q.enumCell("audit_outcome", r.text("outcome"))
-		outcome.Tag = map[string]string{access.Done: "good", access.Denied: "bad", access.Invalid: "warn"}[r.text("outcome")]
+		total = r.Whole("total")
+		outcome := q.EnumCell("audit_outcome", r.Text("outcome"))
+		outcome.Tag = map[string]string{access.Done: "good", access.Denied: "bad", access.Invalid: "warn"}[r.Text("outcome")]
 		if outcome.Tag == "" {
 			outcome.Tag = "plain"
 		}
-		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(r.instant("at")), q.personCell(names, r.text("user_id")), q.enumCell("role",
-				r.text("role")), q.whatCell(r.text("what")),
-			q.enumCell("target_kind", r.text("target_kind")), q.targetCell(names, r.text("target_kind"), r.text("target_id")), outcome,
-			q.codeCell(r.text("remote")), q.codeCell(r.text("request_id")),
+		t.Rows = append(t.Rows, []kit.Cell{
+			q.PreciseCell(r.Instant("at")), q.PersonCell(names, r.Text("user_id")), q.EnumCell("role",
+				r.Text("role")), q.whatCell(r.Text("what")),
+			q.EnumCell("target_kind", r.Text("target_kind")), q.targetCell(names, r.Text("target_kind"), r.Text("target_id")), outcome,
+			q.CodeCell(r.Text("remote")), q.CodeCell(r.Text("request_id")),
 		})
 	}
 	return t, total
 }
 
-func (q *request) targetCell(names map[string]string, kind, id string) Cell {
+func (q *request) targetCell(names map[string]string, kind, id string) kit.Cell {
 	switch kind {
 	case "user":
-		return q.personCell(names, id)
+		return q.PersonCell(names, id)
 	case "permission":
 		return q.whatCell(id)
 	}
-	return q.codeCell(id)
+	return q.CodeCell(id)
 }
 
 // auditUsers is the choice of people, those of the users file and the command
 // line.
-func (q *request) auditUsers(ctx context.Context) ([]Option, error) {
+func (q *request) auditUsers(ctx context.Context) ([]kit.Option, error) {
 	all, err := q.auditOf(ctx)
 	if err == nil && all == nil {
 		all, err = q.Access.Users.List()
@@ -195,22 +195,23 @@ func (q *request) auditUsers(ctx context.Context) ([]Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := q.param("user")
-	out := []Option{{"", q.T("filter.all"), asked == ""}, {access.CLI, q.T("audit.cli"), asked == access.CLI}}
+	asked := q.Param("user")
+	out := []kit.Option{{Value: "", Text: q.T("filter.all"), Selected: asked == ""},
+		{Value: access.CLI, Text: q.T("audit.cli"), Selected: asked == access.CLI}}
 	for _, u := range all {
-		out = append(out, Option{u.ID, u.Display + " (" + u.Name + ")", asked == u.ID})
+		out = append(out, kit.Option{Value: u.ID, Text: u.Display + " (" + u.Name + ")", Selected: asked == u.ID})
 	}
-	if !slices.ContainsFunc(out, func(o Option) bool { return o.Selected }) {
-		out = append(out, Option{asked, asked, true})
+	if !slices.ContainsFunc(out, func(o kit.Option) bool { return o.Selected }) {
+		out = append(out, kit.Option{Value: asked, Text: asked, Selected: true})
 	}
 	return out, nil
 }
 
 // choices is a list of values of an enumeration under a choice of all.
-func (q *request) choices(enum, param string, values []string) []Option {
-	out := []Option{{"", q.T("filter.all"), q.param(param) == ""}}
+func (q *request) choices(enum, param string, values []string) []kit.Option {
+	out := []kit.Option{{Value: "", Text: q.T("filter.all"), Selected: q.Param(param) == ""}}
 	for _, v := range values {
-		out = append(out, Option{v, q.Enum(enum, v), q.param(param) == v})
+		out = append(out, kit.Option{Value: v, Text: q.Enum(enum, v), Selected: q.Param(param) == v})
 	}
 	return out
 }
@@ -237,18 +238,18 @@ func (q *request) whatText(what string) string {
 	if !ok {
 		return what
 	}
-	return q.Enum("target_kind", kind) + q.T("audit.colon") + q.actionLabel(kind, action)
+	return q.Enum("target_kind", kind) + q.T("audit.colon") + q.ActionLabel(kind, action)
 }
 
-func (q *request) whatCell(what string) Cell {
-	c := q.textCell(what)
+func (q *request) whatCell(what string) kit.Cell {
+	c := q.TextCell(what)
 	if what != "" {
 		c.Text = q.whatText(what)
 	}
 	return c
 }
 
-func (q *request) whatChoices() []Option {
+func (q *request) whatChoices() []kit.Option {
 	out := q.choices("audit_what", "what", auditWhats())
 	for i := range out[1:] {
 		out[i+1].Text = q.whatText(out[i+1].Value)

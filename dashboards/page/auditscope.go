@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/queries"
 )
 
@@ -32,8 +33,8 @@ func (q *request) auditOf(ctx context.Context) ([]access.User, error) {
 		return nil, err
 	}
 	regions := map[string]string{}
-	for _, x := range rowsOf(res) {
-		regions[x.text("org_code")] = x.text("region_code")
+	for _, x := range kit.RowsOf(res) {
+		regions[x.Text("org_code")] = x.Text("region_code")
 	}
 	out := []access.User{}
 	for _, u := range all {

@@ -24,56 +24,56 @@ const explainTime = 4 * time.Minute
 // calendarBody is the content of the page of the calendar.
 type calendarBody struct {
 	Done     string
-	InForce  Cell
+	InForce  kit.Cell
 	Reach    string
-	Versions *Table
-	History  *Table
+	Versions *kit.Table
+	History  *kit.Table
 	// Text is the notice as it came, File its name, Errors what is wrong with it.
 	Text, File string
 	Errors     []string
 	MaxKB      int
 }
 
-var _ = register(route.Route{Pattern: "/calendar", Rule: route.Needs(access.CalendarManage),
+var _ = pages.Register(route.Route{Pattern: "/calendar", Rule: route.Needs(access.CalendarManage),
 	Scope: route.Everything("a calendar counts for everybody"), Nav: route.Nav{Group: route.Running, Name: "calendar", At: 2},
-	People: route.WithUsers}, (*Site).CalendarPage)
+	People: route.WithUsers}, (*site).CalendarPage)
 
 // CalendarPage answers the versions, who put which into force, and the form of a notice.
-func (s *Site) CalendarPage(w http.ResponseWriter, r *http.Request) {
+func (s *site) CalendarPage(w http.ResponseWriter, r *http.Request) {
 	q, _, err := s.keeper(r)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	body := calendarBody{}
-	if q.param("done") != "" {
+	if q.Param("done") != "" {
 		body.Done = q.T("calendar.done")
 	}
 	s.showCalendar(w, r, q, body, http.StatusOK)
 }
 
 // keeper begins a page for whoever may manage the calendar.
-func (s *Site) keeper(r *http.Request) (*request, access.User, error) {
+func (s *site) keeper(r *http.Request) (*request, access.User, error) {
 	q, err := s.begin(r, "done", "later")
 	if err != nil {
 		return q, access.User{}, err
 	}
 	u, ok := access.FromContext(r.Context())
 	if !ok || s.Almanac == nil || !access.May(u, access.CalendarManage, access.Target{}) {
-		return q, u, errNotFound
+		return q, u, kit.ErrNotFound
 	}
 	return q, u, nil
 }
 
-var _ = register(route.Route{Method: http.MethodPost, Pattern: "/calendar/preview", Rule: route.Needs(access.CalendarManage),
-	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*Site).PreviewCalendar)
+var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/calendar/preview", Rule: route.Needs(access.CalendarManage),
+	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*site).PreviewCalendar)
 
 // PreviewCalendar keeps a notice as a version that counts for nothing yet, works out what
 // it would move, and leads to the page of the version.
-func (s *Site) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
+func (s *site) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
 	q, u, err := s.keeper(r)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	body, data, status := q.takeNotice(w, r)
@@ -87,7 +87,7 @@ func (s *Site) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
 	}
 	p, err := s.Almanac.Preview(r.Context(), name, data)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	if len(p.Problems) > 0 {
@@ -99,71 +99,71 @@ func (s *Site) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
 	}
 	// It is kept, so that it can be asked what it moves; it counts for nothing yet.
 	if err := s.Almanac.Import(r.Context(), p, u.ID); err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	s.Access.Note(r, access.Entry{What: string(access.CalendarManage), TargetKind: "calendar", TargetID: p.Is.Version(), Outcome: access.Done})
 	s.explained(w, r, q, p.Is.Version())
 }
 
-var _ = register(route.Route{Method: http.MethodPost, Pattern: "/calendar/explain", Rule: route.Needs(access.CalendarManage),
-	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*Site).ExplainCalendar)
+var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/calendar/explain", Rule: route.Needs(access.CalendarManage),
+	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*site).ExplainCalendar)
 
 // ExplainCalendar works out anew what a version would move.
-func (s *Site) ExplainCalendar(w http.ResponseWriter, r *http.Request) {
+func (s *site) ExplainCalendar(w http.ResponseWriter, r *http.Request) {
 	q, _, err := s.keeper(r)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	form, err := readForm(w, r)
+	form, err := kit.ReadForm(w, r)
 	if err == nil {
 		_, err = q.versionOf(r.Context(), form.Get("version"))
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	s.explained(w, r, q, form.Get("version"))
 }
 
 // explained works out what a version moves and leads to its page.
-func (s *Site) explained(w http.ResponseWriter, r *http.Request, q *request, version string) {
+func (s *site) explained(w http.ResponseWriter, r *http.Request, q *request, version string) {
 	later := ""
 	if s.ExplainMoves != nil {
 		ctx, cancel := context.WithTimeout(r.Context(), explainTime)
 		defer cancel()
 		err := s.ExplainMoves(ctx, version)
 		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
-			q.fail(w, err)
+			q.Fail(w, err)
 			return
 		}
 		if err != nil {
 			later = "1"
 		}
 	}
-	seeOther(w, r, q.langHref("/calendar/versions/"+kit.EscapePart(version), "later", later))
+	kit.SeeOther(w, r, q.LangHref("/calendar/versions/"+kit.EscapePart(version), "later", later))
 }
 
-var _ = register(route.Route{Method: http.MethodPost, Pattern: "/calendar/adopt", Rule: route.Needs(access.CalendarManage),
-	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*Site).AdoptCalendar)
+var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/calendar/adopt", Rule: route.Needs(access.CalendarManage),
+	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*site).AdoptCalendar)
 
 // AdoptCalendar puts a version that was looked at into force.
-func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
+func (s *site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
 	q, u, err := s.keeper(r)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	form, err := readForm(w, r)
+	form, err := kit.ReadForm(w, r)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	version, reason := form.Get("version"), blank.Trim(form.Get("reason"))
 	v, err := q.versionOf(r.Context(), version)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	body := versionBody{Reason: reason}
@@ -187,11 +187,11 @@ func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	s.Access.Note(r, access.Entry{What: string(access.CalendarManage), TargetKind: "calendar", TargetID: version, Outcome: access.Done})
-	seeOther(w, r, q.langHref("/calendar/versions/"+kit.EscapePart(version), "done", "1"))
+	kit.SeeOther(w, r, q.LangHref("/calendar/versions/"+kit.EscapePart(version), "done", "1"))
 }
 
 // takeNotice reads the notice of the form: the file that was chosen, else the text that
@@ -199,11 +199,11 @@ func (s *Site) AdoptCalendar(w http.ResponseWriter, r *http.Request) {
 // says why.
 func (q *request) takeNotice(w http.ResponseWriter, r *http.Request) (body calendarBody, data []byte, status int) {
 	refuse := func(status int, key string) (calendarBody, []byte, int) {
-		body.Errors = []string{q.T(key, "N", maxForm>>10)}
+		body.Errors = []string{q.T(key, "N", kit.MaxForm>>10)}
 		return body, nil, status
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	err := r.ParseMultipartForm(maxForm)
+	r.Body = http.MaxBytesReader(w, r.Body, kit.MaxForm)
+	err := r.ParseMultipartForm(kit.MaxForm)
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = r.ParseForm()
 	}
@@ -230,14 +230,14 @@ func (q *request) takeNotice(w http.ResponseWriter, r *http.Request) (body calen
 	return body, data, http.StatusOK
 }
 
-func (s *Site) showCalendar(w http.ResponseWriter, r *http.Request, q *request, body calendarBody, status int) {
+func (s *site) showCalendar(w http.ResponseWriter, r *http.Request, q *request, body calendarBody, status int) {
 	if err := q.fillCalendar(r.Context(), &body); err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	v := q.frame("calendar", q.T("nav.calendar"))
+	v := q.Frame("calendar", q.T("nav.calendar"))
 	v.Body = body
-	q.render(w, status, "calendar", v)
+	q.Render(w, status, "calendar", v)
 }
 
 // fillCalendar fills in what counts, the versions and the history.
@@ -246,7 +246,7 @@ func (q *request) fillCalendar(ctx context.Context, body *calendarBody) error {
 	if err != nil {
 		return err
 	}
-	names, err := q.userNames()
+	names, err := q.UserNames()
 	if err != nil {
 		return err
 	}
@@ -258,23 +258,23 @@ func (q *request) fillCalendar(ctx context.Context, body *calendarBody) error {
 	if err != nil {
 		return err
 	}
-	body.MaxKB, body.Reach = maxForm>>10, q.reachOf(cal)
-	t := &Table{ID: "calendar", Columns: q.cols("version", "state", "notice_year", "paper", "loaded_by", "loaded_at:time")}
+	body.MaxKB, body.Reach = kit.MaxForm>>10, q.reachOf(cal)
+	t := &kit.Table{ID: "calendar", Columns: q.Cols("version", "state", "notice_year", "paper", "loaded_by", "loaded_at:time")}
 	for _, v := range versions {
-		t.Rows = append(t.Rows, []Cell{
-			q.versionCell(v.Name), q.stateOfVersion(v), q.yearCell(v), q.textCell(v.Document),
-			q.personCell(names, v.ImportedBy), q.instantCell(v.ImportedAt),
+		t.Rows = append(t.Rows, []kit.Cell{
+			q.versionCell(v.Name), q.stateOfVersion(v), q.yearCell(v), q.TextCell(v.Document),
+			q.PersonCell(names, v.ImportedBy), q.InstantCell(v.ImportedAt),
 		})
 		if v.InForce {
 			body.InForce = q.versionCell(v.Name)
 		}
 	}
 	body.Versions = t
-	body.History = &Table{
-		ID: "calendar_history", Columns: q.cols("put_at:time", "version", "put_by", "reason"), Empty: q.T("calendar.no_history"),
+	body.History = &kit.Table{
+		ID: "calendar_history", Columns: q.Cols("put_at:time", "version", "put_by", "reason"), Empty: q.T("calendar.no_history"),
 	}
 	for _, p := range history {
-		line := []Cell{q.instantCell(p.At), q.versionCell(p.Version), q.personCell(names, p.By), q.textCell(p.Reason)}
+		line := []kit.Cell{q.InstantCell(p.At), q.versionCell(p.Version), q.PersonCell(names, p.By), q.TextCell(p.Reason)}
 		body.History.Rows = append(body.History.Rows, line)
 	}
 	return nil

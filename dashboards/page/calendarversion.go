@@ -22,16 +22,16 @@ const mostMoves = 500
 // versionBody is the content of the page of one version of the calendar.
 type versionBody struct {
 	Version string
-	State   Cell
+	State   kit.Cell
 	Done    string
-	Facts   []Term
-	Papers  []Link
+	Facts   []kit.Term
+	Papers  []kit.Link
 	// Loaded: the office loaded it, the program does not bring it along.
 	Loaded        bool
 	Remarks       []string
-	Days          *Table
+	Days          *kit.Table
 	AskedAt       string
-	Counts, Moves *Table
+	Counts, Moves *kit.Table
 	Later         bool
 	// MayCount: it can be put into force as it was shown.
 	MayCount, Replaced bool
@@ -47,7 +47,7 @@ type versionOfCalendar struct {
 	mayCount bool
 }
 
-// versionOf finds a version by its name; errNotFound when there is none.
+// versionOf finds a version by its name; kit.ErrNotFound when there is none.
 func (q *request) versionOf(ctx context.Context, name string) (versionOfCalendar, error) {
 	versions, err := q.Almanac.Versions(ctx)
 	if err != nil {
@@ -56,18 +56,18 @@ func (q *request) versionOf(ctx context.Context, name string) (versionOfCalendar
 	at := slices.IndexFunc(versions, func(v almanac.Version) bool { return v.Name == name })
 	force := slices.IndexFunc(versions, func(v almanac.Version) bool { return v.InForce })
 	if at < 0 || force < 0 {
-		return versionOfCalendar{}, errNotFound
+		return versionOfCalendar{}, kit.ErrNotFound
 	}
 	v, is := versions[at], versions[force]
 	return versionOfCalendar{v, !v.InForce && (v.Base == is.Name || is.Base == v.Name)}, nil
 }
 
-var _ = register(route.Route{Pattern: "/calendar/versions/{version}", Rule: route.Needs(access.CalendarManage),
-	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*Site).CalendarVersion)
+var _ = pages.Register(route.Route{Pattern: "/calendar/versions/{version}", Rule: route.Needs(access.CalendarManage),
+	Scope: route.Everything("a calendar counts for everybody"), People: route.WithUsers}, (*site).CalendarVersion)
 
 // CalendarVersion answers what a version changes and moves, and the form that puts it into
 // force.
-func (s *Site) CalendarVersion(w http.ResponseWriter, r *http.Request) {
+func (s *site) CalendarVersion(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("version")
 	q, _, err := s.keeper(r)
 	var v versionOfCalendar
@@ -75,50 +75,52 @@ func (s *Site) CalendarVersion(w http.ResponseWriter, r *http.Request) {
 		v, err = q.versionOf(r.Context(), name)
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	body := versionBody{Later: q.param("later") != ""}
-	if q.param("done") != "" && v.InForce {
+	body := versionBody{Later: q.Param("later") != ""}
+	if q.Param("done") != "" && v.InForce {
 		body.Done = q.T("calendar.done")
 	}
 	s.showVersion(w, r, q, v, body, http.StatusOK)
 }
 
-func (s *Site) showVersion(w http.ResponseWriter, r *http.Request, q *request, v versionOfCalendar, body versionBody, status int) {
+func (s *site) showVersion(w http.ResponseWriter, r *http.Request, q *request, v versionOfCalendar, body versionBody, status int) {
 	if err := q.fillVersion(r.Context(), v, &body); err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	view := q.frame("calendar", v.Name)
-	view.Crumbs = []Link{{Text: q.T("nav.calendar"), Href: q.langHref("/calendar")}, {Text: v.Name, Current: true}}
+	view := q.Frame("calendar", v.Name)
+	view.Crumbs = []kit.Link{{Text: q.T("nav.calendar"), Href: q.LangHref("/calendar")}, {Text: v.Name, Current: true}}
 	view.Body = body
-	q.render(w, status, "version", view)
+	q.Render(w, status, "version", view)
 }
 
 func (q *request) fillVersion(ctx context.Context, v versionOfCalendar, body *versionBody) error {
-	names, err := q.userNames()
+	names, err := q.UserNames()
 	if err != nil {
 		return err
 	}
 	body.Version, body.State, body.Loaded = v.Name, q.stateOfVersion(v.Version), v.Base != ""
 	body.MayCount, body.Replaced = v.mayCount, !v.mayCount && !v.InForce
-	add := func(key string, c Cell) { body.Facts = append(body.Facts, Term{Name: q.T("col." + key), Cell: c}) }
+	add := func(key string, c kit.Cell) {
+		body.Facts = append(body.Facts, kit.Term{Name: q.T("col." + key), Cell: c})
+	}
 	if body.Loaded {
 		add("notice_year", q.yearCell(v.Version))
-		add("paper", q.textCell(v.Document))
-		add("issued_on", q.textCell(v.Issued))
+		add("paper", q.TextCell(v.Document))
+		add("issued_on", q.TextCell(v.Issued))
 		add("stands_on", q.versionCell(v.Base))
-		add("loaded_by", q.personCell(names, v.ImportedBy))
-		add("loaded_at", q.instantCell(v.ImportedAt))
+		add("loaded_by", q.PersonCell(names, v.ImportedBy))
+		add("loaded_at", q.InstantCell(v.ImportedAt))
 		if err := q.fillDays(ctx, v, body); err != nil {
 			return err
 		}
 	}
 	if v.InForce && !v.PutAt.IsZero() {
-		add("put_by", q.personCell(names, v.PutBy))
-		add("put_at", q.instantCell(v.PutAt))
-		add("reason", q.textCell(v.Reason))
+		add("put_by", q.PersonCell(names, v.PutBy))
+		add("put_at", q.InstantCell(v.PutAt))
+		add("reason", q.TextCell(v.Reason))
 	}
 	return q.fillMoves(ctx, v.Name, body)
 }
@@ -140,7 +142,7 @@ func (q *request) fillDays(ctx context.Context, v versionOfCalendar, body *versi
 			body.Remarks = append(body.Remarks, q.problemText(x))
 		}
 		for _, p := range n.Papers {
-			body.Papers = append(body.Papers, Link{Text: p, Href: p})
+			body.Papers = append(body.Papers, kit.Link{Text: p, Href: p})
 		}
 	}
 	return nil
@@ -152,15 +154,15 @@ func (q *request) fillMoves(ctx context.Context, version string, body *versionBo
 	if err != nil {
 		return err
 	}
-	counts := &Table{
-		ID: "calendar_moves", Columns: q.cols("change_what", "rule_or_clock", "moved:num", "orgs_concerned:num"), Empty: q.T("calendar.nothing"),
+	counts := &kit.Table{
+		ID: "calendar_moves", Columns: q.Cols("change_what", "rule_or_clock", "moved:num", "orgs_concerned:num"), Empty: q.T("calendar.nothing"),
 	}
 	total := uint64(0)
-	for _, r := range rowsOf(res) {
-		if body.AskedAt = q.Precise(r["asked_at"].(time.Time)); r.text("what") == "asked" {
+	for _, r := range kit.RowsOf(res) {
+		if body.AskedAt = q.Precise(r["asked_at"].(time.Time)); r.Text("what") == "asked" {
 			continue
 		}
-		counts.Rows = append(counts.Rows, []Cell{q.moveCell(r), q.ruleOrClock(r), q.countCell(r["n"]), q.countCell(r["orgs"])})
+		counts.Rows = append(counts.Rows, []kit.Cell{q.moveCell(r), q.ruleOrClock(r), q.CountCell(r["n"]), q.CountCell(r["orgs"])})
 		total += r["n"].(uint64)
 	}
 	if body.AskedAt == "" {
@@ -174,27 +176,27 @@ func (q *request) fillMoves(ctx context.Context, version string, body *versionBo
 	if err != nil {
 		return err
 	}
-	rows := rowsOf(res)
-	n, err := q.namesOf(ctx, rows)
+	rows := kit.RowsOf(res)
+	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
 		return err
 	}
-	columns := q.cols("change_what", "rule_or_clock", "subject_no", "org_code", "move_was", "move_is", "move_now")
-	t := &Table{ID: "calendar_moved", Columns: columns}
+	columns := q.Cols("change_what", "rule_or_clock", "subject_no", "org_code", "move_was", "move_is", "move_now")
+	t := &kit.Table{ID: "calendar_moved", Columns: columns}
 	for _, r := range rows {
-		subject := q.codeCell(r.text("subject_no"))
-		switch r.text("subject_kind") {
+		subject := q.CodeCell(r.Text("subject_no"))
+		switch r.Text("subject_kind") {
 		case "case":
-			subject.Href = q.subjectHref("cases", r.text("source_sys"), r.text("subject_no"))
+			subject.Href = q.SubjectHref("cases", r.Text("source_sys"), r.Text("subject_no"))
 		case "ticket":
-			subject.Href = q.subjectHref("tickets", r.text("source_sys"), r.text("subject_no"))
+			subject.Href = q.SubjectHref("tickets", r.Text("source_sys"), r.Text("subject_no"))
 		}
 		now := q.stateOfMove(r, "now")
-		if id := r.text("alert_id"); id != "" {
-			now.Href = q.scope.URL("/alerts/" + kit.EscapePart(id))
+		if id := r.Text("alert_id"); id != "" {
+			now.Href = q.Scope.URL("/alerts/" + kit.EscapePart(id))
 		}
-		t.Rows = append(t.Rows, []Cell{
-			q.moveCell(r), q.ruleOrClock(r), subject, q.orgCell(n, r.text("org_code")), q.stateOfMove(r, "was"), q.stateOfMove(r, "is"), now,
+		t.Rows = append(t.Rows, []kit.Cell{
+			q.moveCell(r), q.ruleOrClock(r), subject, q.OrgCell(n, r.Text("org_code")), q.stateOfMove(r, "was"), q.stateOfMove(r, "is"), now,
 		})
 	}
 	if total > mostMoves {
@@ -204,49 +206,49 @@ func (q *request) fillMoves(ctx context.Context, version string, body *versionBo
 	return nil
 }
 
-func (q *request) moveCell(r row) Cell { return q.enumCell("change_what", r.text("what")) }
+func (q *request) moveCell(r kit.Row) kit.Cell { return q.EnumCell("change_what", r.Text("what")) }
 
 // ruleOrClock names the clock of a due, or the rule of an alert.
-func (q *request) ruleOrClock(r row) Cell {
-	if strings.HasPrefix(r.text("what"), "due") {
-		return q.enumCell("clock", r.text("rule_or_clock"))
+func (q *request) ruleOrClock(r kit.Row) kit.Cell {
+	if strings.HasPrefix(r.Text("what"), "due") {
+		return q.EnumCell("clock", r.Text("rule_or_clock"))
 	}
-	return q.ruleCell(r.text("rule_or_clock"))
+	return q.RuleCell(r.Text("rule_or_clock"))
 }
 
 // stateOfMove shows a due, or the severity of an alert.
-func (q *request) stateOfMove(r row, key string) Cell {
-	if strings.HasPrefix(r.text("what"), "due") || r.text(key) == "" {
-		text := r.text(key)
+func (q *request) stateOfMove(r kit.Row, key string) kit.Cell {
+	if strings.HasPrefix(r.Text("what"), "due") || r.Text(key) == "" {
+		text := r.Text(key)
 		if len(text) > len("2006-01-02 15:04") {
 			text = text[:len("2006-01-02 15:04")]
 		}
-		return q.textCell(text)
+		return q.TextCell(text)
 	}
-	return q.severityCell(r.text(key))
+	return q.SeverityCell(r.Text(key))
 }
 
-func (q *request) stateOfVersion(v almanac.Version) Cell {
+func (q *request) stateOfVersion(v almanac.Version) kit.Cell {
 	switch {
 	case v.InForce:
-		return Cell{Text: q.T("calendar.in_force"), Raw: "in_force", Tag: "good"}
+		return kit.Cell{Text: q.T("calendar.in_force"), Raw: "in_force", Tag: "good"}
 	case v.Base != "":
-		return Cell{Text: q.T("calendar.kept"), Raw: "kept", Tag: "plain"}
+		return kit.Cell{Text: q.T("calendar.kept"), Raw: "kept", Tag: "plain"}
 	}
-	return Cell{Text: q.T("calendar.brought"), Raw: "brought", Tag: "plain"}
+	return kit.Cell{Text: q.T("calendar.brought"), Raw: "brought", Tag: "plain"}
 }
 
-func (q *request) versionCell(name string) Cell {
-	c := q.codeCell(name)
-	c.Href = q.langHref("/calendar/versions/" + kit.EscapePart(name))
+func (q *request) versionCell(name string) kit.Cell {
+	c := q.CodeCell(name)
+	c.Href = q.LangHref("/calendar/versions/" + kit.EscapePart(name))
 	return c
 }
 
-func (q *request) yearCell(v almanac.Version) Cell {
+func (q *request) yearCell(v almanac.Version) kit.Cell {
 	if v.Year == 0 {
-		return q.textCell("")
+		return q.TextCell("")
 	}
-	return q.textCell(strconv.Itoa(v.Year))
+	return q.TextCell(strconv.Itoa(v.Year))
 }
 
 // problemText says what is wrong in a notice, with its line.
@@ -260,20 +262,20 @@ func (q *request) problemText(p calendar.Problem) string {
 
 // changedDays lists the days that are working days in one version and not in the
 // other.
-func (q *request) changedDays(changes []calendar.DayChange) *Table {
-	t := &Table{ID: "calendar_days", Columns: q.cols("day", "move_was", "move_is", "holiday"), Empty: q.T("calendar.no_days")}
+func (q *request) changedDays(changes []calendar.DayChange) *kit.Table {
+	t := &kit.Table{ID: "calendar_days", Columns: q.Cols("day", "move_was", "move_is", "holiday"), Empty: q.T("calendar.no_days")}
 	for _, c := range changes {
 		if c.Was.Workday != c.Is.Workday {
-			t.Rows = append(t.Rows, []Cell{q.textCell(c.Was.Day.String()), q.workCell(c.Was.Workday), q.workCell(c.Is.Workday),
-				q.textCell(c.Is.Name)})
+			t.Rows = append(t.Rows, []kit.Cell{q.TextCell(c.Was.Day.String()), q.workCell(c.Was.Workday), q.workCell(c.Is.Workday),
+				q.TextCell(c.Is.Name)})
 		}
 	}
 	return t
 }
 
-func (q *request) workCell(work bool) Cell {
+func (q *request) workCell(work bool) kit.Cell {
 	if work {
-		return Cell{Text: q.T("calendar.works"), Raw: true}
+		return kit.Cell{Text: q.T("calendar.works"), Raw: true}
 	}
-	return Cell{Text: q.T("calendar.off"), Raw: false}
+	return kit.Cell{Text: q.T("calendar.off"), Raw: false}
 }

@@ -7,37 +7,38 @@ import (
 	"slices"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 )
 
-var _ = register(route.Route{Pattern: "/choices/orgs", Rule: route.Needs(access.FigureView),
-	Scope: route.ByFilter()}, (*Site).OrgChoices)
+var _ = pages.Register(route.Route{Pattern: "/choices/orgs", Rule: route.Needs(access.FigureView),
+	Scope: route.ByFilter()}, (*site).OrgChoices)
 
 // OrgChoices answers the organisations that the field of the filter offers, as a JSON list
 // of texts that ResolveOrg reads.
-func (s *Site) OrgChoices(w http.ResponseWriter, r *http.Request) {
+func (s *site) OrgChoices(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
-	res, err := q.Queries.Run(ctx, "page/orgs", queries.Args{"source": q.scope.Source, "region": q.scope.Region, "max_rows": maxOrgs})
+	res, err := q.Queries.Run(ctx, "page/orgs", queries.Args{"source": q.Scope.Source, "region": q.Scope.Region, "max_rows": kit.MaxOrgs})
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	me, _ := access.FromContext(r.Context())
 	own := access.OwnOrgs(r.Context())
 	out := []string{}
-	for _, x := range rowsOf(res) {
-		code := x.text("org_code")
+	for _, x := range kit.RowsOf(res) {
+		code := x.Text("org_code")
 		if me.OrgCode != "" && code != me.OrgCode && !slices.Contains(own, code) {
 			continue // no choice for this reader
 		}
-		out = append(out, orgChoice(q.Pick(x.text("name"), x.text("name_en")), code))
+		out = append(out, kit.OrgChoice(q.Pick(x.Text("name"), x.Text("name_en")), code))
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"duban/dashboards/page/kit"
 )
 
 // ownLanguage picks the reader's half of a text in Chinese and then in English; any other
@@ -28,7 +30,7 @@ func (q *request) engineText(key, text string, payload map[string]any) string {
 	ofCards := id != "" && day != ""
 	switch {
 	case key == "title" && ofCards && strings.HasSuffix(text, " "+id) && strings.Contains(text, " "+day+" · "):
-		return q.ruleTitle(id+" "+day, row{})
+		return q.ruleTitle(id+" "+day, kit.Row{})
 	case key == "demand" && ofCards, key == "grounds" && payload["basis"] != nil:
 		return q.ownLanguage(text)
 	}
@@ -37,15 +39,15 @@ func (q *request) engineText(key, text string, payload map[string]any) string {
 
 // ruleTitle writes a title that the engine made, which is a rule's id with a day or with
 // the subject of an escalated card, in the reader's language; what people wrote stays.
-func (q *request) ruleTitle(title string, x row) string {
+func (q *request) ruleTitle(title string, x kit.Row) string {
 	id, about, _ := strings.Cut(title, " ")
-	r, ok := q.rule(id)
+	r, ok := q.Rule(id)
 	if !ok {
 		return title
 	}
 	_, noDay := time.Parse(time.DateOnly, about)
 	isSubject := func(ref string) bool { return about != "" && strings.HasSuffix(ref, "/"+about) }
-	if noDay != nil && !slices.ContainsFunc(x.texts("subjects"), isSubject) {
+	if noDay != nil && !slices.ContainsFunc(x.Texts("subjects"), isSubject) {
 		return title
 	}
 	return q.Pick(r.Names.Zh, r.Names.En) + " " + about + " · " + id

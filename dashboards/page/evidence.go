@@ -13,55 +13,55 @@ import (
 
 // evidence answers the list of subjects behind one figure.
 func (q *request) evidence(ctx context.Context, w http.ResponseWriter, kind listKind) {
-	ind, ok := q.Figures.find(q.param("indicator"))
+	ind, ok := q.Figures.Find(q.Param("indicator"))
 	if !ok {
-		q.fail(w, errNotFound)
+		q.Fail(w, kit.ErrNotFound)
 		return
 	}
-	if by := q.param("sort"); by != "" && !slices.Contains(slices.Collect(maps.Values(evidenceSorts(ind))), by) {
-		q.fail(w, kit.BadAddress("sort"))
+	if by := q.Param("sort"); by != "" && !slices.Contains(slices.Collect(maps.Values(evidenceSorts(ind))), by) {
+		q.Fail(w, kit.BadAddress("sort"))
 		return
 	}
-	ask := q.figure(ind.ID)
+	ask := q.Figure(ind.ID)
 	request := func(limit, skip int) metrics.CasesRequest {
-		return metrics.CasesRequest{Request: ask, Role: q.param("role"), Search: q.param("q"), Sort: q.param("sort"),
-			Descending: q.param("dir") == "desc", Limit: uint64(max(0, limit)), Offset: uint64(max(0, skip))}
+		return metrics.CasesRequest{Request: ask, Role: q.Param("role"), Search: q.Param("q"), Sort: q.Param("sort"),
+			Descending: q.Param("dir") == "desc", Limit: uint64(max(0, limit)), Offset: uint64(max(0, skip))}
 	}
 	file := func(ctx context.Context, each func(*queries.Result) error) error {
-		return q.Figures.StreamCases(ctx, request(q.fileRows(), 0), fileBatch, each)
+		return q.Figures.StreamCases(ctx, request(q.FileLimit(), 0), kit.FileBatch, each)
 	}
-	load := func(ctx context.Context, limit, skip int) (*Table, int64, error) {
+	load := func(ctx context.Context, limit, skip int) (*kit.Table, int64, error) {
 		res, err := q.Figures.Cases(ctx, request(limit, skip))
 		if err != nil {
 			return nil, 0, err
 		}
-		rows := rowsOf(res)
+		rows := kit.RowsOf(res)
 		t, err := q.subjectTable(ctx, evidenceList(ind), rows)
 		if err != nil {
 			return nil, 0, err
 		}
 		direction := 1
-		if q.param("dir") == "desc" {
+		if q.Param("dir") == "desc" {
 			direction = -1
 		}
 		q.sortLinks(t, evidenceSorts(ind), "decided", direction)
 		total := int64(0)
 		if len(rows) > 0 {
-			total = rows[0].whole("total")
+			total = rows[0].Whole("total")
 		}
 		return t, total, nil
 	}
-	b := &Behind{
-		Name: ind.ID + " " + q.Pick(ind.Zh, ind.En), Href: q.scope.URL("/indicators/" + ind.ID),
-		Close: q.here("indicator", "", "role", "", "q", "", "sort", "", "dir", ""), Subject: string(ind.Subject),
+	b := &kit.Behind{
+		Name: ind.ID + " " + q.Pick(ind.Zh, ind.En), Href: q.Scope.URL("/indicators/" + ind.ID),
+		Close: q.Here("indicator", "", "role", "", "q", "", "sort", "", "dir", ""), Subject: string(ind.Subject),
 	}
 	for _, k := range []string{"indicator", "role", "sort", "dir"} {
-		if x := q.param(k); x != "" {
-			b.Hidden = append(b.Hidden, Hidden{k, x})
+		if x := q.Param(k); x != "" {
+			b.Hidden = append(b.Hidden, kit.Hidden{Name: k, Value: x})
 		}
 	}
 	roles := []string{"", "numerator", "denominator", "rest"}
-	if unitOf(ind) == unitCount {
+	if kit.UnitOf(ind) == kit.UnitCount {
 		roles = nil
 	}
 	for _, role := range roles {
@@ -69,7 +69,7 @@ func (q *request) evidence(ctx context.Context, w http.ResponseWriter, kind list
 		if role != "" {
 			text = q.T("role." + role)
 		}
-		b.Roles = append(b.Roles, Link{Text: text, Href: q.here("role", role), Current: q.param("role") == role})
+		b.Roles = append(b.Roles, kit.Link{Text: text, Href: q.Here("role", role), Current: q.Param("role") == role})
 	}
 	q.answerList(ctx, w, kind, evidenceList(ind), load, file, b)
 }
@@ -78,7 +78,7 @@ func (q *request) evidence(ctx context.Context, w http.ResponseWriter, kind list
 // sorted by, with what the address calls them.
 func evidenceSorts(ind metrics.Definition) map[string]string {
 	switch {
-	case unitOf(ind) == unitStep:
+	case kit.UnitOf(ind) == kit.UnitStep:
 		return map[string]string{"bucket_at": "decided", "case_no": "number"}
 	case ind.Subject == metrics.Rating:
 		return map[string]string{"bucket_at": "decided", "subject_no": "number"}

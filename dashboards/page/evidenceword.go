@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 )
 
 // evidenceWords are the enumerations of evidence whose values are words, by key; what an
@@ -23,15 +24,15 @@ var eventInState = regexp.MustCompile(`^([a-z_]+) in ([a-z_]*)$`)
 
 // evidenceCell shows a value that a rule found, by its key: instants are UTC in the
 // database and Beijing time on the page, words are put into the reader's language.
-func (q *request) evidenceCell(key, v string) Cell {
+func (q *request) evidenceCell(key, v string) kit.Cell {
 	if t, err := time.ParseInLocation("2006-01-02 15:04:05.000", v, time.UTC); err == nil {
-		return q.preciseCell(t)
+		return q.PreciseCell(t)
 	}
 	switch v {
 	case "true", "false":
-		return q.boolCell(v == "true")
+		return q.BoolCell(v == "true")
 	}
-	c := q.textCell(discretion.MaskText(q.evidenceText(key, v)))
+	c := q.TextCell(discretion.MaskText(q.evidenceText(key, v)))
 	c.Raw = discretion.MaskText(v)
 	return c
 }

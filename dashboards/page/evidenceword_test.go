@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/dashboards/locale"
+	"duban/dashboards/page/kit"
 	"duban/queries"
 	"duban/supervision/rule"
 )
@@ -178,7 +179,7 @@ func TestEvidenceIsToldInTheLanguageOfTheReader(t *testing.T) {
 		{"notice_no", "legal", "legal", "legal"},
 	} {
 		for lang, want := range map[string]string{locale.Chinese: c.zh, locale.English: c.en} {
-			q := &request{writer: writer{texts.Printer(lang)}}
+			q := &request{Request: kit.Request{Writer: kit.Writer{Printer: texts.Printer(lang)}}}
 			cell := q.evidenceCell(c.key, c.value)
 			require.Equal(t, strings.ToLower(want), strings.ToLower(cell.Text), "%s in %s", c.key, lang)
 			if c.value != "true" {
@@ -204,8 +205,8 @@ func TestTitlesOfOrdersAreToldInTheLanguageOfTheReader(t *testing.T) {
 		{"R-XXX-99 2026-11-26", "R-XXX-99 2026-11-26", "R-XXX-99 2026-11-26"},
 	} {
 		for lang, want := range map[string]string{locale.Chinese: c.zh, locale.English: c.en} {
-			q := &request{Site: &Site{Deps: Deps{Rules: cat}}, writer: writer{texts.Printer(lang)}}
-			require.Equal(t, want, q.workTitle(names{}, row{"kind": "order", "title": c.title, "subjects": []string{"case/hall/ZW-1"}}))
+			q := &request{Request: kit.Request{Site: &kit.Site{Deps: kit.Deps{Rules: cat}}, Writer: kit.Writer{Printer: texts.Printer(lang)}}}
+			require.Equal(t, want, q.workTitle(kit.Names{}, kit.Row{"kind": "order", "title": c.title, "subjects": []string{"case/hall/ZW-1"}}))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"duban/dashboards/page/kit"
 	"duban/metrics"
 	"duban/queries"
 )
@@ -39,40 +40,40 @@ func (q *request) extraLabel(key string) string {
 }
 
 // extraCell writes a further column by the unit that its name ends in.
-func (q *request) extraCell(key string, v any) Cell {
+func (q *request) extraCell(key string, v any) kit.Cell {
 	if b, ok := v.(bool); ok {
-		return q.boolCell(b)
+		return q.BoolCell(b)
 	}
-	f, ok := number(v)
+	f, ok := kit.Number(v)
 	switch {
 	case !ok && v == nil:
-		return nullCell()
+		return kit.NullCell()
 	case !ok:
-		return q.textCell(row{"v": v}.text("v"))
+		return q.TextCell(kit.Row{"v": v}.Text("v"))
 	case strings.HasSuffix(key, "_hours"):
-		return q.hoursCell(v)
+		return q.HoursCell(v)
 	case strings.HasSuffix(key, "_rate"), strings.HasSuffix(key, "_share"):
-		return Cell{Text: q.Rate(f, 1), Raw: v, Class: "num"}
+		return kit.Cell{Text: q.Rate(f, 1), Raw: v, Class: "num"}
 	case f == float64(int64(f)) && !strings.Contains(key, "avg"):
-		return q.countCell(v)
+		return q.CountCell(v)
 	default:
-		return q.decimalCell(v, 1)
+		return q.DecimalCell(v, 1)
 	}
 }
 
 // evaluateAll asks for the one row of each indicator over the whole scope.
-func (q *request) evaluateAll(ctx context.Context, all []metrics.Definition) ([]row, error) {
-	out := make([]row, len(all))
+func (q *request) evaluateAll(ctx context.Context, all []metrics.Definition) ([]kit.Row, error) {
+	out := make([]kit.Row, len(all))
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(atOnce)
+	g.SetLimit(kit.AtOnce)
 	for i, ind := range all {
 		g.Go(func() error {
-			res, err := q.Figures.Evaluate(ctx, q.figure(ind.ID))
+			res, err := q.Figures.Evaluate(ctx, q.Figure(ind.ID))
 			if err != nil {
 				return err
 			}
-			out[i] = row{}
-			if rows := rowsOf(res); len(rows) == 1 {
+			out[i] = kit.Row{}
+			if rows := kit.RowsOf(res); len(rows) == 1 {
 				out[i] = rows[0]
 			}
 			return nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"duban/dashboards/page/kit"
 	"duban/queries"
 )
 
@@ -22,24 +23,24 @@ type attempt struct {
 // keepWords remembers what the reader wrote with a refused action, so that
 // nobody writes it twice, and says who was faster where somebody was.
 func (q *request) keepWords(id, kind, subject, outcome string) (conflict string) {
-	person, ok := q.person(q.http.Context())
+	person, ok := q.Person(q.HTTP.Context())
 	if !ok {
 		return ""
 	}
-	res, err := q.Queries.Run(q.http.Context(), "page/refused_action", queries.Args{"id": id, "kind": kind, "subject": subject})
+	res, err := q.Queries.Run(q.HTTP.Context(), "page/refused_action", queries.Args{"id": id, "kind": kind, "subject": subject})
 	if err != nil || len(res.Rows) == 0 {
 		return ""
 	}
-	x := rowsOf(res)[0]
-	if x.text("actor") != person.ID {
+	x := kit.RowsOf(res)[0]
+	if x.Text("actor") != person.ID {
 		return "" // somebody else's words
 	}
-	q.attempt.action = x.text("action")
-	_ = json.Unmarshal([]byte(x.text("payload")), &q.attempt.words) // empty when there were none
+	q.attempt.action = x.Text("action")
+	_ = json.Unmarshal([]byte(x.Text("payload")), &q.attempt.words) // empty when there were none
 	if outcome != "conflict" {
 		return ""
 	}
-	return q.fasterText(person.ID, x.texts("others"))
+	return q.fasterText(person.ID, x.Texts("others"))
 }
 
 // fasterText says who acted on a subject while the reader wrote: the reader's own
@@ -52,7 +53,7 @@ func (q *request) fasterText(me string, others []string) string {
 		case id == me:
 			own = true
 		case id != "":
-			names = append(names, q.personName(id))
+			names = append(names, q.PersonName(id))
 		}
 	}
 	slices.Sort(names)
@@ -69,7 +70,7 @@ func (q *request) fasterText(me string, others []string) string {
 
 // refill puts the words of a refused action back into its form and opens it;
 // where the action is not possible any more they are returned to be shown.
-func (q *request) refill(kind string, forms []ActionForm) (kept []Term) {
+func (q *request) refill(kind string, forms []ActionForm) (kept []kit.Term) {
 	a := q.attempt
 	if a.action == "" || len(a.words) == 0 {
 		return nil
@@ -91,7 +92,7 @@ func (q *request) refill(kind string, forms []ActionForm) (kept []Term) {
 	}
 	for _, k := range payloadKeys() {
 		if text := q.payloadText(kind, k, a.words); text != "" {
-			kept = append(kept, Term{q.fieldLabel(k), q.textCell(text)})
+			kept = append(kept, kit.Term{Name: q.fieldLabel(k), Cell: q.TextCell(text)})
 		}
 	}
 	return kept

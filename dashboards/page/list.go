@@ -20,7 +20,7 @@ type listKind struct {
 
 // dueIn is the column of a row that holds the due: the list behind a figure has the one
 // that decides.
-func (k listKind) dueIn(r row) string {
+func (k listKind) dueIn(r kit.Row) string {
 	if _, ok := r["due_at"]; ok {
 		return "due_at"
 	}
@@ -52,42 +52,42 @@ func timelinessValues() []string {
 	return []string{"on_time", "late", "open", "overdue", "suspended", "no_limit", "excluded"}
 }
 
-var _ = register(route.Route{Pattern: "/cases", Rule: route.Needs(access.CaseView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "cases", At: 5}}, (*Site).Cases)
+var _ = pages.Register(route.Route{Pattern: "/cases", Rule: route.Needs(access.CaseView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "cases", At: 5}}, (*site).Cases)
 
 // Cases answers the list of cases.
-func (s *Site) Cases(w http.ResponseWriter, r *http.Request) { s.list(w, r, caseList()) }
+func (s *site) Cases(w http.ResponseWriter, r *http.Request) { s.list(w, r, caseList()) }
 
-var _ = register(route.Route{Pattern: "/tickets", Rule: route.Needs(access.CaseView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "tickets", At: 6}}, (*Site).Tickets)
+var _ = pages.Register(route.Route{Pattern: "/tickets", Rule: route.Needs(access.CaseView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "tickets", At: 6}}, (*site).Tickets)
 
 // Tickets answers the list of hotline tickets.
-func (s *Site) Tickets(w http.ResponseWriter, r *http.Request) { s.list(w, r, ticketList()) }
+func (s *site) Tickets(w http.ResponseWriter, r *http.Request) { s.list(w, r, ticketList()) }
 
-func (s *Site) list(w http.ResponseWriter, r *http.Request, kind listKind) {
+func (s *site) list(w http.ResponseWriter, r *http.Request, kind listKind) {
 	q, err := s.begin(r, "timeliness", "state", "item", "channel", "kind", "q", "sort", "dir", "indicator", "role")
 	if err == nil {
 		err = q.checkList()
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
-	if q.param("indicator") != "" {
+	if q.Param("indicator") != "" {
 		q.evidence(ctx, w, kind)
 		return
 	}
-	load := func(ctx context.Context, limit, skip int) (*Table, int64, error) {
+	load := func(ctx context.Context, limit, skip int) (*kit.Table, int64, error) {
 		return q.listTable(ctx, kind, limit, skip)
 	}
 	file := func(ctx context.Context, each func(*queries.Result) error) error {
-		args, err := q.listArgs(ctx, kind, s.fileRows(), 0)
+		args, err := q.listArgs(ctx, kind, s.FileLimit(), 0)
 		if err != nil {
 			return err
 		}
-		return q.Queries.Stream(ctx, kind.query, args, fileBatch, each)
+		return q.Queries.Stream(ctx, kind.query, args, kit.FileBatch, each)
 	}
 	q.answerList(ctx, w, kind, kind, load, file, nil)
 }
@@ -95,19 +95,19 @@ func (s *Site) list(w http.ResponseWriter, r *http.Request, kind listKind) {
 // checkList refuses what the list cannot do, rather than show another list
 // than the one asked for.
 func (q *request) checkList() error {
-	if v := q.param("timeliness"); v != "" && !slices.Contains(timelinessValues(), v) {
+	if v := q.Param("timeliness"); v != "" && !slices.Contains(timelinessValues(), v) {
 		return kit.BadAddress("timeliness")
 	}
-	if v := q.param("sort"); v != "" && !slices.Contains(sortKeys(), v) {
+	if v := q.Param("sort"); v != "" && !slices.Contains(sortKeys(), v) {
 		return kit.BadAddress("sort")
 	}
-	if v := q.param("dir"); v != "" && v != "asc" && v != "desc" {
+	if v := q.Param("dir"); v != "" && v != "asc" && v != "desc" {
 		return kit.BadAddress("dir")
 	}
-	if v := q.param("role"); v != "" && !slices.Contains([]string{"numerator", "denominator", "rest"}, v) {
+	if v := q.Param("role"); v != "" && !slices.Contains([]string{"numerator", "denominator", "rest"}, v) {
 		return kit.BadAddress("role")
 	}
-	if _, err := q.pageNumber(); err != nil {
+	if _, err := q.PageNumber(); err != nil {
 		return err
 	}
 	return nil
@@ -120,45 +120,45 @@ func sortKeys() []string {
 // answerList shows one page of a list or sends it as a file, which has the columns of
 // columns.
 func (q *request) answerList(ctx context.Context, w http.ResponseWriter, kind, columns listKind,
-	load func(context.Context, int, int) (*Table, int64, error), file source, behind *Behind) {
-	if table, ok := q.wantsCSV(); ok {
+	load func(context.Context, int, int) (*kit.Table, int64, error), file kit.Source, behind *kit.Behind) {
+	if table, ok := q.WantsCSV(); ok {
 		if table != "" && table != kind.name {
-			q.fail(w, errNotFound)
+			q.Fail(w, kit.ErrNotFound)
 			return
 		}
-		q.sendFile(w, kind.name, q.fileRows(), file, func(rows []row) *Table { return q.fileTable(columns, rows) })
+		q.SendFile(w, kind.name, q.FileLimit(), file, func(rows []kit.Row) *kit.Table { return q.fileTable(columns, rows) })
 		return
 	}
-	page, _ := q.pageNumber()
-	t, total, err := load(ctx, pageRows, (page-1)*pageRows)
+	page, _ := q.PageNumber()
+	t, total, err := load(ctx, kit.PageRows, (page-1)*kit.PageRows)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	data, err := q.loadScope(ctx)
+	data, err := q.LoadScope(ctx)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	t.ID, t.CSV = kind.name, q.here("format", "csv")
-	v := q.view(ctx, kind.name, q.T("nav."+kind.name))
+	t.ID, t.CSV = kind.name, q.Here("format", "csv")
+	v := q.View(ctx, kind.name, q.T("nav."+kind.name))
 	v.Crumbs = nil
-	v.Scope = q.form(data, "")
-	body := &listBody{Kind: kind.name, Heading: q.T("nav." + kind.name), Table: t, Behind: behind, Action: q.path}
+	v.Scope = q.ScopeForm(data, "")
+	body := &kit.List{Kind: kind.name, Heading: q.T("nav." + kind.name), Table: t, Behind: behind, Action: q.Path}
 	subjects := kind.name
-	body.Pages, body.Search = q.pages(page, len(t.Rows), total), q.param("q")
-	for k, vs := range q.scope.Values() {
-		body.Hidden = append(body.Hidden, Hidden{k, vs[0]})
+	body.Pages, body.Search = q.Pages(page, len(t.Rows), total), q.Param("q")
+	for k, vs := range q.Scope.Values() {
+		body.Hidden = append(body.Hidden, kit.Hidden{Name: k, Value: vs[0]})
 	}
 	if behind == nil {
 		body.Filters = q.listFilters(kind)
 	} else {
 		body.Hidden, subjects = append(body.Hidden, behind.Hidden...), behind.Subject+"s"
 	}
-	slices.SortFunc(body.Hidden, func(a, b Hidden) int { return compareText(a.Name, b.Name) })
+	slices.SortFunc(body.Hidden, func(a, b kit.Hidden) int { return compareText(a.Name, b.Name) })
 	body.Total = q.T("list.total_"+subjects, "N", q.Count(total))
 	v.Body = body
-	q.render(w, http.StatusOK, "list", v)
+	q.Render(w, http.StatusOK, "list", v)
 }
 
 func compareText(a, b string) int {
@@ -172,15 +172,16 @@ func compareText(a, b string) int {
 	}
 }
 
-func (q *request) listFilters(kind listKind) []Select {
-	choice := func(name, label, enum string, values []string) Select {
-		s := Select{Name: name, Label: q.T("col." + label), Options: []Option{{"", q.T("filter.all"), q.param(name) == ""}}}
+func (q *request) listFilters(kind listKind) []kit.Select {
+	choice := func(name, label, enum string, values []string) kit.Select {
+		s := kit.Select{Name: name, Label: q.T("col." + label), Options: []kit.Option{{Value: "", Text: q.T("filter.all"),
+			Selected: q.Param(name) == ""}}}
 		for _, v := range values {
-			s.Options = append(s.Options, Option{v, q.Enum(enum, v), q.param(name) == v})
+			s.Options = append(s.Options, kit.Option{Value: v, Text: q.Enum(enum, v), Selected: q.Param(name) == v})
 		}
 		return s
 	}
-	out := []Select{
+	out := []kit.Select{
 		choice("timeliness", "timeliness", "timeliness", timelinessValues()),
 		choice("state", "state", kind.states, statesOf(kind.name)),
 		choice("channel", "channel", kind.channels, channelsOf(kind.name)),
@@ -189,7 +190,7 @@ func (q *request) listFilters(kind listKind) []Select {
 		return append(out, choice("kind", "kind", "ticket_type", []string{"consult", "help", "complaint", "report", "suggest", "praise",
 			"biz_env", "other"}))
 	}
-	return append(out, Select{Name: "item", Label: q.T("col.task_code"), IsText: true, Text: q.param("item")})
+	return append(out, kit.Select{Name: "item", Label: q.T("col.task_code"), IsText: true, Text: q.Param("item")})
 }
 
 func statesOf(list string) []string {

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 	"duban/queries"
 )
 
 // listDirection is 1 for a list that ascends, else -1.
 func (q *request) listDirection() int {
-	if q.param("dir") == "asc" || q.param("dir") == "" && (q.param("sort") == "due" || q.param("sort") == "margin") {
+	if q.Param("dir") == "asc" || q.Param("dir") == "" && (q.Param("sort") == "due" || q.Param("sort") == "margin") {
 		return 1
 	}
 	return -1
@@ -20,34 +21,34 @@ func (q *request) listDirection() int {
 
 // listArgs are the parameters of the query of a list.
 func (q *request) listArgs(ctx context.Context, kind listKind, limit, skip int) (queries.Args, error) {
-	calendar, err := q.riskCalendar(ctx)
+	calendar, err := q.StatesCalendar(ctx)
 	if err != nil {
 		return nil, err
 	}
 	args := queries.Args{
-		"as_of": q.asOf, "calendar": calendar, "source": q.scope.Source, "region": q.scope.Region, "org": q.scope.Org,
-		"timeliness": q.param("timeliness"), "state": q.param("state"), "channel": q.param("channel"), "search": q.param("q"),
-		"sort": q.param("sort"), "direction": q.listDirection(), "max_rows": limit, "skip": skip,
+		"as_of": q.AsOf, "calendar": calendar, "source": q.Scope.Source, "region": q.Scope.Region, "org": q.Scope.Org,
+		"timeliness": q.Param("timeliness"), "state": q.Param("state"), "channel": q.Param("channel"), "search": q.Param("q"),
+		"sort": q.Param("sort"), "direction": q.listDirection(), "max_rows": limit, "skip": skip,
 	}
 	if kind.name == "tickets" {
-		args["kind"] = q.param("kind")
+		args["kind"] = q.Param("kind")
 		if args["sort"] == "applied" {
 			args["sort"] = ""
 		}
 	} else {
-		args["item"] = q.param("item")
+		args["item"] = q.Param("item")
 	}
-	if !q.scope.From.IsZero() {
-		args["from"] = q.scope.From
+	if !q.Scope.From.IsZero() {
+		args["from"] = q.Scope.From
 	}
-	if u := q.scope.Until(); !u.IsZero() {
+	if u := q.Scope.Until(); !u.IsZero() {
 		args["until"] = u
 	}
 	return args, nil
 }
 
 // listTable loads rows of a list.
-func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int) (*Table, int64, error) {
+func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int) (*kit.Table, int64, error) {
 	args, err := q.listArgs(ctx, kind, limit, skip)
 	if err != nil {
 		return nil, 0, err
@@ -56,7 +57,7 @@ func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int)
 	if err != nil {
 		return nil, 0, err
 	}
-	rows := rowsOf(res)
+	rows := kit.RowsOf(res)
 	t, err := q.subjectTable(ctx, kind, rows)
 	if err != nil {
 		return nil, 0, err
@@ -65,21 +66,21 @@ func (q *request) listTable(ctx context.Context, kind listKind, limit, skip int)
 		"margin_days": "margin", kind.number: "number"}, "applied", q.listDirection())
 	var total int64
 	if len(rows) > 0 {
-		total = rows[0].whole("total")
+		total = rows[0].Whole("total")
 	}
 	return t, total, nil
 }
 
 // subjectTable writes rows of cases or tickets.
-func (q *request) subjectTable(ctx context.Context, kind listKind, rows []row) (*Table, error) {
-	n, err := q.namesOf(ctx, rows)
+func (q *request) subjectTable(ctx context.Context, kind listKind, rows []kit.Row) (*kit.Table, error) {
+	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
 	t := q.subjectRows(n, kind, rows)
 	for i, c := range t.Columns {
 		// A column that says the same in every row only takes room.
-		if c.Key == "source_sys" && q.scope.Source != "" || c.Key == "source_due_at" && allNull(rows, c.Key) {
+		if c.Key == "source_sys" && q.Scope.Source != "" || c.Key == "source_due_at" && allNull(rows, c.Key) {
 			t.Columns[i].Hidden = true
 		}
 	}
@@ -87,14 +88,14 @@ func (q *request) subjectTable(ctx context.Context, kind listKind, rows []row) (
 }
 
 // fileTable writes rows for a file, which holds codes and no names.
-func (q *request) fileTable(kind listKind, rows []row) *Table {
-	return q.subjectRows(names{}, kind, rows)
+func (q *request) fileTable(kind listKind, rows []kit.Row) *kit.Table {
+	return q.subjectRows(kit.Names{}, kind, rows)
 }
 
-func (q *request) subjectRows(n names, kind listKind, rows []row) *Table {
-	t := &Table{Columns: q.cols(kind.columns...), Empty: q.T("empty.list")}
+func (q *request) subjectRows(n kit.Names, kind listKind, rows []kit.Row) *kit.Table {
+	t := &kit.Table{Columns: q.Cols(kind.columns...), Empty: q.T("empty.list")}
 	for _, r := range rows {
-		cells := make([]Cell, 0, len(t.Columns))
+		cells := make([]kit.Cell, 0, len(t.Columns))
 		for _, c := range t.Columns {
 			cells = append(cells, q.subjectCell(n, kind, r, c.Key))
 		}
@@ -103,64 +104,64 @@ func (q *request) subjectRows(n names, kind listKind, rows []row) *Table {
 	return t
 }
 
-func allNull(rows []row, key string) bool {
-	return !slices.ContainsFunc(rows, func(r row) bool { return r[key] != nil })
+func allNull(rows []kit.Row, key string) bool {
+	return !slices.ContainsFunc(rows, func(r kit.Row) bool { return r[key] != nil })
 }
 
-func (q *request) subjectCell(n names, kind listKind, r row, key string) Cell {
+func (q *request) subjectCell(n kit.Names, kind listKind, r kit.Row, key string) kit.Cell {
 	switch key {
 	case kind.number:
-		c := q.codeCell(r.text(key))
-		c.Href = q.subjectHref(kind.name, r.text("source_sys"), r.text(key))
+		c := q.CodeCell(r.Text(key))
+		c.Href = q.SubjectHref(kind.name, r.Text("source_sys"), r.Text(key))
 		return c
 	case "org_code":
-		return q.orgCell(n, r.text(key))
+		return q.OrgCell(n, r.Text(key))
 	case "region_code":
-		return q.regionCell(n, r.text(key))
+		return q.RegionCell(n, r.Text(key))
 	case "task_code":
-		return q.itemCell(n, r.text(key))
+		return q.ItemCell(n, r.Text(key))
 	case "channel":
-		return q.enumCell(kind.channels, r.text(key))
+		return q.EnumCell(kind.channels, r.Text(key))
 	case "kind":
-		return q.enumCell("ticket_type", r.text(key))
+		return q.EnumCell("ticket_type", r.Text(key))
 	case "state":
-		return q.stateCell(kind.states, r.text(key))
+		return q.StateCell(kind.states, r.Text(key))
 	case "timeliness":
-		c := q.outcomeCell(r.text(key))
-		if x := r.text("excluded"); x != "" {
+		c := q.OutcomeCell(r.Text(key))
+		if x := r.Text("excluded"); x != "" {
 			c.Title = q.Enum("excluded", x)
 		}
 		return c
 	case "rating_status":
-		return q.enumCell("rating_status", r.text(key))
+		return q.EnumCell("rating_status", r.Text(key))
 	case "excluded_why":
-		return q.textCell(discretion.MaskText(r.text(key)))
+		return q.TextCell(discretion.MaskText(r.Text(key)))
 	case "in_numerator", "in_denominator":
-		return q.boolCell(r.flag(key))
+		return q.BoolCell(r.Flag(key))
 	case "net_days":
-		return q.countCell(r[key])
+		return q.CountCell(r[key])
 	case "overdue_by":
-		return q.overdueCell(r, r.text("timeliness"), kind.dueIn(r))
+		return q.OverdueCell(r, r.Text("timeliness"), kind.dueIn(r))
 	case "margin_days":
-		return q.marginCell(r, r.text("timeliness"), kind.dueIn(r))
+		return q.MarginCell(r, r.Text("timeliness"), kind.dueIn(r))
 	}
 	if t, ok := r[key].(time.Time); ok {
 		if strings.Contains(key, "due") {
-			return q.dueCell(t)
+			return q.DueCell(t)
 		}
-		return q.instantCell(t)
+		return q.InstantCell(t)
 	}
 	if r[key] == nil {
-		return Cell{Text: "—", Class: "muted"}
+		return kit.Cell{Text: "—", Class: "muted"}
 	}
-	return q.textCell(r.text(key))
+	return q.TextCell(r.Text(key))
 }
 
 // sortLinks makes the headings of a list into links that sort by them; keys are
 // the columns with what the address calls them, first is the order when it asks
 // for none.
-func (q *request) sortLinks(t *Table, keys map[string]string, first string, direction int) {
-	current := q.param("sort")
+func (q *request) sortLinks(t *kit.Table, keys map[string]string, first string, direction int) {
+	current := q.Param("sort")
 	if current == "" {
 		current = first
 	}
@@ -177,6 +178,6 @@ func (q *request) sortLinks(t *Table, keys map[string]string, first string, dire
 				t.Columns[i].Sorted, dir = "ascending", "desc"
 			}
 		}
-		t.Columns[i].SortHref = q.here("sort", key, "dir", dir)
+		t.Columns[i].SortHref = q.Here("sort", key, "dir", dir)
 	}
 }

@@ -13,17 +13,17 @@ import (
 
 type ordersBody struct {
 	Tabs    []Tab
-	Filters []Select
+	Filters []kit.Select
 	Search  string
 	Action  string
-	Hidden  []Hidden
-	Groups  []Link
+	Hidden  []kit.Hidden
+	Groups  []kit.Link
 	Total   string
 	Columns []BoardColumn
 	// Lines are the ended ones, as a list.
 	Lines []WorkLine
-	Table *Table
-	Pages Pages
+	Table *kit.Table
+	Pages kit.Pager
 	Empty string
 	Done  []Notice
 	Back  string
@@ -54,73 +54,73 @@ func bulkOf(state string) string {
 // boardRows bounds a column of the board.
 const boardRows = 40
 
-var _ = register(route.Route{Pattern: "/orders", Rule: route.Needs(access.OrderView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "orders", At: 4}}, (*Site).OrdersPage)
+var _ = pages.Register(route.Route{Pattern: "/orders", Rule: route.Needs(access.OrderView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "orders", At: 4}}, (*site).OrdersPage)
 
 // OrdersPage answers the board of supervision orders, the ended ones as a list.
-func (s *Site) OrdersPage(w http.ResponseWriter, r *http.Request) {
+func (s *site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "group", "state", "level", "origin", "overdue", "q", "mine")
 	page := 1
 	if err == nil {
-		page, err = q.pageNumber()
+		page, err = q.PageNumber()
 	}
 	if err == nil {
 		err = q.checkWork(workflow.Order)
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
 	stream := q.live(ctx)
-	board := q.param("group") == "" && q.param("state") == ""
-	limit, skip, perState := pageRows, (page-1)*pageRows, uint32(fileRows)
+	board := q.Param("group") == "" && q.Param("state") == ""
+	limit, skip, perState := kit.PageRows, (page-1)*kit.PageRows, uint32(kit.MostFileRows)
 	if board {
 		limit, skip, perState = boardRows*len(boardStates()), 0, boardRows
 	}
 	group := "open"
-	if q.param("group") == "ended" {
+	if q.Param("group") == "ended" {
 		group = "ended"
 	}
 	ask := workQuery{kinds: []string{"order"}, group: group, perState: perState, limit: limit, skip: skip}
-	if _, file := q.wantsCSV(); file {
+	if _, file := q.WantsCSV(); file {
 		q.workFile(ctx, w, r, ask)
 		return
 	}
 	list, err := q.workList(ctx, ask)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	v := q.view(ctx, "orders", q.T("orders.title"))
+	v := q.View(ctx, "orders", q.T("orders.title"))
 	v.Stream = stream
 	body := &ordersBody{
-		Search: q.param("q"), Action: q.path, Total: q.T("list.total_orders", "N", q.Count(list.total)), Table: list.table,
-		Done: q.notices(), Back: q.here(), Empty: q.T("empty.orders"), Hidden: q.scopeHidden("group", "mine"),
+		Search: q.Param("q"), Action: q.Path, Total: q.T("list.total_orders", "N", q.Count(list.total)), Table: list.table,
+		Done: q.notices(), Back: q.Here(), Empty: q.T("empty.orders"), Hidden: q.scopeHidden("group", "mine"),
 	}
-	if q.mayAct("order", "create") && q.scope.AsOf.IsZero() {
-		body.New = q.scope.URL("/orders/new")
+	if q.MayAct("order", "create") && q.Scope.AsOf.IsZero() {
+		body.New = q.Scope.URL("/orders/new")
 	}
 	if board {
 		body.Columns = q.boardColumns(list)
 	} else {
-		body.Lines, body.Pages = list.lines, q.pages(page, len(list.lines), list.total)
+		body.Lines, body.Pages = list.lines, q.Pages(page, len(list.lines), list.total)
 	}
 	if body.Tabs, err = q.workTabs(ctx, "order"); err == nil {
-		var data scopeData
-		if data, err = q.loadScope(ctx); err == nil {
-			v.Scope = q.form(data, "")
+		var data kit.ScopeData
+		if data, err = q.LoadScope(ctx); err == nil {
+			v.Scope = q.ScopeForm(data, "")
 		}
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	body.Filters = q.orderFilters()
 	body.Groups = q.orderGroups(ctx, board)
 	v.Body = body
-	q.render(w, http.StatusOK, "orders", v)
+	q.Render(w, http.StatusOK, "orders", v)
 }
 
 // checkWork refuses an address that asks for what there is not.
@@ -132,7 +132,7 @@ func (q *request) checkWork(kind workflow.Kind) error {
 	for name, allowed := range map[string][]string{
 		"group": {"ended"}, "state": states, "level": workflow.OrderLevels(), "origin": workflow.OrderOrigins(), "overdue": {"1"}, "mine": {"1"},
 	} {
-		if v := q.param(name); v != "" && !slices.Contains(allowed, v) {
+		if v := q.Param(name); v != "" && !slices.Contains(allowed, v) {
 			return kit.BadAddress(name)
 		}
 	}
@@ -156,7 +156,7 @@ func (q *request) boardColumns(list workListed) []BoardColumn {
 			c.BulkLabel = q.T("orders.bulk_" + c.Bulk)
 		}
 		if rest := list.inState[state] - int64(len(c.Lines)); rest > 0 {
-			c.More, c.MoreText = q.here("state", state, "page", ""), q.T("orders.more", "N", q.Count(rest))
+			c.More, c.MoreText = q.Here("state", state, "page", ""), q.T("orders.more", "N", q.Count(rest))
 		}
 		if state == "accepted" && len(c.Lines) == 0 {
 			continue // a short stop: it has a column only when something waits
@@ -166,39 +166,41 @@ func (q *request) boardColumns(list workListed) []BoardColumn {
 	return out
 }
 
-func (q *request) orderFilters() []Select {
-	overdue := Select{Name: "overdue", Label: q.T("filter.due"), Options: []Option{{"", q.T("filter.all"), q.param("overdue") == ""},
-		{"1", q.T("filter.overdue"), q.param("overdue") == "1"}}}
-	return []Select{q.choice("state", "work_state", "order_state", boardStates()),
-		q.choice("level", "order_level", "level", workflow.OrderLevels()),
-		q.choice("origin", "order_origin", "order_origin", workflow.OrderOrigins()), overdue}
+func (q *request) orderFilters() []kit.Select {
+	overdue := kit.Select{Name: "overdue", Label: q.T("filter.due"),
+		Options: []kit.Option{{Value: "", Text: q.T("filter.all"), Selected: q.Param("overdue") == ""},
+			{Value: "1", Text: q.T("filter.overdue"), Selected: q.Param("overdue") == "1"}}}
+	return []kit.Select{q.Choice("state", "work_state", "order_state", boardStates()),
+		q.Choice("level", "order_level", "level", workflow.OrderLevels()),
+		q.Choice("origin", "order_origin", "order_origin", workflow.OrderOrigins()), overdue}
 }
 
-func (q *request) orderGroups(ctx context.Context, board bool) []Link {
-	out := []Link{
-		{Text: q.T("orders.group_open"), Href: q.here("group", "", "state", "", "page", ""), Current: board || q.param("state") != "" &&
-			q.param("group") == ""},
-		{Text: q.T("orders.group_ended"), Href: q.here("group", "ended", "state", "", "page", ""), Current: q.param("group") == "ended"},
+func (q *request) orderGroups(ctx context.Context, board bool) []kit.Link {
+	out := []kit.Link{
+		{Text: q.T("orders.group_open"), Href: q.Here("group", "", "state", "", "page", ""), Current: board || q.Param("state") != "" &&
+			q.Param("group") == ""},
+		{Text: q.T("orders.group_ended"), Href: q.Here("group", "ended", "state", "", "page", ""), Current: q.Param("group") == "ended"},
 	}
-	if p, ok := q.person(ctx); ok {
-		on, href := q.param("mine") == "1", q.here("mine", "1", "page", "")
+	if p, ok := q.Person(ctx); ok {
+		on, href := q.Param("mine") == "1", q.Here("mine", "1", "page", "")
 		if on {
-			href = q.here("mine", "", "page", "")
+			href = q.Here("mine", "", "page", "")
 		}
-		out = append(out, Link{Text: q.T("alerts.mine", "Name", p.Name), Href: href, Current: on})
+		out = append(out, kit.Link{Text: q.T("alerts.mine", "Name", p.Name), Href: href, Current: on})
 	}
 	return out
 }
 
 // scopeHidden carries the scope and the named parameters through a form.
-func (q *request) scopeHidden(names ...string) []Hidden {
-	var out []Hidden
+func (q *request) scopeHidden(names ...string) []kit.Hidden {
+	var out []kit.Hidden
 	for _, k := range names {
-		if v := q.param(k); v != "" {
-			out = append(out, Hidden{k, v})
+		if v := q.Param(k); v != "" {
+			out = append(out, kit.Hidden{Name: k, Value: v})
 		}
 	}
-	for _, h := range []Hidden{{"region", q.scope.Region}, {"org", q.scope.Org}, {"as_of", q.scope.AsOfText()}, {"lang", q.scope.Lang}} {
+	for _, h := range []kit.Hidden{{Name: "region", Value: q.Scope.Region}, {Name: "org", Value: q.Scope.Org},
+		{Name: "as_of", Value: q.Scope.AsOfText()}, {Name: "lang", Value: q.Scope.Lang}} {
 		if h.Value != "" {
 			out = append(out, h)
 		}

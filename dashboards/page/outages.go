@@ -23,14 +23,14 @@ import (
 )
 
 type outagesBody struct {
-	Panels map[string]*Panel
+	Panels map[string]*kit.Panel
 	Done   []Notice
 	// May tells whether the reader may declare outages.
 	May        bool
-	Scopes     []Option
-	Effects    []Option
-	Grounds    []Option
-	Categories []Option
+	Scopes     []kit.Option
+	Effects    []kit.Option
+	Grounds    []kit.Option
+	Categories []kit.Option
 	// Open are the outages that the reader may change.
 	Open []OutageForm
 	Back string
@@ -42,89 +42,90 @@ type OutageForm struct {
 	Actions     []ActionForm
 }
 
-var _ = register(route.Route{Pattern: "/outages", Rule: route.Needs(access.RuleView), Scope: route.ByFilter()}, (*Site).Outages)
+var _ = pages.Register(route.Route{Pattern: "/outages", Rule: route.Needs(access.RuleView), Scope: route.ByFilter()}, (*site).Outages)
 
 // Outages answers the page of declared outages: who declared what, how much
 // each holds back, and the forms to declare, amend, end and revoke.
-func (s *Site) Outages(w http.ResponseWriter, r *http.Request) {
+func (s *site) Outages(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "outage")
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
-	body := outagesBody{Done: q.notices(), Back: q.here()}
-	var rows []row
-	parts := []part{{"outages", func(ctx context.Context) (p *Panel, err error) {
+	body := outagesBody{Done: q.notices(), Back: q.Here()}
+	var rows []kit.Row
+	parts := []kit.Part{{ID: "outages", Load: func(ctx context.Context) (p *kit.Panel, err error) {
 		p, rows, err = q.outagesPanel(ctx)
 		return p, err
 	}}}
-	if q.param("outage") != "" && q.mayOpen("/alerts") { // it names single cases
-		parts = append(parts, part{"outage_cases", q.outageCases})
+	if q.Param("outage") != "" && q.MayOpen("/alerts") { // it names single cases
+		parts = append(parts, kit.Part{ID: "outage_cases", Load: q.outageCases})
 	}
-	if table, ok := q.wantsCSV(); ok {
-		if err := q.csv(ctx, w, table, parts); err != nil {
-			q.fail(w, err)
+	if table, ok := q.WantsCSV(); ok {
+		if err := q.CSV(ctx, w, table, parts); err != nil {
+			q.Fail(w, err)
 		}
 		return
 	}
-	v := q.view(ctx, "outages", q.T("nav.outages"))
-	if body.Panels, err = q.loadAll(ctx, parts); err == nil {
+	v := q.View(ctx, "outages", q.T("nav.outages"))
+	if body.Panels, err = q.LoadAll(ctx, parts); err == nil {
 		err = q.outageForms(ctx, &body, rows)
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	v.Crumbs = []Link{{Text: q.T("nav.rules"), Href: q.scope.URL("/rules")}, {Text: q.T("nav.outages"), Current: true}}
+	v.Crumbs = []kit.Link{{Text: q.T("nav.rules"), Href: q.Scope.URL("/rules")}, {Text: q.T("nav.outages"), Current: true}}
 	v.Body = body
-	q.render(w, http.StatusOK, "outages", v)
+	q.Render(w, http.StatusOK, "outages", v)
 }
 
-func (q *request) outagesPanel(ctx context.Context) (*Panel, []row, error) {
-	ids, categories := q.ruleCategories()
-	res, err := q.Queries.Run(ctx, "page/outages", queries.Args{"as_of": q.asOf, "rule_ids": ids, "rule_categories": categories})
+func (q *request) outagesPanel(ctx context.Context) (*kit.Panel, []kit.Row, error) {
+	ids, categories := q.RuleCategories()
+	res, err := q.Queries.Run(ctx, "page/outages", queries.Args{"as_of": q.AsOf, "rule_ids": ids, "rule_categories": categories})
 	if err != nil {
 		return nil, nil, err
 	}
-	rows, err := q.outagesSeen(ctx, rowsOf(res))
+	rows, err := q.outagesSeen(ctx, kit.RowsOf(res))
 	if err != nil {
 		return nil, nil, err
 	}
-	t := &Table{ID: "outages", CSV: q.csvHref("outages"), Empty: q.T("empty.outages"),
-		Columns: q.cols("outage_scope", "from_at:time", "until_at:time", "outage_effect", "outage_state", "reason", "evidence", "declared_by",
+	t := &kit.Table{ID: "outages", CSV: q.CSVHref("outages"), Empty: q.T("empty.outages"),
+		Columns: q.Cols("outage_scope", "from_at:time", "until_at:time", "outage_effect", "outage_state", "reason", "evidence", "declared_by",
 			"declared_at:time", "held:num")}
 	for _, x := range rows {
-		scope := q.enumCell("outage_scope", x.text("scope"))
-		scope.Sub = strings.Join(append([]string{x.text("code")}, x.texts("limits")...), " ")
-		effect := q.enumCell("outage_effect", x.text("effect"))
-		if g := x.text("ground"); g != "" {
+		scope := q.EnumCell("outage_scope", x.Text("scope"))
+		scope.Sub = strings.Join(append([]string{x.Text("code")}, x.Texts("limits")...), " ")
+		effect := q.EnumCell("outage_effect", x.Text("effect"))
+		if g := x.Text("ground"); g != "" {
 			effect.Sub = q.Enum("ground", g)
 		}
-		held := q.zeroCell(x["held"])
-		if x.whole("held") > 0 && q.mayOpen("/alerts") {
-			held.Href = q.here("outage", x.text("id"))
+		held := q.ZeroCell(x["held"])
+		if x.Whole("held") > 0 && q.MayOpen("/alerts") {
+			held.Href = q.Here("outage", x.Text("id"))
 		}
-		t.Rows = append(t.Rows, []Cell{scope, q.instantCell(x.instant("from_at")), q.instantCell(x.instant("until_at")), effect, q.outageState(x),
-			q.textCell(discretion.MaskText(x.text("reason"))), q.textCell(discretion.MaskText(strings.Join(x.texts("evidence"), " · "))),
-			{Text: x.text("declared_by") + " · " + q.Enum("role", x.text("declared_role")), Raw: x.text("declared_by")},
-			q.instantCell(x.instant("declared_at")), held})
+		t.Rows = append(t.Rows, []kit.Cell{scope, q.InstantCell(x.Instant("from_at")), q.InstantCell(x.Instant("until_at")), effect,
+			q.outageState(x),
+			q.TextCell(discretion.MaskText(x.Text("reason"))), q.TextCell(discretion.MaskText(strings.Join(x.Texts("evidence"), " · "))),
+			{Text: x.Text("declared_by") + " · " + q.Enum("role", x.Text("declared_role")), Raw: x.Text("declared_by")},
+			q.InstantCell(x.Instant("declared_at")), held})
 	}
-	return &Panel{ID: "outages", Title: q.T("panel.outages"), Note: q.T("note.outages"), Table: t}, rows, nil
+	return &kit.Panel{ID: "outages", Title: q.T("panel.outages"), Note: q.T("note.outages"), Table: t}, rows, nil
 }
 
 // outagesSeen leaves out the outages that concern nobody in the reader's limits: those of
 // divisions that neither lie in his nor hold it, and of organisations elsewhere.
-func (q *request) outagesSeen(ctx context.Context, rows []row) ([]row, error) {
-	u, ok := access.FromContext(q.http.Context())
+func (q *request) outagesSeen(ctx context.Context, rows []kit.Row) ([]kit.Row, error) {
+	u, ok := access.FromContext(q.HTTP.Context())
 	if !ok || !u.Limited() {
 		return rows, nil
 	}
 	codes := []string{}
 	for _, x := range rows {
-		if x.text("scope") == "org" {
-			codes = append(codes, x.text("code"))
+		if x.Text("scope") == "org" {
+			codes = append(codes, x.Text("code"))
 		}
 	}
 	res, err := q.Queries.Run(ctx, "page/org_names", queries.Args{"codes": codes})
@@ -132,30 +133,30 @@ func (q *request) outagesSeen(ctx context.Context, rows []row) ([]row, error) {
 		return nil, err
 	}
 	regions := map[string]string{}
-	for _, x := range rowsOf(res) {
-		regions[x.text("org_code")] = x.text("region_code")
+	for _, x := range kit.RowsOf(res) {
+		regions[x.Text("org_code")] = x.Text("region_code")
 	}
-	return slices.DeleteFunc(rows, func(x row) bool {
-		code := x.text("code")
-		switch x.text("scope") {
+	return slices.DeleteFunc(rows, func(x kit.Row) bool {
+		code := x.Text("code")
+		switch x.Text("scope") {
 		case "region":
 			return u.ScopeRegion != "" && !access.Below(code, u.ScopeRegion) && !access.Below(u.ScopeRegion, code)
 		case "org":
 			x["region_code"] = regions[code]
-			return !access.MaySee(u, access.RuleView, access.OutageTarget("org", code, regions[code], access.OwnOrgs(q.http.Context())))
+			return !access.MaySee(u, access.RuleView, access.OutageTarget("org", code, regions[code], access.OwnOrgs(q.HTTP.Context())))
 		}
 		return false // of a source or of everything: it concerns everybody
 	}), nil
 }
 
 // outageState says whether an outage lasts at the instant of the page.
-func (q *request) outageState(x row) Cell {
-	state := x.text("state")
+func (q *request) outageState(x kit.Row) kit.Cell {
+	state := x.Text("state")
 	switch {
 	case state != "declared":
-	case q.asOf.Before(x.instant("from_at")):
+	case q.AsOf.Before(x.Instant("from_at")):
 		state = "ahead"
-	case q.asOf.Before(x.instant("until_at")):
+	case q.AsOf.Before(x.Instant("until_at")):
 		state = "lasting"
 	default:
 		state = "over"
@@ -164,44 +165,44 @@ func (q *request) outageState(x row) Cell {
 	if tone == "" {
 		tone = "plain"
 	}
-	return Cell{Text: q.Enum("outage_state", state), Raw: state, Tag: tone}
+	return kit.Cell{Text: q.Enum("outage_state", state), Raw: state, Tag: tone}
 }
 
-func (q *request) outageCases(ctx context.Context) (*Panel, error) {
-	ids, categories := q.ruleCategories()
+func (q *request) outageCases(ctx context.Context) (*kit.Panel, error) {
+	ids, categories := q.RuleCategories()
 	res, err := q.Queries.Run(ctx, "page/outage_cases", queries.Args{
-		"id": q.param("outage"), "region": q.scope.Region, "org": q.scope.Org, "rule_ids": ids, "rule_categories": categories,
+		"id": q.Param("outage"), "region": q.Scope.Region, "org": q.Scope.Org, "rule_ids": ids, "rule_categories": categories,
 	})
 	if err != nil {
 		return nil, err
 	}
-	rows := rowsOf(res)
-	n, err := q.namesOf(ctx, rows)
+	rows := kit.RowsOf(res)
+	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{ID: "outage_cases", CSV: q.csvHref("outage_cases"), Empty: q.T("empty.outage_cases"),
-		Columns: q.cols("severity", "rule_id", "subject_no", "org_code", "due_at:time", "reached_at:time", "said_at:time", "alert_state")}
+	t := &kit.Table{ID: "outage_cases", CSV: q.CSVHref("outage_cases"), Empty: q.T("empty.outage_cases"),
+		Columns: q.Cols("severity", "rule_id", "subject_no", "org_code", "due_at:time", "reached_at:time", "said_at:time", "alert_state")}
 	for _, x := range rows {
-		name := q.ruleCell(x.text("rule_id"))
-		said, state := q.instantCell(x.instant("said_at")), Cell{Text: q.T("outage.not_said"), Raw: ""}
-		if x.instant("said_at").Year() > 2200 {
-			said = Cell{Text: q.T("outage.never"), Raw: "never"}
+		name := q.RuleCell(x.Text("rule_id"))
+		said, state := q.InstantCell(x.Instant("said_at")), kit.Cell{Text: q.T("outage.not_said"), Raw: ""}
+		if x.Instant("said_at").Year() > 2200 {
+			said = kit.Cell{Text: q.T("outage.never"), Raw: "never"}
 		}
-		if x.text("alert_state") != "" {
-			state = q.alertStateCell(x.text("alert_state"))
-			name.Href = q.scope.URL("/alerts/" + kit.EscapePart(x.text("alert_id")))
+		if x.Text("alert_state") != "" {
+			state = q.AlertStateCell(x.Text("alert_state"))
+			name.Href = q.Scope.URL("/alerts/" + kit.EscapePart(x.Text("alert_id")))
 		}
-		t.Rows = append(t.Rows, []Cell{q.severityCell(x.text("severity")), name, q.alertSubject(x), q.orgCell(n, x.text("org_code")),
-			q.instantCell(x.instant("due_at")), q.instantCell(x.instant("reached_at")), said, state})
+		t.Rows = append(t.Rows, []kit.Cell{q.SeverityCell(x.Text("severity")), name, q.alertSubject(x), q.OrgCell(n, x.Text("org_code")),
+			q.InstantCell(x.Instant("due_at")), q.InstantCell(x.Instant("reached_at")), said, state})
 	}
-	return &Panel{ID: "outage_cases", Title: q.T("panel.outage_cases"), Table: t}, nil
+	return &kit.Panel{ID: "outage_cases", Title: q.T("panel.outage_cases"), Table: t}, nil
 }
 
 // outageForms offers what the person may do with outages.
-func (q *request) outageForms(ctx context.Context, b *outagesBody, rows []row) error {
-	person, ok := q.person(ctx)
-	if !ok || !q.scope.AsOf.IsZero() {
+func (q *request) outageForms(ctx context.Context, b *outagesBody, rows []kit.Row) error {
+	person, ok := q.Person(ctx)
+	if !ok || !q.Scope.AsOf.IsZero() {
 		return nil
 	}
 	b.May = person.Role == "supervisor" || person.Role == "sysadmin"
@@ -216,14 +217,14 @@ func (q *request) outageForms(ctx context.Context, b *outagesBody, rows []row) e
 	b.Grounds = q.options("ground", "system_error", "holiday_error", "force_majeure", "superior_order")
 	b.Categories = q.options("rule_category", "timeliness", "legality", "norm", "disclosure", "hotline", "satisfaction", "data", "order")
 	var subjects []actions.Subject
-	u, _ := access.FromContext(q.http.Context())
-	rows = slices.DeleteFunc(slices.Clone(rows), func(x row) bool {
-		return !access.MaySee(u, access.RuleView, access.OutageTarget(x.text("scope"), x.text("code"), x.text("region_code"),
-			access.OwnOrgs(q.http.Context())))
+	u, _ := access.FromContext(q.HTTP.Context())
+	rows = slices.DeleteFunc(slices.Clone(rows), func(x kit.Row) bool {
+		return !access.MaySee(u, access.RuleView, access.OutageTarget(x.Text("scope"), x.Text("code"), x.Text("region_code"),
+			access.OwnOrgs(q.HTTP.Context())))
 	})
 	for _, x := range rows {
-		if x.text("state") != "revoked" {
-			subjects = append(subjects, actions.Subject{Kind: "outage", ID: x.text("id"), Seq: uint32(x.whole("seq"))})
+		if x.Text("state") != "revoked" {
+			subjects = append(subjects, actions.Subject{Kind: "outage", ID: x.Text("id"), Seq: uint32(x.Whole("seq"))})
 		}
 	}
 	allowed, err := q.ActionService.Allowed(ctx, person, subjects)
@@ -231,12 +232,12 @@ func (q *request) outageForms(ctx context.Context, b *outagesBody, rows []row) e
 		return err
 	}
 	for _, x := range rows {
-		m := actions.Subject{Kind: "outage", ID: x.text("id"), Seq: uint32(x.whole("seq"))}
+		m := actions.Subject{Kind: "outage", ID: x.Text("id"), Seq: uint32(x.Whole("seq"))}
 		f := OutageForm{Pick: m.ID + "/" + strconv.FormatUint(uint64(m.Seq), 10),
-			Title: strings.TrimSpace(q.Enum("outage_scope", x.text("scope")) + " " + x.text("code") + " · " + q.Instant(x.instant("from_at")))}
-		over := !q.asOf.Before(x.instant("until_at"))
+			Title: strings.TrimSpace(q.Enum("outage_scope", x.Text("scope")) + " " + x.Text("code") + " · " + q.Instant(x.Instant("from_at")))}
+		over := !q.AsOf.Before(x.Instant("until_at"))
 		for _, action := range allowed[m] {
-			if over && action != "revoke" && action != "note" || action == "end" && q.asOf.Before(x.instant("from_at")) {
+			if over && action != "revoke" && action != "note" || action == "end" && q.AsOf.Before(x.Instant("from_at")) {
 				continue
 			}
 			f.Actions = append(f.Actions, q.outageAction(action))
@@ -248,10 +249,10 @@ func (q *request) outageForms(ctx context.Context, b *outagesBody, rows []row) e
 	return nil
 }
 
-func (q *request) options(enum string, values ...string) []Option {
-	var out []Option
+func (q *request) options(enum string, values ...string) []kit.Option {
+	var out []kit.Option
 	for _, v := range values {
-		out = append(out, Option{Value: v, Text: q.Enum(enum, v)})
+		out = append(out, kit.Option{Value: v, Text: q.Enum(enum, v)})
 	}
 	return out
 }
@@ -267,33 +268,33 @@ func (q *request) outageAction(action string) ActionForm {
 	return f
 }
 
-var _ = register(route.Route{Method: http.MethodPost, Pattern: "/outages/actions", Rule: route.Needs(access.RuleView),
-	Scope: route.BySubject()}, (*Site).OutageActions)
+var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/outages/actions", Rule: route.Needs(access.RuleView),
+	Scope: route.BySubject()}, (*site).OutageActions)
 
 // OutageActions takes a declaration of an outage or a change of one.
-func (s *Site) OutageActions(w http.ResponseWriter, r *http.Request) {
+func (s *site) OutageActions(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
 	q, err := s.begin(r)
 	if err == nil && r.ParseForm() != nil {
 		err = kit.BadAddress("form")
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	command, err := outageCommand(r.PostForm)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	results, err := q.act([]actions.Command{command})
 	switch {
 	case errors.Is(err, errSignIn):
-		q.renderError(w, http.StatusForbidden, q.T("error.sign_in"))
+		q.RenderError(w, http.StatusForbidden, q.T("error.sign_in"))
 	case err != nil:
-		q.fail(w, err)
+		q.Fail(w, err)
 	default:
-		seeOther(w, r, backTo("/outages", results))
+		kit.SeeOther(w, r, backTo("/outages", results))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/metrics"
 )
@@ -13,7 +14,7 @@ import (
 type Tile struct {
 	ID    string
 	Label string
-	Cell  Cell
+	Cell  kit.Cell
 	Href  string
 	// Lead is the figure that the page is about.
 	Lead bool
@@ -27,11 +28,11 @@ type TileGroup struct {
 
 type overviewBody struct {
 	Groups []TileGroup
-	Panels map[string]*Panel
+	Panels map[string]*kit.Panel
 	// Heading and Sub name the region or organisation of the page.
 	Heading string
 	Sub     string
-	Links   []Link
+	Links   []kit.Link
 }
 
 // headline are the key figures by group; the first one leads.
@@ -50,14 +51,14 @@ func headline() []struct {
 	}
 }
 
-var _ = register(route.Route{Pattern: "/", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "overview", At: 1}}, (*Site).Overview)
+var _ = pages.Register(route.Route{Pattern: "/", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "overview", At: 1}}, (*site).Overview)
 
 // Overview answers the first page: the figures of the whole scope.
-func (s *Site) Overview(w http.ResponseWriter, r *http.Request) {
+func (s *site) Overview(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "rank")
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	s.overview(w, r, q, "overview", nil)
@@ -65,73 +66,73 @@ func (s *Site) Overview(w http.ResponseWriter, r *http.Request) {
 
 // overview answers the first page and, with more, the pages of a region and
 // of an organisation, which show the same figures in their scope.
-func (s *Site) overview(w http.ResponseWriter, r *http.Request, q *request, name string,
-	more func(context.Context, scopeData, *overviewBody, *View) error) {
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+func (s *site) overview(w http.ResponseWriter, r *http.Request, q *request, name string,
+	more func(context.Context, kit.ScopeData, *overviewBody, *kit.View) error) {
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
-	assumed, err := q.settlePeriod(ctx)
+	assumed, err := q.SettlePeriod(ctx)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	if table, ok := q.wantsCSV(); ok {
-		if err := q.csv(ctx, w, table, q.overviewParts()); err != nil {
-			q.fail(w, err)
+	if table, ok := q.WantsCSV(); ok {
+		if err := q.CSV(ctx, w, table, q.overviewParts()); err != nil {
+			q.Fail(w, err)
 		}
 		return
 	}
-	data, err := q.loadScope(ctx)
+	data, err := q.LoadScope(ctx)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	body := &overviewBody{}
-	v := q.frame(name, q.T("nav.overview"))
-	body.Panels, err = q.loadAll(ctx, q.overviewParts(), func(ctx context.Context) error {
-		v.Stamp = q.loadStamp(ctx)
+	v := q.Frame(name, q.T("nav.overview"))
+	body.Panels, err = q.LoadAll(ctx, q.overviewParts(), func(ctx context.Context) error {
+		v.Stamp = q.LoadStamp(ctx)
 		return nil
 	})
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	body.Groups = q.tiles(body.Panels["figures"])
 	body.Heading = q.T("overview.heading")
-	v.Crumbs = q.crumbs(data.path)
-	v.Scope = q.form(data, assumed)
-	v.HasCharts = hasCharts(body.Panels)
+	v.Crumbs = q.Crumbs(data.Path)
+	v.Scope = q.ScopeForm(data, assumed)
+	v.HasCharts = kit.HasCharts(body.Panels)
 	v.Body = body
 	if more != nil {
 		if err := more(ctx, data, body, v); err != nil {
-			q.fail(w, err)
+			q.Fail(w, err)
 			return
 		}
 	}
-	q.render(w, http.StatusOK, "overview", v)
+	q.Render(w, http.StatusOK, "overview", v)
 }
 
-func (q *request) overviewParts() []part {
-	parts := []part{
-		{"figures", q.figuresPanel},
-		{"trend", q.trendPanel},
-		{"regions", q.regionsPanel},
-		{"ranking", q.rankingPanel},
-		{"channels", q.channelsPanel},
-		{"transitions", q.transitionsPanel},
+func (q *request) overviewParts() []kit.Part {
+	parts := []kit.Part{
+		{ID: "figures", Load: q.figuresPanel},
+		{ID: "trend", Load: q.trendPanel},
+		{ID: "regions", Load: q.regionsPanel},
+		{ID: "ranking", Load: q.rankingPanel},
+		{ID: "channels", Load: q.channelsPanel},
+		{ID: "transitions", Load: q.transitionsPanel},
 	}
-	if q.mayOpen("/cases") { // it names single cases
-		parts = append(parts, part{"overdue", q.overduePanel})
+	if q.MayOpen("/cases") { // it names single cases
+		parts = append(parts, kit.Part{ID: "overdue", Load: q.overduePanel})
 	}
 	return parts
 }
 
 // figuresPanel evaluates the key figures; it is shown as tiles and exported
 // as a table.
-func (q *request) figuresPanel(ctx context.Context) (*Panel, error) {
+func (q *request) figuresPanel(ctx context.Context) (*kit.Panel, error) {
 	var known []metrics.Definition
 	for _, group := range headline() {
 		for _, id := range group.ids {
-			if ind, ok := q.Figures.find(id); ok {
+			if ind, ok := q.Figures.Find(id); ok {
 				known = append(known, ind)
 			}
 		}
@@ -140,24 +141,24 @@ func (q *request) figuresPanel(ctx context.Context) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("indicator", "name", "numerator:num", "denominator:num", "value:num")}
+	t := &kit.Table{Columns: q.Cols("indicator", "name", "numerator:num", "denominator:num", "value:num")}
 	for i, ind := range known {
-		value := q.valueCell(ind, rows[i])
-		value.Href = q.scope.URL("/indicators/" + ind.ID)
-		t.Rows = append(t.Rows, []Cell{
-			q.codeCell(ind.ID), q.textCell(q.Pick(ind.Zh, ind.En)), q.numberCell(rows[i]["numerator"]),
-			q.numberCell(rows[i]["denominator"]), value,
+		value := q.ValueCell(ind, rows[i])
+		value.Href = q.Scope.URL("/indicators/" + ind.ID)
+		t.Rows = append(t.Rows, []kit.Cell{
+			q.CodeCell(ind.ID), q.TextCell(q.Pick(ind.Zh, ind.En)), q.NumberCell(rows[i]["numerator"]),
+			q.NumberCell(rows[i]["denominator"]), value,
 		})
 	}
-	return &Panel{Title: q.T("panel.figures"), Table: t}, nil
+	return &kit.Panel{Title: q.T("panel.figures"), Table: t}, nil
 }
 
 // tiles groups the rows of the figures table for the eye.
-func (q *request) tiles(p *Panel) []TileGroup {
+func (q *request) tiles(p *kit.Panel) []TileGroup {
 	if p == nil || p.Table == nil {
 		return nil
 	}
-	byID := map[string][]Cell{}
+	byID := map[string][]kit.Cell{}
 	for _, cells := range p.Table.Rows {
 		byID[cells[0].Text] = cells
 	}
@@ -177,61 +178,61 @@ func (q *request) tiles(p *Panel) []TileGroup {
 }
 
 // channelsPanel is the mix of channels of application.
-func (q *request) channelsPanel(ctx context.Context) (*Panel, error) {
+func (q *request) channelsPanel(ctx context.Context) (*kit.Panel, error) {
 	return q.mixPanel(ctx, "C01", "channels", "channel", "apply_channel")
 }
 
 // transitionsPanel lists the pairs of activities that take most time in all, of
 // the cases and tickets of the region and organisation of the page. Without a
 // source in the scope it is the one that was last active there.
-func (q *request) transitionsPanel(ctx context.Context) (*Panel, error) {
-	p := &Panel{Title: q.T("panel.transitions"), Table: &Table{Columns: q.cols("from", "to"), Empty: q.T("empty.process")}}
+func (q *request) transitionsPanel(ctx context.Context) (*kit.Panel, error) {
+	p := &kit.Panel{Title: q.T("panel.transitions"), Table: &kit.Table{Columns: q.Cols("from", "to"), Empty: q.T("empty.process")}}
 	of := *q
-	if of.scope.Source == "" {
-		sources, err := q.processSources(ctx)
+	if of.Scope.Source == "" {
+		sources, err := q.ProcessSources(ctx)
 		if err != nil || len(sources) == 0 {
 			return p, err
 		}
-		of.scope.Source = sources[0].text("source_sys")
+		of.Scope.Source = sources[0].Text("source_sys")
 	}
-	rows, err := of.transitions(ctx, 8)
+	rows, err := of.Transitions(ctx, 8)
 	if err != nil {
 		return nil, err
 	}
-	p.Note = q.T("note.transitions", "Source", of.scope.Source)
-	p.Table = q.transitionTable(rows)
-	if q.mayOpen("/process") {
-		p.Links = []Link{{Text: q.T("link.process"), Href: of.scope.URL("/process")}}
+	p.Note = q.T("note.transitions", "Source", of.Scope.Source)
+	p.Table = q.TransitionTable(rows)
+	if q.MayOpen("/process") {
+		p.Links = []kit.Link{{Text: q.T("link.process"), Href: of.Scope.URL("/process")}}
 	}
 	return p, nil
 }
 
 // overduePanel lists the cases behind C05: open and overdue at the end of the
 // period, or as of the instant asked for when the period has not ended by then.
-func (q *request) overduePanel(ctx context.Context) (*Panel, error) {
-	args := q.processArgs()
+func (q *request) overduePanel(ctx context.Context) (*kit.Panel, error) {
+	args := q.PeriodArgs()
 	args["max_rows"] = 8
 	res, err := q.Queries.Run(ctx, "page/overdue", args)
 	if err != nil {
 		return nil, err
 	}
-	rows := rowsOf(res)
-	n, err := q.namesOf(ctx, rows)
+	rows := kit.RowsOf(res)
+	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: q.cols("case_no", "source_sys:hidden", "org_code", "region_code", "promise_due:time", "overdue_hours:num"),
+	t := &kit.Table{Columns: q.Cols("case_no", "source_sys:hidden", "org_code", "region_code", "promise_due:time", "overdue_hours:num"),
 		Empty: q.T("empty.overdue")}
-	p := &Panel{Title: q.T("panel.overdue"), Table: t}
+	p := &kit.Panel{Title: q.T("panel.overdue"), Table: t}
 	for _, r := range rows {
-		overdue := q.hoursCell(r["overdue_hours"])
+		overdue := q.HoursCell(r["overdue_hours"])
 		overdue.Class = "num bad"
-		t.Rows = append(t.Rows, []Cell{
-			q.caseCell(r.text("source_sys"), r.text("case_no")), q.textCell(r.text("source_sys")),
-			q.orgCell(n, r.text("org_code")), q.regionCell(n, r.text("region_code")), q.dayCell(r.instant("promise_due")), overdue,
+		t.Rows = append(t.Rows, []kit.Cell{
+			q.CaseCell(r.Text("source_sys"), r.Text("case_no")), q.TextCell(r.Text("source_sys")),
+			q.OrgCell(n, r.Text("org_code")), q.RegionCell(n, r.Text("region_code")), q.DayCell(r.Instant("promise_due")), overdue,
 		})
-		p.Note = q.T("note.overdue", "N", q.Count(r.whole("total")), "At", q.Instant(r.instant("judged_at")))
+		p.Note = q.T("note.overdue", "N", q.Count(r.Whole("total")), "At", q.Instant(r.Instant("judged_at")))
 	}
-	p.Links = []Link{{Text: q.T("link.all"), Href: q.scope.URL("/cases", "indicator", "C05")}}
+	p.Links = []kit.Link{{Text: q.T("link.all"), Href: q.Scope.URL("/cases", "indicator", "C05")}}
 	return p, nil
 }

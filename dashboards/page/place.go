@@ -11,26 +11,26 @@ import (
 	"duban/queries"
 )
 
-var _ = register(route.Route{Pattern: "/regions/{code}", Rule: route.Needs(access.FigureView),
-	Scope: route.ByRegion("code")}, (*Site).Region)
+var _ = pages.Register(route.Route{Pattern: "/regions/{code}", Rule: route.Needs(access.FigureView),
+	Scope: route.ByRegion("code")}, (*site).Region)
 
 // Region answers the page of one region: the overview in its scope.
-func (s *Site) Region(w http.ResponseWriter, r *http.Request) {
+func (s *site) Region(w http.ResponseWriter, r *http.Request) {
 	code := r.PathValue("code")
 	q, err := s.begin(r, "rank")
 	if err == nil && !kit.RegionCode.MatchString(code) {
-		err = errNotFound
+		err = kit.ErrNotFound
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	q.scope.Region, q.inPath = code, []string{"region"}
-	s.overview(w, r, q, "overview", func(_ context.Context, d scopeData, b *overviewBody, v *View) error {
+	q.Scope.Region, q.InPath = code, []string{"region"}
+	s.overview(w, r, q, "overview", func(_ context.Context, d kit.ScopeData, b *overviewBody, v *kit.View) error {
 		name := code
-		if n := len(d.path); n > 0 {
-			name = d.path[n-1].text("name")
-			b.Sub = q.T("level." + levelNames()[d.path[n-1].whole("gov_level")])
+		if n := len(d.Path); n > 0 {
+			name = d.Path[n-1].Text("name")
+			b.Sub = q.T("level." + levelNames()[d.Path[n-1].Whole("gov_level")])
 		} else {
 			b.Sub = q.T("region.unknown")
 		}
@@ -41,37 +41,37 @@ func (s *Site) Region(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-var _ = register(route.Route{Pattern: "/orgs/{code}", Rule: route.Needs(access.FigureView),
-	Scope: route.ByOrganisation("code")}, (*Site).Org)
+var _ = pages.Register(route.Route{Pattern: "/orgs/{code}", Rule: route.Needs(access.FigureView),
+	Scope: route.ByOrganisation("code")}, (*site).Org)
 
 // Org answers the page of one organisation: the overview in its scope.
-func (s *Site) Org(w http.ResponseWriter, r *http.Request) {
+func (s *site) Org(w http.ResponseWriter, r *http.Request) {
 	escaped := r.PathValue("code")
 	q, err := s.begin(r, "rank")
 	code, uerr := url.PathUnescape(escaped)
 	if err == nil && (uerr != nil || code == "" || len(code) > 200) {
-		err = errNotFound
+		err = kit.ErrNotFound
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	q.scope.Org, q.inPath = code, []string{"org"}
-	s.overview(w, r, q, "overview", func(ctx context.Context, _ scopeData, b *overviewBody, v *View) error {
-		n, err := q.lookUp(ctx, "page/org_names", "org_code", map[string]bool{code: true})
+	q.Scope.Org, q.InPath = code, []string{"org"}
+	s.overview(w, r, q, "overview", func(ctx context.Context, _ kit.ScopeData, b *overviewBody, v *kit.View) error {
+		n, err := q.LookUp(ctx, "page/org_names", "org_code", map[string]bool{code: true})
 		if err != nil {
 			return err
 		}
 		if known, err := q.knowsOrg(ctx, code); err != nil {
 			return err
 		} else if !known {
-			return errNotFound
+			return kit.ErrNotFound
 		}
-		b.Heading = named(n, code)
+		b.Heading = kit.Named(n, code)
 		v.Title, b.Sub = b.Heading, code
 		b.Links = q.scopeLinks()
 		v.Scope.Action = "/"
-		v.Crumbs = append(v.Crumbs, Link{Text: b.Heading, Current: true})
+		v.Crumbs = append(v.Crumbs, kit.Link{Text: b.Heading, Current: true})
 		return nil
 	})
 }
@@ -88,8 +88,8 @@ func (q *request) knowsOrg(ctx context.Context, code string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for _, x := range rowsOf(res) {
-		if division == "" || access.Below(x.text("region_code"), division) {
+	for _, x := range kit.RowsOf(res) {
+		if division == "" || access.Below(x.Text("region_code"), division) {
 			return true, nil
 		}
 	}
@@ -101,10 +101,10 @@ func (q *request) knowsOrg(ctx context.Context, code string) (bool, error) {
 }
 
 // scopeLinks lead from the figures of a place to the lists behind them.
-func (q *request) scopeLinks() []Link {
-	return []Link{
-		{Text: q.T("nav.cases"), Href: q.scope.URL("/cases")},
-		{Text: q.T("nav.tickets"), Href: q.scope.URL("/tickets")},
-		{Text: q.T("nav.indicators"), Href: q.scope.URL("/indicators")},
+func (q *request) scopeLinks() []kit.Link {
+	return []kit.Link{
+		{Text: q.T("nav.cases"), Href: q.Scope.URL("/cases")},
+		{Text: q.T("nav.tickets"), Href: q.Scope.URL("/tickets")},
+		{Text: q.T("nav.indicators"), Href: q.Scope.URL("/indicators")},
 	}
 }

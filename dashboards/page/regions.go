@@ -4,14 +4,15 @@ import (
 	"context"
 	"sort"
 
+	"duban/dashboards/page/kit"
 	"duban/queries"
 )
 
 // childLevel is the dimension that most of the regions directly below belong to.
-func childLevel(children []row) string {
+func childLevel(children []kit.Row) string {
 	counts := map[int64]int{}
 	for _, c := range children {
-		counts[c.whole("gov_level")]++
+		counts[c.Whole("gov_level")]++
 	}
 	best := int64(1)
 	for level, n := range counts {
@@ -30,10 +31,10 @@ func levelNames() map[int64]string {
 // regionsPanel compares the regions one level down. Where only one of them has
 // data, those below it follow, so that a country with one province on record
 // shows its cities at once.
-func (q *request) regionsPanel(ctx context.Context) (*Panel, error) {
-	t := &Table{Columns: q.cols("region_code:hidden", "region", "applied:num", "finished:num", "ontime_numerator:hidden",
+func (q *request) regionsPanel(ctx context.Context) (*kit.Panel, error) {
+	t := &kit.Table{Columns: q.Cols("region_code:hidden", "region", "applied:num", "finished:num", "ontime_numerator:hidden",
 		"ontime_denominator:hidden", "ontime_rate:num", "backlog:num"), Empty: q.T("empty.period")}
-	p := &Panel{Title: q.T("panel.regions"), Table: t}
+	p := &kit.Panel{Title: q.T("panel.regions"), Table: t}
 	of := *q
 	for depth := 0; ; depth++ {
 		level, rows, err := of.regionsBelow(ctx)
@@ -52,7 +53,7 @@ func (q *request) regionsPanel(ctx context.Context) (*Panel, error) {
 		}
 		only := ""
 		for _, r := range rows {
-			if code := r.text("region_code"); code != "" {
+			if code := r.Text("region_code"); code != "" {
 				if only != "" {
 					return p, nil
 				}
@@ -62,58 +63,58 @@ func (q *request) regionsPanel(ctx context.Context) (*Panel, error) {
 		if only == "" {
 			return p, nil
 		}
-		of.scope.Region = only
+		of.Scope.Region = only
 	}
 }
 
 // regionsBelow evaluates the figures of the regions one level below the scope,
 // in the order of their codes; no level means that there is nothing below.
-func (q *request) regionsBelow(ctx context.Context) (level string, rows []row, err error) {
-	res, err := q.Queries.Run(ctx, "page/region_children", queries.Args{"region": q.scope.Region})
+func (q *request) regionsBelow(ctx context.Context) (level string, rows []kit.Row, err error) {
+	res, err := q.Queries.Run(ctx, "page/region_children", queries.Args{"region": q.Scope.Region})
 	if err != nil || len(res.Rows) == 0 {
 		return "", nil, err
 	}
-	level = childLevel(rowsOf(res))
-	merged := map[string]row{}
+	level = childLevel(kit.RowsOf(res))
+	merged := map[string]kit.Row{}
 	for _, id := range []string{"C01", "C03", "D01", "C05"} {
-		res, err := q.Figures.Evaluate(ctx, q.figure(id, level))
+		res, err := q.Figures.Evaluate(ctx, q.Figure(id, level))
 		if err != nil {
 			return "", nil, err
 		}
-		for _, r := range rowsOf(res) {
-			code := r.text(level)
+		for _, r := range kit.RowsOf(res) {
+			code := r.Text(level)
 			m, ok := merged[code]
 			if !ok {
-				m = row{"region_code": code}
+				m = kit.Row{"region_code": code}
 				merged[code], rows = m, append(rows, m)
 			}
 			m[id+"_n"], m[id+"_d"], m[id] = r["numerator"], r["denominator"], r["value"]
 		}
 	}
 	sort.SliceStable(rows, func(i, j int) bool {
-		a, b := rows[i].text("region_code"), rows[j].text("region_code")
+		a, b := rows[i].Text("region_code"), rows[j].Text("region_code")
 		return (a == "") != (b == "") && b == "" || a != "" && b != "" && a < b
 	})
 	return level, rows, nil
 }
 
-func (q *request) addRegions(ctx context.Context, t *Table, rows []row, depth int) error {
-	n, err := q.namesOf(ctx, rows)
+func (q *request) addRegions(ctx context.Context, t *kit.Table, rows []kit.Row, depth int) error {
+	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		code := r.text("region_code")
-		place := q.regionCell(n, code)
+		code := r.Text("region_code")
+		place := q.RegionCell(n, code)
 		if code == "" {
-			place = Cell{Text: q.T("region.none"), Title: q.T("region.none_help"), Class: "muted"}
+			place = kit.Cell{Text: q.T("region.none"), Title: q.T("region.none_help"), Class: "muted"}
 		}
 		if depth > 0 {
 			place.Class += " indent"
 		}
-		t.Rows = append(t.Rows, []Cell{
-			q.textCell(code), place, q.zeroCell(r["C01"]), q.zeroCell(r["C03"]), {Raw: r["D01_n"]}, {Raw: r["D01_d"]},
-			q.sampled(q.rateCell(r["D01_n"], r["D01_d"]), r["D01_d"]), q.zeroCell(r["C05"]),
+		t.Rows = append(t.Rows, []kit.Cell{
+			q.TextCell(code), place, q.ZeroCell(r["C01"]), q.ZeroCell(r["C03"]), {Raw: r["D01_n"]}, {Raw: r["D01_d"]},
+			q.sampled(q.RateCell(r["D01_n"], r["D01_d"]), r["D01_d"]), q.ZeroCell(r["C05"]),
 		})
 	}
 	return nil

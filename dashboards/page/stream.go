@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 )
 
@@ -24,13 +25,13 @@ const (
 	pulseTimeout = 10 * time.Second
 )
 
-var _ = register(route.Route{Pattern: "/alerts/stream", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*Site).Stream)
+var _ = pages.Register(route.Route{Pattern: "/alerts/stream", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*site).Stream)
 
 // Stream tells an open page by server-sent events that something happened to alerts or
 // work; the page then fetches itself again. It carries no content of its own, so that
 // what one sees is decided in one place. Nothing is missed between a page, or the last
 // stream, and this one: since and Last-Event-ID say how far the page is.
-func (s *Site) Stream(w http.ResponseWriter, r *http.Request) {
+func (s *site) Stream(w http.ResponseWriter, r *http.Request) {
 	flush := http.NewResponseController(w)
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -78,7 +79,7 @@ func (s *Site) Stream(w http.ResponseWriter, r *http.Request) {
 // mayListen reports whether the reader of a stream is still who opened it: at each beat,
 // since nothing else asks while a page lies open. A stream ends with its session, when the
 // reader signs out, is disabled, or gets another role or scope.
-func (s *Site) mayListen(r *http.Request) bool {
+func (s *site) mayListen(r *http.Request) bool {
 	if s.Access == nil {
 		return true
 	}
@@ -102,7 +103,7 @@ type pulse struct {
 }
 
 // now returns the pulse, at most a pause old.
-func (p *pulse) now(ctx context.Context, s *Site) (string, error) {
+func (p *pulse) now(ctx context.Context, s *site) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.text != "" && time.Since(p.at) < streamPause/2 { // a pause, and no instant that a page tells
@@ -114,14 +115,14 @@ func (p *pulse) now(ctx context.Context, s *Site) (string, error) {
 	if err != nil || len(res.Rows) == 0 {
 		return "", err
 	}
-	x := rowsOf(res)[0]
-	p.text, p.at = fmt.Sprint(x.whole("alerts"), x.whole("alert_lines"), x.whole("work"), x.whole("work_lines")), time.Now()
+	x := kit.RowsOf(res)[0]
+	p.text, p.at = fmt.Sprint(x.Whole("alerts"), x.Whole("alert_lines"), x.Whole("work"), x.Whole("work_lines")), time.Now()
 	return p.text, nil
 }
 
 // mark is the pulse as the reader of ctx is told it: how much happens in all of the
 // country is nobody's to read off, nor may two readers compare what they were told.
-func (p *pulse) mark(ctx context.Context, s *Site) (string, error) {
+func (p *pulse) mark(ctx context.Context, s *site) (string, error) {
 	now, err := p.now(ctx, s)
 	if err != nil || now == "" {
 		return "", err
@@ -135,12 +136,12 @@ func (p *pulse) mark(ctx context.Context, s *Site) (string, error) {
 // live lets a page fetch itself again when something happens, as long as it shows the
 // present. It is asked before the page reads what it shows, so that nothing is missed.
 func (q *request) live(ctx context.Context) string {
-	if !q.scope.AsOf.IsZero() {
+	if !q.Scope.AsOf.IsZero() {
 		return ""
 	}
-	now, err := q.pulse.mark(ctx, q.Site)
+	now, err := q.room.pulse.mark(ctx, q.room)
 	if err != nil {
 		return "" // a page that does not move, as past ones do not
 	}
-	return q.scope.URL("/alerts/stream", "since", now)
+	return q.Scope.URL("/alerts/stream", "since", now)
 }

@@ -22,7 +22,7 @@ type Fact struct {
 	Anchor  string
 	At      string
 	Heading string
-	Terms   []Term
+	Terms   []kit.Term
 	Payload string
 	Mark    string
 	Tone    string
@@ -32,18 +32,18 @@ type subjectBody struct {
 	Kind       string
 	Number     string
 	Source     string
-	State      Cell
-	Timeliness Cell
+	State      kit.Cell
+	Timeliness kit.Cell
 	Warnings   []string
-	Summary    []Term
-	Deadlines  []Term
-	Line       []Moment
-	Clocks     []ClockView
+	Summary    []kit.Term
+	Deadlines  []kit.Term
+	Line       []kit.Moment
+	Clocks     []kit.ClockView
 	Calendar   string
 	Facts      []Fact
 	Illegal    []IllegalView
-	Attributes []Term
-	Panels     map[string]*Panel
+	Attributes []kit.Term
+	Panels     map[string]*kit.Panel
 }
 
 // IllegalView is a fact that moved nothing, in words.
@@ -52,22 +52,22 @@ type IllegalView struct{ At, Type, From, Href string }
 // subjectKind is what tells the two pages apart.
 type subjectKind struct {
 	kind, list, query, states string
-	explain                   func(ctx context.Context, source, number string, asOf time.Time) (*Explanation, error)
+	explain                   func(ctx context.Context, source, number string, asOf time.Time) (*kit.Explanation, error)
 }
 
-var _ = register(route.Route{Pattern: "/cases/{source}/*", Rule: route.Needs(access.CaseView), Scope: route.BySubject(),
-	Reads: "case"}, (*Site).Case)
+var _ = pages.Register(route.Route{Pattern: "/cases/{source}/*", Rule: route.Needs(access.CaseView), Scope: route.BySubject(),
+	Reads: "case"}, (*site).Case)
 
 // Case answers the page of one case.
-func (s *Site) Case(w http.ResponseWriter, r *http.Request) {
+func (s *site) Case(w http.ResponseWriter, r *http.Request) {
 	s.subject(w, r, subjectKind{kind: "case", list: "cases", query: "case_no", states: "case_state", explain: s.Explain.ExplainCase})
 }
 
-var _ = register(route.Route{Pattern: "/tickets/{source}/*", Rule: route.Needs(access.CaseView), Scope: route.BySubject(),
-	Reads: "ticket"}, (*Site).Ticket)
+var _ = pages.Register(route.Route{Pattern: "/tickets/{source}/*", Rule: route.Needs(access.CaseView), Scope: route.BySubject(),
+	Reads: "ticket"}, (*site).Ticket)
 
 // Ticket answers the page of one hotline ticket.
-func (s *Site) Ticket(w http.ResponseWriter, r *http.Request) {
+func (s *site) Ticket(w http.ResponseWriter, r *http.Request) {
 	s.subject(w, r, subjectKind{kind: "ticket", list: "tickets", query: "ticket_no", states: "ticket_state", explain: s.Explain.ExplainTicket})
 }
 
@@ -76,11 +76,11 @@ func (s *Site) Ticket(w http.ResponseWriter, r *http.Request) {
 func subjectOf(escaped, list string) (source, number string, err error) {
 	rest, ok := strings.CutPrefix(escaped, "/"+list+"/")
 	if !ok {
-		return "", "", errNotFound
+		return "", "", kit.ErrNotFound
 	}
 	a, b, ok := strings.Cut(rest, "/")
 	if !ok || strings.Contains(b, "/") {
-		return "", "", errNotFound
+		return "", "", kit.ErrNotFound
 	}
 	if source, err = url.PathUnescape(a); err != nil {
 		return "", "", kit.BadAddress("source")
@@ -89,68 +89,68 @@ func subjectOf(escaped, list string) (source, number string, err error) {
 		return "", "", kit.BadAddress("number")
 	}
 	if len(source) > 200 || len(number) > 400 || source == "" || number == "" {
-		return "", "", errNotFound
+		return "", "", kit.ErrNotFound
 	}
 	return source, number, nil
 }
 
 // subjectData is all that the page of one subject is made of.
 type subjectData struct {
-	head, clocks, facts, steps, ratings []row
+	head, clocks, facts, steps, ratings []kit.Row
 	// subs are the sub-cases of a joint case.
-	subs        []row
+	subs        []kit.Row
 	rules       rulesSay
-	explanation *Explanation
-	names       names
+	explanation *kit.Explanation
+	names       kit.Names
 }
 
-func (s *Site) subject(w http.ResponseWriter, r *http.Request, kind subjectKind) {
+func (s *site) subject(w http.ResponseWriter, r *http.Request, kind subjectKind) {
 	q, err := s.begin(r)
 	var source, number string
 	if err == nil {
 		source, number, err = subjectOf(r.URL.EscapedPath(), kind.list)
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
 	d, err := q.loadSubject(ctx, kind, source, number)
-	if err == nil && (len(d.head) == 0 || !q.maySee(d.head[0])) {
-		err = errNotFound
+	if err == nil && (len(d.head) == 0 || !q.MaySee(d.head[0])) {
+		err = kit.ErrNotFound
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	body := q.subjectBody(kind, source, number, d)
-	if table, ok := q.wantsCSV(); ok {
+	if table, ok := q.WantsCSV(); ok {
 		p := body.Panels[table]
 		if p == nil || p.Table == nil {
-			q.fail(w, errNotFound)
-		} else if err := serveCSV(w, p.Table); err != nil {
+			q.Fail(w, kit.ErrNotFound)
+		} else if err := kit.ServeCSV(w, p.Table); err != nil {
 			s.Log.ErrorContext(ctx, "write file", "request_id", q.RequestID(ctx), "error", err.Error())
 		}
 		return
 	}
-	v := q.view(ctx, kind.list, number)
-	v.Crumbs = []Link{{Text: q.T("nav." + kind.list), Href: q.scope.URL("/" + kind.list)},
-		{Text: source, Href: q.scope.URL("/"+kind.list, "source", source)}, {Text: number, Current: true}}
+	v := q.View(ctx, kind.list, number)
+	v.Crumbs = []kit.Link{{Text: q.T("nav." + kind.list), Href: q.Scope.URL("/" + kind.list)},
+		{Text: source, Href: q.Scope.URL("/"+kind.list, "source", source)}, {Text: number, Current: true}}
 	v.Body = body
-	q.render(w, http.StatusOK, "subject", v)
+	q.Render(w, http.StatusOK, "subject", v)
 }
 
 func (q *request) loadSubject(ctx context.Context, kind subjectKind, source, number string) (subjectData, error) {
 	var d subjectData
 	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(atOnce)
-	args := queries.Args{"source": source, kind.query: number, "as_of": q.asOf}
-	get := func(to *[]row, name string, args queries.Args) {
+	g.SetLimit(kit.AtOnce)
+	args := queries.Args{"source": source, kind.query: number, "as_of": q.AsOf}
+	get := func(to *[]kit.Row, name string, args queries.Args) {
 		g.Go(func() error {
 			res, err := q.Queries.Run(gctx, name, args)
 			if err == nil {
-				*to = rowsOf(res)
+				*to = kit.RowsOf(res)
 			}
 			return err
 		})
@@ -158,7 +158,7 @@ func (q *request) loadSubject(ctx context.Context, kind subjectKind, source, num
 	get(&d.head, "page/"+kind.kind+"_head", args)
 	get(&d.clocks, "page/"+kind.kind+"_clocks", args)
 	get(&d.facts, "page/"+kind.kind+"_facts", args)
-	get(&d.ratings, "page/subject_ratings", queries.Args{"kind": kind.kind, "source": source, "subject_no": number, "as_of": q.asOf})
+	get(&d.ratings, "page/subject_ratings", queries.Args{"kind": kind.kind, "source": source, "subject_no": number, "as_of": q.AsOf})
 	if kind.kind == "case" {
 		get(&d.steps, "page/case_steps", args)
 		get(&d.subs, "page/joint_subs", args)
@@ -168,7 +168,7 @@ func (q *request) loadSubject(ctx context.Context, kind subjectKind, source, num
 		return err
 	})
 	g.Go(func() error {
-		e, err := kind.explain(gctx, source, number, q.asOf)
+		e, err := kind.explain(gctx, source, number, q.AsOf)
 		if err != nil && gctx.Err() == nil {
 			// The page stands without the explanation and says that it is missing.
 			q.Log.ErrorContext(ctx, "explain due dates", "request_id", q.RequestID(ctx), "error", err.Error())
@@ -184,20 +184,20 @@ func (q *request) loadSubject(ctx context.Context, kind subjectKind, source, num
 	q.explainJoint(d.clocks, d.explanation)
 	rows := slices.Concat(d.head, d.steps, d.subs, d.rules.alerts, d.rules.ahead)
 	var err error
-	d.names, err = q.namesOf(ctx, rows, map[string]string{"accept_org": "org", "handle_org": "org"})
+	d.names, err = q.NamesOf(ctx, rows, map[string]string{"accept_org": "org", "handle_org": "org"})
 	return d, err
 }
 
 func (q *request) subjectBody(kind subjectKind, source, number string, d subjectData) *subjectBody {
 	h := d.head[0]
-	b := &subjectBody{Kind: kind.kind, Number: number, Source: source, Calendar: h.text("calendar_version"), Panels: map[string]*Panel{}}
-	b.State = q.stateCell(kind.states, h.text("state"))
-	b.Timeliness = q.outcomeCell(q.verdict(h, kind))
+	b := &subjectBody{Kind: kind.kind, Number: number, Source: source, Calendar: h.Text("calendar_version"), Panels: map[string]*kit.Panel{}}
+	b.State = q.StateCell(kind.states, h.Text("state"))
+	b.Timeliness = q.OutcomeCell(q.verdict(h, kind))
 	b.Warnings = q.warnings(h)
 	b.Summary, b.Deadlines = q.terms(kind, h, d.names), q.deadlines(kind, h)
-	keys, values := h.texts("attribute_keys"), h.texts("attribute_values")
+	keys, values := h.Texts("attribute_keys"), h.Texts("attribute_values")
 	for i := range min(len(keys), len(values)) {
-		b.Attributes = append(b.Attributes, Term{keys[i], q.textCell(discretion.MaskField(keys[i], values[i]))})
+		b.Attributes = append(b.Attributes, kit.Term{Name: keys[i], Cell: q.TextCell(discretion.MaskField(keys[i], values[i]))})
 	}
 	b.Line, b.Facts = q.timeLine(d.facts), q.rawFacts(d.facts)
 	b.Clocks = q.clockViews(d.clocks, d.explanation)
@@ -207,26 +207,27 @@ func (q *request) subjectBody(kind subjectKind, source, number string, d subject
 				Href: "#" + factAnchor(d.facts, x.EventID)})
 		}
 	}
-	b.Panels["clocks"] = &Panel{ID: "clocks", Title: q.T("panel.clocks"), Table: q.clockTable(d.clocks)}
-	b.Panels["facts"] = &Panel{ID: "facts", Title: q.T("panel.facts"), Table: q.factTable(d.facts)}
+	b.Panels["clocks"] = &kit.Panel{ID: "clocks", Title: q.T("panel.clocks"), Table: q.clockTable(d.clocks)}
+	b.Panels["facts"] = &kit.Panel{ID: "facts", Title: q.T("panel.facts"), Table: q.factTable(d.facts)}
 	if len(d.steps) > 0 {
-		b.Panels["steps"] = &Panel{ID: "steps", Title: q.T("panel.steps"), Table: q.stepTable(d.steps, d.names)}
+		b.Panels["steps"] = &kit.Panel{ID: "steps", Title: q.T("panel.steps"), Table: q.stepTable(d.steps, d.names)}
 	}
 	if len(d.ratings) > 0 {
-		b.Panels["ratings"] = &Panel{ID: "ratings", Title: q.T("panel.ratings"), Table: q.ratingTable(d.ratings)}
+		b.Panels["ratings"] = &kit.Panel{ID: "ratings", Title: q.T("panel.ratings"), Table: q.ratingTable(d.ratings)}
 	}
-	if q.mayOpen("/alerts") {
-		b.Panels["alerts"] = &Panel{ID: "alerts", Title: q.T("panel.subject_alerts"), Table: q.alertTable(d.rules.alerts, d.names)}
+	if q.MayOpen("/alerts") {
+		b.Panels["alerts"] = &kit.Panel{ID: "alerts", Title: q.T("panel.subject_alerts"), Table: q.alertTable(d.rules.alerts, d.names)}
 	}
 	if len(d.rules.ahead) > 0 {
-		b.Panels["ahead"] = &Panel{ID: "ahead", Title: q.T("panel.ahead"), Note: q.T("note.ahead"), Table: q.aheadTable(d.rules.ahead, d.names)}
+		b.Panels["ahead"] = &kit.Panel{ID: "ahead", Title: q.T("panel.ahead"), Note: q.T("note.ahead"),
+			Table: q.aheadTable(d.rules.ahead, d.names)}
 	}
 	if len(d.subs) > 0 {
-		b.Panels["joint"] = &Panel{ID: "joint", Title: q.T("panel.joint"), Note: q.T("note.joint"),
+		b.Panels["joint"] = &kit.Panel{ID: "joint", Title: q.T("panel.joint"), Note: q.T("note.joint"),
 			Table: q.subTable(source, d.subs, d.names, kind)}
 	}
 	for id, p := range b.Panels {
-		p.Table.ID, p.Table.CSV = id, q.csvHref(id)
+		p.Table.ID, p.Table.CSV = id, q.CSVHref(id)
 	}
 	return b
 }

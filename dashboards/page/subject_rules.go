@@ -13,42 +13,42 @@ import (
 
 // rulesSay are the alerts of a case or ticket, and what the rules will say when
 // nothing more happens.
-type rulesSay struct{ alerts, ahead []row }
+type rulesSay struct{ alerts, ahead []kit.Row }
 
 // loadRules asks for both; for nothing when the reader may not see alerts. What
 // lies ahead rests on all facts that are known, so it is told for now only.
 func (q *request) loadRules(ctx context.Context, kind, source, number string) (say rulesSay, err error) {
-	if !q.mayOpen("/alerts") {
+	if !q.MayOpen("/alerts") {
 		return say, nil
 	}
-	args := queries.Args{"kind": kind, "source": source, "subject_no": number, "as_of": q.asOf}
+	args := queries.Args{"kind": kind, "source": source, "subject_no": number, "as_of": q.AsOf}
 	res, err := q.Queries.Run(ctx, "page/subject_alerts", args)
 	if err != nil {
 		return say, err
 	}
 	// Those of another organisation that had the subject are not for everybody who sees it.
-	hidden := func(x row) bool { return !q.maySee(x) }
-	say.alerts = slices.DeleteFunc(rowsOf(res), hidden)
-	if !q.scope.AsOf.IsZero() {
+	hidden := func(x kit.Row) bool { return !q.MaySee(x) }
+	say.alerts = slices.DeleteFunc(kit.RowsOf(res), hidden)
+	if !q.Scope.AsOf.IsZero() {
 		return say, nil
 	}
-	args["rule_ids"], args["rule_categories"] = q.ruleCategories()
+	args["rule_ids"], args["rule_categories"] = q.RuleCategories()
 	if res, err = q.Queries.Run(ctx, "page/subject_ahead", args); err == nil {
-		say.ahead = slices.DeleteFunc(rowsOf(res), hidden)
+		say.ahead = slices.DeleteFunc(kit.RowsOf(res), hidden)
 	}
 	return say, err
 }
 
 // alertTable lists the alerts of a subject, each with a way to its evidence.
-func (q *request) alertTable(alerts []row, n names) *Table {
-	t := &Table{Columns: q.cols("severity", "rule_id", "clock_no", "org_code", "alert_state", "severity_at:time", "due_at:time"),
+func (q *request) alertTable(alerts []kit.Row, n kit.Names) *kit.Table {
+	t := &kit.Table{Columns: q.Cols("severity", "rule_id", "clock_no", "org_code", "alert_state", "severity_at:time", "due_at:time"),
 		Empty: q.T("empty.subject_alerts")}
 	for _, x := range alerts {
-		name := q.ruleCell(x.text("rule_id"))
-		name.Href = q.scope.URL("/alerts/" + kit.EscapePart(x.text("alert_id")))
-		t.Rows = append(t.Rows, []Cell{
-			q.severityCell(x.text("severity")), name, q.occasionCell(x.text("clock_no")), q.orgCell(n, x.text("org_code")),
-			q.alertStateCell(x.text("state")), q.preciseCell(x.instant("severity_at")), q.dueCell(x.instant("due_at")),
+		name := q.RuleCell(x.Text("rule_id"))
+		name.Href = q.Scope.URL("/alerts/" + kit.EscapePart(x.Text("alert_id")))
+		t.Rows = append(t.Rows, []kit.Cell{
+			q.SeverityCell(x.Text("severity")), name, q.OccasionCell(x.Text("clock_no")), q.OrgCell(n, x.Text("org_code")),
+			q.AlertStateCell(x.Text("state")), q.PreciseCell(x.Instant("severity_at")), q.DueCell(x.Instant("due_at")),
 		})
 	}
 	return t
@@ -56,34 +56,35 @@ func (q *request) alertTable(alerts []row, n names) *Table {
 
 // aheadTable lists the steps to come; one that falls into a declared outage says
 // when it is announced instead.
-func (q *request) aheadTable(ahead []row, n names) *Table {
-	t := &Table{Columns: q.cols("reached_at:time", "severity", "rule_id", "clock_no", "org_code", "said_at:time")}
+func (q *request) aheadTable(ahead []kit.Row, n kit.Names) *kit.Table {
+	t := &kit.Table{Columns: q.Cols("reached_at:time", "severity", "rule_id", "clock_no", "org_code", "said_at:time")}
 	for _, x := range ahead {
-		said := q.preciseCell(x.instant("said_at"))
+		said := q.PreciseCell(x.Instant("said_at"))
 		switch {
-		case x.instant("said_at").Year() > 2200:
-			said = Cell{Text: q.T("outage.never"), Raw: "never"}
-		case x.instant("said_at").Equal(x.instant("reached_at")):
-			said = Cell{Text: q.T("ahead.then"), Raw: x.instant("said_at"), Class: "muted"}
+		case x.Instant("said_at").Year() > 2200:
+			said = kit.Cell{Text: q.T("outage.never"), Raw: "never"}
+		case x.Instant("said_at").Equal(x.Instant("reached_at")):
+			said = kit.Cell{Text: q.T("ahead.then"), Raw: x.Instant("said_at"), Class: "muted"}
 		}
-		t.Rows = append(t.Rows, []Cell{
-			q.preciseCell(x.instant("reached_at")), q.severityCell(x.text("severity")), q.ruleCell(x.text("rule_id")),
-			q.occasionCell(x.text("clock_no")),
-			q.orgCell(n, x.text("org_code")), said,
+		t.Rows = append(t.Rows, []kit.Cell{
+			q.PreciseCell(x.Instant("reached_at")), q.SeverityCell(x.Text("severity")), q.RuleCell(x.Text("rule_id")),
+			q.OccasionCell(x.Text("clock_no")),
+			q.OrgCell(n, x.Text("org_code")), said,
 		})
 	}
 	return t
 }
 
 // subTable lists the sub-cases of a joint case.
-func (q *request) subTable(source string, subs []row, n names, kind subjectKind) *Table {
-	t := &Table{Columns: q.cols("case_no", "org_code", "task_code", "state", "created_at:time", "promise_due:time", "stop_at:time", "verdict")}
+func (q *request) subTable(source string, subs []kit.Row, n kit.Names, kind subjectKind) *kit.Table {
+	t := &kit.Table{Columns: q.Cols("case_no", "org_code", "task_code", "state", "created_at:time", "promise_due:time", "stop_at:time",
+		"verdict")}
 	for _, x := range subs {
-		t.Rows = append(t.Rows, []Cell{
-			q.caseCell(source, x.text("case_no")), q.orgCell(n, x.text("org_code")), q.itemCell(n, x.text("task_code")),
-			q.stateCell(kind.states, x.text("state")),
-			q.instantCell(x.instant("created_at")), q.dueCell(x.instant("promise_due")), q.instantCell(x.instant("stop_at")),
-			q.outcomeCell(q.verdict(x, kind)),
+		t.Rows = append(t.Rows, []kit.Cell{
+			q.CaseCell(source, x.Text("case_no")), q.OrgCell(n, x.Text("org_code")), q.ItemCell(n, x.Text("task_code")),
+			q.StateCell(kind.states, x.Text("state")),
+			q.InstantCell(x.Instant("created_at")), q.DueCell(x.Instant("promise_due")), q.InstantCell(x.Instant("stop_at")),
+			q.OutcomeCell(q.verdict(x, kind)),
 		})
 	}
 	return t
@@ -101,39 +102,39 @@ func (d *subjectData) tellStage() {
 	}
 	h["promise_basis"] = "none"
 	own := func(clock string) bool { return clock == "K3" || clock == "K4" }
-	d.clocks = slices.DeleteFunc(d.clocks, func(c row) bool { return own(c.text("clock")) })
+	d.clocks = slices.DeleteFunc(d.clocks, func(c kit.Row) bool { return own(c.Text("clock")) })
 	for _, c := range d.clocks {
-		if c.text("clock") == "K9" {
+		if c.Text("clock") == "K9" {
 			h["promise_due"], h["stop_at"], h["promise_basis"] = c["due_at"], c["stop_at"], "stage"
 		}
 	}
 	if d.explanation != nil {
-		d.explanation.Clocks = slices.DeleteFunc(d.explanation.Clocks, func(c ClockExplanation) bool { return own(c.Clock) })
+		d.explanation.Clocks = slices.DeleteFunc(d.explanation.Clocks, func(c kit.ClockExplanation) bool { return own(c.Clock) })
 	}
 }
 
 // explainJoint adds the days of K9 to an explanation. K9 runs through: each sub-case has
 // its own clock, which may pause (domain guide 2.5). The days between the end of all and
 // a reopening are added to it like those of an extension.
-func (q *request) explainJoint(clocks []row, e *Explanation) {
+func (q *request) explainJoint(clocks []kit.Row, e *kit.Explanation) {
 	for _, c := range clocks {
-		n, ok := c.num("limit_n")
-		if e == nil || c.text("clock") != "K9" || !ok {
+		n, ok := c.Num("limit_n")
+		if e == nil || c.Text("clock") != "K9" || !ok {
 			continue
 		}
-		extended, between := int32(c.whole("extended_days")), int32(c.whole("paused_days"))
-		_, days, err := q.Calendar().ExplainDue(c.instant("start_at").UnixMilli(),
+		extended, between := int32(c.Whole("extended_days")), int32(c.Whole("paused_days"))
+		_, days, err := q.Calendar().ExplainDue(c.Instant("start_at").UnixMilli(),
 			calendar.Limit{N: int32(n) - extended, Unit: calendar.WorkingDays}, extended+between, calendar.DefaultDueRule())
 		if err != nil {
 			continue // longer than anything that the law knows: the clock stands without its days
 		}
-		x := ClockExplanation{Clock: "K9", No: int(c.whole("run_no"))}
+		x := kit.ClockExplanation{Clock: "K9", No: int(c.Whole("run_no"))}
 		for i, d := range days {
 			role := string(d.Role)
 			if i == len(days)-1 {
 				role = "due"
 			}
-			x.Days = append(x.Days, DayExplanation{Day: time.UnixMilli(d.Day.Start()).In(lawzone.Zone), Role: role, Reason: string(d.Reason),
+			x.Days = append(x.Days, kit.DayExplanation{Day: time.UnixMilli(d.Day.Start()).In(lawzone.Zone), Role: role, Reason: string(d.Reason),
 				Name: d.Name, Counted: int(d.N)})
 		}
 		e.Clocks = append(e.Clocks, x)

@@ -19,7 +19,7 @@ import (
 var asked = struct{ key, family, column, spec *regexp.Regexp }{
 	key:    regexp.MustCompile(`\bT\("([^"]+)"[,)]|\{\{[^}]*\bt "([^"]+)"`),
 	family: regexp.MustCompile(`\bT\("([^"]+\.)" ?\+|\b[eE]num(?:Cell)?\("([a-z_]+)"|\{\{[^}]*\benum "([^"]+)"`),
-	column: regexp.MustCompile(`(?s)\bcols\(([^()]*)\)`),
+	column: regexp.MustCompile(`(?s)\b[cC]ols\(([^()]*)\)`),
 	spec:   regexp.MustCompile(`"([a-z0-9_]+)(:[a-z]+)?"`),
 }
 

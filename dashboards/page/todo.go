@@ -69,8 +69,8 @@ func taskNames() []string {
 // todoArgs are the arguments of the queries over what waits for the reader; ok is
 // false when nothing ever does.
 func (q *request) todoArgs(ctx context.Context) (args queries.Args, ok bool, err error) {
-	u, signedIn := access.FromContext(q.http.Context())
-	if _, acts := q.person(ctx); !signedIn || !acts {
+	u, signedIn := access.FromContext(q.HTTP.Context())
+	if _, acts := q.Person(ctx); !signedIn || !acts {
 		return nil, false, nil
 	}
 	if args, err = q.workArgs(ctx); err != nil {
@@ -118,11 +118,11 @@ type TodoLine struct {
 	Title    string
 	Sub      string
 	Kind     string
-	Severity Cell
-	About    []Cell
-	Org      Cell
-	State    Cell
-	Due      Cell
+	Severity kit.Cell
+	About    []kit.Cell
+	Org      kit.Cell
+	State    kit.Cell
+	Due      kit.Cell
 	Left     Left
 	Assignee string
 	Overdue  bool
@@ -133,9 +133,9 @@ type todoBody struct {
 	Tiles   []TodoTile
 	Total   string
 	Lines   []TodoLine
-	Table   *Table
-	Pages   Pages
-	All     Link
+	Table   *kit.Table
+	Pages   kit.Pager
+	All     kit.Link
 	Message string
 }
 
@@ -145,59 +145,59 @@ type TodoTile struct {
 	Current             bool
 }
 
-var _ = register(route.Route{Pattern: "/todo", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "todo", At: 2, Personal: true}}, (*Site).Todo)
+var _ = pages.Register(route.Route{Pattern: "/todo", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "todo", At: 2, Personal: true}}, (*site).Todo)
 
 // Todo answers the page of everything that waits for the reader.
-func (s *Site) Todo(w http.ResponseWriter, r *http.Request) {
+func (s *site) Todo(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "task")
 	page := 1
 	if err == nil {
-		page, err = q.pageNumber()
+		page, err = q.PageNumber()
 	}
-	if t := q.param("task"); err == nil && t != "" && !slices.Contains(taskNames(), t) {
+	if t := q.Param("task"); err == nil && t != "" && !slices.Contains(taskNames(), t) {
 		err = kit.BadAddress("task")
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
 	stream := q.live(ctx)
-	body := &todoBody{Table: &Table{ID: "todo", Empty: q.T("empty.todo")}}
+	body := &todoBody{Table: &kit.Table{ID: "todo", Empty: q.T("empty.todo")}}
 	args, ok, err := q.todoArgs(ctx)
-	_, file := q.wantsCSV()
+	_, file := q.WantsCSV()
 	if err == nil && ok && !file {
-		err = q.todo(ctx, body, args, page, pageRows, (page-1)*pageRows)
+		err = q.todo(ctx, body, args, page, kit.PageRows, (page-1)*kit.PageRows)
 	}
 	switch {
 	case err != nil:
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	case file && !ok:
-		_ = serveCSV(w, q.todoTable())
+		_ = kit.ServeCSV(w, q.todoTable())
 		return
 	case file:
-		args["task"] = q.param("task")
-		q.sendQuery(w, "todo", "page/todo", args, func(rows []row) *Table {
+		args["task"] = q.Param("task")
+		q.SendQuery(w, "todo", "page/todo", args, func(rows []kit.Row) *kit.Table {
 			t := q.todoTable()
 			for _, x := range rows {
-				t.Rows = append(t.Rows, q.todoCells(names{}, x, q.todoLine(names{}, x)))
+				t.Rows = append(t.Rows, q.todoCells(kit.Names{}, x, q.todoLine(kit.Names{}, x)))
 			}
 			return t
 		})
 		return
 	}
-	v := q.view(ctx, "todo", q.T("nav.todo"))
+	v := q.View(ctx, "todo", q.T("nav.todo"))
 	v.Stream = stream
-	if p, signedIn := q.person(ctx); !signedIn {
+	if p, signedIn := q.Person(ctx); !signedIn {
 		body.Message = q.T("todo.sign_in")
 	} else if body.Name = p.Name; !ok {
 		body.Message = q.T("todo.nothing_ever", "Role", q.Enum("role", p.Role))
 	}
 	v.Body = body
-	q.render(w, http.StatusOK, "todo", v)
+	q.Render(w, http.StatusOK, "todo", v)
 }
 
 func (q *request) todo(ctx context.Context, body *todoBody, args queries.Args, page, limit, skip int) error {
@@ -207,72 +207,72 @@ func (q *request) todo(ctx context.Context, body *todoBody, args queries.Args, p
 	}
 	var all, late int64
 	for _, name := range taskNames() {
-		for _, x := range rowsOf(res) {
-			if x.text("task") != name {
+		for _, x := range kit.RowsOf(res) {
+			if x.Text("task") != name {
 				continue
 			}
-			all, late = all+x.whole("waiting"), late+x.whole("overdue")
-			t := TodoTile{Text: q.T("todo." + name), N: q.Count(x.whole("waiting")), Href: q.here("task", name, "page", ""),
-				Current: q.param("task") == name}
-			if n := x.whole("overdue"); n > 0 {
+			all, late = all+x.Whole("waiting"), late+x.Whole("overdue")
+			t := TodoTile{Text: q.T("todo." + name), N: q.Count(x.Whole("waiting")), Href: q.Here("task", name, "page", ""),
+				Current: q.Param("task") == name}
+			if n := x.Whole("overdue"); n > 0 {
 				t.Late = q.T("work.overdue_n", "N", q.Count(n))
 			}
 			body.Tiles = append(body.Tiles, t)
 		}
 	}
-	if u, ok := access.FromContext(q.http.Context()); ok && q.scope.AsOf.IsZero() && q.unnarrowed(u) {
-		q.waiting.put(u.ID, all, late)
+	if u, ok := access.FromContext(q.HTTP.Context()); ok && q.Scope.AsOf.IsZero() && q.unnarrowed(u) {
+		q.room.waiting.put(u.ID, all, late)
 	}
-	body.All = Link{Text: q.T("todo.all"), Href: q.here("task", "", "page", ""), Current: q.param("task") == ""}
-	args["task"], args["max_rows"], args["skip"] = q.param("task"), limit, skip
+	body.All = kit.Link{Text: q.T("todo.all"), Href: q.Here("task", "", "page", ""), Current: q.Param("task") == ""}
+	args["task"], args["max_rows"], args["skip"] = q.Param("task"), limit, skip
 	if res, err = q.Queries.Run(ctx, "page/todo", args); err != nil {
 		return err
 	}
-	rows := rowsOf(res)
-	n, err := q.namesOf(ctx, rows)
+	rows := kit.RowsOf(res)
+	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
 		return err
 	}
 	body.Table = q.todoTable()
 	var total int64
 	for _, x := range rows {
-		total = x.whole("total")
+		total = x.Whole("total")
 		l := q.todoLine(n, x)
 		body.Lines = append(body.Lines, l)
 		body.Table.Rows = append(body.Table.Rows, q.todoCells(n, x, l))
 	}
-	body.Total, body.Pages = q.T("list.total_todo", "N", q.Count(total)), q.pages(page, len(rows), total)
+	body.Total, body.Pages = q.T("list.total_todo", "N", q.Count(total)), q.Pages(page, len(rows), total)
 	return nil
 }
 
-func (q *request) todoTable() *Table {
-	return &Table{ID: "todo", CSV: q.here("format", "csv"), Empty: q.T("empty.todo"), Columns: q.cols("task", "work_kind", "work_id:code",
+func (q *request) todoTable() *kit.Table {
+	return &kit.Table{ID: "todo", CSV: q.Here("format", "csv"), Empty: q.T("empty.todo"), Columns: q.Cols("task", "work_kind", "work_id:code",
 		"title", "org_code", "region_code", "work_state", "state_due:time", "assignee")}
 }
 
-func (q *request) todoCells(n names, x row, l TodoLine) []Cell {
-	return []Cell{{Text: l.Task, Raw: x.text("task")}, {Text: l.Kind, Raw: x.text("kind")}, q.codeCell(x.text("id")), q.textCell(l.Title),
-		l.Org, q.regionCell(n, x.text("region_code")), l.State, q.preciseCell(x.instant("due_at")), q.textCell(x.text("assignee"))}
+func (q *request) todoCells(n kit.Names, x kit.Row, l TodoLine) []kit.Cell {
+	return []kit.Cell{{Text: l.Task, Raw: x.Text("task")}, {Text: l.Kind, Raw: x.Text("kind")}, q.CodeCell(x.Text("id")), q.TextCell(l.Title),
+		l.Org, q.RegionCell(n, x.Text("region_code")), l.State, q.PreciseCell(x.Instant("due_at")), q.TextCell(x.Text("assignee"))}
 }
 
-func (q *request) todoLine(n names, x row) TodoLine {
-	kind := x.text("kind")
+func (q *request) todoLine(n kit.Names, x kit.Row) TodoLine {
+	kind := x.Text("kind")
 	l := TodoLine{
-		Href: q.workHref(kind, x.text("id")), Task: q.T("todo." + x.text("task")), Kind: q.Enum("work_kind", kind),
-		Org: q.orgCell(n, x.text("org_code")),
-		Due: q.dueCell(x.instant("due_at")), Left: q.until(x.instant("due_at")), Assignee: q.personName(x.text("assignee")),
-		Overdue: x.flag("overdue"),
+		Href: q.workHref(kind, x.Text("id")), Task: q.T("todo." + x.Text("task")), Kind: q.Enum("work_kind", kind),
+		Org: q.OrgCell(n, x.Text("org_code")),
+		Due: q.DueCell(x.Instant("due_at")), Left: q.until(x.Instant("due_at")), Assignee: q.PersonName(x.Text("assignee")),
+		Overdue: x.Flag("overdue"),
 	}
 	if kind == "alert" {
-		l.Title, l.Sub = q.ruleName(x.text("rule_id")), x.text("rule_id")
-		l.Severity, l.State, l.About = q.severityCell(x.text("severity")), q.alertStateCell(x.text("state")), []Cell{q.alertSubject(x)}
+		l.Title, l.Sub = q.RuleName(x.Text("rule_id")), x.Text("rule_id")
+		l.Severity, l.State, l.About = q.SeverityCell(x.Text("severity")), q.AlertStateCell(x.Text("state")), []kit.Cell{q.alertSubject(x)}
 		return l
 	}
-	l.Title, l.Sub, l.State = q.workTitle(n, x), shortID(x.text("id")), q.workStateCell(kind, x.text("state"))
+	l.Title, l.Sub, l.State = q.workTitle(n, x), shortID(x.Text("id")), q.workStateCell(kind, x.Text("state"))
 	if kind == "order" {
-		l.Severity = q.levelCell(x.text("level"))
+		l.Severity = q.levelCell(x.Text("level"))
 	}
-	for _, ref := range x.texts("subjects") {
+	for _, ref := range x.Texts("subjects") {
 		l.About = append(l.About, q.aboutCell(ref))
 	}
 	return l
@@ -281,5 +281,5 @@ func (q *request) todoLine(n names, x row) TodoLine {
 // unnarrowed reports whether the address asks for the whole scope of the user.
 func (q *request) unnarrowed(u access.User) bool {
 	region := strings.TrimPrefix(u.ScopeRegion, "000000")
-	return q.scope.Region == region && q.scope.Org == u.OrgCode && q.scope.Source == ""
+	return q.Scope.Region == region && q.Scope.Org == u.OrgCode && q.Scope.Source == ""
 }

@@ -7,20 +7,21 @@ import (
 	"slices"
 
 	"duban/dashboards/access"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 )
 
 // usersBody is the content of the list of users and of one user.
 type usersBody struct {
-	Table  *Table
+	Table  *kit.Table
 	Total  string
 	Errors []string
 	Note   string
 	// Typed is what was typed into the form, Roles the choice of it.
 	Typed access.User
-	Roles []Option
+	Roles []kit.Option
 	// Terms describe the one user; Self says that it is the reader.
-	Terms []Term
+	Terms []kit.Term
 	Self  bool
 	// Handed is a new password, shown once.
 	Handed string
@@ -28,72 +29,72 @@ type usersBody struct {
 	Trail string
 }
 
-var _ = register(route.Route{Pattern: "/users", Rule: route.Needs(access.UserManage),
+var _ = pages.Register(route.Route{Pattern: "/users", Rule: route.Needs(access.UserManage),
 	Scope: route.Everything("users are of the instance"), Nav: route.Nav{Group: route.Running, Name: "users", At: 1},
-	People: route.WithUsers}, (*Site).Users)
+	People: route.WithUsers}, (*site).Users)
 
 // Users answers the list of users.
-func (s *Site) Users(w http.ResponseWriter, r *http.Request) { s.users(w, r, nil, access.User{}) }
+func (s *site) Users(w http.ResponseWriter, r *http.Request) { s.users(w, r, nil, access.User{}) }
 
 // users shows the list, with what is wrong about a user that was typed.
-func (s *Site) users(w http.ResponseWriter, r *http.Request, errs []string, typed access.User) {
+func (s *site) users(w http.ResponseWriter, r *http.Request, errs []string, typed access.User) {
 	q, err := s.manager(r)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	all, err := s.Access.Users.List()
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	t := &Table{ID: "users", CSV: q.langHref("/users", "format", "csv"), Columns: q.cols("sign_in_name", "display_name", "role", "scope",
+	t := &kit.Table{ID: "users", CSV: q.LangHref("/users", "format", "csv"), Columns: q.Cols("sign_in_name", "display_name", "role", "scope",
 		"state", "created_at:time")}
 	for _, u := range all {
-		name := q.codeCell(u.Name)
-		name.Href = q.langHref("/users/" + u.ID)
+		name := q.CodeCell(u.Name)
+		name.Href = q.LangHref("/users/" + u.ID)
 		name.Sub = u.ID
-		t.Rows = append(t.Rows, []Cell{name, q.textCell(u.Display), q.enumCell("role", string(u.Role)), q.scopeCell(u), q.userState(u),
-			q.dayCell(u.CreatedAt)})
+		t.Rows = append(t.Rows, []kit.Cell{name, q.TextCell(u.Display), q.EnumCell("role", string(u.Role)), q.ScopeCell(u), q.UserState(u),
+			q.DayCell(u.CreatedAt)})
 	}
-	if _, file := q.wantsCSV(); file && errs == nil {
-		_ = serveCSV(w, t)
+	if _, file := q.WantsCSV(); file && errs == nil {
+		_ = kit.ServeCSV(w, t)
 		return
 	}
 	status := http.StatusOK
 	if errs != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	v := q.frame("users", q.T("nav.users"))
+	v := q.Frame("users", q.T("nav.users"))
 	v.Body = usersBody{Table: t, Total: q.T("users.total", "N", q.Count(int64(len(all)))), Errors: errs, Typed: typed,
 		Roles: q.roles(typed.Role)}
-	q.render(w, status, "users", v)
+	q.Render(w, status, "users", v)
 }
 
 // manager begins a page for whoever may manage users.
-func (s *Site) manager(r *http.Request) (*request, error) {
+func (s *site) manager(r *http.Request) (*request, error) {
 	q, err := s.begin(r, "done")
 	if err != nil {
 		return q, err
 	}
 	if u, ok := access.FromContext(r.Context()); !ok || !access.May(u, access.UserManage, access.Target{}) {
-		return q, errNotFound
+		return q, kit.ErrNotFound
 	}
 	return q, nil
 }
 
-var _ = register(route.Route{Method: http.MethodPost, Pattern: "/users", Rule: route.Needs(access.UserManage),
-	Scope: route.Everything("users are of the instance"), People: route.WithUsers}, (*Site).AddUser)
+var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/users", Rule: route.Needs(access.UserManage),
+	Scope: route.Everything("users are of the instance"), People: route.WithUsers}, (*site).AddUser)
 
 // AddUser adds a user with a password that is shown once.
-func (s *Site) AddUser(w http.ResponseWriter, r *http.Request) {
+func (s *site) AddUser(w http.ResponseWriter, r *http.Request) {
 	q, err := s.manager(r)
 	var form url.Values
 	if err == nil {
-		form, err = readForm(w, r)
+		form, err = kit.ReadForm(w, r)
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	typed := access.User{
@@ -103,22 +104,22 @@ func (s *Site) AddUser(w http.ResponseWriter, r *http.Request) {
 	password := access.RandomPassword(access.NormalName(typed.Name))
 	u, err := s.Access.Users.Add(r.Context(), typed, password)
 	if err != nil {
-		if words := q.invalid(err); words != nil {
+		if words := q.Invalid(err); words != nil {
 			s.users(w, r, words, typed)
 			return
 		}
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	s.Access.Note(r, access.Entry{What: access.UserAdded, TargetKind: "user", TargetID: u.ID, Outcome: access.Done})
 	s.showUser(w, r, q, u, usersBody{Note: q.T("users.done_added"), Handed: password}, http.StatusOK)
 }
 
-var _ = register(route.Route{Pattern: "/users/{id}", Rule: route.Needs(access.UserManage),
-	Scope: route.Everything("users are of the instance"), People: route.WithUsers}, (*Site).User)
+var _ = pages.Register(route.Route{Pattern: "/users/{id}", Rule: route.Needs(access.UserManage),
+	Scope: route.Everything("users are of the instance"), People: route.WithUsers}, (*site).User)
 
 // User answers the page of one user.
-func (s *Site) User(w http.ResponseWriter, r *http.Request) {
+func (s *site) User(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	q, err := s.manager(r)
 	var u access.User
@@ -126,45 +127,45 @@ func (s *Site) User(w http.ResponseWriter, r *http.Request) {
 		u, err = s.userOf(id)
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	var body usersBody
-	if done := q.param("done"); slices.Contains([]string{"disabled", "enabled", "role"}, done) {
+	if done := q.Param("done"); slices.Contains([]string{"disabled", "enabled", "role"}, done) {
 		body.Note = q.T("users.done_" + done)
 	}
 	s.showUser(w, r, q, u, body, http.StatusOK)
 }
 
-func (s *Site) userOf(id string) (access.User, error) {
+func (s *site) userOf(id string) (access.User, error) {
 	u, err := s.Access.Users.ByID(id)
 	if errors.Is(err, access.ErrNoUser) {
-		err = errNotFound
+		err = kit.ErrNotFound
 	}
 	return u, err
 }
 
-func (s *Site) showUser(w http.ResponseWriter, r *http.Request, q *request, u access.User, body usersBody, status int) {
+func (s *site) showUser(w http.ResponseWriter, r *http.Request, q *request, u access.User, body usersBody, status int) {
 	me, _ := access.FromContext(r.Context())
-	body.Typed, body.Terms, body.Self = u, q.userTerms(u), me.ID == u.ID
+	body.Typed, body.Terms, body.Self = u, q.UserTerms(u), me.ID == u.ID
 	if body.Errors == nil {
 		body.Roles = q.roles(u.Role)
 	}
 	if access.MayOpen(me, access.AuditView) {
-		body.Trail = q.langHref("/audit", "user", u.ID)
+		body.Trail = q.LangHref("/audit", "user", u.ID)
 	}
-	q.path, q.keep = "/users/"+u.ID, nil // where the other language is
-	v := q.frame("users", u.Display)
-	v.Crumbs = []Link{{Text: q.T("nav.users"), Href: q.langHref("/users")}, {Text: u.Display, Current: true}}
+	q.Path, q.Keep = "/users/"+u.ID, nil // where the other language is
+	v := q.Frame("users", u.Display)
+	v.Crumbs = []kit.Link{{Text: q.T("nav.users"), Href: q.LangHref("/users")}, {Text: u.Display, Current: true}}
 	v.Body = body
-	q.render(w, status, "user", v)
+	q.Render(w, status, "user", v)
 }
 
-var _ = register(route.Route{Method: http.MethodPost, Pattern: "/users/{id}/{change}", Rule: route.Needs(access.UserManage),
-	Scope: route.Everything("users are of the instance"), People: route.WithUsers}, (*Site).ChangeUser)
+var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/users/{id}/{change}", Rule: route.Needs(access.UserManage),
+	Scope: route.Everything("users are of the instance"), People: route.WithUsers}, (*site).ChangeUser)
 
 // ChangeUser does one change to a user, when it was confirmed.
-func (s *Site) ChangeUser(w http.ResponseWriter, r *http.Request) {
+func (s *site) ChangeUser(w http.ResponseWriter, r *http.Request) {
 	id, change := r.PathValue("id"), r.PathValue("change")
 	q, err := s.manager(r)
 	var u access.User
@@ -173,10 +174,10 @@ func (s *Site) ChangeUser(w http.ResponseWriter, r *http.Request) {
 		u, err = s.userOf(id)
 	}
 	if err == nil {
-		form, err = readForm(w, r)
+		form, err = kit.ReadForm(w, r)
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	if form.Get("confirm") != "1" {
@@ -197,36 +198,36 @@ func (s *Site) ChangeUser(w http.ResponseWriter, r *http.Request) {
 		handed = access.RandomPassword(u.Name)
 		what, err = access.PasswordReset, users.SetPassword(r.Context(), id, handed, true)
 	default:
-		q.fail(w, errNotFound)
+		q.Fail(w, kit.ErrNotFound)
 		return
 	}
 	e := access.Entry{What: what, TargetKind: "user", TargetID: id, Outcome: access.Done}
 	if err != nil {
 		e.Outcome = access.Invalid
 		s.Access.Note(r, e)
-		if words := q.invalid(err); words != nil {
+		if words := q.Invalid(err); words != nil {
 			s.showUser(w, r, q, u, usersBody{Errors: words, Roles: q.roles(access.Role(form.Get("role")))}, http.StatusUnprocessableEntity)
 			return
 		}
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	s.Access.Note(r, e)
 	if handed != "" {
 		if u, err = s.userOf(id); err != nil {
-			q.fail(w, err)
+			q.Fail(w, err)
 			return
 		}
 		s.showUser(w, r, q, u, usersBody{Note: q.T("users.done_password"), Handed: handed}, http.StatusOK)
 		return
 	}
-	seeOther(w, r, q.langHref("/users/"+id, "done", done))
+	kit.SeeOther(w, r, q.LangHref("/users/"+id, "done", done))
 }
 
-func (q *request) roles(selected access.Role) []Option {
-	var out []Option
+func (q *request) roles(selected access.Role) []kit.Option {
+	var out []kit.Option
 	for _, r := range access.Roles() {
-		out = append(out, Option{string(r), q.Enum("role", string(r)), r == selected})
+		out = append(out, kit.Option{Value: string(r), Text: q.Enum("role", string(r)), Selected: r == selected})
 	}
 	return out
 }

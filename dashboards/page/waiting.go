@@ -22,7 +22,7 @@ type waiting struct {
 }
 
 type waitingCount struct {
-	Waiting
+	kit.Waiting
 	at time.Time
 }
 
@@ -40,7 +40,7 @@ func (w *waiting) get(id string) (waitingCount, bool) {
 func (w *waiting) put(id string, all, late int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.of[id] = waitingCount{Waiting{All: all, Late: late}, w.now()}
+	w.of[id] = waitingCount{kit.Waiting{All: all, Late: late}, w.now()}
 }
 
 func (w *waiting) forget(id string) {
@@ -51,29 +51,29 @@ func (w *waiting) forget(id string) {
 
 // waitingCount tells how much waits for the reader now, in the whole of his
 // scope; false when nobody is signed in or it cannot be told.
-func (q *request) waitingCount(ctx context.Context) (Waiting, bool) {
-	u, ok := access.FromContext(q.http.Context())
+func (q *request) waitingCount(ctx context.Context) (kit.Waiting, bool) {
+	u, ok := access.FromContext(q.HTTP.Context())
 	if !ok {
-		return Waiting{}, false
+		return kit.Waiting{}, false
 	}
-	if c, ok := q.waiting.get(u.ID); ok {
+	if c, ok := q.room.waiting.get(u.ID); ok {
 		return c.Waiting, true
 	}
 	whole := *q
-	whole.scope, whole.asOf = kit.Scope{Region: u.ScopeRegion, Org: u.OrgCode}, q.Now().UTC().Truncate(time.Millisecond)
+	whole.Scope, whole.AsOf = kit.Scope{Region: u.ScopeRegion, Org: u.OrgCode}, q.Now().UTC().Truncate(time.Millisecond)
 	args, ok, err := whole.todoArgs(ctx)
 	if err != nil || !ok {
-		return Waiting{}, false
+		return kit.Waiting{}, false
 	}
 	res, err := q.Queries.Run(ctx, "page/todo_counts", args)
 	if err != nil {
 		q.Log.WarnContext(ctx, "count what waits for somebody", "request_id", q.RequestID(ctx), "error", err.Error())
-		return Waiting{}, false
+		return kit.Waiting{}, false
 	}
-	var c Waiting
-	for _, x := range rowsOf(res) {
-		c.All, c.Late = c.All+x.whole("waiting"), c.Late+x.whole("overdue")
+	var c kit.Waiting
+	for _, x := range kit.RowsOf(res) {
+		c.All, c.Late = c.All+x.Whole("waiting"), c.Late+x.Whole("overdue")
 	}
-	q.waiting.put(u.ID, c.All, c.Late)
+	q.room.waiting.put(u.ID, c.All, c.Late)
 	return c, true
 }

@@ -25,16 +25,16 @@ type WorkLine struct {
 	Href string
 	// Title says in a few words what it is about, Code is its short id.
 	Title, Code string
-	Kind        Cell
-	State       Cell
-	Level       Cell
-	Origin      Cell
-	Org         Cell
-	Region      Cell
-	About       []Cell
-	Due         Cell
-	FinalDue    Cell
-	Opened      Cell
+	Kind        kit.Cell
+	State       kit.Cell
+	Level       kit.Cell
+	Origin      kit.Cell
+	Org         kit.Cell
+	Region      kit.Cell
+	About       []kit.Cell
+	Due         kit.Cell
+	FinalDue    kit.Cell
+	Opened      kit.Cell
 	Left        Left
 	// Answered is when what is asked for was handed in; empty before.
 	Answered string
@@ -64,8 +64,8 @@ func endedStates() []string {
 
 // workArgs are the arguments of every query over work items of the scope.
 func (q *request) workArgs(ctx context.Context) (queries.Args, error) {
-	orgs, err := q.orgsBelow(ctx)
-	return queries.Args{"as_of": q.asOf, "region": q.scope.Region, "orgs": orgs, "ended_states": endedStates()}, err
+	orgs, err := q.OrgsBelow(ctx)
+	return queries.Args{"as_of": q.AsOf, "region": q.Scope.Region, "orgs": orgs, "ended_states": endedStates()}, err
 }
 
 // until says how far a limit is away: in working days, on its own day in hours.
@@ -73,19 +73,19 @@ func (q *request) until(due time.Time) Left {
 	if due.IsZero() || due.Unix() == 0 {
 		return Left{}
 	}
-	now, until := calendar.DayOf(q.asOf.UnixMilli()), calendar.DayOf(due.UnixMilli())
-	late := q.asOf.After(due)
+	now, until := calendar.DayOf(q.AsOf.UnixMilli()), calendar.DayOf(due.UnixMilli())
+	late := q.AsOf.After(due)
 	days := q.Calendar().CountWD(now, until)
 	if late {
 		days = q.Calendar().CountWD(until, now)
 	}
 	switch {
-	case late && endsWithDay(due) && days == 0: // the days since are days off
-		return Left{q.T("left.late", "Span", q.span(q.asOf.Sub(due), "")), "bad"}
+	case late && kit.EndsWithDay(due) && days == 0: // the days since are days off
+		return Left{q.T("left.late", "Span", q.Span(q.AsOf.Sub(due), "")), "bad"}
 	case late:
-		return Left{q.T("left.late", "Span", q.over(q.asOf, limit{due: due})), "bad"}
+		return Left{q.T("left.late", "Span", q.Over(q.AsOf, kit.Limit{Due: due})), "bad"}
 	case days == 0:
-		return Left{q.T("left.in", "Lag", q.Lag(due.Sub(q.asOf))), "warn"}
+		return Left{q.T("left.in", "Lag", q.Lag(due.Sub(q.AsOf))), "warn"}
 	case days == 1:
 		return Left{q.T("left.one_day"), "warn"}
 	}
@@ -105,30 +105,30 @@ func workTone(kind, state string) string {
 	return "warn"
 }
 
-func (q *request) workStateCell(kind, state string) Cell {
-	return Cell{Text: q.Enum(stateEnum(kind), state), Raw: state, Tag: workTone(kind, state)}
+func (q *request) workStateCell(kind, state string) kit.Cell {
+	return kit.Cell{Text: q.Enum(stateEnum(kind), state), Raw: state, Tag: workTone(kind, state)}
 }
 
 func (q *request) workHref(kind, id string) string {
 	if kind == "alert" {
-		return q.scope.URL("/alerts/" + kit.EscapePart(id))
+		return q.Scope.URL("/alerts/" + kit.EscapePart(id))
 	}
-	return q.scope.URL("/work/" + kit.EscapePart(kind) + "/" + kit.EscapePart(id))
+	return q.Scope.URL("/work/" + kit.EscapePart(kind) + "/" + kit.EscapePart(id))
 }
 
 // aboutCell shows what a piece of work is about, from kind/source_sys/number.
-func (q *request) aboutCell(ref string) Cell {
+func (q *request) aboutCell(ref string) kit.Cell {
 	parts := strings.SplitN(ref, "/", 3)
 	if len(parts) < 3 {
-		return q.codeCell(ref)
+		return q.CodeCell(ref)
 	}
-	c := q.codeCell(parts[2])
+	c := q.CodeCell(parts[2])
 	c.Sub = q.Enum("subject_kind", parts[0])
 	switch parts[0] {
 	case "case", "ticket":
-		c.Href = q.subjectHref(parts[0]+"s", parts[1], parts[2])
+		c.Href = q.SubjectHref(parts[0]+"s", parts[1], parts[2])
 	case "org":
-		c.Href = q.scope.URL("/orgs/" + kit.EscapePart(parts[2]))
+		c.Href = q.Scope.URL("/orgs/" + kit.EscapePart(parts[2]))
 	case "order":
 		c.Href = q.workHref("order", parts[2])
 	}
@@ -136,16 +136,16 @@ func (q *request) aboutCell(ref string) Cell {
 }
 
 // workTitle says in a few words what a piece of work is about.
-func (q *request) workTitle(n names, x row) string {
-	kind := x.text("kind")
-	if t := x.text("title"); t != "" {
+func (q *request) workTitle(n kit.Names, x kit.Row) string {
+	kind := x.Text("kind")
+	if t := x.Text("title"); t != "" {
 		return discretion.MaskText(q.ruleTitle(t, x))
 	}
 	switch kind {
 	case "rating":
-		return q.T("work.title_rating", "Stars", q.Count(x.whole("stars")))
+		return q.T("work.title_rating", "Stars", q.Count(x.Whole("stars")))
 	case "referral":
-		return q.T("work.title_referral", "Org", named(n.orgs, x.text("org_code")))
+		return q.T("work.title_referral", "Org", kit.Named(n.Orgs, x.Text("org_code")))
 	}
 	return q.Enum("work_kind", kind)
 }
@@ -166,41 +166,41 @@ func shortID(id string) string {
 }
 
 // workLine makes the line of a work item.
-func (q *request) workLine(n names, x row) WorkLine {
-	kind, id := x.text("kind"), x.text("id")
-	m := actions.Subject{Kind: kind, ID: id, Seq: uint32(x.whole("seq"))} //nolint:gosec // UInt32 in the table
+func (q *request) workLine(n kit.Names, x kit.Row) WorkLine {
+	kind, id := x.Text("kind"), x.Text("id")
+	m := actions.Subject{Kind: kind, ID: id, Seq: uint32(x.Whole("seq"))} //nolint:gosec // UInt32 in the table
 	l := WorkLine{
 		Pick: pick(m), Href: q.workHref(kind, id), Title: q.workTitle(n, x), Code: shortID(id),
-		Kind: Cell{Text: q.Enum("work_kind", kind), Raw: kind}, State: q.workStateCell(kind, x.text("state")),
-		Org: q.orgCell(n, x.text("org_code")), Region: q.regionCell(n, x.text("region_code")),
-		Due: q.dueCell(x.instant("due_at")), FinalDue: q.dueCell(x.instant("final_due_at")), Opened: q.instantCell(x.instant("opened_at")),
-		Assignee: q.personName(x.text("assignee")),
+		Kind: kit.Cell{Text: q.Enum("work_kind", kind), Raw: kind}, State: q.workStateCell(kind, x.Text("state")),
+		Org: q.OrgCell(n, x.Text("org_code")), Region: q.RegionCell(n, x.Text("region_code")),
+		Due: q.DueCell(x.Instant("due_at")), FinalDue: q.DueCell(x.Instant("final_due_at")), Opened: q.InstantCell(x.Instant("opened_at")),
+		Assignee: q.PersonName(x.Text("assignee")),
 	}
-	if !x.flag("ended") {
-		l.Left = q.until(x.instant("due_at"))
-	} else if x.flag("late") {
+	if !x.Flag("ended") {
+		l.Left = q.until(x.Instant("due_at"))
+	} else if x.Flag("late") {
 		l.Left = Left{q.T("left.was_late"), "bad"}
 	}
-	if t := x.instant("stopped_at"); t.Unix() > 0 {
+	if t := x.Instant("stopped_at"); t.Unix() > 0 {
 		l.Answered = q.Instant(t)
 	}
 	if kind == "order" {
-		l.Level, l.Origin = q.levelCell(x.text("level")), q.enumCell("order_origin", x.text("origin"))
+		l.Level, l.Origin = q.levelCell(x.Text("level")), q.EnumCell("order_origin", x.Text("origin"))
 	}
-	if r := x.whole("round"); r > 0 {
+	if r := x.Whole("round"); r > 0 {
 		l.Round = q.T("work.round", "N", q.Count(r+1))
 	}
-	for _, ref := range x.texts("subjects") {
+	for _, ref := range x.Texts("subjects") {
 		l.About = append(l.About, q.aboutCell(ref))
 	}
-	if co := x.texts("co_orgs"); len(co) > 0 {
+	if co := x.Texts("co_orgs"); len(co) > 0 {
 		l.CoOrgs = q.T("work.and_orgs", "N", q.Count(int64(len(co))))
 	}
 	return l
 }
 
-func (q *request) levelCell(level string) Cell {
-	c := q.enumCell("level", level)
+func (q *request) levelCell(level string) kit.Cell {
+	c := q.EnumCell("level", level)
 	switch level {
 	case "leader":
 		c.Tag = "red"
@@ -214,14 +214,14 @@ func (q *request) levelCell(level string) Cell {
 
 // maySeeWork reports whether the reader may see a piece of work: its kind, and
 // one of the organisations that it concerns.
-func (q *request) maySeeWork(x row) bool {
-	u, ok := access.FromContext(q.http.Context())
+func (q *request) maySeeWork(x kit.Row) bool {
+	u, ok := access.FromContext(q.HTTP.Context())
 	if !ok {
 		return true
 	}
 	for _, t := range targetsOf(x) {
-		t.OwnOrgs = access.OwnOrgs(q.http.Context())
-		if access.MaySee(u, access.View(x.text("kind")), t) {
+		t.OwnOrgs = access.OwnOrgs(q.HTTP.Context())
+		if access.MaySee(u, access.View(x.Text("kind")), t) {
 			return true
 		}
 	}
@@ -230,22 +230,22 @@ func (q *request) maySeeWork(x row) bool {
 
 // seenKinds are the kinds of work that the reader's role may see.
 func (q *request) seenKinds() []string {
-	u, ok := access.FromContext(q.http.Context())
+	u, ok := access.FromContext(q.HTTP.Context())
 	return slices.DeleteFunc(workKinds(), func(kind string) bool { return ok && !access.MayOpen(u, access.View(kind)) })
 }
 
 // offered says for each subject what the person may do to it; nothing on a past
 // instant or when nobody is signed in.
 func (q *request) offered(ctx context.Context, subjects []actions.Subject) (map[actions.Subject][]string, error) {
-	person, ok := q.person(ctx)
-	if !ok || !q.scope.AsOf.IsZero() || len(subjects) == 0 {
+	person, ok := q.Person(ctx)
+	if !ok || !q.Scope.AsOf.IsZero() || len(subjects) == 0 {
 		return map[actions.Subject][]string{}, nil
 	}
 	return q.ActionService.Allowed(ctx, person, subjects)
 }
 
-func subjectOfItem(x row) actions.Subject {
-	return actions.Subject{Kind: x.text("kind"), ID: x.text("id"), Seq: uint32(x.whole("seq"))} //nolint:gosec // UInt32 in the table
+func subjectOfItem(x kit.Row) actions.Subject {
+	return actions.Subject{Kind: x.Text("kind"), ID: x.Text("id"), Seq: uint32(x.Whole("seq"))} //nolint:gosec // UInt32 in the table
 }
 
 // workTabs are the pages about people's work, with how much of each is open.
@@ -260,8 +260,8 @@ func (q *request) workTabs(ctx context.Context, current string) ([]Tab, error) {
 		return nil, err
 	}
 	open, overdue := map[string]int64{}, map[string]int64{}
-	for _, x := range rowsOf(res) {
-		open[x.text("kind")], overdue[x.text("kind")] = x.whole("open"), x.whole("overdue")
+	for _, x := range kit.RowsOf(res) {
+		open[x.Text("kind")], overdue[x.Text("kind")] = x.Whole("open"), x.Whole("overdue")
 	}
 	late := func(n int64) string {
 		if n == 0 {
@@ -271,15 +271,15 @@ func (q *request) workTabs(ctx context.Context, current string) ([]Tab, error) {
 	}
 	var out []Tab
 	for _, kind := range q.seenKinds() {
-		t := Tab{Text: q.T("work_tab." + kind), Href: q.scope.URL("/work", "kind", kind), Current: kind == current, N: q.Count(open[kind]),
+		t := Tab{Text: q.T("work_tab." + kind), Href: q.Scope.URL("/work", "kind", kind), Current: kind == current, N: q.Count(open[kind]),
 			Late: late(overdue[kind])}
 		if kind == "order" {
-			t.Href = q.scope.URL("/orders")
+			t.Href = q.Scope.URL("/orders")
 		}
 		out = append(out, t)
 	}
-	if q.mayOpen("/appeals") {
-		out = append(out, Tab{Text: q.T("nav.appeals"), Href: q.scope.URL("/appeals"), Current: current == "appeal", N: q.Count(open["appeal"]),
+	if q.MayOpen("/appeals") {
+		out = append(out, Tab{Text: q.T("nav.appeals"), Href: q.Scope.URL("/appeals"), Current: current == "appeal", N: q.Count(open["appeal"]),
 			Late: late(overdue["appeal"])})
 	}
 	return out, nil
@@ -294,9 +294,9 @@ type Tab struct {
 }
 
 // dataText reads a text out of the data of a work item.
-func dataText(x row, key string) string {
+func dataText(x kit.Row, key string) string {
 	var all map[string]json.RawMessage
-	if json.Unmarshal([]byte(x.text("data")), &all) != nil {
+	if json.Unmarshal([]byte(x.Text("data")), &all) != nil {
 		return ""
 	}
 	var s string

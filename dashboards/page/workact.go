@@ -19,36 +19,36 @@ import (
 // maxCommands bounds what one press of a button does.
 const maxCommands = 200
 
-var _ = register(route.Route{Method: http.MethodPost, Pattern: "/alerts/actions", Rule: route.Needs(access.AlertView),
-	Scope: route.BySubject()}, (*Site).Actions)
-var _ = register(route.Route{Method: http.MethodPost, Pattern: "/work/actions", Rule: route.Needs(access.AlertView),
-	Scope: route.BySubject()}, (*Site).Actions)
+var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/alerts/actions", Rule: route.Needs(access.AlertView),
+	Scope: route.BySubject()}, (*site).Actions)
+var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/work/actions", Rule: route.Needs(access.AlertView),
+	Scope: route.BySubject()}, (*site).Actions)
 
 // Actions takes what a person does to one or several alerts or pieces of work,
 // and leads back to where the person came from with what became of it.
-func (s *Site) Actions(w http.ResponseWriter, r *http.Request) {
+func (s *site) Actions(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
 	q, err := s.begin(r)
 	if err == nil && r.ParseForm() != nil {
 		err = kit.BadAddress("form")
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	commands, err := formCommands(r.PostForm)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	results, err := q.act(commands)
 	switch {
 	case errors.Is(err, errSignIn):
-		q.renderError(w, http.StatusForbidden, q.T("error.sign_in"))
+		q.RenderError(w, http.StatusForbidden, q.T("error.sign_in"))
 	case err != nil:
-		q.fail(w, err)
+		q.Fail(w, err)
 	default:
-		seeOther(w, r, backTo(r.PostForm.Get("back"), results))
+		kit.SeeOther(w, r, backTo(r.PostForm.Get("back"), results))
 	}
 }
 
@@ -57,13 +57,13 @@ var errSignIn = errors.New("nobody is signed in")
 
 // act hands commands to the service of actions and leaves a line of each in the trail.
 func (q *request) act(commands []actions.Command) ([]actions.Result, error) {
-	ctx := q.http.Context()
-	person, ok := q.person(ctx)
+	ctx := q.HTTP.Context()
+	person, ok := q.Person(ctx)
 	if !ok {
 		return nil, errSignIn
 	}
 	results, err := q.ActionService.Act(ctx, person, commands)
-	q.waiting.forget(person.ID)
+	q.room.waiting.forget(person.ID)
 	// What was recorded leaves its line whatever happened afterwards.
 	if q.Access != nil {
 		for _, x := range results {
@@ -71,7 +71,7 @@ func (q *request) act(commands []actions.Command) ([]actions.Result, error) {
 			if x.Event == "" {
 				e.Outcome = access.Denied
 			}
-			q.Access.Note(q.http, e)
+			q.Access.Note(q.HTTP, e)
 		}
 	}
 	if err != nil {
@@ -164,7 +164,7 @@ func outcomes() []string {
 // notices reads what became of the commands that led here.
 func (q *request) notices() []Notice {
 	var out []Notice
-	for _, did := range q.http.URL.Query()["did"] {
+	for _, did := range q.HTTP.URL.Query()["did"] {
 		if rest, ok := strings.CutPrefix(did, "event."); ok {
 			if x, ok := q.eventNotice(rest); ok {
 				out = append(out, x)
@@ -201,14 +201,14 @@ func (q *request) eventNotice(did string) (Notice, bool) {
 	if len(parts) < 3 {
 		return Notice{}, false
 	}
-	res, err := q.Queries.Run(q.http.Context(), "page/action_result", map[string]any{"id": parts[0], "kind": parts[1], "subject": parts[2]})
+	res, err := q.Queries.Run(q.HTTP.Context(), "page/action_result", map[string]any{"id": parts[0], "kind": parts[1], "subject": parts[2]})
 	if err != nil {
 		return Notice{}, false
 	}
 	outcome, details := "waiting", map[string]string{}
-	if rows := rowsOf(res); len(rows) == 1 {
-		outcome = rows[0].text("outcome")
-		_ = json.Unmarshal([]byte(rows[0].text("detail")), &details) // empty when there is nothing to say
+	if rows := kit.RowsOf(res); len(rows) == 1 {
+		outcome = rows[0].Text("outcome")
+		_ = json.Unmarshal([]byte(rows[0].Text("detail")), &details) // empty when there is nothing to say
 	}
 	x := Notice{Tone: outcomeTone(outcome), Text: q.T("deed_one." + outcome)}
 	switch outcome {
@@ -224,7 +224,7 @@ func (q *request) eventNotice(did string) (Notice, bool) {
 		x.Text = q.T("deed_one.refused") + " " + why
 	}
 	if order := details["order"]; order != "" && outcome == "accepted" {
-		x.Text, x.Href = q.T("deed_one.order"), q.scope.URL("/work/order/"+kit.EscapePart(order))
+		x.Text, x.Href = q.T("deed_one.order"), q.Scope.URL("/work/order/"+kit.EscapePart(order))
 	}
 	return x, true
 }
@@ -252,7 +252,7 @@ func (q *request) refusalDetail(kind, key, v string) string {
 	case "state":
 		return q.Enum(stateEnum(kind), v)
 	case "action":
-		return q.actionLabel(kind, v)
+		return q.ActionLabel(kind, v)
 	case "field":
 		return q.fieldLabel(v)
 	case "severity":

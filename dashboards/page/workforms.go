@@ -9,6 +9,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
+	"duban/dashboards/page/kit"
 	"duban/internal/blank"
 	"duban/supervision/workflow"
 )
@@ -30,7 +31,7 @@ type ActionField struct {
 	// Long is a field of several lines, Number and Date of those types.
 	Long, Number, Date bool
 	Min, Max           int
-	Options            []Option
+	Options            []kit.Option
 	// Value is what was written before.
 	Value string
 }
@@ -153,13 +154,13 @@ func payloadKeys() []string {
 
 // actionForm makes the form of an action.
 func (q *request) actionForm(kind, action string) ActionForm {
-	f := ActionForm{Action: action, Label: q.actionLabel(kind, action), Grave: grave(kind, action)}
+	f := ActionForm{Action: action, Label: q.ActionLabel(kind, action), Grave: grave(kind, action)}
 	for _, id := range []string{kind + "." + action, action} {
 		if help := q.Enum("action_help", id); help != id && f.Help == "" {
 			f.Help = help
 		}
 	}
-	u, _ := access.FromContext(q.http.Context())
+	u, _ := access.FromContext(q.HTTP.Context())
 	for _, spec := range formFields(kind, action) {
 		if spec.leader && u.Role != access.Leader {
 			continue
@@ -175,7 +176,7 @@ func (q *request) actionForm(kind, action string) ActionForm {
 			x.Hint = q.Count(int64(spec.min)) + "–" + q.Count(int64(spec.max))
 		}
 		for _, v := range spec.values {
-			x.Options = append(x.Options, Option{Value: v, Text: q.valueText(kind, spec.name, v)})
+			x.Options = append(x.Options, kit.Option{Value: v, Text: q.valueText(kind, spec.name, v)})
 		}
 		f.Fields = append(f.Fields, x)
 	}
@@ -233,11 +234,11 @@ func fieldLines(text string) []string {
 // forms offers what the person may do to a subject as it stands; readOnly says
 // why there is nothing.
 func (q *request) forms(ctx context.Context, m actions.Subject) (forms []ActionForm, readOnly string, err error) {
-	person, ok := q.person(ctx)
+	person, ok := q.Person(ctx)
 	switch {
 	case !ok:
 		return nil, q.T("alert.sign_in_to_act"), nil
-	case !q.scope.AsOf.IsZero():
+	case !q.Scope.AsOf.IsZero():
 		return nil, q.T("alert.past_is_past"), nil
 	case q.attempt.waiting:
 		return nil, q.T("alert.deed_waits"), nil

@@ -9,6 +9,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/workflow"
@@ -18,20 +19,20 @@ type workBody struct {
 	Kind, ID, Code string
 	KindText       string
 	Title          string
-	State          Cell
-	Level          Cell
+	State          kit.Cell
+	Level          kit.Cell
 	Left           Left
-	Terms          []Term
-	Clocks         []Term
-	Texts          []Term
-	CoReplies      []Term
-	About          []Cell
-	Alerts         *Panel
+	Terms          []kit.Term
+	Clocks         []kit.Term
+	Texts          []kit.Term
+	CoReplies      []kit.Term
+	About          []kit.Cell
+	Alerts         *kit.Panel
 	History        []HistoryLine
 	Forms          []ActionForm
 	ReadOnly       string
 	// Kept are the words of a refused action that cannot be repeated.
-	Kept       []Term
+	Kept       []kit.Term
 	Edit       string
 	Done       []Notice
 	Pick, Back string
@@ -60,10 +61,11 @@ func normalPath(kind string) []string {
 	return nil
 }
 
-var _ = register(route.Route{Pattern: "/work/{kind}/{id}", Rule: route.Needs(access.AlertView), Scope: route.BySubject()}, (*Site).Work)
+var _ = pages.Register(route.Route{Pattern: "/work/{kind}/{id}", Rule: route.Needs(access.AlertView), Scope: route.BySubject()},
+	(*site).Work)
 
 // Work answers the page of one order, bad-rating order, exposure or referral.
-func (s *Site) Work(w http.ResponseWriter, r *http.Request) {
+func (s *site) Work(w http.ResponseWriter, r *http.Request) {
 	kind, id := r.PathValue("kind"), r.PathValue("id")
 	q, err := s.begin(r)
 	if err == nil && kind == "alert" {
@@ -71,42 +73,42 @@ func (s *Site) Work(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err == nil && !slices.Contains(workKinds(), kind) {
-		err = errNotFound
+		err = kit.ErrNotFound
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	q.inPath = []string{"region", "org", "source"}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	q.InPath = []string{"region", "org", "source"}
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
 	stream := q.live(ctx)
 	body, err := q.workBody(ctx, kind, id)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	v := q.view(ctx, "orders", body.Title)
+	v := q.View(ctx, "orders", body.Title)
 	v.Stream = stream
-	list := q.scope.URL("/work", "kind", kind)
+	list := q.Scope.URL("/work", "kind", kind)
 	if kind == "order" {
-		list = q.scope.URL("/orders")
+		list = q.Scope.URL("/orders")
 	}
-	v.Crumbs = []Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: short(body.Title, 30), Current: true}}
+	v.Crumbs = []kit.Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: short(body.Title, 30), Current: true}}
 	v.Body = body
-	q.render(w, http.StatusOK, "work", v)
+	q.Render(w, http.StatusOK, "work", v)
 }
 
 // workRow reads one work item, whatever the scope of the address; what the
 // reader may not see is not found.
-func (q *request) workRow(ctx context.Context, kind, id string) (row, error) {
-	res, err := q.Queries.Run(ctx, "page/work_item", queries.Args{"as_of": q.asOf, "kind": kind, "id": id, "ended_states": endedStates()})
+func (q *request) workRow(ctx context.Context, kind, id string) (kit.Row, error) {
+	res, err := q.Queries.Run(ctx, "page/work_item", queries.Args{"as_of": q.AsOf, "kind": kind, "id": id, "ended_states": endedStates()})
 	if err != nil {
 		return nil, err
 	}
-	rows := rowsOf(res)
+	rows := kit.RowsOf(res)
 	if len(rows) != 1 || !q.maySeeWork(rows[0]) {
-		return nil, errNotFound
+		return nil, kit.ErrNotFound
 	}
 	return rows[0], nil
 }
@@ -117,37 +119,37 @@ func (q *request) workBody(ctx context.Context, kind, id string) (*workBody, err
 		return nil, err
 	}
 	var data map[string]any
-	_ = json.Unmarshal([]byte(x.text("data")), &data) // empty when there is none
+	_ = json.Unmarshal([]byte(x.Text("data")), &data) // empty when there is none
 	x["stars"] = data["level"]
-	co := make([]row, 0, 2)
-	for _, org := range x.texts("co_orgs") {
-		co = append(co, row{"org_code": org})
+	co := make([]kit.Row, 0, 2)
+	for _, org := range x.Texts("co_orgs") {
+		co = append(co, kit.Row{"org_code": org})
 	}
 	if task, ok := data["task_code"].(string); ok {
 		x["task_code"] = task
 	}
-	n, err := q.namesOf(ctx, append(co, x))
+	n, err := q.NamesOf(ctx, append(co, x))
 	if err != nil {
 		return nil, err
 	}
 	m := subjectOfItem(x)
 	b := &workBody{
 		Kind: kind, ID: id, Code: shortID(id), KindText: q.Enum("work_kind", kind), Title: q.workTitle(n, x),
-		State: q.workStateCell(kind, x.text("state")),
-		Pick:  pick(m), Back: q.here(), Done: q.notices(), Path: q.workPath(kind, x.text("state")),
+		State: q.workStateCell(kind, x.Text("state")),
+		Pick:  pick(m), Back: q.Here(), Done: q.notices(), Path: q.workPath(kind, x.Text("state")),
 	}
 	if kind == "order" {
-		b.Level = q.levelCell(x.text("level"))
+		b.Level = q.levelCell(x.Text("level"))
 	}
-	if !x.flag("ended") {
-		b.Left = q.until(x.instant("due_at"))
+	if !x.Flag("ended") {
+		b.Left = q.until(x.Instant("due_at"))
 	}
 	q.workTerms(b, n, x, data)
 	q.workTexts(b, n, data)
-	for _, ref := range x.texts("subjects") {
+	for _, ref := range x.Texts("subjects") {
 		b.About = append(b.About, q.aboutCell(ref))
 	}
-	if b.Alerts, err = q.alertsBehind(ctx, x.texts("alerts")); err != nil {
+	if b.Alerts, err = q.alertsBehind(ctx, x.Texts("alerts")); err != nil {
 		return nil, err
 	}
 	if err := q.workHistory(ctx, b); err != nil {
@@ -160,7 +162,7 @@ func (q *request) workBody(ctx context.Context, kind, id string) (*workBody, err
 	b.Kept = q.refill(kind, b.Forms)
 	b.Forms = slices.DeleteFunc(b.Forms, func(f ActionForm) bool {
 		if f.Action == "edit" { // has a page of its own
-			b.Edit = q.scope.URL("/orders/new", "edit", id)
+			b.Edit = q.Scope.URL("/orders/new", "edit", id)
 		}
 		return f.Action == "edit"
 	})
@@ -185,81 +187,81 @@ func (q *request) workPath(kind, state string) []PathStep {
 	return out
 }
 
-func (q *request) workTerms(b *workBody, n names, x row, data map[string]any) {
-	add := func(key string, c Cell) { b.Terms = append(b.Terms, Term{q.T("col." + key), c}) }
+func (q *request) workTerms(b *workBody, n kit.Names, x kit.Row, data map[string]any) {
+	add := func(key string, c kit.Cell) { b.Terms = append(b.Terms, kit.Term{Name: q.T("col." + key), Cell: c}) }
 	if b.Kind == "order" {
-		add("lead_org", q.orgCell(n, x.text("org_code")))
-		for _, co := range x.texts("co_orgs") {
-			add("co_org", q.orgCell(n, co))
+		add("lead_org", q.OrgCell(n, x.Text("org_code")))
+		for _, co := range x.Texts("co_orgs") {
+			add("co_org", q.OrgCell(n, co))
 		}
 	} else {
-		add("org_code", q.orgCell(n, x.text("org_code")))
+		add("org_code", q.OrgCell(n, x.Text("org_code")))
 	}
-	if x.text("region_code") != "" {
-		add("region_code", q.regionCell(n, x.text("region_code")))
+	if x.Text("region_code") != "" {
+		add("region_code", q.RegionCell(n, x.Text("region_code")))
 	}
-	if o := x.text("origin"); o != "" && b.Kind != "rating" {
-		add("order_origin", q.enumCell("order_origin", o))
+	if o := x.Text("origin"); o != "" && b.Kind != "rating" {
+		add("order_origin", q.EnumCell("order_origin", o))
 	}
 	if b.Kind == "rating" {
-		if stars, ok := number(data["level"]); ok {
-			add("stars", Cell{Text: q.T("work.stars", "N", q.plain(stars))})
+		if stars, ok := kit.Number(data["level"]); ok {
+			add("stars", kit.Cell{Text: q.T("work.stars", "N", q.Plain(stars))})
 		}
 		if c, ok := data["channel"].(string); ok && c != "" {
-			add("channel", q.enumCell("rating_channel", c))
+			add("channel", q.EnumCell("rating_channel", c))
 		}
-		if x.text("task_code") != "" {
-			add("task_code", q.itemCell(n, x.text("task_code")))
+		if x.Text("task_code") != "" {
+			add("task_code", q.ItemCell(n, x.Text("task_code")))
 		}
 		if w, ok := data["window_id"].(string); ok && w != "" {
-			add("window_id", q.codeCell(w))
+			add("window_id", q.CodeCell(w))
 		}
 	}
-	if a := x.text("assignee"); a != "" {
-		add("assignee", q.textCell(q.personName(a)))
+	if a := x.Text("assignee"); a != "" {
+		add("assignee", q.TextCell(q.PersonName(a)))
 	}
-	if r := x.whole("round"); r > 0 {
-		add("round", q.textCell(q.T("work.round", "N", q.Count(r+1))))
+	if r := x.Whole("round"); r > 0 {
+		add("round", q.TextCell(q.T("work.round", "N", q.Count(r+1))))
 	}
-	clock := func(key string, c Cell) { b.Clocks = append(b.Clocks, Term{q.T("col." + key), c}) }
-	clock("opened_at", q.instantCell(x.instant("opened_at")))
-	if due := x.instant("due_at"); due.Unix() > 0 && !x.flag("ended") {
+	clock := func(key string, c kit.Cell) { b.Clocks = append(b.Clocks, kit.Term{Name: q.T("col." + key), Cell: c}) }
+	clock("opened_at", q.InstantCell(x.Instant("opened_at")))
+	if due := x.Instant("due_at"); due.Unix() > 0 && !x.Flag("ended") {
 		left := q.until(due)
-		c := q.dueCell(due)
+		c := q.DueCell(due)
 		c.Sub, c.Class = left.Text, left.Tone
 		clock("state_due", c)
 	}
-	if due := x.instant("final_due_at"); due.Unix() > 0 {
-		c := q.dueCell(due)
-		if stopped := x.instant("stopped_at"); stopped.Unix() <= 0 && !x.flag("ended") {
+	if due := x.Instant("final_due_at"); due.Unix() > 0 {
+		c := q.DueCell(due)
+		if stopped := x.Instant("stopped_at"); stopped.Unix() <= 0 && !x.Flag("ended") {
 			left := q.until(due)
 			c.Sub, c.Class = left.Text, left.Tone
-		} else if x.flag("late") {
+		} else if x.Flag("late") {
 			c.Sub, c.Class = q.T("left.was_late"), "bad"
 		}
 		clock("final_due", c)
 	}
-	if x.flag("extended") {
-		clock("extended", q.boolCell(true))
+	if x.Flag("extended") {
+		clock("extended", q.BoolCell(true))
 	}
-	if t := x.instant("stopped_at"); t.Unix() > 0 {
-		clock("answered_at", q.instantCell(t))
+	if t := x.Instant("stopped_at"); t.Unix() > 0 {
+		clock("answered_at", q.InstantCell(t))
 	}
-	if t := x.instant("closed_at"); t.Unix() > 0 {
-		clock("closed_at", q.instantCell(t))
+	if t := x.Instant("closed_at"); t.Unix() > 0 {
+		clock("closed_at", q.InstantCell(t))
 	}
-	if !x.flag("latest") {
-		clock("final_due", Cell{Text: q.T("work.limits_not_kept"), Class: "muted"})
+	if !x.Flag("latest") {
+		clock("final_due", kit.Cell{Text: q.T("work.limits_not_kept"), Class: "muted"})
 	}
 }
 
 // workTexts shows what the work says: the demand, the answer, the remedy.
-func (q *request) workTexts(b *workBody, n names, data map[string]any) {
+func (q *request) workTexts(b *workBody, n kit.Names, data map[string]any) {
 	for _, k := range []string{"demand", "grounds", "evidence", "basis", "staff_id", "masked_text", "attachments", "cause", "fix", "answer",
 		"legal_basis", "score",
 		"result", "decided_on", "body", "file_no", "reason", "summary", "extension_requested"} {
 		if text := q.payloadText(b.Kind, k, data); text != "" {
-			b.Texts = append(b.Texts, Term{q.fieldLabel(k), q.textCell(text)})
+			b.Texts = append(b.Texts, kit.Term{Name: q.fieldLabel(k), Cell: q.TextCell(text)})
 		}
 	}
 	co, _ := data["co_replies"].(map[string]any)
@@ -270,7 +272,7 @@ func (q *request) workTexts(b *workBody, n names, data map[string]any) {
 	sort.Strings(orgs)
 	for _, org := range orgs {
 		if text, ok := co[org].(string); ok {
-			b.CoReplies = append(b.CoReplies, Term{named(n.orgs, org), q.textCell(discretion.MaskText(text))})
+			b.CoReplies = append(b.CoReplies, kit.Term{Name: kit.Named(n.Orgs, org), Cell: q.TextCell(discretion.MaskText(text))})
 		}
 	}
 }

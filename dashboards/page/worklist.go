@@ -25,7 +25,7 @@ type workQuery struct {
 // workListed is the answer.
 type workListed struct {
 	lines   []WorkLine
-	table   *Table
+	table   *kit.Table
 	total   int64
 	inState map[string]int64
 	// offers are, by WorkLine.Pick, the actions that the reader may take.
@@ -40,10 +40,10 @@ func (q *request) workListArgs(ctx context.Context, ask workQuery) (queries.Args
 	}
 	maps.Copy(args, map[string]any{
 		"kinds": ask.kinds, "group": ask.group, "per_state": ask.perState, "max_rows": ask.limit, "skip": ask.skip,
-		"state": q.param("state"), "level": q.param("level"), "origin": q.param("origin"), "overdue": q.param("overdue") == "1",
-		"search": q.param("q"), "search_rules": q.rulesNamed(q.param("q")),
+		"state": q.Param("state"), "level": q.Param("level"), "origin": q.Param("origin"), "overdue": q.Param("overdue") == "1",
+		"search": q.Param("q"), "search_rules": q.rulesNamed(q.Param("q")),
 	})
-	if p, ok := q.person(ctx); ok && q.param("mine") == "1" {
+	if p, ok := q.Person(ctx); ok && q.Param("mine") == "1" {
 		args["assignee"] = p.ID
 	}
 	return args, nil
@@ -51,16 +51,16 @@ func (q *request) workListArgs(ctx context.Context, ask workQuery) (queries.Args
 
 // workFile sends the whole list as a file, row by row.
 func (q *request) workFile(ctx context.Context, w http.ResponseWriter, r *http.Request, ask workQuery) {
-	ask.perState = uint32(q.fileRows()) //nolint:gosec // a hundred thousand
+	ask.perState = uint32(q.FileLimit()) //nolint:gosec // a hundred thousand
 	args, err := q.workListArgs(ctx, ask)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	q.sendQuery(w, "work", "page/work_items", args, func(rows []row) *Table {
+	q.SendQuery(w, "work", "page/work_items", args, func(rows []kit.Row) *kit.Table {
 		t := q.workTable()
 		for _, x := range rows {
-			t.Rows = append(t.Rows, q.workCells(x, q.workLine(names{}, x)))
+			t.Rows = append(t.Rows, q.workCells(x, q.workLine(kit.Names{}, x)))
 		}
 		return t
 	})
@@ -76,8 +76,8 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	if err != nil {
 		return out, err
 	}
-	rows := rowsOf(res)
-	n, err := q.namesOf(ctx, rows)
+	rows := kit.RowsOf(res)
+	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
 		return out, err
 	}
@@ -94,7 +94,7 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	}
 	out.table = q.workTable()
 	for _, x := range rows {
-		out.total, out.inState[x.text("state")] = x.whole("total"), x.whole("in_state")
+		out.total, out.inState[x.Text("state")] = x.Whole("total"), x.Whole("in_state")
 		l := q.workLine(n, x)
 		out.lines = append(out.lines, l)
 		out.table.Rows = append(out.table.Rows, q.workCells(x, l))
@@ -102,18 +102,18 @@ func (q *request) workList(ctx context.Context, ask workQuery) (workListed, erro
 	return out, nil
 }
 
-func (q *request) workTable() *Table {
-	return &Table{ID: "work", CSV: q.here("format", "csv"), Empty: q.T("empty.work"),
-		Columns: q.cols("work_id:code", "work_kind", "title", "work_state", "order_level", "order_origin",
+func (q *request) workTable() *kit.Table {
+	return &kit.Table{ID: "work", CSV: q.Here("format", "csv"), Empty: q.T("empty.work"),
+		Columns: q.Cols("work_id:code", "work_kind", "title", "work_state", "order_level", "order_origin",
 			"org_code", "region_code", "opened_at:time", "state_due:time", "final_due:time", "answered_at:time", "closed_at:time", "assignee")}
 }
 
-func (q *request) workCells(x row, l WorkLine) []Cell {
-	return []Cell{
-		q.codeCell(x.text("id")), l.Kind, q.textCell(l.Title), l.State, q.textCell(x.text("level")),
-		q.textCell(x.text("origin")), l.Org, l.Region,
-		q.preciseCell(x.instant("opened_at")), q.preciseCell(x.instant("due_at")), q.preciseCell(x.instant("final_due_at")),
-		q.preciseCell(x.instant("stopped_at")), q.preciseCell(x.instant("closed_at")), q.textCell(x.text("assignee")),
+func (q *request) workCells(x kit.Row, l WorkLine) []kit.Cell {
+	return []kit.Cell{
+		q.CodeCell(x.Text("id")), l.Kind, q.TextCell(l.Title), l.State, q.TextCell(x.Text("level")),
+		q.TextCell(x.Text("origin")), l.Org, l.Region,
+		q.PreciseCell(x.Instant("opened_at")), q.PreciseCell(x.Instant("due_at")), q.PreciseCell(x.Instant("final_due_at")),
+		q.PreciseCell(x.Instant("stopped_at")), q.PreciseCell(x.Instant("closed_at")), q.TextCell(x.Text("assignee")),
 	}
 }
 
@@ -121,15 +121,15 @@ type worksBody struct {
 	Tabs    []Tab
 	Kind    string
 	Note    string
-	Filters []Select
+	Filters []kit.Select
 	Search  string
 	Action  string
-	Hidden  []Hidden
-	Groups  []Link
+	Hidden  []kit.Hidden
+	Groups  []kit.Link
 	Total   string
 	Lines   []WorkLine
-	Table   *Table
-	Pages   Pages
+	Table   *kit.Table
+	Pages   kit.Pager
 	Empty   string
 	Done    []Notice
 	Back    string
@@ -138,20 +138,20 @@ type worksBody struct {
 	New, NewText string
 }
 
-var _ = register(route.Route{Pattern: "/work", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*Site).Works)
+var _ = pages.Register(route.Route{Pattern: "/work", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*site).Works)
 
 // Works answers the lists of bad-rating orders, exposures and referrals.
-func (s *Site) Works(w http.ResponseWriter, r *http.Request) {
+func (s *site) Works(w http.ResponseWriter, r *http.Request) {
 	q, err := s.begin(r, "kind", "group", "state", "overdue", "q", "mine")
 	page := 1
 	if err == nil {
-		page, err = q.pageNumber()
+		page, err = q.PageNumber()
 	}
 	kinds := slices.DeleteFunc(q.seenKinds(), func(k string) bool { return k == "order" })
-	kind := q.param("kind")
+	kind := q.Param("kind")
 	switch {
 	case err == nil && kind == "order":
-		seeOther(w, r, q.scope.URL("/orders"))
+		kit.SeeOther(w, r, q.Scope.URL("/orders"))
 		return
 	case err == nil && kind == "" && len(kinds) > 0:
 		kind = kinds[0]
@@ -162,53 +162,53 @@ func (s *Site) Works(w http.ResponseWriter, r *http.Request) {
 		err = q.checkWork(workflow.Kind(kind))
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	if !slices.Contains(kinds, kind) {
 		s.Forbidden(w, r)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
 	stream := q.live(ctx)
-	ask := workQuery{kinds: []string{kind}, group: "open", perState: fileRows, limit: pageRows, skip: (page - 1) * pageRows}
-	if q.param("group") == "ended" {
+	ask := workQuery{kinds: []string{kind}, group: "open", perState: kit.MostFileRows, limit: kit.PageRows, skip: (page - 1) * kit.PageRows}
+	if q.Param("group") == "ended" {
 		ask.group = "ended"
 	}
-	if _, file := q.wantsCSV(); file {
+	if _, file := q.WantsCSV(); file {
 		q.workFile(ctx, w, r, ask)
 		return
 	}
 	list, err := q.workList(ctx, ask)
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	v := q.view(ctx, "orders", q.T("work_tab."+kind))
+	v := q.View(ctx, "orders", q.T("work_tab."+kind))
 	v.Stream = stream
 	body := &worksBody{
-		Kind: kind, Note: q.T("work_note." + kind), Search: q.param("q"), Action: q.path, Total: q.T("list.total_work", "N", q.Count(list.total)),
+		Kind: kind, Note: q.T("work_note." + kind), Search: q.Param("q"), Action: q.Path, Total: q.T("list.total_work", "N", q.Count(list.total)),
 		Lines: list.lines, Table: list.table,
-		Pages: q.pages(page, len(list.lines), list.total), Empty: q.T("empty." + kind), Done: q.notices(), Back: q.here(),
+		Pages: q.Pages(page, len(list.lines), list.total), Empty: q.T("empty." + kind), Done: q.notices(), Back: q.Here(),
 		Hidden: q.scopeHidden("kind", "group", "mine"),
 	}
-	if (kind == "exposure" || kind == "referral") && q.mayAct(kind, "create") && q.scope.AsOf.IsZero() {
-		body.New, body.NewText = q.scope.URL("/work/"+kind+"/new"), q.T("work_new."+kind)
+	if (kind == "exposure" || kind == "referral") && q.MayAct(kind, "create") && q.Scope.AsOf.IsZero() {
+		body.New, body.NewText = q.Scope.URL("/work/"+kind+"/new"), q.T("work_new."+kind)
 	}
 	if body.Tabs, err = q.workTabs(ctx, kind); err == nil {
-		var data scopeData
-		if data, err = q.loadScope(ctx); err == nil {
-			v.Scope = q.form(data, "")
+		var data kit.ScopeData
+		if data, err = q.LoadScope(ctx); err == nil {
+			v.Scope = q.ScopeForm(data, "")
 		}
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
 	q.workFilters(ctx, body)
 	v.Body = body
-	q.render(w, http.StatusOK, "works", v)
+	q.Render(w, http.StatusOK, "works", v)
 }
 
 func (q *request) workFilters(ctx context.Context, body *worksBody) {
@@ -216,8 +216,9 @@ func (q *request) workFilters(ctx context.Context, body *worksBody) {
 	for _, st := range workflow.States(workflow.Kind(body.Kind)) {
 		states = append(states, string(st))
 	}
-	overdue := Select{Name: "overdue", Label: q.T("filter.due"), Options: []Option{{"", q.T("filter.all"), q.param("overdue") == ""},
-		{"1", q.T("filter.overdue"), q.param("overdue") == "1"}}}
-	body.Filters = []Select{q.choice("state", "work_state", body.Kind+"_state", states), overdue}
-	body.Groups = q.orderGroups(ctx, q.param("group") == "")
+	overdue := kit.Select{Name: "overdue", Label: q.T("filter.due"),
+		Options: []kit.Option{{Value: "", Text: q.T("filter.all"), Selected: q.Param("overdue") == ""},
+			{Value: "1", Text: q.T("filter.overdue"), Selected: q.Param("overdue") == "1"}}}
+	body.Filters = []kit.Select{q.Choice("state", "work_state", body.Kind+"_state", states), overdue}
+	body.Groups = q.orderGroups(ctx, q.Param("group") == "")
 }

@@ -35,8 +35,8 @@ type newForm struct {
 	// Cut says that there are more organisations than the list holds.
 	Cut     string
 	Typed   newTyped
-	Levels  []Option
-	Origins []Option
+	Levels  []kit.Option
+	Origins []kit.Option
 	// MayDue shows the field of a date, which only leaders set.
 	MayDue bool
 	// Alert is what it rests on; nil without.
@@ -44,7 +44,7 @@ type newForm struct {
 	Cancel string
 	Editing,
 	IssueNow bool
-	CoFields []Option
+	CoFields []kit.Option
 	// alerts and subjects are what a draft that is changed rests on.
 	alerts, subjects []string
 }
@@ -68,33 +68,34 @@ const coFields = 6
 
 var workID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
-var _ = register(route.Route{Pattern: "/orders/new", Rule: route.Needs(access.OrderView), Scope: route.ByFilter()}, (*Site).NewWork)
-var _ = register(route.Route{Method: http.MethodPost, Pattern: "/orders/new", Rule: route.Needs(access.OrderView),
-	Scope: route.ByFilter()}, (*Site).NewWork)
-var _ = register(route.Route{Pattern: "/work/{kind}/new", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*Site).NewWork)
-var _ = register(route.Route{Method: http.MethodPost, Pattern: "/work/{kind}/new", Rule: route.Needs(access.AlertView),
-	Scope: route.ByFilter()}, (*Site).NewWork)
+var _ = pages.Register(route.Route{Pattern: "/orders/new", Rule: route.Needs(access.OrderView), Scope: route.ByFilter()}, (*site).NewWork)
+var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/orders/new", Rule: route.Needs(access.OrderView),
+	Scope: route.ByFilter()}, (*site).NewWork)
+var _ = pages.Register(route.Route{Pattern: "/work/{kind}/new", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()},
+	(*site).NewWork)
+var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/work/{kind}/new", Rule: route.Needs(access.AlertView),
+	Scope: route.ByFilter()}, (*site).NewWork)
 
 // NewWork answers the form of a new piece of work, and takes it.
-func (s *Site) NewWork(w http.ResponseWriter, r *http.Request) {
+func (s *site) NewWork(w http.ResponseWriter, r *http.Request) {
 	kind := r.PathValue("kind")
 	if kind == "" {
 		kind = "order"
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	r.Body = http.MaxBytesReader(w, r.Body, kit.MaxForm)
 	q, err := s.begin(r)
 	if err == nil && !slices.Contains([]string{"order", "exposure", "referral"}, kind) {
-		err = errNotFound
+		err = kit.ErrNotFound
 	}
 	if err == nil && r.Method == http.MethodPost && r.ParseForm() != nil {
 		err = kit.BadAddress("form")
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	if _, ok := q.person(r.Context()); !ok {
-		q.renderError(w, http.StatusForbidden, q.T("error.sign_in"))
+	if _, ok := q.Person(r.Context()); !ok {
+		q.RenderError(w, http.StatusForbidden, q.T("error.sign_in"))
 		return
 	}
 	edit := r.URL.Query().Get("edit")
@@ -102,44 +103,44 @@ func (s *Site) NewWork(w http.ResponseWriter, r *http.Request) {
 	if edit != "" {
 		action = "edit"
 	}
-	if !q.mayAct(kind, action) {
+	if !q.MayAct(kind, action) {
 		s.Forbidden(w, r)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
 	defer cancel()
 	form, err := q.newForm(ctx, kind, edit)
 	if err == nil && r.Method == http.MethodPost {
 		var to string
 		if to, err = q.takeNew(ctx, form); err == nil && to != "" {
-			seeOther(w, r, to)
+			kit.SeeOther(w, r, to)
 			return
 		}
 	}
 	if err != nil {
-		q.fail(w, err)
+		q.Fail(w, err)
 		return
 	}
-	v := q.view(ctx, "orders", form.Heading)
-	list := q.scope.URL("/work", "kind", kind)
+	v := q.View(ctx, "orders", form.Heading)
+	list := q.Scope.URL("/work", "kind", kind)
 	if kind == "order" {
-		list = q.scope.URL("/orders")
+		list = q.Scope.URL("/orders")
 	}
 	form.Cancel = list
-	v.Crumbs = []Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: form.Heading, Current: true}}
+	v.Crumbs = []kit.Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: form.Heading, Current: true}}
 	v.Body = form
 	status := http.StatusOK
 	if len(form.Errors) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	q.render(w, status, "worknew", v)
+	q.Render(w, status, "worknew", v)
 }
 
 // newForm makes the form from what was typed, from the draft that is changed or
 // from the alert that it is about.
 func (q *request) newForm(ctx context.Context, kind, edit string) (*newForm, error) {
-	u, _ := access.FromContext(q.http.Context())
-	f := &newForm{Kind: kind, Heading: q.T("work_new." + kind), Action: q.http.URL.RequestURI(),
+	u, _ := access.FromContext(q.HTTP.Context())
+	f := &newForm{Kind: kind, Heading: q.T("work_new." + kind), Action: q.HTTP.URL.RequestURI(),
 		MayDue: u.Role == access.Leader, Editing: edit != ""}
 	if edit != "" {
 		f.Heading = q.T("work_new.edit")
@@ -152,12 +153,12 @@ func (q *request) newForm(ctx context.Context, kind, edit string) (*newForm, err
 	if len(orgs) == maxChoices {
 		f.Cut = q.T("work_new.cut", "N", q.Count(maxChoices))
 	}
-	if q.http.Method == http.MethodPost {
-		f.typed(q.http.PostForm)
+	if q.HTTP.Method == http.MethodPost {
+		f.typed(q.HTTP.PostForm)
 	} else {
 		id := uuid.New()
 		f.ID = hex.EncodeToString(id[:])
-		f.Typed.Alert = q.param("alert")
+		f.Typed.Alert = q.Param("alert")
 		f.Typed.Issue = kind == "order"
 	}
 	if edit != "" {
@@ -179,17 +180,18 @@ func (q *request) newForm(ctx context.Context, kind, edit string) (*newForm, err
 		levels = levels[:2] // a leader's order is of his level
 	}
 	for _, l := range levels {
-		f.Levels = append(f.Levels, Option{l, q.Enum("level", l), l == f.Typed.Level || f.Typed.Level == "" && f.MayDue && l == "leader"})
+		f.Levels = append(f.Levels, kit.Option{Value: l, Text: q.Enum("level", l),
+			Selected: l == f.Typed.Level || f.Typed.Level == "" && f.MayDue && l == "leader"})
 	}
 	for _, o := range origins {
-		f.Origins = append(f.Origins, Option{o, q.Enum("order_origin", o), o == f.Typed.Origin})
+		f.Origins = append(f.Origins, kit.Option{Value: o, Text: q.Enum("order_origin", o), Selected: o == f.Typed.Origin})
 	}
 	for i := range coFields {
 		v := ""
 		if i < len(f.Typed.CoOrgs) {
 			v = f.Typed.CoOrgs[i]
 		}
-		f.CoFields = append(f.CoFields, Option{Value: v, Text: q.T("col.co_org") + " " + q.Count(int64(i+1))})
+		f.CoFields = append(f.CoFields, kit.Option{Value: v, Text: q.T("col.co_org") + " " + q.Count(int64(i+1))})
 	}
 	return f, nil
 }
@@ -214,28 +216,28 @@ func (q *request) draft(ctx context.Context, f *newForm, kind, id string) error 
 	if err != nil {
 		return err
 	}
-	f.alerts, f.subjects = x.texts("alerts"), x.texts("subjects")
-	if f.ID = id; q.http.Method == http.MethodPost {
-		m, err := parseSubject(kind + "/" + id + "/" + q.http.PostForm.Get("seq"))
+	f.alerts, f.subjects = x.Texts("alerts"), x.Texts("subjects")
+	if f.ID = id; q.HTTP.Method == http.MethodPost {
+		m, err := parseSubject(kind + "/" + id + "/" + q.HTTP.PostForm.Get("seq"))
 		f.Typed.Seq = m.Seq
 		return err
 	}
 	var files []string
 	var data map[string]json.RawMessage
-	_ = json.Unmarshal([]byte(x.text("data")), &data)
+	_ = json.Unmarshal([]byte(x.Text("data")), &data)
 	_ = json.Unmarshal(data["attachments"], &files) // empty when there are none
 	f.Typed = newTyped{
-		Org: f.choiceText(x.text("org_code")), Title: dataText(x, "title"), Demand: dataText(x, "demand"), Level: x.text("level"),
-		Origin:      x.text("origin"),
-		Attachments: strings.Join(files, "\n"), Seq: uint32(x.whole("seq")), //nolint:gosec // UInt32 in the table
+		Org: f.choiceText(x.Text("org_code")), Title: dataText(x, "title"), Demand: dataText(x, "demand"), Level: x.Text("level"),
+		Origin:      x.Text("origin"),
+		Attachments: strings.Join(files, "\n"), Seq: uint32(x.Whole("seq")), //nolint:gosec // UInt32 in the table
 	}
-	for _, co := range x.texts("co_orgs") {
+	for _, co := range x.Texts("co_orgs") {
 		f.Typed.CoOrgs = append(f.Typed.CoOrgs, f.choiceText(co))
 	}
 	if len(f.alerts) > 0 {
 		f.Typed.Alert = f.alerts[0]
 	}
-	if due := x.instant("final_due_at"); f.MayDue && due.Unix() > 0 {
+	if due := x.Instant("final_due_at"); f.MayDue && due.Unix() > 0 {
 		f.Typed.Due = due.In(lawzone.Zone).Format(time.DateOnly)
 	}
 	return nil
@@ -247,57 +249,57 @@ func (q *request) alertOfNew(ctx context.Context, f *newForm) error {
 	if f.Typed.Alert == "" {
 		return nil
 	}
-	res, err := q.Queries.Run(ctx, "page/alert", queries.Args{"as_of": q.asOf, "alert_id": f.Typed.Alert})
+	res, err := q.Queries.Run(ctx, "page/alert", queries.Args{"as_of": q.AsOf, "alert_id": f.Typed.Alert})
 	if err != nil {
 		return err
 	}
-	rows := rowsOf(res)
-	if len(rows) != 1 || !q.maySee(rows[0]) {
+	rows := kit.RowsOf(res)
+	if len(rows) != 1 || !q.MaySee(rows[0]) {
 		if f.Editing { // the draft keeps what it rests on; this reader does not see it
 			return nil
 		}
-		return errNotFound
+		return kit.ErrNotFound
 	}
 	x := rows[0]
-	n, err := q.namesOf(ctx, rows)
+	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
 		return err
 	}
 	line := q.alertLine(n, x)
 	f.Alert = &line
-	if q.http.Method == http.MethodPost || f.Editing {
+	if q.HTTP.Method == http.MethodPost || f.Editing {
 		return nil
 	}
-	f.Typed.Org = f.choiceText(x.text("org_code"))
-	if f.Typed.Origin = "rule"; x.flag("about_secret") {
+	f.Typed.Org = f.choiceText(x.Text("org_code"))
+	if f.Typed.Origin = "rule"; x.Flag("about_secret") {
 		return nil // what the organisation may be told of it a person has to say
 	}
-	f.Typed.Title = q.T("work_new.title_of_alert", "Rule", q.ruleName(x.text("rule_id")), "Subject", x.text("subject_no"))
+	f.Typed.Title = q.T("work_new.title_of_alert", "Rule", q.RuleName(x.Text("rule_id")), "Subject", x.Text("subject_no"))
 	if f.Kind == "order" {
-		f.Typed.Demand = q.T("work_new.demand_of_alert", "Rule", q.ruleName(x.text("rule_id")), "Subject", x.text("subject_no"))
+		f.Typed.Demand = q.T("work_new.demand_of_alert", "Rule", q.RuleName(x.Text("rule_id")), "Subject", x.Text("subject_no"))
 	}
 	return nil
 }
 
 // orgChoices lists the organisations of the reader's scope.
 func (q *request) orgChoices(ctx context.Context, u access.User) ([]OrgChoice, error) {
-	own := access.OwnOrgs(q.http.Context())
+	own := access.OwnOrgs(q.HTTP.Context())
 	if own == nil {
 		own = []string{}
 	}
 	res, err := q.Queries.Run(ctx, "page/org_choices", queries.Args{
-		"day": q.asOf.In(lawzone.Zone).Format(time.DateOnly), "region": u.ScopeRegion, "orgs": own, "max_rows": maxChoices,
+		"day": q.AsOf.In(lawzone.Zone).Format(time.DateOnly), "region": u.ScopeRegion, "orgs": own, "max_rows": maxChoices,
 	})
 	if err != nil {
 		return nil, err
 	}
 	var out []OrgChoice
-	for _, x := range rowsOf(res) {
-		name := q.Pick(x.text("name"), x.text("name_en"))
+	for _, x := range kit.RowsOf(res) {
+		name := q.Pick(x.Text("name"), x.Text("name_en"))
 		if name == "" {
-			name = x.text("org_code")
+			name = x.Text("org_code")
 		}
-		out = append(out, OrgChoice{Code: x.text("org_code"), Text: name + " · " + x.text("org_code")})
+		out = append(out, OrgChoice{Code: x.Text("org_code"), Text: name + " · " + x.Text("org_code")})
 	}
 	return out, nil
 }

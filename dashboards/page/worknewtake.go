@@ -101,11 +101,11 @@ func (q *request) newPayload(ctx context.Context, f *newForm, code string, co []
 	if err != nil {
 		return nil, err
 	}
-	rows := rowsOf(res)
+	rows := kit.RowsOf(res)
 	if len(rows) != 1 {
 		return nil, errors.New("the directory lost the organisation of a new piece of work")
 	}
-	p := map[string]any{"org_code": code, "region_code": rows[0].text("region_code")}
+	p := map[string]any{"org_code": code, "region_code": rows[0].Text("region_code")}
 	set := func(key, v string) {
 		if v != "" {
 			p[key] = v

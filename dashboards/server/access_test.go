@@ -159,7 +159,7 @@ func TestClosedByDefault(t *testing.T) {
 	h := newHouse(t)
 	h.add("root", access.Sysadmin)
 	r := h.reader()
-	for name, path := range allPages() {
+	for name, path := range allPages(t) {
 		a := r.get(path)
 		require.Equal(t, http.StatusSeeOther, a.status, name)
 		require.True(t, strings.HasPrefix(a.to, "/signin"), name)

@@ -129,7 +129,7 @@ func TestPagesInABrowser(t *testing.T) {
 	require.NoError(t, err, "axe-core is installed by make deps")
 
 	t.Run("no page complains, every chart is drawn, nothing is out of reach for assistive software", func(t *testing.T) {
-		for name, path := range pages() {
+		for name, path := range pages(t) {
 			for _, look := range []string{"light", "dark"} {
 				b.do(t, prefer(look), chromedp.Navigate(s.base+path), chromedp.WaitReady("main"))
 				undrawn := ask[int](t, b, `document.querySelectorAll("[data-chart]:not([data-drawn])").length`)
@@ -154,7 +154,7 @@ func TestPagesInABrowser(t *testing.T) {
 	})
 
 	t.Run("pages fit a telephone without moving sideways", func(t *testing.T) {
-		for name, path := range pages() {
+		for name, path := range pages(t) {
 			b.do(t, chromedp.EmulateViewport(360, 740), chromedp.Navigate(s.base+path), chromedp.WaitReady("main"))
 			over := ask[int](t, b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
 			require.LessOrEqual(t, over, 0, name)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"duban/dashboards/page"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/server"
 	"duban/internal/store/storetest"
 )
@@ -29,7 +29,7 @@ func TestAFileIsNotHeldInMemory(t *testing.T) {
 			concat('116101020160', toString(number % 90)), '610102', concat('T', toString(number % 500)), 'web',
 			at, at, [at], ['accepted'], [''], [at], [at]
 		FROM (SELECT number, toDateTime64('2026-06-01 01:00:00', 3, 'UTC') + number AS at FROM numbers(200000))`))
-	s := serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil, func(d *page.Deps) { d.FileRows = most })
+	s := serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil, func(d *kit.Deps) { d.FileRows = most })
 
 	var most64, stop atomic.Uint64
 	var m runtime.MemStats

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/dashboards/access"
-	"duban/dashboards/page"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/server"
 )
 
@@ -21,7 +21,7 @@ func TestEveryFileOfAListEndsWhereFilesEnd(t *testing.T) {
 	_, err := h.people.Users.Add(t.Context(), access.User{Name: "wang", Role: access.Supervisor}, goodPassword)
 	require.NoError(t, err)
 	cut := *h
-	cut.site = serve(t, h.db, server.Config{Listen: "127.0.0.1:0"}, h.people, func(d *page.Deps) { d.FileRows = 1 })
+	cut.site = serve(t, h.db, server.Config{Listen: "127.0.0.1:0"}, h.people, func(d *kit.Deps) { d.FileRows = 1 })
 	whole, short := h.reader(), cut.reader()
 	whole.signIn("wang")
 	short.signIn("wang")

@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/dashboards/access"
-	"duban/dashboards/page"
 )
 
 func TestFromAnotherMachineAPasswordPageIsRefusedInTheOpen(t *testing.T) {
@@ -27,7 +26,7 @@ func TestFromAnotherMachineAPasswordPageIsRefusedInTheOpen(t *testing.T) {
 	reached := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
 	h := chi.NewRouter()
 	own := ownRoutes(Deps{API: &API{}, Intake: reached, Metrics: prometheus.NewRegistry()})
-	for _, rt := range slices.Concat((&page.Site{}).Routes(), own) {
+	for _, rt := range slices.Concat(Pages(t).Routes(), own) {
 		h.Handle(rt.Pattern, g.protect(rt, reached))
 	}
 	for _, c := range []struct {

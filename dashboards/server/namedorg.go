@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
-	"duban/dashboards/page"
+	"duban/dashboards/page/kit"
 )
 
 // namedOrg leads a request that names its organisation in words to the address with the
 // code, so that every page, file and link has one form of it.
-func namedOrg(site *page.Site) func(http.Handler) http.Handler {
+func namedOrg(site *kit.Site) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if !toNamedOrg(w, r, site) {
@@ -22,7 +22,7 @@ func namedOrg(site *page.Site) func(http.Handler) http.Handler {
 }
 
 // toNamedOrg sends the reader on and reports true when the organisation is named in words.
-func toNamedOrg(w http.ResponseWriter, r *http.Request, site *page.Site) bool {
+func toNamedOrg(w http.ResponseWriter, r *http.Request, site *kit.Site) bool {
 	text := r.URL.Query().Get("org")
 	isCode := strings.Trim(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" // or none is asked for
 	if isCode || r.Method != http.MethodGet || strings.HasPrefix(r.URL.Path, apiPrefix) {

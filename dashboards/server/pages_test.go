@@ -27,7 +27,7 @@ func TestPages(t *testing.T) {
 	t.Run("every page stands in both languages and runs nothing inline", func(t *testing.T) {
 		inline := regexp.MustCompile(`<script(?: type="text/javascript")?>|<style|\sstyle=|\son[a-z]+="`)
 		missing := regexp.MustCompile(`>\[[a-z_]+\.[a-zA-Z0-9_.]+\]`)
-		for name, path := range allPages() {
+		for name, path := range allPages(t) {
 			for lang, word := range map[string]string{"zh-CN": "数据质量", "en": "Data quality"} {
 				status, body, h := s.get(path, "Accept-Language", lang)
 				want := http.StatusOK
@@ -59,7 +59,7 @@ func TestPages(t *testing.T) {
 	})
 
 	t.Run("what sources write is text", func(t *testing.T) {
-		for name, path := range allPages() {
+		for name, path := range allPages(t) {
 			_, body, _ := s.get(path)
 			require.NotContains(t, strings.ReplaceAll(body, `<img src="/assets/`, ""), "<img", name)
 			require.NotContains(t, body, `<script>alert`, name)

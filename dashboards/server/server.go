@@ -16,7 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"duban/dashboards/access"
-	"duban/dashboards/page"
+	"duban/dashboards/page/kit"
 	"duban/internal/config"
 )
 
@@ -43,7 +43,7 @@ type Ready func(ctx context.Context) error
 
 // Deps are what the server joins together.
 type Deps struct {
-	Site   *page.Site
+	Site   *kit.Site
 	Assets http.Handler
 	API    *API
 	Ready  Ready

@@ -21,6 +21,7 @@ import (
 	"duban/dashboards/assets"
 	"duban/dashboards/locale"
 	"duban/dashboards/page"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/dashboards/server"
 	"duban/ingest/event"
@@ -116,24 +117,24 @@ type topics struct {
 
 func (s *topics) set(holds bool) { s.mu.Lock(); defer s.mu.Unlock(); s.holds = holds }
 
-func (s *topics) Topics(context.Context) ([]page.TopicStatus, error) {
+func (s *topics) Topics(context.Context) ([]kit.TopicStatus, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return []page.TopicStatus{{Topic: "case-events", Received: 10, Stored: 7, Duplicate: 1, Rejected: 1, Pending: 1, Holds: s.holds}}, nil
+	return []kit.TopicStatus{{Topic: "case-events", Received: 10, Stored: 7, Duplicate: 1, Rejected: 1, Pending: 1, Holds: s.holds}}, nil
 }
 
 // explained is one day of K3 of every case.
 type explained struct{}
 
-func (explained) ExplainCase(context.Context, string, string, time.Time) (*page.Explanation, error) {
+func (explained) ExplainCase(context.Context, string, string, time.Time) (*kit.Explanation, error) {
 	day := time.UnixMilli(local(time.May, 7, 0))
-	return &page.Explanation{CalendarVersion: "test", Clocks: []page.ClockExplanation{{Clock: "K3", No: 1, Days: []page.DayExplanation{
+	return &kit.Explanation{CalendarVersion: "test", Clocks: []kit.ClockExplanation{{Clock: "K3", No: 1, Days: []kit.DayExplanation{
 		{Day: day, Role: "counted", Reason: "workday", Counted: 1}, {Day: day.AddDate(0, 0, 2), Role: "skipped",
 			Reason: "make_up_workday", Name: "劳动节"},
 	}}}}, nil
 }
 
-func (explained) ExplainTicket(context.Context, string, string, time.Time) (*page.Explanation, error) {
+func (explained) ExplainTicket(context.Context, string, string, time.Time) (*kit.Explanation, error) {
 	return nil, nil
 }
 
@@ -153,7 +154,7 @@ func newSite(t *testing.T) *site {
 }
 
 // serve starts a server over a database; people are nil on one without users.
-func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service, with ...func(*page.Deps)) *site {
+func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service, with ...func(*kit.Deps)) *site {
 	t.Helper()
 	reg, err := queries.Load()
 	require.NoError(t, err)
@@ -162,14 +163,14 @@ func serve(t *testing.T, db *store.DB, cfg server.Config, people *access.Service
 	texts, err := locale.Load()
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
-	var desk page.ActionService
+	var desk kit.ActionService
 	if people != nil {
 		desk = testDesk{reg, db.Conn()}
 	}
 	ledger := &topics{holds: true}
 	rules, err := rule.Load(reg, "")
 	require.NoError(t, err)
-	deps := page.Deps{Almanac: almanac.New(reg, db.Conn(), "", now), Rules: rules, Registry: reg, Conn: db.Conn(), Status: ledger,
+	deps := kit.Deps{Almanac: almanac.New(reg, db.Conn(), "", now), Rules: rules, Registry: reg, Conn: db.Conn(), Status: ledger,
 		Explain: explained{}, ActionService: desk, Assets: files, Locale: texts, Access: people, Log: log, Now: now, RequestID: server.RequestID}
 	for _, f := range with {
 		f(&deps)
@@ -209,7 +210,8 @@ func (s *site) get(path string, header ...string) (int, string, http.Header) {
 func casePath(no string) string { return "/cases/hall/" + url.PathEscape(no) }
 
 // pages lists one address of every kind of page.
-func pages() map[string]string {
+func pages(t *testing.T) map[string]string {
+	t.Helper()
 	all := map[string]string{
 		"overview": "/", "region": "/regions/610802", "organisation": "/orgs/" + orgCode, "cases": "/cases", "tickets": "/tickets",
 		"evidence": "/cases?indicator=D01&role=numerator", "case": casePath("OPEN"), "hostile case": casePath(hostileCase),
@@ -220,7 +222,7 @@ func pages() map[string]string {
 		"rating evidence": "/cases?indicator=E02",
 		"alerts":          "/alerts", "alert": "/alerts/a1000000", "bad ratings": "/work", "not found": "/no/such",
 	}
-	for _, p := range (&page.Site{}).Routes() { // and what the navigation leads to for everybody
+	for _, p := range server.Pages(t).Routes() { // and what the navigation leads to for everybody
 		if _, known := all[p.Nav.Name]; p.Nav.Group == route.Main && !p.Nav.Personal && !known && p.Nav.Name != "orders" {
 			all[p.Nav.Name] = p.Pattern
 		}
@@ -230,8 +232,8 @@ func pages() map[string]string {
 
 // allPages are those and the pages about people's work that the browser sees as
 // somebody signed in.
-func allPages() map[string]string {
-	all := pages()
+func allPages(t *testing.T) map[string]string {
+	all := pages(t)
 	maps.Copy(all, map[string]string{
 		"orders": "/orders", "orders that are over": "/orders?group=ended", "order": "/work/order/o2", "exposures": "/work?kind=exposure",
 		"referral": "/work/referral/f1", "appeals": "/appeals", "to do": "/todo",

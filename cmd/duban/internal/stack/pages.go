@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"duban/dashboards/page"
+	"duban/dashboards/page/kit"
 	"duban/ingest"
 	"duban/supervision/engine"
 	"duban/supervision/lawzone"
@@ -18,20 +18,20 @@ import (
 // topicStatus tells the pages what became of every message.
 type topicStatus struct{ auditor *ingest.Auditor }
 
-// Topics implements page.StatusSource.
-func (t topicStatus) Topics(ctx context.Context) ([]page.TopicStatus, error) {
+// Topics implements kit.StatusSource.
+func (t topicStatus) Topics(ctx context.Context) ([]kit.TopicStatus, error) {
 	rep, err := t.auditor.Status(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]page.TopicStatus, len(rep.Topics))
+	out := make([]kit.TopicStatus, len(rep.Topics))
 	for i, s := range rep.Topics {
-		out[i] = page.TopicStatus{
+		out[i] = kit.TopicStatus{
 			Topic: string(s.Topic), Received: whole(s.Received), Stored: whole(s.Stored), Duplicate: whole(s.Duplicate),
 			Rejected: whole(s.Rejected), Pending: whole(s.Pending), Lost: whole(s.Lost), Holds: s.IdentityHolds,
 		}
 		for _, p := range s.Problems {
-			out[i].Problems = append(out[i].Problems, page.TopicProblem{Kind: p.Kind, Count: whole(p.Count)})
+			out[i].Problems = append(out[i].Problems, kit.TopicProblem{Kind: p.Kind, Count: whole(p.Count)})
 		}
 	}
 	return out, nil
@@ -42,8 +42,8 @@ func whole(n int64) uint64 { return uint64(max(0, n)) }
 // explainer folds one subject again for its page.
 type explainer struct{ engine *engine.Engine }
 
-// ExplainCase implements page.Explainer.
-func (x explainer) ExplainCase(ctx context.Context, source, caseNo string, asOf time.Time) (*page.Explanation, error) {
+// ExplainCase implements kit.Explainer.
+func (x explainer) ExplainCase(ctx context.Context, source, caseNo string, asOf time.Time) (*kit.Explanation, error) {
 	e, err := x.engine.ExplainCase(ctx, source, caseNo, asOf)
 	if err != nil || e == nil {
 		return nil, err
@@ -51,8 +51,8 @@ func (x explainer) ExplainCase(ctx context.Context, source, caseNo string, asOf 
 	return explanation(e.State.CalendarVersion, e.State.Clocks, e.Days, e.State.Illegal), nil
 }
 
-// ExplainTicket implements page.Explainer.
-func (x explainer) ExplainTicket(ctx context.Context, source, ticketNo string, asOf time.Time) (*page.Explanation, error) {
+// ExplainTicket implements kit.Explainer.
+func (x explainer) ExplainTicket(ctx context.Context, source, ticketNo string, asOf time.Time) (*kit.Explanation, error) {
 	e, err := x.engine.ExplainTicket(ctx, source, ticketNo, asOf)
 	if err != nil || e == nil {
 		return nil, err
@@ -60,12 +60,12 @@ func (x explainer) ExplainTicket(ctx context.Context, source, ticketNo string, a
 	return explanation(e.State.CalendarVersion, e.State.Clocks, e.Days, e.State.Illegal), nil
 }
 
-func explanation(version string, clocks []lifecycle.Clock, days [][]explain.Day, illegal []lifecycle.Illegal) *page.Explanation {
-	out := &page.Explanation{CalendarVersion: version}
+func explanation(version string, clocks []lifecycle.Clock, days [][]explain.Day, illegal []lifecycle.Illegal) *kit.Explanation {
+	out := &kit.Explanation{CalendarVersion: version}
 	for i, k := range clocks {
-		c := page.ClockExplanation{Clock: k.Clock, No: int(k.No)}
+		c := kit.ClockExplanation{Clock: k.Clock, No: int(k.No)}
 		for _, d := range days[i] {
-			c.Days = append(c.Days, page.DayExplanation{
+			c.Days = append(c.Days, kit.DayExplanation{
 				Day: time.UnixMilli(d.Day.Start()).In(lawzone.Zone), Role: dayRole(d), Reason: string(d.Reason),
 				Name: d.Name, Counted: int(d.Used), Note: pauseNote(d),
 			})
@@ -73,7 +73,7 @@ func explanation(version string, clocks []lifecycle.Clock, days [][]explain.Day,
 		out.Clocks = append(out.Clocks, c)
 	}
 	for _, f := range illegal {
-		out.Illegal = append(out.Illegal, page.IllegalFact{EventID: f.EventID, Type: f.Type, At: time.UnixMilli(f.At), From: f.From})
+		out.Illegal = append(out.Illegal, kit.IllegalFact{EventID: f.EventID, Type: f.Type, At: time.UnixMilli(f.At), From: f.From})
 	}
 	return out
 }

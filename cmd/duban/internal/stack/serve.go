@@ -16,6 +16,7 @@ import (
 	"duban/dashboards/directory"
 	"duban/dashboards/locale"
 	"duban/dashboards/page"
+	"duban/dashboards/page/kit"
 	"duban/dashboards/server"
 	"duban/ingest"
 	"duban/ingest/decode"
@@ -49,7 +50,7 @@ func (s *Stack) newServer() (*server.Server, error) {
 	})
 }
 
-func (s *Stack) newSite() (*page.Site, *assets.Set, error) {
+func (s *Stack) newSite() (*kit.Site, *assets.Set, error) {
 	log := s.log.With("role", RoleServe)
 	files, err := assets.Load()
 	if err != nil {
@@ -78,7 +79,7 @@ func (s *Stack) newSite() (*page.Site, *assets.Set, error) {
 	s.onStop(journal.Close)
 	service := actions.New(actions.Deps{Registry: s.reg, Conn: s.reader.Conn(), Journal: journal, Offers: e, Users: s.access.Users,
 		Orgs: orgs, Log: log, Now: time.Now})
-	site, err := page.New(page.Deps{
+	site, err := page.New(kit.Deps{
 		MarkKey:  marks.Sum(nil),
 		Registry: s.reg, Conn: s.reader.Conn(), Status: topicStatus{ingest.NewAuditor(s.kafka, s.db.Conn(), s.reg)}, Explain: explainer{e},
 		ActionService: service, Orgs: orgs, Rules: e.Rules(),

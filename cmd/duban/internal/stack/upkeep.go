@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"duban/dashboards/page"
+	"duban/dashboards/page/kit"
 	"duban/internal/config"
 	"duban/internal/upkeep"
 	"duban/queries"
@@ -130,8 +130,8 @@ func (s *Stack) upkeep() []func(context.Context) error {
 }
 
 // trouble tells the pages of the disk and of damaged data.
-func (s *Stack) trouble() page.Trouble {
-	var t page.Trouble
+func (s *Stack) trouble() kit.Trouble {
+	var t kit.Trouble
 	if full := (*upkeep.FullError)(nil); errors.As(s.room.Err(), &full) {
 		t.Full, t.FreeMB, t.LimitMB, t.NoFiles = true, full.Free>>20, full.Limit>>20, full.NoFiles
 	}

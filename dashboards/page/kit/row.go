@@ -1,4 +1,4 @@
-package page
+package kit
 
 import (
 	"fmt"
@@ -7,20 +7,22 @@ import (
 	"duban/queries"
 )
 
-// row reads the values of one result row by column name. A column that the
+// Row reads the values of one result row by column name. A column that the
 // query does not have reads as null, which the tests of each query rule out.
-type row map[string]any
+type Row map[string]any
 
-func rowsOf(res *queries.Result) []row {
+// RowsOf gives the rows of an answer.
+func RowsOf(res *queries.Result) []Row {
 	maps := res.Maps()
-	out := make([]row, len(maps))
+	out := make([]Row, len(maps))
 	for i, m := range maps {
 		out[i] = m
 	}
 	return out
 }
 
-func (r row) text(key string) string {
+// Text reads a value as text; null reads as empty.
+func (r Row) Text(key string) string {
 	switch v := r[key].(type) {
 	case nil, queries.Suppressed:
 		return ""
@@ -31,12 +33,14 @@ func (r row) text(key string) string {
 	}
 }
 
-func (r row) texts(key string) []string {
+// Texts reads a list of texts.
+func (r Row) Texts(key string) []string {
 	v, _ := r[key].([]string)
 	return v
 }
 
-func (r row) flag(key string) bool {
+// Flag reads a truth value; null reads as false.
+func (r Row) Flag(key string) bool {
 	switch v := r[key].(type) {
 	case bool:
 		return v
@@ -46,10 +50,11 @@ func (r row) flag(key string) bool {
 	return false
 }
 
-// num reads any number; ok is false for null.
-func (r row) num(key string) (v float64, ok bool) { return number(r[key]) }
+// Num reads any number; ok is false for null.
+func (r Row) Num(key string) (v float64, ok bool) { return Number(r[key]) }
 
-func number(x any) (float64, bool) {
+// Number reads any number; ok is false for null.
+func Number(x any) (float64, bool) {
 	switch v := x.(type) {
 	case int:
 		return float64(v), true
@@ -81,19 +86,20 @@ func number(x any) (float64, bool) {
 	return 0, false
 }
 
-func (r row) whole(key string) int64 {
-	v, _ := r.num(key)
+// Whole reads a number without its decimals; null reads as 0.
+func (r Row) Whole(key string) int64 {
+	v, _ := r.Num(key)
 	return int64(v)
 }
 
-// instant reads a time; the zero time stands for null.
-func (r row) instant(key string) time.Time {
+// Instant reads a time; the zero time stands for null.
+func (r Row) Instant(key string) time.Time {
 	t, _ := r[key].(time.Time)
 	return t
 }
 
-// number reads any number; null reads as 0.
-func (r row) number(key string) float64 {
-	v, _ := r.num(key)
+// Number reads any number; null reads as 0.
+func (r Row) Number(key string) float64 {
+	v, _ := r.Num(key)
 	return v
 }

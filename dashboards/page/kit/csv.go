@@ -1,4 +1,4 @@
-package page
+package kit
 
 import (
 	"fmt"
@@ -38,8 +38,8 @@ func csvText(v any) string {
 	}
 }
 
-// serveCSV answers with the table as a file.
-func serveCSV(w http.ResponseWriter, t *Table) error {
+// ServeCSV answers with the table as a file.
+func ServeCSV(w http.ResponseWriter, t *Table) error {
 	f := beginCSV(w, t)
 	_ = f.write(t)
 	return f.end()

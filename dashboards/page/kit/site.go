@@ -1,17 +1,14 @@
-package page
+package kit
 
 import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"embed"
 	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"log/slog"
 	"net/http"
-	"path"
 	"strings"
 	"time"
 
@@ -20,15 +17,11 @@ import (
 	"duban/dashboards/directory"
 	"duban/dashboards/discretion"
 	"duban/dashboards/locale"
-	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/rule"
 )
-
-//go:embed templates/*.html
-var templateFiles embed.FS
 
 // Deps are what the pages need from elsewhere.
 type Deps struct {
@@ -87,42 +80,36 @@ type Site struct {
 	Deps
 	// Queries and Figures answer what a reader may be told, and no more.
 	Queries discretion.Querier
-	Figures *figures
-	// sqlOf is the text of a named query, as it runs.
-	sqlOf func(name string) string
-	// routes are the pages of this package, for links to those that a reader may open.
+	Figures *Figures
+	// SQLOf is the text of a named query, as it runs.
+	SQLOf func(name string) string
+	// routes are the pages of all rooms, for links to those that a reader may open.
 	routes *route.Table
 	// templates by language and page.
 	templates map[string]map[string]*template.Template
 	// Waits tells how much waits for the reader; false when it cannot be told. nil where
 	// nobody's work is shown.
-	Waits func(ctx context.Context, q *request) (Waiting, bool)
-	// waiting remembers for a moment how much waits for each person.
-	waiting *waiting
-	pulse   pulse
+	Waits func(ctx context.Context, q *Request) (Waiting, bool)
 }
 
-// New parses the templates; it does no other I/O.
-func New(d Deps) (*Site, error) {
-	s := &Site{Deps: d, templates: map[string]map[string]*template.Template{}, waiting: newWaiting(d.Now)}
-	s.Waits = func(ctx context.Context, q *request) (Waiting, bool) { return q.waitingCount(ctx) }
+// New joins rooms to a site: it parses the templates and checks what the pages say of
+// themselves. It does no other I/O.
+func New(d Deps, rooms ...Room) (*Site, error) {
+	s := &Site{Deps: d}
 	database := d.Registry.On(d.Conn)
 	told, err := discretion.NewReader(d.Registry, d.Conn, d.Now)
 	if err != nil {
 		return nil, fmt.Errorf("queries of the pages: %w", err)
 	}
 	s.Queries = told
-	s.sqlOf = func(name string) string { text, _ := d.Registry.Text(name); return text }
+	s.SQLOf = func(name string) string { text, _ := d.Registry.Text(name); return text }
 	s.Registry, s.Conn = nil, nil // no page goes past what its reader may be told
 	if s.Figures, err = newFigures(d.Registry, d.Conn, told); err != nil {
 		return nil, fmt.Errorf("figures of the pages: %w", err)
 	}
-	if s.routes, err = route.NewTable(s.Routes()...); err != nil {
-		return nil, err
-	}
-	if s.pulse.key = d.MarkKey; len(s.pulse.key) == 0 {
-		s.pulse.key = make([]byte, 32)
-		_, _ = rand.Read(s.pulse.key) // never fails
+	if len(s.MarkKey) == 0 {
+		s.MarkKey = make([]byte, 32)
+		_, _ = rand.Read(s.MarkKey) // never fails
 	}
 	if s.Orgs == nil {
 		s.Orgs = directory.New(database, d.Now)
@@ -137,109 +124,90 @@ func New(d Deps) (*Site, error) {
 	if s.DueRule == nil {
 		s.DueRule = func(string) calendar.DueRule { return calendar.DefaultDueRule() }
 	}
-	pages, err := fs.Glob(templateFiles, "templates/page_*.html")
-	if err != nil {
-		return nil, fmt.Errorf("list templates: %w", err)
+	var pages []route.Route
+	for _, r := range rooms {
+		pages = append(pages, r.Open(s)...)
 	}
-	for _, lang := range locale.Languages() {
-		s.templates[lang[0]] = map[string]*template.Template{}
-		for _, file := range pages {
-			t, err := template.New("base.html").Funcs(s.funcs(lang[0])).ParseFS(templateFiles, "templates/base.html",
-				"templates/part_*.html", file)
-			if err != nil {
-				return nil, fmt.Errorf("parse template %s: %w", file, err)
-			}
-			name := strings.TrimSuffix(strings.TrimPrefix(path.Base(file), "page_"), ".html")
-			s.templates[lang[0]][name] = t
-		}
+	if s.routes, err = route.NewTable(pages...); err != nil {
+		return nil, err
 	}
-	return s, nil
+	return s, s.parse(rooms)
 }
 
-func (s *Site) funcs(lang string) template.FuncMap {
-	p := s.Locale.Printer(lang)
-	return template.FuncMap{
-		"t":     p.T,
-		"asset": s.Assets.URL,
-		"enum":  p.Enum,
-		"width": func(v *float64) string { return fmt.Sprintf("%.1f", min(100, max(0, *v))) },
-		"lines": func(v string) []string { return strings.Split(v, "\n") },
-	}
-}
+// Routes lists every page with its handler.
+func (s *Site) Routes() []route.Route { return s.routes.All() }
 
-// request is one request for a page: who asks in which language for which
+// Request is one request for a page: who asks in which language for which
 // scope, and what the page needs to answer.
-type request struct {
+type Request struct {
 	*Site
-	writer
-	http *http.Request
-	// scope is what the page shows, asked what its address says: the two differ
+	Writer
+	HTTP *http.Request
+	// Scope is what the page shows, asked what its address says: the two differ
 	// when the address has no period.
-	scope, asked kit.Scope
-	// asOf is the instant of this answer: the one asked for, else now.
-	asOf time.Time
-	// path is the path of the page without its parameters.
-	path string
-	// keep are the further parameters that belong to the page's state.
-	keep []string
-	// inPath are the parts of the scope that the path itself sets.
-	inPath []string
-	// attempt is what the reader did last, where it has not taken effect.
-	attempt attempt
+	Scope, asked Scope
+	// AsOf is the instant of this answer: the one asked for, else now.
+	AsOf time.Time
+	// Path is the path of the page without its parameters.
+	Path string
+	// Keep are the further parameters that belong to the page's state.
+	Keep []string
+	// InPath are the parts of the scope that the path itself sets.
+	InPath []string
 	// names of users, read at the first that is shown.
 	names map[string]string
 }
 
-// begin reads the language and the scope of a request.
-func (s *Site) begin(r *http.Request, keep ...string) (*request, error) {
+// Begin reads the language and the scope of a request.
+func (s *Site) Begin(r *http.Request, keep ...string) (*Request, error) {
 	cookie := ""
 	if c, err := r.Cookie("lang"); err == nil {
 		cookie = c.Value
 	}
 	lang := s.Locale.Choose(r.URL.Query().Get("lang"), cookie, r.Header.Get("Accept-Language"))
-	q := &request{Site: s, writer: writer{s.Locale.Printer(lang)}, http: r, path: r.URL.EscapedPath(), keep: keep}
-	scope, err := kit.ParseScope(r)
-	q.scope, q.asked = scope, scope
-	q.asOf = scope.AsOf
-	if q.asOf.IsZero() {
-		q.asOf = s.Now().UTC().Truncate(time.Millisecond)
+	q := &Request{Site: s, Writer: Writer{s.Locale.Printer(lang)}, HTTP: r, Path: r.URL.EscapedPath(), Keep: keep}
+	scope, err := ParseScope(r)
+	q.Scope, q.asked = scope, scope
+	q.AsOf = scope.AsOf
+	if q.AsOf.IsZero() {
+		q.AsOf = s.Now().UTC().Truncate(time.Millisecond)
 	}
 	return q, err
 }
 
-// param reads a further parameter of the page.
-func (q *request) param(name string) string { return q.http.URL.Query().Get(name) }
+// Param reads a further parameter of the page.
+func (q *Request) Param(name string) string { return q.HTTP.URL.Query().Get(name) }
 
-// here is the address of this page with its whole state; pairs override.
-func (q *request) here(pairs ...string) string { return q.address(q.scope, pairs...) }
+// Here is the address of this page with its whole state; pairs override.
+func (q *Request) Here(pairs ...string) string { return q.Address(q.Scope, pairs...) }
 
-// address is the address of this page in a scope.
-func (q *request) address(scope kit.Scope, pairs ...string) string {
-	all := make([]string, 0, 2*len(q.keep)+len(pairs))
-	for _, k := range q.keep {
-		all = append(all, k, q.param(k))
+// Address is the address of this page in a scope.
+func (q *Request) Address(scope Scope, pairs ...string) string {
+	all := make([]string, 0, 2*len(q.Keep)+len(pairs))
+	for _, k := range q.Keep {
+		all = append(all, k, q.Param(k))
 	}
-	for _, k := range q.inPath {
+	for _, k := range q.InPath {
 		all = append(all, k, "")
 	}
-	return scope.URL(q.path, append(all, pairs...)...)
+	return scope.URL(q.Path, append(all, pairs...)...)
 }
 
-// csvHref is the address of one table of this page as a file.
-func (q *request) csvHref(table string) string { return q.here("format", "csv", "table", table) }
+// CSVHref is the address of one table of this page as a file.
+func (q *Request) CSVHref(table string) string { return q.Here("format", "csv", "table", table) }
 
-// wantsCSV reports whether the request asks for a table as a file and which.
-func (q *request) wantsCSV() (string, bool) {
-	if q.param("format") == "csv" {
-		return q.param("table"), true
+// WantsCSV reports whether the request asks for a table as a file and which.
+func (q *Request) WantsCSV() (string, bool) {
+	if q.Param("format") == "csv" {
+		return q.Param("table"), true
 	}
 	return "", false
 }
 
-// render writes a page; a template that fails gives the error page, never
+// Render writes a page; a template that fails gives the error page, never
 // half a page.
-func (q *request) render(w http.ResponseWriter, status int, name string, v *View) {
-	r := q.http
+func (q *Request) Render(w http.ResponseWriter, status int, name string, v *View) {
+	r := q.HTTP
 	t, ok := q.templates[v.Lang][name]
 	var buf bytes.Buffer
 	err := fmt.Errorf("there is no template %s", name)
@@ -264,30 +232,30 @@ func (q *request) render(w http.ResponseWriter, status int, name string, v *View
 	_, _ = buf.WriteTo(w)
 }
 
-// fail answers with the error page that fits err.
-func (q *request) fail(w http.ResponseWriter, err error) {
-	r := q.http
-	var bad *kit.BadAddressError
+// Fail answers with the error page that fits err.
+func (q *Request) Fail(w http.ResponseWriter, err error) {
+	r := q.HTTP
+	var bad *BadAddressError
 	switch {
 	case errors.As(err, &bad):
-		q.renderError(w, http.StatusBadRequest, q.T("error.bad_address", "Param", bad.Param))
-	case errors.Is(err, errNotFound):
-		q.renderError(w, http.StatusNotFound, q.T("error.not_found"))
+		q.RenderError(w, http.StatusBadRequest, q.T("error.bad_address", "Param", bad.Param))
+	case errors.Is(err, ErrNotFound):
+		q.RenderError(w, http.StatusNotFound, q.T("error.not_found"))
 	case errors.Is(err, errBusy):
 		w.Header().Set("Retry-After", "10")
-		q.renderError(w, http.StatusServiceUnavailable, q.T("error.overloaded"))
+		q.RenderError(w, http.StatusServiceUnavailable, q.T("error.overloaded"))
 	case errors.Is(err, context.Canceled):
 		// The reader has gone; nobody is left to answer.
 	default:
 		q.Log.ErrorContext(r.Context(), "answer page", "path_kind", pathKind(r.URL.Path), "request_id",
 			q.RequestID(r.Context()), "error", err.Error())
-		q.renderError(w, http.StatusInternalServerError, q.T("error.internal"))
+		q.RenderError(w, http.StatusInternalServerError, q.T("error.internal"))
 	}
 }
 
-// errNotFound says that the address names nothing that exists as of the
+// ErrNotFound says that the address names nothing that exists as of the
 // instant asked for.
-var errNotFound = errors.New("not found")
+var ErrNotFound = errors.New("not found")
 
 // pathKind is the first part of a path: what follows may name a case.
 func pathKind(p string) string {
@@ -297,27 +265,27 @@ func pathKind(p string) string {
 
 // NotFound answers an unknown address.
 func (s *Site) NotFound(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r)
+	q, err := s.Begin(r)
 	if err == nil {
-		err = errNotFound
+		err = ErrNotFound
 	}
-	q.fail(w, err)
+	q.Fail(w, err)
 }
 
 // Forbidden answers a page that the role of the user may not open.
 func (s *Site) Forbidden(w http.ResponseWriter, r *http.Request) {
-	q, _ := s.begin(r)
-	q.renderError(w, http.StatusForbidden, q.T("error.forbidden"))
+	q, _ := s.Begin(r)
+	q.RenderError(w, http.StatusForbidden, q.T("error.forbidden"))
 }
 
 // Busy answers a reader who has too many pages under way.
 func (s *Site) Busy(w http.ResponseWriter, r *http.Request) {
-	q, _ := s.begin(r)
-	q.renderError(w, http.StatusTooManyRequests, q.T("error.busy"))
+	q, _ := s.Begin(r)
+	q.RenderError(w, http.StatusTooManyRequests, q.T("error.busy"))
 }
 
 // InternalError answers a request whose handler broke down.
 func (s *Site) InternalError(w http.ResponseWriter, r *http.Request) {
-	q, _ := s.begin(r)
-	q.renderError(w, http.StatusInternalServerError, q.T("error.internal"))
+	q, _ := s.Begin(r)
+	q.RenderError(w, http.StatusInternalServerError, q.T("error.internal"))
 }

@@ -1,4 +1,4 @@
-package page
+package kit
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/locale"
-	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 	"duban/metrics"
 	"duban/queries"
@@ -73,10 +72,10 @@ type Stamp struct {
 	Err string
 }
 
-// loadStamp asks how far the data reach. A page without it still stands, and
+// LoadStamp asks how far the data reach. A page without it still stands, and
 // says that it is missing.
-func (q *request) loadStamp(ctx context.Context) Stamp {
-	st := Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
+func (q *Request) LoadStamp(ctx context.Context) Stamp {
+	st := Stamp{AsOf: q.Precise(q.AsOf)[:19], Live: q.Scope.AsOf.IsZero()}
 	res, err := q.Queries.Run(ctx, "page/stamp", nil)
 	if err != nil || len(res.Rows) == 0 {
 		st.Err = q.T("stamp.unknown")
@@ -86,21 +85,21 @@ func (q *request) loadStamp(ctx context.Context) Stamp {
 		st.Err = q.T("stamp.unknown")
 		return st
 	}
-	r := rowsOf(res)[0]
-	stored := r.instant("stored_at")
+	r := RowsOf(res)[0]
+	stored := r.Instant("stored_at")
 	st.Stored = q.Instant(stored)
 	if !stored.IsZero() {
 		st.Stored = q.Precise(stored)[:19]
 		st.Lag = q.Lag(q.Now().Sub(stored))
 	}
 	st.Folded = locale.Null
-	if f := r.instant("folded_at"); !f.IsZero() {
+	if f := r.Instant("folded_at"); !f.IsZero() {
 		st.Folded = q.Precise(f)[:19]
 	}
-	if n := r.whole("unfolded"); n > 0 {
+	if n := r.Whole("unfolded"); n > 0 {
 		st.Unfolded = q.Count(n)
 	}
-	st.Calendar = r.text("calendar_version")
+	st.Calendar = r.Text("calendar_version")
 	if st.Calendar == "" {
 		st.Calendar = locale.Null
 	}
@@ -109,12 +108,12 @@ func (q *request) loadStamp(ctx context.Context) Stamp {
 
 // lostNotice says how many messages of the period the broker no longer had when
 // they were to be read: the figures are without them.
-func (q *request) lostNotice(ctx context.Context) (string, error) {
-	until := q.asOf
-	if end := q.scope.Until(); !end.IsZero() && end.Before(until) {
+func (q *Request) lostNotice(ctx context.Context) (string, error) {
+	until := q.AsOf
+	if end := q.Scope.Until(); !end.IsZero() && end.Before(until) {
 		until = end
 	}
-	from := q.scope.From
+	from := q.Scope.From
 	if from.IsZero() {
 		from = time.Unix(0, 0)
 	}
@@ -123,8 +122,8 @@ func (q *request) lostNotice(ctx context.Context) (string, error) {
 		return "", err
 	}
 	var n, unknown int64
-	for _, r := range rowsOf(res) {
-		n, unknown = n+r.whole("messages"), unknown+r.whole("unknown")
+	for _, r := range RowsOf(res) {
+		n, unknown = n+r.Whole("messages"), unknown+r.Whole("unknown")
 	}
 	if n == 0 && unknown > 0 {
 		return q.T("stamp.lost_unknown"), nil
@@ -132,18 +131,18 @@ func (q *request) lostNotice(ctx context.Context) (string, error) {
 	return q.T("stamp.lost", "N", q.Count(n)), nil
 }
 
-// view makes the frame of a page.
-func (q *request) view(ctx context.Context, name, title string) *View {
-	v := q.frame(name, title)
+// View makes the frame of a page.
+func (q *Request) View(ctx context.Context, name, title string) *View {
+	v := q.Frame(name, title)
 	var c Waiting
 	var ok bool
 	var wg sync.WaitGroup
 	if q.Waits != nil {
 		wg.Go(func() { c, ok = q.Waits(ctx, q) })
 	}
-	v.Stamp = q.loadStamp(ctx)
+	v.Stamp = q.LoadStamp(ctx)
 	wg.Wait()
-	if ok && !q.scope.Wall {
+	if ok && !q.Scope.Wall {
 		for i := range v.Nav {
 			if v.Nav[i].Href == q.navHref("/todo") && c.All > 0 {
 				v.Nav[i].Badge, v.Nav[i].BadgeText, v.Nav[i].Urgent = q.badge(c.All), q.T("todo.badge", "N", q.Count(c.All), "Late", q.Count(c.Late)),
@@ -154,45 +153,45 @@ func (q *request) view(ctx context.Context, name, title string) *View {
 	return v
 }
 
-// frame makes the frame of a page without asking the database.
-func (q *request) frame(name, title string) *View {
-	v := &View{Name: name, Title: title, Lang: q.Lang(), RequestID: q.RequestID(q.http.Context()), Wall: q.scope.Wall}
-	v.Stamp = Stamp{AsOf: q.Precise(q.asOf)[:19], Live: q.scope.AsOf.IsZero()}
+// Frame makes the frame of a page without asking the database.
+func (q *Request) Frame(name, title string) *View {
+	v := &View{Name: name, Title: title, Lang: q.Lang(), RequestID: q.RequestID(q.HTTP.Context()), Wall: q.Scope.Wall}
+	v.Stamp = Stamp{AsOf: q.Precise(q.AsOf)[:19], Live: q.Scope.AsOf.IsZero()}
 	v.Home = q.navHref("/")
-	v.Address = q.http.Host + q.address(q.asked)
-	if public(q.http.Context()) {
+	v.Address = q.HTTP.Host + q.Address(q.asked)
+	if IsPublic(q.HTTP.Context()) {
 		v.Public = q.T("public.small_cells", "N", metrics.LeastPublic)
 	}
 	q.people(v)
 	v.Troubles = q.troubles()
 	for _, p := range q.routes.Navigation(route.Main) {
-		if q.mayOpen(p.Pattern) && (!p.Nav.Personal || v.Me != nil) {
+		if q.MayOpen(p.Pattern) && (!p.Nav.Personal || v.Me != nil) {
 			v.Nav = append(v.Nav, Link{Text: q.T("nav." + p.Nav.Name), Href: q.navHref(p.Pattern), Current: p.Nav.Name == name})
 		}
 	}
 	for _, l := range locale.Languages() {
-		v.Languages = append(v.Languages, Link{Text: l[1], Href: q.address(q.asked, "lang", l[0]), Current: l[0] == q.Lang()})
+		v.Languages = append(v.Languages, Link{Text: l[1], Href: q.Address(q.asked, "lang", l[0]), Current: l[0] == q.Lang()})
 	}
-	v.WallHref = q.address(q.asked, "wall", "1")
-	if q.scope.Wall {
-		v.Again = q.address(q.asked, access.ByItself, "1")
-		v.WallHref = q.address(q.asked, "wall", "")
+	v.WallHref = q.Address(q.asked, "wall", "1")
+	if q.Scope.Wall {
+		v.Again = q.Address(q.asked, access.ByItself, "1")
+		v.WallHref = q.Address(q.asked, "wall", "")
 	}
 	v.SearchURL = "/cases"
 	if name == "tickets" {
 		v.SearchURL = "/tickets"
 	}
-	if !q.scope.AsOf.IsZero() {
-		v.Hidden = append(v.Hidden, Hidden{"as_of", q.scope.AsOfText()})
+	if !q.Scope.AsOf.IsZero() {
+		v.Hidden = append(v.Hidden, Hidden{"as_of", q.Scope.AsOfText()})
 	}
-	if q.scope.Lang != "" {
-		v.Hidden = append(v.Hidden, Hidden{"lang", q.scope.Lang})
+	if q.Scope.Lang != "" {
+		v.Hidden = append(v.Hidden, Hidden{"lang", q.Scope.Lang})
 	}
 	return v
 }
 
 // troubles says what is wrong with the disk and what is stored on it.
-func (q *request) troubles() (out []string) {
+func (q *Request) troubles() (out []string) {
 	if q.Trouble == nil {
 		return nil
 	}
@@ -210,7 +209,7 @@ func (q *request) troubles() (out []string) {
 }
 
 // navHref keeps the scope when one goes to another page.
-func (q *request) navHref(path string) string {
+func (q *Request) navHref(path string) string {
 	s := q.asked
 	s.Wall = false
 	return s.URL(path)
@@ -220,7 +219,7 @@ func (q *request) navHref(path string) string {
 type Waiting struct{ All, Late int64 }
 
 // badge writes a count for the navigation, where there is room for three signs.
-func (q *request) badge(n int64) string {
+func (q *Request) badge(n int64) string {
 	if n > 99 {
 		return "99+"
 	}
@@ -236,20 +235,21 @@ type errorBody struct {
 	Retry string
 }
 
-func (q *request) renderError(w http.ResponseWriter, status int, text string) {
+// RenderError answers with the error page.
+func (q *Request) RenderError(w http.ResponseWriter, status int, text string) {
 	if status == http.StatusBadRequest {
 		// The way out must not lead through the same bad address.
-		q.scope, q.asked, q.keep = kit.Scope{Lang: q.scope.Lang}, kit.Scope{Lang: q.scope.Lang}, nil
-		q.path = "/"
+		q.Scope, q.asked, q.Keep = Scope{Lang: q.Scope.Lang}, Scope{Lang: q.Scope.Lang}, nil
+		q.Path = "/"
 	}
-	v := q.frame("", strconv.Itoa(status))
+	v := q.Frame("", strconv.Itoa(status))
 	body := errorBody{Status: status, Text: text, Home: q.navHref("/")}
-	if status >= http.StatusInternalServerError && q.http.Method == http.MethodGet {
-		body.Retry = q.address(q.asked)
+	if status >= http.StatusInternalServerError && q.HTTP.Method == http.MethodGet {
+		body.Retry = q.Address(q.asked)
 	}
 	v.Body = body
-	q.render(w, status, "error", v)
+	q.Render(w, status, "error", v)
 }
 
-// timeout bounds what one page may cost the database.
-const timeout = 30 * time.Second
+// Timeout bounds what one page may cost the database.
+const Timeout = 30 * time.Second

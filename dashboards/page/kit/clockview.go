@@ -1,4 +1,4 @@
-package page
+package kit
 
 // Term is a name with its value.
 type Term struct {
@@ -32,7 +32,8 @@ type ClockView struct {
 // DayView is one day of an explanation.
 type DayView struct{ Day, Weekday, Role, Text, Tone, Counted string }
 
-func (q *request) dayView(d DayExplanation) DayView {
+// DayView writes one day of an explanation.
+func (q *Request) DayView(d DayExplanation) DayView {
 	v := DayView{Day: q.Date(d.Day), Weekday: q.Weekday(d.Day), Role: q.Enum("day_role", d.Role), Tone: d.Role}
 	v.Text = q.Enum("day_reason", d.Reason)
 	if d.Name != "" {

@@ -1,4 +1,4 @@
-package page
+package kit
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 // written in one field.
 const beforeCode = " · "
 
-// orgChoice writes an organisation as the field of the filter shows and takes it.
-func orgChoice(name, code string) string {
+// OrgChoice writes an organisation as the field of the filter shows and takes it.
+func OrgChoice(name, code string) string {
 	if name == "" || name == code {
 		return code
 	}
@@ -39,13 +39,13 @@ func (s *Site) ResolveOrg(ctx context.Context, text string) string {
 	if len(res.Rows) != 1 {
 		return text
 	}
-	return rowsOf(res)[0].text("org_code")
+	return RowsOf(res)[0].Text("org_code")
 }
 
-// orgsBelow are the organisations that the scope names: the one asked for and
+// OrgsBelow are the organisations that the scope names: the one asked for and
 // everything below it; empty for all.
-func (q *request) orgsBelow(ctx context.Context) ([]string, error) {
-	orgs, err := q.Orgs.Below(ctx, q.scope.Org)
+func (q *Request) OrgsBelow(ctx context.Context) ([]string, error) {
+	orgs, err := q.Orgs.Below(ctx, q.Scope.Org)
 	if orgs == nil {
 		orgs = []string{}
 	}

@@ -1,4 +1,4 @@
-package page
+package kit
 
 import (
 	"errors"
@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"duban/dashboards/access"
-	"duban/dashboards/page/kit"
 	"duban/dashboards/route"
 )
 
@@ -23,62 +22,62 @@ type Me struct {
 }
 
 // people fills in who is signed in.
-func (q *request) people(v *View) {
-	u, ok := access.FromContext(q.http.Context())
+func (q *Request) people(v *View) {
+	u, ok := access.FromContext(q.HTTP.Context())
 	if !ok {
 		return
 	}
-	v.Me = &Me{Name: u.Display, Role: q.Enum("role", string(u.Role)), Account: q.langHref("/account"), Here: v.Name == "account"}
+	v.Me = &Me{Name: u.Display, Role: q.Enum("role", string(u.Role)), Account: q.LangHref("/account"), Here: v.Name == "account"}
 	for _, p := range q.routes.Navigation(route.Running) {
-		if q.mayOpen(p.Pattern) {
-			v.Me.Links = append(v.Me.Links, Link{Text: q.T("nav." + p.Nav.Name), Href: q.langHref(p.Pattern), Current: v.Name == p.Nav.Name})
+		if q.MayOpen(p.Pattern) {
+			v.Me.Links = append(v.Me.Links, Link{Text: q.T("nav." + p.Nav.Name), Href: q.LangHref(p.Pattern), Current: v.Name == p.Nav.Name})
 		}
 	}
 }
 
-// mayOpen reports whether a page is offered to the reader: the page of a pattern that it
+// MayOpen reports whether a page is offered to the reader: the page of a pattern that it
 // registered with. The server refuses the same pages.
-func (q *request) mayOpen(pattern string) bool {
+func (q *Request) MayOpen(pattern string) bool {
 	p, known := q.routes.Page(pattern)
-	u, ok := access.FromContext(q.http.Context())
+	u, ok := access.FromContext(q.HTTP.Context())
 	return known && (!ok || p.Opens(u))
 }
 
-// maySee reports whether the reader may see the subject with this head: it lies
+// MaySee reports whether the reader may see the subject with this head: it lies
 // in the scope, or was accepted by the own organisation; one that is secret is for those
 // alone who watch over organisations (domain guide 8.3).
-func (q *request) maySee(head row) bool {
-	u, ok := access.FromContext(q.http.Context())
+func (q *Request) MaySee(head Row) bool {
+	u, ok := access.FromContext(q.HTTP.Context())
 	if !ok {
 		return true
 	}
-	if head.flag("secret") && !access.SeesSecrets(u) {
+	if head.Flag("secret") && !access.SeesSecrets(u) {
 		return false
 	}
-	for _, org := range []string{head.text("org_code"), head.text("accept_org")} {
+	for _, org := range []string{head.Text("org_code"), head.Text("accept_org")} {
 		if access.MaySee(u, access.CaseView,
-			access.Target{Region: head.text("region_code"), Org: org, OwnOrgs: access.OwnOrgs(q.http.Context())}) {
+			access.Target{Region: head.Text("region_code"), Org: org, OwnOrgs: access.OwnOrgs(q.HTTP.Context())}) {
 			return true
 		}
 	}
 	return false
 }
 
-// mayAct reports whether the role of the reader has an action at all.
-func (q *request) mayAct(kind, action string) bool {
-	u, ok := access.FromContext(q.http.Context())
-	_, acts := q.person(q.http.Context())
+// MayAct reports whether the role of the reader has an action at all.
+func (q *Request) MayAct(kind, action string) bool {
+	u, ok := access.FromContext(q.HTTP.Context())
+	_, acts := q.Person(q.HTTP.Context())
 	return ok && acts && access.MayOpen(u, access.Action(kind, action))
 }
 
-// personName is how a user is called; the id of one whom the users file does not
+// PersonName is how a user is called; the id of one whom the users file does not
 // know.
-func (q *request) personName(id string) string {
+func (q *Request) PersonName(id string) string {
 	if q.Access == nil || id == "" {
 		return id
 	}
 	if q.names == nil {
-		all, err := q.userNames()
+		all, err := q.UserNames()
 		if err != nil {
 			return id
 		}
@@ -90,36 +89,36 @@ func (q *request) personName(id string) string {
 	return id
 }
 
-// langHref keeps the language of the address and nothing else: the pages about
+// LangHref keeps the language of the address and nothing else: the pages about
 // people have no scope.
-func (q *request) langHref(path string, pairs ...string) string {
-	return kit.Scope{Lang: q.scope.Lang}.URL(path, pairs...)
+func (q *Request) LangHref(path string, pairs ...string) string {
+	return Scope{Lang: q.Scope.Lang}.URL(path, pairs...)
 }
 
-// maxForm bounds the body of a form.
-const maxForm = 64 << 10
+// MaxForm bounds the body of a form.
+const MaxForm = 64 << 10
 
-// readForm reads the fields of a form that was sent with POST; those of the
+// ReadForm reads the fields of a form that was sent with POST; those of the
 // address are left out.
-func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+func ReadForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
 	if err := r.ParseForm(); err != nil {
-		return nil, kit.BadAddress("form")
+		return nil, BadAddress("form")
 	}
 	return r.PostForm, nil
 }
 
-// seeOther sends the reader on after a change, so that loading the page again
+// SeeOther sends the reader on after a change, so that loading the page again
 // does not repeat it.
-func seeOther(w http.ResponseWriter, r *http.Request, to string) {
+func SeeOther(w http.ResponseWriter, r *http.Request, to string) {
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-// personCell shows a user id with the name that the id has now; the file holds
+// PersonCell shows a user id with the name that the id has now; the file holds
 // the id.
-func (q *request) personCell(names map[string]string, id string) Cell {
-	c := q.textCell(id)
+func (q *Request) PersonCell(names map[string]string, id string) Cell {
+	c := q.TextCell(id)
 	if name := names[id]; name != "" {
 		c.Text, c.Sub = name, id
 	} else if id == access.CLI {
@@ -128,7 +127,8 @@ func (q *request) personCell(names map[string]string, id string) Cell {
 	return c
 }
 
-func (q *request) userNames() (map[string]string, error) {
+// UserNames are the names of all users by their id.
+func (q *Request) UserNames() (map[string]string, error) {
 	all, err := q.Access.Users.List()
 	if err != nil {
 		return nil, err
@@ -140,21 +140,21 @@ func (q *request) userNames() (map[string]string, error) {
 	return names, nil
 }
 
-// userTerms describe a user.
-func (q *request) userTerms(u access.User) []Term {
+// UserTerms describe a user.
+func (q *Request) UserTerms(u access.User) []Term {
 	terms := []Term{
-		{q.T("col.sign_in_name"), q.codeCell(u.Name)}, {q.T("col.display_name"), q.textCell(u.Display)},
-		{q.T("col.role"), q.enumCell("role", string(u.Role))}, {q.T("col.scope"), q.scopeCell(u)},
-		{q.T("col.state"), q.userState(u)}, {q.T("col.created_at"), q.instantCell(u.CreatedAt)},
+		{q.T("col.sign_in_name"), q.CodeCell(u.Name)}, {q.T("col.display_name"), q.TextCell(u.Display)},
+		{q.T("col.role"), q.EnumCell("role", string(u.Role))}, {q.T("col.scope"), q.ScopeCell(u)},
+		{q.T("col.state"), q.UserState(u)}, {q.T("col.created_at"), q.InstantCell(u.CreatedAt)},
 	}
 	if u.LockedUntil.After(q.Now()) {
-		terms = append(terms, Term{q.T("col.locked_until"), q.preciseCell(u.LockedUntil)})
+		terms = append(terms, Term{q.T("col.locked_until"), q.PreciseCell(u.LockedUntil)})
 	}
 	return terms
 }
 
-// scopeCell says what a user sees and acts on.
-func (q *request) scopeCell(u access.User) Cell {
+// ScopeCell says what a user sees and acts on.
+func (q *Request) ScopeCell(u access.User) Cell {
 	var parts []string
 	for _, p := range [][2]string{{"region", u.ScopeRegion}, {"org", u.OrgCode}, {"line", u.Line}} {
 		if p[1] != "" {
@@ -165,10 +165,11 @@ func (q *request) scopeCell(u access.User) Cell {
 	if text == "" {
 		return Cell{Text: q.T("users.scope_all"), Raw: "", Class: "muted"}
 	}
-	return q.textCell(text)
+	return q.TextCell(text)
 }
 
-func (q *request) userState(u access.User) Cell {
+// UserState shows whether a user may sign in.
+func (q *Request) UserState(u access.User) Cell {
 	state := u.State(q.Now())
 	tone := map[string]string{access.StateActive: "good", access.StateDisabled: "bad"}[state]
 	if tone == "" {
@@ -177,9 +178,9 @@ func (q *request) userState(u access.User) Cell {
 	return Cell{Text: q.Enum("user_state", state), Raw: state, Tag: tone}
 }
 
-// invalid says in the reader's language what is wrong with what was typed; nil
+// Invalid says in the reader's language what is wrong with what was typed; nil
 // when err is no such error.
-func (q *request) invalid(err error) []string {
+func (q *Request) Invalid(err error) []string {
 	var words []string
 	for _, e := range unjoin(err) {
 		var bad *access.InvalidError

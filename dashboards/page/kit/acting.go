@@ -1,4 +1,4 @@
-package page
+package kit
 
 import (
 	"context"
@@ -18,8 +18,8 @@ type ActionService interface {
 	Act(ctx context.Context, p actions.Person, commands []actions.Command) ([]actions.Result, error)
 }
 
-// person returns who asks, if somebody is signed in and pages may act at all.
-func (q *request) person(ctx context.Context) (actions.Person, bool) {
+// Person returns who asks, if somebody is signed in and pages may act at all.
+func (q *Request) Person(ctx context.Context) (actions.Person, bool) {
 	if q.ActionService == nil {
 		return actions.Person{}, false
 	}

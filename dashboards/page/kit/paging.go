@@ -1,61 +1,60 @@
-package page
+package kit
 
 import (
 	"strconv"
-
-	"duban/dashboards/page/kit"
 )
 
 // The sizes of a list: rows on a page, and rows at most in a file.
 const (
-	pageRows = 50
-	fileRows = 100_000
+	PageRows     = 50
+	MostFileRows = 100_000
 )
 
-// fileRows is how many rows a file has at most.
-func (s *Site) fileRows() int {
+// FileLimit is how many rows a file has at most.
+func (s *Site) FileLimit() int {
 	if s.FileRows > 0 {
 		return s.FileRows
 	}
-	return fileRows
+	return MostFileRows
 }
 
-// pageNumber reads the page of the list, from 1.
-func (q *request) pageNumber() (int, error) {
-	text := q.param("page")
+// PageNumber reads the page of the list, from 1.
+func (q *Request) PageNumber() (int, error) {
+	text := q.Param("page")
 	if text == "" {
 		return 1, nil
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > 1_000_000 {
-		return 0, kit.BadAddress("page")
+		return 0, BadAddress("page")
 	}
 	return n, nil
 }
 
-// Pages leads through a long list.
-type Pages struct {
+// Pager leads through a long list.
+type Pager struct {
 	Prev, Next string
 	Text       string
 }
 
-// pages makes the links to the pages before and after.
-func (q *request) pages(page, rows int, total int64) Pages {
-	var p Pages
-	first := int64(page-1)*pageRows + 1
+// Pages makes the links to the pages before and after.
+func (q *Request) Pages(page, rows int, total int64) Pager {
+	var p Pager
+	first := int64(page-1)*PageRows + 1
 	if rows > 0 {
 		p.Text = q.T("list.range", "From", q.Count(first), "To", q.Count(first+int64(rows)-1))
 	}
 	if page > 1 {
-		p.Prev = q.here("page", strconv.Itoa(page-1))
+		p.Prev = q.Here("page", strconv.Itoa(page-1))
 	}
 	if first+int64(rows)-1 < total {
-		p.Next = q.here("page", strconv.Itoa(page+1))
+		p.Next = q.Here("page", strconv.Itoa(page+1))
 	}
 	return p
 }
 
-type listBody struct {
+// List is the content of the template of lists.
+type List struct {
 	Kind    string
 	Heading string
 	Note    string
@@ -63,7 +62,7 @@ type listBody struct {
 	Search  string
 	Total   string
 	Table   *Table
-	Pages   Pages
+	Pages   Pager
 	// Behind says which figure the list proves; nil for a plain list.
 	Behind *Behind
 	Action string
@@ -93,11 +92,11 @@ type Behind struct {
 	Hidden  []Hidden
 }
 
-// choice is a filter over the values of an enumeration.
-func (q *request) choice(name, label, enum string, values []string) Select {
-	s := Select{Name: name, Label: q.T("col." + label), Options: []Option{{"", q.T("filter.all"), q.param(name) == ""}}}
+// Choice is a filter over the values of an enumeration.
+func (q *Request) Choice(name, label, enum string, values []string) Select {
+	s := Select{Name: name, Label: q.T("col." + label), Options: []Option{{"", q.T("filter.all"), q.Param(name) == ""}}}
 	for _, v := range values {
-		s.Options = append(s.Options, Option{v, q.Enum(enum, v), q.param(name) == v})
+		s.Options = append(s.Options, Option{v, q.Enum(enum, v), q.Param(name) == v})
 	}
 	return s
 }

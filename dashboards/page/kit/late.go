@@ -1,4 +1,4 @@
-package page
+package kit
 
 import (
 	"time"
@@ -10,7 +10,7 @@ import (
 // margin is how many working days lie between an instant and a due: what is left
 // of it, or, negative, by how many it is over, at least one (domain guide 2.4,
 // overdue_days).
-func (q *request) margin(at, due time.Time) int64 {
+func (q *Request) margin(at, due time.Time) int64 {
 	a, d := calendar.DayOf(at.UnixMilli()), calendar.DayOf(due.UnixMilli())
 	if at.After(due) {
 		return -max(1, int64(q.Calendar().CountWD(d, a)))
@@ -18,36 +18,36 @@ func (q *request) margin(at, due time.Time) int64 {
 	return int64(q.Calendar().CountWD(a, d))
 }
 
-// limit is what something was due by: the instant, the unit of the limit where it is
+// Limit is what something was due by: the instant, the unit of the limit where it is
 // known, and the division whose halls an hour of it is counted in.
-type limit struct {
-	due          time.Time
-	unit, region string
+type Limit struct {
+	Due          time.Time
+	Unit, Region string
 }
 
-// over says by how much at lies after the end of a limit, as the limit counts: in the
+// Over says by how much at lies after the end of a limit, as the limit counts: in the
 // opening hours of the hall where it is one in hours; in hours and minutes where it ends
 // within a day and not with it, as an hour to sign does; else in working days.
-func (q *request) over(at time.Time, l limit) string {
-	natural := at.Sub(l.due)
-	days := -q.margin(at, l.due)
+func (q *Request) Over(at time.Time, l Limit) string {
+	natural := at.Sub(l.Due)
+	days := -q.margin(at, l.Due)
 	switch {
-	case l.unit == string(calendar.HallHours):
-		open := time.Duration(q.Calendar().OpenTime(l.due.UnixMilli(), at.UnixMilli(), q.DueRule(l.region))) * time.Millisecond
+	case l.Unit == string(calendar.HallHours):
+		open := time.Duration(q.Calendar().OpenTime(l.Due.UnixMilli(), at.UnixMilli(), q.DueRule(l.Region))) * time.Millisecond
 		if open >= time.Minute {
-			return q.span(open, "open_")
+			return q.Span(open, "open_")
 		}
-		return q.span(natural, "") // nobody could have come since
-	case !endsWithDay(l.due) && (natural < 48*time.Hour || days == 1):
-		return q.span(natural, "")
+		return q.Span(natural, "") // nobody could have come since
+	case !EndsWithDay(l.Due) && (natural < 48*time.Hour || days == 1):
+		return q.Span(natural, "")
 	case days == 1:
 		return q.T("span.workday")
 	}
 	return q.T("span.workdays", "N", q.Count(days))
 }
 
-// span writes a duration in whole minutes or hours.
-func (q *request) span(d time.Duration, of string) string {
+// Span writes a duration in whole minutes or hours.
+func (q *Request) Span(d time.Duration, of string) string {
 	n, unit := int64(d/time.Minute), "minute"
 	if n >= 60 {
 		n, unit = int64(d/time.Hour), "hour"
@@ -61,31 +61,31 @@ func (q *request) span(d time.Duration, of string) string {
 	return q.T("span."+of+unit, "N", q.Count(n))
 }
 
-// endsWithDay reports whether a due is the end of its local day, as one counted in days is.
-func endsWithDay(due time.Time) bool {
+// EndsWithDay reports whether a due is the end of its local day, as one counted in days is.
+func EndsWithDay(due time.Time) bool {
 	local := due.In(lawzone.Zone)
 	return local.Hour() == 23 && local.Minute() == 59
 }
 
-// marginCell shows the working days that a subject had left when its clock stopped
+// MarginCell shows the working days that a subject had left when its clock stopped
 // or, while it runs, has left at the instant of the page; by how much it is late
 // is said in words. The list of a figure has no verdict: what has no stop and no
 // exclusion runs.
-func (q *request) marginCell(r row, verdict, dueKey string) Cell {
-	v, ok := r.num("margin_days")
-	due, at := r.instant(dueKey), q.asOf
-	if stop := r.instant("stop_at"); stop.Unix() > 0 {
+func (q *Request) MarginCell(r Row, verdict, dueKey string) Cell {
+	v, ok := r.Num("margin_days")
+	due, at := r.Instant(dueKey), q.AsOf
+	if stop := r.Instant("stop_at"); stop.Unix() > 0 {
 		at = stop
 	}
-	if !ok && due.Unix() > 0 && r.instant("stop_at").IsZero() && r.text("excluded") == "" &&
+	if !ok && due.Unix() > 0 && r.Instant("stop_at").IsZero() && r.Text("excluded") == "" &&
 		(verdict == "" || verdict == "open" || verdict == "overdue") {
-		v, ok = float64(q.margin(q.asOf, due)), true
+		v, ok = float64(q.margin(q.AsOf, due)), true
 	}
 	switch {
 	case !ok:
-		return nullCell()
+		return NullCell()
 	case v < 0 && due.Unix() > 0 && at.After(due):
-		return Cell{Text: q.T("margin.late", "Span", q.over(at, limit{due, r.text("limit_unit"), r.text("region_code")})), Raw: int64(v),
+		return Cell{Text: q.T("margin.late", "Span", q.Over(at, Limit{due, r.Text("limit_unit"), r.Text("region_code")})), Raw: int64(v),
 			Class: "num bad"}
 	case v < 0: // by a due that the row does not hold
 		return Cell{Text: q.T("margin.late", "Span", q.T("span.workdays", "N", q.Count(int64(-v)))), Raw: int64(v), Class: "num bad"}
@@ -94,11 +94,11 @@ func (q *request) marginCell(r row, verdict, dueKey string) Cell {
 	}
 }
 
-// overdueCell says by how much a subject is late, and nothing when it is not.
-func (q *request) overdueCell(r row, verdict, dueKey string) Cell {
-	c := q.marginCell(r, verdict, dueKey)
+// OverdueCell says by how much a subject is late, and nothing when it is not.
+func (q *Request) OverdueCell(r Row, verdict, dueKey string) Cell {
+	c := q.MarginCell(r, verdict, dueKey)
 	if v, ok := c.Raw.(int64); !ok || v >= 0 {
-		return nullCell()
+		return NullCell()
 	}
 	c.Raw = c.Text
 	return c

@@ -1,4 +1,4 @@
-package page
+package kit
 
 import (
 	"context"
@@ -10,33 +10,33 @@ import (
 	"duban/queries"
 )
 
-// fileBatch is how many rows of a file are in memory at once.
-const fileBatch = 1000
+// FileBatch is how many rows of a file are in memory at once.
+const FileBatch = 1000
 
 // fileTime bounds how long a file may take, its reader included: a connection to the
 // database is held until the last row is sent. The driver asks the server for five seconds
 // more than a context has, and the reader of the database may have sixty.
 const fileTime = 50 * time.Second
 
-// source hands over the rows of a file in batches.
-type source func(ctx context.Context, each func(*queries.Result) error) error
+// Source hands over the rows of a file in batches.
+type Source func(ctx context.Context, each func(*queries.Result) error) error
 
-// sendFile answers with a list as a file, row by row from the database. table writes a batch
+// SendFile answers with a list as a file, row by row from the database. table writes a batch
 // of rows; its Raw alone are in a file, so it needs no names. At most most rows are in it;
 // a file that is cut says so in its head. One that cannot be ended is broken off, so that
 // nobody takes it for a whole one.
-func (q *request) sendFile(w http.ResponseWriter, id string, most int, from source, table func([]row) *Table) {
-	ctx, cancel := context.WithTimeout(q.http.Context(), fileTime)
+func (q *Request) SendFile(w http.ResponseWriter, id string, most int, from Source, table func([]Row) *Table) {
+	ctx, cancel := context.WithTimeout(q.HTTP.Context(), fileTime)
 	defer cancel()
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(fileTime))
 	var f *csvFile
 	err := from(queries.InPieces(ctx, fileTime), func(res *queries.Result) error {
-		rows := rowsOf(res)
+		rows := RowsOf(res)
 		t := table(rows)
 		if f == nil {
 			t.ID = id
-			if len(rows) > 0 && rows[0].whole("total") > int64(most) {
-				t.Cut = q.T("table.cut", "Shown", q.Count(int64(most)), "All", q.Count(rows[0].whole("total")))
+			if len(rows) > 0 && rows[0].Whole("total") > int64(most) {
+				t.Cut = q.T("table.cut", "Shown", q.Count(int64(most)), "All", q.Count(rows[0].Whole("total")))
 			}
 			f = beginCSV(w, t)
 		}
@@ -53,18 +53,18 @@ func (q *request) sendFile(w http.ResponseWriter, id string, most int, from sour
 	switch {
 	case err == nil:
 	case f == nil:
-		q.fail(w, err)
+		q.Fail(w, err)
 	default:
 		q.Log.ErrorContext(ctx, "write file", "request_id", q.RequestID(ctx), "error", err.Error())
 		panic(http.ErrAbortHandler) // the way of net/http to cut a connection
 	}
 }
 
-// sendQuery sends the rows of a named query as a file.
-func (q *request) sendQuery(w http.ResponseWriter, id, query string, args queries.Args, table func([]row) *Table) {
-	args["max_rows"], args["skip"] = q.fileRows(), 0
-	q.sendFile(w, id, q.fileRows(), func(ctx context.Context, each func(*queries.Result) error) error {
-		return q.Queries.Stream(ctx, query, args, fileBatch, each)
+// SendQuery sends the rows of a named query as a file.
+func (q *Request) SendQuery(w http.ResponseWriter, id, query string, args queries.Args, table func([]Row) *Table) {
+	args["max_rows"], args["skip"] = q.FileLimit(), 0
+	q.SendFile(w, id, q.FileLimit(), func(ctx context.Context, each func(*queries.Result) error) error {
+		return q.Queries.Stream(ctx, query, args, FileBatch, each)
 	}, table)
 }
 

@@ -1,4 +1,4 @@
-package page
+package kit
 
 import (
 	"context"
@@ -20,14 +20,14 @@ func TestAFileThatFailsMidwayIsBrokenOff(t *testing.T) {
 	batch := &queries.Result{Columns: []queries.Column{{Name: "n"}}, Rows: [][]any{{"1"}, {"2"}}}
 	var fails error
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		(&request{Site: s, http: r}).sendFile(w, "x", 10, func(_ context.Context, each func(*queries.Result) error) error {
+		(&Request{Site: s, HTTP: r}).SendFile(w, "x", 10, func(_ context.Context, each func(*queries.Result) error) error {
 			for range 3 {
 				if err := each(batch); err != nil {
 					return err
 				}
 			}
 			return fails
-		}, func(rows []row) *Table {
+		}, func(rows []Row) *Table {
 			t := &Table{Columns: []Column{{Key: "n"}}}
 			for _, x := range rows {
 				t.Rows = append(t.Rows, []Cell{{Raw: x["n"]}})

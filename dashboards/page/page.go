@@ -1,0 +1,6 @@
+package page
+
+import "duban/dashboards/page/kit"
+
+// New makes the site of all pages.
+func New(d kit.Deps) (*kit.Site, error) { return kit.New(d, Room()) }
