@@ -1,6 +1,9 @@
 package page
 
-import "duban/dashboards/page/kit"
+import (
+	"duban/dashboards/page/kit"
+	"duban/dashboards/page/sign"
+)
 
 // New makes the site of all pages.
-func New(d kit.Deps) (*kit.Site, error) { return kit.New(d, Room()) }
+func New(d kit.Deps) (*kit.Site, error) { return kit.New(d, Room(), sign.Room()) }
