@@ -1,9 +1,10 @@
 package page
 
 import (
+	"duban/dashboards/page/admin"
 	"duban/dashboards/page/kit"
 	"duban/dashboards/page/sign"
 )
 
 // New makes the site of all pages.
-func New(d kit.Deps) (*kit.Site, error) { return kit.New(d, Room(), sign.Room()) }
+func New(d kit.Deps) (*kit.Site, error) { return kit.New(d, Room(), admin.Room(), sign.Room()) }
