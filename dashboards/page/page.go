@@ -2,9 +2,12 @@ package page
 
 import (
 	"duban/dashboards/page/admin"
+	"duban/dashboards/page/data"
 	"duban/dashboards/page/kit"
 	"duban/dashboards/page/sign"
 )
 
 // New makes the site of all pages.
-func New(d kit.Deps) (*kit.Site, error) { return kit.New(d, Room(), admin.Room(), sign.Room()) }
+func New(d kit.Deps) (*kit.Site, error) {
+	return kit.New(d, Room(), admin.Room(), data.Room(), sign.Room())
+}
