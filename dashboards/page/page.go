@@ -4,10 +4,11 @@ import (
 	"duban/dashboards/page/admin"
 	"duban/dashboards/page/data"
 	"duban/dashboards/page/kit"
+	"duban/dashboards/page/rules"
 	"duban/dashboards/page/sign"
 )
 
 // New makes the site of all pages.
 func New(d kit.Deps) (*kit.Site, error) {
-	return kit.New(d, Room(), admin.Room(), data.Room(), sign.Room())
+	return kit.New(d, Room(), admin.Room(), data.Room(), rules.Room(), sign.Room())
 }
