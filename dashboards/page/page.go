@@ -4,11 +4,12 @@ import (
 	"duban/dashboards/page/admin"
 	"duban/dashboards/page/data"
 	"duban/dashboards/page/kit"
+	"duban/dashboards/page/risk"
 	"duban/dashboards/page/rules"
 	"duban/dashboards/page/sign"
 )
 
 // New makes the site of all pages.
 func New(d kit.Deps) (*kit.Site, error) {
-	return kit.New(d, Room(), admin.Room(), data.Room(), rules.Room(), sign.Room())
+	return kit.New(d, Room(), admin.Room(), data.Room(), risk.Room(), rules.Room(), sign.Room())
 }
