@@ -4,6 +4,7 @@ import (
 	"duban/dashboards/page/admin"
 	"duban/dashboards/page/data"
 	"duban/dashboards/page/kit"
+	"duban/dashboards/page/process"
 	"duban/dashboards/page/risk"
 	"duban/dashboards/page/rules"
 	"duban/dashboards/page/sign"
@@ -11,5 +12,5 @@ import (
 
 // New makes the site of all pages.
 func New(d kit.Deps) (*kit.Site, error) {
-	return kit.New(d, Room(), admin.Room(), data.Room(), risk.Room(), rules.Room(), sign.Room())
+	return kit.New(d, Room(), admin.Room(), data.Room(), process.Room(), risk.Room(), rules.Room(), sign.Room())
 }
