@@ -2,6 +2,7 @@ package page
 
 import (
 	"duban/dashboards/page/admin"
+	"duban/dashboards/page/cases"
 	"duban/dashboards/page/data"
 	"duban/dashboards/page/kit"
 	"duban/dashboards/page/process"
@@ -12,5 +13,7 @@ import (
 
 // New makes the site of all pages.
 func New(d kit.Deps) (*kit.Site, error) {
-	return kit.New(d, Room(), admin.Room(), data.Room(), process.Room(), risk.Room(), rules.Room(), sign.Room())
+	return kit.New(d,
+		Room(), admin.Room(), cases.Room(), data.Room(), process.Room(), risk.Room(),
+		rules.Room(), sign.Room())
 }
