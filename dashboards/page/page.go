@@ -4,6 +4,7 @@ import (
 	"duban/dashboards/page/admin"
 	"duban/dashboards/page/cases"
 	"duban/dashboards/page/data"
+	"duban/dashboards/page/figures"
 	"duban/dashboards/page/kit"
 	"duban/dashboards/page/process"
 	"duban/dashboards/page/risk"
@@ -14,6 +15,6 @@ import (
 // New makes the site of all pages.
 func New(d kit.Deps) (*kit.Site, error) {
 	return kit.New(d,
-		Room(), admin.Room(), cases.Room(), data.Room(), process.Room(), risk.Room(),
-		rules.Room(), sign.Room())
+		Room(), admin.Room(), cases.Room(), data.Room(), figures.Room(), process.Room(),
+		risk.Room(), rules.Room(), sign.Room())
 }
