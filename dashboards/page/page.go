@@ -4,6 +4,7 @@ import (
 	"duban/dashboards/page/admin"
 	"duban/dashboards/page/cases"
 	"duban/dashboards/page/data"
+	"duban/dashboards/page/desk"
 	"duban/dashboards/page/figures"
 	"duban/dashboards/page/kit"
 	"duban/dashboards/page/process"
@@ -15,6 +16,6 @@ import (
 // New makes the site of all pages.
 func New(d kit.Deps) (*kit.Site, error) {
 	return kit.New(d,
-		Room(), admin.Room(), cases.Room(), data.Room(), figures.Room(), process.Room(),
-		risk.Room(), rules.Room(), sign.Room())
+		admin.Room(), cases.Room(), data.Room(), desk.Room(), figures.Room(),
+		process.Room(), risk.Room(), rules.Room(), sign.Room())
 }

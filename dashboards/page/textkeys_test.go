@@ -78,8 +78,5 @@ func TestEveryTextThatIsAskedForExistsInBothLanguages(t *testing.T) {
 		for _, category := range rule.Categories() {
 			need("rule_category."+category, "the catalogue of rules")
 		}
-		for _, enum := range evidenceWords {
-			require.True(t, families[enum], "%s: %s", lang, enum)
-		}
 	}
 }

@@ -1,4 +1,6 @@
-package page
+// Package desk is the room of the pages on which people act: the wall of alerts and one
+// alert, what waits for whom, orders and other work, appeals, declared outages.
+package desk
 
 import (
 	"context"

@@ -1,6 +1,7 @@
-package page
+package desk
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -73,6 +74,17 @@ func inBothLanguages(t *testing.T) (zh, en *locale.Printer) {
 	texts, err := locale.Load()
 	require.NoError(t, err)
 	return texts.Printer(locale.Chinese), texts.Printer(locale.English)
+}
+
+// Every enumeration that evidence is told by has texts in both languages.
+func TestEnumerationsOfEvidenceHaveTexts(t *testing.T) {
+	for _, lang := range []string{"zh-CN", "en"} {
+		file, err := os.ReadFile("../../locale/messages/active." + lang + ".yaml")
+		require.NoError(t, err)
+		for _, enum := range evidenceWords {
+			require.Regexp(t, `(?m)^"?`+enum+`\.`, string(file), lang)
+		}
+	}
 }
 
 // Whatever a rule of the product writes into its evidence has a name in both languages.
