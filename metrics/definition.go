@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -45,7 +46,31 @@ const (
 	Case   Subject = "case"
 	Ticket Subject = "ticket"
 	Rating Subject = "rating"
+	// Item is a service item in force, Org an organisation or a place, Alert an alert, Work an
+	// order, bad-rating order, exposure or referral.
+	Item  Subject = "item"
+	Org   Subject = "org"
+	Alert Subject = "alert"
+	Work  Subject = "work"
+	// Measurement is what another system counted, Fact a fact of a case or ticket, Message
+	// what came over a topic, whatever became of it.
+	Measurement Subject = "measurement"
+	Fact        Subject = "fact"
+	Message     Subject = "message"
+	// Mixed figures put one kind of thing over another, such as cards over cases.
+	Mixed Subject = "mixed"
 )
+
+// Subjects lists the kinds of things that figures count.
+func Subjects() []Subject {
+	return []Subject{Case, Ticket, Rating, Item, Org, Alert, Work, Measurement, Fact, Message, Mixed}
+}
+
+// Text is a text in both languages.
+type Text struct {
+	Zh string `yaml:"zh" json:"zh"`
+	En string `yaml:"en" json:"en"`
+}
 
 // Definition describes one indicator.
 type Definition struct {
@@ -55,6 +80,18 @@ type Definition struct {
 	Zh         string `yaml:"zh"`
 	En         string `yaml:"en"`
 	Formula    string `yaml:"formula"`
+	// About says in plain words what the figure is good for; Numerator and Denominator what is
+	// counted (a count has no denominator); Edge what counts how at the edges, empty where the
+	// counting rules say all.
+	About       Text `yaml:"about"`
+	Numerator   Text `yaml:"numerator"`
+	Denominator Text `yaml:"denominator"`
+	Edge        Text `yaml:"edge"`
+	// Inputs are what the figure is made of, as query quality/inputs calls it: topics,
+	// measurements by name, kinds of work, keys of the catalogue. Without them there is no figure.
+	Inputs []string `yaml:"inputs"`
+	// Internal figures are not for the public.
+	Internal bool `yaml:"internal"`
 	// Unit is 1 for a ratio, which is stored in 0..1.
 	Unit string `yaml:"unit"`
 	Kind Kind   `yaml:"kind"`
@@ -122,9 +159,18 @@ func (d Definition) check(file string) []error {
 	default:
 		problems = append(problems, fmt.Errorf("%s: indicator %s has the unknown kind %q", file, d.ID, d.Kind))
 	}
-	switch d.Subject {
-	case Case, Ticket, Rating:
-	default:
+	for name, t := range map[string]Text{"about": d.About, "numerator": d.Numerator, "denominator": d.Denominator} {
+		if (t.Zh == "" || t.En == "") && (name != "denominator" || d.Kind != Count) {
+			problems = append(problems, fmt.Errorf("%s: indicator %s has no %s in both languages", file, d.ID, name))
+		}
+	}
+	if (d.Edge.Zh == "") != (d.Edge.En == "") {
+		problems = append(problems, fmt.Errorf("%s: indicator %s has an edge rule in one language alone", file, d.ID))
+	}
+	if len(d.Inputs) == 0 {
+		problems = append(problems, fmt.Errorf("%s: indicator %s does not say what it is made of", file, d.ID))
+	}
+	if !slices.Contains(Subjects(), d.Subject) {
 		problems = append(problems, fmt.Errorf("%s: indicator %s has the unknown subject %q", file, d.ID, d.Subject))
 	}
 	switch d.Better {

@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"sort"
@@ -249,7 +250,7 @@ func (b *bench) grouped(req metrics.Request) map[string][2]float64 {
 	for _, m := range res.Maps() {
 		var keys []string
 		for _, name := range req.By {
-			keys = append(keys, m[name].(string))
+			keys = append(keys, fmt.Sprint(m[name]))
 		}
 		out[strings.Join(keys, " ")] = partsOf(m)
 	}
@@ -263,7 +264,7 @@ func (b *bench) listed(req metrics.Request, role string) []string {
 	require.NoError(b.t, err)
 	out := []string{}
 	for _, m := range res.Maps() {
-		for _, k := range []string{"case_no", "ticket_no", "rating_id"} {
+		for _, k := range []string{"case_no", "ticket_no", "rating_id", "task_code", "event_id", "alert_id", "id", "subject_no", "org_code"} {
 			if v, ok := m[k]; ok {
 				out = append(out, v.(string))
 				break

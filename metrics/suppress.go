@@ -20,7 +20,7 @@ func Suppress(res *queries.Result, least float64) {
 	numerator, denominator := -1, -1
 	for i, c := range res.Columns {
 		switch {
-		case slices.Contains(res.By, c.Name) || c.Name == "step":
+		case slices.Contains(res.By, c.Name) || slices.Contains([]string{"step", "topic", "class"}, c.Name):
 			keys = append(keys, i)
 		case c.Name == "numerator":
 			numerator = i

@@ -72,6 +72,12 @@ func (r *Result) WriteJSON(w io.Writer) error {
 			return err
 		}
 	}
+	if len(r.MissingInput) > 0 {
+		_, _ = out.WriteString(`,"missing_input":`)
+		if err := writeJSON(out, r.MissingInput); err != nil {
+			return err
+		}
+	}
 	_, _ = out.WriteString(`,"rows":[`)
 	for i, row := range r.Rows {
 		if i > 0 {

@@ -38,7 +38,10 @@ type Query struct {
 	Columns []Column
 	// Dims names the dimension list that the query can be grouped by, or is
 	// empty.
-	Dims     string
+	Dims string
+	// Evidence names the fragment that lists the rows behind the figure, where the
+	// query NAME_cases is made of this one: the same rows, another reader.
+	Evidence string
 	includes []string
 	body     string
 }
@@ -94,6 +97,8 @@ func (q *Query) setHeader(key, value string) error {
 		q.Source = value
 	case "dims":
 		q.Dims = value
+	case "evidence":
+		q.Evidence = value
 	case "include":
 		q.includes = append(q.includes, strings.Fields(strings.ReplaceAll(value, ",", " "))...)
 	case "param":

@@ -56,6 +56,16 @@ func load(fsys fs.FS) (*Registry, error) {
 		return nil, fmt.Errorf("read embedded queries: %w", err)
 	}
 	for _, name := range r.Names() {
+		if q := r.queries[name]; q.Evidence != "" {
+			list, err := q.listing()
+			if err != nil {
+				problems = append(problems, err)
+				continue
+			}
+			r.queries[list.Name] = list
+		}
+	}
+	for _, name := range r.Names() {
 		q := r.queries[name]
 		r.inherit(q)
 		text, err := r.expand(q, nil)

@@ -24,6 +24,8 @@ type Result struct {
 	// Rows hold one value per column; nil is null.
 	Rows [][]any
 	Took time.Duration
+	// MissingInput names what the figure is made of and does not exist, where it has no value.
+	MissingInput []string
 }
 
 // Maps returns the rows as column name → value.

@@ -76,13 +76,14 @@ func newIndicator() *cobra.Command {
 	var list bool
 	var limit uint64
 	cmd := &cobra.Command{
-		Use:   "indicator ID",
-		Short: "One indicator by any grain, as of any instant",
-		Example: `  duban indicator D01 --by org --from 2026-01-01 --to 2026-04-01
+		Use:   "indicator [ID]",
+		Short: "One indicator by any grain, as of any instant; without an id, the list of them",
+		Example: `  duban indicator
+  duban indicator D01 --by org --from 2026-01-01 --to 2026-04-01
   duban indicator F01 --by attribute:status --source karlsruhe-reports-2016
   duban indicator C07 --by month,channel --source simulated-province --format csv
   duban indicator D01 --org 11610000000000000X --cases --role rest`,
-		Args: cobra.ExactArgs(1),
+		Args: cobra.MaximumNArgs(1),
 	}
 	c := addCommon(cmd)
 	p.add(cmd)
@@ -97,12 +98,18 @@ func newIndicator() *cobra.Command {
 	f.StringVar(&role, "role", "", "with --cases: numerator, denominator or rest (not in the numerator)")
 	f.Uint64Var(&limit, "limit", 1000, "with --cases: at most this many rows")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
+				return metrics.List(ctx, cl.reg, cl.db.Conn())
+			})
+		}
 		from, to, asOf, err := p.parse()
 		if err != nil {
 			return err
 		}
 		req := metrics.Request{ID: args[0], By: by, From: from, To: to, AsOf: asOf, Region: region, Org: org, Source: source}
-		if _, err := metrics.Find(req.ID); err != nil {
+		def, err := metrics.Find(req.ID)
+		if err != nil {
 			return usageError{err}
 		}
 		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
@@ -118,6 +125,12 @@ func newIndicator() *cobra.Command {
 			res, err := metrics.Evaluate(ctx, cl.reg, cl.db.Conn(), req)
 			if err == nil {
 				err = sayPeriod(ctx, cmd.ErrOrStderr(), cl, req)
+			}
+			if err == nil {
+				err = metrics.NameMissing(ctx, cl.reg, cl.db.Conn(), def, res)
+			}
+			if err == nil && len(res.MissingInput) > 0 {
+				_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "no figure: missing input %s\n", strings.Join(res.MissingInput, ", "))
 			}
 			return res, wrongUse(err)
 		})

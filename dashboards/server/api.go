@@ -45,6 +45,9 @@ func (a *API) Catalogue(w http.ResponseWriter, r *http.Request) {
 		a.internal(w, r, err)
 		return
 	}
+	if u, ok := access.FromContext(r.Context()); ok && u.Role == access.Public {
+		defs = slices.DeleteFunc(defs, func(d metrics.Definition) bool { return d.Internal })
+	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_ = json.NewEncoder(w).Encode(map[string]any{"indicators": defs})
 }
@@ -59,6 +62,10 @@ func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
 	def, err := metrics.Find(req.ID)
 	if err != nil {
 		a.problem(w, r, http.StatusNotFound, err.Error())
+		return
+	}
+	if u, ok := access.FromContext(r.Context()); ok && u.Role == access.Public && def.Internal {
+		a.problem(w, r, http.StatusForbidden, "this indicator is not public")
 		return
 	}
 	if q, err := a.Queries.Get(def.Query); err == nil {
@@ -81,6 +88,9 @@ func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
 	var res *queries.Result
 	if err = metrics.CheckScope(ctx, a.Queries, a.Conn, req.Source, req.Org, req.Region); err == nil {
 		res, err = metrics.Evaluate(ctx, a.Queries, a.Conn, req)
+	}
+	if err == nil {
+		err = metrics.NameMissing(ctx, a.Queries, a.Conn, def, res)
 	}
 	var much *queries.TooMuchError
 	var unknown *metrics.UnknownError

@@ -21,7 +21,7 @@ var (
 	breaks    = regexp.MustCompile(`\s*\n\s*(?://|--|#)?\s*`)
 	heading   = regexp.MustCompile(`(?m)^#{2,3} (\d{1,2}(?:\.\d{1,2})?)\.? `)
 	ruleID    = regexp.MustCompile(`R-[A-Z]{3}-\d{2}`)
-	figureRow = regexp.MustCompile(`(?m)^\| ([A-G]\d{2}) \|`)
+	figureRow = regexp.MustCompile(`(?m)^\| ([A-G]\d{2}[a-c]?) \|`)
 )
 
 // sections returns the numbers of the sections that a citation names; text begins behind the words "domain guide".
@@ -116,7 +116,7 @@ func TestFiguresListTheCatalogueOfIndicators(t *testing.T) {
 	}
 	paths, err := filepath.Glob(filepath.Join(root, "metrics/catalogue/*.yaml"))
 	require.NoError(t, err)
-	id := regexp.MustCompile(`(?m)^- id: ([A-G]\d{2})`)
+	id := regexp.MustCompile(`(?m)^- id: ([A-G]\d{2}[a-c]?)$`)
 	for _, path := range paths {
 		path, err = filepath.Rel(root, path)
 		require.NoError(t, err)

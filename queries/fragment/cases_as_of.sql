@@ -31,10 +31,14 @@ SELECT
     h_suspensions[i] AS suspensions,
     h_extensions[i] AS extensions,
     s_step, s_org, s_start_at, s_end_at, s_net_days, s_wait_hours,
+    accept_org, item_known, k_clock, k_start_at, k_due_at, k_stop_at, k_limit, k_unit, k_outcome,
+    f_type, f_at, f_org, f_staff, f_legal, f_state, f_payload,
     state IN ('submitted', 'correcting', 'accepted', 'processing', 'suspended') AS is_open,
     state IN ('decided', 'finished', 'delivered') AS is_finished,
     arrayMin(arrayFilter(x -> isNotNull(x), [decided_at, finished_at, delivered_at])) AS completed_at,
     JSONExtractString(f_payload[arrayLastIndex((t, at) -> t = 'deliver' AND at <= {as_of:DateTime64(3,'UTC')}, f_type, f_at)], 'method') AS delivery_method,
+    arrayLast((r, t, at) -> r != '' AND at <= {as_of:DateTime64(3,'UTC')},
+        arrayMap((t, p) -> if(t IN ('decide', 'finish'), JSONExtractString(p, 'result_type'), ''), f_type, f_payload), f_type, f_at) AS result_then,
     arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i
 FROM cases FINAL
 WHERE i > 0 AND h_excluded[i] NOT IN ('void', 'test', 'secret') AND {{case_filter}}

@@ -14,7 +14,7 @@ import (
 // evidence answers the list of subjects behind one figure.
 func (q *request) evidence(ctx context.Context, w http.ResponseWriter, kind listKind) {
 	ind, ok := q.Figures.Find(q.Param("indicator"))
-	if !ok {
+	if !ok || !kit.Listed(ind) {
 		q.Fail(w, kit.ErrNotFound)
 		return
 	}

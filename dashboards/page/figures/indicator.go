@@ -17,9 +17,15 @@ import (
 )
 
 type catalogueBody struct {
-	Groups []CatalogueGroup
-	Panel  *kit.Panel
+	// Tabs are the groups of the catalogue, one of which is shown.
+	Tabs  []kit.Link
+	Group CatalogueGroup
+	Panel *kit.Panel
 }
+
+// catalogueGroups are the sections of the domain guide's catalogue by the letter of their
+// indicators; the first one is shown unless another is asked for.
+func catalogueGroups() []string { return []string{"C", "D", "E", "F", "G", "A", "B"} }
 
 // CatalogueGroup is a section of the catalogue.
 type CatalogueGroup struct {
@@ -38,7 +44,14 @@ var _ = pages.Register(route.Route{Pattern: "/indicators", Rule: route.Needs(acc
 
 // Indicators answers the catalogue with the value of each indicator.
 func (s *site) Indicators(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r)
+	q, err := s.begin(r, "group")
+	group := q.Param("group")
+	if group == "" {
+		group = catalogueGroups()[0]
+	}
+	if err == nil && !slices.Contains(catalogueGroups(), group) {
+		err = kit.BadAddress("group")
+	}
 	if err != nil {
 		q.Fail(w, err)
 		return
@@ -50,7 +63,9 @@ func (s *site) Indicators(w http.ResponseWriter, r *http.Request) {
 		q.Fail(w, err)
 		return
 	}
-	parts := []kit.Part{{ID: "catalogue", Load: q.cataloguePanel}}
+	parts := []kit.Part{{ID: "catalogue", Load: func(ctx context.Context) (*kit.Panel, error) {
+		return q.cataloguePanel(ctx, group)
+	}}}
 	if table, ok := q.WantsCSV(); ok {
 		if err := q.CSV(ctx, w, table, parts); err != nil {
 			q.Fail(w, err)
@@ -68,16 +83,14 @@ func (s *site) Indicators(w http.ResponseWriter, r *http.Request) {
 		q.Fail(w, err)
 		return
 	}
-	body := catalogueBody{Panel: panels["catalogue"]}
+	body := catalogueBody{Panel: panels["catalogue"], Group: CatalogueGroup{Title: q.T("catalogue." + group)}}
+	for _, g := range catalogueGroups() {
+		body.Tabs = append(body.Tabs, kit.Link{Text: q.T("catalogue." + g), Href: q.Here("group", g), Current: g == group})
+	}
 	if t := body.Panel.Table; t != nil {
 		for _, cells := range t.Rows {
-			id := cells[0].Text
-			if n := len(body.Groups); n == 0 || body.Groups[n-1].Title != q.T("catalogue."+id[:1]) {
-				body.Groups = append(body.Groups, CatalogueGroup{Title: q.T("catalogue." + id[:1])})
-			}
-			g := &body.Groups[len(body.Groups)-1]
-			g.Rows = append(g.Rows, CatalogueRow{ID: id, Name: cells[1].Text, Identifier: cells[2].Text, Formula: cells[3].Text,
-				Value: cells[6], Href: cells[0].Href})
+			body.Group.Rows = append(body.Group.Rows, CatalogueRow{ID: cells[0].Text, Name: cells[1].Text, Identifier: cells[2].Text,
+				Formula: cells[3].Text, Value: cells[6], Href: cells[0].Href})
 		}
 	}
 	v.Scope, v.Body = q.ScopeForm(data, assumed), body
@@ -85,9 +98,19 @@ func (s *site) Indicators(w http.ResponseWriter, r *http.Request) {
 	q.Render(w, http.StatusOK, "indicators", v)
 }
 
-func (q *request) cataloguePanel(ctx context.Context) (*kit.Panel, error) {
-	all := q.Figures.Catalogue
+// cataloguePanel evaluates the indicators of one group.
+func (q *request) cataloguePanel(ctx context.Context, group string) (*kit.Panel, error) {
+	var all []metrics.Definition
+	for _, ind := range q.Figures.Shown(ctx) {
+		if ind.ID[:1] == group {
+			all = append(all, ind)
+		}
+	}
 	rows, err := q.evaluateAll(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := q.Figures.Inputs(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -98,10 +121,22 @@ func (q *request) cataloguePanel(ctx context.Context) (*kit.Panel, error) {
 		id.Href = q.Scope.URL("/indicators/" + ind.ID)
 		t.Rows = append(t.Rows, []kit.Cell{
 			id, q.TextCell(q.Pick(ind.Zh, ind.En)), q.CodeCell(ind.Identifier), q.TextCell(q.formula(ind)),
-			q.NumberCell(rows[i]["numerator"]), q.NumberCell(rows[i]["denominator"]), q.ValueCell(ind, rows[i]), {Raw: string(kit.UnitOf(ind))},
+			q.NumberCell(rows[i]["numerator"]), q.NumberCell(rows[i]["denominator"]), q.valueOrMissing(ind, rows[i], inputs),
+			{Raw: string(kit.UnitOf(ind))},
 		})
 	}
-	return &kit.Panel{Title: q.T("nav.indicators"), Table: t}, nil
+	return &kit.Panel{Title: q.T("catalogue." + group), Table: t}, nil
+}
+
+// valueOrMissing writes the value of an indicator, or which input it lacks: what nobody
+// sent is not nought.
+func (q *request) valueOrMissing(ind metrics.Definition, r kit.Row, inputs metrics.Inputs) kit.Cell {
+	if missing := inputs.Missing(ind); len(missing) > 0 {
+		c := kit.NullCell()
+		c.Title = q.T("indicator.missing", "Inputs", strings.Join(missing, ", "))
+		return c
+	}
+	return q.ValueCell(ind, r)
 }
 
 // formula says in the reader's language how an indicator is counted.
@@ -109,7 +144,11 @@ func (q *request) formula(ind metrics.Definition) string {
 	if text := q.Enum("formula", ind.ID); text != ind.ID {
 		return text
 	}
-	return ind.Formula
+	text := q.Pick(ind.Numerator.Zh, ind.Numerator.En)
+	if ind.Kind == metrics.Count {
+		return text
+	}
+	return text + " ÷ " + q.Pick(ind.Denominator.Zh, ind.Denominator.En)
 }
 
 type indicatorBody struct {
@@ -117,11 +156,13 @@ type indicatorBody struct {
 	Better    string
 	Name      string
 	Formula   string
-	Value     kit.Cell
-	Numerator kit.Cell
-	Denom     kit.Cell
-	Extra     []kit.Term
-	By        []kit.Link
+	// About says what it is good for, Edge what counts how at the edges.
+	About, Edge string
+	Value       kit.Cell
+	Numerator   kit.Cell
+	Denom       kit.Cell
+	Extra       []kit.Term
+	By          []kit.Link
 	// Attributes are further ways to group, in the words of the sources.
 	Attributes []kit.Link
 	Panel      *kit.Panel
@@ -143,7 +184,7 @@ func (s *site) Indicator(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	q, err := s.begin(r, "by")
 	ind, ok := s.Figures.Find(id)
-	if err == nil && !ok {
+	if err == nil && (!ok || ind.Internal && kit.IsPublic(r.Context())) {
 		err = kit.ErrNotFound
 	}
 	by := q.Param("by")
@@ -186,7 +227,8 @@ func (s *site) Indicator(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := q.Frame("indicators", ind.ID+" "+q.Pick(ind.Zh, ind.En))
-	body := &indicatorBody{Indicator: ind, Better: string(ind.Better), Name: q.Pick(ind.Zh, ind.En), Formula: q.formula(ind)}
+	body := &indicatorBody{Indicator: ind, Better: string(ind.Better), Name: q.Pick(ind.Zh, ind.En), Formula: q.formula(ind),
+		About: q.Pick(ind.About.Zh, ind.About.En), Edge: q.Pick(ind.Edge.Zh, ind.Edge.En)}
 	panels, err := q.LoadAll(ctx, parts,
 		func(ctx context.Context) error { v.Stamp = q.LoadStamp(ctx); return nil },
 		func(ctx context.Context) error { return q.total(ctx, ind, body) })
@@ -222,7 +264,11 @@ func (q *request) total(ctx context.Context, ind metrics.Definition, body *indic
 	if rows := kit.RowsOf(res); len(rows) == 1 {
 		r = rows[0]
 	}
-	body.Value, body.Numerator, body.Denom = q.ValueCell(ind, r), q.NumberCell(r["numerator"]), q.NumberCell(r["denominator"])
+	inputs, err := q.Figures.Inputs(ctx)
+	if err != nil {
+		return err
+	}
+	body.Value, body.Numerator, body.Denom = q.valueOrMissing(ind, r, inputs), q.NumberCell(r["numerator"]), q.NumberCell(r["denominator"])
 	for _, key := range extraColumns(columnNames(res.Columns), nil) {
 		if r[key] != nil {
 			body.Extra = append(body.Extra, kit.Term{Name: q.extraLabel(key), Cell: q.extraCell(key, r[key])})
@@ -232,6 +278,9 @@ func (q *request) total(ctx context.Context, ind metrics.Definition, body *indic
 }
 
 func (q *request) evidenceLinks(ind metrics.Definition) []kit.Link {
+	if !kit.Listed(ind) {
+		return nil
+	}
 	list := "/cases"
 	if ind.Subject == metrics.Ticket {
 		list = "/tickets"
@@ -270,8 +319,8 @@ func (q *request) valuesPanel(ctx context.Context, ind metrics.Definition, by st
 	}
 	u, keys := kit.UnitOf(ind), []string{by}
 	columns := columnNames(res.Columns)
-	if by != "step" && slices.Contains(columns, "step") {
-		keys = append(keys, "step")
+	if ind.Split != "" && by != ind.Split {
+		keys = append(keys, ind.Split)
 	}
 	extras := extraColumns(columns, keys)
 	t := &kit.Table{Empty: q.T("empty.period")}

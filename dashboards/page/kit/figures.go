@@ -2,6 +2,7 @@ package kit
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"duban/dashboards/access"
@@ -62,6 +63,24 @@ func (f *Figures) StreamCases(ctx context.Context, r metrics.CasesRequest, batch
 // grouped as well (attribute:NAME), those of a source alone when it is given.
 func (f *Figures) Attributes(ctx context.Context, d metrics.Definition, source string) ([]string, error) {
 	return metrics.Attributes(ctx, f.reg, f.conn, d, source)
+}
+
+// Inputs looks up what there is to make figures of.
+func (f *Figures) Inputs(ctx context.Context) (metrics.Inputs, error) {
+	return metrics.LoadInputs(ctx, f.reg, f.conn)
+}
+
+// Shown lists the indicators that the reader may see.
+func (f *Figures) Shown(ctx context.Context) []metrics.Definition {
+	if !IsPublic(ctx) {
+		return f.Catalogue
+	}
+	return slices.DeleteFunc(slices.Clone(f.Catalogue), func(d metrics.Definition) bool { return d.Internal })
+}
+
+// Listed reports whether the pages list what is behind an indicator one by one.
+func Listed(d metrics.Definition) bool {
+	return slices.Contains([]metrics.Subject{metrics.Case, metrics.Ticket, metrics.Rating}, d.Subject)
 }
 
 // Find finds an entry of the catalogue by its number.

@@ -1,0 +1,13 @@
+-- One row per clock of a case that began in the period and is settled: kept, or past its due.
+-- param: from DateTime64(3,'UTC') ? = first instant of the period; nothing = from the beginning
+-- include: cases_as_of, instant_until, clock_terms
+SELECT *, clock_due AS due_at, is_met AS in_numerator, is_met OR is_past AS in_denominator, clock_start AS bucket_at
+FROM
+(
+    WITH {{clock_terms}}
+    SELECT *, clock, clock_start, clock_due, clock_stop, is_met, is_past
+    FROM ({{cases_as_of}})
+    ARRAY JOIN k_clock AS clock, k_start_at AS clock_start, k_due_at AS clock_due, k_stop_at AS clock_stop, k_outcome AS clock_outcome
+    WHERE clock_start >= {from:DateTime64(3,'UTC')} AND clock_start < {{instant_until}} AND excluded != 'incomplete'
+)
+WHERE in_denominator

@@ -1,0 +1,22 @@
+-- Reader of figure_rows: the facts behind a figure.
+-- param: role String ? = numerator, denominator, or rest (in the denominator only); empty = all
+-- param: search String ? = text that the number of the subject must contain; empty = all
+-- param: sort String ? = decided (the deciding instant) or number; empty = decided
+-- param: direction Int8 = 1 ascending, -1 descending
+-- param: limit UInt64 = at most so many rows
+-- param: offset UInt64 ? = rows to leave out before them
+-- column: in_numerator Bool = counts in the numerator
+-- column: in_denominator Bool = counts in the denominator
+-- column: bucket_at DateTime64(3,'UTC') = the deciding instant, whose local date gives day and month (C9)
+-- include: secret_subjects
+-- column: total UInt64 = rows that fit, on all pages
+SELECT source_sys, event_id, subject_kind, subject_sys, subject_no, event_type, org_code, region_code, occurred_at, came_at,
+    toBool(r.in_numerator) AS in_numerator, toBool(r.in_denominator) AS in_denominator, bucket_at,
+    count() OVER () AS total
+FROM figure_rows AS r
+WHERE ({role:String} = '' OR ({role:String} = 'numerator' AND in_numerator) OR ({role:String} = 'denominator' AND in_denominator)
+    OR ({role:String} = 'rest' AND in_denominator AND NOT in_numerator))
+    -- a search does not find what is secret, nor count it: it would be spelt out letter by letter
+    AND ({search:String} = '' OR positionCaseInsensitiveUTF8(subject_no, {search:String}) > 0 AND (subject_kind, subject_sys, subject_no) NOT IN ({{secret_subjects}}))
+ORDER BY if({sort:String} = 'number', 0, toUnixTimestamp64Milli(bucket_at)) * {direction:Int8}, source_sys, event_id
+LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -1,0 +1,27 @@
+-- One row per dispatch or return of a ticket in the period that the life cycle allows, with
+-- what came next: a return that follows a dispatch, a dispatch that follows a return. It
+-- belongs to the organisation that the ticket was with. A return is rejected where the next
+-- dispatch or the return itself says so, else when the ticket goes back to the same organisation.
+-- param: from DateTime64(3,'UTC') ? = first instant of the period; nothing = from the beginning
+-- include: tickets_as_of, instant_until, said
+SELECT * EXCEPT (org_code), move_org AS org_code, move_at AS bucket_at
+FROM
+(
+    WITH
+        {{said}},
+        arrayFilter(j -> f_type[j] IN ('t_dispatch', 't_redispatch', 't_return') AND f_legal[j] AND f_at[j] <= {as_of:DateTime64(3,'UTC')}, arrayEnumerate(f_type)) AS moves,
+        arrayMap(j -> toString(f_org[arrayLast(k -> k <= j AND f_type[k] != 't_return' AND f_org[k] != '', moves)]), moves) AS with_orgs
+    SELECT *,
+        f_type[moves[m]] = 't_return' AS is_return,
+        f_at[moves[m]] AS move_at,
+        with_orgs[m] AS move_org,
+        f_type[moves[m + 1]] AS next_type,
+        is_return AND next_type IN ('t_dispatch', 't_redispatch') AND multiIf(
+            says(f_payload[moves[m + 1]], 'accepted'), says_no(f_payload[moves[m + 1]], 'accepted'),
+            says(f_payload[moves[m]], 'accepted'), says_no(f_payload[moves[m]], 'accepted'),
+            f_org[moves[m + 1]] IN ('', move_org)) AS is_rejected
+    FROM ({{tickets_as_of}})
+    ARRAY JOIN arrayEnumerate(moves) AS m
+    WHERE excluded = ''
+)
+WHERE move_at >= {from:DateTime64(3,'UTC')} AND move_at < {{instant_until}}
