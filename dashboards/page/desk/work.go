@@ -248,51 +248,6 @@ func subjectOfItem(x kit.Row) actions.Subject {
 	return actions.Subject{Kind: x.Text("kind"), ID: x.Text("id"), Seq: uint32(x.Whole("seq"))} //nolint:gosec // UInt32 in the table
 }
 
-// workTabs are the pages about people's work, with how much of each is open.
-func (q *request) workTabs(ctx context.Context, current string) ([]Tab, error) {
-	args, err := q.workArgs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	args["calendar"], args["decide_days"] = q.Calendar().Version(), workflow.DecideWD
-	res, err := q.Queries.Run(ctx, "page/work_counts", args)
-	if err != nil {
-		return nil, err
-	}
-	open, overdue := map[string]int64{}, map[string]int64{}
-	for _, x := range kit.RowsOf(res) {
-		open[x.Text("kind")], overdue[x.Text("kind")] = x.Whole("open"), x.Whole("overdue")
-	}
-	late := func(n int64) string {
-		if n == 0 {
-			return ""
-		}
-		return q.T("work.overdue_n", "N", q.Count(n))
-	}
-	var out []Tab
-	for _, kind := range q.seenKinds() {
-		t := Tab{Text: q.T("work_tab." + kind), Href: q.Scope.URL("/work", "kind", kind), Current: kind == current, N: q.Count(open[kind]),
-			Late: late(overdue[kind])}
-		if kind == "order" {
-			t.Href = q.Scope.URL("/orders")
-		}
-		out = append(out, t)
-	}
-	if q.MayOpen("/appeals") {
-		out = append(out, Tab{Text: q.T("nav.appeals"), Href: q.Scope.URL("/appeals"), Current: current == "appeal", N: q.Count(open["appeal"]),
-			Late: late(overdue["appeal"])})
-	}
-	return out, nil
-}
-
-// Tab leads to one of several pages that stand beside each other.
-type Tab struct {
-	Text, Href string
-	Current    bool
-	// N is how many are open, Late how many of them are overdue; empty = not said.
-	N, Late string
-}
-
 // dataText reads a text out of the data of a work item.
 func dataText(x kit.Row, key string) string {
 	var all map[string]json.RawMessage

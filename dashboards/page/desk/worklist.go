@@ -222,3 +222,48 @@ func (q *request) workFilters(ctx context.Context, body *worksBody) {
 	body.Filters = []kit.Select{q.Choice("state", "work_state", body.Kind+"_state", states), overdue}
 	body.Groups = q.orderGroups(ctx, q.Param("group") == "")
 }
+
+// Tab leads to one of several pages that stand beside each other.
+type Tab struct {
+	Text, Href string
+	Current    bool
+	// N is how many are open, Late how many of them are overdue; empty = not said.
+	N, Late string
+}
+
+// workTabs are the pages about people's work, with how much of each is open.
+func (q *request) workTabs(ctx context.Context, current string) ([]Tab, error) {
+	args, err := q.workArgs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	args["calendar"], args["decide_days"] = q.Calendar().Version(), workflow.DecideWD
+	res, err := q.Queries.Run(ctx, "page/work_counts", args)
+	if err != nil {
+		return nil, err
+	}
+	open, overdue := map[string]int64{}, map[string]int64{}
+	for _, x := range kit.RowsOf(res) {
+		open[x.Text("kind")], overdue[x.Text("kind")] = x.Whole("open"), x.Whole("overdue")
+	}
+	late := func(n int64) string {
+		if n == 0 {
+			return ""
+		}
+		return q.T("work.overdue_n", "N", q.Count(n))
+	}
+	var out []Tab
+	for _, kind := range q.seenKinds() {
+		t := Tab{Text: q.T("work_tab." + kind), Href: q.Scope.URL("/work", "kind", kind), Current: kind == current, N: q.Count(open[kind]),
+			Late: late(overdue[kind])}
+		if kind == "order" {
+			t.Href = q.Scope.URL("/orders")
+		}
+		out = append(out, t)
+	}
+	if q.MayOpen("/appeals") {
+		out = append(out, Tab{Text: q.T("nav.appeals"), Href: q.Scope.URL("/appeals"), Current: current == "appeal", N: q.Count(open["appeal"]),
+			Late: late(overdue["appeal"])})
+	}
+	return out, nil
+}

@@ -57,12 +57,6 @@ type newTyped struct {
 	Seq                                                                               uint32
 }
 
-// OrgChoice is one organisation that can be named.
-type OrgChoice struct{ Code, Text string }
-
-// maxChoices bounds the organisations that a form offers.
-const maxChoices = 1500
-
 // coFields is how many organisations beside the lead the form has room for.
 const coFields = 6
 
@@ -279,38 +273,4 @@ func (q *request) alertOfNew(ctx context.Context, f *newForm) error {
 		f.Typed.Demand = q.T("work_new.demand_of_alert", "Rule", q.RuleName(x.Text("rule_id")), "Subject", x.Text("subject_no"))
 	}
 	return nil
-}
-
-// orgChoices lists the organisations of the reader's scope.
-func (q *request) orgChoices(ctx context.Context, u access.User) ([]OrgChoice, error) {
-	own := access.OwnOrgs(q.HTTP.Context())
-	if own == nil {
-		own = []string{}
-	}
-	res, err := q.Queries.Run(ctx, "page/org_choices", queries.Args{
-		"day": q.AsOf.In(lawzone.Zone).Format(time.DateOnly), "region": u.ScopeRegion, "orgs": own, "max_rows": maxChoices,
-	})
-	if err != nil {
-		return nil, err
-	}
-	var out []OrgChoice
-	for _, x := range kit.RowsOf(res) {
-		name := q.Pick(x.Text("name"), x.Text("name_en"))
-		if name == "" {
-			name = x.Text("org_code")
-		}
-		out = append(out, OrgChoice{Code: x.Text("org_code"), Text: name + " · " + x.Text("org_code")})
-	}
-	return out, nil
-}
-
-// choiceText is how the form writes an organisation; its code when the list does
-// not hold it.
-func (f *newForm) choiceText(code string) string {
-	for _, o := range f.Orgs {
-		if o.Code == code {
-			return o.Text
-		}
-	}
-	return code
 }

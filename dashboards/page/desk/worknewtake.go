@@ -5,10 +5,13 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
+	"duban/dashboards/access"
 	"duban/dashboards/actions"
 	"duban/dashboards/page/kit"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // resolve finds the organisation that somebody typed: a choice of the list, a
@@ -143,4 +146,44 @@ func (q *request) newPayload(ctx context.Context, f *newForm, code string, co []
 		}
 	}
 	return p, nil
+}
+
+// OrgChoice is one organisation that can be named.
+type OrgChoice struct{ Code, Text string }
+
+// maxChoices bounds the organisations that a form offers.
+const maxChoices = 1500
+
+// orgChoices lists the organisations of the reader's scope.
+func (q *request) orgChoices(ctx context.Context, u access.User) ([]OrgChoice, error) {
+	own := access.OwnOrgs(q.HTTP.Context())
+	if own == nil {
+		own = []string{}
+	}
+	res, err := q.Queries.Run(ctx, "page/org_choices", queries.Args{
+		"day": q.AsOf.In(lawzone.Zone).Format(time.DateOnly), "region": u.ScopeRegion, "orgs": own, "max_rows": maxChoices,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []OrgChoice
+	for _, x := range kit.RowsOf(res) {
+		name := q.Pick(x.Text("name"), x.Text("name_en"))
+		if name == "" {
+			name = x.Text("org_code")
+		}
+		out = append(out, OrgChoice{Code: x.Text("org_code"), Text: name + " · " + x.Text("org_code")})
+	}
+	return out, nil
+}
+
+// choiceText is how the form writes an organisation; its code when the list does
+// not hold it.
+func (f *newForm) choiceText(code string) string {
+	for _, o := range f.Orgs {
+		if o.Code == code {
+			return o.Text
+		}
+	}
+	return code
 }

@@ -81,3 +81,45 @@ func (q *request) evaluateAll(ctx context.Context, all []metrics.Definition) ([]
 	}
 	return out, g.Wait()
 }
+
+// keyCell names one group of a dimension.
+func (q *request) keyCell(n kit.Names, ind metrics.Definition, by, v string) kit.Cell {
+	if v == "" {
+		return kit.Cell{Text: q.T("value.none"), Raw: "", Class: "muted"}
+	}
+	switch by {
+	case "org":
+		return q.OrgCell(n, v)
+	case "item":
+		return q.ItemCell(n, v)
+	case "region", "province", "city", "county", "township", "village":
+		return q.RegionCell(n, v)
+	case "channel":
+		return q.EnumCell(map[metrics.Subject]string{metrics.Case: "apply_channel", metrics.Ticket: "ticket_channel",
+			metrics.Rating: "rating_channel"}[ind.Subject], v)
+	case "kind":
+		return q.EnumCell("ticket_type", v)
+	case "level":
+		return q.EnumCell("rating_level", v)
+	case "item_type", "project_type":
+		return q.EnumCell(by, v)
+	}
+	return q.TextCell(v)
+}
+
+// dimension is the name of a dimension of an indicator.
+func (q *request) dimension(ind metrics.Definition, name string) string {
+	for _, d := range q.Figures.Grains[ind.ID] {
+		if d.Name == name {
+			return q.Pick(d.Zh, d.En)
+		}
+	}
+	if attribute, ok := strings.CutPrefix(name, attributePrefix); ok {
+		return attribute
+	}
+	return q.T("col." + name)
+}
+
+func timeDimension(by string) bool {
+	return slices.Contains([]string{"day", "week", "month", "quarter", "year"}, by)
+}

@@ -16,118 +16,6 @@ import (
 	"duban/queries"
 )
 
-type catalogueBody struct {
-	// Tabs are the groups of the catalogue, one of which is shown.
-	Tabs  []kit.Link
-	Group CatalogueGroup
-	Panel *kit.Panel
-}
-
-// catalogueGroups are the sections of the domain guide's catalogue by the letter of their
-// indicators; the first one is shown unless another is asked for.
-func catalogueGroups() []string { return []string{"C", "D", "E", "F", "G", "A", "B"} }
-
-// CatalogueGroup is a section of the catalogue.
-type CatalogueGroup struct {
-	Title string
-	Rows  []CatalogueRow
-}
-
-// CatalogueRow is one indicator with its value in the scope.
-type CatalogueRow struct {
-	ID, Name, Identifier, Formula, Href string
-	Value                               kit.Cell
-}
-
-var _ = pages.Register(route.Route{Pattern: "/indicators", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "indicators", At: 8}}, (*site).Indicators)
-
-// Indicators answers the catalogue with the value of each indicator.
-func (s *site) Indicators(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "group")
-	group := q.Param("group")
-	if group == "" {
-		group = catalogueGroups()[0]
-	}
-	if err == nil && !slices.Contains(catalogueGroups(), group) {
-		err = kit.BadAddress("group")
-	}
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
-	assumed, err := q.SettlePeriod(ctx)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	parts := []kit.Part{{ID: "catalogue", Load: func(ctx context.Context) (*kit.Panel, error) {
-		return q.cataloguePanel(ctx, group)
-	}}}
-	if table, ok := q.WantsCSV(); ok {
-		if err := q.CSV(ctx, w, table, parts); err != nil {
-			q.Fail(w, err)
-		}
-		return
-	}
-	data, err := q.LoadScope(ctx)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	v := q.Frame("indicators", q.T("nav.indicators"))
-	panels, err := q.LoadAll(ctx, parts, func(ctx context.Context) error { v.Stamp = q.LoadStamp(ctx); return nil })
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	body := catalogueBody{Panel: panels["catalogue"], Group: CatalogueGroup{Title: q.T("catalogue." + group)}}
-	for _, g := range catalogueGroups() {
-		body.Tabs = append(body.Tabs, kit.Link{Text: q.T("catalogue." + g), Href: q.Here("group", g), Current: g == group})
-	}
-	if t := body.Panel.Table; t != nil {
-		for _, cells := range t.Rows {
-			body.Group.Rows = append(body.Group.Rows, CatalogueRow{ID: cells[0].Text, Name: cells[1].Text, Identifier: cells[2].Text,
-				Formula: cells[3].Text, Value: cells[6], Href: cells[0].Href})
-		}
-	}
-	v.Scope, v.Body = q.ScopeForm(data, assumed), body
-	v.Crumbs = q.Crumbs(data.Path)
-	q.Render(w, http.StatusOK, "indicators", v)
-}
-
-// cataloguePanel evaluates the indicators of one group.
-func (q *request) cataloguePanel(ctx context.Context, group string) (*kit.Panel, error) {
-	var all []metrics.Definition
-	for _, ind := range q.Figures.Shown(ctx) {
-		if ind.ID[:1] == group {
-			all = append(all, ind)
-		}
-	}
-	rows, err := q.evaluateAll(ctx, all)
-	if err != nil {
-		return nil, err
-	}
-	inputs, err := q.Figures.Inputs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	t := &kit.Table{Columns: q.Cols("indicator", "name", "identifier", "formula", "numerator:num", "denominator:num", "value:num",
-		"unit:hidden")}
-	for i, ind := range all {
-		id := q.CodeCell(ind.ID)
-		id.Href = q.Scope.URL("/indicators/" + ind.ID)
-		t.Rows = append(t.Rows, []kit.Cell{
-			id, q.TextCell(q.Pick(ind.Zh, ind.En)), q.CodeCell(ind.Identifier), q.TextCell(q.formula(ind)),
-			q.NumberCell(rows[i]["numerator"]), q.NumberCell(rows[i]["denominator"]), q.valueOrMissing(ind, rows[i], inputs),
-			{Raw: string(kit.UnitOf(ind))},
-		})
-	}
-	return &kit.Panel{Title: q.T("catalogue." + group), Table: t}, nil
-}
-
 // valueOrMissing writes the value of an indicator, or which input it lacks: what nobody
 // sent is not nought.
 func (q *request) valueOrMissing(ind metrics.Definition, r kit.Row, inputs metrics.Inputs) kit.Cell {
@@ -137,18 +25,6 @@ func (q *request) valueOrMissing(ind metrics.Definition, r kit.Row, inputs metri
 		return c
 	}
 	return q.ValueCell(ind, r)
-}
-
-// formula says in the reader's language how an indicator is counted.
-func (q *request) formula(ind metrics.Definition) string {
-	if text := q.Enum("formula", ind.ID); text != ind.ID {
-		return text
-	}
-	text := q.Pick(ind.Numerator.Zh, ind.Numerator.En)
-	if ind.Kind == metrics.Count {
-		return text
-	}
-	return text + " ÷ " + q.Pick(ind.Denominator.Zh, ind.Denominator.En)
 }
 
 type indicatorBody struct {
@@ -396,10 +272,6 @@ func (q *request) valuePoint(ind metrics.Definition, c kit.Cell) chart.Point {
 	return p
 }
 
-func timeDimension(by string) bool {
-	return slices.Contains([]string{"day", "week", "month", "quarter", "year"}, by)
-}
-
 // bigger sorts groups by denominator, or by value where there is none.
 func bigger(a, b kit.Row) bool {
 	x, xok := a.Num("denominator")
@@ -409,42 +281,4 @@ func bigger(a, b kit.Row) bool {
 		y, _ = b.Num("value")
 	}
 	return x > y
-}
-
-// keyCell names one group of a dimension.
-func (q *request) keyCell(n kit.Names, ind metrics.Definition, by, v string) kit.Cell {
-	if v == "" {
-		return kit.Cell{Text: q.T("value.none"), Raw: "", Class: "muted"}
-	}
-	switch by {
-	case "org":
-		return q.OrgCell(n, v)
-	case "item":
-		return q.ItemCell(n, v)
-	case "region", "province", "city", "county", "township", "village":
-		return q.RegionCell(n, v)
-	case "channel":
-		return q.EnumCell(map[metrics.Subject]string{metrics.Case: "apply_channel", metrics.Ticket: "ticket_channel",
-			metrics.Rating: "rating_channel"}[ind.Subject], v)
-	case "kind":
-		return q.EnumCell("ticket_type", v)
-	case "level":
-		return q.EnumCell("rating_level", v)
-	case "item_type", "project_type":
-		return q.EnumCell(by, v)
-	}
-	return q.TextCell(v)
-}
-
-// dimension is the name of a dimension of an indicator.
-func (q *request) dimension(ind metrics.Definition, name string) string {
-	for _, d := range q.Figures.Grains[ind.ID] {
-		if d.Name == name {
-			return q.Pick(d.Zh, d.En)
-		}
-	}
-	if attribute, ok := strings.CutPrefix(name, attributePrefix); ok {
-		return attribute
-	}
-	return q.T("col." + name)
 }
