@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"duban/metrics"
@@ -51,7 +52,7 @@ func (b *bench) places() {
 func (b *bench) requireParts(req func(id string, by ...string) metrics.Request, want map[string][2]float64) {
 	b.t.Helper()
 	for id, parts := range want {
-		require.Equal(b.t, parts, b.parts(req(id)), id)
+		assert.Equal(b.t, parts, b.parts(req(id)), id)
 	}
 }
 

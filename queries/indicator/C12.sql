@@ -11,7 +11,7 @@
 WITH figure_rows AS
 (
 SELECT *, promise_due AS due_at, state = 'not_accepted' AS in_numerator, true AS in_denominator, assumeNotNull(settled_at) AS bucket_at
-FROM (SELECT *, if(state = 'not_accepted', stop_at, accepted_at) AS settled_at FROM ({{cases_as_of}}))
+FROM (SELECT *, if(state = 'not_accepted', toNullable(arrayLast((at, t) -> t = 'not_accept' AND at <= {as_of:DateTime64(3,'UTC')}, f_at, f_type)), accepted_at) AS settled_at FROM ({{cases_as_of}}))
 WHERE settled_at >= {from:DateTime64(3,'UTC')} AND settled_at < {{instant_until}} AND excluded != 'incomplete'
 )
 {{ratio}}
