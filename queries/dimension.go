@@ -83,6 +83,21 @@ func needs(dims []Dimension) (joins, only, bucket string) {
 	return strings.Join(joined, "\n"), strings.Join(conditions, " AND "), bucket
 }
 
+// apart lists the dimensions that do not cut time, their names, and those that do, each with a
+// trailing comma.
+func apart(dims []Dimension) (places, keys, times string) {
+	for _, d := range dims {
+		sel := d.SQL + " AS `" + d.column() + "`, "
+		if d.Bucket != "" {
+			times += sel
+			continue
+		}
+		places += sel
+		keys += "`" + d.column() + "`, "
+	}
+	return places, keys, times
+}
+
 func (r *Registry) choose(q *Query, by []string) ([]Dimension, error) {
 	var chosen []Dimension
 	if len(by) > MaxDimensions {

@@ -250,7 +250,9 @@ const maxDepth = 10
 // expand fills {{fragment}} and the grouping macros {{dims}} (select list,
 // with a trailing comma), {{group}} (GROUP BY clause or nothing), {{order}} and
 // {{keys}} (the names, with a trailing comma), {{joins}}, {{only}} (a condition)
-// and {{bucket}} (see Dimension).
+// and {{bucket}} (see Dimension). {{places}} and {{times}} are {{dims}} without and with
+// only those that cut time, {{place_keys}} the names of the first; {{timed}} is _timed
+// where there are of the second, so that {{reader{{timed}}}} is one of two fragments.
 func (r *Registry) expand(q *Query, by []string) (string, error) {
 	macros := map[string]string{}
 	for _, name := range q.includes {
@@ -275,7 +277,12 @@ func (r *Registry) expand(q *Query, by []string) (string, error) {
 		}
 		macros["dims"] = strings.Join(sel, "")
 		macros["keys"], macros["group"], macros["order"] = "", "", ""
+		macros["places"], macros["place_keys"], macros["times"] = apart(dims)
 		macros["joins"], macros["only"], macros["bucket"] = needs(dims)
+		macros["timed"] = ""
+		if macros["bucket"] != "" {
+			macros["timed"] = "_timed"
+		}
 		if len(keys) > 0 {
 			list := strings.Join(keys, ", ")
 			macros["keys"] = list + ", "

@@ -24,6 +24,8 @@ type Turn struct {
 	Folded, Backlog bool
 	// Periods: rules over periods are not through all that have closed.
 	Periods bool
+	// Moving: the ledger of movements is not yet where the states are.
+	Moving bool
 	// Scanned: alerts were scanned.
 	Scanned bool
 }
@@ -37,6 +39,7 @@ func (e *Engine) conduct() []Stage {
 	return []Stage{
 		{"watermark", e.announcing.watermark},
 		{"fold", e.folding.run},
+		{"movements", e.move},
 		{"evaluate", e.evaluate},
 		{"announce", e.announcing.run},
 		{"casework", e.follow},
@@ -55,8 +58,17 @@ func (e *Engine) turn(ctx context.Context, l *lease, settled bool) (busy bool, e
 	if t.Folded {
 		e.foldedAt = e.now()
 	}
-	e.backlog = t.Backlog || t.Periods
-	return t.Folded || t.Periods, nil
+	e.backlog = t.Backlog || t.Periods || t.Moving
+	return t.Folded || t.Periods || t.Moving, nil
+}
+
+// move has the ledger of movements follow the states.
+func (e *Engine) move(ctx context.Context, t *Turn) (err error) {
+	if !e.cfg.Movements {
+		return nil
+	}
+	t.Moving, err = e.movements.Run(ctx, t.next, t.Folded)
+	return err
 }
 
 // evaluate has the rules over periods evaluated, and those that failed; rules about subjects

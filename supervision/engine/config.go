@@ -41,6 +41,10 @@ type Config struct {
 	// Room waits until there is room to store something; nil when there always is.
 	Room func(ctx context.Context) error
 
+	// Movements has the ledger under the figures follow the states; without it figures are
+	// computed from the states.
+	Movements bool
+
 	// Lease is the name of the lease that guards the states; one per shard.
 	Lease string
 	// Instance names the engine across restarts, and only one process at a

@@ -17,6 +17,7 @@ import (
 	"duban/supervision/checkpoint"
 	"duban/supervision/evaluate"
 	"duban/supervision/fold"
+	"duban/supervision/movement"
 	"duban/supervision/statestore"
 	"duban/supervision/workflow"
 )
@@ -52,6 +53,7 @@ type parts struct {
 	folder    *fold.Folder
 	evaluator *evaluate.Evaluator
 	announcer *announce.Announcer
+	movements *movement.Writer
 	casework  *casework.Office
 }
 
@@ -91,6 +93,9 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 	p.folder = fold.New(fold.Deps{
 		Queries: p.reg, Conn: p.db.Conn, Pool: p.pool, Log: p.log, Now: p.now, Calendar: p.Calendar, Policy: cfg.Policy,
 		Workers: cfg.Workers, RoundDeliveries: cfg.RoundDeliveries,
+	})
+	p.movements = movement.New(movement.Deps{
+		Queries: p.reg, Conn: p.db.Conn, Marks: p.marks, Log: p.log, Now: p.now, Folded: p.folder.Passes,
 	})
 	p.evaluator = evaluate.New(evaluate.Deps{
 		Queries: p.reg, Conn: p.db.Conn, Marks: p.marks, Log: p.log, Now: p.now, Calendar: p.Calendar, Rules: cfg.Rules,
@@ -178,6 +183,7 @@ func (e *Engine) runAsLeader(ctx context.Context, work func(context.Context, *le
 	}
 	e.marks.Forget()
 	e.folder.Forget()
+	e.movements.Forget()
 	e.announcing.calm = calm{}
 	e.in.leading.Set(1)
 	defer e.in.leading.Set(0)

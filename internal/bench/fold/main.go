@@ -17,6 +17,7 @@ import (
 // options of a run.
 type options struct {
 	cases, spread, runs, round int
+	movements                  bool
 	out, dir, profile          string
 	log                        *slog.Logger
 }
@@ -40,6 +41,7 @@ func run() error {
 	flag.StringVar(&o.out, "out", "docs/bench/fold.json", "result file")
 	flag.StringVar(&o.dir, "dir", "", "folder for data (default: a temporary one)")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile to this file")
+	flag.BoolVar(&o.movements, "movements", false, "keep the ledger under the figures as well")
 	verbose := flag.Bool("v", false, "log every round")
 	flag.Parse()
 	o.log = slog.New(slog.DiscardHandler)

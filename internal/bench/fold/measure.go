@@ -126,7 +126,7 @@ func oneCycle(ctx context.Context, o options, server *store.Embedded, res *resul
 	if o.round > 0 {
 		cfg.RoundDeliveries = o.round
 	}
-	cfg.Instance = "bench"
+	cfg.Instance, cfg.Movements = "bench", o.movements
 	e, err := engine.New(cfg, engine.Deps{
 		Store: db, Queries: reg, Log: o.log, Metrics: prometheus.NewRegistry(), Now: time.Now,
 	})

@@ -35,6 +35,7 @@ func New(t testing.TB, db *store.DB, change func(*engine.Config, *engine.Deps)) 
 	}
 	cfg.Policy.OwnLimits = []string{"*"} // what a source says of its limits counts, unless the test says otherwise
 	cfg.LeaseTTL, cfg.Poll = time.Second, 10*time.Millisecond
+	cfg.Movements = false // the ledger of figures costs time; a test that reads it says so
 	deps := engine.Deps{
 		Store: db, Queries: reg, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(), Now: time.Now,
 	}
