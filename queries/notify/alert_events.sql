@@ -5,7 +5,23 @@
 -- param: until_version UInt64 = … and looked at up to this one
 -- param: recorded_since DateTime64(3,'UTC') ? = only those recorded since; with after_version 0 it finds what the cursor has passed
 -- param: effective_since DateTime64(3,'UTC') = older ones are history that nobody is told of
+-- column: version UInt64 = fold version that it was written with
+-- column: kind String = kind
+-- column: event String = event: raised, upgraded, …, or the action of a person
+-- column: state String = state
+-- column: severity String = severity
+-- column: notify String = rung or role that the rule names for the severity; empty = none
+-- column: org_code String = organisation; empty = none
+-- column: co_orgs Array(String) = organisations that take part
+-- column: region_code String = division; empty = none
+-- column: window_id String = window; empty = none
+-- column: staff_id String = member of staff; empty = nobody
+-- column: assignee String = user it is assigned to; empty = nobody
+-- column: actor String = user who acted; empty = nobody
+-- column: effective_at DateTime64(3,'UTC') = when it takes effect
+-- column: recorded_at DateTime64(3,'UTC') = when it was written
 -- column: event_id String = alert:ALERT_ID:SEQ
+-- column: subject_id String = the alert
 -- column: kept Bool = about a secret subject, and nothing that the organisation has to act on: for those alone who watch over it
 -- column: prev_state String = state before it; empty = none
 -- column: prev_severity String = severity before it; empty = none
@@ -35,7 +51,8 @@ LEFT JOIN
 INNER JOIN
 (
     SELECT alert_id, notify, org_code, region_code, window_id, staff_id, assignee,
-        (toString(subject_kind), toString(source_sys), subject_no) IN ({{secret_subjects}}) AND NOT (subject_kind = 'rating' OR subject_kind = 'ticket' AND splitByChar('/', clock_no)[1] IN ('T3', 'T5', 'T8')) AS kept
+        toBool((toString(subject_kind), toString(source_sys), subject_no) IN ({{secret_subjects}})
+            AND NOT (subject_kind = 'rating' OR subject_kind = 'ticket' AND splitByChar('/', clock_no)[1] IN ('T3', 'T5', 'T8'))) AS kept
     FROM alerts FINAL
     WHERE alert_id IN (SELECT alert_id FROM picked)
 ) AS a ON a.alert_id = e.alert_id

@@ -2,6 +2,7 @@
 -- grain: one row per event, person and channel
 -- param: events Array(String) = event ids
 -- param: since DateTime64(3,'UTC') = no notice of these events has an older window
+-- column: person String = user id; empty = nobody was found
 -- column: event String = event id
 -- column: channel String = kind of channel; of one without recipient ORG/RUNG/REASON
 SELECT DISTINCT event, person, channel

@@ -1,6 +1,11 @@
 -- purpose: Read the organisations in force with their contacts, and where they stand.
 -- grain: one row per organisation
 -- param: day Date32 = local day
+-- column: org_code String = organisation
+-- column: name String = name
+-- column: name_en String = English name; empty = none
+-- column: parent_code String = organisation above it; empty = none
+-- column: region_code String = division; empty = none
 -- column: contacts String = JSON list of docs/supervision.md section 6; empty = none
 -- column: region_path Array(String) = divisions from the province down to its own
 -- source: docs/supervision.md section 6

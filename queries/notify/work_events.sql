@@ -4,7 +4,24 @@
 -- param: until_version UInt64 = … and looked at up to this one
 -- param: recorded_since DateTime64(3,'UTC') ? = only those recorded since; with after_version 0 it finds what the cursor has passed
 -- param: effective_since DateTime64(3,'UTC') = older ones are history that nobody is told of
+-- column: version UInt64 = fold version that it was written with
+-- column: kind String = kind
+-- column: event String = event: raised, upgraded, …, or the action of a person
+-- column: state String = state
+-- column: severity String = severity
+-- column: prev_severity String = severity before it; empty = none
+-- column: notify String = rung or role that the rule names for the severity; empty = none
+-- column: org_code String = organisation; empty = none
+-- column: co_orgs Array(String) = organisations that take part
+-- column: region_code String = division; empty = none
+-- column: window_id String = window; empty = none
+-- column: staff_id String = member of staff; empty = nobody
+-- column: assignee String = user it is assigned to; empty = nobody
+-- column: actor String = user who acted; empty = nobody
+-- column: effective_at DateTime64(3,'UTC') = when it takes effect
+-- column: recorded_at DateTime64(3,'UTC') = when it was written
 -- column: event_id String = work:KIND:ID:SEQ
+-- column: subject_id String = the work item
 -- column: prev_state String = state before it; empty = none
 -- source: domain guide 6.3
 WITH picked AS

@@ -31,37 +31,34 @@ func (n *Notifier) items(ctx context.Context, entries []entry) (map[[2]string]me
 	}
 	out := map[[2]string]message.Item{}
 	for part := range slices.Chunk(alerts, 5000) {
-		res, err := n.reg.Run(ctx, n.conn, "notify/alerts", queries.Args{"ids": part})
+		rows, err := selectAlerts.All(ctx, n.reg, n.conn, queries.Args{"ids": part})
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range res.Maps() {
-			it := n.alertItem(m)
+		for i := range rows {
+			it := n.alertItem(&rows[i])
 			out[[2]string{it.Kind, it.ID}] = it
 		}
 	}
 	if len(ids) == 0 {
 		return out, nil
 	}
-	res, err := n.reg.Run(ctx, n.conn, "notify/work_items", queries.Args{"kinds": kinds, "ids": ids})
+	rows, err := selectWork.All(ctx, n.reg, n.conn, queries.Args{"kinds": kinds, "ids": ids})
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range res.Maps() {
-		it := message.Item{Kind: m["kind"].(string), ID: m["id"].(string), State: m["state"].(string), OrgCode: m["org_code"].(string)}
+	for _, r := range rows {
+		it := message.Item{Kind: r.Kind, ID: r.ID, State: r.State, OrgCode: r.OrgCode, DueAt: orZero(r.DueAt)}
 		it.OrgZh, it.OrgEn = n.dir.OrgName(it.OrgCode)
-		it.DueAt, _ = m["due_at"].(time.Time)
 		it.Over = it.State == "closed"
 		out[[2]string{it.Kind, it.ID}] = it
 	}
 	return out, nil
 }
 
-func (n *Notifier) alertItem(m map[string]any) message.Item {
-	it := message.Item{
-		Kind: "alert", ID: m["alert_id"].(string), RuleID: m["rule_id"].(string), Severity: m["severity"].(string),
-		State: m["state"].(string), OrgCode: m["org_code"].(string), Subject: m["subject_no"].(string), Since: m["severity_at"].(time.Time),
-	}
+func (n *Notifier) alertItem(r *alertRow) message.Item {
+	it := message.Item{Kind: "alert", ID: r.ID, RuleID: r.RuleID, Severity: r.Severity, State: r.State, OrgCode: r.OrgCode,
+		Subject: r.Subject, Since: r.Since}
 	it.RuleZh, it.RuleEn = it.RuleID, it.RuleID
 	if n.rules != nil {
 		if zh, en := n.rules(it.RuleID); zh != "" {
@@ -70,9 +67,9 @@ func (n *Notifier) alertItem(m map[string]any) message.Item {
 	}
 	it.OrgZh, it.OrgEn = n.dir.OrgName(it.OrgCode)
 	if it.Severity == "notice" || it.Severity == "warning" {
-		it.DueAt, _ = m["due_at"].(time.Time) // what has to be done in time
+		it.DueAt = orZero(r.DueAt) // what has to be done in time
 	} else {
-		it.DueAt, _ = m["feedback_due"].(time.Time) // what has to be answered in time
+		it.DueAt = orZero(r.FeedbackDue) // what has to be answered in time
 	}
 	switch it.State {
 	case "closed", "cancelled", "revoked":

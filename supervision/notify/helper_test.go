@@ -241,7 +241,7 @@ func newBench(t *testing.T, db *store.DB, start time.Time) *bench {
 	require.NoError(t, err)
 	b := &bench{t: t, db: db, reg: reg, now: start}
 	for _, table := range []string{"notices", "notice_cursors", "alerts", "alert_events", "work_items", "work_events",
-		"organisations", "regions"} {
+		"organisations", "regions", "cases"} {
 		b.exec("TRUNCATE TABLE %s", table)
 	}
 	return b

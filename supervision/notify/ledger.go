@@ -98,28 +98,21 @@ func (l *ledger) save(ctx context.Context, version uint64, change uint32, at tim
 
 // due lists what is to be sent at an instant, red cards first.
 func (l *ledger) due(ctx context.Context, since, at time.Time, limit int) ([]entry, error) {
-	res, err := l.reg.Run(ctx, l.conn, "notify/due", queries.Args{"since": since, "at": at, "max_rows": limit})
+	rows, err := selectDue.All(ctx, l.reg, l.conn, queries.Args{"since": since, "at": at, "max_rows": limit})
 	if err != nil {
 		return nil, err
 	}
-	out := make([]entry, len(res.Rows))
-	for i, m := range res.Maps() {
+	out := make([]entry, len(rows))
+	for i := range rows {
+		r := &rows[i]
 		out[i] = entry{
-			Notice: Notice{
-				ID: m["notice_id"].(string), WindowAt: m["window_at"].(time.Time), Events: m["events"].([]string),
-				OrgCode: m["org_code"].(string), Person: m["person"].(string), Rung: m["rung"].(string), Channel: m["channel"].(string),
-				Severity: m["severity"].(string), State: State(m["state"].(string)), Reason: m["reason"].(string), NextAt: m["next_at"].(time.Time),
-			},
-			MessageID: m["message_id"].(string), Attempt: m["attempt"].(uint16), PossibleRepeat: m["possible_repeat"].(bool),
-			CreatedAt: m["created_at"].(time.Time),
+			Notice: Notice{ID: r.ID, WindowAt: r.WindowAt, Events: r.Events, OrgCode: r.OrgCode, Person: r.Person, Rung: r.Rung,
+				Channel: r.Channel, Severity: r.Severity, State: r.State, Reason: r.Reason, NextAt: r.NextAt},
+			MessageID: r.MessageID, Attempt: r.Attempt, PossibleRepeat: r.PossibleRepeat, CreatedAt: r.CreatedAt,
 		}
 	}
 	return out, nil
 }
-
-var selectNextDue = queries.Select[struct {
-	Next *time.Time `ch:"next"`
-}]("notify/next_due")
 
 // nextDue is when the next notice is to be sent, or until when there is none.
 func (l *ledger) nextDue(ctx context.Context, since, until time.Time) (time.Time, error) {
@@ -132,17 +125,13 @@ func (l *ledger) nextDue(ctx context.Context, since, until time.Time) (time.Time
 
 // claims reads what the processes say about notices.
 func (l *ledger) claims(ctx context.Context, ids []string) (map[string][]claim, error) {
-	res, err := l.reg.Run(ctx, l.conn, "notify/claims", queries.Args{"ids": ids})
+	rows, err := selectClaims.All(ctx, l.reg, l.conn, queries.Args{"ids": ids})
 	if err != nil {
 		return nil, err
 	}
 	out := make(map[string][]claim, len(ids))
-	for _, m := range res.Maps() {
-		id := m["notice_id"].(string)
-		out[id] = append(out[id], claim{
-			owner: m["owner"].(string), version: m["fold_version"].(uint64), change: m["change"].(uint32),
-			state: State(m["state"].(string)), repeat: m["possible_repeat"].(bool),
-		})
+	for _, r := range rows {
+		out[r.ID] = append(out[r.ID], claim{owner: r.Owner, version: r.Version, change: r.Change, state: r.State, repeat: r.Repeat})
 	}
 	return out, nil
 }
@@ -161,12 +150,12 @@ func (l *ledger) covered(ctx context.Context, events []Event, window time.Durati
 			}
 		}
 		// An event that two engines wrote at once has another instant.
-		res, err := l.reg.Run(ctx, l.conn, "notify/covered", queries.Args{"events": ids, "since": since.Add(-window - time.Hour)})
+		rows, err := selectCovered.All(ctx, l.reg, l.conn, queries.Args{"events": ids, "since": since.Add(-window - time.Hour)})
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range res.Maps() {
-			out[Pair{m["event"].(string), m["person"].(string), m["channel"].(string)}] = true
+		for _, r := range rows {
+			out[Pair{r.Event, r.Person, r.Channel}] = true
 		}
 	}
 	return out, nil
@@ -174,35 +163,32 @@ func (l *ledger) covered(ctx context.Context, events []Event, window time.Durati
 
 // events reads the events after one fold version up to another.
 func (l *ledger) events(ctx context.Context, after, until uint64, recordedSince, effectiveSince time.Time) ([]Event, error) {
-	var out []Event
-	for _, name := range []string{"notify/alert_events", "notify/work_events"} {
-		res, err := l.reg.Run(ctx, l.conn, name, queries.Args{
-			"after_version": after, "until_version": until, "recorded_since": recordedSince, "effective_since": effectiveSince,
-		})
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range res.Maps() {
-			s := func(key string) string { return m[key].(string) }
-			kept, _ := m["kept"].(bool) // work has no such column
-			out = append(out, Event{
-				Kept: kept,
-				ID:   s("event_id"), Version: m["version"].(uint64), Kind: s("kind"), Name: s("event"), State: s("state"), PrevState: s("prev_state"),
-				Severity: s("severity"), PrevSeverity: s("prev_severity"), Notify: s("notify"), OrgCode: s("org_code"),
-				CoOrgs: m["co_orgs"].([]string), RegionCode: s("region_code"), WindowID: s("window_id"), StaffID: s("staff_id"),
-				Assignee: s("assignee"), Actor: s("actor"), EffectiveAt: m["effective_at"].(time.Time), RecordedAt: m["recorded_at"].(time.Time),
-			})
-		}
+	args := queries.Args{
+		"after_version": after, "until_version": until, "recorded_since": recordedSince, "effective_since": effectiveSince,
+	}
+	alerts, err := selectAlertEvents.All(ctx, l.reg, l.conn, args)
+	if err != nil {
+		return nil, err
+	}
+	work, err := selectWorkEvents.All(ctx, l.reg, l.conn, args)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Event, 0, len(alerts)+len(work))
+	for i := range alerts {
+		e := alerts[i].event()
+		e.Kept = alerts[i].Kept
+		out = append(out, e)
+	}
+	for i := range work {
+		out = append(out, work[i].event())
 	}
 	return out, nil
 }
 
 func (l *ledger) cursor(ctx context.Context) (uint64, error) {
-	res, err := l.reg.Run(ctx, l.conn, "notify/cursor", queries.Args{})
-	if err != nil || len(res.Rows) == 0 {
-		return 0, err
-	}
-	return res.Rows[0][0].(uint64), nil
+	row, _, err := selectCursor.First(ctx, l.reg, l.conn, queries.Args{})
+	return row.Planned, err
 }
 
 func (l *ledger) saveCursor(ctx context.Context, planned, version uint64, at time.Time) error {
@@ -211,11 +197,8 @@ func (l *ledger) saveCursor(ctx context.Context, planned, version uint64, at tim
 
 // history counts announced events that are too old to be told of.
 func (l *ledger) history(ctx context.Context, after, until uint64, effectiveSince time.Time) (uint64, error) {
-	res, err := l.reg.Run(ctx, l.conn, "notify/count_history", queries.Args{
+	row, _, err := selectHistory.First(ctx, l.reg, l.conn, queries.Args{
 		"after_version": after, "until_version": until, "effective_since": effectiveSince,
 	})
-	if err != nil || len(res.Rows) == 0 {
-		return 0, err
-	}
-	return res.Rows[0][0].(uint64), nil
+	return row.Events, err
 }

@@ -26,19 +26,16 @@ func NewOrganisations(conn queries.Conn, reg *queries.Registry) *Organisations {
 
 // Load reads the organisations in force on the local day of at.
 func (s *Organisations) Load(ctx context.Context, at time.Time) (Directory, error) {
-	res, err := s.reg.Run(ctx, s.conn, "notify/directory", queries.Args{"day": at.In(lawzone.Zone).Format(time.DateOnly)})
+	rows, err := selectOrganisations.All(ctx, s.reg, s.conn, queries.Args{"day": at.In(lawzone.Zone).Format(time.DateOnly)})
 	if err != nil {
 		return nil, err
 	}
 	var orgs []Organisation
 	var problems []Problem
-	for _, m := range res.Maps() {
-		o := Organisation{
-			Code: m["org_code"].(string), Name: m["name"].(string), NameEN: m["name_en"].(string),
-			Parent: m["parent_code"].(string), Region: m["region_code"].(string), RegionPath: m["region_path"].([]string),
-		}
+	for _, r := range rows {
+		o := Organisation{Code: r.Code, Name: r.Name, NameEN: r.NameEN, Parent: r.Parent, Region: r.Region, RegionPath: r.RegionPath}
 		var bad []Problem
-		o.Contacts, bad = ParseContacts(o.Code, m["contacts"].(string))
+		o.Contacts, bad = ParseContacts(o.Code, r.Contacts)
 		problems = append(problems, bad...)
 		orgs = append(orgs, o)
 	}
