@@ -20,8 +20,8 @@ func (f *Folder) RecordConflicts(ctx context.Context, s Span, version uint64) (n
 	if err := f.reg.Exec(ctx, f.conn(), "engine/record_conflicts", args); err != nil {
 		return n, err
 	}
-	if err := f.reg.Exec(ctx, f.conn(), "engine/reject_conflicts_"+s.Topic.Table(), queries.Args{
-		"fold_version": version, "at": f.now(),
+	if err := f.reg.ExecOver(ctx, f.conn(), "engine/reject_conflicts", "engine/conflicting_"+s.Topic.Table(), queries.Args{
+		"topic": string(s.Topic), "fold_version": version, "at": f.now(),
 	}); err != nil {
 		return n, err
 	}
