@@ -54,20 +54,17 @@ func (k *keeper) forgetRereads() {
 
 // rereads lists the ranges that are asked for and not read yet.
 func (k *keeper) rereads(ctx context.Context) ([]reread, error) {
-	res, err := k.reg.Run(ctx, k.conn, "ingest/rereads", queries.Args{})
+	rows, err := selectRereads.All(ctx, k.reg, k.conn, queries.Args{})
 	if err != nil {
 		return nil, err
 	}
 	var out []reread
-	for _, m := range res.Maps() {
-		if m["step"].(uint8) != stepAsked {
+	for _, r := range rows {
+		if r.Step != stepAsked {
 			continue
 		}
-		out = append(out, reread{
-			key:  partitionKey{event.Topic(m["topic"].(string)), int(m["partition"].(uint32))},
-			from: int64(m["from_offset"].(uint64)), until: int64(m["until_offset"].(uint64)), //nolint:gosec // offsets of Kafka are int64
-			askedAt: m["asked_at"].(time.Time), reason: m["reason"].(string),
-		})
+		from, until := r.places()
+		out = append(out, reread{key: r.key(), from: from, until: until, askedAt: r.AskedAt, reason: r.Reason})
 	}
 	return out, nil
 }

@@ -38,16 +38,15 @@ func (a *Auditor) Droppable(ctx context.Context, group string, before time.Time)
 			places = append(places, uint64(begins[k]))                                              //nolint:gosec // not negative
 		}
 	}
-	res, err := a.reg.Run(ctx, a.conn, "ingest/stored_before", queries.Args{"before": before, "topics": topics, "partitions": partitions,
+	rows, err := selectStoredBefore.All(ctx, a.reg, a.conn, queries.Args{"before": before, "topics": topics, "partitions": partitions,
 		"begins": places})
 	if err != nil {
 		return nil, err
 	}
 	out := map[event.Topic]map[int]int64{}
-	for _, m := range res.Maps() {
-		k := partitionKey{event.Topic(m["topic"].(string)), int(m["partition"].(uint32))}
-		until, entered := int64(m["until"].(uint64)), int64(m["entered"].(uint64)) //nolint:gosec // places
-		if entered != until-begins[k] {
+	for _, r := range rows {
+		k, until := r.key(), place(r.Until)
+		if place(r.Entered) != until-begins[k] {
 			continue
 		}
 		offset := min(until-all[k].base, committed[k.topic][k.partition])

@@ -36,17 +36,13 @@ type incarnations map[partitionKey]incarnation
 
 // loadIncarnations reads the latest of every partition.
 func loadIncarnations(ctx context.Context, conn queries.Conn, reg *queries.Registry) (incarnations, error) {
-	res, err := reg.Run(ctx, conn, "ingest/incarnations", queries.Args{})
+	rows, err := selectIncarnations.All(ctx, reg, conn, queries.Args{})
 	if err != nil {
 		return nil, err
 	}
 	out := incarnations{}
-	for _, m := range res.Maps() { // in the order of their numbers
-		out[partitionKey{event.Topic(m["topic"].(string)), int(m["partition"].(uint32))}] = incarnation{
-			// Offsets of Kafka are int64.
-			number: int(m["incarnation"].(uint32)), base: int64(m["base"].(uint64)), topicID: m["topic_id"].(string),
-			seenAt: m["seen_at"].(time.Time),
-		}
+	for _, r := range rows { // in the order of their numbers
+		out[r.key()] = incarnation{number: int(r.Incarnation), base: place(r.Base), topicID: r.TopicID, seenAt: r.SeenAt}
 	}
 	return out, nil
 }
@@ -150,14 +146,13 @@ func highestPartition(topic event.Topic, all incarnations, ends map[partitionKey
 // ledgerEnds tells up to which place each partition is in the ledger.
 func ledgerEnds(ctx context.Context, conn queries.Conn,
 	reg *queries.Registry) (ends map[partitionKey]int64, received map[partitionKey]time.Time, err error) {
-	res, err := reg.Run(ctx, conn, "engine/deliveries_ends", queries.Args{})
+	rows, err := selectLedgerEnds.All(ctx, reg, conn, queries.Args{})
 	if err != nil {
 		return nil, nil, err
 	}
 	ends, received = map[partitionKey]int64{}, map[partitionKey]time.Time{}
-	for _, m := range res.Maps() {
-		k := partitionKey{event.Topic(m["topic"].(string)), int(m["partition"].(uint32))}
-		ends[k], received[k] = int64(m["end"].(uint64)), m["received_at"].(time.Time)
+	for _, r := range rows {
+		ends[r.key()], received[r.key()] = place(r.End), r.ReceivedAt
 	}
 	return ends, received, nil
 }

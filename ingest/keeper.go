@@ -293,14 +293,13 @@ func (k *keeper) offset(key partitionKey, place int64) (int64, bool) {
 
 // cursors tell up to which place each partition is folded.
 func (k *keeper) cursors(ctx context.Context) (map[partitionKey]int64, error) {
-	res, err := k.reg.Run(ctx, k.conn, "engine/cursors", queries.Args{})
+	rows, err := selectCursors.All(ctx, k.reg, k.conn, queries.Args{})
 	if err != nil {
 		return nil, err
 	}
 	out := map[partitionKey]int64{}
-	for _, m := range res.Maps() {
-		// Offsets of Kafka are int64.
-		out[partitionKey{event.Topic(m["topic"].(string)), int(m["partition"].(uint32))}] = int64(m["next_offset"].(uint64))
+	for _, r := range rows {
+		out[r.key()] = place(r.NextOffset)
 	}
 	return out, nil
 }

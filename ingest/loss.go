@@ -71,24 +71,21 @@ func later(a, b time.Time) time.Time {
 
 // Losses lists every loss, the earliest first.
 func (a *Auditor) Losses(ctx context.Context) ([]Loss, error) {
-	res, err := a.reg.Run(ctx, a.conn, "ingest/losses", queries.Args{})
+	rows, err := selectLosses.All(ctx, a.reg, a.conn, queries.Args{})
 	if err != nil {
 		return nil, err
 	}
 	var out []Loss
-	for _, m := range res.Maps() {
-		base := int64(m["base"].(uint64)) //nolint:gosec // offsets of Kafka are int64
-		l := Loss{
-			Topic: event.Topic(m["topic"].(string)), Partition: int(m["partition"].(uint32)), Kind: m["kind"].(string),
-			Messages: int64(m["messages"].(uint64)), NoticedAt: m["noticed_at"].(time.Time), //nolint:gosec // as above
-			place: int64(m["from_offset"].(uint64)), placeEnd: int64(m["until_offset"].(uint64)), //nolint:gosec // as above
-		}
+	for _, r := range rows {
+		base := place(r.Base)
+		l := Loss{Topic: r.Topic, Partition: int(r.Partition), Kind: r.Kind, Messages: place(r.Messages), NoticedAt: r.NoticedAt}
+		l.place, l.placeEnd = r.places()
 		l.From, l.Until = l.place-base, l.placeEnd-base
-		if at := m["before_at"].(time.Time); at.Unix() > 0 {
-			l.Before = at
+		if r.BeforeAt.Unix() > 0 {
+			l.Before = r.BeforeAt
 		}
-		if l.Acknowledged = m["acknowledged"].(bool); l.Acknowledged {
-			l.AcknowledgedAt, l.AcknowledgedBy, l.Reason = m["acknowledged_at"].(time.Time), m["acknowledged_by"].(string), m["reason"].(string)
+		if l.Acknowledged = r.Acknowledged; l.Acknowledged {
+			l.AcknowledgedAt, l.AcknowledgedBy, l.Reason = r.AcknowledgedAt, r.AcknowledgedBy, r.Reason
 		}
 		out = append(out, l)
 	}

@@ -100,14 +100,14 @@ func (r *Rebuilder) facts(ctx context.Context, topic event.Topic, begins map[int
 		partitions, places = append(partitions, uint64(p)), append(places, uint64(at)) //nolint:gosec // never negative
 	}
 	args["partitions"], args["begins"] = partitions, places
-	res, err := r.k.reg.Run(ctx, r.k.conn, "ingest/not_stored", args)
+	rows, err := selectNotStored.All(ctx, r.k.reg, r.k.conn, args)
 	if err != nil {
 		return err
 	}
-	for _, m := range res.Maps() {
-		key := partitionKey{topic, int(m["partition"].(uint32))}
-		from, until, facts := place(m["from_offset"]), place(m["until_offset"]), place(m["facts"])
-		if m["readable"].(bool) {
+	for _, row := range rows {
+		key := partitionKey{topic, int(row.Partition)}
+		from, until, facts := place(row.FromOffset), place(row.UntilOffset), place(row.Facts)
+		if row.Readable {
 			if err := r.k.ask(ctx, key, from, until, "facts_lost"); err != nil {
 				return err
 			}
@@ -127,7 +127,7 @@ func (r *Rebuilder) facts(ctx context.Context, topic event.Topic, begins map[int
 		if facts <= 0 || same {
 			continue
 		}
-		if err := r.lose(ctx, key, from, until, lossStored, facts, m["first_at"].(time.Time), out); err != nil {
+		if err := r.lose(ctx, key, from, until, lossStored, facts, row.FirstAt, out); err != nil {
 			return err
 		}
 	}
@@ -136,18 +136,18 @@ func (r *Rebuilder) facts(ctx context.Context, topic event.Topic, begins map[int
 
 func (r *Rebuilder) holes(ctx context.Context, offsets map[event.Topic][]source.Offsets, all incarnations,
 	known []Loss, out *Rebuilt) error {
-	res, err := r.k.reg.Run(ctx, r.k.conn, "ingest/ledger_holes", queries.Args{})
+	rows, err := selectHoles.All(ctx, r.k.reg, r.k.conn, queries.Args{})
 	if err != nil {
 		return err
 	}
-	for _, m := range res.Maps() {
-		key := partitionKey{event.Topic(m["topic"].(string)), int(m["partition"].(uint32))}
-		from, until := place(m["from_offset"]), place(m["until_offset"])
+	for _, row := range rows {
+		key := row.key()
+		from, until := row.places()
 		begin, there := begins(key.topic, offsets[key.topic], all)[key.partition]
 		if !there {
 			begin = math.MaxInt64
 		}
-		if m["first"].(bool) {
+		if row.First {
 			from = max(from, begin) // what retention removed before the first reading is no loss
 		}
 		for _, l := range known { // known ranges begin where a hole does
@@ -156,7 +156,7 @@ func (r *Rebuilder) holes(ctx context.Context, offsets map[event.Topic][]source.
 			}
 		}
 		if gone := min(until, begin); from < gone {
-			if err := r.lose(ctx, key, from, gone, lossUnread, gone-from, m["before_at"].(time.Time), out); err != nil {
+			if err := r.lose(ctx, key, from, gone, lossUnread, gone-from, row.BeforeAt, out); err != nil {
 				return err
 			}
 			from = gone
@@ -183,9 +183,6 @@ func (r *Rebuilder) lose(ctx context.Context, key partitionKey, from, until int6
 		Before: before, NoticedAt: r.k.now()})
 	return nil
 }
-
-// place reads an offset or a count of a result.
-func place(v any) int64 { return int64(v.(uint64)) } //nolint:gosec // offsets of Kafka are int64
 
 // Recheck looks soon for what the database lost: for whoever saw it restart, or
 // saw that a part of a table is gone.

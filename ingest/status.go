@@ -197,33 +197,30 @@ func (a *Auditor) counts(ctx context.Context, topics []string, partitions []uint
 		return out, nil
 	}
 	args := queries.Args{"topics": topics, "partitions": partitions, "ends": ends}
-	ids, err := a.reg.Run(ctx, a.conn, "ingest/identities", args)
+	ids, err := selectIdentities.All(ctx, a.reg, a.conn, args)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range ids.Maps() {
-		t := m["topic"].(string)
-		out[t] = counted{facts: int64(m["facts"].(uint64)), identities: int64(m["identities"].(uint64))}
+	for _, r := range ids {
+		out[r.Topic] = counted{facts: place(r.Facts), identities: place(r.Identities)}
 	}
-	stored, err := a.reg.Run(ctx, a.conn, "ingest/stored", args)
+	stored, err := selectStored.All(ctx, a.reg, a.conn, args)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range stored.Maps() {
-		t := m["topic"].(string)
-		c := out[t]
-		c.stored = int64(m["stored"].(uint64))
-		out[t] = c
+	for _, r := range stored {
+		c := out[r.Topic]
+		c.stored = place(r.Stored)
+		out[r.Topic] = c
 	}
-	kept, err := a.reg.Run(ctx, a.conn, "ingest/kept_rejects", args)
+	kept, err := selectKept.All(ctx, a.reg, a.conn, args)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range kept.Maps() {
-		t := m["topic"].(string)
-		c := out[t]
-		c.kept = int64(m["kept"].(uint64))
-		out[t] = c
+	for _, r := range kept {
+		c := out[r.Topic]
+		c.kept = place(r.Kept)
+		out[r.Topic] = c
 	}
 	return out, nil
 }

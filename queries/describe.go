@@ -77,6 +77,9 @@ func (r *Registry) checkColumns(ctx context.Context, conn driver.Conn, name stri
 		return err
 	}
 	for _, c := range declared {
+		if c.inherited {
+			continue
+		}
 		problems = append(problems, "column "+c.Name+" is declared and does not come")
 	}
 	if len(problems) > 0 {

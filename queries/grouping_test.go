@@ -27,7 +27,7 @@ func TestAQueryInheritsWhatItsFragmentsDeclare(t *testing.T) {
 	q, err := r.Get("page/q")
 	require.NoError(t, err)
 	require.Equal(t, []Param{{Name: "as_of", Type: "Int64", Help: "instant"}}, q.Params)
-	require.Equal(t, []Column{{Name: "total", Type: "UInt64", Help: "sum"}}, q.Columns)
+	require.Equal(t, []Column{{Name: "total", Type: "UInt64", Help: "sum", inherited: true}}, q.Columns)
 }
 
 func TestADimensionBringsItsJoinItsConditionAndItsBucket(t *testing.T) {

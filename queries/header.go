@@ -24,6 +24,8 @@ type Column struct {
 	Type string
 	// Help says what the column holds, with unit and the meaning of null.
 	Help string
+	// inherited columns are declared by a fragment: a query that only counts by it has not got them.
+	inherited bool
 }
 
 // Query is one named SQL text.

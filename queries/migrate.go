@@ -111,23 +111,26 @@ func CheckSchema(ctx context.Context, conn driver.Conn, r *Registry) error {
 	return nil
 }
 
+var selectMigrations = Select[struct {
+	Name     string `ch:"name"`
+	Status   string `ch:"status"`
+	Checksum string `ch:"checksum"`
+}]("engine/list_schema_migrations")
+
 type applied struct{ status, checksum string }
 
 func appliedMigrations(ctx context.Context, conn driver.Conn, r *Registry) (map[string]applied, error) {
 	done := map[string]applied{}
 	exists, err := r.Run(ctx, conn, "engine/schema_migrations_exists", nil)
+	if err != nil || len(exists.Rows) == 0 {
+		return done, err
+	}
+	rows, err := selectMigrations.All(ctx, r, conn, nil)
 	if err != nil {
 		return nil, err
 	}
-	if len(exists.Rows) == 0 {
-		return done, nil
-	}
-	res, err := r.Run(ctx, conn, "engine/list_schema_migrations", nil)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range res.Maps() {
-		done[m["name"].(string)] = applied{m["status"].(string), m["checksum"].(string)}
+	for _, m := range rows {
+		done[m.Name] = applied{m.Status, m.Checksum}
 	}
 	return done, nil
 }

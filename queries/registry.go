@@ -165,6 +165,7 @@ func (r *Registry) inherit(q *Query) {
 		}
 		for _, c := range f.Columns {
 			if !slices.ContainsFunc(q.Columns, func(own Column) bool { return own.Name == c.Name }) {
+				c.inherited = true
 				q.Columns = append(q.Columns, c)
 			}
 		}

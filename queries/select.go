@@ -177,7 +177,7 @@ func bindFields(row reflect.Type, columns []Column, unread []string) ([][]int, e
 	for i, c := range columns {
 		f, ok := fields[c.Name]
 		switch {
-		case !ok && !slices.Contains(unread, c.Name):
+		case !ok && !c.inherited && !slices.Contains(unread, c.Name):
 			problems = append(problems, "no field takes column "+c.Name)
 		case ok && !fits(f.Type, c.Type):
 			problems = append(problems, fmt.Sprintf("field %s is %s, column %s is %s", f.Name, f.Type, c.Name, c.Type))

@@ -160,6 +160,11 @@ func newOutageChange(action, short string) *cobra.Command {
 	return cmd
 }
 
+var selectSeq = queries.Select[struct {
+	Seq uint32 `ch:"seq"`
+}]("work/items_of", "kind", "id", "state", "level", "origin", "org_code", "co_orgs", "co_regions", "region_code", "subjects", "alerts",
+	"round", "extended", "assignee", "data", "opened_at", "due_at", "final_due_at", "stopped_at", "closed_at", "updated_at")
+
 // act records a command on an outage in the name of a user, as a page would, and
 // waits for what becomes of it.
 func act(cmd *cobra.Command, c *common, as string, command actions.Command) error {
@@ -179,13 +184,11 @@ func act(cmd *cobra.Command, c *common, as string, command actions.Command) erro
 	}
 	defer cl.close()
 	if command.Action != "declare" {
-		res, err := cl.reg.Run(ctx, cl.db.Conn(), "work/items_of", queries.Args{"ids": []string{command.ID}})
+		known, _, err := selectSeq.First(ctx, cl.reg, cl.db.Conn(), queries.Args{"ids": []string{command.ID}})
 		if err != nil {
 			return err
 		}
-		for _, m := range res.Maps() {
-			command.Seq = m["seq"].(uint32)
-		}
+		command.Seq = known.Seq
 	}
 	journal := stack.NewJournal(cl.cfg, cl.brokers, "duban-outage")
 	if err := journal.Ready(); err != nil {

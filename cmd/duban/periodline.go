@@ -11,22 +11,30 @@ import (
 	"duban/queries"
 )
 
+var (
+	selectExtent = queries.Select[struct {
+		LastAt *time.Time `ch:"last_at"`
+	}]("page/extent", "first_at")
+	selectLosses = queries.Select[struct {
+		Topic    string `ch:"topic"`
+		Messages uint64 `ch:"messages"`
+	}]("page/losses", "unknown", "first_at", "last_at")
+)
+
 // sayPeriod tells who asked for no period that the figure is of all time, and with
 // which flags it is the one that the pages open with. It says nothing else.
 func sayPeriod(ctx context.Context, w io.Writer, cl *client, req metrics.Request) error {
 	if !req.From.IsZero() || !req.To.IsZero() {
 		return nil
 	}
-	res, err := cl.reg.Run(ctx, cl.db.Conn(), "page/extent",
+	extent, err := selectExtent.One(ctx, cl.reg, cl.db.Conn(),
 		queries.Args{"as_of": req.AsOf, "source": req.Source, "region": req.Region, "org": req.Org})
 	if err != nil {
 		return err
 	}
 	var last time.Time
-	if rows := res.Maps(); len(rows) == 1 {
-		if at, ok := rows[0]["last_at"].(time.Time); ok {
-			last = at
-		}
+	if extent.LastAt != nil {
+		last = *extent.LastAt
 	}
 	from, to, _ := kit.DefaultPeriod(req.AsOf, last)
 	fmt.Fprintf(w, "of all time; the pages open with: --from %s --to %s\n", from.Format(time.DateOnly),
@@ -43,19 +51,18 @@ func sayLosses(ctx context.Context, w io.Writer, cl *client, from, to, asOf time
 	if to.IsZero() || asOf.Before(to) {
 		to = asOf
 	}
-	res, err := cl.reg.Run(ctx, cl.db.Conn(), "page/losses", queries.Args{"from": from, "until": to})
+	rows, err := selectLosses.All(ctx, cl.reg, cl.db.Conn(), queries.Args{"from": from, "until": to})
 	if err != nil {
 		return err
 	}
-	for _, r := range res.Maps() {
-		switch n, _ := r["messages"].(uint64); {
-		case n > 0:
-			fmt.Fprintf(w, "note: %d messages of %v in this period were lost before they were read: the figures are without them (duban status)\n",
-				n, r["topic"])
-		default:
-			fmt.Fprintf(w, "note: messages of %v in this period may have been lost before they were read, nobody knows how many (duban status)\n",
-				r["topic"])
+	for _, r := range rows {
+		if r.Messages > 0 {
+			fmt.Fprintf(w, "note: %d messages of %s in this period were lost before they were read: the figures are without them (duban status)\n",
+				r.Messages, r.Topic)
+			continue
 		}
+		fmt.Fprintf(w, "note: messages of %s in this period may have been lost before they were read, nobody knows how many (duban status)\n",
+			r.Topic)
 	}
 	return nil
 }

@@ -179,17 +179,23 @@ type cursors struct {
 	watermark, foldedAt *time.Time
 }
 
+var selectCursors = queries.Select[struct {
+	Topic      event.Topic `ch:"topic"`
+	Partition  uint32      `ch:"partition"`
+	NextOffset uint64      `ch:"next_offset"`
+	FoldedAt   time.Time   `ch:"folded_at"`
+	ReceivedAt time.Time   `ch:"received_at"`
+}]("engine/cursors", "fold_version")
+
 func readCursors(ctx context.Context, cl *client) (cursors, error) {
-	res, err := cl.reg.Run(ctx, cl.db.Conn(), "engine/cursors", queries.Args{})
+	rows, err := selectCursors.All(ctx, cl.reg, cl.db.Conn(), queries.Args{})
 	if err != nil {
 		return cursors{}, err
 	}
 	out := cursors{next: map[ingest.Partition]int64{}}
-	for _, m := range res.Maps() {
-		out.next[ingest.Partition{Topic: event.Topic(m["topic"].(string)),
-			Number: int(m["partition"].(uint32))}] = int64(m["next_offset"].(uint64))
-		out.watermark = latest(out.watermark, m["received_at"].(time.Time))
-		out.foldedAt = latest(out.foldedAt, m["folded_at"].(time.Time))
+	for _, r := range rows {
+		out.next[ingest.Partition{Topic: r.Topic, Number: int(r.Partition)}] = int64(r.NextOffset) //nolint:gosec // offsets of Kafka are int64
+		out.watermark, out.foldedAt = latest(out.watermark, r.ReceivedAt), latest(out.foldedAt, r.FoldedAt)
 	}
 	return out, nil
 }

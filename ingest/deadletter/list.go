@@ -91,31 +91,47 @@ func (b *Box) Each(ctx context.Context, f Filter, do func([]Row) error) error {
 	}
 }
 
+var selectRejects = queries.Select[struct {
+	Topic      event.Topic `ch:"topic"`
+	Partition  uint32      `ch:"partition"`
+	Offset     uint64      `ch:"offset"`
+	Reason     Reason      `ch:"reason"`
+	Field      string      `ch:"field"`
+	Detail     string      `ch:"detail"`
+	SourceSys  string      `ch:"source_sys"`
+	Key        string      `ch:"key"`
+	Raw        string      `ch:"raw"`
+	ReceivedAt time.Time   `ch:"received_at"`
+	ReplayedAt *time.Time  `ch:"replayed_at"`
+	RemovedAt  *time.Time  `ch:"raw_removed_at"`
+	Position   string      `ch:"position"`
+}]("ingest/list_rejects")
+
 func (b *Box) page(ctx context.Context, f Filter, after string, n int) ([]Row, error) {
 	places := make([]string, len(f.Places))
 	for i, p := range f.Places {
 		places[i] = p.String()
 	}
-	res, err := b.reg.Run(ctx, b.conn, "ingest/list_rejects", queries.Args{
+	found, err := selectRejects.All(ctx, b.reg, b.conn, queries.Args{
 		"topic": string(f.Topic), "reason": string(f.Reason), "source": f.Source, "offsets": places,
 		"after": after, "replayed": f.Replayed, "max_rows": n,
 	})
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]Row, 0, len(res.Rows))
-	for _, m := range res.Maps() {
+	rows := make([]Row, 0, len(found))
+	for i := range found {
+		x := &found[i]
 		r := Row{
-			Place:  Place{Topic: event.Topic(m["topic"].(string)), Partition: int(m["partition"].(uint32)), Offset: int64(m["offset"].(uint64))},
-			Reason: Reason(m["reason"].(string)), Field: m["field"].(string), Detail: m["detail"].(string),
-			SourceSys: m["source_sys"].(string), Key: m["key"].(string), Raw: []byte(m["raw"].(string)),
-			ReceivedAt: m["received_at"].(time.Time), position: m["position"].(string),
+			Place:  Place{Topic: x.Topic, Partition: int(x.Partition), Offset: int64(x.Offset)}, //nolint:gosec // offsets of Kafka are int64
+			Reason: x.Reason, Field: x.Field, Detail: x.Detail, SourceSys: x.SourceSys, Key: x.Key, Raw: []byte(x.Raw),
+			ReceivedAt: x.ReceivedAt, position: x.Position,
 		}
-		if at, ok := m["replayed_at"].(time.Time); ok {
-			r.ReplayedAt = at
+		if x.ReplayedAt != nil {
+			r.ReplayedAt = *x.ReplayedAt
 		}
-		if at, ok := m["raw_removed_at"].(time.Time); ok {
-			r.RemovedAt = at
+		if x.RemovedAt != nil {
+			r.RemovedAt = *x.RemovedAt
 		}
 		rows = append(rows, r)
 	}

@@ -6,31 +6,62 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"duban/queries"
+)
+
+// partRow is what both lists of parts tell.
+type partRow struct {
+	Table     string `ch:"table"`
+	Name      string `ch:"name"`
+	Partition string `ch:"partition_id"`
+	First     int64  `ch:"first_block"`
+	Last      int64  `ch:"last_block"`
+}
+
+func (r partRow) part() part {
+	return part{Table: r.Table, Name: r.Name, Partition: r.Partition, First: r.First, Last: r.Last}
+}
+
+var (
+	selectParts = queries.Select[struct {
+		partRow
+		Rows uint64 `ch:"rows"`
+		Path string `ch:"path"`
+	}]("store/parts")
+	selectDetached = queries.Select[struct {
+		partRow
+		Reason string `ch:"reason"`
+	}]("store/detached_parts")
+	selectDamage = queries.Select[struct {
+		Errors uint64 `ch:"errors"`
+	}]("store/damage_errors")
 )
 
 // active lists the parts in use.
-func (p *Parts) active(ctx context.Context) ([]part, error) { return p.list(ctx, "store/parts") }
-
-// detached lists the parts that the engine found broken.
-func (p *Parts) detached(ctx context.Context) ([]part, error) {
-	return p.list(ctx, "store/detached_parts")
-}
-
-func (p *Parts) list(ctx context.Context, query string) ([]part, error) {
-	res, err := p.cfg.Queries.Run(ctx, p.cfg.Conn, query, nil)
+func (p *Parts) active(ctx context.Context) ([]part, error) {
+	rows, err := selectParts.All(ctx, p.cfg.Queries, p.cfg.Conn, nil)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]part, 0, len(res.Rows))
-	for _, m := range res.Maps() {
-		x := part{
-			Table: m["table"].(string), Name: m["name"].(string), Partition: m["partition_id"].(string),
-			First: m["first_block"].(int64), Last: m["last_block"].(int64),
-		}
-		x.Rows, _ = m["rows"].(uint64)
-		x.path, _ = m["path"].(string)
-		x.reason, _ = m["reason"].(string)
-		out = append(out, x)
+	out := make([]part, len(rows))
+	for i, r := range rows {
+		out[i] = r.part()
+		out[i].Rows, out[i].path = r.Rows, r.Path
+	}
+	return out, nil
+}
+
+// detached lists the parts that the engine found broken.
+func (p *Parts) detached(ctx context.Context) ([]part, error) {
+	rows, err := selectDetached.All(ctx, p.cfg.Queries, p.cfg.Conn, nil)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]part, len(rows))
+	for i, r := range rows {
+		out[i] = r.part()
+		out[i].reason = r.Reason
 	}
 	return out, nil
 }

@@ -211,13 +211,12 @@ func (p *Parts) restart(why error) {
 
 // damaged reports whether the server has told of damage since it was last asked.
 func (p *Parts) damaged(ctx context.Context) (bool, error) {
-	res, err := p.cfg.Queries.Run(ctx, p.cfg.Conn, "store/damage_errors", nil)
+	told, err := selectDamage.One(ctx, p.cfg.Queries, p.cfg.Conn, nil)
 	if err != nil {
 		return false, err
 	}
-	n := res.Maps()[0]["errors"].(uint64)
-	grown := n > p.errors
-	p.errors = n
+	grown := told.Errors > p.errors
+	p.errors = told.Errors
 	return grown, nil
 }
 

@@ -1,5 +1,7 @@
 -- purpose: Find the places that the ledger does not hold although it holds later ones.
 -- grain: one row per hole
+-- column: topic String = topic
+-- column: partition UInt32 = partition
 -- column: from_offset UInt64 = first place of the hole; that of the first message of the topic when nothing lies before it
 -- column: until_offset UInt64 = place behind it
 -- column: first Bool = nothing of this topic lies before it

@@ -1,5 +1,10 @@
 -- purpose: List what the broker no longer had when it was to be read, and who has taken note of it.
 -- grain: one row per range of places
+-- column: topic String = topic
+-- column: partition UInt32 = partition
+-- column: from_offset UInt64 = first place
+-- column: until_offset UInt64 = place behind the last
+-- column: acknowledged_at DateTime64(3,'UTC') = when, of the latest
 -- column: kind String = unread, stored, made_anew or rewound
 -- column: messages UInt64 = messages (at most) or, of kind stored, facts
 -- column: before_at DateTime64(3,'UTC') = arrival of the last message known before; 1970-01-01 = none

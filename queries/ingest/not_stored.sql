@@ -5,6 +5,9 @@
 -- param: partitions Array(UInt32) = partitions that the broker has
 -- param: begins Array(UInt64) = place of the first message that the broker still has, of each
 -- param: join_gap UInt64 = ranges with at most so many places between them are joined
+-- column: partition UInt32 = partition
+-- column: from_offset UInt64 = first place
+-- column: until_offset UInt64 = place behind the last
 -- column: readable Bool = the broker still has a message with it; then only its places are listed, else its first
 -- column: facts UInt64 = facts and rejects of the range that are not stored
 -- column: first_at DateTime64(3,'UTC') = broker time of the earliest

@@ -8,8 +8,8 @@
 -- param: source String = source_sys of the ledger
 -- column: rule String = ID@version
 -- column: judged Nullable(DateTime64(3,'UTC')) = the end of the last period that was judged; null = none was
--- column: needed DateTime64(3,'UTC') = up to when periods have to be judged
--- column: possible DateTime64(3,'UTC') = when the period of that instant is over, and what the rule waits after it: no engine judges it before
+-- column: needed Nullable(DateTime64(3,'UTC')) = up to when periods have to be judged
+-- column: possible Nullable(DateTime64(3,'UTC')) = when the period of that instant is over, and what the rule waits after it: no engine judges it before
 -- While a rule is rejudging, past days are judged again. Days that late facts touched (periods touched) are judged again
 -- by the rules over days once they were gathered (periods again), and each rule notes which of them it has taken up.
 -- Programs before JSON wrote the instant, whether past days are being judged again, numbers, and last the four of the

@@ -2,8 +2,8 @@
 -- grain: one row; 1970 when none ever were
 -- param: source String = source_sys
 -- column: looked_at DateTime64(3,'UTC') = the watermark of the last look that was noted, every ten seconds
--- column: all_told Bool = it was of everything that rules over hours and days had judged: a note has the version up to which was looked
--- column: arrived_at DateTime64(3,'UTC') = arrival of its last message; actions are not the source's
+-- column: all_told Nullable(Bool) = it was of everything that rules over hours and days had judged: a note has the version up to which was looked
+-- column: arrived_at Nullable(DateTime64(3,'UTC')) = arrival of its last message; actions are not the source's
 -- Programs before JSON wrote a version and an instant, parted by a blank.
 SELECT toTimeZone(fromUnixTimestamp64Milli(if(startsWith(max(value) AS note, '{'), JSONExtractInt(note, 'until_ms'),
         toInt64OrZero(splitByChar(' ', note)[-1]))), 'UTC') AS looked_at,

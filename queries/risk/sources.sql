@@ -2,6 +2,8 @@
 -- grain: one row per source and kind
 -- param: as_of DateTime64(3,'UTC') = what was known by then
 -- param: source String ? = source system; empty = all
+-- column: source_sys String = source system
+-- column: kind String = case or ticket
 -- column: dues UInt64 = subjects that count (C2) and whose due had passed
 -- column: own_dues UInt64 = of them, with a due that the source gave itself
 -- column: split_at DateTime64(3,'UTC') = three in five of the dues lie before it: learned before, judged after

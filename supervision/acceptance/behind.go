@@ -64,17 +64,17 @@ func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *
 			}
 		}
 	}
-	res, err := reg.Run(ctx, conn, "ledger/behind", queries.Args{
+	rows, err := selectBehind.All(ctx, reg, conn, queries.Args{
 		"rules": names, "periods": periods, "arrivals": arrivals, "holds": holds, "until": l.AsOf, "source": l.Source,
 	})
 	if err != nil {
 		return nil, err
 	}
 	var out []Lag
-	for _, m := range res.Maps() {
-		lag := Lag{Rule: m["rule"].(string), Needed: m["needed"].(time.Time), Possible: m["possible"].(time.Time)}
-		if at, ok := m["judged"].(time.Time); ok {
-			lag.Judged = &at
+	for _, r := range rows {
+		lag := Lag{Rule: r.Rule, Judged: r.Judged}
+		if r.Needed != nil && r.Possible != nil { // null only where nothing ever arrived
+			lag.Needed, lag.Possible = *r.Needed, *r.Possible
 		}
 		out = append(out, lag)
 	}
@@ -84,27 +84,36 @@ func Behind(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat *
 // Announced reports whether everything that was judged before an instant was
 // announced, as far as its time has come.
 func Announced(ctx context.Context, reg *queries.Registry, conn queries.Conn, since time.Time) (bool, error) {
-	row, err := looked(ctx, reg, conn, "")
+	row, err := selectLooked.One(ctx, reg, conn, queries.Args{"source": ""})
 	if err != nil {
 		return false, err
 	}
-	return row["looked_at"].(time.Time).After(since), nil
+	return row.LookedAt.After(since), nil
 }
 
 // AllTold reports whether alerts were announced since the last fact of a source
 // arrived, and since rules over hours and days judged.
 func AllTold(ctx context.Context, reg *queries.Registry, conn queries.Conn, source string) (bool, error) {
-	row, err := looked(ctx, reg, conn, source)
+	row, err := selectLooked.One(ctx, reg, conn, queries.Args{"source": source})
 	if err != nil {
 		return false, err
 	}
-	return row["all_told"].(bool) && row["looked_at"].(time.Time).After(row["arrived_at"].(time.Time)), nil
+	if row.AllTold == nil || row.ArrivedAt == nil {
+		return false, nil
+	}
+	return *row.AllTold && row.LookedAt.After(*row.ArrivedAt), nil
 }
 
-func looked(ctx context.Context, reg *queries.Registry, conn queries.Conn, source string) (map[string]any, error) {
-	res, err := reg.Run(ctx, conn, "ledger/looked", queries.Args{"source": source})
-	if err != nil {
-		return nil, err
-	}
-	return res.Maps()[0], nil
-}
+var (
+	selectBehind = queries.Select[struct {
+		Rule     string     `ch:"rule"`
+		Judged   *time.Time `ch:"judged"`
+		Needed   *time.Time `ch:"needed"`
+		Possible *time.Time `ch:"possible"`
+	}]("ledger/behind")
+	selectLooked = queries.Select[struct {
+		LookedAt  time.Time  `ch:"looked_at"`
+		AllTold   *bool      `ch:"all_told"`
+		ArrivedAt *time.Time `ch:"arrived_at"`
+	}]("ledger/looked")
+)

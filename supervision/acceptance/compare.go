@@ -127,7 +127,7 @@ func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat 
 		return nil, err
 	}
 	r.Behind = append(r.Behind, behind...)
-	asked, err := queries.WithTable(ctx, table(l.Alerts))
+	asked, err := queries.WithTable(ctx, Table(l.Alerts))
 	if err != nil {
 		return nil, err
 	}
@@ -135,15 +135,12 @@ func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat 
 	for _, x := range cat.All() {
 		ids = append(ids, x.ID)
 	}
-	res, err := reg.Run(asked, conn, "ledger/compare", queries.Args{"rules": ids, "source": l.Source, "as_of": l.AsOf})
+	lines, err := selectLines.All(asked, reg, conn, queries.Args{"rules": ids, "source": l.Source, "as_of": l.AsOf})
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range res.Maps() {
-		r.Rules = append(r.Rules, Line{
-			Rule: m["rule"].(string), Expected: m["expected"].(uint64), Raised: m["raised"].(uint64), Missing: m["missing"].(uint64),
-			Extra: m["extra"].(uint64), Different: m["different"].(uint64), Tolerance: m["tolerance"].(float64), Verdict: m["verdict"].(string),
-		})
+	for _, x := range lines {
+		r.Rules = append(r.Rules, Line(x))
 		l := &r.Rules[len(r.Rules)-1]
 		if l.Verdict == Differs && slices.ContainsFunc(r.Behind, func(b Lag) bool { return strings.HasPrefix(b.Rule, l.Rule+"@") }) {
 			l.Verdict = Waiting
@@ -152,21 +149,39 @@ func Compare(ctx context.Context, reg *queries.Registry, conn queries.Conn, cat 
 	if examples == 0 {
 		return r, nil
 	}
-	res, err = reg.Run(asked, conn, "ledger/differences", queries.Args{"source": l.Source, "as_of": l.AsOf, "per_rule": examples})
+	differences, err := selectDifferences.All(asked, reg, conn, queries.Args{"source": l.Source, "as_of": l.AsOf, "per_rule": examples})
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range res.Maps() {
-		r.Differences = append(r.Differences, Difference{
-			Rule: m["rule"].(string), Difference: m["difference"].(string), SubjectNo: m["subject_no"].(string), ClockNo: m["clock_no"].(string),
-			Expected: m["expected"].(string), Raised: m["raised"].(string),
-		})
+	for _, x := range differences {
+		r.Differences = append(r.Differences, Difference(x))
 	}
 	return r, nil
 }
 
-// table is the ledger as the rows that travel with a question.
-func table(alerts []Expected) queries.Table {
+var (
+	selectLines = queries.Select[struct {
+		Rule      string  `ch:"rule"`
+		Expected  uint64  `ch:"expected"`
+		Raised    uint64  `ch:"raised"`
+		Missing   uint64  `ch:"missing"`
+		Extra     uint64  `ch:"extra"`
+		Different uint64  `ch:"different"`
+		Tolerance float64 `ch:"tolerance"`
+		Verdict   string  `ch:"verdict"`
+	}]("ledger/compare")
+	selectDifferences = queries.Select[struct {
+		Rule       string `ch:"rule"`
+		Difference string `ch:"difference"`
+		SubjectNo  string `ch:"subject_no"`
+		ClockNo    string `ch:"clock_no"`
+		Expected   string `ch:"expected"`
+		Raised     string `ch:"raised"`
+	}]("ledger/differences")
+)
+
+// Table is the ledger as the rows that travel with a question.
+func Table(alerts []Expected) queries.Table {
 	t := queries.Table{Name: "ledger_alerts", Columns: []queries.Column{
 		{Name: "rule", Type: "String"}, {Name: "subject_kind", Type: "String"}, {Name: "subject_no", Type: "String"},
 		{Name: "clock_no", Type: "String"},

@@ -54,6 +54,25 @@ func New(reg *queries.Registry, conn queries.Conn, pinned string, now func() tim
 	return &Almanac{reg: reg, conn: conn, now: now, pinned: pinned, known: map[string]*calendar.Calendar{}}
 }
 
+var (
+	selectVersions = queries.Select[struct {
+		Version    string    `ch:"version"`
+		Base       string    `ch:"base"`
+		Year       uint16    `ch:"year"`
+		Document   string    `ch:"document"`
+		Issued     string    `ch:"issued"`
+		Notice     string    `ch:"notice"`
+		ImportedBy string    `ch:"imported_by"`
+		ImportedAt time.Time `ch:"imported_at"`
+	}]("calendar/versions")
+	selectInForce = queries.Select[struct {
+		PutAt   time.Time `ch:"put_at"`
+		Version string    `ch:"version"`
+		PutBy   string    `ch:"put_by"`
+		Reason  string    `ch:"reason"`
+	}]("calendar/in_force")
+)
+
 // Versions lists all versions: those of the program, the default first, then
 // those that were loaded, in the order of loading. One is in force.
 func (a *Almanac) Versions(ctx context.Context) ([]Version, error) {
@@ -61,37 +80,34 @@ func (a *Almanac) Versions(ctx context.Context) ([]Version, error) {
 	for _, name := range calendar.Versions() {
 		out = append(out, Version{Name: name})
 	}
-	res, err := a.reg.Run(ctx, a.conn, "calendar/versions", queries.Args{})
+	rows, err := selectVersions.All(ctx, a.reg, a.conn, queries.Args{})
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range res.Maps() {
+	for _, r := range rows {
 		out = append(out, Version{
-			Name: m["version"].(string), Base: m["base"].(string), Year: int(m["year"].(uint16)),
-			Document: m["document"].(string), Issued: m["issued"].(string), notice: m["notice"].(string),
-			ImportedBy: m["imported_by"].(string), ImportedAt: m["imported_at"].(time.Time),
+			Name: r.Version, Base: r.Base, Year: int(r.Year), Document: r.Document, Issued: r.Issued, notice: r.Notice,
+			ImportedBy: r.ImportedBy, ImportedAt: r.ImportedAt,
 		})
 	}
-	force, err := a.reg.Run(ctx, a.conn, "calendar/in_force", queries.Args{})
+	put, any, err := selectInForce.First(ctx, a.reg, a.conn, queries.Args{})
 	if err != nil {
 		return nil, err
 	}
 	name := calendar.DefaultVersion
-	put := map[string]any{}
-	if maps := force.Maps(); len(maps) > 0 {
-		put = maps[0]
-		name = put["version"].(string)
+	if any {
+		name = put.Version
 	}
 	if a.pinned != "" {
-		name, put = a.pinned, nil
+		name, any = a.pinned, false
 	}
 	i := slices.IndexFunc(out, func(v Version) bool { return v.Name == name })
 	if i < 0 {
 		return nil, unknown(name, out)
 	}
 	out[i].InForce = true
-	if put["version"] != nil {
-		out[i].PutBy, out[i].PutAt, out[i].Reason = put["put_by"].(string), put["put_at"].(time.Time), put["reason"].(string)
+	if any {
+		out[i].PutBy, out[i].PutAt, out[i].Reason = put.PutBy, put.PutAt, put.Reason
 	}
 	return out, nil
 }
@@ -105,13 +121,13 @@ type Putting struct {
 // History lists when which version was put into force, the newest first; before the
 // oldest one, and while there is none, the program's newest counts.
 func (a *Almanac) History(ctx context.Context) ([]Putting, error) {
-	res, err := a.reg.Run(ctx, a.conn, "calendar/in_force", queries.Args{})
+	rows, err := selectInForce.All(ctx, a.reg, a.conn, queries.Args{})
 	if err != nil {
 		return nil, err
 	}
 	var out []Putting
-	for _, m := range res.Maps() {
-		out = append(out, Putting{m["version"].(string), m["put_by"].(string), m["reason"].(string), m["put_at"].(time.Time)})
+	for _, r := range rows {
+		out = append(out, Putting{r.Version, r.PutBy, r.Reason, r.PutAt})
 	}
 	return out, nil
 }
@@ -120,13 +136,13 @@ func (a *Almanac) History(ctx context.Context) ([]Putting, error) {
 func (a *Almanac) InForce(ctx context.Context) (*calendar.Calendar, error) {
 	name := a.pinned
 	if name == "" {
-		force, err := a.reg.Run(ctx, a.conn, "calendar/in_force", queries.Args{})
+		put, any, err := selectInForce.First(ctx, a.reg, a.conn, queries.Args{})
 		if err != nil {
 			return nil, err
 		}
 		name = calendar.DefaultVersion
-		if maps := force.Maps(); len(maps) > 0 {
-			name = maps[0]["version"].(string)
+		if any {
+			name = put.Version
 		}
 	}
 	if c := a.kept(name); c != nil {

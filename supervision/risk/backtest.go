@@ -69,6 +69,32 @@ func New(reg *queries.Registry, conn queries.Conn, now func() time.Time) *Backte
 	return &Backtester{reg: reg, conn: conn, now: now}
 }
 
+var (
+	selectSources = queries.Select[struct {
+		Source       string    `ch:"source_sys"`
+		Kind         string    `ch:"kind"`
+		Dues         uint64    `ch:"dues"`
+		OwnDues      uint64    `ch:"own_dues"`
+		SplitAt      time.Time `ch:"split_at"`
+		InnerSplitAt time.Time `ch:"inner_split_at"`
+		Calendar     string    `ch:"calendar_version"`
+	}]("risk/sources")
+	selectBacktest = queries.Select[struct {
+		Strength       float64  `ch:"strength"`
+		Landmark       *float64 `ch:"landmark"`
+		Predictions    uint64   `ch:"n"`
+		Subjects       uint64   `ch:"subjects"`
+		Late           uint64   `ch:"late"`
+		AUCModel       *float64 `ch:"auc_model"`
+		AUCBaseline    *float64 `ch:"auc_baseline"`
+		BrierModel     *float64 `ch:"brier_model"`
+		BrierBaseline  *float64 `ch:"brier_baseline"`
+		BrierConstant  *float64 `ch:"brier_constant"`
+		BrierGain      *float64 `ch:"brier_gain"`
+		BrierGainError *float64 `ch:"brier_gain_error"`
+	}]("risk/backtest")
+)
+
 // source is what queries/risk/sources.sql says about one source and kind.
 type source struct {
 	name, kind, calendar string
@@ -77,21 +103,14 @@ type source struct {
 }
 
 func (b *Backtester) sources(ctx context.Context, name string, asOf time.Time) ([]source, error) {
-	res, err := b.reg.Run(ctx, b.conn, "risk/sources", queries.Args{"as_of": asOf, "source": name})
+	rows, err := selectSources.All(ctx, b.reg, b.conn, queries.Args{"as_of": asOf, "source": name})
 	if err != nil {
 		return nil, err
 	}
 	var out []source
-	for _, m := range res.Maps() {
-		s := source{}
-		s.name, _ = m["source_sys"].(string)
-		s.kind, _ = m["kind"].(string)
-		s.calendar, _ = m["calendar_version"].(string)
-		s.split, _ = m["split_at"].(time.Time)
-		s.inner, _ = m["inner_split_at"].(time.Time)
-		dues, own := count(m["dues"]), count(m["own_dues"])
-		s.own = 2*own > dues
-		out = append(out, s)
+	for _, r := range rows {
+		out = append(out, source{name: r.Source, kind: r.Kind, calendar: r.Calendar, own: 2*r.OwnDues > r.Dues, split: r.SplitAt,
+			inner: r.InnerSplitAt})
 	}
 	return out, nil
 }
@@ -221,7 +240,7 @@ func (b *Backtester) choose(ctx context.Context, r Report, inner time.Time, land
 }
 
 func (b *Backtester) scores(ctx context.Context, r Report, until, asOf time.Time, landmarks, strengths []float64) ([]Score, error) {
-	res, err := b.reg.Run(ctx, b.conn, "risk/backtest", queries.Args{
+	rows, err := selectBacktest.All(ctx, b.reg, b.conn, queries.Args{
 		"source": r.Source, "kind": r.Kind, "as_of": asOf, "train_from": r.TrainFrom, "train_until": until,
 		"landmarks": landmarks, "strengths": strengths, "with_org": r.WithOrg, "calendar": r.Calendar,
 	})
@@ -229,15 +248,14 @@ func (b *Backtester) scores(ctx context.Context, r Report, until, asOf time.Time
 		return nil, fmt.Errorf("back-test %ss of %s: %w", r.Kind, r.Source, err)
 	}
 	var out []Score
-	for _, m := range res.Maps() {
-		sc := Score{
-			AgeHours: real(m["landmark"]), Predictions: count(m["n"]), Subjects: count(m["subjects"]), Late: count(m["late"]),
-			AUCModel: real(m["auc_model"]), AUCBaseline: real(m["auc_baseline"]),
-			BrierModel: real(m["brier_model"]), BrierBaseline: real(m["brier_baseline"]), BrierConstant: real(m["brier_constant"]),
-			BrierGain: real(m["brier_gain"]), BrierGainError: real(m["brier_gain_error"]),
-		}
-		sc.strength, _ = m["strength"].(float64)
-		out = append(out, sc)
+	for i := range rows {
+		x := &rows[i]
+		out = append(out, Score{
+			AgeHours: real(x.Landmark), Predictions: x.Predictions, Subjects: x.Subjects, Late: x.Late,
+			AUCModel: real(x.AUCModel), AUCBaseline: real(x.AUCBaseline),
+			BrierModel: real(x.BrierModel), BrierBaseline: real(x.BrierBaseline), BrierConstant: real(x.BrierConstant),
+			BrierGain: real(x.BrierGain), BrierGainError: real(x.BrierGainError), strength: x.Strength,
+		})
 	}
 	return out, nil
 }
@@ -276,15 +294,9 @@ func value(p *float64) any {
 }
 
 // real reads a number that may be null or not a number.
-func real(v any) *float64 {
-	f, ok := v.(float64)
-	if !ok || math.IsNaN(f) || math.IsInf(f, 0) {
+func real(f *float64) *float64 {
+	if f == nil || math.IsNaN(*f) || math.IsInf(*f, 0) {
 		return nil
 	}
-	return &f
-}
-
-func count(v any) uint64 {
-	n, _ := v.(uint64)
-	return n
+	return f
 }

@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"maps"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -249,13 +248,14 @@ func compare(ctx context.Context, db Store, reg *queries.Registry, r *rule.Rule,
 	if err != nil {
 		return nil, err
 	}
-	res, err := reg.Run(ctx, db.Conn(), "engine/chains_at", queries.Args{"rule_id": r.ID, "at": at.UTC()})
+	chains, err := selectChains.All(ctx, reg, db.Conn(), queries.Args{"rule_id": r.ID, "at": at.UTC()})
 	if err != nil {
 		return nil, err
 	}
 	var problems []string
 	found := make([]bool, len(x.Alerts))
-	for _, m := range res.Maps() {
+	for i := range chains {
+		m := &chains[i]
 		ok := false
 		for i, want := range x.Alerts {
 			if !found[i] && matches(m, want) {
@@ -276,35 +276,45 @@ func compare(ctx context.Context, db Store, reg *queries.Registry, r *rule.Rule,
 	return problems, nil
 }
 
-func matches(m map[string]any, want Alert) bool {
-	same := m["subject_no"].(string) == want.Subject && m["severity"].(string) == want.Severity
-	same = same && (want.Clock == nil || m["clock_no"].(string) == *want.Clock)
-	same = same && (want.Org == nil || m["org_code"].(string) == *want.Org)
-	same = same && instant(want.Since, m["since"]) && instant(want.Due, m["due_at"])
-	evidence := m["evidence"].(map[string]string)
+// chain is what the steps of a rule say about a subject at an instant.
+type chain struct {
+	Subject  string            `ch:"subject_no"`
+	Clock    string            `ch:"clock_no"`
+	Severity string            `ch:"severity"`
+	Since    time.Time         `ch:"since"`
+	Due      *time.Time        `ch:"due_at"`
+	Org      string            `ch:"org_code"`
+	Evidence map[string]string `ch:"evidence"`
+}
+
+var selectChains = queries.Select[chain]("engine/chains_at", "source_sys", "i")
+
+func matches(c *chain, want Alert) bool {
+	same := c.Subject == want.Subject && c.Severity == want.Severity
+	same = same && (want.Clock == nil || c.Clock == *want.Clock)
+	same = same && (want.Org == nil || c.Org == *want.Org)
+	same = same && instant(want.Since, &c.Since) && instant(want.Due, c.Due)
 	for k, v := range want.Evidence {
-		same = same && evidence[k] == v
+		same = same && c.Evidence[k] == v
 	}
 	return same
 }
 
-func instant(want string, got any) bool {
+func instant(want string, got *time.Time) bool {
 	if want == "" {
 		return true
 	}
 	w, err := time.Parse(time.RFC3339Nano, want)
-	g, ok := got.(time.Time)
-	return err == nil && ok && w.Equal(g)
+	return err == nil && got != nil && w.Equal(*got)
 }
 
-func describe(m map[string]any) string {
-	var parts []string
-	for _, k := range []string{"subject_no", "clock_no", "severity", "since", "due_at", "org_code", "evidence"} {
-		v := m[k]
-		if t, ok := v.(time.Time); ok {
-			v = t.In(lawzone.Zone).Format("2006-01-02T15:04:05.000Z07:00")
+func describe(c *chain) string {
+	local := func(t *time.Time) string {
+		if t == nil {
+			return "none"
 		}
-		parts = append(parts, fmt.Sprintf("%s=%v", k, v))
+		return t.In(lawzone.Zone).Format("2006-01-02T15:04:05.000Z07:00")
 	}
-	return strings.Join(parts, " ")
+	return fmt.Sprintf("subject_no=%s clock_no=%s severity=%s since=%s due_at=%s org_code=%s evidence=%v", c.Subject, c.Clock, c.Severity,
+		local(&c.Since), local(c.Due), c.Org, c.Evidence)
 }

@@ -24,6 +24,16 @@ const (
 // identityTimeout bounds the questions about marks at the start of a role.
 const identityTimeout = 30 * time.Second
 
+var (
+	selectMarks = queries.Select[struct {
+		Name  string `ch:"name"`
+		Value string `ch:"value"`
+	}]("instance/marks")
+	selectHasData = queries.Select[struct {
+		HasData uint8 `ch:"has_data"`
+	}]("instance/has_data")
+)
+
 // mark compares a fingerprint with the one that the database knows by this name, or notes
 // it when there is none.
 func (s *Stack) mark(ctx context.Context, name string, secret []byte) (same bool, err error) {
@@ -41,13 +51,13 @@ func (s *Stack) mark(ctx context.Context, name string, secret []byte) (same bool
 }
 
 func (s *Stack) marks(ctx context.Context) (map[string]string, error) {
-	res, err := s.reg.Run(ctx, s.db.Conn(), "instance/marks", nil)
+	rows, err := selectMarks.All(ctx, s.reg, s.db.Conn(), nil)
 	if err != nil {
 		return nil, err
 	}
 	known := map[string]string{}
-	for _, m := range res.Maps() {
-		known[m["name"].(string)] = m["value"].(string)
+	for _, r := range rows {
+		known[r.Name] = r.Value
 	}
 	return known, nil
 }
@@ -83,11 +93,11 @@ func (s *Stack) mayMakeTokenKey(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	res, err := s.reg.Run(ctx, s.db.Conn(), "instance/has_data", nil)
+	database, err := selectHasData.One(ctx, s.reg, s.db.Conn(), nil)
 	if err != nil {
 		return err
 	}
-	if _, marked := known[markTokenKey]; marked || res.Maps()[0]["has_data"].(uint8) == 1 {
+	if _, marked := known[markTokenKey]; marked || database.HasData == 1 {
 		return fmt.Errorf("%s is missing, and the database holds data that was tokenised with it: put it back, "+
 			"from a backup or from another process of the instance (secrets.token_key_file); a new key would match nothing that is stored", path)
 	}

@@ -71,22 +71,25 @@ func (s *Stack) Change(ctx context.Context, name string, limit uint64, keepAs st
 // leftover is the age at which a copy belongs to nobody any more.
 const leftover = 24 * time.Hour
 
+var selectLeftovers = queries.Select[struct {
+	Name string `ch:"name"`
+}]("change/leftovers")
+
 // sweepScratch takes away the copies that killed explanations left behind.
 func (s *Stack) sweepScratch(ctx context.Context, before time.Time) error {
-	res, err := s.reg.Run(ctx, s.db.Conn(), "change/leftovers", queries.Args{"prefix": s.db.Name() + changeInfix, "before": before})
+	copies, err := selectLeftovers.All(ctx, s.reg, s.db.Conn(), queries.Args{"prefix": s.db.Name() + changeInfix, "before": before})
 	if err != nil {
 		return err
 	}
-	for _, m := range res.Maps() {
-		name := m["name"].(string)
-		db, err := s.beside(name)
+	for _, c := range copies {
+		db, err := s.beside(c.Name)
 		if err != nil {
 			return err
 		}
 		if err := errors.Join(db.DropDatabase(ctx), db.Close()); err != nil {
 			return err
 		}
-		s.log.Info("took away a copy that an explanation of a change left behind", "database", name)
+		s.log.Info("took away a copy that an explanation of a change left behind", "database", c.Name)
 	}
 	return nil
 }
