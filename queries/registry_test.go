@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"duban/supervision/lawzone"
 )
 
 const wellFormed = "-- purpose: count things\n-- grain: one row\n-- column: n UInt64 = how many\n"
@@ -112,7 +114,8 @@ func TestAQueryThatIsAddedIsCheckedFirst(t *testing.T) {
 func TestGroupingIsRefusedWithTheWaysThereAre(t *testing.T) {
 	files := small()
 	files["dimension/d.yaml"].Data = append(files["dimension/d.yaml"].Data,
-		[]byte("- {name: attribute, sql: \"attributes[{name:String}]\", zh: 属性, en: attribute, named: true}\n- {name: year, sql: y, zh: 年, en: year}\n")...)
+		[]byte("- {name: attribute, sql: \"attributes[{name:String}]\", zh: 属性, en: attribute, named: true}\n"+
+			"- {name: year, sql: y, zh: 年, en: year}\n")...)
 	files["page/plain.sql"] = &fstest.MapFile{Data: []byte(wellFormed + "SELECT 1 AS n")}
 	r, err := load(files)
 	require.NoError(t, err)
@@ -162,12 +165,13 @@ func TestMigrationsAreOrderedAndKnownByTheirText(t *testing.T) {
 // Values go to the server in its own spelling; what is missing, of another kind or unknown is
 // refused with the name of the query and of the parameter.
 func TestArgumentsAreBoundByTheirTypes(t *testing.T) {
-	reg, err := one("-- param: at DateTime64(3,'UTC') = when\n-- param: n UInt32 = how many\n-- param: words Array(String) ? = which\n-- param: who String ? = whom\n",
+	reg, err := one("-- param: at DateTime64(3,'UTC') = when\n-- param: n UInt32 = how many\n"+
+		"-- param: words Array(String) ? = which\n-- param: who String ? = whom\n",
 		"SELECT {at:DateTime64(3,'UTC')}, {n:UInt32}, {words:Array(String)}, {who:String} AS n")
 	require.NoError(t, err)
 	q, err := reg.Get("page/q")
 	require.NoError(t, err)
-	at := time.Date(2026, 3, 1, 0, 0, 0, 123e6, time.FixedZone("", 8*3600))
+	at := time.Date(2026, 3, 1, 0, 0, 0, 123e6, lawzone.Zone)
 	for rule, args := range map[string]Args{
 		"complete":                      {"at": at, "n": 5, "words": []string{"a"}, "who": "x"},
 		"optional ones may be left out": {"at": at, "n": uint64(5)},

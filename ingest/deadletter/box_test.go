@@ -102,7 +102,8 @@ func TestTheBox(t *testing.T) {
 		require.NoError(t, err)
 		return sum
 	}
-	want := deadletter.Summary{Found: 4, Sent: 2, Unrepaired: 1, StillRefused: 1, Problems: []string{"case-events/1/9: missing_field at /case_no"}}
+	want := deadletter.Summary{Found: 4, Sent: 2, Unrepaired: 1, StillRefused: 1,
+		Problems: []string{"case-events/1/9: missing_field at /case_no"}}
 	// A dry run says what would be, sends nothing and marks nothing: it says the same again.
 	for range 2 {
 		var to sent
