@@ -33,6 +33,39 @@ func (c *calls) add(no string, typ event.TicketType, when, org, payload string, 
 // The hotline as the guide counts it (5.7), worked out by hand from nine tickets of March.
 func TestFiguresOfTheHotline(t *testing.T) {
 	b := newBench(t)
+	b.nineTickets()
+	enginetest.Insert(t, b.db, event.Case{SourceSys: "gov", CaseNo: "1", EventID: "1", Type: event.Apply,
+		OccurredAt: at("2026-03-02 09:00").UnixMilli(), OrgCode: "A", RegionCode: "610802", TaskCode: "T"})
+	enginetest.Fold(t, b.db)
+	b.requireParts(march, map[string][2]float64{
+		"F01": {9, -1}, "F04": {1, 8}, "F14": {1, 8},
+		"F05": {3, 4}, // good, returned, again; late came after the day. What is given back is not signed for
+		"F08": {2, 3}, "F09": {1, 2}, "F10": {2, 3}, "F11": {4, 4}, "F12": {2, 6}, "F12b": {1, 2}, "F13": {1, 4}, "F15": {1, 4}, "F16": {1, 4},
+		"F17": {1, 3}, // direct, good, returned; late does not want it
+		"G09": {1, 1}, "G11": {1, 2},
+	})
+	require.Equal(t, map[string][2]float64{"A": {1, 4}, "B": {1, 2}}, b.grouped(march("F12", "org")))
+	require.Equal(t, 10_000.0, b.one(march("G09"))["value"])
+	require.Equal(t, map[string][2]float64{"A": {1, 1}}, b.grouped(march("G09", "org")))
+	topics, err := metrics.Evaluate(t.Context(), b.reg, b.db.Conn(), march("F18"))
+	require.NoError(t, err)
+	got := map[string][2]float64{}
+	for _, m := range topics.Maps() {
+		got[m["topic"].(string)] = partsOf(m)
+	}
+	require.Equal(t, map[string][2]float64{"noise": {4, 6}, "tax": {2, 6}}, got)
+	// 100 × (0.2 × 2/3 + 0.4 × 1/2 + 0.3 × 2/3 + 0.1 × F06)
+	f06 := b.parts(march("F06"))
+	score := b.one(march("F20"))
+	require.EqualValues(t, 4, score["components"])
+	require.InDelta(t, 100*(0.2*2/3+0.4/2+0.3*2/3+0.1*f06[0]/f06[1]), score["value"], 1e-9)
+	early := march("F20")
+	early.AsOf = at("2026-03-05 12:00") // nobody was visited yet
+	require.Nil(t, b.one(early)["value"])
+}
+
+func (b *bench) nineTickets() {
+	b.t.Helper()
 	c := &calls{}
 	topic := func(name string) func(*event.Ticket) { return func(f *event.Ticket) { f.Topic = name } }
 	kind := func(k string) func(*event.Ticket) { return func(f *event.Ticket) { f.Kind = k } }
@@ -88,33 +121,5 @@ func TestFiguresOfTheHotline(t *testing.T) {
 	c.add("watched", event.TNote, "2026-03-06 09:00", "H", `{"accepted_by_supervisor":true}`)
 	c.add("ignored", event.TReceive, "2026-03-02 09:00", "H", `{"to_supervisor":true}`)
 	c.add("fresh", event.TReceive, "2026-03-31 09:00", "H", `{"to_supervisor":true}`) // its days are not over
-	enginetest.Insert(t, b.db, c.facts...)
-	enginetest.Insert(t, b.db, event.Case{SourceSys: "gov", CaseNo: "1", EventID: "1", Type: event.Apply, OccurredAt: at("2026-03-02 09:00").UnixMilli(),
-		OrgCode: "A", RegionCode: "610802", TaskCode: "T"})
-	enginetest.Fold(t, b.db)
-	b.requireParts(march, map[string][2]float64{
-		"F01": {9, -1}, "F04": {1, 8}, "F14": {1, 8},
-		"F05": {3, 4}, // good, returned, again; late came after the day. What is given back is not signed for
-		"F08": {2, 3}, "F09": {1, 2}, "F10": {2, 3}, "F11": {4, 4}, "F12": {2, 6}, "F12b": {1, 2}, "F13": {1, 4}, "F15": {1, 4}, "F16": {1, 4},
-		"F17": {1, 3}, // direct, good, returned; late does not want it
-		"G09": {1, 1}, "G11": {1, 2},
-	})
-	require.Equal(t, map[string][2]float64{"A": {1, 4}, "B": {1, 2}}, b.grouped(march("F12", "org")))
-	require.Equal(t, 10_000.0, b.one(march("G09"))["value"])
-	require.Equal(t, map[string][2]float64{"A": {1, 1}}, b.grouped(march("G09", "org")))
-	topics, err := metrics.Evaluate(t.Context(), b.reg, b.db.Conn(), march("F18"))
-	require.NoError(t, err)
-	got := map[string][2]float64{}
-	for _, m := range topics.Maps() {
-		got[m["topic"].(string)] = partsOf(m)
-	}
-	require.Equal(t, map[string][2]float64{"noise": {4, 6}, "tax": {2, 6}}, got)
-	// 100 × (0.2 × 2/3 + 0.4 × 1/2 + 0.3 × 2/3 + 0.1 × F06)
-	f06 := b.parts(march("F06"))
-	score := b.one(march("F20"))
-	require.EqualValues(t, 4, score["components"])
-	require.InDelta(t, 100*(0.2*2/3+0.4/2+0.3*2/3+0.1*f06[0]/f06[1]), score["value"], 1e-9)
-	early := march("F20")
-	early.AsOf = at("2026-03-05 12:00") // nobody was visited yet
-	require.Nil(t, b.one(early)["value"])
+	enginetest.Insert(b.t, b.db, c.facts...)
 }

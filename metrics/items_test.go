@@ -60,6 +60,40 @@ func (b *bench) requireParts(req func(id string, by ...string) metrics.Request, 
 func TestFiguresOfTheCatalogue(t *testing.T) {
 	b := newBench(t)
 	b.places()
+	b.someItems()
+	live := life("c", "2026-03-02 09:00", "2026-03-10")
+	live.flat["task_code"], live.flat["f_at"] = "i1", []any{stored("2026-03-02 09:00")}
+	b.cases(live)
+	of := func(source string) func(string, ...string) metrics.Request {
+		return func(id string, by ...string) metrics.Request {
+			req := march(id, by...)
+			req.Source = source
+			return req
+		}
+	}
+	b.requireParts(of("s"), map[string][2]float64{
+		"A01": {3, 6}, "A02": {3, 5}, "A03": {1, 6}, "A04": {2, 3}, "A05": {1, 3}, "A06": {3, 3}, "A07": {1, 6},
+		"A08": {20 + 10 + 10 + 0, 80}, "A09": {5 + 10 + 14, 5 + 20 + 28}, "A10": {13 + 12, 26}, "A13": {1, 2}, "A15": {2, 3}, "A15b": {1, 2},
+		"A16": {1, -1}, "A18": {2, -1}, "A20": {1, 1}, "G03": {1, 6},
+	})
+	require.EqualValues(t, 1, b.one(of("s")("A01"))["unknown"])
+	require.Equal(t, []string{"i3", "i4", "i5"}, b.listed(of("s")("A01"), "rest"))
+	// Of items that say nothing of themselves there is no share, not even of nought.
+	require.Equal(t, [2]float64{0, 1}, b.parts(of("t")("A01")))
+	require.Nil(t, b.one(of("t")("A01"))["value"])
+	// Each month has what was in force at its end.
+	months := of("s")("A01", "month")
+	months.From = at("2026-02-01")
+	require.Equal(t, map[string][2]float64{"2026-02": {3, 7}, "2026-03": {3, 6}}, b.grouped(months))
+	late := of("t")("A20")
+	late.From, late.To = at("2026-02-01"), at("2026-03-01")
+	require.Equal(t, [2]float64{0, 1}, b.parts(late))
+	require.Equal(t, map[string][2]float64{"610800": {1, 3}}, b.grouped(of("u")("A14", "region")))
+	require.Equal(t, []string{"K1"}, b.listed(of("u")("A14"), "numerator"))
+}
+
+func (b *bench) someItems() {
+	b.t.Helper()
 	required := strings.Fields(requiredFields)
 	b.insert("items",
 		item("s", "i1", map[string]any{"online_depth": 4, "limit_visits": 0, "promise_days": 0, "legal_days": 20, "baseline_promise_days": 5,
@@ -93,35 +127,6 @@ func TestFiguresOfTheCatalogue(t *testing.T) {
 		item("u", "f", map[string]any{"catalog_code": "K4", "name": "n4"}),
 		item("u", "g", map[string]any{"catalog_code": "K4", "name": "n4", "region_code": "610803"}),
 		item("u", "h", map[string]any{"catalog_code": "K5", "name": "n4", "region_code": "610803"}))
-	live := life("c", "2026-03-02 09:00", "2026-03-10")
-	live.flat["task_code"], live.flat["f_at"] = "i1", []any{stored("2026-03-02 09:00")}
-	b.cases(live)
-	of := func(source string) func(string, ...string) metrics.Request {
-		return func(id string, by ...string) metrics.Request {
-			req := march(id, by...)
-			req.Source = source
-			return req
-		}
-	}
-	b.requireParts(of("s"), map[string][2]float64{
-		"A01": {3, 6}, "A02": {3, 5}, "A03": {1, 6}, "A04": {2, 3}, "A05": {1, 3}, "A06": {3, 3}, "A07": {1, 6},
-		"A08": {20 + 10 + 10 + 0, 80}, "A09": {5 + 10 + 14, 5 + 20 + 28}, "A10": {13 + 12, 26}, "A13": {1, 2}, "A15": {2, 3}, "A15b": {1, 2},
-		"A16": {1, -1}, "A18": {2, -1}, "A20": {1, 1}, "G03": {1, 6},
-	})
-	require.EqualValues(t, 1, b.one(of("s")("A01"))["unknown"])
-	require.Equal(t, []string{"i3", "i4", "i5"}, b.listed(of("s")("A01"), "rest"))
-	// Of items that say nothing of themselves there is no share, not even of nought.
-	require.Equal(t, [2]float64{0, 1}, b.parts(of("t")("A01")))
-	require.Nil(t, b.one(of("t")("A01"))["value"])
-	// Each month has what was in force at its end.
-	months := of("s")("A01", "month")
-	months.From = at("2026-02-01")
-	require.Equal(t, map[string][2]float64{"2026-02": {3, 7}, "2026-03": {3, 6}}, b.grouped(months))
-	late := of("t")("A20")
-	late.From, late.To = at("2026-02-01"), at("2026-03-01")
-	require.Equal(t, [2]float64{0, 1}, b.parts(late))
-	require.Equal(t, map[string][2]float64{"610800": {1, 3}}, b.grouped(of("u")("A14", "region")))
-	require.Equal(t, []string{"K1"}, b.listed(of("u")("A14"), "numerator"))
 }
 
 // The seeds: 163 of 379 provincial licence items are 43.0 %.
@@ -143,6 +148,17 @@ func TestTheShareOfShaanxi(t *testing.T) {
 func TestFiguresOfTheDirectory(t *testing.T) {
 	b := newBench(t)
 	b.places()
+	b.fourOrganisations()
+	b.requireParts(march, map[string][2]float64{"A12": {1, 2}, "A19": {1, 2}, "A17": {2, 5}})
+	require.Equal(t, map[string][2]float64{"1": {0, 1}, "2": {0, 1}, "3": {1, 2}, "4": {1, 1}}, b.grouped(march("A17", "gov_level")))
+	require.Equal(t, map[string][2]float64{"health": {1, 2}}, b.grouped(march("A12", "line")))
+	city := march("A17")
+	city.Region = "610802"
+	require.Equal(t, [2]float64{2, 2}, b.parts(city))
+}
+
+func (b *bench) fourOrganisations() {
+	b.t.Helper()
 	org := func(code, region, payload string) map[string]any {
 		return map[string]any{"source_sys": "d", "org_code": code, "event_id": code, "name": code, "region_code": region, "gov_level": 3,
 			"org_line": "health", "valid_from": "2026-01-01", "payload": payload, "received_at": stored("2026-01-01 00:00"),
@@ -153,10 +169,4 @@ func TestFiguresOfTheDirectory(t *testing.T) {
 		org("o2", "610802", `{"lists_published":{"power":true,"service":true},"service_list_done":false}`),
 		org("o3", "610803", `{}`),
 		org("o4", "610802001", `{"service_point":true}`))
-	b.requireParts(march, map[string][2]float64{"A12": {1, 2}, "A19": {1, 2}, "A17": {2, 5}})
-	require.Equal(t, map[string][2]float64{"1": {0, 1}, "2": {0, 1}, "3": {1, 2}, "4": {1, 1}}, b.grouped(march("A17", "gov_level")))
-	require.Equal(t, map[string][2]float64{"health": {1, 2}}, b.grouped(march("A12", "line")))
-	city := march("A17")
-	city.Region = "610802"
-	require.Equal(t, [2]float64{2, 2}, b.parts(city))
 }

@@ -21,31 +21,7 @@ func measured(id, name, org, from, to string, v values) map[string]any {
 // seeds: 296 of 330 city systems (89.7 %), 311 of 345 of the region, 175 of 246 items.
 func TestFiguresOfOtherSystems(t *testing.T) {
 	b := newBench(t)
-	const feb, mar, apr, may = "2026-02-01 00:00", "2026-03-01 00:00", "2026-04-01 00:00", "2026-05-01 00:00"
-	b.insert("measurements",
-		measured("r1", "system_register", "cities", mar, apr, values{"registered": 330, "connected": 296, "unified_login": 33}),
-		measured("r0", "system_register", "cities", feb, mar, values{"registered": 300, "connected": 200}), // the last one stands
-		measured("r2", "system_register", "region", mar, apr, values{"registered": 15, "connected": 15}),
-		measured("r3", "system_register", "region", apr, may, values{"registered": 16, "connected": 15}), // not over yet
-		measured("k", "item_connection", "", mar, apr, values{"items": 246, "connected": 175, "now": 60, "superior_agreed": 6, "fee_pending": 2,
-			"province_first": 2, "superior_refused": 1}),
-		measured("e1", "exchange", "A", mar, "2026-03-02 00:00", values{"records": 1000}),
-		measured("e2", "exchange", "A", "2026-03-31 00:00", apr, values{"records": 500}),
-		measured("e3", "exchange", "A", "2026-02-28 00:00", "2026-03-02 00:00", values{"records": 77}), // lies in no month
-		measured("p", "exchange_platform", "", feb, mar, values{"orgs": 31, "datasets": 127, "terabytes": 316}),
-		measured("s", "sharing_requests", "A", mar, apr, values{"requests": 8, "on_time": 6}),
-		measured("c", "credit_checks", "A", mar, apr, values{"required": 10, "done": 9}),
-		measured("g", "guide_checks", "A", mar, apr, values{"checked": 50, "without_error": 49}),
-		measured("f", "online_forms", "A", mar, apr, values{"started": 200, "submitted": 150}),
-		measured("h", "hotline_calls", "H", mar, apr, values{"queued": 105, "answered": 95, "answered_15s": 80, "abandoned_5s": 5}),
-		measured("n", "number_merge", "", mar, apr, values{"to_merge": 40, "merged": 38}),
-		measured("x", "spot_checks", "A", mar, apr, values{"checks": 20, "passed": 17}),
-		measured("t1", "third_party_score", "A", mar, apr, values{"score": 88}),
-		measured("t2", "third_party_score", "B", mar, apr, values{"score": 91}),
-		measured("m", "handling_cost", "A", mar, apr, values{"cost": 900}))
-	base := measured("b", "time_baseline", "", feb, mar, values{"days": 10})
-	base["payload"] = `{"task_code":"T1"}`
-	b.insert("measurements", base)
+	b.someMeasurements()
 	b.cases(
 		life("fast", "2026-03-02 09:00", "2026-03-10", stop("2026-03-06 15:00", 2, 4)),
 		life("slow", "2026-03-02 09:00", "2026-03-10", stop("2026-03-17 15:00", -5, 11)),
@@ -88,4 +64,33 @@ func TestFiguresOfOtherSystems(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, res.WriteJSON(&out))
 	require.Contains(t, out.String(), `"missing_input":["hotline-tickets"]`)
+}
+
+func (b *bench) someMeasurements() {
+	b.t.Helper()
+	const feb, mar, apr, may = "2026-02-01 00:00", "2026-03-01 00:00", "2026-04-01 00:00", "2026-05-01 00:00"
+	b.insert("measurements",
+		measured("r1", "system_register", "cities", mar, apr, values{"registered": 330, "connected": 296, "unified_login": 33}),
+		measured("r0", "system_register", "cities", feb, mar, values{"registered": 300, "connected": 200}), // the last one stands
+		measured("r2", "system_register", "region", mar, apr, values{"registered": 15, "connected": 15}),
+		measured("r3", "system_register", "region", apr, may, values{"registered": 16, "connected": 15}), // not over yet
+		measured("k", "item_connection", "", mar, apr, values{"items": 246, "connected": 175, "now": 60, "superior_agreed": 6, "fee_pending": 2,
+			"province_first": 2, "superior_refused": 1}),
+		measured("e1", "exchange", "A", mar, "2026-03-02 00:00", values{"records": 1000}),
+		measured("e2", "exchange", "A", "2026-03-31 00:00", apr, values{"records": 500}),
+		measured("e3", "exchange", "A", "2026-02-28 00:00", "2026-03-02 00:00", values{"records": 77}), // lies in no month
+		measured("p", "exchange_platform", "", feb, mar, values{"orgs": 31, "datasets": 127, "terabytes": 316}),
+		measured("s", "sharing_requests", "A", mar, apr, values{"requests": 8, "on_time": 6}),
+		measured("c", "credit_checks", "A", mar, apr, values{"required": 10, "done": 9}),
+		measured("g", "guide_checks", "A", mar, apr, values{"checked": 50, "without_error": 49}),
+		measured("f", "online_forms", "A", mar, apr, values{"started": 200, "submitted": 150}),
+		measured("h", "hotline_calls", "H", mar, apr, values{"queued": 105, "answered": 95, "answered_15s": 80, "abandoned_5s": 5}),
+		measured("n", "number_merge", "", mar, apr, values{"to_merge": 40, "merged": 38}),
+		measured("x", "spot_checks", "A", mar, apr, values{"checks": 20, "passed": 17}),
+		measured("t1", "third_party_score", "A", mar, apr, values{"score": 88}),
+		measured("t2", "third_party_score", "B", mar, apr, values{"score": 91}),
+		measured("m", "handling_cost", "A", mar, apr, values{"cost": 900}))
+	base := measured("b", "time_baseline", "", feb, mar, values{"days": 10})
+	base["payload"] = `{"task_code":"T1"}`
+	b.insert("measurements", base)
 }

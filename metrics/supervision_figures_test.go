@@ -39,6 +39,20 @@ func (b *bench) work(kind, id string, more map[string]any, steps ...[4]string) {
 // Alerts and cards as the guide counts them (5.8).
 func TestFiguresOfAlerts(t *testing.T) {
 	b := newBench(t)
+	b.eightAlerts()
+	b.cases(life("x", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5)), life("y", "2026-03-02 09:00", "2026-03-10"))
+	b.requireParts(march, map[string][2]float64{
+		"G01": {5, -1}, // without the one of February, what was revoked and what was cancelled
+		"G02": {4, 2}, "G04": {1, 3}, "G05": {1, 6}, "G05b": {1, 6},
+	})
+	require.Equal(t, 2000.0, b.one(march("G02"))["value"])
+	require.Equal(t, map[string][2]float64{"A": {2, 2}, "B": {2, 0}}, b.grouped(march("G02", "org")))
+	require.Equal(t, map[string][2]float64{"notice": {1, -1}, "red": {2, -1}, "yellow": {2, -1}}, b.grouped(march("G01", "severity")))
+	require.Equal(t, []string{"late", "silent"}, b.listed(march("G04"), "rest"))
+}
+
+func (b *bench) eightAlerts() {
+	b.t.Helper()
 	due := func(day string) map[string]any { return map[string]any{"feedback_due": stored(endOf(day))} }
 	b.alert("notice", "A", nil, [4]string{"raised", "issued", "notice", "2026-03-02 09:00"})
 	b.alert("answered", "A", due("2026-03-09"), [4]string{"raised", "issued", "warning", "2026-02-26 09:00"},
@@ -52,43 +66,13 @@ func TestFiguresOfAlerts(t *testing.T) {
 	b.alert("cancelled", "B", due("2026-03-09"), [4]string{"raised", "issued", "yellow", "2026-03-02 09:00"},
 		[4]string{"cancelled", "cancelled", "yellow", "2026-03-04 09:00"})
 	b.alert("held", "B", nil, [4]string{"raised", "pending", "red", "2026-03-02 09:00"}) // nobody confirmed it
-	b.cases(life("x", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5)), life("y", "2026-03-02 09:00", "2026-03-10"))
-	b.requireParts(march, map[string][2]float64{
-		"G01": {5, -1}, // without the one of February, what was revoked and what was cancelled
-		"G02": {4, 2}, "G04": {1, 3}, "G05": {1, 6}, "G05b": {1, 6},
-	})
-	require.Equal(t, 2000.0, b.one(march("G02"))["value"])
-	require.Equal(t, map[string][2]float64{"A": {2, 2}, "B": {2, 0}}, b.grouped(march("G02", "org")))
-	require.Equal(t, map[string][2]float64{"notice": {1, -1}, "red": {2, -1}, "yellow": {2, -1}}, b.grouped(march("G01", "severity")))
-	require.Equal(t, []string{"late", "silent"}, b.listed(march("G04"), "rest"))
 }
 
 // Orders, bad ratings, exposures and referrals (5.6, 5.7, 5.8). Five working days from
 // 2 March end on the 9th, from the 3rd on the 10th.
 func TestFiguresOfWork(t *testing.T) {
 	b := newBench(t)
-	real, hot := map[string]any{"data": `{"real_name":true}`}, map[string]any{"origin": "hotline"}
-	b.work("rating", "fixed", real, [4]string{"create", "verifying", "2026-03-02 09:00"}, [4]string{"verify", "valid", "2026-03-02 10:00"},
-		[4]string{"rectify", "rectified", "2026-03-09 10:00"}, [4]string{"confirm", "confirmed", "2026-03-11 10:00", `{"score":4}`})
-	b.work("rating", "late", real, [4]string{"create", "verifying", "2026-03-02 09:00"}, [4]string{"verify", "valid", "2026-03-02 10:00"},
-		[4]string{"rectify", "rectified", "2026-03-10 10:00"}, [4]string{"reject", "rejected", "2026-03-11 10:00", `{"score":2}`})
-	b.work("rating", "open", nil, [4]string{"create", "verifying", "2026-03-02 09:00"}, [4]string{"verify", "valid", "2026-03-03 10:00"})
-	b.work("rating", "waits", real, [4]string{"create", "verifying", "2026-03-30 09:00"})
-	b.work("rating", "mistaken", nil, [4]string{"create", "verifying", "2026-03-02 09:00"},
-		[4]string{"claim_invalid", "invalid_claimed", "2026-03-03 09:00"}, [4]string{"exclude", "excluded", "2026-03-04 09:00"})
-	b.work("rating", "upheld", nil, [4]string{"create", "verifying", "2026-03-02 09:00"},
-		[4]string{"claim_invalid", "invalid_claimed", "2026-03-03 09:00"}, [4]string{"uphold", "valid", "2026-03-03 10:00"},
-		[4]string{"explain", "explained", "2026-03-06 10:00"})
-	b.work("order", "ontime", hot, [4]string{"create", "issued", "2026-03-02 09:00"}, [4]string{"reply", "replied", "2026-03-09 09:00"})
-	b.work("order", "overdue", nil, [4]string{"create", "issued", "2026-03-02 09:00"})
-	b.work("order", "running", nil, [4]string{"create", "issued", "2026-03-30 09:00"})
-	b.work("order", "draft", nil, [4]string{"create", "draft", "2026-03-02 09:00"})
-	b.work("order", "revoked", nil, [4]string{"create", "issued", "2026-03-02 09:00"}, [4]string{"revoke", "revoked", "2026-03-20 09:00"})
-	b.work("exposure", "answered", nil, [4]string{"create", "candidate", "2026-03-01 09:00"}, [4]string{"approve", "reviewed", "2026-03-02 08:00"},
-		[4]string{"publish", "published", "2026-03-02 09:00"}, [4]string{"reply", "replied", "2026-03-09 09:00"})
-	b.work("exposure", "silent", nil, [4]string{"create", "candidate", "2026-03-01 09:00"}, [4]string{"publish", "published", "2026-03-02 09:00"})
-	b.work("referral", "made", nil, [4]string{"create", "draft", "2026-03-02 09:00"}, [4]string{"refer", "referred", "2026-03-03 09:00"})
-	b.work("referral", "drafted", nil, [4]string{"create", "draft", "2026-03-02 09:00"})
+	b.someWork()
 	b.requireParts(march, map[string][2]float64{
 		"E06": {3, 4}, // fixed, late, upheld of these and open
 		// A rejected fix begins a round of its own, which was due on 18 March.
@@ -105,7 +89,36 @@ func TestFiguresOfWork(t *testing.T) {
 	require.Equal(t, [2]float64{1, 3}, b.parts(before))
 
 	b.cases(life("a", "2026-03-02 09:00", "2026-03-10", stop("2026-03-05 09:00", 3, 3)))
-	b.insert("rating_states", rated("case", "a", rating{"r1", 5, "2026-03-09 16:00", "default", ""}, rating{"r2", 4, "2026-03-10 16:00", "valid", ""},
+	b.insert("rating_states", rated("case", "a", rating{"r1", 5, "2026-03-09 16:00", "default", ""},
+		rating{"r2", 4, "2026-03-10 16:00", "valid", ""},
 		rating{"r3", 1, "2026-03-11 16:00", "late", ""}))
 	require.Equal(t, [2]float64{1, 3}, b.parts(march("E10")))
+}
+
+func (b *bench) someWork() {
+	b.t.Helper()
+	named, hot := map[string]any{"data": `{"real_name":true}`}, map[string]any{"origin": "hotline"}
+	b.work("rating", "fixed", named, [4]string{"create", "verifying", "2026-03-02 09:00"}, [4]string{"verify", "valid", "2026-03-02 10:00"},
+		[4]string{"rectify", "rectified", "2026-03-09 10:00"}, [4]string{"confirm", "confirmed", "2026-03-11 10:00", `{"score":4}`})
+	b.work("rating", "late", named, [4]string{"create", "verifying", "2026-03-02 09:00"}, [4]string{"verify", "valid", "2026-03-02 10:00"},
+		[4]string{"rectify", "rectified", "2026-03-10 10:00"}, [4]string{"reject", "rejected", "2026-03-11 10:00", `{"score":2}`})
+	b.work("rating", "open", nil, [4]string{"create", "verifying", "2026-03-02 09:00"}, [4]string{"verify", "valid", "2026-03-03 10:00"})
+	b.work("rating", "waits", named, [4]string{"create", "verifying", "2026-03-30 09:00"})
+	b.work("rating", "mistaken", nil, [4]string{"create", "verifying", "2026-03-02 09:00"},
+		[4]string{"claim_invalid", "invalid_claimed", "2026-03-03 09:00"}, [4]string{"exclude", "excluded", "2026-03-04 09:00"})
+	b.work("rating", "upheld", nil, [4]string{"create", "verifying", "2026-03-02 09:00"},
+		[4]string{"claim_invalid", "invalid_claimed", "2026-03-03 09:00"}, [4]string{"uphold", "valid", "2026-03-03 10:00"},
+		[4]string{"explain", "explained", "2026-03-06 10:00"})
+	b.work("order", "ontime", hot, [4]string{"create", "issued", "2026-03-02 09:00"}, [4]string{"reply", "replied", "2026-03-09 09:00"})
+	b.work("order", "overdue", nil, [4]string{"create", "issued", "2026-03-02 09:00"})
+	b.work("order", "running", nil, [4]string{"create", "issued", "2026-03-30 09:00"})
+	b.work("order", "draft", nil, [4]string{"create", "draft", "2026-03-02 09:00"})
+	b.work("order", "revoked", nil, [4]string{"create", "issued", "2026-03-02 09:00"}, [4]string{"revoke", "revoked", "2026-03-20 09:00"})
+	b.work("exposure", "answered", nil, [4]string{"create", "candidate", "2026-03-01 09:00"},
+		[4]string{"approve", "reviewed", "2026-03-02 08:00"},
+		[4]string{"publish", "published", "2026-03-02 09:00"}, [4]string{"reply", "replied", "2026-03-09 09:00"})
+	b.work("exposure", "silent", nil, [4]string{"create", "candidate", "2026-03-01 09:00"},
+		[4]string{"publish", "published", "2026-03-02 09:00"})
+	b.work("referral", "made", nil, [4]string{"create", "draft", "2026-03-02 09:00"}, [4]string{"refer", "referred", "2026-03-03 09:00"})
+	b.work("referral", "drafted", nil, [4]string{"create", "draft", "2026-03-02 09:00"})
 }
