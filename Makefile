@@ -63,11 +63,12 @@ fuzz: ## Fuzz decoders, calendars and folds, a minute each
 	  for f in $$(grep -oE '^func Fuzz[A-Za-z0-9_]+' $$t | cut -c6-); do \
 	    echo "$$t $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s ./$$(dirname $$t) || exit 1; done; done
 
-bench: deps binary ## Measure ingest, fold, rules and what rest costs; results with machine facts go to docs/bench
+bench: deps binary ## Measure ingest, fold, rules, what rest costs and figures of the ledger; results with machine facts go to docs/bench
 	$(GO) run ./internal/bench/ingest
 	$(GO) run ./internal/bench/fold
 	$(GO) run ./internal/bench/rules
 	$(GO) run ./internal/bench/cost
+	$(GO) run ./internal/bench/figures
 
 lint: ## Run golangci-lint; the first time it is compiled, which takes minutes
 	$(GO) run $(GOLANGCI) run ./...

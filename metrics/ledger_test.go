@@ -135,3 +135,47 @@ func less(a, b *queries.Result) []string {
 	}
 	return out
 }
+
+// A figure as known at an instant stays the same for ever, whatever arrives later about the
+// time before: the second half of all facts comes after it.
+func TestAFigureAsKnownThenStays(t *testing.T) {
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	l := enginetest.NewLives(4)
+	db := storetest.New(t)
+	facts := l.Tell(80, 40, 100)
+	l.Shuffle(len(facts), func(i, j int) { facts[i], facts[j] = facts[j], facts[i] })
+	keeping := func(c *engine.Config, _ *engine.Deps) { c.Movements = true }
+	enginetest.Insert(t, db, facts[:len(facts)/2]...)
+	require.NoError(t, enginetest.New(t, db, keeping).CatchUp(t.Context()))
+	known := time.Now()
+	type question struct {
+		id   string
+		args queries.Args
+		by   []string
+		then []string
+	}
+	var asked []question
+	for _, id := range inLedger {
+		q := question{id: id, args: queries.Args{"as_of": time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)}, by: []string{"org"}}
+		now, err := reg.Run(t.Context(), db.Conn(), "figures/"+id, q.args, q.by...)
+		require.NoError(t, err)
+		q.then = lines(now)
+		asked = append(asked, q)
+	}
+	enginetest.Insert(t, db, facts[len(facts)/2:]...)
+	require.NoError(t, enginetest.New(t, db, keeping).CatchUp(t.Context()))
+	moved := 0
+	for _, q := range asked {
+		now, err := reg.Run(t.Context(), db.Conn(), "figures/"+q.id, q.args, q.by...)
+		require.NoError(t, err)
+		q.args["known_at"] = known
+		then, err := reg.Run(t.Context(), db.Conn(), "figures/"+q.id, q.args, q.by...)
+		require.NoError(t, err)
+		require.Equal(t, q.then, lines(then), q.id)
+		if fmt.Sprint(lines(now)) != fmt.Sprint(q.then) {
+			moved++
+		}
+	}
+	require.Greater(t, moved, 10, "the facts that came later moved most figures")
+}

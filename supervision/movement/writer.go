@@ -13,7 +13,7 @@ import (
 
 const (
 	// partSubjects is how many subjects are compared at a time.
-	partSubjects = 20_000
+	partSubjects = 60_000
 	// turnTime is how long the ledger is worked on in one turn; the rest is for the next.
 	turnTime = 2 * time.Second
 	// busyPause is how long it waits between two passes while facts keep coming.
