@@ -88,10 +88,16 @@ func newRuleTest() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		files := make([]*ruletest.File, len(args)) // all are read before an engine is started for them
+		for i, path := range args {
+			if files[i], err = ruletest.Read(path); err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+		}
 		return withEngine(cmd.Context(), func(open func() (*store.DB, error)) error {
 			failed := 0
-			for _, path := range args {
-				problems, err := testRule(cmd.Context(), open, reg, cat, path)
+			for i, path := range args {
+				problems, err := testRule(cmd.Context(), open, reg, cat, files[i])
 				switch {
 				case err != nil:
 					return fmt.Errorf("%s: %w", path, err)
@@ -112,11 +118,7 @@ func newRuleTest() *cobra.Command {
 }
 
 func testRule(ctx context.Context, open func() (*store.DB, error), reg *queries.Registry, cat *rule.Catalogue,
-	path string) ([]string, error) {
-	f, err := ruletest.Read(path)
-	if err != nil {
-		return nil, err
-	}
+	f *ruletest.File) ([]string, error) {
 	db, err := open()
 	if err != nil {
 		return nil, err
