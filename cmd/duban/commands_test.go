@@ -69,7 +69,8 @@ func TestEachCommandSaysWhatIsWrongInItsWords(t *testing.T) {
 		{"process weather", exitUsage, `invalid argument "weather" for "duban process"`, ""},
 		{"process dfg", exitUsage, `required flag(s) "source" not set`, ""},
 		{"query weather", exitUsage, "there is no query \"weather\"; the families are audit/…", ""},
-		{"query ingest/losses -p colour=red", exitUsage, "query ingest/losses has no parameter colour; see `duban query ingest/losses --describe`", ""},
+		{"query ingest/losses -p colour=red", exitUsage,
+			"query ingest/losses has no parameter colour; see `duban query ingest/losses --describe`", ""},
 		{"query ingest/losses -p colour", exitUsage, `-p "colour": want name=value`, ""},
 		{"query quality/deadline_outcomes -p from=x", exitUsage, `--from "x" is not an instant`, ""},
 		{"calendar due --start 2026-03-02 --days -1", exitUsage, "--days -1 is not between 0 and 3660", ""},
@@ -192,7 +193,8 @@ func TestTheCalendarCountsByTheNotices(t *testing.T) {
 		{"calendar count --after 2026-02-14 --through 2026-02-23", 0, "", "0 working days"},
 		{"calendar count --after 2026-03-10 --through 2026-03-01", 0, "", "0 working days"},
 		{"calendar due --start 2026-09-30 --days 1", 0, "", "due 2026-10-08 (2026-10-08T23:59:59.999+08:00)"},
-		{"calendar due --start 2026-03-02 --days 5 --calendar cn-1900 --data {}/none", exitFailed, "calendar cn-1900 is none of the program's", ""},
+		{"calendar due --start 2026-03-02 --days 5 --calendar cn-1900 --data {}/none", exitFailed,
+			"calendar cn-1900 is none of the program's", ""},
 	})
 }
 
