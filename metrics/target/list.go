@@ -1,0 +1,118 @@
+package target
+
+import (
+	"context"
+	"time"
+
+	"duban/metrics"
+	"duban/queries"
+	"duban/supervision/lawzone"
+)
+
+// standing is a target with its value.
+type standing struct {
+	Target
+	value *float64
+}
+
+// List evaluates the targets of a division and those below it, or all without one, as of an
+// instant: the preloaded ones by their indicators, one's own by the last measurement.
+func List(ctx context.Context, reg *queries.Registry, conn queries.Conn, region string, asOf time.Time) (*queries.Result, error) {
+	seeds, err := Seeds()
+	if err != nil {
+		return nil, err
+	}
+	var all []standing
+	for _, t := range seeds {
+		if region != "" && region != t.Region {
+			continue
+		}
+		s := standing{Target: t}
+		if t.Indicator != "" {
+			if s.value, err = value(ctx, reg, conn, t, asOf); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, s)
+	}
+	own, err := measured(ctx, reg, conn, region, asOf)
+	if err != nil {
+		return nil, err
+	}
+	res := &queries.Result{Columns: columns()}
+	for _, s := range append(all, own...) {
+		res.Rows = append(res.Rows, s.row(asOf))
+	}
+	return res, nil
+}
+
+func columns() []queries.Column {
+	return []queries.Column{
+		{Name: "id", Type: "String", Help: "name of the target"},
+		{Name: "region_code", Type: "String", Help: "division"},
+		{Name: "org_code", Type: "String", Help: "organisation; empty = the division as a whole"},
+		{Name: "indicator", Type: "String", Help: "number in the catalogue; empty = a milestone or a number of one's own"},
+		{Name: "zh", Type: "String", Help: "what is to be reached, in Chinese"},
+		{Name: "en", Type: "String", Help: "what is to be reached, in English"},
+		{Name: "recorded", Type: "String", Help: "what the plan itself reports"},
+		{Name: "baseline", Type: "Nullable(Float64)", Help: "where it began; null = the plan does not say"},
+		{Name: "target", Type: "Nullable(Float64)", Help: "what is to be reached; null = recorded alone"},
+		{Name: "due", Type: "String", Help: "by the end of this day; empty = no day"},
+		{Name: "value", Type: "Nullable(Float64)", Help: "value as of the instant; null = nothing is known"},
+		{Name: "progress", Type: "Nullable(Float64)", Help: "part of the way from baseline to target; null without a baseline"},
+		{Name: "projection", Type: "Nullable(Float64)", Help: "value on the day when things go on as since the baseline"},
+		{Name: "status", Type: "String", Help: "met, on_track, behind, missed or unknown"},
+		{Name: "source", Type: "String", Help: "who set it"},
+	}
+}
+
+func (s standing) row(asOf time.Time) []any {
+	return []any{s.ID, s.Region, s.Org, s.Indicator, s.Zh, s.En, s.Recorded, number(s.Baseline), number(s.Goal), s.Due, number(s.value),
+		number(s.Progress(s.value)), number(s.Projection(s.value, asOf)), string(s.StatusAt(s.value, asOf)), s.Source}
+}
+
+func number(v *float64) any {
+	if v == nil {
+		return nil
+	}
+	return *v
+}
+
+// value is the figure of a target as of an instant.
+func value(ctx context.Context, reg *queries.Registry, conn queries.Conn, t Target, asOf time.Time) (*float64, error) {
+	def, err := metrics.Find(t.Indicator)
+	if err != nil {
+		return nil, err
+	}
+	res, err := metrics.Evaluate(ctx, reg, conn, metrics.Request{ID: t.Indicator, Region: t.Region, Org: t.Org, AsOf: asOf})
+	if err == nil {
+		err = metrics.NameMissing(ctx, reg, conn, def, res)
+	}
+	if err != nil || len(res.Rows) != 1 {
+		return nil, err
+	}
+	v, ok := queries.Number(res.Maps()[0]["value"])
+	if !ok {
+		return nil, nil //nolint:nilnil // nothing is known of it, which is no failure
+	}
+	return &v, nil
+}
+
+// measured are the targets that arrive as measurements.
+func measured(ctx context.Context, reg *queries.Registry, conn queries.Conn, region string, asOf time.Time) ([]standing, error) {
+	res, err := reg.Run(ctx, conn, "quality/targets", queries.Args{"as_of": asOf, "region": region})
+	if err != nil {
+		return nil, err
+	}
+	var all []standing
+	for _, m := range res.Maps() {
+		baseline, goal, actual := m["baseline"].(float64), m["target"].(float64), m["actual"].(float64)
+		all = append(all, standing{value: &actual, Target: Target{
+			ID: m["name"].(string), Region: m["region_code"].(string), Org: m["org_code"].(string), Zh: m["name"].(string), En: m["name"].(string),
+			Baseline: &baseline, Goal: &goal, Lower: goal < baseline, Source: m["source_sys"].(string),
+			Since: m["since"].(time.Time).In(lawzone.Zone).Format(time.DateOnly),
+			Due:   m["due"].(time.Time).Add(-time.Millisecond).In(lawzone.Zone).Format(time.DateOnly),
+		}})
+	}
+	return all, nil
+}
