@@ -103,7 +103,8 @@ func newRoot() *cobra.Command {
 			newFindings(), newUser(), newNotify())...,
 	)
 	root.AddCommand(grouped("data", newLoad(), newSimulate(), newReplay())...)
-	root.AddCommand(grouped("ask", newIndicator(), newProcess(), newQuery(), newRisk(), newCalendar(), newRule(), newOutage(), newLedger())...)
+	root.AddCommand(grouped("ask", newIndicator(), newTarget(), newProcess(), newQuery(), newRisk(), newCalendar(), newRule(), newOutage(),
+		newLedger())...)
 	root.AddCommand(newClickHouseChild())
 	return root
 }

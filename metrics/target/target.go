@@ -97,7 +97,7 @@ func day(text string) (time.Time, error) {
 	return d, nil
 }
 
-// Span is the time from the baseline of a target to the first instant after its day; ok is
+// span is the time from the baseline of a target to the first instant after its day; ok is
 // false where either is not known.
 func (t Target) span() (since, until time.Time, ok bool) {
 	since, errSince := day(t.Since)
