@@ -4,10 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"regexp"
 	"strings"
@@ -18,227 +15,127 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/server"
+	"duban/dashboards/sitetest"
 	"duban/ingest/event"
-	"duban/internal/store"
 	"duban/internal/store/storetest"
 	"duban/queries"
 	"duban/supervision/engine/enginetest"
 )
 
-const (
-	goodPassword = "correct horse battery"
-	newPassword  = "a password of my own"
-)
-
-// house is a server with users, over a database without facts.
-type house struct {
-	*site
-	people *access.Service
-	db     *store.DB
-}
-
-func newPeople(t *testing.T) *access.Service {
-	t.Helper()
-	return access.New(access.Deps{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Now: time.Now, RequestID: server.RequestID})
-}
-
-func newHouse(t *testing.T) *house {
-	t.Helper()
-	db, people := storetest.New(t), newPeople(t)
-	return &house{site: serve(t, db, server.Config{Listen: "127.0.0.1:0", Hosts: []string{"duban.example"}}, people), people: people, db: db}
-}
-
-func (h *house) add(name string, role access.Role) access.User {
-	h.t.Helper()
-	org := orgCode
-	if role == access.Sysadmin { // who has no limits
-		org = ""
-	}
-	u, err := h.people.Users.Add(h.t.Context(), access.User{Name: name, Role: role, OrgCode: org}, goodPassword)
-	require.NoError(h.t, err)
-	return u
-}
-
-// reader is a browser without script.
-type reader struct {
-	t      *testing.T
-	base   string
-	client *http.Client
-}
-
-type answer struct {
-	status int
-	body   string
-	to     string
-	header http.Header
-}
-
-func (h *house) reader() *reader {
-	jar, err := cookiejar.New(nil)
-	require.NoError(h.t, err)
-	return &reader{t: h.t, base: h.base,
-		client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-}
-
-func (r *reader) send(method, path string, form url.Values, header ...string) answer {
-	r.t.Helper()
-	var body io.Reader
-	if form != nil {
-		body = strings.NewReader(form.Encode())
-	}
-	q, err := http.NewRequestWithContext(r.t.Context(), method, r.base+path, body)
-	require.NoError(r.t, err)
-	if form != nil {
-		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	q.Header.Set("Accept-Language", "en")
-	for i := 0; i+1 < len(header); i += 2 {
-		if header[i] == "Host" {
-			q.Host = header[i+1]
-		}
-		q.Header.Set(header[i], header[i+1])
-	}
-	res, err := r.client.Do(q)
-	require.NoError(r.t, err)
-	defer func() { _ = res.Body.Close() }()
-	b, err := io.ReadAll(res.Body)
-	require.NoError(r.t, err)
-	return answer{res.StatusCode, string(b), res.Header.Get("Location"), res.Header}
-}
-
-func (r *reader) get(path string, header ...string) answer {
-	r.t.Helper()
-	return r.send(http.MethodGet, path, nil, header...)
-}
-
-func (r *reader) post(path string, pairs ...string) answer {
-	r.t.Helper()
-	form := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		form.Set(pairs[i], pairs[i+1])
-	}
-	return r.send(http.MethodPost, path, form)
-}
-
-func (r *reader) signIn(name string) {
-	r.t.Helper()
-	a := r.post("/signin", "name", name, "password", goodPassword)
-	require.Equal(r.t, http.StatusSeeOther, a.status, a.body)
-	require.Equal(r.t, "/", a.to)
-}
-
 func TestWithoutUsersTheServerIsOpenAndTheLinkClosesIt(t *testing.T) {
-	h := newHouse(t)
-	r := h.reader()
-	require.Equal(t, http.StatusOK, r.get("/").status)
-	require.Equal(t, http.StatusOK, r.get("/quality").status)
+	h := sitetest.NewHouse(t)
+	r := h.Reader()
+	require.Equal(t, http.StatusOK, r.Get("/").Status)
+	require.Equal(t, http.StatusOK, r.Get("/quality").Status)
 	for _, path := range []string{"/signin", "/users", "/audit", "/account"} {
-		require.Equal(t, "/", r.get(path).to, path)
+		require.Equal(t, "/", r.Get(path).To, path)
 	}
-	require.Equal(t, http.StatusForbidden, r.get("/setup?token=guess").status)
-	token, _, err := h.people.Users.OfferSetup()
+	require.Equal(t, http.StatusForbidden, r.Get("/setup?token=guess").Status)
+	token, _, err := h.People.Users.OfferSetup()
 	require.NoError(t, err)
-	page := r.get("/setup?token=" + token)
-	require.Equal(t, http.StatusOK, page.status)
-	require.Contains(t, page.body, "Set up the first administrator")
-	bad := r.post("/setup", "token", token, "name", "root", "password", "short", "again", "short")
-	require.Equal(t, http.StatusUnprocessableEntity, bad.status)
-	require.Contains(t, bad.body, "at least 12 characters")
-	require.Contains(t, r.post("/setup", "token", token, "name", "root", "password", goodPassword, "again", "other").body,
+	page := r.Get("/setup?token=" + token)
+	require.Equal(t, http.StatusOK, page.Status)
+	require.Contains(t, page.Body, "Set up the first administrator")
+	bad := r.Post("/setup", "token", token, "name", "root", "password", "short", "again", "short")
+	require.Equal(t, http.StatusUnprocessableEntity, bad.Status)
+	require.Contains(t, bad.Body, "at least 12 characters")
+	require.Contains(t, r.Post("/setup", "token", token, "name", "root", "password", sitetest.GoodPassword, "again", "other").Body,
 		"two new passwords differ")
-	done := r.post("/setup", "token", token, "name", "root", "display", "周 <b>管理</b>", "password", goodPassword, "again", goodPassword)
-	require.Equal(t, http.StatusSeeOther, done.status)
-	require.Contains(t, r.get("/").body, "周 &lt;b&gt;管理&lt;/b&gt;", "signed in, and named in the header")
-	require.Equal(t, http.StatusForbidden, h.reader().get("/setup?token="+token).status, "once")
-	require.Equal(t, "/signin", h.reader().get("/").to, "closed from now on")
-	require.Equal(t, http.StatusMisdirectedRequest, r.get("/", "Host", "evil.example").status)
-	require.Equal(t, http.StatusOK, r.get("/healthz", "Host", "duban.example").status)
+	done := r.Post("/setup", "token", token, "name", "root", "display", "周 <b>管理</b>", "password", sitetest.GoodPassword, "again",
+		sitetest.GoodPassword)
+	require.Equal(t, http.StatusSeeOther, done.Status)
+	require.Contains(t, r.Get("/").Body, "周 &lt;b&gt;管理&lt;/b&gt;", "signed in, and named in the header")
+	require.Equal(t, http.StatusForbidden, h.Reader().Get("/setup?token="+token).Status, "once")
+	require.Equal(t, "/signin", h.Reader().Get("/").To, "closed from now on")
+	require.Equal(t, http.StatusMisdirectedRequest, r.Get("/", "Host", "evil.example").Status)
+	require.Equal(t, http.StatusOK, r.Get("/healthz", "Host", "duban.example").Status)
 }
 
 func TestClosedByDefault(t *testing.T) {
-	h := newHouse(t)
-	h.add("root", access.Sysadmin)
-	r := h.reader()
+	h := sitetest.NewHouse(t)
+	h.Add("root", access.Sysadmin)
+	r := h.Reader()
 	for name, path := range allPages(t) {
-		a := r.get(path)
-		require.Equal(t, http.StatusSeeOther, a.status, name)
-		require.True(t, strings.HasPrefix(a.to, "/signin"), name)
-		require.NotContains(t, a.body, "<main", name)
+		a := r.Get(path)
+		require.Equal(t, http.StatusSeeOther, a.Status, name)
+		require.True(t, strings.HasPrefix(a.To, "/signin"), name)
+		require.NotContains(t, a.Body, "<main", name)
 	}
 	for _, path := range []string{"/users", "/audit", "/account", "/users/u-1", "/cases/..%2f..%2fassets%2f"} {
-		require.True(t, strings.HasPrefix(r.get(path).to, "/signin"), path)
+		require.True(t, strings.HasPrefix(r.Get(path).To, "/signin"), path)
 	}
-	require.Equal(t, "/signin?next=%2Fcases%3Fq%3Da%252Fb", r.get("/cases?q=a%2Fb").to)
+	require.Equal(t, "/signin?next=%2Fcases%3Fq%3Da%252Fb", r.Get("/cases?q=a%2Fb").To)
 	for _, path := range []string{"/api/v1/indicators", "/api/v1/indicators/D01", "/api/v1/none"} {
-		a := r.get(path)
-		require.Equal(t, http.StatusUnauthorized, a.status, path)
-		require.Equal(t, "application/problem+json", a.header.Get("Content-Type"))
+		a := r.Get(path)
+		require.Equal(t, http.StatusUnauthorized, a.Status, path)
+		require.Equal(t, "application/problem+json", a.Header.Get("Content-Type"))
 		var problem struct {
 			Status    int
 			RequestID string `json:"request_id"`
 		}
-		require.NoError(t, json.Unmarshal([]byte(a.body), &problem))
+		require.NoError(t, json.Unmarshal([]byte(a.Body), &problem))
 		require.Equal(t, http.StatusUnauthorized, problem.Status)
 		require.NotEmpty(t, problem.RequestID)
 	}
-	require.Equal(t, "/signin", r.post("/users", "name", "mallory", "role", "sysadmin").to)
-	require.Equal(t, "/signin", r.post("/users/u-1/disable", "confirm", "1").to)
+	require.Equal(t, "/signin", r.Post("/users", "name", "mallory", "role", "sysadmin").To)
+	require.Equal(t, "/signin", r.Post("/users/u-1/disable", "confirm", "1").To)
 	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/signin"} {
-		require.Equal(t, http.StatusOK, r.get(path).status, path)
+		require.Equal(t, http.StatusOK, r.Get(path).Status, path)
 	}
-	css := regexp.MustCompile(`href="(/assets/base[^"]+)"`).FindStringSubmatch(r.get("/signin").body)
-	require.Equal(t, http.StatusOK, r.get(css[1]).status)
-	require.Equal(t, http.StatusUnauthorized, r.get("/metrics", "X-Forwarded-For", "198.51.100.9").status, "not for others")
+	css := regexp.MustCompile(`href="(/assets/base[^"]+)"`).FindStringSubmatch(r.Get("/signin").Body)
+	require.Equal(t, http.StatusOK, r.Get(css[1]).Status)
+	require.Equal(t, http.StatusUnauthorized, r.Get("/metrics", "X-Forwarded-For", "198.51.100.9").Status, "not for others")
 }
 
 func TestSignIn(t *testing.T) {
-	h := newHouse(t)
-	h.add("root", access.Sysadmin)
-	u := h.add("li", access.Supervisor)
-	r := h.reader()
+	h := sitetest.NewHouse(t)
+	h.Add("root", access.Sysadmin)
+	u := h.Add("li", access.Supervisor)
+	r := h.Reader()
 
-	page := r.get("/signin?next=/cases")
-	require.Contains(t, page.body, `name="next" value="/cases"`)
-	require.Contains(t, r.get("/signin?next=//evil.example").body, `name="next" value="/"`)
-	require.NotContains(t, page.body, `class="nav"`)
-	unknown, wrong := r.post("/signin", "name", "nobody", "password", "x"), r.post("/signin", "name", "li", "password", "x")
-	require.Equal(t, http.StatusUnauthorized, wrong.status)
+	page := r.Get("/signin?next=/cases")
+	require.Contains(t, page.Body, `name="next" value="/cases"`)
+	require.Contains(t, r.Get("/signin?next=//evil.example").Body, `name="next" value="/"`)
+	require.NotContains(t, page.Body, `class="nav"`)
+	unknown, wrong := r.Post("/signin", "name", "nobody", "password", "x"), r.Post("/signin", "name", "li", "password", "x")
+	require.Equal(t, http.StatusUnauthorized, wrong.Status)
 	id := regexp.MustCompile(`[0-9a-f-]{36}`)
-	require.Equal(t, id.ReplaceAllString(strings.ReplaceAll(unknown.body, "nobody", "li"), ""), id.ReplaceAllString(wrong.body, ""),
+	require.Equal(t, id.ReplaceAllString(strings.ReplaceAll(unknown.Body, "nobody", "li"), ""), id.ReplaceAllString(wrong.Body, ""),
 		"an unknown name looks the same")
-	require.Contains(t, wrong.body, "The name or the password is wrong")
+	require.Contains(t, wrong.Body, "The name or the password is wrong")
 
-	a := r.post("/signin", "name", "LI", "password", goodPassword, "next", "/cases?q=x")
-	require.Equal(t, "/cases?q=x", a.to)
-	cookie := strings.Join(a.header.Values("Set-Cookie"), "\n")
+	a := r.Post("/signin", "name", "LI", "password", sitetest.GoodPassword, "next", "/cases?q=x")
+	require.Equal(t, "/cases?q=x", a.To)
+	cookie := strings.Join(a.Header.Values("Set-Cookie"), "\n")
 	require.Contains(t, cookie, "HttpOnly")
 	require.Contains(t, cookie, "SameSite=Lax")
-	require.Equal(t, "/", h.reader().post("/signin", "name", "li", "password", goodPassword, "next", "//evil.example").to)
+	require.Equal(t, "/", h.Reader().Post("/signin", "name", "li", "password", sitetest.GoodPassword, "next", "//evil.example").To)
 
-	body := r.get("/").body
+	body := r.Get("/").Body
 	require.Contains(t, body, `action="/signout"`)
 	require.Contains(t, body, "supervisor")
 	require.NotContains(t, body, `href="/users"`)
-	require.Equal(t, http.StatusOK, r.get("/api/v1/indicators").status)
-	require.Equal(t, "/cases", r.get("/signin?next=/cases").to, "who is signed in goes on")
+	require.Equal(t, http.StatusOK, r.Get("/api/v1/indicators").Status)
+	require.Equal(t, "/cases", r.Get("/signin?next=/cases").To, "who is signed in goes on")
 
-	cross := r.send(http.MethodPost, "/signout", url.Values{}, "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example")
-	require.Equal(t, http.StatusForbidden, cross.status)
-	cross = r.send(http.MethodPost, "/signin", url.Values{"name": {"li"}, "password": {goodPassword}}, "Origin", "https://evil.example")
-	require.Equal(t, http.StatusForbidden, cross.status)
-	require.Equal(t, http.StatusOK, r.get("/").status, "still signed in")
-	same := r.send(http.MethodPost, "/signout", url.Values{}, "Sec-Fetch-Site", "same-origin")
-	require.Equal(t, "/signin", same.to)
-	require.Equal(t, "/signin", r.get("/").to)
+	cross := r.Send(http.MethodPost, "/signout", url.Values{}, "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example")
+	require.Equal(t, http.StatusForbidden, cross.Status)
+	cross = r.Send(http.MethodPost, "/signin", url.Values{"name": {"li"}, "password": {sitetest.GoodPassword}}, "Origin",
+		"https://evil.example")
+	require.Equal(t, http.StatusForbidden, cross.Status)
+	require.Equal(t, http.StatusOK, r.Get("/").Status, "still signed in")
+	same := r.Send(http.MethodPost, "/signout", url.Values{}, "Sec-Fetch-Site", "same-origin")
+	require.Equal(t, "/signin", same.To)
+	require.Equal(t, "/signin", r.Get("/").To)
 
-	r.signIn("li")
-	require.NoError(t, h.people.Users.SetDisabled(u.ID, true))
-	require.Equal(t, "/signin", r.get("/").to, "a disabled user is out at once")
-	require.Equal(t, http.StatusUnauthorized, r.post("/signin", "name", "li", "password", goodPassword).status)
+	r.SignIn("li")
+	require.NoError(t, h.People.Users.SetDisabled(u.ID, true))
+	require.Equal(t, "/signin", r.Get("/").To, "a disabled user is out at once")
+	require.Equal(t, http.StatusUnauthorized, r.Post("/signin", "name", "li", "password", sitetest.GoodPassword).Status)
 
-	secure := h.reader().send(http.MethodPost, "/signin", url.Values{"name": {"root"}, "password": {goodPassword}},
+	secure := h.Reader().Send(http.MethodPost, "/signin", url.Values{"name": {"root"}, "password": {sitetest.GoodPassword}},
 		"X-Forwarded-Proto", "https")
-	cookies := secure.header.Values("Set-Cookie")
+	cookies := secure.Header.Values("Set-Cookie")
 	require.Len(t, cookies, 2, "the session, and the browser that is known from now on")
 	require.Contains(t, strings.Join(cookies, "\n"), "__Host-duban-session=")
 	for _, c := range cookies {
@@ -248,84 +145,85 @@ func TestSignIn(t *testing.T) {
 }
 
 func TestUsersAreManagedBySysadminsOnly(t *testing.T) {
-	h := newHouse(t)
-	h.add("root", access.Sysadmin)
+	h := sitetest.NewHouse(t)
+	h.Add("root", access.Sysadmin)
 	for _, role := range access.Roles() {
 		if role == access.Sysadmin {
 			continue
 		}
-		h.add("x-"+strings.ReplaceAll(string(role), "_", "-"), role)
-		r := h.reader()
-		r.signIn("x-" + strings.ReplaceAll(string(role), "_", "-"))
+		h.Add("x-"+strings.ReplaceAll(string(role), "_", "-"), role)
+		r := h.Reader()
+		r.SignIn("x-" + strings.ReplaceAll(string(role), "_", "-"))
 		for _, path := range []string{"/users", "/users/u-1", "/users?format=csv"} {
-			require.Equal(t, http.StatusForbidden, r.get(path).status, "%s %s", role, path)
+			require.Equal(t, http.StatusForbidden, r.Get(path).Status, "%s %s", role, path)
 		}
-		require.Equal(t, http.StatusForbidden, r.post("/users", "name", "mallory", "role", "sysadmin").status, role)
-		require.Equal(t, http.StatusForbidden, r.post("/users/u-1/disable", "confirm", "1").status, role)
+		require.Equal(t, http.StatusForbidden, r.Post("/users", "name", "mallory", "role", "sysadmin").Status, role)
+		require.Equal(t, http.StatusForbidden, r.Post("/users/u-1/disable", "confirm", "1").Status, role)
 		want := http.StatusForbidden
 		if role == access.Auditor {
 			want = http.StatusOK
 		}
-		require.Equal(t, want, r.get("/audit").status, role)
+		require.Equal(t, want, r.Get("/audit").Status, role)
 		if role == access.Public || role == access.Auditor {
-			require.Equal(t, http.StatusForbidden, r.get("/cases").status, role)
+			require.Equal(t, http.StatusForbidden, r.Get("/cases").Status, role)
 		}
-		require.Equal(t, http.StatusUnauthorized, h.reader().get("/metrics", "Host", "localhost", "Via", "1.1 proxy").status)
+		require.Equal(t, http.StatusUnauthorized, h.Reader().Get("/metrics", "Host", "localhost", "Via", "1.1 proxy").Status)
 	}
-	_, err := h.people.Users.ByName("mallory")
+	_, err := h.People.Users.ByName("mallory")
 	require.ErrorIs(t, err, access.ErrNoUser)
 }
 
 func TestASysadminAddsChangesAndDisablesUsers(t *testing.T) {
-	h := newHouse(t)
-	h.add("root", access.Sysadmin)
-	r := h.reader()
-	r.signIn("root")
-	require.Contains(t, r.get("/users").body, "Users: 1")
-	bad := r.post("/users", "name", "wang", "role", "handler")
-	require.Equal(t, http.StatusUnprocessableEntity, bad.status)
-	require.Contains(t, bad.body, "acts for one organisation")
-	added := r.post("/users", "name", "Wang", "display", `=cmd|"<i>`, "role", "handler", "org", orgCode)
-	require.Equal(t, http.StatusOK, added.status)
-	handed := regexp.MustCompile(`<output class="code">([^<]+)</output>`).FindStringSubmatch(added.body)
+	h := sitetest.NewHouse(t)
+	h.Add("root", access.Sysadmin)
+	r := h.Reader()
+	r.SignIn("root")
+	require.Contains(t, r.Get("/users").Body, "Users: 1")
+	bad := r.Post("/users", "name", "wang", "role", "handler")
+	require.Equal(t, http.StatusUnprocessableEntity, bad.Status)
+	require.Contains(t, bad.Body, "acts for one organisation")
+	added := r.Post("/users", "name", "Wang", "display", `=cmd|"<i>`, "role", "handler", "org", sitetest.OrgCode)
+	require.Equal(t, http.StatusOK, added.Status)
+	handed := regexp.MustCompile(`<output class="code">([^<]+)</output>`).FindStringSubmatch(added.Body)
 	require.NotNil(t, handed)
-	require.NotContains(t, added.body, "<i>")
-	require.NotContains(t, r.get("/users/u-2").body, handed[1], "it is shown once")
+	require.NotContains(t, added.Body, "<i>")
+	require.NotContains(t, r.Get("/users/u-2").Body, handed[1], "it is shown once")
 
-	w := h.reader()
-	require.Equal(t, "/", w.post("/signin", "name", "wang", "password", handed[1]).to)
-	require.Equal(t, "/account", w.get("/").to, "nothing before the password is one's own")
-	require.Equal(t, http.StatusForbidden, w.get("/api/v1/indicators").status)
-	require.Contains(t, w.get("/account").body, "Choose your own")
-	require.Equal(t, http.StatusUnprocessableEntity, w.post("/account", "present", "wrong", "password", newPassword,
-		"again", newPassword).status)
-	require.Equal(t, "/account?done=password", w.post("/account", "present", handed[1], "password", newPassword, "again", newPassword).to)
-	require.Equal(t, http.StatusOK, w.get("/").status, "the session goes on")
+	w := h.Reader()
+	require.Equal(t, "/", w.Post("/signin", "name", "wang", "password", handed[1]).To)
+	require.Equal(t, "/account", w.Get("/").To, "nothing before the password is one's own")
+	require.Equal(t, http.StatusForbidden, w.Get("/api/v1/indicators").Status)
+	require.Contains(t, w.Get("/account").Body, "Choose your own")
+	require.Equal(t, http.StatusUnprocessableEntity, w.Post("/account", "present", "wrong", "password", sitetest.NewPassword,
+		"again", sitetest.NewPassword).Status)
+	require.Equal(t, "/account?done=password", w.Post("/account", "present", handed[1], "password", sitetest.NewPassword, "again",
+		sitetest.NewPassword).To)
+	require.Equal(t, http.StatusOK, w.Get("/").Status, "the session goes on")
 
-	require.Equal(t, http.StatusUnprocessableEntity, r.post("/users/u-2/disable").status, "not without confirmation")
-	require.Equal(t, http.StatusOK, w.get("/").status)
-	require.Equal(t, "/users/u-2?done=role", r.post("/users/u-2/role", "confirm", "1", "role", "dept_manager", "org", orgCode).to)
-	require.Equal(t, "/signin", w.get("/").to)
-	require.Equal(t, "/users/u-2?done=disabled", r.post("/users/u-2/disable", "confirm", "1").to)
-	require.Contains(t, r.get("/users/u-2?done=disabled").body, "The user has been disabled.")
-	require.Equal(t, http.StatusUnauthorized, w.post("/signin", "name", "wang", "password", newPassword).status)
-	require.Contains(t, r.post("/users/u-1/disable", "confirm", "1").body, "last system administrator")
-	require.Equal(t, "/users/u-2?done=enabled", r.post("/users/u-2/enable", "confirm", "1").to)
-	reset := r.post("/users/u-2/password", "confirm", "1")
-	require.Regexp(t, `<output class="code">`, reset.body)
-	require.Equal(t, http.StatusUnauthorized, w.post("/signin", "name", "wang", "password", newPassword).status)
+	require.Equal(t, http.StatusUnprocessableEntity, r.Post("/users/u-2/disable").Status, "not without confirmation")
+	require.Equal(t, http.StatusOK, w.Get("/").Status)
+	require.Equal(t, "/users/u-2?done=role", r.Post("/users/u-2/role", "confirm", "1", "role", "dept_manager", "org", sitetest.OrgCode).To)
+	require.Equal(t, "/signin", w.Get("/").To)
+	require.Equal(t, "/users/u-2?done=disabled", r.Post("/users/u-2/disable", "confirm", "1").To)
+	require.Contains(t, r.Get("/users/u-2?done=disabled").Body, "The user has been disabled.")
+	require.Equal(t, http.StatusUnauthorized, w.Post("/signin", "name", "wang", "password", sitetest.NewPassword).Status)
+	require.Contains(t, r.Post("/users/u-1/disable", "confirm", "1").Body, "last system administrator")
+	require.Equal(t, "/users/u-2?done=enabled", r.Post("/users/u-2/enable", "confirm", "1").To)
+	reset := r.Post("/users/u-2/password", "confirm", "1")
+	require.Regexp(t, `<output class="code">`, reset.Body)
+	require.Equal(t, http.StatusUnauthorized, w.Post("/signin", "name", "wang", "password", sitetest.NewPassword).Status)
 	for _, path := range []string{"/users/u-99", "/users/x"} {
-		require.Equal(t, http.StatusNotFound, r.get(path).status, path)
+		require.Equal(t, http.StatusNotFound, r.Get(path).Status, path)
 	}
-	require.Equal(t, http.StatusNotFound, r.post("/users/u-2/promote", "confirm", "1").status)
-	require.Contains(t, r.get("/users?format=csv").body, `"'=cmd|""<i>"`, "no formula in a spreadsheet")
-	require.Equal(t, http.StatusOK, r.get("/metrics", "X-Forwarded-For", "198.51.100.9").status)
+	require.Equal(t, http.StatusNotFound, r.Post("/users/u-2/promote", "confirm", "1").Status)
+	require.Contains(t, r.Get("/users?format=csv").Body, `"'=cmd|""<i>"`, "no formula in a spreadsheet")
+	require.Equal(t, http.StatusOK, r.Get("/metrics", "X-Forwarded-For", "198.51.100.9").Status)
 
-	h.trail(t)
+	trail(t, h)
 }
 
 // trail checks the audit page after what the test before it did.
-func (h *house) trail(t *testing.T) {
+func trail(t *testing.T, h *sitetest.House) {
 	t.Helper()
 	reg, err := queries.Load()
 	require.NoError(t, err)
@@ -345,31 +243,31 @@ func (h *house) trail(t *testing.T) {
 		}
 		// Twice: a line whose answer was lost is sent again.
 		for range 2 {
-			if err := reg.Exec(ctx, h.db.Conn(), "audit/record", args); err != nil {
+			if err := reg.Exec(ctx, h.DB.Conn(), "audit/record", args); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	require.NoError(t, h.people.Trail.Carry(t.Context(), sink))
+	require.NoError(t, h.People.Trail.Carry(t.Context(), sink))
 	// An auditor without limits: one of an organisation reads its trail alone.
-	_, err = h.people.Users.Add(t.Context(), access.User{Name: "aud", Role: access.Auditor}, goodPassword)
+	_, err = h.People.Users.Add(t.Context(), access.User{Name: "aud", Role: access.Auditor}, sitetest.GoodPassword)
 	require.NoError(t, err)
-	h.add("own", access.Auditor)
-	own := h.reader()
-	own.signIn("own")
-	lines := own.columns("/audit?format=csv", "user_id", "target_id")
+	h.Add("own", access.Auditor)
+	own := h.Reader()
+	own.SignIn("own")
+	lines := own.Columns("/audit?format=csv", "user_id", "target_id")
 	require.NotEmpty(t, lines)
 	for _, line := range lines {
 		require.Regexp(t, `(^| )u-2($| )`, line, "what the handler of the organisation did, or what was done to him")
 	}
-	r := h.reader()
-	r.signIn("aud")
+	r := h.Reader()
+	r.SignIn("aud")
 	rows := func(filter string) [][]string {
 		t.Helper()
-		a := r.get("/audit?format=csv&" + filter)
-		require.Equal(t, http.StatusOK, a.status, a.body)
-		all, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.body, "\ufeff"))).ReadAll()
+		a := r.Get("/audit?format=csv&" + filter)
+		require.Equal(t, http.StatusOK, a.Status, a.Body)
+		all, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.Body, "\ufeff"))).ReadAll()
 		require.NoError(t, err)
 		require.Equal(t, []string{"at", "user_id", "role", "what", "target_kind", "target_id", "outcome", "remote", "request_id"}, all[0])
 		return all[1:]
@@ -383,55 +281,55 @@ func (h *house) trail(t *testing.T) {
 	first := rows("what=user_added")[0]
 	require.Equal(t, []string{"u-1", "sysadmin", "user_added", "user", "u-2", "done", "127.0.0.0/24"}, first[1:8])
 	require.NotEmpty(t, first[8])
-	all := r.get("/audit?format=csv").body
-	for _, secret := range []string{"wang", "Wang", "cmd", goodPassword, newPassword} {
+	all := r.Get("/audit?format=csv").Body
+	for _, secret := range []string{"wang", "Wang", "cmd", sitetest.GoodPassword, sitetest.NewPassword} {
 		require.NotContains(t, all, secret)
 	}
-	page := r.get("/audit?what=user_added")
-	require.Contains(t, page.body, "Lines: 1")
-	require.Contains(t, page.body, "user added")
-	require.Equal(t, http.StatusBadRequest, r.get("/audit?what=nonsense").status)
-	require.Equal(t, http.StatusBadRequest, r.get("/audit?outcome=maybe").status)
+	page := r.Get("/audit?what=user_added")
+	require.Contains(t, page.Body, "Lines: 1")
+	require.Contains(t, page.Body, "user added")
+	require.Equal(t, http.StatusBadRequest, r.Get("/audit?what=nonsense").Status)
+	require.Equal(t, http.StatusBadRequest, r.Get("/audit?outcome=maybe").Status)
 }
 
 func TestBeyondLoopbackNeedsUsersAndNames(t *testing.T) {
-	people := newPeople(t)
+	people := sitetest.NewPeople(t)
 	_, err := server.New(server.Config{Listen: "0.0.0.0:0", Hosts: []string{"duban.example"}}, server.Deps{Access: people})
 	require.ErrorContains(t, err, "there is no user yet")
-	_, err = people.Users.Add(t.Context(), access.User{Name: "root", Role: access.Sysadmin}, goodPassword)
+	_, err = people.Users.Add(t.Context(), access.User{Name: "root", Role: access.Sysadmin}, sitetest.GoodPassword)
 	require.NoError(t, err)
 	_, err = server.New(server.Config{Listen: "0.0.0.0:0"}, server.Deps{Access: people})
 	require.ErrorContains(t, err, "server.hosts")
 
-	s := serve(t, storetest.New(t), server.Config{Listen: "0.0.0.0:0", Hosts: []string{"duban.example"}}, people)
-	r := (&house{site: s}).reader()
-	require.Equal(t, "/signin", r.get("/", "Host", "duban.example").to)
-	require.Equal(t, "/signin", r.get("/", "Host", "DUBAN.example:8443").to)
-	require.Equal(t, http.StatusOK, r.get("/healthz", "Host", "localhost").status, "a program of this machine")
-	require.Equal(t, http.StatusMisdirectedRequest, r.get("/", "Host", "evil.example").status)
+	s := sitetest.Serve(t, storetest.New(t), server.Config{Listen: "0.0.0.0:0", Hosts: []string{"duban.example"}}, people)
+	r := (&sitetest.House{Site: s}).Reader()
+	require.Equal(t, "/signin", r.Get("/", "Host", "duban.example").To)
+	require.Equal(t, "/signin", r.Get("/", "Host", "DUBAN.example:8443").To)
+	require.Equal(t, http.StatusOK, r.Get("/healthz", "Host", "localhost").Status, "a program of this machine")
+	require.Equal(t, http.StatusMisdirectedRequest, r.Get("/", "Host", "evil.example").Status)
 }
 
 // The facts of fill lie in county 610802; OPEN is of orgCode, SMALL of otherOrg.
 func TestAUserSeesTheOwnScopeOnly(t *testing.T) {
-	h := newHouse(t)
-	enginetest.Insert(t, h.db, append(run("OPEN", time.May, 6, 0), func() any {
-		small := fact("SMALL", 1, event.Apply, local(time.June, 1, 9), "")
-		small.OrgCode = otherOrg
+	h := sitetest.NewHouse(t)
+	enginetest.Insert(t, h.DB, append(sitetest.Run("OPEN", time.May, 6, 0), func() any {
+		small := sitetest.Fact("SMALL", 1, event.Apply, sitetest.Local(time.June, 1, 9), "")
+		small.OrgCode = sitetest.OtherOrg
 		return small
 	}())...)
-	enginetest.Fold(t, h.db)
-	as := func(name string, u access.User) *reader {
+	enginetest.Fold(t, h.DB)
+	as := func(name string, u access.User) *sitetest.Reader {
 		t.Helper()
 		u.Name = name
-		_, err := h.people.Users.Add(t.Context(), u, goodPassword)
+		_, err := h.People.Users.Add(t.Context(), u, sitetest.GoodPassword)
 		require.NoError(t, err)
-		r := h.reader()
-		r.signIn(name)
+		r := h.Reader()
+		r.SignIn(name)
 		return r
 	}
-	numbers := func(r *reader) (out []string) {
+	numbers := func(r *sitetest.Reader) (out []string) {
 		t.Helper()
-		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(r.get("/cases?format=csv").body, "\ufeff"))).ReadAll()
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(r.Get("/cases?format=csv").Body, "\ufeff"))).ReadAll()
 		require.NoError(t, err)
 		for _, row := range rows[1:] {
 			out = append(out, row[0])
@@ -440,40 +338,41 @@ func TestAUserSeesTheOwnScopeOnly(t *testing.T) {
 	}
 	all := as("all", access.User{Role: access.Analyst})
 	require.ElementsMatch(t, []string{"OPEN", "SMALL"}, numbers(all))
-	require.Equal(t, http.StatusOK, all.get(casePath("SMALL")).status)
+	require.Equal(t, http.StatusOK, all.Get(sitetest.CasePath("SMALL")).Status)
 
-	own := as("own", access.User{Role: access.DeptManager, OrgCode: orgCode})
+	own := as("own", access.User{Role: access.DeptManager, OrgCode: sitetest.OrgCode})
 	require.Equal(t, []string{"OPEN"}, numbers(own))
-	require.Equal(t, http.StatusOK, own.get(casePath("OPEN")).status)
-	require.Equal(t, http.StatusNotFound, own.get(casePath("SMALL")).status)
-	require.Equal(t, http.StatusNotFound, own.get(casePath("SMALL")+"?format=csv&table=facts").status)
-	for _, path := range []string{"/orgs/" + otherOrg, "/cases?org=" + otherOrg, "/risk?org=" + otherOrg, "/profiles?org=" + otherOrg,
-		"/profiles/cases?indicator=rewrite&org=" + otherOrg, "/process", "/quality", "/quality/rejects",
-		"/api/v1/indicators/C01?org=" + otherOrg} {
-		require.Equal(t, http.StatusForbidden, own.get(path).status, path)
+	require.Equal(t, http.StatusOK, own.Get(sitetest.CasePath("OPEN")).Status)
+	require.Equal(t, http.StatusNotFound, own.Get(sitetest.CasePath("SMALL")).Status)
+	require.Equal(t, http.StatusNotFound, own.Get(sitetest.CasePath("SMALL")+"?format=csv&table=facts").Status)
+	for _, path := range []string{"/orgs/" + sitetest.OtherOrg, "/cases?org=" + sitetest.OtherOrg, "/risk?org=" + sitetest.OtherOrg,
+		"/profiles?org=" + sitetest.OtherOrg,
+		"/profiles/cases?indicator=rewrite&org=" + sitetest.OtherOrg, "/process", "/quality", "/quality/rejects",
+		"/api/v1/indicators/C01?org=" + sitetest.OtherOrg} {
+		require.Equal(t, http.StatusForbidden, own.Get(path).Status, path)
 	}
-	count := func(r *reader) string {
+	count := func(r *sitetest.Reader) string {
 		t.Helper()
-		a := r.get("/api/v1/indicators/C01?format=csv&from=2026-01-01&to=2026-12-31")
-		require.Equal(t, http.StatusOK, a.status)
-		return a.body
+		a := r.Get("/api/v1/indicators/C01?format=csv&from=2026-01-01&to=2026-12-31")
+		require.Equal(t, http.StatusOK, a.Status)
+		return a.Body
 	}
 	require.NotEqual(t, count(all), count(own))
 	require.Regexp(t, `(?m)^2(,|$)`, count(all))
 	require.Regexp(t, `(?m)^1(,|$)`, count(own))
-	require.NotContains(t, own.get("/").body, otherOrg)
+	require.NotContains(t, own.Get("/").Body, sitetest.OtherOrg)
 
 	here := as("here", access.User{Role: access.Supervisor, ScopeRegion: "610800"})
 	require.ElementsMatch(t, []string{"OPEN", "SMALL"}, numbers(here))
-	require.Equal(t, http.StatusOK, here.get("/regions/610802").status)
+	require.Equal(t, http.StatusOK, here.Get("/regions/610802").Status)
 	for _, path := range []string{"/regions/610000", "/regions/620000", "/cases?region=610000", "/risk?region=610000",
 		"/profiles/cases?indicator=rewrite&region=610000", "/?region=110000"} {
-		require.Equal(t, http.StatusForbidden, here.get(path).status, path)
+		require.Equal(t, http.StatusForbidden, here.Get(path).Status, path)
 	}
 	there := as("there", access.User{Role: access.Supervisor, ScopeRegion: "620000"})
 	require.Empty(t, numbers(there))
-	require.Equal(t, http.StatusNotFound, there.get(casePath("OPEN")).status)
+	require.Equal(t, http.StatusNotFound, there.Get(sitetest.CasePath("OPEN")).Status)
 	line := as("line", access.User{Role: access.Supervisor, Line: "housing"})
-	require.Equal(t, http.StatusForbidden, line.get("/cases").status, "no figure knows lines")
-	require.Equal(t, http.StatusOK, line.get("/account").status)
+	require.Equal(t, http.StatusForbidden, line.Get("/cases").Status, "no figure knows lines")
+	require.Equal(t, http.StatusOK, line.Get("/account").Status)
 }

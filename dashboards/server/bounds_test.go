@@ -19,6 +19,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/server"
+	"duban/dashboards/sitetest"
 	"duban/internal/store/storetest"
 	"duban/queries"
 )
@@ -27,10 +28,10 @@ import (
 // dimension once and four at most, instants that the tables can hold, a period that is one.
 func TestAQuestionOfAProgramIsBounded(t *testing.T) {
 	db := storetest.New(t)
-	fill(t, db)
+	sitetest.Fill(t, db)
 	reg, err := queries.Load()
 	require.NoError(t, err)
-	api := &server.API{Queries: reg, Conn: db.Conn(), Log: slog.New(slog.DiscardHandler), Now: now}
+	api := &server.API{Queries: reg, Conn: db.Conn(), Log: slog.New(slog.DiscardHandler), Now: sitetest.Now}
 	router := chi.NewRouter()
 	router.Get("/{id}", api.Indicator)
 	ask := func(address string) (int, string) {
@@ -77,11 +78,11 @@ func TestAQuestionOfAProgramIsBounded(t *testing.T) {
 
 // A form that comes byte by byte is not waited for; an answer that takes long is.
 func TestASlowFormIsNotWaitedFor(t *testing.T) {
-	people := newPeople(t)
-	s := serve(t, storetest.New(t), server.Config{Listen: "127.0.0.1:0", FormTime: 300 * time.Millisecond}, people)
-	h := &house{site: s, people: people}
-	h.add("root", access.Sysadmin)
-	conn, err := net.Dial("tcp", strings.TrimPrefix(s.base, "http://"))
+	people := sitetest.NewPeople(t)
+	s := sitetest.Serve(t, storetest.New(t), server.Config{Listen: "127.0.0.1:0", FormTime: 300 * time.Millisecond}, people)
+	h := &sitetest.House{Site: s, People: people}
+	h.Add("root", access.Sysadmin)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.Base, "http://"))
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }()
 	began := time.Now()
@@ -93,11 +94,11 @@ func TestASlowFormIsNotWaitedFor(t *testing.T) {
 	require.NoError(t, err, "the server has ended the connection")
 	require.GreaterOrEqual(t, time.Since(began), 300*time.Millisecond)
 
-	r := h.reader()
-	r.signIn("root")
-	q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.base+"/alerts/stream?since=x", nil)
+	r := h.Reader()
+	r.SignIn("root")
+	q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.Base+"/alerts/stream?since=x", nil)
 	require.NoError(t, err)
-	a, err := r.client.Do(q)
+	a, err := r.Client.Do(q)
 	require.NoError(t, err)
 	defer func() { _ = a.Body.Close() }()
 	lines, beats := bufio.NewScanner(a.Body), 0
@@ -111,32 +112,32 @@ func TestASlowFormIsNotWaitedFor(t *testing.T) {
 
 // Nothing about people is kept on its way, be it a page, a file or an answer to a program.
 func TestNothingButTheAssetsIsKeptOnItsWay(t *testing.T) {
-	s := newSite(t)
+	s := sitetest.NewSite(t)
 	for _, path := range []string{"/", "/cases?format=csv", "/api/v1/indicators", "/api/v1/indicators/C01",
 		"/api/v1/indicators/C01?format=csv", "/api/v1/indicators/Z", "/no/such", "/healthz", "/readyz", "/metrics"} {
-		_, _, header := s.get(path)
+		_, _, header := s.Get(path)
 		require.Equal(t, "no-store", header.Get("Cache-Control"), path)
 	}
 }
 
 // A stream ends with its session at the next beat, and the others go on.
 func TestAStreamEndsWithItsSession(t *testing.T) {
-	h := newHouse(t)
+	h := sitetest.NewHouse(t)
 	ids := map[string]string{}
 	for _, name := range []string{"stays", "disabled", "demoted", "leaves"} {
-		ids[name] = h.add(name, access.Supervisor).ID
+		ids[name] = h.Add(name, access.Supervisor).ID
 	}
 	ended, first := make(chan string, 4), make(chan struct{}, 4)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	readers := map[string]*reader{}
+	readers := map[string]*sitetest.Reader{}
 	for name := range ids {
-		r := h.reader()
-		r.signIn(name)
+		r := h.Reader()
+		r.SignIn(name)
 		readers[name] = r
 		go func() {
-			q, _ := http.NewRequestWithContext(ctx, http.MethodGet, h.base+"/alerts/stream?since=x", nil)
-			a, err := r.client.Do(q)
+			q, _ := http.NewRequestWithContext(ctx, http.MethodGet, h.Base+"/alerts/stream?since=x", nil)
+			a, err := r.Client.Do(q)
 			if err != nil {
 				ended <- "error of " + name
 				return
@@ -153,9 +154,9 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 	for range ids {
 		<-first
 	}
-	require.NoError(t, h.people.Users.SetDisabled(ids["disabled"], true))
-	require.NoError(t, h.people.Users.SetRole(ids["demoted"], access.Public, "", "", ""))
-	require.Equal(t, http.StatusSeeOther, readers["leaves"].post("/signout").status)
+	require.NoError(t, h.People.Users.SetDisabled(ids["disabled"], true))
+	require.NoError(t, h.People.Users.SetRole(ids["demoted"], access.Public, "", "", ""))
+	require.Equal(t, http.StatusSeeOther, readers["leaves"].Post("/signout").Status)
 	gone := map[string]bool{}
 	for len(gone) < 3 {
 		select {
@@ -171,41 +172,41 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 // The mark by which pages hear of something moves when something happens and then alone: an
 // insert that is repeated, and the merge that takes it away again, are nothing.
 func TestTheMarkOfPagesMovesWithWhatHappensAlone(t *testing.T) {
-	h := workHouse(t)
+	h := sitetest.WorkHouse(t)
 	reg, err := queries.Load()
 	require.NoError(t, err)
 	mark := func() []any {
-		res, err := reg.Run(t.Context(), h.db.Conn(), "page/pulse", nil)
+		res, err := reg.Run(t.Context(), h.DB.Conn(), "page/pulse", nil)
 		require.NoError(t, err)
 		return res.Rows[0]
 	}
 	before := mark()
-	require.NoError(t, h.db.Conn().Exec(t.Context(), "INSERT INTO alert_events SELECT * FROM alert_events"))
-	require.NoError(t, h.db.Conn().Exec(t.Context(), "INSERT INTO work_events SELECT * FROM work_events"))
+	require.NoError(t, h.DB.Conn().Exec(t.Context(), "INSERT INTO alert_events SELECT * FROM alert_events"))
+	require.NoError(t, h.DB.Conn().Exec(t.Context(), "INSERT INTO work_events SELECT * FROM work_events"))
 	require.Equal(t, before, mark(), "the same lines once more")
-	require.NoError(t, h.db.Conn().Exec(t.Context(), "OPTIMIZE TABLE alert_events FINAL"))
+	require.NoError(t, h.DB.Conn().Exec(t.Context(), "OPTIMIZE TABLE alert_events FINAL"))
 	require.Equal(t, before, mark())
-	require.NoError(t, h.db.Conn().Exec(t.Context(), "INSERT INTO alert_events SELECT * REPLACE (seq + 100 AS seq) FROM alert_events LIMIT 1"))
+	require.NoError(t, h.DB.Conn().Exec(t.Context(), "INSERT INTO alert_events SELECT * REPLACE (seq + 100 AS seq) FROM alert_events LIMIT 1"))
 	require.NotEqual(t, before, mark(), "a further line of the same round")
 }
 
 // What is told to the public is about five at least (domain guide 8.2); the one organisation
 // with fewer is not to be had by subtraction either.
 func TestThePublicReadsNoSmallCells(t *testing.T) {
-	h := newHouse(t)
-	fill(t, h.db)
+	h := sitetest.NewHouse(t)
+	sitetest.Fill(t, h.DB)
 	for name, role := range map[string]access.Role{"public": access.Public, "li": access.Supervisor} {
-		_, err := h.people.Users.Add(t.Context(), access.User{Name: name, Role: role}, goodPassword)
+		_, err := h.People.Users.Add(t.Context(), access.User{Name: name, Role: role}, sitetest.GoodPassword)
 		require.NoError(t, err)
 	}
-	all, public := h.reader(), h.reader()
-	all.signIn("li")
-	public.signIn("public")
-	counts := func(r *reader, by string) map[string]any {
-		a := r.get("/api/v1/indicators/C01?by=" + by)
-		require.Equal(t, http.StatusOK, a.status, a.body)
+	all, public := h.Reader(), h.Reader()
+	all.SignIn("li")
+	public.SignIn("public")
+	counts := func(r *sitetest.Reader, by string) map[string]any {
+		a := r.Get("/api/v1/indicators/C01?by=" + by)
+		require.Equal(t, http.StatusOK, a.Status, a.Body)
 		var out struct{ Rows []map[string]any }
-		require.NoError(t, json.Unmarshal([]byte(a.body), &out))
+		require.NoError(t, json.Unmarshal([]byte(a.Body), &out))
 		got := map[string]any{}
 		for _, row := range out.Rows {
 			got[fmt.Sprint(row[strings.Split(by, ",")[0]])] = row["value"]
@@ -213,17 +214,17 @@ func TestThePublicReadsNoSmallCells(t *testing.T) {
 		return got
 	}
 	// 43 cases of one organisation, one of another: with the total of 44 either tells the other.
-	require.Equal(t, map[string]any{orgCode: 43., otherOrg: 1.}, counts(all, "org"))
-	require.Equal(t, map[string]any{orgCode: nil, otherOrg: nil}, counts(public, "org"))
+	require.Equal(t, map[string]any{sitetest.OrgCode: 43., sitetest.OtherOrg: 1.}, counts(all, "org"))
+	require.Equal(t, map[string]any{sitetest.OrgCode: nil, sitetest.OtherOrg: nil}, counts(public, "org"))
 	// 40 in March, and 1, 1 and 2 in the months after it, which their total does not tell apart.
 	require.Equal(t, map[string]any{"2026-03": 40., "2026-04": nil, "2026-05": nil, "2026-06": nil}, counts(public, "month"))
-	a := public.get("/api/v1/indicators/C01?by=org&format=csv")
-	require.NotContains(t, a.body, ",43")
-	require.NotContains(t, a.body, ",1\n")
-	file := public.get("/indicators/C01?by=org&format=csv&table=values").body
-	require.Contains(t, file, otherOrg)
+	a := public.Get("/api/v1/indicators/C01?by=org&format=csv")
+	require.NotContains(t, a.Body, ",43")
+	require.NotContains(t, a.Body, ",1\n")
+	file := public.Get("/indicators/C01?by=org&format=csv&table=values").Body
+	require.Contains(t, file, sitetest.OtherOrg)
 	require.NotRegexp(t, `,(1|43)(,|\r?\n)`, file)
-	require.Contains(t, public.get("/indicators/C01?by=org").body, "fewer than 5")
-	require.NotContains(t, all.get("/indicators/C01?by=org").body, "fewer than 5")
-	require.Equal(t, http.StatusForbidden, public.get("/process").status, "a variant is often a single case")
+	require.Contains(t, public.Get("/indicators/C01?by=org").Body, "fewer than 5")
+	require.NotContains(t, all.Get("/indicators/C01?by=org").Body, "fewer than 5")
+	require.Equal(t, http.StatusForbidden, public.Get("/process").Status, "a variant is often a single case")
 }

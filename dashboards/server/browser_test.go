@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"duban/dashboards/sitetest"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -123,7 +125,7 @@ type finding struct {
 }
 
 func TestPagesInABrowser(t *testing.T) {
-	s := newSite(t)
+	s := sitetest.NewSite(t)
 	b := newBrowser(t)
 	axe, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
 	require.NoError(t, err, "axe-core is installed by make deps")
@@ -131,7 +133,7 @@ func TestPagesInABrowser(t *testing.T) {
 	t.Run("no page complains, every chart is drawn, nothing is out of reach for assistive software", func(t *testing.T) {
 		for name, path := range pages(t) {
 			for _, look := range []string{"light", "dark"} {
-				b.do(t, prefer(look), chromedp.Navigate(s.base+path), chromedp.WaitReady("main"))
+				b.do(t, prefer(look), chromedp.Navigate(s.Base+path), chromedp.WaitReady("main"))
 				undrawn := ask[int](t, b, `document.querySelectorAll("[data-chart]:not([data-drawn])").length`)
 				ask[bool](t, b, string(axe)+"; true")
 				found := ask[[]finding](t, b, `axe.run(document,
@@ -155,7 +157,7 @@ func TestPagesInABrowser(t *testing.T) {
 
 	t.Run("pages fit a telephone without moving sideways", func(t *testing.T) {
 		for name, path := range pages(t) {
-			b.do(t, chromedp.EmulateViewport(360, 740), chromedp.Navigate(s.base+path), chromedp.WaitReady("main"))
+			b.do(t, chromedp.EmulateViewport(360, 740), chromedp.Navigate(s.Base+path), chromedp.WaitReady("main"))
 			over := ask[int](t, b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
 			require.LessOrEqual(t, over, 0, name)
 		}
@@ -164,23 +166,23 @@ func TestPagesInABrowser(t *testing.T) {
 	})
 
 	t.Run("the keyboard reaches the content and the search", func(t *testing.T) {
-		b.do(t, chromedp.Navigate(s.base+"/quality"), chromedp.WaitReady("main"), chromedp.KeyEvent(kb.Tab))
+		b.do(t, chromedp.Navigate(s.Base+"/quality"), chromedp.WaitReady("main"), chromedp.KeyEvent(kb.Tab))
 		require.Equal(t, "skip", ask[string](t, b, `document.activeElement.className`))
 		b.do(t, slash())
 		require.Equal(t, "search", ask[string](t, b, `document.activeElement.id`))
 		b.do(t, chromedp.KeyEvent("LATE"), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible("form.list-form"))
-		require.Equal(t, s.base+"/cases?q=LATE", ask[string](t, b, `location.href`))
+		require.Equal(t, s.Base+"/cases?q=LATE", ask[string](t, b, `location.href`))
 	})
 
 	t.Run("the filter leads to an address with what was chosen only", func(t *testing.T) {
-		b.do(t, chromedp.Navigate(s.base+"/cases"), chromedp.Click("details.scope summary"), chromedp.WaitVisible("select[name=source]"),
+		b.do(t, chromedp.Navigate(s.Base+"/cases"), chromedp.Click("details.scope summary"), chromedp.WaitVisible("select[name=source]"),
 			chromedp.SetValue("select[name=source]", "hall"), chromedp.Click("form.scope-form button"),
 			chromedp.WaitVisible(`a[href*="source=hall"]`))
-		require.Equal(t, s.base+"/cases?source=hall", ask[string](t, b, `location.href`))
+		require.Equal(t, s.Base+"/cases?source=hall", ask[string](t, b, `location.href`))
 	})
 
 	t.Run("without script the tables stand in place of the charts", func(t *testing.T) {
-		b.do(t, script(false), chromedp.Navigate(s.base+"/?source=hall&from=2026-01-01&to=2026-06-15"), chromedp.WaitVisible("#trend td"),
+		b.do(t, script(false), chromedp.Navigate(s.Base+"/?source=hall&from=2026-01-01&to=2026-06-15"), chromedp.WaitVisible("#trend td"),
 			chromedp.WaitNotVisible("#trend .chart"))
 		b.do(t, chromedp.Click("details.scope summary"), chromedp.WaitVisible("form.scope-form button"), chromedp.Click("form.scope-form button"),
 			chromedp.WaitVisible("#trend td"))

@@ -14,6 +14,7 @@ import (
 
 	"duban/dashboards/page/kit"
 	"duban/dashboards/server"
+	"duban/dashboards/sitetest"
 	"duban/internal/store/storetest"
 )
 
@@ -29,7 +30,7 @@ func TestAFileIsNotHeldInMemory(t *testing.T) {
 			concat('116101020160', toString(number % 90)), '610102', concat('T', toString(number % 500)), 'web',
 			at, at, [at], ['accepted'], [''], [at], [at]
 		FROM (SELECT number, toDateTime64('2026-06-01 01:00:00', 3, 'UTC') + number AS at FROM numbers(200000))`))
-	s := serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil, func(d *kit.Deps) { d.FileRows = most })
+	s := sitetest.Serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil, func(d *kit.Deps) { d.FileRows = most })
 
 	var most64, stop atomic.Uint64
 	var m runtime.MemStats
@@ -47,7 +48,7 @@ func TestAFileIsNotHeldInMemory(t *testing.T) {
 		}
 	}()
 	began := time.Now()
-	res, err := http.Get(s.base + "/cases?format=csv")
+	res, err := http.Get(s.Base + "/cases?format=csv")
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }()
 	require.Equal(t, http.StatusOK, res.StatusCode)

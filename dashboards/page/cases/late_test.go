@@ -1,4 +1,4 @@
-package server_test
+package cases_test
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/dashboards/server"
+	"duban/dashboards/sitetest"
 	"duban/internal/store/storetest"
 	"duban/queries"
 	"duban/supervision/engine"
@@ -24,10 +25,10 @@ import (
 func TestHowLateIsSaidEverywhereAndTheLongestLateComesFirst(t *testing.T) {
 	db := storetest.New(t)
 	var facts []any
-	facts = append(facts, run("NEW", time.June, 1, 0)...)
-	facts = append(facts, run("OLD", time.March, 2, 0)...)
-	facts = append(facts, run("STOPPED", time.March, 3, 12)...)
-	facts = append(facts, run("AHEAD", time.June, 12, 0)...)
+	facts = append(facts, sitetest.Run("NEW", time.June, 1, 0)...)
+	facts = append(facts, sitetest.Run("OLD", time.March, 2, 0)...)
+	facts = append(facts, sitetest.Run("STOPPED", time.March, 3, 12)...)
+	facts = append(facts, sitetest.Run("AHEAD", time.June, 12, 0)...)
 	enginetest.Insert(t, db, facts...)
 	reg, err := queries.Load()
 	require.NoError(t, err)
@@ -35,13 +36,13 @@ func TestHowLateIsSaidEverywhereAndTheLongestLateComesFirst(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
 		c.Rules = rules.Only("R-DDL-03")
-		d.Now = now
+		d.Now = sitetest.Now
 	}).CatchUp(t.Context()))
-	s := serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil)
+	s := sitetest.Serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil)
 
 	late := map[string]string{}
 	var order []string
-	for _, r := range s.table("/cases?source=hall&sort=margin&format=csv") {
+	for _, r := range s.Table("/cases?source=hall&sort=margin&format=csv") {
 		order = append(order, r[0])
 		late[r[0]] = r[len(r)-3]
 	}
@@ -50,19 +51,19 @@ func TestHowLateIsSaidEverywhereAndTheLongestLateComesFirst(t *testing.T) {
 
 	// The list of cards: what has been over its deadline for longest first.
 	var cards []string
-	for _, r := range s.table("/alerts?format=csv&lang=en") {
+	for _, r := range s.Table("/alerts?format=csv&lang=en") {
 		cards = append(cards, r[5]+": "+r[11])
 	}
 	require.Equal(t, []string{"OLD: 67 working days late", "STOPPED: 2 working days late", "NEW: 5 working days late"}, cards)
-	_, body, _ := s.get("/alerts?lang=en")
+	_, body, _ := s.Get("/alerts?lang=en")
 	require.Contains(t, body, "67 working days late")
 
-	_, body, _ = s.get(casePath("OLD") + "?lang=en")
+	_, body, _ = s.Get(sitetest.CasePath("OLD") + "?lang=en")
 	require.Contains(t, body, "67 working days late")
-	_, body, _ = s.get(casePath("OLD") + "?lang=en&as_of=2026-03-11T09:00:00")
+	_, body, _ = s.Get(sitetest.CasePath("OLD") + "?lang=en&as_of=2026-03-11T09:00:00")
 	require.Contains(t, body, "2 working days late", "as of an earlier instant it was less")
-	_, body, _ = s.get(casePath("AHEAD") + "?lang=en")
+	_, body, _ = s.Get(sitetest.CasePath("AHEAD") + "?lang=en")
 	require.NotContains(t, body, "working days late")
-	_, body, _ = s.get("/cases?indicator=C05&source=hall&lang=en")
+	_, body, _ = s.Get("/cases?indicator=C05&source=hall&lang=en")
 	require.Contains(t, body, "67 working days late")
 }

@@ -1,4 +1,4 @@
-package server_test
+package cases_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/dashboards/server"
+	"duban/dashboards/sitetest"
 	"duban/ingest/event"
 	"duban/internal/store/storetest"
 	"duban/queries"
@@ -28,17 +29,19 @@ func TestLimitsInHoursAreOverByMinutesAndHours(t *testing.T) {
 	for no, x := range map[string]struct{ day, hour, minute, limit, end int }{
 		"MINUTES": {15, 9, 10, 2, 0}, "HOURS": {12, 9, 0, 4, 17}, "WEEKEND": {12, 9, 0, 4, 0},
 	} {
-		from := local(time.June, x.day, x.hour) + int64(x.minute)*60_000
-		facts = append(facts, fact(no, 1, event.Apply, from-60_000, ""), fact(no, 2, event.Accept, from,
+		from := sitetest.Local(time.June, x.day, x.hour) + int64(x.minute)*60_000
+		facts = append(facts, sitetest.Fact(no, 1, event.Apply, from-60_000, ""), sitetest.Fact(no, 2, event.Accept, from,
 			fmt.Sprintf(`{"promise_days":%d,"promise_unit":"H","legal_days":20,"legal_unit":"W"}`, x.limit)))
 		if x.end > 0 {
-			facts = append(facts, fact(no, 3, event.Finish, local(time.June, x.day, x.end)+30*60_000, `{"result_type":"approved"}`))
+			facts = append(facts, sitetest.Fact(no, 3, event.Finish, sitetest.Local(time.June, x.day, x.end)+30*60_000,
+				`{"result_type":"approved"}`))
 		}
 	}
-	for no, at := range map[string]int64{"SOON": local(time.June, 15, 10) + 10*60_000, "OLD": local(time.June, 15, 8)} {
+	for no, at := range map[string]int64{"SOON": sitetest.Local(time.June, 15, 10) + 10*60_000, "OLD": sitetest.Local(time.June, 15, 8)} {
 		for i, kind := range []event.TicketType{event.TReceive, event.TDispatch} {
 			facts = append(facts, event.Ticket{SourceSys: "12345", TicketNo: no, EventID: fmt.Sprint(no, i), Seq: int64(i), Type: kind,
-				OccurredAt: at, RegionCode: county, OrgCode: orgCode, Channel: "phone", Kind: "complaint", Payload: `{"urgent":true}`})
+				OccurredAt: at, RegionCode: sitetest.County, OrgCode: sitetest.OrgCode, Channel: "phone", Kind: "complaint",
+				Payload: `{"urgent":true}`})
 		}
 	}
 	enginetest.Insert(t, db, facts...)
@@ -48,9 +51,9 @@ func TestLimitsInHoursAreOverByMinutesAndHours(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) {
 		c.Rules = rules.Only("R-DDL-03", "R-HOT-01")
-		d.Now = now
+		d.Now = sitetest.Now
 	}).CatchUp(t.Context()))
-	s := serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil)
+	s := sitetest.Serve(t, db, server.Config{Listen: "127.0.0.1:0"}, nil)
 
 	for lang, want := range map[string]map[string]string{
 		"en": {"MINUTES": "50 minutes of opening time late", "HOURS": "3 opening hours late", "WEEKEND": "6 opening hours late",
@@ -59,24 +62,24 @@ func TestLimitsInHoursAreOverByMinutesAndHours(t *testing.T) {
 			"SOON": "已超 50 分钟", "OLD": "已超 3 小时"},
 	} {
 		cards := map[string]string{}
-		for _, r := range s.table("/alerts?format=csv&lang=" + lang) {
+		for _, r := range s.Table("/alerts?format=csv&lang=" + lang) {
 			cards[r[5]] = r[11]
 		}
 		require.Equal(t, want, cards)
 		cases := map[string]string{}
-		for _, r := range s.table("/cases?source=hall&format=csv&lang=" + lang) {
+		for _, r := range s.Table("/cases?source=hall&format=csv&lang=" + lang) {
 			cases[r[0]] = r[len(r)-4]
 		}
 		for no, text := range want {
-			_, wall, _ := s.get("/alerts?lang=" + lang)
+			_, wall, _ := s.Get("/alerts?lang=" + lang)
 			require.Contains(t, wall, text)
 			if no == "SOON" || no == "OLD" {
 				continue
 			}
 			require.Equal(t, text, cases[no])
-			_, body, _ := s.get(casePath(no) + "?lang=" + lang)
+			_, body, _ := s.Get(sitetest.CasePath(no) + "?lang=" + lang)
 			require.Contains(t, body, text)
-			_, body, _ = s.get("/cases?source=hall&lang=" + lang)
+			_, body, _ = s.Get("/cases?source=hall&lang=" + lang)
 			require.Contains(t, body, text)
 		}
 	}
