@@ -48,7 +48,7 @@ func (s *site) Audit(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	if _, file := q.WantsCSV(); file {
 		s.Access.Note(r, access.Entry{What: access.AuditRead, TargetKind: "audit", Outcome: access.Done})
-		q.auditFile(ctx, w, r)
+		q.auditFile(ctx, w)
 		return
 	}
 	t, total, err := q.auditTable(ctx, kit.PageRows, (page-1)*kit.PageRows)
@@ -114,7 +114,7 @@ func (q *request) auditArgs(ctx context.Context, limit, skip int) (queries.Args,
 }
 
 // auditFile sends the trail as a file.
-func (q *request) auditFile(ctx context.Context, w http.ResponseWriter, r *http.Request) {
+func (q *request) auditFile(ctx context.Context, w http.ResponseWriter) {
 	args, err := q.auditArgs(ctx, q.FileLimit(), 0)
 	var names map[string]string
 	if err == nil {

@@ -63,7 +63,7 @@ func (s *site) Appeals(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	stream := q.live(ctx)
 	if _, file := q.WantsCSV(); file {
-		s.appealsFile(ctx, w, r, q)
+		q.appealsFile(ctx, w)
 		return
 	}
 	body, total, err := q.appeals(ctx, kit.PageRows, (page-1)*kit.PageRows)
@@ -89,7 +89,7 @@ func (s *site) Appeals(w http.ResponseWriter, r *http.Request) {
 }
 
 // appealsFile sends the queue as a file, row by row.
-func (s *site) appealsFile(ctx context.Context, w http.ResponseWriter, r *http.Request, q *request) {
+func (q *request) appealsFile(ctx context.Context, w http.ResponseWriter) {
 	args, err := q.appealArgs(ctx)
 	if err != nil {
 		q.Fail(w, err)

@@ -85,7 +85,7 @@ func (s *site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 	}
 	ask := workQuery{kinds: []string{"order"}, group: group, perState: perState, limit: limit, skip: skip}
 	if _, file := q.WantsCSV(); file {
-		q.workFile(ctx, w, r, ask)
+		q.workFile(ctx, w, ask)
 		return
 	}
 	list, err := q.workList(ctx, ask)

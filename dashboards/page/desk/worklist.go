@@ -50,7 +50,7 @@ func (q *request) workListArgs(ctx context.Context, ask workQuery) (queries.Args
 }
 
 // workFile sends the whole list as a file, row by row.
-func (q *request) workFile(ctx context.Context, w http.ResponseWriter, r *http.Request, ask workQuery) {
+func (q *request) workFile(ctx context.Context, w http.ResponseWriter, ask workQuery) {
 	ask.perState = uint32(q.FileLimit()) //nolint:gosec // a hundred thousand
 	args, err := q.workListArgs(ctx, ask)
 	if err != nil {
@@ -177,7 +177,7 @@ func (s *site) Works(w http.ResponseWriter, r *http.Request) {
 		ask.group = "ended"
 	}
 	if _, file := q.WantsCSV(); file {
-		q.workFile(ctx, w, r, ask)
+		q.workFile(ctx, w, ask)
 		return
 	}
 	list, err := q.workList(ctx, ask)

@@ -49,7 +49,7 @@ func (s *site) Risk(w http.ResponseWriter, r *http.Request) {
 	}
 	if table, ok := q.WantsCSV(); ok {
 		if kind, open := strings.CutPrefix(table, "risk_"); open && (kind == "cases" || kind == "tickets") {
-			s.riskFile(w, r, q, strings.TrimSuffix(kind, "s"), calendar)
+			q.riskFile(w, strings.TrimSuffix(kind, "s"), calendar)
 			return
 		}
 		if err := q.CSV(ctx, w, table, parts); err != nil {
@@ -127,10 +127,10 @@ func (q *request) riskArgs(calendar string) queries.Args {
 }
 
 // riskFile sends open subjects as a file, row by row.
-func (s *site) riskFile(w http.ResponseWriter, r *http.Request, q *request, kind, calendar string) {
+func (q *request) riskFile(w http.ResponseWriter, kind, calendar string) {
 	args := q.riskArgs(calendar)
-	args["max_rows"] = s.FileLimit()
-	q.SendFile(w, "risk_"+kind+"s", s.FileLimit(), func(ctx context.Context, each func(*queries.Result) error) error {
+	args["max_rows"] = q.FileLimit()
+	q.SendFile(w, "risk_"+kind+"s", q.FileLimit(), func(ctx context.Context, each func(*queries.Result) error) error {
 		return q.Queries.Stream(ctx, "risk/open_"+kind+"s", args, kit.FileBatch, each)
 	}, func(rows []kit.Row) *kit.Table { return q.riskRows(kit.Names{}, rows, kind) })
 }
