@@ -37,7 +37,7 @@ func TestEveryFieldReachesItsColumn(t *testing.T) {
 		`"emit_time":"2026-02-27T01:00:01Z","payload":{"answer":"done","comment":"see file"}}`)
 	r.publish(event.TopicMeasurements, "k", `{"event_id":"e","revision":1,"source_sys":"s","name":"hotline_calls","org_code":"org",`+
 		`"region_code":"610802","from":"2026-02-26T00:00:00+08:00","to":"2026-02-27T00:00:00+08:00","values":{"queued":1200,`+
-		`"answered":1150.5},"payload":{"x":1}}`)
+		`"answered":1150.5},"payload":{"revision_approver":"h","x":1}}`)
 	r.flush()
 	for topic, s := range r.settled() {
 		require.Equal(t, int64(1), s.Stored, topic)
@@ -81,7 +81,7 @@ func TestEveryFieldReachesItsColumn(t *testing.T) {
 	require.Equal(t, uint64(1), r.count(`SELECT count() FROM measurements WHERE source_sys = 's' AND event_id = 'e' AND revision = 1
 		AND name = 'hotline_calls' AND org_code = 'org'
 		AND region_code = '610802' AND period_from = '2026-02-25 16:00:00' AND period_to = '2026-02-26 16:00:00' AND emitted_at = 0
-		AND values = map('answered', 1150.5, 'queued', 1200) AND payload = '{"x":1}'`))
+		AND values = map('answered', 1150.5, 'queued', 1200) AND payload = '{"revision_approver":"h","x":1}'`))
 	require.Equal(t, uint64(7), r.count(`SELECT count() FROM deliveries WHERE outcome = 'fact' AND identity != 0 AND content != 0 AND `+
 		`subject != ''`))
 	require.Equal(t, uint64(1), r.count(`SELECT count() FROM deliveries d INNER JOIN case_events f ON f.content = d.content WHERE `+

@@ -65,7 +65,7 @@ func (d *Decoder) Rating(m *Message, r *event.Rating) *Reject {
 
 // Item decodes a message of service-items; see Case.
 func (d *Decoder) Item(m *Message, it *event.Item) *Reject {
-	if rej := d.withPayload(event.TopicItems, m, payloadRules{}); rej != nil {
+	if rej := d.withPayload(event.TopicItems, m, d.ratingRules); rej != nil {
 		return rej
 	}
 	if d.rej = d.validTo(iFrom, iTo); d.rej != nil {
@@ -135,7 +135,7 @@ func (d *Decoder) Action(m *Message, a *event.Action) *Reject {
 // Measurement decodes a message of measurements; see Case. Its values are good
 // as long as its strings.
 func (d *Decoder) Measurement(m *Message, x *event.Measurement) *Reject {
-	if rej := d.withPayload(event.TopicMeasurements, m, payloadRules{}); rej != nil {
+	if rej := d.withPayload(event.TopicMeasurements, m, d.ratingRules); rej != nil {
 		return rej
 	}
 	if d.rej = d.period(mFrom, mTo); d.rej == nil {

@@ -17,8 +17,8 @@
 -- column: facts Array(String) = type and event_id of up to five of them, those that rewrite first
 -- source: domain guide 2.6: ingest − event, back-dating; docs/supervision.md section 1
 -- Closed by default: an alert is taken back by itself only by events of the types that its rule names, that are about the
--- time before the due and told for the first time. New is what arrived after the announcement, or within the minute before
--- it, which may not have been folded by then; deliveries are asked, not states, since what a revision made of a fact may be
+-- time before the due and told for the first time. New is what arrived after the due, or within the minute before the
+-- announcement, which may not have been folded by then; deliveries are asked, not states, since what a revision made of a fact may be
 -- in none. What arrived after the due and rewrites:
 --   * a void, an amend, or another revision of a fact, whenever it says that it was made;
 --   * an event told anew at a better time, or that says test or secret;
@@ -31,13 +31,24 @@
 --     its end: what stops, moves or takes it out was due to be told then. For the rest the lateness of each fact says nothing,
 --     as the load follows upon the announcement.
 WITH
+-- a correction may have moved since when a card holds: what was told after it was first announced rewrites
+carded AS
+(
+    SELECT alert_id AS card, min(effective_at) AS first_at
+    FROM alert_events FINAL
+    PREWHERE alert_id IN {alerts:Array(String)}
+    WHERE event IN ('raised', 'upgraded') AND severity IN ('yellow', 'red')
+    GROUP BY alert_id
+),
 asked AS
 (
     SELECT a.1 AS alert_id, a.2 AS kind, a.3 AS source, a.4 AS number, a.5 AS said, a.6 AS severe,
+        if(c.first_at = toDateTime64(0, 3, 'UTC'), a.6, least(a.6, c.first_at)) AS carded_at,
         splitByChar(',', a.7) AS rule_ends, splitByChar(',', a.8) AS rule_moves, splitByChar(',', a.9) AS rule_granted, toBool(a.10) AS parts,
-        a.8 = 'any' AS by_any, a.7 = '' AND a.8 = '' AS by_none
+        a.8 = 'any' AS by_any
     FROM (SELECT arrayJoin(arrayZip({alerts:Array(String)}, {kinds:Array(String)}, {sources:Array(String)}, {numbers:Array(String)}, {said:Array(DateTime64(3,'UTC'))},
-        {severe:Array(DateTime64(3,'UTC'))}, {ends:Array(String)}, {moves:Array(String)}, {granted:Array(String)}, {parts:Array(UInt16)})) AS a)
+        {severe:Array(DateTime64(3,'UTC'))}, {ends:Array(String)}, {moves:Array(String)}, {granted:Array(String)}, {parts:Array(UInt16)})) AS a) AS b
+    LEFT JOIN carded AS c ON c.card = b.a.1
 ),
 wanted AS
 (
@@ -70,20 +81,22 @@ retold AS
     FROM (WITH retold_of AS (SELECT source AS source_sys, number AS ticket_no FROM wanted WHERE kind = 'ticket') SELECT * FROM ({{retold_tickets}}))
 )
 SELECT
-    alert_id, toInt64(maxIf(greatest(late, 0), explains)) AS lag_ms, toBool(max(rewrites) OR countIf(explains) = 0) AS rewritten,
-    arraySlice(arrayDistinct(arrayMap(x -> x.3, arraySort(groupArrayIf((NOT rewrites, received_at, concat(event_type, ' ', event_id)), rewrites OR explains OR by_none)))), 1, 5) AS facts
+    alert_id, toInt64(maxIf(greatest(late, 0), explains OR beside)) AS lag_ms, toBool(max(rewrites) OR countIf(explains) = 0) AS rewritten,
+    arraySlice(arrayDistinct(arrayMap(x -> x.2, arraySort(groupArray(((NOT rewrites, NOT explains, received_at), concat(event_type, ' ', event_id)))))), 1, 5) AS facts
 FROM
 (
     SELECT
-        alert_id, by_none, received_at, event_type, event_id,
+        alert_id, received_at, event_type, event_id,
         if(history, dateDiff('millisecond', said, received_at), dateDiff('millisecond', occurred_at, greatest(received_at, emitted_at))) AS late,
-        named AND (in_time OR has(rule_granted, event_type)) AS explains,
-        received_at >= severe AND multiIf(
+        named AND (in_time OR has(rule_granted, event_type) AND asked_in_time) AS explains,
+        -- in time and not of the rule, it may be what makes another one count: its lateness counts too
+        in_time AND NOT moves_nothing AND (own OR parts) AND NOT explains AS beside,
+        received_at >= carded_at AND multiIf(
             event_type IN ('void', 'amend', 't_void', 't_amend') OR revised OR match(payload, '"(is_test|secret)":true') OR own AND makes, true,
             NOT own AND (event_type = 'accept' OR match(payload, '"parent_case_no":') OR event_type IN ('not_accept', 'withdraw', 'terminate', 'reopen') AND NOT in_time), true,
             NOT own AND NOT parts, false,
             history AND NOT goes_on, true,
-            explains, confirmed,
+            explains OR beside, confirmed,
             named, by_any,
             NOT moves_nothing AND NOT history) AS rewrites
     FROM
@@ -101,14 +114,17 @@ FROM
                 f.payload AS payload, f.defines AS defines, (f.received_at, f.`offset`) AS came, f.occurred_at <= w.severe AS in_time,
                 (toDateTime64('2299-12-31 00:00:00', 3, 'UTC'), toUInt64(0)) AS never,
                 (w.own OR w.parts) AND (w.by_any OR has(w.rule_ends, f.event_type) OR has(w.rule_moves, f.event_type)) AS named,
-                ifNull(min(if(w.own, f.received_at, NULL)) OVER subject > addDays(w.severe, 1), false) AS history,
+                ifNull(min(if(w.own OR w.parts, f.received_at, NULL)) OVER subject > addDays(w.severe, 1), false) AS history,
                 came > min(came) OVER (PARTITION BY w.alert_id, f.number, f.event_id) AS revised,
                 came > min(came) OVER (PARTITION BY w.alert_id, f.number, f.event_type) AS again_of_kind,
                 f.event_type IN ('decide', 'finish', 'deemed_consent', 't_reply', 't_answer_direct', 't_close') AS result,
-                -- what moves no clock but that of its own, which its rule names, and says nothing that does
+                -- what moves no clock and lets nothing else count, or, once the due is over, none but that of its own, which its rule names
                 NOT match(f.payload, '"(limit_regime|source_due_at|parent_case_no|project_code|project_type|item_type|urgent)":')
-                    AND (f.event_type IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise', 't_visit', 't_sign', 't_process', 't_escalate', 'deliver', 'transfer')
-                        OR f.event_type IN ('step_start', 'step_end') AND NOT w.by_any AND NOT has(w.rule_ends, 'step_end')) AS moves_nothing,
+                    AND (f.event_type IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise')
+                        OR NOT in_time AND f.event_type IN ('deliver', 'transfer', 'fee_paid', 'suspend_end', 't_visit', 't_sign', 't_process', 't_escalate')
+                        OR NOT in_time AND f.event_type IN ('step_start', 'step_end') AND NOT w.by_any AND NOT has(w.rule_ends, 'step_end')) AS moves_nothing,
+                -- a decision about what was asked for in time
+                countIf(in_time AND f.event_type IN ('t_extend_request', 't_return')) OVER numbered > 0 AS asked_in_time,
                 -- when the first late end was told, of a step the first of that step, and the first late event of the kind
                 min(if(NOT in_time AND (result OR f.event_type IN ('not_accept', 'withdraw', 'terminate', 't_return', 't_invalid', 't_merge')
                     OR has(w.rule_ends, f.event_type) AND f.event_type != 'step_end'), came, never)) OVER numbered AS ends_late,
@@ -119,8 +135,8 @@ FROM
                 min(if(f.occurred_at >= w.severe, came, never)) OVER (PARTITION BY w.alert_id, f.number, multiIf(result, 'result', f.event_type = 'step_end', f.event_id, f.event_type)) AS kind_late,
                 min(if(w.own AND f.event_type = 'accept', f.occurred_at, NULL)) OVER subject AS accepted_at,
                 groupUniqArrayArrayIf(f.defines, w.own AND f.received_at <= w.said) OVER subject AS defined,
-                -- an engine that is behind announces what a fact that lies there takes back
-                if(countIf(f.received_at > subtractMinutes(w.said, 1)) OVER subject > 0 OR history, subtractMinutes(w.said, 1), w.severe) AS since
+                -- of history what came before the announcement was folded by then, but for an engine that was behind
+                if(history, subtractMinutes(w.said, 15), least(w.carded_at, subtractMinutes(w.said, 1))) AS since
             FROM wanted AS w
             INNER JOIN told AS f ON f.kind = w.kind AND f.source = w.source AND f.number = w.number
             WINDOW subject AS (PARTITION BY w.alert_id), numbered AS (PARTITION BY w.alert_id, if(w.parts, '', f.number))
@@ -128,9 +144,9 @@ FROM
     )
     WHERE received_at > since
     UNION ALL
-    SELECT w.alert_id, w.by_none, r.at, r.event_type, r.event_id, 0, false, true
+    SELECT w.alert_id, r.at, r.event_type, r.event_id, 0, false, false, true
     FROM wanted AS w
     INNER JOIN retold AS r ON r.kind = w.kind AND r.source = w.source AND r.number = w.number
-    WHERE r.at > subtractMinutes(w.said, 1)
+    WHERE r.at > subtractMinutes(least(w.said, w.severe), 1)
 )
 GROUP BY alert_id

@@ -2,12 +2,13 @@
 -- by key. A case that names a parent is a sub-case when that parent has no parent itself (so a chain of
 -- parents that comes back on itself, of any length, is no joint case), and is a joint case: by what its own
 -- acceptance says, or by a sub-case that counts and became one in time. in_time tells whether this one did,
--- counted whether it counted when the parent's own due came: a part that ends or is taken up again afterwards changes nothing.
+-- counted whether it counted when the parent's own due came, and still does: one that is taken up again afterwards changes
+-- nothing, and one that ended without a result makes no parent (domain guide 2.5).
 -- include: joint_touched, joint_in_time
 SELECT * EXCEPT (p_type, makes_head)
 FROM
 (
-    SELECT s.*, p_type, {{joint_in_time}} AS in_time, h_excluded[arrayLastIndex(t -> ifNull(t <= p_due[-1], true), h_at)] = '' AS counted, max(in_time AND counted) OVER (PARTITION BY source_sys, parent_case_no) AS makes_head
+    SELECT s.*, p_type, {{joint_in_time}} AS in_time, h_excluded[arrayLastIndex(t -> ifNull(t <= p_due[-1], true), h_at)] = '' AND h_excluded[-1] = '' AS counted, max(in_time AND counted) OVER (PARTITION BY source_sys, parent_case_no) AS makes_head
     FROM
     (
         SELECT *

@@ -1,5 +1,6 @@
 -- What a rule says about the subjects it is asked about, as rows of alert_chains; the
--- rule's own SQL stands where it says {{rows}}.
+-- rule's own SQL stands where it says {{rows}}. What is not known of the evidence is empty: one odd subject must not
+-- take the rule down for all.
 -- param: rule_id String = the rule
 -- param: rule_version UInt16 = its version
 -- param: subject_kind String = kind of its subjects
@@ -31,7 +32,7 @@ SELECT {subject_kind:String} AS subject_kind, toString(source_sys) AS source_sys
     lower(hex(sipHash128({rule_id:String}, toString({rule_version:UInt16}), {subject_kind:String}, toString(source_sys), toString(subject_no), toString(clock_no)))) AS alert_id,
     {chain:String} AS chain, toString(org_code) AS org_code, toString(region_code) AS region_code, toString(task_code) AS task_code, toString(window_id) AS window_id, toString(staff_id) AS staff_id,
     CAST(arrayMap(s -> s.1, steps), 'Array(DateTime64(3, \'UTC\'))') AS step_at, CAST(arrayMap(s -> s.2, steps), 'Array(String)') AS step_severity,
-    CAST(due_at, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at, CAST(evidence, 'Map(String, String)') AS evidence, {at:DateTime64(3,'UTC')} AS evaluated_at
+    CAST(due_at, 'Nullable(DateTime64(3, \'UTC\'))') AS due_at, CAST(mapApply((k, v) -> (k, ifNull(v, '')), CAST(evidence, 'Map(String, Nullable(String))')), 'Map(String, String)') AS evidence, {at:DateTime64(3,'UTC')} AS evaluated_at
 FROM
 (
 {{rows}}

@@ -74,6 +74,16 @@ func (a *Alert) Ended() bool {
 	return a.State == Cancelled || a.State == Closed || a.State == Revoked
 }
 
+// waits reports whether a person has to decide about an alert, or has decided that it
+// stands: nothing closes it by itself then.
+func (a *Alert) waits() bool {
+	switch a.State {
+	case Review, Appealed, Upheld, Escalated:
+		return true
+	}
+	return false
+}
+
 // Event is one entry of an alert's history.
 type Event struct {
 	Seq      uint32
@@ -183,7 +193,7 @@ func (x *advance) step(s Step) {
 	case rank == 0:
 		// The condition is over. A violation stays on record until people close
 		// it; what was only a warning is cleared.
-		if x.t.Auto && x.a.Seq > 0 && !x.a.Ended() {
+		if x.t.Auto && x.a.Seq > 0 && !x.a.Ended() && !x.a.waits() {
 			x.emit(Cleared, Closed, x.a.Severity, "", s.At)
 		}
 	case x.a.Seq == 0 || x.a.State == Cancelled || x.a.State == Closed && x.wasOver:
@@ -221,6 +231,9 @@ func (x *advance) rewrite(reached []Step, lag int64) {
 	case now == 0 && x.a.Seq == 0:
 	case now == 0 && x.a.State == Cancelled:
 	case now < was && x.a.State == Cancelled:
+	case x.a.State == Review && now < was: // it stands until a supervisor decides
+	case now < was && was >= x.t.Card && x.a.waits():
+		x.emit(ToReview, Review, x.a.Severity, x.why, last)
 	case now < was && was >= x.t.Card && lag > LateTolerance && (x.why == LateData || x.why == CatalogueChanged):
 		x.emit(ToReview, Review, x.a.Severity, x.why, last)
 	case now == 0:
@@ -229,7 +242,7 @@ func (x *advance) rewrite(reached []Step, lag int64) {
 		x.emit(Raised, x.open(), top, x.why, at)
 	case now > was:
 		x.emit(Upgraded, x.upgraded(), top, x.why, at)
-	case x.over(reached) && x.t.Auto && x.a.State != Cancelled:
+	case x.over(reached) && x.t.Auto && x.a.State != Cancelled && !x.a.waits():
 		x.emit(Cleared, Closed, top, x.why, reached[len(reached)-1].At)
 	case x.a.State != Cancelled:
 		x.emit(Corrected, x.a.State, top, x.why, at)

@@ -124,6 +124,21 @@ func (a *Announcer) unrated(ctx context.Context, rows []candidate) (map[string]l
 	return out, nil
 }
 
+// periodLag is how late the facts were for which a rule about days was evaluated again. What
+// is counted for an organisation, a source, an item, a window or a target and reads otherwise
+// without that was told anew, by a measurement that was revised for example, and rewrites.
+func (a *Announcer) periodLag(r *rule.Rule, m *candidate, lateness map[string]int64) int64 {
+	lag, again := lateness[r.ID]
+	switch m.SubjectKind {
+	case rule.SubjectCase, rule.SubjectTicket, "order", "alert":
+		return lag // by their own facts, or by what people did
+	}
+	if r.Measured || !again && r.Evaluation != rule.EachFold {
+		return alert.Rewritten
+	}
+	return lag
+}
+
 // itemsKnown is what the catalogue knows of the items of cards that another version of
 // theirs may take back.
 func (a *Announcer) itemsKnown(ctx context.Context, rows []candidate) (map[string]itemKnown, error) {

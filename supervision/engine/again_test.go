@@ -98,3 +98,50 @@ func TestManyDaysAtOnceSayWhatTheySayDayByDay(t *testing.T) {
 		require.Contains(t, a, "2026-03-0", id)
 	}
 }
+
+// Of what is counted over days nobody talks a card away either: cases of the day that are told
+// a week later with a false time of sending, a void, or a measurement that its source revises
+// after the card leave it to a supervisor (docs/supervision.md, section 1).
+func TestNoCardOfADayIsTalkedAway(t *testing.T) {
+	late, voided, measured := storetest.New(t), storetest.New(t), storetest.New(t)
+	first := append(finished(0, 1, 4, ""), finished(1, 20, 4, "task")...)
+	for _, db := range []*store.DB{late, voided} {
+		for _, f := range first {
+			enginetest.Insert(t, db, arrived(f.(event.Case), march(4, 12)))
+		}
+		require.NoError(t, daysAt(t, db, march(5, 1), "R-DAT-02-S").CatchUp(t.Context()))
+		require.Equal(t, "raised yellow issued ", events(t, db))
+	}
+	for _, f := range finished(20, 69, 4, "task") {
+		enginetest.Insert(t, late, arrived(f.(event.Case), march(12, 1)))
+	}
+	for i, f := range first[:3] { // the incomplete case
+		enginetest.Insert(t, voided, corrects(f.(event.Case), event.Void, march(5, 2).Add(time.Duration(i)*time.Minute), ""))
+	}
+	for name, db := range map[string]*store.DB{"late": late, "voided": voided} {
+		at := map[string]time.Time{"late": march(12, 2), "voided": march(5, 3)}[name]
+		require.NoError(t, daysAt(t, db, at, "R-DAT-02-S").CatchUp(t.Context()))
+		require.NoError(t, daysAt(t, db, at.Add(2*time.Hour), "R-DAT-02-S").CatchUp(t.Context()))
+		require.Equal(t, "raised yellow issued ; review yellow review late_data", events(t, db), name)
+	}
+
+	// Three days on end with 900 of 1,000 calls answered; 95 of 100 are asked for (F02).
+	calls := func(d int, answered float64, revision uint32, came time.Time) event.Measurement {
+		m := event.Measurement{SourceSys: "s", EventID: time.UnixMilli(day(d)).String(), Revision: revision, Name: "hotline_calls", OrgCode: "H", RegionCode: "610102",
+			From: march(d, 0).UnixMilli(), To: march(d+1, 0).UnixMilli(), Values: []event.Value{{Name: "abandoned_5s"}, {Name: "answered", Number: answered}, {Name: "queued", Number: 1000}}}
+		m.Origin.ReceivedAt = came.UnixMilli()
+		return m
+	}
+	for d := 2; d <= 5; d++ {
+		if d < 5 {
+			enginetest.Insert(t, measured, calls(d, 900, 0, march(d+1, 0)))
+		}
+		require.NoError(t, daysAt(t, measured, march(d+1, 1), "R-HOT-08").CatchUp(t.Context()))
+	}
+	require.Equal(t, 1, count(t, measured, "alerts FINAL WHERE state = 'issued' AND severity = 'yellow'"))
+	enginetest.Insert(t, measured, calls(3, 990, 1, march(6, 8)), calls(6, 900, 0, march(7, 0)))
+	require.NoError(t, daysAt(t, measured, march(7, 1), "R-HOT-08").CatchUp(t.Context()))
+	require.NoError(t, daysAt(t, measured, march(8, 1), "R-HOT-08").CatchUp(t.Context()))
+	require.Equal(t, 0, count(t, measured, "alerts FINAL WHERE state IN ('cancelled', 'closed') AND severity = 'yellow'"), events(t, measured))
+	require.Equal(t, 1, count(t, measured, "alert_events FINAL WHERE event = 'upgraded' AND severity = 'yellow'"), events(t, measured))
+}

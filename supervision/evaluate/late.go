@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"duban/queries"
@@ -19,22 +20,19 @@ const (
 
 // NoteLate keeps which closed days the facts of a round are about, before the cursors
 // move: rules about days are evaluated again about them and all days since. span are the
-// deliveries of the round; ratings need none.
+// deliveries of the round.
 func (e *Evaluator) NoteLate(ctx context.Context, next func() uint64, span queries.Args, kind string, version uint64) error {
 	if e.rules == nil || kind == "" || len(e.rules.Of(rule.EachDay, "")) == 0 {
 		return nil
 	}
-	args := queries.Args{}
-	if kind != rule.SubjectRating {
-		args = span
-	}
+	args := maps.Clone(span)
 	args["version"] = version
 	about, any, err := selectTouched[kind].First(ctx, e.reg, e.conn(), args)
 	if err != nil || !any {
 		return err
 	}
 	now := e.now().UnixMilli()
-	late := checkpoint.LateFacts{LagMS: max(about.LagMS, 0), SinceMS: now, LastMS: now}
+	late := checkpoint.LateFacts{LagMS: max(about.LagMS, 1), SinceMS: now, LastMS: now}
 	_, until := e.announced()
 	first := startOfDay(later(about.FirstAt, until.Add(-judgedBack)))
 	if first.Add(day).After(until) {

@@ -152,6 +152,9 @@ type Rule struct {
 	Closes string `yaml:"closes"`
 	// Needs tells a rule about folds in which subjects there can be something for it.
 	Needs Needs `yaml:"needs"`
+	// Measured: it is about what another system counted, of which no fact says how late it
+	// was told: a card that other numbers would take back is for a supervisor.
+	Measured bool `yaml:"measured"`
 	// TakenBackBy names the events that take an announced alert back by themselves.
 	TakenBackBy TakenBackBy `yaml:"taken_back_by"`
 	// Chain joins alerts of different rules about one subject: only the highest
