@@ -27,8 +27,8 @@ func manyGone(gone, active []part, at time.Time) (Finding, bool) {
 		each[i] = fmt.Sprintf("%s %d", t, rows[t])
 	}
 	return Finding{ID: fmt.Sprintf("older %s/%s and %d more", gone[0].Table, gone[0].Name, len(gone)-1), At: at,
-		Text: fmt.Sprintf("%d parts of %d tables were there and are gone at once, as when an older copy of the folder is put back; rows that are "+
-			"not there: %s. Facts are read again from the broker as far as it has them, and what is made of them is made again (see duban "+
+		Text: fmt.Sprintf("%d parts of %d tables were there and are gone at once, as when an older copy of the folder is put back; rows that "+
+			"are not there: %s. Facts are read again from the broker as far as it has them, and what is made of them is made again (see duban "+
 			"status); what people did and what was announced since the copy has to come from a newer backup", len(gone), len(tables),
 			strings.Join(each, ", "))}, true
 }

@@ -187,3 +187,21 @@ func TestACardThatAChangePutsIntoThePastSaysWhy(t *testing.T) {
 	_, events = alert.Advance(alert.Alert{}, alert.Chain{Steps: steps(10, "yellow")}, 10*24*hour, 0, terms)
 	require.Empty(t, events[0].Reason)
 }
+
+// What a supervisor has to decide, or has decided, closes by nothing else: neither by the end of
+// its condition nor by facts that would take it back (docs/supervision.md, section 1).
+func TestWhatWaitsForASupervisorClosesByNothingElse(t *testing.T) {
+	terms := alert.Terms{Auto: true, Rank: rank, Card: 3}
+	for _, state := range []string{alert.Review, alert.Appealed, alert.Upheld, alert.Escalated} {
+		card, _ := alert.Advance(alert.Alert{}, alert.Chain{Steps: steps(10, "yellow")}, 10*hour, 0, terms)
+		card.State = state
+		after, events := alert.Advance(card, alert.Chain{Steps: steps(10, "yellow", 20, "")}, 20*hour, 0, terms)
+		require.Empty(t, events, state)
+		require.Equal(t, state, after.State)
+		after, events = alert.Advance(card, alert.Chain{Gone: true}, 20*hour, hour, terms)
+		require.Equal(t, alert.Review, after.State, state)
+		if state == alert.Review {
+			require.Empty(t, events)
+		}
+	}
+}

@@ -94,7 +94,7 @@ func (k *talker) correct(told []event.Case) {
 
 func (k *talker) pickAt(of ...int64) int64 { return of[k.r.IntN(len(of))] }
 
-// Random facts after the due of 480 lives, with every way round that a source has beside:
+// Random facts after the due of 640 lives, with every way round that a source has beside:
 // a card that stood is taken back by nothing but a fact about before the due that was sent
 // within a day, unless that contradicts what was told; what a correction, a revision or a
 // fact told anew takes back goes to a supervisor, and the history says by which fact
@@ -105,7 +105,7 @@ func TestRandomFactsTalkNoCardAway(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 3))
 	lives := map[string]*talker{}
 	var told, after []any
-	for i := range 480 {
+	for i := range 640 {
 		k := &talker{r: r, no: fmt.Sprintf("L%03d", i)}
 		var before []event.Case
 		for _, f := range overdue(k.no) {
