@@ -1,6 +1,7 @@
 package metrics_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,9 +12,7 @@ func (b *bench) alert(id, org string, more map[string]any, steps ...[4]string) {
 	b.t.Helper()
 	row := map[string]any{"alert_id": id, "rule_id": "R-DDL-03", "category": "timeliness", "subject_kind": "case", "source_sys": "gov",
 		"subject_no": "c-" + id, "org_code": org, "region_code": "610802", "raised_at": stored(steps[0][3]), "fold_version": 1}
-	for k, v := range more {
-		row[k] = v
-	}
+	maps.Copy(row, more)
 	b.insert("alerts", row)
 	for i, s := range steps {
 		b.insert("alert_events", map[string]any{"alert_id": id, "seq": i + 1, "fold_version": 1, "event": s[0], "state": s[1], "severity": s[2],
@@ -26,9 +25,7 @@ func (b *bench) work(kind, id string, more map[string]any, steps ...[4]string) {
 	b.t.Helper()
 	row := map[string]any{"kind": kind, "id": id, "org_code": "A", "region_code": "610802", "fold_version": 1, "data": "{}",
 		"opened_at": stored(steps[0][2])}
-	for k, v := range more {
-		row[k] = v
-	}
+	maps.Copy(row, more)
 	b.insert("work_items", row)
 	for i, s := range steps {
 		b.insert("work_events", map[string]any{"kind": kind, "id": id, "seq": i + 1, "fold_version": 1, "event": s[0], "state": s[1],
