@@ -10,6 +10,7 @@ import (
 
 	"duban/cmd/duban/internal/stack"
 	"duban/internal/config"
+	"duban/internal/store"
 )
 
 func newUp() *cobra.Command {
@@ -120,4 +121,14 @@ func (c *common) join(ctx context.Context, change func(*config.Config) error) (*
 		return nil, errors.Join(err, s.Stop())
 	}
 	return s, nil
+}
+
+// newClickHouseChild is the hidden command whose process is the embedded engine.
+func newClickHouseChild() *cobra.Command {
+	return &cobra.Command{
+		Use:    stack.ChildCommand,
+		Hidden: true,
+		Args:   cobra.RangeArgs(1, 2),
+		RunE:   func(_ *cobra.Command, args []string) error { return store.RunChildArgs(args) },
+	}
 }
