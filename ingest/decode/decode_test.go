@@ -108,11 +108,11 @@ var refusals = []struct {
 		"/payload/revision_approver"},
 	{"a version of an item that replaces another without approver", event.TopicItems,
 		`{"event_id":"i","source_sys":"s","task_code":"t","task_version":"1",` +
-		`"name":"n","valid_from":"2026-01-01","promise_days":60,"promise_unit":"W","revision":1}`,
+			`"name":"n","valid_from":"2026-01-01","promise_days":60,"promise_unit":"W","revision":1}`,
 		deadletter.PayloadFieldMissing, "/payload/revision_approver"},
 	{"a measurement that replaces another without approver", event.TopicMeasurements,
 		`{"event_id":"m","source_sys":"s","name":"hotline_calls","from":` +
-		`"2026-02-27T00:00:00+08:00","to":"2026-02-28T00:00:00+08:00","values":{"queued":1},"revision":1}`,
+			`"2026-02-27T00:00:00+08:00","to":"2026-02-28T00:00:00+08:00","values":{"queued":1},"revision":1}`,
 		deadletter.PayloadFieldMissing, "/payload/revision_approver"},
 	{"a revision that makes a fact another one", event.TopicCases, strings.Replace(aCase(`,"revision":2,"payload":{"revision_approver":" "}`),
 		`"apply"`, `"activity"`, 1), deadletter.PayloadFieldInvalid, "/payload/revision_approver"},

@@ -52,6 +52,12 @@ func Load(reg *queries.Registry, dir string) (*Catalogue, error) {
 
 // addQueries reads the SQL files of a folder.
 func addQueries(reg *queries.Registry, dir string) error {
+	// A folder that is not there has no rules either, and nobody would notice.
+	if stat, err := os.Stat(dir); err != nil {
+		return fmt.Errorf("rules.dir: %w; want the folder with the rules of the jurisdiction, or leave it out", err)
+	} else if !stat.IsDir() {
+		return fmt.Errorf("rules.dir: %s is a file; want the folder with the rules of the jurisdiction", dir)
+	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.sql"))
 	for _, file := range files {
 		text, rerr := os.ReadFile(file)

@@ -106,6 +106,21 @@ func replace(text, old, with string) string {
 	return text[:i] + with + text[i+len(old):]
 }
 
+// A folder that is mistyped must not lose the rules of a jurisdiction unseen.
+func TestAFolderOfRulesThatIsNotThereIsAnError(t *testing.T) {
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	dir := t.TempDir()
+	_, err = rule.Load(reg, filepath.Join(dir, "none"))
+	require.ErrorContains(t, err, "none: no such file or directory; want the folder with the rules of the jurisdiction, or leave it out")
+	file := filepath.Join(dir, "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	_, err = rule.Load(reg, file)
+	require.ErrorContains(t, err, "file is a file; want the folder")
+	_, err = rule.Load(reg, dir)
+	require.NoError(t, err, "an empty folder adds nothing")
+}
+
 // A jurisdiction adds a rule with two files and no program.
 func TestARuleOfTheJurisdictionNeedsNoProgram(t *testing.T) {
 	reg, err := queries.Load()
