@@ -3,28 +3,20 @@
 -- include: facts_range
 -- param: version UInt64 = fold version of the round
 -- column: first_at DateTime64(3,'UTC') = earliest legal moment of a fact that is new; of a subject of which a fact was voided or amended, its first fact
--- column: lag_ms Int64 = longest time from a legal moment to the arrival, or the sending where that is later; the greatest number when a fact was voided, amended or revised, which is no late fact but another word
+-- column: lag_ms Int64 = longest time from a legal moment to the arrival, or the sending where that is later
 WITH arrived AS
 (
     SELECT source_sys, subject, count() AS n, min(received_at) AS first_received
     FROM deliveries
     WHERE {{facts_range}} AND outcome = 'fact'
     GROUP BY source_sys, subject
-),
-rewritten AS
-(
-    SELECT DISTINCT source_sys, case_no
-    FROM case_events
-    PREWHERE (source_sys, case_no) IN (SELECT source_sys, subject FROM arrived)
-    WHERE {{facts_range}} AND (revision > 0 OR event_type IN ('void', 'amend'))
 )
 SELECT min(at) AS first_at, max(lag) AS lag_ms
 FROM
 (
     SELECT arrayFilter((t, r) -> r >= first_received, f_at, f_received_at) AS news,
         if(length(news) < n, first_at, arrayMin(news)) AS at,
-        if((s.source_sys, s.case_no) IN (SELECT source_sys, case_no FROM rewritten), toInt64(9223372036854775807), toInt64(0)) AS told_anew,
-        arrayMax(arrayConcat([told_anew], arrayMap((t, p, r) -> if(r >= first_received, dateDiff('millisecond', t, greatest(r, ifNull(p, r))), 0), f_at, f_pushed_at, f_received_at))) AS lag
+        arrayMax(arrayConcat([toInt64(0)], arrayMap((t, p, r) -> if(r >= first_received, dateDiff('millisecond', t, greatest(r, ifNull(p, r))), 0), f_at, f_pushed_at, f_received_at))) AS lag
     FROM cases AS s
     INNER JOIN arrived AS a ON s.source_sys = a.source_sys AND s.case_no = a.subject
     WHERE s.fold_version = {version:UInt64}

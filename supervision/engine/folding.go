@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/evaluate"
 	"duban/supervision/fold"
 	"duban/supervision/rule"
 )
@@ -52,7 +53,7 @@ func (f *folding) run(ctx context.Context, t *Turn) error {
 // cursors. A crash in between repeats it with the same result.
 func (f *folding) span(ctx context.Context, next func() uint64, s fold.Span) error {
 	started, version := f.now(), next()
-	var n fold.Counts
+	n := fold.Counts{New: s.Holds}
 	contested, err := f.folder.RecordConflicts(ctx, s, version)
 	if contested > 0 {
 		f.in.conflicts.WithLabelValues(string(s.Topic)).Add(float64(contested))
@@ -77,7 +78,7 @@ func (f *folding) span(ctx context.Context, next func() uint64, s fold.Span) err
 	if err := f.evaluator.SaveFailed(ctx, next); err != nil {
 		return err
 	}
-	if err := f.evaluator.NoteLate(ctx, next, s.Args(), kind.subject, version); err != nil {
+	if err := f.evaluator.NoteLate(ctx, next, evaluate.Arrived{Span: s.Args(), Kind: kind.subject, Version: version, Corrected: n.Corrected}); err != nil {
 		return err
 	}
 	if s.Again {
@@ -106,7 +107,7 @@ func (f *folding) served(ctx context.Context, next func() uint64, s fold.Span, v
 	if err := f.evaluator.Round(ctx, rule.SubjectRating, version); err != nil {
 		return err
 	}
-	return f.evaluator.NoteLate(ctx, next, s.Args(), rule.SubjectRating, version)
+	return f.evaluator.NoteLate(ctx, next, evaluate.Arrived{Span: s.Args(), Kind: rule.SubjectRating, Version: version})
 }
 
 func (f *folding) observe(s fold.Span, n *fold.Counts, started time.Time) {

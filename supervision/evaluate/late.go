@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"duban/queries"
+	"duban/supervision/alert"
 	"duban/supervision/checkpoint"
 	"duban/supervision/rule"
 )
@@ -18,21 +19,35 @@ const (
 	lateQuiet  = 2 * time.Minute
 )
 
+// Arrived is what a round folded.
+type Arrived struct {
+	// Span are the deliveries of the round (fragment facts_range).
+	Span queries.Args
+	// Kind of its subjects; empty: none that rules are about.
+	Kind    string
+	Version uint64
+	// Corrected: a void, an amend or another revision was among them, so that what is
+	// taken back for them is for a supervisor.
+	Corrected bool
+}
+
 // NoteLate keeps which closed days the facts of a round are about, before the cursors
-// move: rules about days are evaluated again about them and all days since. span are the
-// deliveries of the round.
-func (e *Evaluator) NoteLate(ctx context.Context, next func() uint64, span queries.Args, kind string, version uint64) error {
-	if e.rules == nil || kind == "" || len(e.rules.Of(rule.EachDay, "")) == 0 {
+// move: rules about days are evaluated again about them and all days since.
+func (e *Evaluator) NoteLate(ctx context.Context, next func() uint64, round Arrived) error {
+	if e.rules == nil || round.Kind == "" || len(e.rules.Of(rule.EachDay, "")) == 0 {
 		return nil
 	}
-	args := maps.Clone(span)
-	args["version"] = version
-	about, any, err := selectTouched[kind].First(ctx, e.reg, e.conn(), args)
+	args := maps.Clone(round.Span)
+	args["version"] = round.Version
+	about, any, err := selectTouched[round.Kind].First(ctx, e.reg, e.conn(), args)
 	if err != nil || !any {
 		return err
 	}
-	now := e.now().UnixMilli()
-	late := checkpoint.LateFacts{LagMS: max(about.LagMS, 1), SinceMS: now, LastMS: now}
+	now, lag := e.now().UnixMilli(), max(about.LagMS, 1)
+	if round.Corrected {
+		lag = alert.Rewritten
+	}
+	late := checkpoint.LateFacts{LagMS: lag, SinceMS: now, LastMS: now}
 	_, until := e.announced()
 	first := startOfDay(later(about.FirstAt, until.Add(-judgedBack)))
 	if first.Add(day).After(until) {

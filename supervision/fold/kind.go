@@ -19,6 +19,9 @@ type kind[F, S any] struct {
 	subject func(*F) subject
 	fold    func(*lifecycle.Folder, []F, *S)
 	contest func(*S)
+	// corrects tells whether a fact says something else of another one, and where it was
+	// read; nil: nobody asks.
+	corrects func(*F) (event.Origin, bool)
 }
 
 func caseKind() kind[event.Case, lifecycle.CaseState] {
@@ -27,6 +30,9 @@ func caseKind() kind[event.Case, lifecycle.CaseState] {
 		subject: func(f *event.Case) subject { return subject{sourceSys: f.SourceSys, no: f.CaseNo} },
 		fold:    (*lifecycle.Folder).Case,
 		contest: func(s *lifecycle.CaseState) { s.Conflict = true },
+		corrects: func(f *event.Case) (event.Origin, bool) {
+			return f.Origin, f.Revision > 0 || f.Type == event.Void || f.Type == event.Amend
+		},
 	}
 }
 
@@ -36,6 +42,9 @@ func ticketKind() kind[event.Ticket, lifecycle.TicketState] {
 		subject: func(f *event.Ticket) subject { return subject{sourceSys: f.SourceSys, no: f.TicketNo} },
 		fold:    (*lifecycle.Folder).Ticket,
 		contest: func(s *lifecycle.TicketState) { s.Conflict = true },
+		corrects: func(f *event.Ticket) (event.Origin, bool) {
+			return f.Origin, f.Revision > 0 || f.Type == event.TVoid || f.Type == event.TAmend
+		},
 	}
 }
 

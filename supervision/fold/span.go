@@ -32,6 +32,12 @@ func (s Span) Args() queries.Args {
 	}
 }
 
+// Holds reports whether a delivery lies in the span.
+func (s Span) Holds(at event.Origin) bool {
+	i := slices.Index(s.Partitions, uint64(at.Partition))
+	return i >= 0 && uint64(at.Offset) >= s.Froms[i] && uint64(at.Offset) < s.Untils[i]
+}
+
 // Position is where one partition stands.
 type Position struct {
 	Topic     string

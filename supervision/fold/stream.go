@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"duban/ingest/event"
 	"duban/queries"
 	"duban/supervision/lifecycle"
 )
@@ -21,7 +22,14 @@ const (
 )
 
 // Counts says what one pass of the fold did.
-type Counts struct{ Subjects, Facts atomic.Int64 }
+type Counts struct {
+	Subjects, Facts atomic.Int64
+	// New tells whether a delivery is one of the round; nil: none is asked about.
+	New func(event.Origin) bool
+	// Corrected is whether a new delivery was a void, an amend or another revision, which is
+	// no late fact but another word about what was told.
+	Corrected bool
+}
 
 // batch is work for one worker: facts of whole subjects.
 type batch[F any] struct {
@@ -48,7 +56,16 @@ func foldFacts[F, S any](ctx context.Context, f *Folder, k kind[F, S], query str
 	}
 	g.Go(func() error {
 		defer close(c.work)
-		if err := k.Read(gctx, f.pool, f.reg, query, args, c.fact); err != nil {
+		take := c.fact
+		if n.New != nil && k.corrects != nil {
+			take = func(ctx context.Context, x *F, lost, contested bool) error {
+				if at, corrects := k.corrects(x); corrects && !lost && n.New(at) {
+					n.Corrected = true
+				}
+				return c.fact(ctx, x, lost, contested)
+			}
+		}
+		if err := k.Read(gctx, f.pool, f.reg, query, args, take); err != nil {
 			return err
 		}
 		n.Facts.Add(c.rows)
