@@ -7,6 +7,7 @@
 -- param: numbers Array(String) = number of each
 -- param: said Array(DateTime64(3,'UTC')) = when each was announced
 -- param: severe Array(DateTime64(3,'UTC')) = from when its severity holds, which is when what was due was over
+-- param: until DateTime64(3,'UTC') = up to when alerts were announced before: what had arrived a quarter of an hour before that took nothing back, and explains nothing now
 -- param: ends Array(String) = types of event that end its clock, joined by commas (taken_back_by of its rule)
 -- param: moves Array(String) = types that move its due; any for all
 -- param: granted Array(String) = of these, decisions that count when they come after the due
@@ -88,12 +89,14 @@ FROM
     SELECT
         alert_id, received_at, event_type, event_id,
         if(history, dateDiff('millisecond', said, received_at), dateDiff('millisecond', occurred_at, greatest(received_at, emitted_at))) AS late,
-        named AND (in_time OR has(rule_granted, event_type) AND asked_in_time) AS explains,
+        named AND received_at > subtractMinutes({until:DateTime64(3,'UTC')}, 15) AND (in_time OR has(rule_granted, event_type) AND asked_in_time) AS explains,
         -- in time and not of the rule, it may be what makes another one count: its lateness counts too
         in_time AND NOT moves_nothing AND (own OR parts) AND NOT explains AS beside,
         received_at >= carded_at AND multiIf(
             event_type IN ('void', 'amend', 't_void', 't_amend') OR revised OR match(payload, '"(is_test|secret)":true') OR own AND makes, true,
-            NOT own AND (event_type = 'accept' OR match(payload, '"parent_case_no":') OR event_type IN ('not_accept', 'withdraw', 'terminate', 'reopen') AND NOT in_time), true,
+            NOT own AND (event_type = 'accept' OR match(payload, '"parent_case_no":') OR event_type IN ('not_accept', 'withdraw', 'terminate', 'reopen') AND NOT (in_time AND parts)), true,
+            -- a part that had ended is none that goes on, whatever is said of the time before it
+            NOT own AND NOT parts AND event_type IN ('decide', 'finish', 'deemed_consent'), in_time,
             NOT own AND NOT parts, false,
             history AND NOT goes_on, true,
             explains OR beside, confirmed,
@@ -104,7 +107,7 @@ FROM
         SELECT *,
             -- what kind of subject it is, its beginning says: the first application and acceptance, receipt and dispatch
             (kind = 'ticket' OR ifNull(occurred_at <= accepted_at, true)) AND NOT (event_type IN ('apply', 'accept', 't_receive', 't_dispatch') AND NOT again_of_kind)
-                AND (match(payload, '"(limit_regime|project_type|parent_case_no)":') OR NOT hasAll(defined, defines)) AS makes,
+                AND (match(payload, '"(limit_regime|project_type|parent_case_no)":') OR NOT hasAll(defined, defines) OR notEmpty(defines) AND length(defined) > length(arrayDistinct(arrayMap(x -> splitByChar('=', x)[1], defined)))) AS makes,
             NOT by_any AND ends_late < came OR step_late < came OR event_type != 't_process' AND kind_late < came AS confirmed,
             moves_nothing OR result OR event_type IN ('apply', 'accept', 'prereview_pass', 'prereview_reject', 'correction_notice', 'correction_submit', 'deliver', 'transfer',
                 'step_start', 'step_end', 'fee_paid', 't_receive', 't_dispatch', 't_sign', 't_process', 't_escalate') AS goes_on
@@ -114,12 +117,14 @@ FROM
                 f.payload AS payload, f.defines AS defines, (f.received_at, f.`offset`) AS came, f.occurred_at <= w.severe AS in_time,
                 (toDateTime64('2299-12-31 00:00:00', 3, 'UTC'), toUInt64(0)) AS never,
                 (w.own OR w.parts) AND (w.by_any OR has(w.rule_ends, f.event_type) OR has(w.rule_moves, f.event_type)) AS named,
-                ifNull(min(if(w.own OR w.parts, f.received_at, NULL)) OVER subject > addDays(w.severe, 1), false) AS history,
+                ifNull(min(if(w.own OR w.parts, f.received_at, NULL)) OVER subject > addDays(w.carded_at, 1), false)
+                    -- and not by what moved the due in hindsight: its first word was late itself
+                    AND argMin(dateDiff('millisecond', f.occurred_at, f.received_at), if(w.own OR w.parts, came, never)) OVER subject > 86400000 AS history,
                 came > min(came) OVER (PARTITION BY w.alert_id, f.number, f.event_id) AS revised,
                 came > min(came) OVER (PARTITION BY w.alert_id, f.number, f.event_type) AS again_of_kind,
                 f.event_type IN ('decide', 'finish', 'deemed_consent', 't_reply', 't_answer_direct', 't_close') AS result,
                 -- what moves no clock and lets nothing else count, or, once the due is over, none but that of its own, which its rule names
-                NOT match(f.payload, '"(limit_regime|source_due_at|parent_case_no|project_code|project_type|item_type|urgent)":')
+                (w.own OR NOT in_time) AND NOT match(f.payload, '"(limit_regime|source_due_at|parent_case_no|project_code|project_type|item_type|urgent)":')
                     AND (f.event_type IN ('material', 'visit', 'activity', 't_note', 't_publish', 't_urge', 't_supervise')
                         OR NOT in_time AND f.event_type IN ('deliver', 'transfer', 'fee_paid', 'suspend_end', 't_visit', 't_sign', 't_process', 't_escalate')
                         OR NOT in_time AND f.event_type IN ('step_start', 'step_end') AND NOT w.by_any AND NOT has(w.rule_ends, 'step_end')) AS moves_nothing,

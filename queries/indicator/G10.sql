@@ -10,10 +10,10 @@
 -- The amount less the reduction must equal the standard: more, less and unlisted are wrong.
 WITH figure_rows AS
 (
-WITH (p, k) -> toInt64(round(JSONExtractFloat(p, k) * 100)) AS cents
+WITH (p, k) -> toInt64(round(least(greatest(JSONExtractFloat(p, k), -1e13), 1e13) * 100)) AS cents
 SELECT *, promise_due AS due_at, fee_at AS bucket_at, true AS in_denominator,
     NOT (JSONType(item_payload, 'is_fee') = 'Bool' AND NOT JSONExtractBool(item_payload, 'is_fee')) AND JSONHas(item_payload, 'fees', JSONExtractString(fee, 'fee_code'))
-        AND cents(fee, 'amount') = toInt64(round(JSONExtractFloat(item_payload, 'fees', JSONExtractString(fee, 'fee_code')) * 100)) - cents(fee, 'reduction') AS in_numerator
+        AND cents(fee, 'amount') = toInt64(round(least(greatest(JSONExtractFloat(item_payload, 'fees', JSONExtractString(fee, 'fee_code')), -1e13), 1e13) * 100)) - cents(fee, 'reduction') AS in_numerator
 FROM
 (
     SELECT *, fee, fee_at

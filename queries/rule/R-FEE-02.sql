@@ -7,8 +7,8 @@
 -- R-FEE-01), with a number: a standard that is null is none. An ignored reduction is an amount over standard less reduction. One
 -- alert per case from the first such fact on; excluded cases count.
 WITH
-(p, k) -> toInt64(round(JSONExtractFloat(p, k) * 100)) AS cents,
-p -> toInt64(round(JSONExtractFloat(i_payload, 'fees', JSONExtractString(p, 'fee_code')) * 100)) AS standard,
+(p, k) -> toInt64(round(least(greatest(JSONExtractFloat(p, k), -1e13), 1e13) * 100)) AS cents,
+p -> toInt64(round(least(greatest(JSONExtractFloat(i_payload, 'fees', JSONExtractString(p, 'fee_code')), -1e13), 1e13) * 100)) AS standard,
 arrayFilter(j -> f_type[j] IN ('fee_notice', 'fee_paid') AND JSONExtractString(f_payload[j], 'fee_code') != '' AND JSONType(i_payload, 'fees', JSONExtractString(f_payload[j], 'fee_code')) IN ('Int64', 'UInt64', 'Double')
     AND cents(f_payload[j], 'amount') > standard(f_payload[j]) - cents(f_payload[j], 'reduction'), arrayEnumerate(f_type)) AS over
 SELECT

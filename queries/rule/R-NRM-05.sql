@@ -18,9 +18,9 @@ JSONType(snapshot, 'promise_days') IN ('Int64', 'UInt64') AND isNotNull(i_promis
 JSONType(snapshot, 'legal_days') IN ('Int64', 'UInt64') AND isNotNull(i_legal_days)
     AND (JSONExtractInt(snapshot, 'legal_days') != i_legal_days OR unit(JSONExtractString(snapshot, 'legal_unit')) != unit(i_legal_unit)) AS legal_differs,
 if(JSONType(i_payload, 'materials') = 'Array', arrayFilter(m -> NOT has(JSONExtract(i_payload, 'materials', 'Array(String)'), m), JSONExtract(snapshot, 'materials', 'Array(String)')), []) AS more_materials,
-(p, k) -> toInt64(round(JSONExtractFloat(p, k) * 100)) AS cents,
+(p, k) -> toInt64(round(least(greatest(JSONExtractFloat(p, k), -1e13), 1e13) * 100)) AS cents,
 arrayFilter(j -> f_type[j] = 'fee_notice' AND JSONType(f_payload[j], 'amount') IN ('Int64', 'UInt64', 'Double') AND JSONHas(i_payload, 'fees', JSONExtractString(f_payload[j], 'fee_code'))
-    AND cents(f_payload[j], 'amount') < toInt64(round(JSONExtractFloat(i_payload, 'fees', JSONExtractString(f_payload[j], 'fee_code')) * 100)) - cents(f_payload[j], 'reduction'), arrayEnumerate(f_type)) AS lower_fees,
+    AND cents(f_payload[j], 'amount') < toInt64(round(least(greatest(JSONExtractFloat(i_payload, 'fees', JSONExtractString(f_payload[j], 'fee_code')), -1e13), 1e13) * 100)) - cents(f_payload[j], 'reduction'), arrayEnumerate(f_type)) AS lower_fees,
 arrayFilter(x -> x != '', [if(promise_differs, 'promise_days', ''), if(legal_differs, 'legal_days', ''), if(notEmpty(more_materials), 'materials', ''), if(notEmpty(lower_fees), 'fees', '')]) AS differences
 SELECT
     source_sys, case_no AS subject_no, '' AS clock_no, org_code, region_code, task_code, window_id, staff_id,

@@ -117,7 +117,7 @@ func (a *Announcer) announceRows(
 		if late.rewrites() { // another calendar, catalogue or rule excuses no facts that came with it
 			chain.Why = ""
 		}
-		lag := max(late.lag, a.periodLag(r, m, lateness))
+		lag := max(late.lag, a.periodLag(r, m, watermark, lateness))
 		if item := known[m.TaskCode]; chain.Why == alert.CatalogueChanged && item.told(m.RecordedAt) {
 			lag = item.lag(m.RecordedAt)
 		} else if chain.Why == alert.CatalogueChanged { // of other items, in the same round

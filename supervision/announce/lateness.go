@@ -63,7 +63,7 @@ func (a *Announcer) lags(ctx context.Context, rows []candidate) (map[string]late
 	}
 	found, err := selectLags.All(ctx, a.reg, a.conn(), queries.Args{
 		"alerts": alerts, "kinds": kinds, "sources": sources, "numbers": numbers, "said": said, "severe": severities,
-		"ends": ends, "moves": moves, "granted": granted, "parts": parts,
+		"ends": ends, "moves": moves, "granted": granted, "parts": parts, "until": a.until,
 	})
 	if err != nil {
 		return nil, err
@@ -124,10 +124,14 @@ func (a *Announcer) unrated(ctx context.Context, rows []candidate) (map[string]l
 	return out, nil
 }
 
+// gathering is how long facts about closed days are gathered at most before the days are
+// evaluated again, beyond the tolerance for the facts.
+const gathering = time.Hour
+
 // periodLag is how late the facts were for which a rule about days was evaluated again. What
 // is counted for an organisation, a source, an item, a window or a target and reads otherwise
 // without that was told anew, by a measurement that was revised for example, and rewrites.
-func (a *Announcer) periodLag(r *rule.Rule, m *candidate, lateness map[string]int64) int64 {
+func (a *Announcer) periodLag(r *rule.Rule, m *candidate, watermark time.Time, lateness map[string]int64) int64 {
 	lag, again := lateness[r.ID]
 	switch m.SubjectKind {
 	case rule.SubjectCase, rule.SubjectTicket, "order", "alert":
@@ -136,7 +140,9 @@ func (a *Announcer) periodLag(r *rule.Rule, m *candidate, lateness map[string]in
 	if r.Measured || !again && r.Evaluation != rule.EachFold {
 		return alert.Rewritten
 	}
-	return lag
+	// A period is over when its card is announced: what moves it later than a day after that was
+	// told later than a day after it happened, or happened afterwards.
+	return max(lag, (watermark.Sub(m.RecordedAt) - gathering).Milliseconds())
 }
 
 // itemsKnown is what the catalogue knows of the items of cards that another version of

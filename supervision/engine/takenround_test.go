@@ -92,6 +92,55 @@ func TestNoFreeRiderTakesACardBack(t *testing.T) {
 	require.False(t, late)
 }
 
+// What was sent before, within the tolerance, and took nothing back explains nothing that comes
+// weeks later; an application in hindsight makes no history of a case that was told live.
+func TestNoDepositTakesACardBack(t *testing.T) {
+	db := storetest.New(t)
+	look := looking(t, db, "R-DDL-03", "R-DDL-04", "R-JNT-01")
+	const short, long = `{"promise_days":5,"promise_unit":"W","legal_days":5,"legal_unit":"W"}`, `{"promise_days":200,"promise_unit":"W","legal_days":200,"legal_unit":"W"}`
+	told := func(no string, typ event.CaseType, at time.Time, payload string, came time.Time) {
+		enginetest.Insert(t, db, arrived(fact(no, typ, at.UnixMilli(), payload), came))
+	}
+	live := func(no string, typ event.CaseType, at time.Time, payload string) { told(no, typ, at, payload, at) }
+	for _, no := range []string{"REVIVED", "FINISHED"} {
+		live(no, event.Apply, march(2, 9), "")
+		live(no, event.Accept, march(2, 10), short)
+		live(no+"-1", event.Apply, march(2, 11), `{"parent_case_no":"`+no+`"}`)
+		live(no+"-1", event.Accept, march(3, 10), long)
+		live(no+"-1", event.Terminate, march(6, 10), `{"actor":"dept"}`)
+	}
+	live("STAGE", event.Apply, march(2, 9), `{"project_type":"joint"}`)
+	live("STAGE", event.Accept, march(2, 10), `{"stage_days":5,"promise_days":200,"legal_days":200}`)
+	live("STAGE-1", event.Apply, march(2, 11), `{"parent_case_no":"STAGE"}`)
+	live("STAGE-1", event.Accept, march(2, 12), short)
+	live("STAGE-2", event.Apply, march(6, 11), `{"parent_case_no":"STAGE"}`) // dispatched late: the lead answers
+	live("STAGE-2", event.Accept, march(6, 12), long)
+	live("HISTORY", event.Accept, march(32, 10), short)
+	look(march(9, 10))
+	look(march(10, 1))
+	for _, no := range []string{"REVIVED", "FINISHED"} {
+		told(no, event.FeePaid, march(9, 15), "", march(10, 2)) // the deposit
+	}
+	told("STAGE-2", event.Finish, march(9, 20), `{"result_type":"approved"}`, march(10, 2))
+	look(march(10, 3))
+	told("REVIVED-1", event.Reopen, march(7, 10), "", march(25, 9))
+	told("FINISHED-1", event.Finish, march(5, 10), `{"result_type":"approved"}`, march(25, 9))
+	told("STAGE-2", event.Material, march(2, 12), "", march(25, 9))
+	look(march(25, 10))
+	look(march(41, 1))
+	told("HISTORY", event.Apply, march(2, 9), "", march(41, 2))
+	look(march(41, 3))
+	told("HISTORY", event.Finish, march(20, 9), `{"result_type":"approved"}`, march(41, 4))
+	look(march(41, 5))
+	for _, no := range []string{"REVIVED", "FINISHED", "HISTORY"} {
+		for _, rule := range []string{"R-DDL-03", "R-DDL-04"} {
+			require.Contains(t, []string{"review", ""}, stateOf(t, db, rule, no), rule+" "+no)
+		}
+		require.Equal(t, "review", stateOf(t, db, "R-DDL-03", no), no)
+	}
+	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE rule_id = 'R-JNT-01' AND subject_no = 'STAGE' AND clock_no = '' AND state = 'review'"))
+}
+
 // A reply, a hang or a request that the life cycle did not allow, made good by a signature that is
 // told twenty days later, with a decision that nobody asked for in time. Consultations of 4 March
 // 2026, due with the 9th.
