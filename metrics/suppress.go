@@ -44,8 +44,17 @@ func Suppress(res *queries.Result, least float64) {
 				row[j] = queries.Suppressed{}
 			}
 		}
+		// What a source called it may name the person that it is about.
+		for _, j := range keys {
+			if c := res.Columns[j].Name; s.out[i] && (c == "topic" || strings.Contains(c, ":")) {
+				row[j] = hiddenWords
+			}
+		}
 	}
 }
+
+// hiddenWords stands for the words of a source in a row that is suppressed.
+const hiddenWords = "***"
 
 // subjects is how many subjects a row is about.
 func subjects(row []any, numerator, denominator int) float64 {

@@ -45,3 +45,14 @@ func TestASmallCellIsNotToBeHadBySubtraction(t *testing.T) {
 	metrics.Suppress(count, metrics.LeastPublic)
 	require.Equal(t, []any{uint64(5), nil, 5.}, count.Rows[0])
 }
+
+// The words of a source that a suppressed row is grouped by may name the person that it is about.
+func TestASuppressedRowDoesNotKeepTheWordsOfItsSource(t *testing.T) {
+	res := &queries.Result{By: []string{"topic"},
+		Columns: []queries.Column{{Name: "topic"}, {Name: "numerator"}, {Name: "denominator"}, {Name: "value"}},
+		Rows:    [][]any{{"noise", uint64(30), nil, 30.}, {"complaint of somebody", uint64(1), nil, 1.}, {"roads", uint64(12), nil, 12.}}}
+	metrics.Suppress(res, metrics.LeastPublic)
+	require.Equal(t, "noise", res.Rows[0][0])
+	require.Equal(t, "***", res.Rows[1][0])
+	require.Equal(t, queries.Suppressed{}, res.Rows[1][1])
+}

@@ -83,6 +83,7 @@ func (d *Reader) args(ctx context.Context, name string, args queries.Args) queri
 
 // Keep takes out of an answer what its reader may not be told.
 func (d *Reader) Keep(ctx context.Context, name string, res *queries.Result) error {
+	MaskWords(res)
 	if access.SecretsFor(ctx) == access.AllSecrets {
 		return nil
 	}

@@ -9,11 +9,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"duban/dashboards/access"
+	"duban/dashboards/discretion"
 	"duban/metrics"
 	"duban/queries"
 	"duban/supervision/lawzone"
@@ -29,6 +31,16 @@ type API struct {
 	// Limits bound an answer, 20,000 rows and 16 MiB when zero. One that would be larger
 	// is refused and never cut off.
 	Limits queries.Limits
+
+	once    sync.Once
+	told    *discretion.Reader
+	toldErr error
+}
+
+// reader keeps from answers what their readers may not be told.
+func (a *API) reader() (*discretion.Reader, error) {
+	a.once.Do(func() { a.told, a.toldErr = discretion.NewReader(a.Queries, a.Conn, a.Now) })
+	return a.told, a.toldErr
 }
 
 // What one answer may cost.
@@ -112,6 +124,14 @@ func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
 	}
 	if u, ok := access.FromContext(r.Context()); ok && u.Role == access.Public {
 		metrics.Suppress(res, metrics.LeastPublic)
+	}
+	told, err := a.reader()
+	if err == nil {
+		err = told.Keep(ctx, "", res)
+	}
+	if err != nil {
+		a.internal(w, r, err)
+		return
 	}
 	if r.URL.Query().Get("format") == "csv" {
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8")

@@ -183,7 +183,8 @@ func TestASecretTicketIsToldNowhere(t *testing.T) {
 		}
 		if role == access.Sysadmin { // the others see the lines of their organisation
 			require.Equal(t, 3, strings.Count(r.Get("/audit").Body, ">***<"), "that somebody looked stays on record")
-			require.NotContains(t, r.Get("/audit?target=12345%2FWHISTLE-1").Body, "u-9", "whether it was that one is nothing to ask for")
+			// the reader's own id, which the page holds, may begin as well
+			require.NotRegexp(t, `\bu-9\b`, r.Get("/audit?target=12345%2FWHISTLE-1").Body, "whether it was that one is nothing to ask for")
 		}
 		for _, id := range []string{"supervisor-late", "linked-call", "about-case", "handled-badly"} {
 			require.NotEqual(t, http.StatusOK, r.Get("/alerts/"+id).Status, "%s %s", role, id)

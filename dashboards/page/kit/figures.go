@@ -39,10 +39,13 @@ func newFigures(reg *queries.Registry, conn queries.Conn, told *discretion.Reade
 // Evaluate computes an indicator; see metrics.Evaluate.
 func (f *Figures) Evaluate(ctx context.Context, r metrics.Request) (*queries.Result, error) {
 	res, err := metrics.Evaluate(ctx, f.reg, f.conn, r)
-	if err == nil && IsPublic(ctx) {
+	if err != nil {
+		return nil, err
+	}
+	if IsPublic(ctx) {
 		metrics.Suppress(res, metrics.LeastPublic)
 	}
-	return res, err
+	return res, f.told.Keep(ctx, "", res)
 }
 
 // Cases lists the subjects behind a figure.
