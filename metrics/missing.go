@@ -51,15 +51,23 @@ func NameMissing(ctx context.Context, reg *queries.Registry, conn queries.Conn, 
 		return nil
 	}
 	in, err := LoadInputs(ctx, reg, conn)
-	if err != nil {
-		return err
+	if err == nil {
+		in.Name(d, res)
+	}
+	return err
+}
+
+// Name is NameMissing by inputs that were looked up before, for many figures at once.
+func (in Inputs) Name(d Definition, res *queries.Result) {
+	if !empty(res) {
+		return
 	}
 	if res.MissingInput = in.Missing(d); len(res.MissingInput) == 0 {
 		// Everything is there, and says nothing of what this figure needs.
 		if d.Kind != Count {
 			res.MissingInput = slices.DeleteFunc(slices.Clone(d.Inputs), func(name string) bool { return !strings.Contains(name, ":") })
 		}
-		return nil
+		return
 	}
 	for i, c := range res.Columns {
 		if c.Name == "numerator" || c.Name == "value" {
@@ -68,7 +76,6 @@ func NameMissing(ctx context.Context, reg *queries.Registry, conn queries.Conn, 
 			}
 		}
 	}
-	return nil
 }
 
 // empty reports whether a result has no value that says something.

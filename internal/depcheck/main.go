@@ -99,7 +99,6 @@ var (
 		{of: "queries", not: own("ingest", "supervision", "metrics", "dashboards", "cmd"), why: "SQL is a leaf"},
 		{of: "internal", not: own("dashboards", "cmd"), except: []string{"internal/e2e"}, why: "plumbing has no domain"},
 		{of: "", not: own("cmd"), except: []string{"cmd"}, why: "nobody imports cmd"},
-		{of: "cmd/duban/internal/progress", not: own("dashboards", "cmd"), why: "how far an instance is is asked of its tables and its broker"},
 		{of: "", not: []string{"github.com/ClickHouse/clickhouse-go"}, except: []string{"queries", "ingest/sink", "internal"},
 			why: "only queries, sink and store know the database client"},
 		{of: "", not: []string{"github.com/ClickHouse/ch-go"}, why: "only sink, statestore and store speak to the database in columns",

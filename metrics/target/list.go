@@ -22,6 +22,12 @@ func List(ctx context.Context, reg *queries.Registry, conn queries.Conn, region 
 	if err != nil {
 		return nil, err
 	}
+	in, err := metrics.LoadInputs(ctx, reg, conn)
+	if err != nil {
+		return nil, err
+	}
+	type figure struct{ indicator, region, org string }
+	known := map[figure]*float64{} // several targets ask for one figure: milestones of a plan
 	var all []standing
 	for _, t := range seeds {
 		if region != "" && region != t.Region {
@@ -29,8 +35,12 @@ func List(ctx context.Context, reg *queries.Registry, conn queries.Conn, region 
 		}
 		s := standing{Target: t}
 		if t.Indicator != "" {
-			if s.value, err = value(ctx, reg, conn, t, asOf); err != nil {
-				return nil, err
+			of, asked := figure{t.Indicator, t.Region, t.Org}, false
+			if s.value, asked = known[of]; !asked {
+				if s.value, err = value(ctx, reg, conn, in, t, asOf); err != nil {
+					return nil, err
+				}
+				known[of] = s.value
 			}
 		}
 		all = append(all, s)
@@ -79,17 +89,18 @@ func number(v *float64) any {
 }
 
 // value is the figure of a target as of an instant.
-func value(ctx context.Context, reg *queries.Registry, conn queries.Conn, t Target, asOf time.Time) (*float64, error) {
+func value(ctx context.Context, reg *queries.Registry, conn queries.Conn, in metrics.Inputs, t Target, asOf time.Time) (*float64, error) {
 	def, err := metrics.Find(t.Indicator)
 	if err != nil {
 		return nil, err
 	}
 	res, err := metrics.Evaluate(ctx, reg, conn, metrics.Request{ID: t.Indicator, Region: t.Region, Org: t.Org, AsOf: asOf})
-	if err == nil {
-		err = metrics.NameMissing(ctx, reg, conn, def, res)
-	}
-	if err != nil || len(res.Rows) != 1 {
+	if err != nil {
 		return nil, err
+	}
+	in.Name(def, res)
+	if len(res.Rows) != 1 {
+		return nil, nil //nolint:nilnil // nothing is known of it, which is no failure
 	}
 	v, ok := queries.Number(res.Maps()[0]["value"])
 	if !ok {

@@ -24,7 +24,8 @@
 --   * a void, an amend, or another revision of a fact, whenever it says that it was made;
 --   * an event told anew at a better time, or that says test or secret;
 --   * an event that the rule names, once a late end was told, or a late event of its kind: that confirmed the alert;
---   * an event that the rule does not name, unless it can move no clock;
+--   * an event from after the due that the rule does not name, unless it can move no clock then; one from before it neither
+--     takes back nor hinders, and its lateness counts;
 --   * what says what kind of subject it is (joint, a part, limits of its own, another item or kind of ticket) up to the
 --     acceptance, unless it is the first application or acceptance;
 --   * what makes a case a sub-case or none (named, accepted, ended, reopened): of the joint case;
