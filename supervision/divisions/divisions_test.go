@@ -25,6 +25,7 @@ func TestEveryRowOfTheSourceIsThere(t *testing.T) {
 		got[d.Level]++
 	}
 	require.Equal(t, [6]int{0, 31, 342, 2978 - 3, 41352, 8458}, got)
+	require.Equal(t, divisions.Count, load(t).Len())
 }
 
 func TestPathRunsFromTheProvinceDown(t *testing.T) {

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,12 +20,19 @@ import (
 // catalogue is that of the product.
 func catalogue(t *testing.T) *rule.Catalogue {
 	t.Helper()
-	reg, err := queries.Load()
-	require.NoError(t, err)
-	cat, err := rule.Load(reg, "")
+	cat, err := allRules()
 	require.NoError(t, err)
 	return cat
 }
+
+// allRules are read once for all tests: a catalogue is only read.
+var allRules = sync.OnceValues(func() (*rule.Catalogue, error) {
+	reg, err := queries.Load()
+	if err != nil {
+		return nil, err
+	}
+	return rule.Load(reg, "")
+})
 
 // at makes an engine with the rule R-DDL-03 whose clock stands at an instant and
 // goes on from there.

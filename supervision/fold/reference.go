@@ -82,16 +82,15 @@ func (f *Folder) storedDays(ctx context.Context, version string) (map[calendar.D
 }
 
 func (f *Folder) writeRegions(ctx context.Context) error {
+	stored, err := selectRegions.One(ctx, f.reg, f.conn(), queries.Args{"edition": divisions.Edition})
+	if err != nil || stored.Regions == divisions.Count {
+		return err
+	}
 	table, err := divisions.Load()
 	if err != nil {
 		return fmt.Errorf("load divisions: %w", err)
 	}
-	regions := slices.Collect(table.Rows())
-	stored, err := selectRegions.One(ctx, f.reg, f.conn(), queries.Args{"edition": divisions.Edition})
-	if err != nil || stored.Regions == uint64(len(regions)) {
-		return err
-	}
-	return statestore.InsertRegions(ctx, f.pool, regions)
+	return statestore.InsertRegions(ctx, f.pool, slices.Collect(table.Rows()))
 }
 
 // LoadCatalogue takes over the service items as far as they are folded.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -28,6 +29,8 @@ var server struct {
 	once sync.Once
 	dsn  string
 	err  error
+	// ending is closed by the end of the process, and the folder of the engine with it.
+	ending io.Closer
 }
 
 // New returns a migrated database of its own. It is dropped when the test
@@ -129,7 +132,10 @@ func start() {
 		server.err = err
 		return
 	}
-	dir, err := os.MkdirTemp("", "duban-clickhouse-")
+	dir, err := os.MkdirTemp(quickest(), "duban-clickhouse-")
+	if err == nil {
+		server.ending, err = removedAfterUs(dir)
+	}
 	if err != nil {
 		server.err = err
 		return
