@@ -27,34 +27,26 @@ type auditBody struct {
 	Pages    kit.Pager
 }
 
-var _ = pages.Register(route.Route{Pattern: "/audit", Rule: route.Needs(access.AuditView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Running, Name: "audit", At: 3}, People: route.WithUsers, NotesItself: true}, (*site).Audit)
+var _ = pages.Show(route.Route{Pattern: "/audit", Rule: route.Needs(access.AuditView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Running, Name: "audit", At: 3}, People: route.WithUsers, NotesItself: true}, (*request).Audit, "user", "what", "outcome", "target")
 
 // Audit answers the list of what people did.
-func (s *site) Audit(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "user", "what", "outcome", "target")
-	page := 1
-	if err == nil {
-		page, err = q.PageNumber()
-	}
+func (q *request) Audit(ctx context.Context, w http.ResponseWriter) error {
+	page, err := q.PageNumber()
 	if err == nil {
 		err = q.checkAudit()
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	if _, file := q.WantsCSV(); file {
-		s.Access.Note(r, access.Entry{What: access.AuditRead, TargetKind: "audit", Outcome: access.Done})
+		q.Access.Note(q.HTTP, access.Entry{What: access.AuditRead, TargetKind: "audit", Outcome: access.Done})
 		q.auditFile(ctx, w)
-		return
+		return nil
 	}
 	t, total, err := q.auditTable(ctx, kit.PageRows, (page-1)*kit.PageRows)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	body := auditBody{
 		Action: q.Path, From: kit.DayText(q.Scope.From), To: kit.DayText(q.Scope.To), Target: q.Param("target"),
@@ -62,8 +54,7 @@ func (s *site) Audit(w http.ResponseWriter, r *http.Request) {
 		Outcomes: q.choices("audit_outcome", "outcome", access.Outcomes()), Whats: q.whatChoices(),
 	}
 	if body.Users, err = q.auditUsers(ctx); err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	if q.Scope.Lang != "" {
 		body.Hidden = []kit.Hidden{{Name: "lang", Value: q.Scope.Lang}}
@@ -71,6 +62,7 @@ func (s *site) Audit(w http.ResponseWriter, r *http.Request) {
 	v := q.Frame("audit", q.T("nav.audit"))
 	v.Body = body
 	q.Render(w, http.StatusOK, "audit", v)
+	return nil
 }
 
 // checkAudit refuses what the list cannot be cut to, and readers who may not.

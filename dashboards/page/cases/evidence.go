@@ -12,15 +12,13 @@ import (
 )
 
 // evidence answers the list of subjects behind one figure.
-func (q *request) evidence(ctx context.Context, w http.ResponseWriter, kind listKind) {
+func (q *request) evidence(ctx context.Context, w http.ResponseWriter, kind listKind) error {
 	ind, ok := q.Figures.Find(q.Param("indicator"))
 	if !ok || !kit.Listed(ind) {
-		q.Fail(w, kit.ErrNotFound)
-		return
+		return kit.ErrNotFound
 	}
 	if by := q.Param("sort"); by != "" && !slices.Contains(slices.Collect(maps.Values(evidenceSorts(ind))), by) {
-		q.Fail(w, kit.BadAddress("sort"))
-		return
+		return kit.BadAddress("sort")
 	}
 	ask := q.Figure(ind.ID)
 	request := func(limit, skip int) metrics.CasesRequest {
@@ -71,7 +69,7 @@ func (q *request) evidence(ctx context.Context, w http.ResponseWriter, kind list
 		}
 		b.Roles = append(b.Roles, kit.Link{Text: text, Href: q.Here("role", role), Current: q.Param("role") == role})
 	}
-	q.answerList(ctx, w, kind, evidenceList(ind), load, file, b)
+	return q.answerList(ctx, w, kind, evidenceList(ind), load, file, b)
 }
 
 // evidenceSorts are the columns that the subjects behind an indicator can be

@@ -52,44 +52,45 @@ func timelinessValues() []string {
 	return []string{"on_time", "late", "open", "overdue", "suspended", "no_limit", "excluded"}
 }
 
-var _ = pages.Register(route.Route{Pattern: "/cases", Rule: route.Needs(access.CaseView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "cases", At: 5}}, (*site).Cases)
+var _ = pages.Show(route.Route{Pattern: "/cases", Rule: route.Needs(access.CaseView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "cases", At: 5}}, (*request).Cases, listParams()...)
 
 // Cases answers the list of cases.
-func (s *site) Cases(w http.ResponseWriter, r *http.Request) { s.list(w, r, caseList()) }
+func (q *request) Cases(ctx context.Context, w http.ResponseWriter) error {
+	return q.list(ctx, w, caseList())
+}
 
-var _ = pages.Register(route.Route{Pattern: "/tickets", Rule: route.Needs(access.CaseView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "tickets", At: 6}}, (*site).Tickets)
+var _ = pages.Show(route.Route{Pattern: "/tickets", Rule: route.Needs(access.CaseView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "tickets", At: 6}}, (*request).Tickets, listParams()...)
 
 // Tickets answers the list of hotline tickets.
-func (s *site) Tickets(w http.ResponseWriter, r *http.Request) { s.list(w, r, ticketList()) }
+func (q *request) Tickets(ctx context.Context, w http.ResponseWriter) error {
+	return q.list(ctx, w, ticketList())
+}
 
-func (s *site) list(w http.ResponseWriter, r *http.Request, kind listKind) {
-	q, err := s.begin(r, "timeliness", "state", "item", "channel", "kind", "q", "sort", "dir", "indicator", "role")
-	if err == nil {
-		err = q.checkList()
+// listParams are what the address of a list says beside its scope.
+func listParams() []string {
+	return []string{"timeliness", "state", "item", "channel", "kind", "q", "sort", "dir", "indicator", "role"}
+}
+
+func (q *request) list(ctx context.Context, w http.ResponseWriter, kind listKind) error {
+	if err := q.checkList(); err != nil {
+		return err
 	}
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	if q.Param("indicator") != "" {
-		q.evidence(ctx, w, kind)
-		return
+		return q.evidence(ctx, w, kind)
 	}
 	load := func(ctx context.Context, limit, skip int) (*kit.Table, int64, error) {
 		return q.listTable(ctx, kind, limit, skip)
 	}
 	file := func(ctx context.Context, each func(*queries.Result) error) error {
-		args, err := q.listArgs(ctx, kind, s.FileLimit(), 0)
+		args, err := q.listArgs(ctx, kind, q.FileLimit(), 0)
 		if err != nil {
 			return err
 		}
 		return q.Queries.Stream(ctx, kind.query, args, kit.FileBatch, each)
 	}
-	q.answerList(ctx, w, kind, kind, load, file, nil)
+	return q.answerList(ctx, w, kind, kind, load, file, nil)
 }
 
 // checkList refuses what the list cannot do, rather than show another list
@@ -120,25 +121,22 @@ func sortKeys() []string {
 // answerList shows one page of a list or sends it as a file, which has the columns of
 // columns.
 func (q *request) answerList(ctx context.Context, w http.ResponseWriter, kind, columns listKind,
-	load func(context.Context, int, int) (*kit.Table, int64, error), file kit.Source, behind *kit.Behind) {
+	load func(context.Context, int, int) (*kit.Table, int64, error), file kit.Source, behind *kit.Behind) error {
 	if table, ok := q.WantsCSV(); ok {
 		if table != "" && table != kind.name {
-			q.Fail(w, kit.ErrNotFound)
-			return
+			return kit.ErrNotFound
 		}
 		q.SendFile(w, kind.name, q.FileLimit(), file, func(rows []kit.Row) *kit.Table { return q.fileTable(columns, rows) })
-		return
+		return nil
 	}
 	page, _ := q.PageNumber()
 	t, total, err := load(ctx, kit.PageRows, (page-1)*kit.PageRows)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	data, err := q.LoadScope(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	t.ID, t.CSV = kind.name, q.Here("format", "csv")
 	v := q.View(ctx, kind.name, q.T("nav."+kind.name))
@@ -159,6 +157,7 @@ func (q *request) answerList(ctx context.Context, w http.ResponseWriter, kind, c
 	body.Total = q.T("list.total_"+subjects, "N", q.Count(total))
 	v.Body = body
 	q.Render(w, http.StatusOK, "list", v)
+	return nil
 }
 
 func compareText(a, b string) int {

@@ -55,20 +55,20 @@ type subjectKind struct {
 	explain                   func(ctx context.Context, source, number string, asOf time.Time) (*kit.Explanation, error)
 }
 
-var _ = pages.Register(route.Route{Pattern: "/cases/{source}/*", Rule: route.Needs(access.CaseView), Scope: route.BySubject(),
-	Reads: "case"}, (*site).Case)
+var _ = pages.Show(route.Route{Pattern: "/cases/{source}/*", Rule: route.Needs(access.CaseView), Scope: route.BySubject(),
+	Reads: "case"}, (*request).Case)
 
 // Case answers the page of one case.
-func (s *site) Case(w http.ResponseWriter, r *http.Request) {
-	s.subject(w, r, subjectKind{kind: "case", list: "cases", query: "case_no", states: "case_state", explain: s.Explain.ExplainCase})
+func (q *request) Case(ctx context.Context, w http.ResponseWriter) error {
+	return q.subject(ctx, w, subjectKind{kind: "case", list: "cases", query: "case_no", states: "case_state", explain: q.Explain.ExplainCase})
 }
 
-var _ = pages.Register(route.Route{Pattern: "/tickets/{source}/*", Rule: route.Needs(access.CaseView), Scope: route.BySubject(),
-	Reads: "ticket"}, (*site).Ticket)
+var _ = pages.Show(route.Route{Pattern: "/tickets/{source}/*", Rule: route.Needs(access.CaseView), Scope: route.BySubject(),
+	Reads: "ticket"}, (*request).Ticket)
 
 // Ticket answers the page of one hotline ticket.
-func (s *site) Ticket(w http.ResponseWriter, r *http.Request) {
-	s.subject(w, r, subjectKind{kind: "ticket", list: "tickets", query: "ticket_no", states: "ticket_state", explain: s.Explain.ExplainTicket})
+func (q *request) Ticket(ctx context.Context, w http.ResponseWriter) error {
+	return q.subject(ctx, w, subjectKind{kind: "ticket", list: "tickets", query: "ticket_no", states: "ticket_state", explain: q.Explain.ExplainTicket})
 }
 
 // subjectOf reads source and number from the escaped path, where a number may
@@ -104,41 +104,32 @@ type subjectData struct {
 	names       kit.Names
 }
 
-func (s *site) subject(w http.ResponseWriter, r *http.Request, kind subjectKind) {
-	q, err := s.begin(r)
-	var source, number string
-	if err == nil {
-		source, number, err = subjectOf(r.URL.EscapedPath(), kind.list)
-	}
+func (q *request) subject(ctx context.Context, w http.ResponseWriter, kind subjectKind) error {
+	source, number, err := subjectOf(q.HTTP.URL.EscapedPath(), kind.list)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	d, err := q.loadSubject(ctx, kind, source, number)
 	if err == nil && (len(d.head) == 0 || !q.MaySee(d.head[0])) {
 		err = kit.ErrNotFound
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	body := q.subjectBody(kind, source, number, d)
 	if table, ok := q.WantsCSV(); ok {
 		p := body.Panels[table]
 		if p == nil || p.Table == nil {
-			q.Fail(w, kit.ErrNotFound)
-		} else if err := kit.ServeCSV(w, p.Table); err != nil {
-			s.Log.ErrorContext(ctx, "write file", "request_id", q.RequestID(ctx), "error", err.Error())
+			return kit.ErrNotFound
 		}
-		return
+		return kit.ServeCSV(w, p.Table)
 	}
 	v := q.View(ctx, kind.list, number)
 	v.Crumbs = []kit.Link{{Text: q.T("nav." + kind.list), Href: q.Scope.URL("/" + kind.list)},
 		{Text: source, Href: q.Scope.URL("/"+kind.list, "source", source)}, {Text: number, Current: true}}
 	v.Body = body
 	q.Render(w, http.StatusOK, "subject", v)
+	return nil
 }
 
 func (q *request) loadSubject(ctx context.Context, kind subjectKind, source, number string) (subjectData, error) {

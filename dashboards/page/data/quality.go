@@ -23,19 +23,12 @@ type qualityBody struct {
 	Lost     bool
 }
 
-var _ = pages.Register(route.Route{Pattern: "/quality", Rule: route.Needs(access.QualityView),
+var _ = pages.Show(route.Route{Pattern: "/quality", Rule: route.Needs(access.QualityView),
 	Scope: route.Everything("messages are of whole sources"),
-	Nav:   route.Nav{Group: route.Main, Name: "quality", At: 12}}, (*site).Quality)
+	Nav:   route.Nav{Group: route.Main, Name: "quality", At: 12}}, (*request).Quality)
 
 // Quality answers the page about the data themselves.
-func (s *site) Quality(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
+func (q *request) Quality(ctx context.Context, w http.ResponseWriter) error {
 	body := qualityBody{}
 	parts := []kit.Part{
 		{ID: "identity", Load: func(ctx context.Context) (*kit.Panel, error) { return q.identityPanel(ctx, &body) }},
@@ -43,18 +36,15 @@ func (s *site) Quality(w http.ResponseWriter, r *http.Request) {
 			Load: q.latePanel}, {ID: "own_limits",
 			Load: q.ownLimitsPanel}, {ID: "conflicts", Load: q.conflictsPanel}, {ID: "twice", Load: q.twicePanel},
 	}
-	if table, ok := q.WantsCSV(); ok {
-		if err := q.CSV(ctx, w, table, parts); err != nil {
-			q.Fail(w, err)
-		}
-		return
+	if sent, err := q.SentTable(ctx, w, parts); sent || err != nil {
+		return err
 	}
 	v := q.Frame("quality", q.T("nav.quality"))
-	body.Panels, err = q.LoadAll(ctx, parts, func(ctx context.Context) error { v.Stamp = q.LoadStamp(ctx); return nil })
+	panels, err := q.LoadAll(ctx, parts, func(ctx context.Context) error { v.Stamp = q.LoadStamp(ctx); return nil })
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
+	body.Panels = panels
 	switch {
 	case !body.Known:
 		body.Verdict = q.T("quality.unknown")
@@ -67,6 +57,7 @@ func (s *site) Quality(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Body = body
 	q.Render(w, http.StatusOK, "quality", v)
+	return nil
 }
 
 // identityPanel shows what became of every message of every topic.

@@ -12,35 +12,27 @@ import (
 	"duban/queries"
 )
 
-var _ = pages.Register(route.Route{Pattern: "/quality/rejects", Rule: route.Needs(access.QualityView),
-	Scope: route.Everything("messages are of whole sources")}, (*site).Rejects)
+var _ = pages.Show(route.Route{Pattern: "/quality/rejects", Rule: route.Needs(access.QualityView),
+	Scope: route.Everything("messages are of whole sources")}, (*request).Rejects, "topic", "reason")
 
 // Rejects answers the list of messages that could not become facts.
-func (s *site) Rejects(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "topic", "reason")
-	page := 1
-	if err == nil {
-		page, err = q.PageNumber()
-	}
+func (q *request) Rejects(ctx context.Context, w http.ResponseWriter) error {
+	page, err := q.PageNumber()
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	args := queries.Args{"topic": q.Param("topic"), "reason": q.Param("reason"), "source": q.Scope.Source, "max_rows": kit.PageRows,
 		"skip": (page - 1) * kit.PageRows}
 	if _, file := q.WantsCSV(); file {
-		args["max_rows"], args["skip"] = s.FileLimit(), 0
-		q.SendFile(w, "rejects", s.FileLimit(), func(ctx context.Context, each func(*queries.Result) error) error {
-			return s.Queries.Stream(ctx, "page/quality_rejects", args, kit.FileBatch, each)
+		args["max_rows"], args["skip"] = q.FileLimit(), 0
+		q.SendFile(w, "rejects", q.FileLimit(), func(ctx context.Context, each func(*queries.Result) error) error {
+			return q.Queries.Stream(ctx, "page/quality_rejects", args, kit.FileBatch, each)
 		}, q.rejectRows)
-		return
+		return nil
 	}
-	res, err := s.Queries.Run(ctx, "page/quality_rejects", args)
+	res, err := q.Queries.Run(ctx, "page/quality_rejects", args)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	rows := kit.RowsOf(res)
 	t := q.rejectRows(rows)
@@ -57,6 +49,7 @@ func (s *site) Rejects(w http.ResponseWriter, r *http.Request) {
 	v.Body = &kit.List{Kind: "rejects", Heading: q.T("panel.rejects"), Total: q.T("list.total_rejects", "N", q.Count(total)), Table: t,
 		Pages: q.Pages(page, len(rows), total)}
 	q.Render(w, http.StatusOK, "list", v)
+	return nil
 }
 
 // rejectRows writes messages that could not become facts.
@@ -101,31 +94,23 @@ type rejectBody struct {
 	Help string
 }
 
-var _ = pages.Register(route.Route{Pattern: "/quality/rejects/{topic}/{partition}/{offset}", Rule: route.Needs(access.QualityView),
-	Scope: route.Everything("messages are of whole sources"), Reads: "reject"}, (*site).Reject)
+var _ = pages.Show(route.Route{Pattern: "/quality/rejects/{topic}/{partition}/{offset}", Rule: route.Needs(access.QualityView),
+	Scope: route.Everything("messages are of whole sources"), Reads: "reject"}, (*request).Reject)
 
 // Reject answers one message that could not become a fact, masked.
-func (s *site) Reject(w http.ResponseWriter, r *http.Request) {
-	topic, partition, offset := r.PathValue("topic"), r.PathValue("partition"), r.PathValue("offset")
-	q, err := s.begin(r)
+func (q *request) Reject(ctx context.Context, w http.ResponseWriter) error {
+	topic, partition, offset := q.HTTP.PathValue("topic"), q.HTTP.PathValue("partition"), q.HTTP.PathValue("offset")
 	p, perr := strconv.ParseUint(partition, 10, 32)
 	o, oerr := strconv.ParseUint(offset, 10, 64)
-	if err == nil && (perr != nil || oerr != nil) {
-		err = kit.ErrNotFound
+	if perr != nil || oerr != nil {
+		return kit.ErrNotFound
 	}
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
-	res, err := s.Queries.Run(ctx, "page/quality_reject", queries.Args{"topic": topic, "partition": p, "offset": o})
+	res, err := q.Queries.Run(ctx, "page/quality_reject", queries.Args{"topic": topic, "partition": p, "offset": o})
 	if err == nil && len(res.Rows) == 0 {
 		err = kit.ErrNotFound
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	x := kit.RowsOf(res)[0]
 	b := rejectBody{Raw: discretion.MaskRaw(x.Text("raw")), Kept: x.Flag("says_secret") && x.Text("raw") == discretion.Masked,
@@ -156,4 +141,5 @@ func (s *site) Reject(w http.ResponseWriter, r *http.Request) {
 		Href: q.Scope.URL("/quality/rejects")}, {Text: partition + "/" + offset, Current: true}}
 	v.Body = b
 	q.Render(w, http.StatusOK, "reject", v)
+	return nil
 }

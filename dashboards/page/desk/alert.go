@@ -44,24 +44,16 @@ type alertBody struct {
 	Back string
 }
 
-var _ = pages.Register(route.Route{Pattern: "/alerts/{id}", Rule: route.Needs(access.AlertView), Scope: route.BySubject()}, (*site).Alert)
+var _ = pages.Show(route.Route{Pattern: "/alerts/{id}", Rule: route.Needs(access.AlertView), Scope: route.BySubject()}, (*request).Alert)
 
 // Alert answers the page of one alert.
-func (s *site) Alert(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("id")
-	q, err := s.begin(r)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
+func (q *request) Alert(ctx context.Context, w http.ResponseWriter) error {
+	id := q.HTTP.PathValue("id")
 	q.InPath = []string{"region", "org", "source"}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	stream := q.live(ctx)
 	body, err := q.alertBody(ctx, id)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.View(ctx, "alerts", body.Rule.Text)
 	v.Stream = stream
@@ -69,6 +61,7 @@ func (s *site) Alert(w http.ResponseWriter, r *http.Request) {
 		{Text: body.Severity.Text + " " + body.Subject.Text, Current: true}}
 	v.Body = body
 	q.Render(w, http.StatusOK, "alert", v)
+	return nil
 }
 
 func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) {

@@ -79,40 +79,32 @@ func alertStates() []string {
 	return []string{"pending", "issued", "acked", "fed_back", "appealed", "upheld", "escalated", "review", "revoked", "cancelled", "closed"}
 }
 
-var _ = pages.Register(route.Route{Pattern: "/alerts", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "alerts", At: 3}}, (*site).Alerts)
+var _ = pages.Show(route.Route{Pattern: "/alerts", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "alerts", At: 3}}, (*request).Alerts, "group", "severity", "state", "category", "rule", "kind", "q", "mine", "sort")
 
 // Alerts answers the alert wall.
-func (s *site) Alerts(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "group", "severity", "state", "category", "rule", "kind", "q", "mine", "sort")
-	page := 1
-	if err == nil {
-		page, err = q.PageNumber()
-	}
+func (q *request) Alerts(ctx context.Context, w http.ResponseWriter) error {
+	page, err := q.PageNumber()
 	if err == nil {
 		err = q.checkAlerts()
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	stream := q.live(ctx)
 	if _, file := q.WantsCSV(); file {
-		q.SendFile(w, "alerts", s.FileLimit(), func(ctx context.Context, each func(*queries.Result) error) error {
-			args, err := q.alertListArgs(ctx, s.FileLimit(), 0)
+		q.SendFile(w, "alerts", q.FileLimit(), func(ctx context.Context, each func(*queries.Result) error) error {
+			args, err := q.alertListArgs(ctx, q.FileLimit(), 0)
 			if err != nil {
 				return err
 			}
-			return s.Queries.Stream(ctx, "page/alerts", args, kit.FileBatch, each)
+			return q.Queries.Stream(ctx, "page/alerts", args, kit.FileBatch, each)
 		}, func(rows []kit.Row) *kit.Table { return q.alertRows(kit.Names{}, rows) })
-		return
+		return nil
 	}
 	body, total, n, err := q.alertList(ctx, kit.PageRows, (page-1)*kit.PageRows)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.View(ctx, "alerts", q.T("nav.alerts"))
 	v.Stream, v.HasWall = stream, true
@@ -121,14 +113,14 @@ func (s *site) Alerts(w http.ResponseWriter, r *http.Request) {
 		err = q.alertSides(ctx, body)
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v.Scope = q.ScopeForm(data, "")
 	body.Pages = q.Pages(page, n, total)
 	body.Done = q.notices()
 	v.Body = body
 	q.Render(w, http.StatusOK, "alerts", v)
+	return nil
 }
 
 // checkAlerts refuses an address that asks for what there is not.

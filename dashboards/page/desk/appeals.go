@@ -46,30 +46,22 @@ type AppealLine struct {
 	Forms    []ActionForm
 }
 
-var _ = pages.Register(route.Route{Pattern: "/appeals", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*site).Appeals)
+var _ = pages.Show(route.Route{Pattern: "/appeals", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*request).Appeals)
 
 // Appeals answers the queue of appeals, the oldest deadline first.
-func (s *site) Appeals(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r)
-	page := 1
-	if err == nil {
-		page, err = q.PageNumber()
-	}
+func (q *request) Appeals(ctx context.Context, w http.ResponseWriter) error {
+	page, err := q.PageNumber()
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	stream := q.live(ctx)
 	if _, file := q.WantsCSV(); file {
 		q.appealsFile(ctx, w)
-		return
+		return nil
 	}
 	body, total, err := q.appeals(ctx, kit.PageRows, (page-1)*kit.PageRows)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.View(ctx, "orders", q.T("nav.appeals"))
 	v.Stream = stream
@@ -80,12 +72,12 @@ func (s *site) Appeals(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	body.Pages, body.Done, body.Back = q.Pages(page, len(body.Lines), total), q.notices(), q.Here()
 	v.Body = body
 	q.Render(w, http.StatusOK, "appeals", v)
+	return nil
 }
 
 // appealsFile sends the queue as a file, row by row.

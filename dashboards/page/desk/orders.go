@@ -54,25 +54,18 @@ func bulkOf(state string) string {
 // boardRows bounds a column of the board.
 const boardRows = 40
 
-var _ = pages.Register(route.Route{Pattern: "/orders", Rule: route.Needs(access.OrderView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "orders", At: 4}}, (*site).OrdersPage)
+var _ = pages.Show(route.Route{Pattern: "/orders", Rule: route.Needs(access.OrderView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "orders", At: 4}}, (*request).OrdersPage, "group", "state", "level", "origin", "overdue", "q", "mine")
 
 // OrdersPage answers the board of supervision orders, the ended ones as a list.
-func (s *site) OrdersPage(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "group", "state", "level", "origin", "overdue", "q", "mine")
-	page := 1
-	if err == nil {
-		page, err = q.PageNumber()
-	}
+func (q *request) OrdersPage(ctx context.Context, w http.ResponseWriter) error {
+	page, err := q.PageNumber()
 	if err == nil {
 		err = q.checkWork(workflow.Order)
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	stream := q.live(ctx)
 	board := q.Param("group") == "" && q.Param("state") == ""
 	limit, skip, perState := kit.PageRows, (page-1)*kit.PageRows, uint32(kit.MostFileRows)
@@ -86,12 +79,11 @@ func (s *site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 	ask := workQuery{kinds: []string{"order"}, group: group, perState: perState, limit: limit, skip: skip}
 	if _, file := q.WantsCSV(); file {
 		q.workFile(ctx, w, ask)
-		return
+		return nil
 	}
 	list, err := q.workList(ctx, ask)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.View(ctx, "orders", q.T("orders.title"))
 	v.Stream = stream
@@ -114,13 +106,13 @@ func (s *site) OrdersPage(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	body.Filters = q.orderFilters()
 	body.Groups = q.orderGroups(ctx, board)
 	v.Body = body
 	q.Render(w, http.StatusOK, "orders", v)
+	return nil
 }
 
 // checkWork refuses an address that asks for what there is not.

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -100,29 +99,10 @@ var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/outages/a
 
 // OutageActions takes a declaration of an outage or a change of one.
 func (s *site) OutageActions(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
-	q, err := s.begin(r)
-	if err == nil && r.ParseForm() != nil {
-		err = kit.BadAddress("form")
-	}
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	command, err := outageCommand(r.PostForm)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	results, err := q.act([]actions.Command{command})
-	switch {
-	case errors.Is(err, errSignIn):
-		q.RenderError(w, http.StatusForbidden, q.T("error.sign_in"))
-	case err != nil:
-		q.Fail(w, err)
-	default:
-		kit.SeeOther(w, r, backTo("/outages", results))
-	}
+	s.take(w, r, func(form url.Values) ([]actions.Command, error) {
+		command, err := outageCommand(form)
+		return []actions.Command{command}, err
+	}, func(url.Values) string { return "/outages" })
 }
 
 // outageCommand reads a form. Local times come without an offset, as a browser

@@ -27,18 +27,11 @@ type outagesBody struct {
 	Back string
 }
 
-var _ = pages.Register(route.Route{Pattern: "/outages", Rule: route.Needs(access.RuleView), Scope: route.ByFilter()}, (*site).Outages)
+var _ = pages.Show(route.Route{Pattern: "/outages", Rule: route.Needs(access.RuleView), Scope: route.ByFilter()}, (*request).Outages, "outage")
 
 // Outages answers the page of declared outages: who declared what, how much
 // each holds back, and the forms to declare, amend, end and revoke.
-func (s *site) Outages(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "outage")
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
+func (q *request) Outages(ctx context.Context, w http.ResponseWriter) error {
 	body := outagesBody{Done: q.notices(), Back: q.Here()}
 	var rows []kit.Row
 	parts := []kit.Part{{ID: "outages", Load: func(ctx context.Context) (p *kit.Panel, err error) {
@@ -48,23 +41,22 @@ func (s *site) Outages(w http.ResponseWriter, r *http.Request) {
 	if q.Param("outage") != "" && q.MayOpen("/alerts") { // it names single cases
 		parts = append(parts, kit.Part{ID: "outage_cases", Load: q.outageCases})
 	}
-	if table, ok := q.WantsCSV(); ok {
-		if err := q.CSV(ctx, w, table, parts); err != nil {
-			q.Fail(w, err)
-		}
-		return
+	if sent, err := q.SentTable(ctx, w, parts); sent || err != nil {
+		return err
 	}
 	v := q.View(ctx, "outages", q.T("nav.outages"))
-	if body.Panels, err = q.LoadAll(ctx, parts); err == nil {
+	panels, err := q.LoadAll(ctx, parts)
+	if err == nil {
+		body.Panels = panels
 		err = q.outageForms(ctx, &body, rows)
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v.Crumbs = []kit.Link{{Text: q.T("nav.rules"), Href: q.Scope.URL("/rules")}, {Text: q.T("nav.outages"), Current: true}}
 	v.Body = body
 	q.Render(w, http.StatusOK, "outages", v)
+	return nil
 }
 
 func (q *request) outagesPanel(ctx context.Context) (*kit.Panel, []kit.Row, error) {

@@ -41,7 +41,7 @@ var pages = kit.NewPages(func(s *kit.Site) *site {
 		return (&request{Request: *q, room: own}).waitingCount(ctx)
 	}
 	return own
-})
+}, func(s *site, q *kit.Request) *request { return &request{Request: *q, room: s} })
 
 // Room is the room of these pages.
 func Room() kit.Room { return pages.Room(templates) }

@@ -145,25 +145,18 @@ type TodoTile struct {
 	Current             bool
 }
 
-var _ = pages.Register(route.Route{Pattern: "/todo", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "todo", At: 2, Personal: true}}, (*site).Todo)
+var _ = pages.Show(route.Route{Pattern: "/todo", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "todo", At: 2, Personal: true}}, (*request).Todo, "task")
 
 // Todo answers the page of everything that waits for the reader.
-func (s *site) Todo(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "task")
-	page := 1
-	if err == nil {
-		page, err = q.PageNumber()
-	}
-	if t := q.Param("task"); err == nil && t != "" && !slices.Contains(taskNames(), t) {
-		err = kit.BadAddress("task")
-	}
+func (q *request) Todo(ctx context.Context, w http.ResponseWriter) error {
+	page, err := q.PageNumber()
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
+	if t := q.Param("task"); t != "" && !slices.Contains(taskNames(), t) {
+		return kit.BadAddress("task")
+	}
 	stream := q.live(ctx)
 	body := &todoBody{Table: &kit.Table{ID: "todo", Empty: q.T("empty.todo")}}
 	args, ok, err := q.todoArgs(ctx)
@@ -173,11 +166,10 @@ func (s *site) Todo(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case err != nil:
-		q.Fail(w, err)
-		return
+		return err
 	case file && !ok:
 		_ = kit.ServeCSV(w, q.todoTable())
-		return
+		return nil
 	case file:
 		args["task"] = q.Param("task")
 		q.SendQuery(w, "todo", "page/todo", args, func(rows []kit.Row) *kit.Table {
@@ -187,7 +179,7 @@ func (s *site) Todo(w http.ResponseWriter, r *http.Request) {
 			}
 			return t
 		})
-		return
+		return nil
 	}
 	v := q.View(ctx, "todo", q.T("nav.todo"))
 	v.Stream = stream
@@ -198,6 +190,7 @@ func (s *site) Todo(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Body = body
 	q.Render(w, http.StatusOK, "todo", v)
+	return nil
 }
 
 func (q *request) todo(ctx context.Context, body *todoBody, args queries.Args, page, limit, skip int) error {

@@ -19,6 +19,9 @@ import (
 // maxCommands bounds what one press of a button does.
 const maxCommands = 200
 
+// maxCommandForm bounds the form of that many.
+const maxCommandForm = 256 << 10
+
 var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/alerts/actions", Rule: route.Needs(access.AlertView),
 	Scope: route.BySubject()}, (*site).Actions)
 var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/work/actions", Rule: route.Needs(access.AlertView),
@@ -27,28 +30,31 @@ var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/work/acti
 // Actions takes what a person does to one or several alerts or pieces of work,
 // and leads back to where the person came from with what became of it.
 func (s *site) Actions(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
+	s.take(w, r, formCommands, func(form url.Values) string { return form.Get("back") })
+}
+
+// take has the commands of a form carried out and leads to where the form belongs, with
+// what became of them.
+func (s *site) take(w http.ResponseWriter, r *http.Request, read func(url.Values) ([]actions.Command, error), back func(url.Values) string) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxCommandForm)
 	q, err := s.begin(r)
 	if err == nil && r.ParseForm() != nil {
 		err = kit.BadAddress("form")
 	}
-	if err != nil {
-		q.Fail(w, err)
-		return
+	var results []actions.Result
+	if err == nil {
+		var commands []actions.Command
+		if commands, err = read(r.PostForm); err == nil {
+			results, err = q.act(commands)
+		}
 	}
-	commands, err := formCommands(r.PostForm)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	results, err := q.act(commands)
 	switch {
 	case errors.Is(err, errSignIn):
 		q.RenderError(w, http.StatusForbidden, q.T("error.sign_in"))
 	case err != nil:
 		q.Fail(w, err)
 	default:
-		kit.SeeOther(w, r, backTo(r.PostForm.Get("back"), results))
+		kit.SeeOther(w, r, backTo(back(r.PostForm), results))
 	}
 }
 

@@ -61,32 +61,24 @@ func normalPath(kind string) []string {
 	return nil
 }
 
-var _ = pages.Register(route.Route{Pattern: "/work/{kind}/{id}", Rule: route.Needs(access.AlertView), Scope: route.BySubject()},
-	(*site).Work)
+var _ = pages.Show(route.Route{Pattern: "/work/{kind}/{id}", Rule: route.Needs(access.AlertView), Scope: route.BySubject()},
+	(*request).Work)
 
 // Work answers the page of one order, bad-rating order, exposure or referral.
-func (s *site) Work(w http.ResponseWriter, r *http.Request) {
-	kind, id := r.PathValue("kind"), r.PathValue("id")
-	q, err := s.begin(r)
-	if err == nil && kind == "alert" {
-		http.Redirect(w, r, q.workHref(kind, id), http.StatusSeeOther)
-		return
+func (q *request) Work(ctx context.Context, w http.ResponseWriter) error {
+	kind, id := q.HTTP.PathValue("kind"), q.HTTP.PathValue("id")
+	if kind == "alert" {
+		http.Redirect(w, q.HTTP, q.workHref(kind, id), http.StatusSeeOther)
+		return nil
 	}
-	if err == nil && !slices.Contains(workKinds(), kind) {
-		err = kit.ErrNotFound
-	}
-	if err != nil {
-		q.Fail(w, err)
-		return
+	if !slices.Contains(workKinds(), kind) {
+		return kit.ErrNotFound
 	}
 	q.InPath = []string{"region", "org", "source"}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	stream := q.live(ctx)
 	body, err := q.workBody(ctx, kind, id)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.View(ctx, "orders", body.Title)
 	v.Stream = stream
@@ -97,6 +89,7 @@ func (s *site) Work(w http.ResponseWriter, r *http.Request) {
 	v.Crumbs = []kit.Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: short(body.Title, 30), Current: true}}
 	v.Body = body
 	q.Render(w, http.StatusOK, "work", v)
+	return nil
 }
 
 // workRow reads one work item, whatever the scope of the address; what the

@@ -138,21 +138,17 @@ type worksBody struct {
 	New, NewText string
 }
 
-var _ = pages.Register(route.Route{Pattern: "/work", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*site).Works)
+var _ = pages.Show(route.Route{Pattern: "/work", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*request).Works, "kind", "group", "state", "overdue", "q", "mine")
 
 // Works answers the lists of bad-rating orders, exposures and referrals.
-func (s *site) Works(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "kind", "group", "state", "overdue", "q", "mine")
-	page := 1
-	if err == nil {
-		page, err = q.PageNumber()
-	}
+func (q *request) Works(ctx context.Context, w http.ResponseWriter) error {
+	page, err := q.PageNumber()
 	kinds := slices.DeleteFunc(q.seenKinds(), func(k string) bool { return k == "order" })
 	kind := q.Param("kind")
 	switch {
 	case err == nil && kind == "order":
-		kit.SeeOther(w, r, q.Scope.URL("/orders"))
-		return
+		kit.SeeOther(w, q.HTTP, q.Scope.URL("/orders"))
+		return nil
 	case err == nil && kind == "" && len(kinds) > 0:
 		kind = kinds[0]
 	case err == nil && !slices.Contains(workKinds(), kind):
@@ -162,15 +158,12 @@ func (s *site) Works(w http.ResponseWriter, r *http.Request) {
 		err = q.checkWork(workflow.Kind(kind))
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	if !slices.Contains(kinds, kind) {
-		s.Forbidden(w, r)
-		return
+		q.Forbidden(w, q.HTTP)
+		return nil
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	stream := q.live(ctx)
 	ask := workQuery{kinds: []string{kind}, group: "open", perState: kit.MostFileRows, limit: kit.PageRows, skip: (page - 1) * kit.PageRows}
 	if q.Param("group") == "ended" {
@@ -178,12 +171,11 @@ func (s *site) Works(w http.ResponseWriter, r *http.Request) {
 	}
 	if _, file := q.WantsCSV(); file {
 		q.workFile(ctx, w, ask)
-		return
+		return nil
 	}
 	list, err := q.workList(ctx, ask)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.View(ctx, "orders", q.T("work_tab."+kind))
 	v.Stream = stream
@@ -203,12 +195,12 @@ func (s *site) Works(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	q.workFilters(ctx, body)
 	v.Body = body
 	q.Render(w, http.StatusOK, "works", v)
+	return nil
 }
 
 func (q *request) workFilters(ctx context.Context, body *worksBody) {

@@ -34,49 +34,36 @@ type CatalogueRow struct {
 	Value                               kit.Cell
 }
 
-var _ = pages.Register(route.Route{Pattern: "/indicators", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "indicators", At: 8}}, (*site).Indicators)
+var _ = pages.Show(route.Route{Pattern: "/indicators", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "indicators", At: 8}}, (*request).Indicators, "group")
 
 // Indicators answers the catalogue with the value of each indicator.
-func (s *site) Indicators(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "group")
+func (q *request) Indicators(ctx context.Context, w http.ResponseWriter) error {
 	group := q.Param("group")
 	if group == "" {
 		group = catalogueGroups()[0]
 	}
-	if err == nil && !slices.Contains(catalogueGroups(), group) {
-		err = kit.BadAddress("group")
+	if !slices.Contains(catalogueGroups(), group) {
+		return kit.BadAddress("group")
 	}
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	assumed, err := q.SettlePeriod(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	parts := []kit.Part{{ID: "catalogue", Load: func(ctx context.Context) (*kit.Panel, error) {
 		return q.cataloguePanel(ctx, group)
 	}}}
-	if table, ok := q.WantsCSV(); ok {
-		if err := q.CSV(ctx, w, table, parts); err != nil {
-			q.Fail(w, err)
-		}
-		return
+	if sent, err := q.SentTable(ctx, w, parts); sent || err != nil {
+		return err
 	}
 	data, err := q.LoadScope(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.Frame("indicators", q.T("nav.indicators"))
 	panels, err := q.LoadAll(ctx, parts, func(ctx context.Context) error { v.Stamp = q.LoadStamp(ctx); return nil })
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	body := catalogueBody{Panel: panels["catalogue"], Group: CatalogueGroup{Title: q.T("catalogue." + group)}}
 	for _, g := range catalogueGroups() {
@@ -91,6 +78,7 @@ func (s *site) Indicators(w http.ResponseWriter, r *http.Request) {
 	v.Scope, v.Body = q.ScopeForm(data, assumed), body
 	v.Crumbs = q.Crumbs(data.Path)
 	q.Render(w, http.StatusOK, "indicators", v)
+	return nil
 }
 
 // cataloguePanel evaluates the indicators of one group.

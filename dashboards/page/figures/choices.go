@@ -12,26 +12,18 @@ import (
 	"duban/queries"
 )
 
-var _ = pages.Register(route.Route{Pattern: "/choices/orgs", Rule: route.Needs(access.FigureView),
-	Scope: route.ByFilter()}, (*site).OrgChoices)
+var _ = pages.Show(route.Route{Pattern: "/choices/orgs", Rule: route.Needs(access.FigureView),
+	Scope: route.ByFilter()}, (*request).OrgChoices)
 
 // OrgChoices answers the organisations that the field of the filter offers, as a JSON list
 // of texts that ResolveOrg reads.
-func (s *site) OrgChoices(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
+func (q *request) OrgChoices(ctx context.Context, w http.ResponseWriter) error {
 	res, err := q.Queries.Run(ctx, "page/orgs", queries.Args{"source": q.Scope.Source, "region": q.Scope.Region, "max_rows": kit.MaxOrgs})
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
-	me, _ := access.FromContext(r.Context())
-	own := access.OwnOrgs(r.Context())
+	me, _ := access.FromContext(ctx)
+	own := access.OwnOrgs(ctx)
 	out := []string{}
 	for _, x := range kit.RowsOf(res) {
 		code := x.Text("org_code")
@@ -43,4 +35,5 @@ func (s *site) OrgChoices(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	_ = json.NewEncoder(w).Encode(out)
+	return nil
 }

@@ -52,32 +52,25 @@ const attributePrefix = "attribute:"
 // its address.
 const maxAttributes = 40
 
-var _ = pages.Register(route.Route{Pattern: "/indicators/{id}", Rule: route.Needs(access.FigureView),
-	Scope: route.ByFilter()}, (*site).Indicator)
+var _ = pages.Show(route.Route{Pattern: "/indicators/{id}", Rule: route.Needs(access.FigureView),
+	Scope: route.ByFilter()}, (*request).Indicator, "by")
 
 // Indicator answers the page of one indicator.
-func (s *site) Indicator(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("id")
-	q, err := s.begin(r, "by")
-	ind, ok := s.Figures.Find(id)
-	if err == nil && (!ok || ind.Internal && kit.IsPublic(r.Context())) {
-		err = kit.ErrNotFound
+func (q *request) Indicator(ctx context.Context, w http.ResponseWriter) error {
+	id := q.HTTP.PathValue("id")
+	ind, ok := q.Figures.Find(id)
+	if !ok || ind.Internal && kit.IsPublic(ctx) {
+		return kit.ErrNotFound
 	}
 	by := q.Param("by")
 	attribute, ofSource := strings.CutPrefix(by, attributePrefix)
 	known := func(d queries.Dimension) bool { return d.Name == by }
-	if err == nil && by != "" && !ofSource && !slices.ContainsFunc(s.Figures.Grains[ind.ID], known) {
-		err = kit.BadAddress("by")
-	}
-	if err != nil {
-		q.Fail(w, err)
-		return
+	if by != "" && !ofSource && !slices.ContainsFunc(q.Figures.Grains[ind.ID], known) {
+		return kit.BadAddress("by")
 	}
 	if by == "" {
 		by = "month"
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	assumed, err := q.SettlePeriod(ctx)
 	var attributes []string
 	if err == nil && !kit.IsPublic(ctx) { // the sources' own words are not for the public
@@ -87,20 +80,15 @@ func (s *site) Indicator(w http.ResponseWriter, r *http.Request) {
 		err = kit.BadAddress("by")
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	parts := []kit.Part{{ID: "values", Load: func(ctx context.Context) (*kit.Panel, error) { return q.valuesPanel(ctx, ind, by) }}}
-	if table, ok := q.WantsCSV(); ok {
-		if err := q.CSV(ctx, w, table, parts); err != nil {
-			q.Fail(w, err)
-		}
-		return
+	if sent, err := q.SentTable(ctx, w, parts); sent || err != nil {
+		return err
 	}
 	data, err := q.LoadScope(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.Frame("indicators", ind.ID+" "+q.Pick(ind.Zh, ind.En))
 	body := &indicatorBody{Indicator: ind, Better: string(ind.Better), Name: q.Pick(ind.Zh, ind.En), Formula: q.formula(ind),
@@ -109,8 +97,7 @@ func (s *site) Indicator(w http.ResponseWriter, r *http.Request) {
 		func(ctx context.Context) error { v.Stamp = q.LoadStamp(ctx); return nil },
 		func(ctx context.Context) error { return q.total(ctx, ind, body) })
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	body.Panel = panels["values"]
 	for _, d := range q.Figures.Grains[ind.ID] {
@@ -127,6 +114,7 @@ func (s *site) Indicator(w http.ResponseWriter, r *http.Request) {
 	v.Crumbs = []kit.Link{{Text: q.T("nav.indicators"), Href: q.Scope.URL("/indicators")}, {Text: ind.ID, Current: true}}
 	v.Scope, v.HasCharts, v.Body = q.ScopeForm(data, assumed), kit.HasCharts(panels), body
 	q.Render(w, http.StatusOK, "indicator", v)
+	return nil
 }
 
 // total is the figure over the whole scope. A figure that is a list by nature,

@@ -51,40 +51,28 @@ func headline() []struct {
 	}
 }
 
-var _ = pages.Register(route.Route{Pattern: "/", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "overview", At: 1}}, (*site).Overview)
+var _ = pages.Show(route.Route{Pattern: "/", Rule: route.Needs(access.FigureView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "overview", At: 1}}, (*request).Overview, "rank")
 
 // Overview answers the first page: the figures of the whole scope.
-func (s *site) Overview(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "rank")
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	s.overview(w, r, q, "overview", nil)
+func (q *request) Overview(ctx context.Context, w http.ResponseWriter) error {
+	return q.overview(ctx, w, "overview", nil)
 }
 
 // overview answers the first page and, with more, the pages of a region and
 // of an organisation, which show the same figures in their scope.
-func (s *site) overview(w http.ResponseWriter, r *http.Request, q *request, name string,
-	more func(context.Context, kit.ScopeData, *overviewBody, *kit.View) error) {
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
+func (q *request) overview(ctx context.Context, w http.ResponseWriter, name string,
+	more func(context.Context, kit.ScopeData, *overviewBody, *kit.View) error) error {
 	assumed, err := q.SettlePeriod(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
-	if table, ok := q.WantsCSV(); ok {
-		if err := q.CSV(ctx, w, table, q.overviewParts()); err != nil {
-			q.Fail(w, err)
-		}
-		return
+	if sent, err := q.SentTable(ctx, w, q.overviewParts()); sent || err != nil {
+		return err
 	}
 	data, err := q.LoadScope(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	body := &overviewBody{}
 	v := q.Frame(name, q.T("nav.overview"))
@@ -93,8 +81,7 @@ func (s *site) overview(w http.ResponseWriter, r *http.Request, q *request, name
 		return nil
 	})
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	body.Groups = q.tiles(body.Panels["figures"])
 	body.Heading = q.T("overview.heading")
@@ -104,11 +91,11 @@ func (s *site) overview(w http.ResponseWriter, r *http.Request, q *request, name
 	v.Body = body
 	if more != nil {
 		if err := more(ctx, data, body, v); err != nil {
-			q.Fail(w, err)
-			return
+			return err
 		}
 	}
 	q.Render(w, http.StatusOK, "overview", v)
+	return nil
 }
 
 func (q *request) overviewParts() []kit.Part {

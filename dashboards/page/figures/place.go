@@ -11,22 +11,17 @@ import (
 	"duban/queries"
 )
 
-var _ = pages.Register(route.Route{Pattern: "/regions/{code}", Rule: route.Needs(access.FigureView),
-	Scope: route.ByRegion("code")}, (*site).Region)
+var _ = pages.Show(route.Route{Pattern: "/regions/{code}", Rule: route.Needs(access.FigureView),
+	Scope: route.ByRegion("code")}, (*request).Region, "rank")
 
 // Region answers the page of one region: the overview in its scope.
-func (s *site) Region(w http.ResponseWriter, r *http.Request) {
-	code := r.PathValue("code")
-	q, err := s.begin(r, "rank")
-	if err == nil && !kit.RegionCode.MatchString(code) {
-		err = kit.ErrNotFound
-	}
-	if err != nil {
-		q.Fail(w, err)
-		return
+func (q *request) Region(ctx context.Context, w http.ResponseWriter) error {
+	code := q.HTTP.PathValue("code")
+	if !kit.RegionCode.MatchString(code) {
+		return kit.ErrNotFound
 	}
 	q.Scope.Region, q.InPath = code, []string{"region"}
-	s.overview(w, r, q, "overview", func(_ context.Context, d kit.ScopeData, b *overviewBody, v *kit.View) error {
+	return q.overview(ctx, w, "overview", func(_ context.Context, d kit.ScopeData, b *overviewBody, v *kit.View) error {
 		name := code
 		if n := len(d.Path); n > 0 {
 			name = d.Path[n-1].Text("name")
@@ -41,23 +36,17 @@ func (s *site) Region(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-var _ = pages.Register(route.Route{Pattern: "/orgs/{code}", Rule: route.Needs(access.FigureView),
-	Scope: route.ByOrganisation("code")}, (*site).Org)
+var _ = pages.Show(route.Route{Pattern: "/orgs/{code}", Rule: route.Needs(access.FigureView),
+	Scope: route.ByOrganisation("code")}, (*request).Org, "rank")
 
 // Org answers the page of one organisation: the overview in its scope.
-func (s *site) Org(w http.ResponseWriter, r *http.Request) {
-	escaped := r.PathValue("code")
-	q, err := s.begin(r, "rank")
-	code, uerr := url.PathUnescape(escaped)
-	if err == nil && (uerr != nil || code == "" || len(code) > 200) {
-		err = kit.ErrNotFound
-	}
-	if err != nil {
-		q.Fail(w, err)
-		return
+func (q *request) Org(ctx context.Context, w http.ResponseWriter) error {
+	code, err := url.PathUnescape(q.HTTP.PathValue("code"))
+	if err != nil || code == "" || len(code) > 200 {
+		return kit.ErrNotFound
 	}
 	q.Scope.Org, q.InPath = code, []string{"org"}
-	s.overview(w, r, q, "overview", func(ctx context.Context, _ kit.ScopeData, b *overviewBody, v *kit.View) error {
+	return q.overview(ctx, w, "overview", func(ctx context.Context, _ kit.ScopeData, b *overviewBody, v *kit.View) error {
 		n, err := q.LookUp(ctx, "page/org_names", "org_code", map[string]bool{code: true})
 		if err != nil {
 			return err

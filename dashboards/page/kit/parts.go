@@ -85,6 +85,16 @@ func (q *Request) CSV(ctx context.Context, w http.ResponseWriter, id string, par
 	return ErrNotFound
 }
 
+// SentTable answers with one part's table as a file where the address asks for that, and
+// reports whether it did.
+func (q *Request) SentTable(ctx context.Context, w http.ResponseWriter, parts []Part) (bool, error) {
+	id, ok := q.WantsCSV()
+	if !ok {
+		return false, nil
+	}
+	return true, q.CSV(ctx, w, id, parts)
+}
+
 // HasCharts reports whether a page needs the chart library.
 func HasCharts(panels map[string]*Panel) bool {
 	for _, p := range panels {

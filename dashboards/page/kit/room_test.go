@@ -30,7 +30,7 @@ func deps(t *testing.T) kit.Deps {
 }
 
 func room(r route.Route, templates ...string) kit.Room {
-	pages := kit.NewPages(func(s *kit.Site) *kit.Site { return s })
+	pages := kit.NewPages(func(s *kit.Site) *kit.Site { return s }, func(_ *kit.Site, q *kit.Request) *kit.Request { return q })
 	pages.Register(r, func(_ *kit.Site, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
 	files := fstest.MapFS{}
 	for _, name := range templates {

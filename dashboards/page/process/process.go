@@ -19,47 +19,34 @@ type processBody struct {
 	Panels  map[string]*kit.Panel
 }
 
-var _ = pages.Register(route.Route{Pattern: "/process", Rule: route.Needs(access.CaseView),
+var _ = pages.Show(route.Route{Pattern: "/process", Rule: route.Needs(access.CaseView),
 	Scope: route.Everything("variants are of a whole source, and often of one case"),
-	Nav:   route.Nav{Group: route.Main, Name: "process", At: 7}}, (*site).Process)
+	Nav:   route.Nav{Group: route.Main, Name: "process", At: 7}}, (*request).Process)
 
 // Process answers the page about how work runs: which activity follows which,
 // the variants, the durations.
-func (s *site) Process(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
+func (q *request) Process(ctx context.Context, w http.ResponseWriter) error {
 	sources, err := q.ProcessSources(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	if q.Scope.Source == "" && len(sources) > 0 {
 		q.Scope.Source = sources[0].Text("source_sys")
 	}
 	assumed, err := q.SettlePeriod(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	parts := []kit.Part{
 		{ID: "dfg", Load: q.dfgPanel}, {ID: "variants", Load: q.variantsPanel}, {ID: "durations", Load: q.durationsPanel}, {ID: "activities",
 			Load: q.activitiesPanel},
 	}
-	if table, ok := q.WantsCSV(); ok {
-		if err := q.CSV(ctx, w, table, parts); err != nil {
-			q.Fail(w, err)
-		}
-		return
+	if sent, err := q.SentTable(ctx, w, parts); sent || err != nil {
+		return err
 	}
 	data, err := q.LoadScope(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.Frame("process", q.T("nav.process"))
 	body := processBody{Source: q.Scope.Source}
@@ -70,11 +57,11 @@ func (s *site) Process(w http.ResponseWriter, r *http.Request) {
 	}
 	body.Panels, err = q.LoadAll(ctx, parts, func(ctx context.Context) error { v.Stamp = q.LoadStamp(ctx); return nil })
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v.Scope, v.HasCharts, v.Body = q.ScopeForm(data, assumed), kit.HasCharts(body.Panels), body
 	q.Render(w, http.StatusOK, "process", v)
+	return nil
 }
 
 // maxEdges bounds the edges of the picture; the table has all of them.

@@ -23,53 +23,40 @@ const profileRows = 100
 
 type profileBody struct{ Panels map[string]*kit.Panel }
 
-var _ = pages.Register(route.Route{Pattern: "/profiles", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "profiles", At: 10}}, (*site).Profiles)
+var _ = pages.Show(route.Route{Pattern: "/profiles", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "profiles", At: 10}}, (*request).Profiles)
 
 // Profiles answers the page that holds organisations against their peers in
 // what makes figures look good.
-func (s *site) Profiles(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
+func (q *request) Profiles(ctx context.Context, w http.ResponseWriter) error {
 	assumed, err := q.SettlePeriod(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	rows, n, err := q.profile(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	parts := []kit.Part{
 		{ID: "profile", Load: func(context.Context) (*kit.Panel, error) { return q.profilePanel(rows, n), nil }},
 		{ID: "profile_figures", Load: func(context.Context) (*kit.Panel, error) { return q.profileFigures(rows, n), nil }},
 	}
-	if table, ok := q.WantsCSV(); ok {
-		if err := q.CSV(ctx, w, table, parts); err != nil {
-			q.Fail(w, err)
-		}
-		return
+	if sent, err := q.SentTable(ctx, w, parts); sent || err != nil {
+		return err
 	}
 	data, err := q.LoadScope(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.Frame("profiles", q.T("nav.profiles"))
 	body := profileBody{}
 	body.Panels, err = q.LoadAll(ctx, parts, func(ctx context.Context) error { v.Stamp = q.LoadStamp(ctx); return nil })
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v.Scope, v.Body = q.ScopeForm(data, assumed), body
 	q.Render(w, http.StatusOK, "profiles", v)
+	return nil
 }
 
 // gamingArgs are the parameters that profile and cases share.

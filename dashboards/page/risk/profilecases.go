@@ -11,48 +11,36 @@ import (
 	"duban/dashboards/route"
 )
 
-var _ = pages.Register(route.Route{Pattern: "/profiles/cases", Rule: route.Needs(access.AlertView),
-	Scope: route.ByFilter()}, (*site).ProfileCases)
+var _ = pages.Show(route.Route{Pattern: "/profiles/cases", Rule: route.Needs(access.AlertView),
+	Scope: route.ByFilter()}, (*request).ProfileCases, "indicator")
 
 // ProfileCases answers the list of subjects behind one figure of a profile.
-func (s *site) ProfileCases(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r, "indicator")
-	page := 1
-	if err == nil {
-		page, err = q.PageNumber()
-	}
-	indicator := ""
-	if err == nil {
-		if indicator = q.Param("indicator"); !slices.Contains(gamingIndicators(), indicator) {
-			err = kit.BadAddress("indicator")
-		}
-	}
+func (q *request) ProfileCases(ctx context.Context, w http.ResponseWriter) error {
+	page, err := q.PageNumber()
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
+	indicator := q.Param("indicator")
+	if !slices.Contains(gamingIndicators(), indicator) {
+		return kit.BadAddress("indicator")
+	}
 	args, err := q.gamingArgs(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	args["indicator"], args["max_rows"], args["skip"] = indicator, kit.PageRows, (page-1)*kit.PageRows
 	if _, file := q.WantsCSV(); file {
 		q.SendQuery(w, "profile-cases", "risk/gaming_cases", args, func(rows []kit.Row) *kit.Table { return q.gamingRows(kit.Names{}, rows) })
-		return
+		return nil
 	}
-	res, err := s.Queries.Run(ctx, "risk/gaming_cases", args)
+	res, err := q.Queries.Run(ctx, "risk/gaming_cases", args)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	rows := kit.RowsOf(res)
 	n, err := q.NamesOf(ctx, rows)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	t := q.gamingRows(n, rows)
 	var total int64
@@ -61,8 +49,7 @@ func (s *site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 	}
 	data, err := q.LoadScope(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	name := q.T("gaming." + indicator)
 	v := q.View(ctx, "profiles", name)
@@ -71,6 +58,7 @@ func (s *site) ProfileCases(w http.ResponseWriter, r *http.Request) {
 	v.Body = &kit.List{Kind: "profile-cases", Heading: name, Note: q.T("gaming_help." + indicator),
 		Total: q.T("list.total_profile", "N", q.Count(total)), Table: t, Pages: q.Pages(page, len(rows), total)}
 	q.Render(w, http.StatusOK, "list", v)
+	return nil
 }
 
 // gamingRows writes the subjects behind a profile.

@@ -23,23 +23,15 @@ type riskBody struct {
 	Hint *kit.Link
 }
 
-var _ = pages.Register(route.Route{Pattern: "/risk", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "risk", At: 9}}, (*site).Risk)
+var _ = pages.Show(route.Route{Pattern: "/risk", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "risk", At: 9}}, (*request).Risk)
 
 // Risk answers the page of early warning: what is open, by the probability
 // that it misses its due, why, and how far that can be trusted.
-func (s *site) Risk(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
+func (q *request) Risk(ctx context.Context, w http.ResponseWriter) error {
 	calendar, err := q.StatesCalendar(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	parts := []kit.Part{
 		{ID: "risk_cases", Load: func(ctx context.Context) (*kit.Panel, error) { return q.openRisks(ctx, "case", calendar) }},
@@ -50,17 +42,13 @@ func (s *site) Risk(w http.ResponseWriter, r *http.Request) {
 	if table, ok := q.WantsCSV(); ok {
 		if kind, open := strings.CutPrefix(table, "risk_"); open && (kind == "cases" || kind == "tickets") {
 			q.riskFile(w, strings.TrimSuffix(kind, "s"), calendar)
-			return
+			return nil
 		}
-		if err := q.CSV(ctx, w, table, parts); err != nil {
-			q.Fail(w, err)
-		}
-		return
+		return q.CSV(ctx, w, table, parts)
 	}
 	data, err := q.LoadScope(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v := q.Frame("risk", q.T("nav.risk"))
 	body := riskBody{}
@@ -69,11 +57,11 @@ func (s *site) Risk(w http.ResponseWriter, r *http.Request) {
 		body.Hint, err = q.dataEnd(ctx)
 	}
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	v.Scope, v.Body = q.ScopeForm(data, ""), body
 	q.Render(w, http.StatusOK, "risk", v)
+	return nil
 }
 
 // dataEnd leads to the last day with facts, where that is more than a month

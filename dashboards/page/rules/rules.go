@@ -31,36 +31,28 @@ type ruleBody struct {
 	Alerts                   string
 }
 
-var _ = pages.Register(route.Route{Pattern: "/rules", Rule: route.Needs(access.RuleView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "rules", At: 11}}, (*site).RulesPage)
+var _ = pages.Show(route.Route{Pattern: "/rules", Rule: route.Needs(access.RuleView), Scope: route.ByFilter(),
+	Nav: route.Nav{Group: route.Main, Name: "rules", At: 11}}, (*request).RulesPage)
 
 // RulesPage answers the catalogue of rules with the health of each.
-func (s *site) RulesPage(w http.ResponseWriter, r *http.Request) {
-	q, err := s.begin(r)
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
+func (q *request) RulesPage(ctx context.Context, w http.ResponseWriter) error {
 	parts := []kit.Part{{ID: "rules", Load: q.rulesPanel}}
-	if table, ok := q.WantsCSV(); ok {
-		if err := q.CSV(ctx, w, table, parts); err != nil {
-			q.Fail(w, err)
-		}
-		return
+	if sent, err := q.SentTable(ctx, w, parts); sent || err != nil {
+		return err
 	}
 	v := q.View(ctx, "rules", q.T("nav.rules"))
 	body := rulesBody{Outages: q.Scope.URL("/outages")}
-	if body.Panels, err = q.LoadAll(ctx, parts); err != nil {
-		q.Fail(w, err)
-		return
+	panels, err := q.LoadAll(ctx, parts)
+	if err != nil {
+		return err
 	}
-	if s.Rules != nil {
-		body.Total = q.T("rules.total", "N", q.Count(int64(len(s.Rules.All()))))
+	body.Panels = panels
+	if q.Rules != nil {
+		body.Total = q.T("rules.total", "N", q.Count(int64(len(q.Rules.All()))))
 	}
 	v.Body = body
 	q.Render(w, http.StatusOK, "rules", v)
+	return nil
 }
 
 func (q *request) health(ctx context.Context) (map[string]kit.Row, error) {
@@ -146,33 +138,25 @@ func (q *request) healthCell(r *rule.Rule, x kit.Row) kit.Cell {
 	return kit.Cell{Text: q.T("rules.well"), Raw: "well", Tag: "good"}
 }
 
-var _ = pages.Register(route.Route{Pattern: "/rules/{id}", Rule: route.Needs(access.RuleView), Scope: route.ByFilter()}, (*site).RulePage)
+var _ = pages.Show(route.Route{Pattern: "/rules/{id}", Rule: route.Needs(access.RuleView), Scope: route.ByFilter()}, (*request).RulePage)
 
 // RulePage answers one rule: its text, its parameters, and the SQL that decides.
-func (s *site) RulePage(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("id")
-	q, err := s.begin(r)
+func (q *request) RulePage(ctx context.Context, w http.ResponseWriter) error {
+	id := q.HTTP.PathValue("id")
 	found, ok := q.Rule(id)
-	if err == nil && !ok {
-		err = kit.ErrNotFound
+	if !ok {
+		return kit.ErrNotFound
 	}
-	if err != nil {
-		q.Fail(w, err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), kit.Timeout)
-	defer cancel()
 	health, err := q.health(ctx)
 	if err != nil {
-		q.Fail(w, err)
-		return
+		return err
 	}
 	x := health[id]
 	if x == nil {
 		x = kit.Row{}
 	}
 	b := &ruleBody{ID: id, Name: q.RuleName(id), Norm: q.Pick(found.Norm.Zh, found.Norm.En),
-		Decision: q.Pick(found.Decision.Zh, found.Decision.En), SQL: s.SQLOf(found.Query()), Alerts: q.Scope.URL("/alerts", "rule", id)}
+		Decision: q.Pick(found.Decision.Zh, found.Decision.En), SQL: q.SQLOf(found.Query()), Alerts: q.Scope.URL("/alerts", "rule", id)}
 	add := func(key string, c kit.Cell) { b.Terms = append(b.Terms, kit.Term{Name: q.T("col." + key), Cell: c}) }
 	add("version", q.CountCell(uint64(found.Version)))
 	add("category", q.EnumCell("rule_category", found.Category))
@@ -206,4 +190,5 @@ func (s *site) RulePage(w http.ResponseWriter, r *http.Request) {
 	v.Crumbs = []kit.Link{{Text: q.T("nav.rules"), Href: q.Scope.URL("/rules")}, {Text: id, Current: true}}
 	v.Body = b
 	q.Render(w, http.StatusOK, "rule", v)
+	return nil
 }

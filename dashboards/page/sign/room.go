@@ -24,7 +24,7 @@ func (s *site) begin(r *http.Request, keep ...string) (*request, error) {
 	return &request{*q}, err
 }
 
-var pages = kit.NewPages(func(s *kit.Site) *site { return &site{s} })
+var pages = kit.NewPages(func(s *kit.Site) *site { return &site{s} }, func(_ *site, q *kit.Request) *request { return &request{*q} })
 
 // Room is the room of these pages.
 func Room() kit.Room { return pages.Room(templates) }
