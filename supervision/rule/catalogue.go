@@ -156,7 +156,12 @@ func Parse(file string, text []byte) (*Rule, error) {
 	if r.Evaluation == EachFold && r.Subject != SubjectCase && r.Subject != SubjectTicket && r.Subject != SubjectRating {
 		bad("evaluation", "fold is for cases, tickets and ratings; want hour or day for %s", r.Subject)
 	}
-	r.TakenBackBy.check(r.Subject, r.Evaluation, func(format string, args ...any) { bad("taken_back_by", format, args...) })
+	unfit := func(format string, args ...any) { bad("taken_back_by", format, args...) }
+	r.TakenBackBy.resolve(unfit)
+	r.TakenBackBy.check(r.Subject, r.Evaluation, unfit)
+	if !r.TakenBackBy.None() && len(r.Ladder) > 0 && !r.raisesCards() {
+		unfit("is for rules that raise cards: a warning ends by itself, whatever ends it")
+	}
 	if !r.Needs.All() && (r.Evaluation != EachFold || r.Subject == SubjectRating) {
 		bad("needs", "is for rules about the fold of cases or tickets")
 	}

@@ -41,6 +41,28 @@ func TestRulesRaiseWhatTheirFilesExpect(t *testing.T) {
 	}
 }
 
+// Domain guide 2.3: promise and legal limit end by decision, finish, deemed consent, refusal,
+// withdrawal and termination, and stop for special procedures, extensions and payment.
+func TestTheClockOfARuleNamesItsEvents(t *testing.T) {
+	for _, clock := range []string{"K3", "K4"} {
+		r, err := rule.Parse("X-1.yaml", []byte(`id: X-1
+version: 1
+names: {zh: 甲, en: A}
+category: timeliness
+subject: case
+evaluation: fold
+taken_back_by: {clock: `+clock+`}
+ladder: [{severity: yellow, notify: N3, points: 5}]
+clear: [B]
+issue: auto
+norm: {zh: 甲, en: A}
+`))
+		require.NoError(t, err)
+		require.Equal(t, []string{"decide", "finish", "deemed_consent", "not_accept", "withdraw", "terminate"}, r.TakenBackBy.Ends, clock)
+		require.Equal(t, []string{"suspend_start", "suspend_end", "extend", "fee_notice", "fee_paid"}, r.TakenBackBy.Moves, clock)
+	}
+}
+
 func TestWrongRuleFilesAreRefusedWithFileLineAndReason(t *testing.T) {
 	good := `id: X-1
 version: 1
@@ -82,6 +104,11 @@ norm: {zh: 甲, en: A}
 		"a correction":        {good + "taken_back_by: {moves: [void]}\n", `X-1.yaml:11: taken_back_by: "void" is not one of`},
 		"any and one":         {good + "taken_back_by: {ends: [finish], moves: [any]}\n", "X-1.yaml:11: taken_back_by: any stands alone"},
 		"any as an end":       {good + "taken_back_by: {ends: [any]}\n", `X-1.yaml:11: taken_back_by: "any" is not one of`},
+		"a rule that only warns": {replace(good, "severity: yellow", "severity: warning") + "taken_back_by: {ends: [finish]}\n",
+			"X-1.yaml:11: taken_back_by: is for rules that raise cards"},
+		"a clock and its ends":   {good + "taken_back_by: {clock: K3, ends: [finish]}\n", "X-1.yaml:11: taken_back_by: clock stands for ends and moves"},
+		"a clock of a stage":     {good + "taken_back_by: {clock: K5}\n", `X-1.yaml:11: taken_back_by: clock "K5" is not K3 or K4`},
+		"a main clock of orders": {replace(good, "subject: case", "subject: ticket") + "taken_back_by: {clock: K3}\n", `X-1.yaml:11: taken_back_by: "decide" is not one of`},
 		"granted and not moved": {good + "taken_back_by: {ends: [finish], granted: [extend]}\n",
 			`X-1.yaml:11: taken_back_by: "extend" is granted and not among moves`},
 		"sub-cases of nothing": {good + "taken_back_by: {sub_cases: true}\n",

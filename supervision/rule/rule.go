@@ -117,6 +117,8 @@ const AnyEvent = "any"
 // time and were sent within 24 hours (domain guide 2.6, which speaks of the finish). Whatever
 // else makes it go is for a supervisor. Nothing named: everything is.
 type TakenBackBy struct {
+	// Clock stands for what ends and moves a main clock of a case, instead of both lists.
+	Clock string `yaml:"clock"`
 	// Ends end the clock of the rule; one from after the due confirms the alert.
 	Ends []string `yaml:"ends"`
 	// Moves move its due or stop it for a while; AnyEvent alone: every type.
@@ -223,4 +225,9 @@ func Categories() []string {
 
 func subjects() []string {
 	return []string{SubjectCase, SubjectTicket, SubjectRating, "org", "source", "item", "window", "order", "alert", "target"}
+}
+
+// raisesCards reports whether the rule says more than notices and warnings.
+func (r *Rule) raisesCards() bool {
+	return slices.ContainsFunc(r.Ladder, func(x Rung) bool { return x.Severity.Rank() >= Yellow.Rank() })
 }

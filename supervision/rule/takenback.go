@@ -7,6 +7,30 @@ import (
 	"duban/ingest/event"
 )
 
+// The promise (K3) and the legal limit (K4) of a case end and stop by the same events
+// (domain guide 2.3).
+var (
+	mainEnds  = texts([]event.CaseType{event.Decide, event.Finish, event.DeemedConsent, event.NotAccept, event.Withdraw, event.Terminate})
+	mainMoves = texts([]event.CaseType{event.SuspendStart, event.SuspendEnd, event.Extend, event.FeeNotice, event.FeePaid})
+)
+
+// resolve puts the lists in the place of the clock.
+func (b *TakenBackBy) resolve(bad func(format string, args ...any)) {
+	switch b.Clock {
+	case "":
+		return
+	case "K3", "K4":
+	default:
+		bad("clock %q is not K3 or K4", b.Clock)
+		return
+	}
+	if !b.None() {
+		bad("clock stands for ends and moves, which stand beside it")
+		return
+	}
+	b.Ends, b.Moves = mainEnds, mainMoves
+}
+
 // check tells what is wrong with it in a rule about a kind of subject.
 func (b TakenBackBy) check(subject, evaluation string, bad func(format string, args ...any)) {
 	if b.None() {
