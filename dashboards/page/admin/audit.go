@@ -28,7 +28,8 @@ type auditBody struct {
 }
 
 var _ = pages.Show(route.Route{Pattern: "/audit", Rule: route.Needs(access.AuditView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Running, Name: "audit", At: 3}, People: route.WithUsers, NotesItself: true}, (*request).Audit, "user", "what", "outcome", "target")
+	Nav: route.Nav{Group: route.Running, Name: "audit", At: 3}, People: route.WithUsers, NotesItself: true}, (*request).Audit,
+	"user", "what", "outcome", "target")
 
 // Audit answers the list of what people did.
 func (q *request) Audit(ctx context.Context, w http.ResponseWriter) error {

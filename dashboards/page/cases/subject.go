@@ -68,7 +68,8 @@ var _ = pages.Show(route.Route{Pattern: "/tickets/{source}/*", Rule: route.Needs
 
 // Ticket answers the page of one hotline ticket.
 func (q *request) Ticket(ctx context.Context, w http.ResponseWriter) error {
-	return q.subject(ctx, w, subjectKind{kind: "ticket", list: "tickets", query: "ticket_no", states: "ticket_state", explain: q.Explain.ExplainTicket})
+	return q.subject(ctx, w, subjectKind{kind: "ticket", list: "tickets", query: "ticket_no", states: "ticket_state",
+		explain: q.Explain.ExplainTicket})
 }
 
 // subjectOf reads source and number from the escaped path, where a number may

@@ -80,7 +80,8 @@ func alertStates() []string {
 }
 
 var _ = pages.Show(route.Route{Pattern: "/alerts", Rule: route.Needs(access.AlertView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "alerts", At: 3}}, (*request).Alerts, "group", "severity", "state", "category", "rule", "kind", "q", "mine", "sort")
+	Nav: route.Nav{Group: route.Main, Name: "alerts", At: 3}}, (*request).Alerts,
+	"group", "severity", "state", "category", "rule", "kind", "q", "mine", "sort")
 
 // Alerts answers the alert wall.
 func (q *request) Alerts(ctx context.Context, w http.ResponseWriter) error {

@@ -55,7 +55,8 @@ func bulkOf(state string) string {
 const boardRows = 40
 
 var _ = pages.Show(route.Route{Pattern: "/orders", Rule: route.Needs(access.OrderView), Scope: route.ByFilter(),
-	Nav: route.Nav{Group: route.Main, Name: "orders", At: 4}}, (*request).OrdersPage, "group", "state", "level", "origin", "overdue", "q", "mine")
+	Nav: route.Nav{Group: route.Main, Name: "orders", At: 4}}, (*request).OrdersPage,
+	"group", "state", "level", "origin", "overdue", "q", "mine")
 
 // OrdersPage answers the board of supervision orders, the ended ones as a list.
 func (q *request) OrdersPage(ctx context.Context, w http.ResponseWriter) error {

@@ -27,7 +27,8 @@ type outagesBody struct {
 	Back string
 }
 
-var _ = pages.Show(route.Route{Pattern: "/outages", Rule: route.Needs(access.RuleView), Scope: route.ByFilter()}, (*request).Outages, "outage")
+var _ = pages.Show(route.Route{Pattern: "/outages", Rule: route.Needs(access.RuleView), Scope: route.ByFilter()}, (*request).Outages,
+	"outage")
 
 // Outages answers the page of declared outages: who declared what, how much
 // each holds back, and the forms to declare, amend, end and revoke.

@@ -35,7 +35,8 @@ func (s *site) Actions(w http.ResponseWriter, r *http.Request) {
 
 // take has the commands of a form carried out and leads to where the form belongs, with
 // what became of them.
-func (s *site) take(w http.ResponseWriter, r *http.Request, read func(url.Values) ([]actions.Command, error), back func(url.Values) string) {
+func (s *site) take(w http.ResponseWriter, r *http.Request, read func(url.Values) ([]actions.Command, error),
+	back func(url.Values) string) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxCommandForm)
 	q, err := s.begin(r)
 	if err == nil && r.ParseForm() != nil {

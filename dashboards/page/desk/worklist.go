@@ -138,7 +138,8 @@ type worksBody struct {
 	New, NewText string
 }
 
-var _ = pages.Show(route.Route{Pattern: "/work", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*request).Works, "kind", "group", "state", "overdue", "q", "mine")
+var _ = pages.Show(route.Route{Pattern: "/work", Rule: route.Needs(access.AlertView), Scope: route.ByFilter()}, (*request).Works,
+	"kind", "group", "state", "overdue", "q", "mine")
 
 // Works answers the lists of bad-rating orders, exposures and referrals.
 func (q *request) Works(ctx context.Context, w http.ResponseWriter) error {
