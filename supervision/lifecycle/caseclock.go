@@ -182,20 +182,20 @@ func (c *caseFold) dues() {
 		return
 	}
 	if c.ownProcess {
-		c.promised.paused = pausedDays(c.f.cal, c.out.Pauses, start, 1<<62)
+		c.promised.paused = c.pausedSince(start)
 		s.PromiseDue, s.PromiseBasis = c.sourceDue()
 		return
 	}
 	if !c.noLegal {
-		c.lawful = c.reckon(start, c.legal, c.extendLegal)
+		c.lawful = c.reckon(&c.byLaw, start, c.legal, c.extendLegal)
 	}
 	switch c.basis {
 	case BasisPromise:
-		c.promised = c.reckon(start, c.promise, c.extendPromise)
+		c.promised = c.reckon(&c.byPromise, start, c.promise, c.extendPromise)
 	case BasisLegal:
 		c.promised = c.lawful
 	default:
-		c.promised.paused = pausedDays(c.f.cal, c.out.Pauses, start, 1<<62)
+		c.promised.paused = c.pausedSince(start)
 	}
 	s.LegalDue, s.PromiseDue, s.PromiseBasis = c.lawful.due.At, c.promised.due.At, c.basis
 	s.Provisional = c.provisional(&c.lawful) || c.provisional(&c.promised)
@@ -261,8 +261,9 @@ func (c *caseFold) endWithout(t int64, early Exclusion) {
 func (c *caseFold) reopen(t int64) {
 	s := &c.cur
 	if s.StopAt != 0 {
-		c.out.Pauses = append(c.out.Pauses, Pause{Kind: PauseReopened, FromAt: s.StopAt, ToAt: t})
-		sortPauses(c.out.Pauses) // none is open: the clocks had stopped
+		var at int // none is open: the clocks had stopped
+		c.out.Pauses, at = insertPause(c.out.Pauses, Pause{Kind: PauseReopened, FromAt: s.StopAt, ToAt: t})
+		c.pausesFrom(at)
 	}
 	s.StopAt, s.DecidedAt, s.FinishedAt, s.DeliveredAt = 0, 0, 0, 0
 	c.outcome, c.ended, c.out.ResultType = "", false, ""

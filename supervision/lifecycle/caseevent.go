@@ -237,6 +237,9 @@ func (c *caseFold) applied(t int64) {
 
 // illegal keeps a fact whose transition is not allowed.
 func (c *caseFold) illegal(e *event.Case, x *ref) {
+	if c.f.resolver.passing {
+		return
+	}
 	c.out.FactEntries[len(c.out.FactEntries)-1].Legal = false
 	c.out.Illegal = append(c.out.Illegal, Illegal{EventID: e.EventID, Type: string(e.Type), At: x.at, From: string(c.at.status())})
 }
@@ -299,7 +302,7 @@ func (c *caseFold) common(e *event.Case, x *ref) {
 	if !c.acceptSeen && !c.cur.Deemed {
 		c.parent(p.parentCase, x)
 	}
-	o.Attributes = mergeAttributes(o.Attributes, p.attributes)
+	o.Attributes = c.f.attributes.merge(o.Attributes, p.attributes)
 }
 
 // subject takes the columns that describe the case: those of the acceptance,
@@ -335,19 +338,4 @@ func last(to *string, v string) {
 	if v != "" {
 		*to = v
 	}
-}
-
-// mergeAttributes adds attributes, the later value of a key wins.
-func mergeAttributes(to, from []Attribute) []Attribute {
-next:
-	for _, a := range from {
-		for i := range to {
-			if to[i].Key == a.Key {
-				to[i].Value = a.Value
-				continue next
-			}
-		}
-		to = append(to, a)
-	}
-	return to
 }

@@ -34,6 +34,9 @@ type caseFold struct {
 	item                  *event.Item
 	version               string // of the item, as the acceptance names it, before it the application
 	granted               []extension
+	spans                 pauseSpans
+	times                 pauseTimes // of the steps, when all facts are in
+	byLaw, byPromise      reckoner
 	promised, lawful      reckoning // K3 and K4
 	licence               bool      // article 42 of the Licensing Law bounds the extensions
 	region                string    // whose hall hours count
@@ -47,6 +50,7 @@ type caseFold struct {
 	k8, k10, k11, k12     int
 	runs                  [13]uint16 // by number of the clock
 	steps                 []stepRun
+	openSteps             map[string]stepQueue // by code, the oldest first
 	transferred           string
 	// parentTold and acceptedTold are when the naming of the parent and the acceptance
 	// arrived, acceptedSince is since when the case is accepted; 0 = they have not.
@@ -63,9 +67,16 @@ func (s *CaseState) reset() {
 // fold folds the facts in force of the resolver into out, which is reset.
 func (c *caseFold) fold(facts []event.Case, out *CaseState) {
 	r := &c.f.resolver
+	if len(c.steps) > 1024 { // a huge map is slow to clear
+		c.openSteps = nil
+	}
 	*c = caseFold{f: c.f, out: out, facts: facts, p: payload{attributes: c.p.attributes}, at: atNone,
 		suspension: -1, fee: -1, k1: -1, k2: -1, k5: -1, k7: -1, k8: -1, k10: -1, k11: -1, k12: -1, steps: c.steps[:0],
-		granted: c.granted[:0], basis: BasisNone}
+		granted: c.granted[:0], basis: BasisNone, spans: c.spans, times: c.times, byLaw: c.byLaw.reset(), byPromise: c.byPromise.reset(),
+		openSteps: c.openSteps}
+	c.spans.reset()
+	c.f.attributes.reset()
+	clear(c.openSteps)
 	out.SourceSys, out.CaseNo = facts[0].SourceSys, facts[0].CaseNo
 	out.Conflict, out.Facts = r.conflict, r.inForce
 	out.FirstAt, out.LastAt = r.firstAt, r.lastAt
@@ -92,6 +103,9 @@ func (c *caseFold) fold(facts []event.Case, out *CaseState) {
 		c.snapshot(x.at)
 	}
 	c.fire(1<<63 - 1)
+	if r.passing {
+		return
+	}
 	c.finishClocks()
 	c.finishSteps()
 	c.sortClocks()

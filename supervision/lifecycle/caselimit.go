@@ -22,30 +22,80 @@ type reckoning struct {
 	pauses int
 }
 
+// reckoner works out a due of K3 or K4 again and again while facts come in. It goes on
+// where it stood, and goes back only over what changed: a case with thousands of pauses
+// costs no more per fact than one with two.
+type reckoner struct {
+	by  reckonedBy
+	now reckoned
+	// before are the states before each entry that counts, in order.
+	before []reckoned
+}
+
+// reckonedBy is what a due depends on beside the pauses and the extensions.
+type reckonedBy struct {
+	start                 int64
+	limit, legal          calendar.Limit
+	region                string
+	licence, legalDefault bool
+}
+
+// reckoned is how many pauses and extensions count, and what they came to.
+type reckoned struct {
+	pauses, granted int
+	extended        int32
+	unlimited       bool // a pause without a known end has begun in time
+}
+
+// reset forgets what was worked out and keeps the memory.
+func (r *reckoner) reset() reckoner { return reckoner{before: r.before[:0]} }
+
+// back takes back what is not certain any more when the pause at a place, which begins at
+// an instant, is new or another one.
+func (r *reckoner) back(pause int, from int64, granted []extension) {
+	for n := len(r.before); n > 0 && (r.now.pauses > pause || r.now.granted > 0 && granted[r.now.granted-1].at >= from); n-- {
+		r.now = r.before[n-1]
+		r.before = r.before[:n-1]
+	}
+}
+
 // reckon works out a due from the limit, the pauses and the extensions so far. extend
 // tells how many days an extension adds to those that count already.
-func (c *caseFold) reckon(start int64, limit calendar.Limit, extend func(so int32, x *extension) int32) reckoning {
-	var r reckoning
-	pauses, granted := c.out.Pauses, c.granted
-	unlimited := false // a pause without a known end has begun in time
-	for {
-		r.paused = pausedDays(c.f.cal, pauses[:r.pauses], start, 1<<62)
-		r.due = c.due(start, limit, r.paused, r.extended)
-		within := func(t int64) bool { return unlimited || r.due.At == 0 || t <= r.due.At }
-		switch more := r.pauses < len(pauses); {
-		case len(granted) > 0 && (!more || granted[0].at < pauses[r.pauses].FromAt):
-			if !within(granted[0].at) {
-				return r
-			}
-			r.extended = addDays(r.extended, extend(r.extended, &granted[0]))
-			granted = granted[1:]
-		case more && within(pauses[r.pauses].FromAt):
-			unlimited = unlimited || pauses[r.pauses].End() == 0
-			r.pauses++
-		default:
-			return r
-		}
+func (c *caseFold) reckon(r *reckoner, start int64, limit calendar.Limit, extend func(so int32, x *extension) int32) reckoning {
+	if by := (reckonedBy{start, limit, c.legal, c.region, c.licence, c.legalDefault}); r.by != by {
+		*r = r.reset()
+		r.by = by
 	}
+	pauses, granted := c.out.Pauses, c.granted
+	c.spans.fill(c.f.cal, pauses)
+	for {
+		c.f.rounds++
+		paused := c.spans.within(c.f.cal, r.now.pauses, start, 1<<62)
+		due := c.due(start, limit, paused, r.now.extended)
+		within := func(t int64) bool { return r.now.unlimited || due.At == 0 || t <= due.At }
+		next := r.now
+		more := next.pauses < len(pauses)
+		switch extends := next.granted < len(granted) && (!more || granted[next.granted].at < pauses[next.pauses].FromAt); {
+		case extends && within(granted[next.granted].at):
+			next.extended = addDays(next.extended, extend(next.extended, &granted[next.granted]))
+			next.granted++
+		case !extends && more && within(pauses[next.pauses].FromAt):
+			next.unlimited = next.unlimited || pauses[next.pauses].End() == 0
+			next.pauses++
+		default:
+			return reckoning{due: due, paused: paused, extended: next.extended, pauses: next.pauses}
+		}
+		r.before = append(r.before, r.now)
+		r.now = next
+	}
+}
+
+// pausesFrom says that the pause at a place is new or another one.
+func (c *caseFold) pausesFrom(at int) {
+	c.spans.forget(at)
+	from := c.out.Pauses[at].FromAt
+	c.byLaw.back(at, from, c.granted)
+	c.byPromise.back(at, from, c.granted)
 }
 
 // due computes the due moment of K3 or K4. The days of an extension are days of the

@@ -41,9 +41,9 @@ func (c *caseFold) acceptedBy(x *ref) {
 // revision, that says it; what an amend adds is told with the amend.
 func (c *caseFold) told(x *ref, says func(*event.Case) bool) int64 {
 	at := int64(0)
-	for i := range c.facts {
-		e := &c.facts[i]
-		if e.EventID == x.id && (at == 0 || e.Origin.ReceivedAt < at) && says(e) {
+	for _, d := range c.f.resolver.deliveries(x.id) {
+		e := &c.facts[d.idx]
+		if (at == 0 || e.Origin.ReceivedAt < at) && says(e) {
 			at = e.Origin.ReceivedAt
 		}
 	}

@@ -30,6 +30,7 @@ func (c *caseFold) suspend(t int64) {
 	}
 	c.suspension = len(c.out.Pauses)
 	c.out.Pauses = append(c.out.Pauses, p)
+	c.pausesFrom(c.suspension)
 }
 
 // endSuspension ends the open special procedure, if any.
@@ -38,6 +39,7 @@ func (c *caseFold) endSuspension(t int64) {
 		return
 	}
 	c.out.Pauses[c.suspension].ToAt = t
+	c.pausesFrom(c.suspension)
 	c.suspension, c.capAt = -1, 0
 	c.stopClock(&c.k7, t)
 	c.stale = true
@@ -50,6 +52,7 @@ func (c *caseFold) feeNotice(t int64) {
 	}
 	c.fee = len(c.out.Pauses)
 	c.out.Pauses = append(c.out.Pauses, Pause{Kind: PauseFee, FromAt: t})
+	c.pausesFrom(c.fee)
 }
 
 func (c *caseFold) endFee(t int64) {
@@ -57,6 +60,7 @@ func (c *caseFold) endFee(t int64) {
 		return
 	}
 	c.out.Pauses[c.fee].ToAt = t
+	c.pausesFrom(c.fee)
 	c.fee = -1
 	c.stale = true
 }
@@ -85,50 +89,61 @@ func (c *caseFold) pauseUntil(pauses int) int64 {
 	return c.capAt - 1
 }
 
-// pausedDays counts the working days after the day of start, through the day of
-// end, that lie in the union of the pauses' day sets (domain guide 2.4). Pauses
-// are sorted by FromAt. An open pause with a cap counts as used up, one without
-// a cap as not yet begun: its length is not known.
-func pausedDays(cal *calendar.Calendar, pauses []Pause, start, end int64) int32 {
-	n, covered := int32(0), calendar.DayOf(start)
-	for i := range pauses {
-		from, to := pauses[i].Days()
-		from, to = max(from, covered), min(to, calendar.DayOf(min(end, Still)))
-		if to > from {
-			n += cal.CountWD(from, to)
-			covered = to
-		}
-	}
-	return n
+// pausedSince counts the paused working days since a start, of all pauses so far.
+func (c *caseFold) pausedSince(start int64) int32 {
+	c.spans.fill(c.f.cal, c.out.Pauses)
+	return c.spans.within(c.f.cal, len(c.out.Pauses), start, 1<<62)
 }
 
 // pausedWhileRunning counts the paused working days of a clock that runs from start to
 // end, Still while it runs, and its due. A pause that begins when the clock has run out
 // moves nothing: what was late then stays late. One without a known end lasts as long as
 // the clock does; while both go on, the due is not known.
+//
+// Pauses that begin by the due that those before them give all count, whatever they add:
+// so it goes from due to due and not from pause to pause.
 func (c *caseFold) pausedWhileRunning(start, end int64, limit calendar.Limit) (paused int32, due calendar.Due) {
-	pauses := c.out.Pauses
-	if c.fee >= 0 && end != Still {
-		pauses = slices.Clone(pauses)
-		pauses[c.fee].ToAt = max(end, pauses[c.fee].FromAt)
+	pauses, rule := c.out.Pauses, c.f.policy.DueIn(c.out.RegionCode)
+	fee := c.fee
+	if end == Still {
+		fee = -1
 	}
-	for n := 0; ; n++ {
-		paused = pausedDays(c.f.cal, pauses[:n], start, end)
-		due = c.f.cal.Due(start, limit, paused, c.f.policy.DueIn(c.out.RegionCode))
-		if n == len(pauses) || pauses[n].FromAt > due.At {
+	for n := 0; ; {
+		c.f.rounds++
+		paused = c.pausedWith(n, fee, start, end)
+		due = c.f.cal.Due(start, limit, paused, rule)
+		next, _ := slices.BinarySearchFunc(pauses, due.At+1, func(p Pause, at int64) int { return cmp.Compare(p.FromAt, at) })
+		if next <= n {
 			return paused, due
 		}
-		if pauses[n].End() == 0 {
-			return paused, calendar.Due{Provisional: true}
+		if endless := c.times.endlessFrom(n, fee); endless < next {
+			return c.pausedWith(endless, fee, start, end), calendar.Due{Provisional: true}
 		}
+		n = next
 	}
+}
+
+// pausedWith counts the paused days of the first n pauses from start to end. The open
+// pause for a fee, if it is one of them, lasts until the end.
+func (c *caseFold) pausedWith(n, fee int, start, end int64) int32 {
+	cal := c.f.cal
+	if fee < 0 || fee >= n {
+		return c.spans.within(cal, n, start, end)
+	}
+	from, last := max(c.out.Pauses[fee].FromAt, start), calendar.DayOf(end)
+	if calendar.DayOf(from) >= last {
+		return c.spans.within(cal, n, start, end)
+	}
+	return c.spans.within(cal, n, start, from) + cal.CountWD(calendar.DayOf(from), last)
 }
 
 // addDays adds numbers of days without running over.
 func addDays(a, b int32) int32 { return int32(min(int64(a)+int64(b), 1<<30)) }
 
-func sortPauses(pauses []Pause) {
-	slices.SortStableFunc(pauses, func(a, b Pause) int { return cmp.Compare(a.FromAt, b.FromAt) })
+// insertPause adds a pause behind those that begin no later, and returns its place.
+func insertPause(pauses []Pause, p Pause) ([]Pause, int) {
+	at, _ := slices.BinarySearchFunc(pauses, p.FromAt+1, func(p Pause, from int64) int { return cmp.Compare(p.FromAt, from) })
+	return slices.Insert(pauses, at, p), at
 }
 
 // Days returns the day set (from, to] that the pause takes out.

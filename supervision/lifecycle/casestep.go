@@ -10,13 +10,30 @@ type stepRun struct {
 	limit  NullInt32
 	no     uint16 // of K6, in the order in which limits became known
 	noTime bool   // an end without a start
+	// next is the place of the run of the same step that was opened next, 0 = none.
+	next int
 }
+
+// stepQueue are the open runs of a step, by their places in the order of their starts.
+type stepQueue struct{ first, last int }
 
 // stepStart opens a run of a step.
 func (c *caseFold) stepStart(e *event.Case, x *ref) {
-	c.out.Steps = append(c.out.Steps, Step{Code: c.stepCode(e), Org: c.stepOrg(e), StartAt: x.at})
+	code, at := c.stepCode(e), len(c.steps)
+	c.out.Steps = append(c.out.Steps, Step{Code: code, Org: c.stepOrg(e), StartAt: x.at})
 	c.steps = append(c.steps, stepRun{})
-	c.limitStep(len(c.steps) - 1)
+	if c.openSteps == nil {
+		c.openSteps = map[string]stepQueue{}
+	}
+	q, open := c.openSteps[code]
+	if open {
+		c.steps[q.last].next = at
+	} else {
+		q.first = at
+	}
+	q.last = at
+	c.openSteps[code] = q
+	c.limitStep(at)
 }
 
 // limitStep takes the limit of a run, and numbers its clock: a limit that only the end
@@ -31,13 +48,16 @@ func (c *caseFold) limitStep(i int) {
 // when the step was over and nothing about its length.
 func (c *caseFold) stepEnd(e *event.Case, x *ref) {
 	code := c.stepCode(e)
-	for i := range c.out.Steps {
-		s := &c.out.Steps[i]
-		if s.Code == code && s.EndAt == 0 {
-			s.EndAt = x.at
-			c.limitStep(i)
-			return
+	if q, open := c.openSteps[code]; open {
+		at := q.first
+		if q.first = c.steps[at].next; q.first == 0 {
+			delete(c.openSteps, code)
+		} else {
+			c.openSteps[code] = q
 		}
+		c.out.Steps[at].EndAt = x.at
+		c.limitStep(at)
+		return
 	}
 	c.out.Steps = append(c.out.Steps, Step{Code: code, Org: c.stepOrg(e), StartAt: x.at, EndAt: x.at})
 	c.steps = append(c.steps, stepRun{noTime: true})
@@ -64,11 +84,16 @@ func (c *caseFold) stepOrg(e *event.Case) string {
 // finishSteps computes the times of the steps, and K6 of those with a limit.
 // Steps stand in the order of their starts because facts are folded in it.
 func (c *caseFold) finishSteps() {
+	if len(c.out.Steps) == 0 {
+		return
+	}
 	cal := c.f.cal
+	c.spans.fill(cal, c.out.Pauses)
+	c.times.fill(cal, c.out.Pauses)
 	for i := range c.out.Steps {
 		s, run := &c.out.Steps[i], c.steps[i]
 		if s.EndAt != 0 && !run.noTime {
-			ms := cal.WorkTime(s.StartAt, s.EndAt) - pausedTime(cal, c.out.Pauses, s.StartAt, s.EndAt)
+			ms := cal.WorkTime(s.StartAt, s.EndAt) - c.times.within(cal, s.StartAt, s.EndAt)
 			s.NetDays = NullFloat64{float64(ms) / 86_400_000, true}
 		}
 		if i > 0 && !run.noTime && c.out.Steps[i-1].EndAt != 0 {
@@ -99,26 +124,4 @@ func (c *caseFold) stepClock(s *Step, run stepRun) {
 		}
 	}
 	c.out.Clocks = append(c.out.Clocks, k)
-}
-
-// pausedTime is the time on working days within [from, to] in which the case
-// was paused, in milliseconds.
-func pausedTime(cal *calendar.Calendar, pauses []Pause, from, to int64) int64 {
-	sum, covered := int64(0), from
-	for i := range pauses {
-		p := &pauses[i]
-		end := p.End()
-		if end != 0 && end == p.CapAt {
-			end++ // CapAt is the last millisecond of its day
-		}
-		if end == 0 || end > to {
-			end = to
-		}
-		begin := max(p.FromAt, covered)
-		if end > begin {
-			sum += cal.WorkTime(begin, end)
-			covered = end
-		}
-	}
-	return sum
 }

@@ -3,25 +3,23 @@ package lifecycle
 import (
 	"iter"
 	"slices"
+	"sort"
 )
 
 // needsPieces reports whether the past reads differently at some instant.
 func (r *resolver) needsPieces() bool { return len(r.cuts) > 0 || len(r.mods) > 0 }
 
-// orderMods puts the corrections in fold order and finds those that name a
+// orderMods puts the corrections in fold order and finds those that may name a
 // later correction.
 func (r *resolver) orderMods() {
 	slices.SortFunc(r.mods, func(a, b mod) int { return compareFold(&a.ref, &b.ref) })
-	places := make(map[string][]int32, len(r.mods))
+	places := make(map[string]int32, len(r.mods)) // the last of an event
 	for i := range r.mods {
-		places[r.mods[i].id] = append(places[r.mods[i].id], int32(i))
+		places[r.mods[i].id] = int32(i)
 	}
 	for i := range r.mods {
-		for _, k := range places[r.mods[i].target] {
-			if int(k) > i {
-				r.mods[i].later = append(r.mods[i].later, k)
-			}
-		}
+		last, corrects := places[r.mods[i].target]
+		r.mods[i].namesLater = corrects && int(last) > i
 	}
 }
 
@@ -59,6 +57,7 @@ func (r *resolver) pieces() iter.Seq2[int64, int64] {
 				end = r.cuts[i]
 			}
 			r.piece(end)
+			r.passing = i < len(r.cuts)
 			if r.seenAt != 0 && !yield(from, end) {
 				return
 			}
@@ -128,8 +127,7 @@ func (r *resolver) judgeMods(end int64) {
 			r.amends[m.target] = append(r.amends[m.target], int32(i))
 			continue
 		}
-		undoesLater := slices.ContainsFunc(m.later, func(k int32) bool { return r.modSaid(&r.mods[k], end) })
-		if m.target != m.id && !undoesLater {
+		if m.target != m.id && !r.undoesLater(m, end) {
 			r.voided[m.target] = struct{}{}
 		}
 	}
@@ -138,18 +136,27 @@ func (r *resolver) judgeMods(end int64) {
 	}
 }
 
+// undoesLater reports whether what a correction names is, as said before end, a
+// correction after it.
+func (r *resolver) undoesLater(m *mod, end int64) bool {
+	if !m.namesLater {
+		return false
+	}
+	from := sort.Search(len(r.winners), func(k int) bool { return r.winners[k].id >= m.target })
+	revisions := r.winners[from:]
+	revisions = revisions[:sort.Search(len(revisions), func(k int) bool { return revisions[k].id > m.target })]
+	k := sort.Search(len(revisions), func(k int) bool { return revisions[k].saidAt < end })
+	return k < len(revisions) && revisions[k].correction && compareFold(&revisions[k], &m.ref) > 0
+}
+
 // modSaid reports whether a correction was said before end and not revised.
 func (r *resolver) modSaid(m *mod, end int64) bool {
 	return m.saidAt < end && !r.superseded(m.winner, end)
 }
 
 // superseded reports whether winner k has a higher revision said before end.
-// The revisions of an event stand together, the highest first.
+// The revisions of an event stand together, the highest first, each said later than the
+// one after it: the one before tells for all.
 func (r *resolver) superseded(k int, end int64) bool {
-	for i := k - 1; i >= 0 && r.winners[i].id == r.winners[k].id; i-- {
-		if r.winners[i].saidAt < end {
-			return true
-		}
-	}
-	return false
+	return k > 0 && r.winners[k-1].id == r.winners[k].id && r.winners[k-1].saidAt < end
 }

@@ -49,6 +49,9 @@ func (f *Folder) payloadInForce(body string, amends []int32) string {
 }
 
 func (c *caseFold) enter(e *event.Case, x *ref) {
+	if c.f.resolver.passing {
+		return
+	}
 	c.out.FactEntries = append(c.out.FactEntries, FactEntry{
 		Type: string(e.Type), EventID: e.EventID, At: x.at, PushedAt: e.EmittedAt, ReceivedAt: e.Origin.ReceivedAt,
 		FirstReceivedAt: x.firstReceived,
@@ -62,6 +65,9 @@ func (c *caseFold) enter(e *event.Case, x *ref) {
 }
 
 func (t *ticketFold) enter(e *event.Ticket, x *ref) {
+	if t.f.resolver.passing {
+		return
+	}
 	t.out.FactEntries = append(t.out.FactEntries, FactEntry{
 		Type: string(e.Type), EventID: e.EventID, At: x.at, PushedAt: e.EmittedAt, ReceivedAt: e.Origin.ReceivedAt,
 		FirstReceivedAt: x.firstReceived,

@@ -12,13 +12,16 @@ type Folder struct {
 	cal    *calendar.Calendar
 	policy Policy
 
-	reader      *payloadReader
-	resolver    resolver
-	caseRank    map[event.CaseType]uint8
-	ticketRank  map[event.TicketType]uint8
-	c           caseFold
-	t           ticketFold
-	past        []Snapshot
+	reader     *payloadReader
+	resolver   resolver
+	caseRank   map[event.CaseType]uint8
+	ticketRank map[event.TicketType]uint8
+	c          caseFold
+	t          ticketFold
+	past       []Snapshot
+	// rounds counts what the fold looked at to work out dues: what tests of its growth read.
+	rounds      int
+	attributes  attributes
 	ticketsPast []TicketSnapshot
 }
 

@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"duban/ingest/event"
@@ -70,9 +71,8 @@ type mod struct {
 	target  string
 	setAt   int64
 	setBody string
-	// later are the places in resolver.mods of what it names, where that is a
-	// correction after it.
-	later []int32
+	// namesLater: some revision of what it names is a correction after it.
+	namesLater bool
 }
 
 // resolver turns what arrived about one subject into the facts in force. When a
@@ -94,6 +94,8 @@ type resolver struct {
 	inForce         uint32
 	firstAt, lastAt int64
 	seenAt          int64
+	// passing: the piece is one that later ones replace; only its history is read.
+	passing bool
 	// scratch
 	winners []ref
 	voided  map[string]struct{}
@@ -103,7 +105,7 @@ type resolver struct {
 // reset forgets the last subject and makes room for n facts.
 func (r *resolver) reset(n int) {
 	r.refs = slices.Grow(r.refs[:0], n)
-	r.conflict = false
+	r.conflict, r.passing = false, false
 	r.cuts, r.mods = r.cuts[:0], r.mods[:0]
 }
 
@@ -151,6 +153,13 @@ func (r *resolver) dedupe(same func(i, j int32) bool) {
 		}
 		i = j
 	}
+}
+
+// deliveries are all that arrived of an event, in whatever revision.
+func (r *resolver) deliveries(id string) []ref {
+	from := sort.Search(len(r.refs), func(k int) bool { return r.refs[k].id >= id })
+	of := r.refs[from:]
+	return of[:sort.Search(len(of), func(k int) bool { return of[k].id > id })]
 }
 
 func (r *resolver) differ(a, b *ref, same func(i, j int32) bool) bool {

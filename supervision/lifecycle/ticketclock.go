@@ -95,8 +95,9 @@ func (t *ticketFold) reopen(e *event.Ticket, at int64) {
 	stop := t.cur.StopAt
 	if t.ownProcess || t.startAt != 0 {
 		if stop != 0 {
-			t.out.Pauses = append(t.out.Pauses, Pause{Kind: PauseReopened, FromAt: stop, ToAt: at})
-			sortPauses(t.out.Pauses)
+			var place int
+			t.out.Pauses, place = insertPause(t.out.Pauses, Pause{Kind: PauseReopened, FromAt: stop, ToAt: at})
+			t.spans.forget(place)
 		}
 		if t.cur.StopAt != 0 && e.OrgCode == "" {
 			t.holder = t.atStop
@@ -113,6 +114,7 @@ func (t *ticketFold) reopen(e *event.Ticket, at int64) {
 func (t *ticketFold) endHang(at int64) {
 	if t.hung >= 0 {
 		t.out.Pauses[t.hung].ToAt = at
+		t.spans.forget(t.hung)
 		t.hung = -1
 	}
 }

@@ -32,7 +32,7 @@ func (t *ticketFold) dues() {
 	s.DueAt, s.DueBasis, s.Provisional = 0, BasisNone, false
 	start := t.start()
 	if start != 0 {
-		t.pausedDays = pausedDays(t.f.cal, t.out.Pauses, start, 1<<62)
+		t.pausedDays = t.pausedSince(start)
 	}
 	switch {
 	case t.passed != 0:
@@ -55,6 +55,12 @@ func (t *ticketFold) dues() {
 	s.Provisional = t.due.Provisional || t.hung >= 0
 }
 
+// pausedSince counts the paused working days since a start.
+func (t *ticketFold) pausedSince(start int64) int32 {
+	t.spans.fill(t.f.cal, t.out.Pauses)
+	return t.spans.within(t.f.cal, len(t.out.Pauses), start, 1<<62)
+}
+
 // dueOf is the due of T5 or T8. An urgent ticket is due on the day on which it became
 // urgent, working day or not, but not before the hour in which it may be signed for is
 // over, nor later than it was due anyway. A limit that was shortened on the way does
@@ -73,7 +79,7 @@ func (t *ticketFold) dueOf(start int64) calendar.Due {
 	if t.extendedAt < from {
 		extended = 0
 	}
-	extra := addDays(pausedDays(t.f.cal, t.out.Pauses, from, 1<<62), extended)
+	extra := addDays(t.pausedSince(from), extended)
 	same := t.f.cal.Due(from, calendar.Limit{N: urgent}, extra, t.f.policy.DueIn(t.out.RegionCode))
 	if urgent == 0 {
 		day := calendar.DayOf(from)

@@ -49,6 +49,7 @@ type ticketFold struct {
 	runs                                              [11]uint16
 	due                                               calendar.Due
 	pausedDays                                        int32
+	spans                                             pauseSpans
 }
 
 func (s *TicketState) reset() {
@@ -62,7 +63,9 @@ func (s *TicketState) reset() {
 func (t *ticketFold) fold(facts []event.Ticket, out *TicketState) {
 	r := &t.f.resolver
 	*t = ticketFold{f: t.f, out: out, p: payload{attributes: t.p.attributes}, at: deskNone, sign: -1, finish: -1, hung: -1,
-		media: -1, giveBack: -1, extension: -1, visit: -1, urge: -1, escalate: -1, refused: t.refused[:0]}
+		media: -1, giveBack: -1, extension: -1, visit: -1, urge: -1, escalate: -1, refused: t.refused[:0], spans: t.spans}
+	t.spans.reset()
+	t.f.attributes.reset()
 	out.SourceSys, out.TicketNo = facts[0].SourceSys, facts[0].TicketNo
 	out.Conflict, out.Facts = r.conflict, r.inForce
 	out.FirstAt, out.LastAt = r.firstAt, r.lastAt
@@ -86,6 +89,9 @@ func (t *ticketFold) fold(facts []event.Ticket, out *TicketState) {
 			continue
 		}
 		t.snapshot(x.at)
+	}
+	if r.passing {
+		return
 	}
 	t.finishClocks()
 	out.OrgCode = t.cur.Org
@@ -265,6 +271,9 @@ func (t *ticketFold) effect(e *event.Ticket, at int64, in desk) {
 
 // illegal keeps a fact whose transition is not allowed.
 func (t *ticketFold) illegal(e *event.Ticket, x *ref) {
+	if t.f.resolver.passing {
+		return
+	}
 	t.out.FactEntries[len(t.out.FactEntries)-1].Legal = false
 	t.out.Illegal = append(t.out.Illegal, Illegal{EventID: e.EventID, Type: string(e.Type), At: x.at, From: string(t.at.status())})
 }
@@ -316,7 +325,7 @@ func (t *ticketFold) common(p *payload, at int64) {
 	}
 	last(&o.SourceOnTime, p.sourceOnTime)
 	last(&o.RepeatOf, p.repeatOf)
-	o.Attributes = mergeAttributes(o.Attributes, p.attributes)
+	o.Attributes = t.f.attributes.merge(o.Attributes, p.attributes)
 }
 
 // subject takes the columns that describe the ticket: the first region, channel

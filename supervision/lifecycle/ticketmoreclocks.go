@@ -91,9 +91,9 @@ func (t *ticketFold) problem(at int64) {
 	}
 }
 
-// refuse notes that an organisation gave the ticket back.
+// refuse notes that an organisation gave the ticket back, as long as that is counted.
 func (t *ticketFold) refuse(org string) {
-	if org != "" && !slices.Contains(t.refused, org) {
+	if org != "" && len(t.refused) < int(t.f.policy.ProblemRefusals) && !slices.Contains(t.refused, org) {
 		t.refused = append(t.refused, org)
 	}
 }
