@@ -82,6 +82,11 @@ func (t Typed[T]) All(ctx context.Context, reg *Registry, conn driver.Conn, args
 	return out, nil
 }
 
+// On runs the query on a bound database and reads all of its rows.
+func (t Typed[T]) On(ctx context.Context, b Bound, args Args) ([]T, error) {
+	return t.All(ctx, b.registry, b.conn, args)
+}
+
 // First returns the first row; false when there is none.
 func (t Typed[T]) First(ctx context.Context, reg *Registry, conn driver.Conn, args Args) (row T, ok bool, err error) {
 	all, err := t.All(ctx, reg, conn, args)

@@ -14,16 +14,16 @@ import (
 // moves below another one is seen there half a minute later.
 const treeAge = 30 * time.Second
 
-// Querier runs a named query.
-type Querier interface {
-	Run(ctx context.Context, name string, args queries.Args, by ...string) (*queries.Result, error)
-}
+var selectParents = queries.Select[struct {
+	Org    string `ch:"org_code"`
+	Parent string `ch:"parent_code"`
+}]("work/org_parents")
 
 // Tree knows which organisation stands below which, as of the local day of
 // its clock; it reads the directory again when it is treeAge old or the day
 // changes. The engine decides by the same query. It is safe for concurrent use.
 type Tree struct {
-	queries Querier
+	queries queries.Bound
 	now     func() time.Time
 
 	mu       sync.Mutex
@@ -33,7 +33,7 @@ type Tree struct {
 }
 
 // New prepares a tree; it reads nothing yet.
-func New(q Querier, now func() time.Time) *Tree { return &Tree{queries: q, now: now} }
+func New(q queries.Bound, now func() time.Time) *Tree { return &Tree{queries: q, now: now} }
 
 // Below lists an organisation and everything that stands below it, itself
 // first; one that the directory does not know stands alone.
@@ -66,15 +66,13 @@ func (t *Tree) load(ctx context.Context) (map[string][]string, error) {
 	if t.children != nil && t.day == day && now.Sub(t.read) < treeAge {
 		return t.children, nil
 	}
-	res, err := t.queries.Run(ctx, "work/org_parents", queries.Args{"day": day})
+	parents, err := selectParents.On(ctx, t.queries, queries.Args{"day": day})
 	if err != nil {
 		return nil, err
 	}
 	children := map[string][]string{}
-	for _, x := range res.Maps() {
-		parent, _ := x["parent_code"].(string)
-		org, _ := x["org_code"].(string)
-		children[parent] = append(children[parent], org)
+	for _, x := range parents {
+		children[x.Parent] = append(children[x.Parent], x.Org)
 	}
 	for _, c := range children {
 		slices.Sort(c)

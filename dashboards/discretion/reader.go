@@ -31,8 +31,9 @@ type Reader struct {
 
 // NewReader makes a reader of one database.
 func NewReader(reg *queries.Registry, conn queries.Conn, now func() time.Time) (*Reader, error) {
-	r := &Reader{from: reg.On(conn), tells: map[string]bool{}}
-	r.secrets = &secretKeeper{from: r.from, now: now}
+	database := reg.On(conn)
+	r := &Reader{from: database, tells: map[string]bool{}}
+	r.secrets = &secretKeeper{now: now, read: func(ctx context.Context) ([]secretSubject, error) { return selectSecrets.On(ctx, database, nil) }}
 	for _, name := range reg.Names() {
 		q, err := reg.Get(name)
 		if err != nil {

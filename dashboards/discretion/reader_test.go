@@ -32,7 +32,8 @@ func TestEveryQueryThatCanTellSecretsIsAskedWithTheReader(t *testing.T) {
 	r, err := NewReader(reg, nil, time.Now)
 	require.NoError(t, err)
 	a := &asked{}
-	r.from, r.secrets = a, &secretKeeper{from: a, now: time.Now}
+	r.from = a
+	r.secrets = &secretKeeper{now: time.Now, read: func(context.Context) ([]secretSubject, error) { return nil, nil }}
 	handler := access.NewContext(t.Context(), access.User{ID: "u-1", Role: access.Handler, OrgCode: "bureau"})
 	leader := access.NewContext(t.Context(), access.User{ID: "u-2", Role: access.Leader})
 	public := access.NewContext(t.Context(), access.User{ID: "u-3", Role: access.Public})

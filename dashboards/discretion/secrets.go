@@ -16,8 +16,14 @@ import (
 	"duban/queries"
 )
 
-// secretsQuery names the secret subjects.
-const secretsQuery = "page/secret_subjects"
+// secretSubject is a case or a ticket that is secret.
+type secretSubject struct {
+	Kind   string `ch:"kind"`
+	Source string `ch:"source"`
+	Number string `ch:"number"`
+}
+
+var selectSecrets = queries.Select[secretSubject]("page/secret_subjects")
 
 // secretsKept is how long the secret subjects are remembered: every answer to a reader who
 // is not told of them asks.
@@ -33,10 +39,10 @@ type secrets struct {
 	lengths []int           // of those numbers that are looked for within texts
 }
 
-func newSecrets(rows []map[string]any) *secrets {
+func newSecrets(rows []secretSubject) *secrets {
 	s := &secrets{refs: map[subjectRef]bool{}, numbers: map[string]bool{}}
 	for _, x := range rows {
-		ref := subjectRef{plainText(x["kind"]), plainText(x["source"]), plainText(x["number"])}
+		ref := subjectRef{x.Kind, x.Source, x.Number}
 		s.refs[ref], s.numbers[ref.number] = true, true
 		s.refs[subjectRef{ref.kind, "", ref.number}] = true
 		s.refs[subjectRef{"", ref.source, ref.number}] = true
@@ -270,7 +276,7 @@ func (s *secrets) cell(v any, own string) any {
 
 // secretKeeper remembers the secret subjects for a moment. It is safe for concurrent use.
 type secretKeeper struct {
-	from Querier
+	read func(context.Context) ([]secretSubject, error)
 	now  func() time.Time
 	mu   sync.Mutex
 	last *secrets
@@ -285,10 +291,10 @@ func (k *secretKeeper) known(ctx context.Context) (*secrets, error) {
 	if now := k.now(); k.last != nil && now.Sub(k.at) < secretsKept && !now.Before(k.at) {
 		return k.last, nil
 	}
-	res, err := k.from.Run(ctx, secretsQuery, nil)
+	rows, err := k.read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	k.last, k.at = newSecrets(res.Maps()), k.now()
+	k.last, k.at = newSecrets(rows), k.now()
 	return k.last, nil
 }

@@ -9,9 +9,9 @@ import (
 )
 
 func someSecrets() *secrets {
-	return newSecrets([]map[string]any{
-		{"kind": "ticket", "source": "12345", "number": "WHISTLE-1"}, {"kind": "case", "source": "hall", "number": "610102"},
-		{"kind": "case", "source": "hall", "number": "42"}, {"kind": "case", "source": "hall", "number": "督2026/7"},
+	return newSecrets([]secretSubject{
+		{"ticket", "12345", "WHISTLE-1"}, {"case", "hall", "610102"},
+		{"case", "hall", "42"}, {"case", "hall", "督2026/7"},
 	})
 }
 

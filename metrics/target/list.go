@@ -109,20 +109,31 @@ func value(ctx context.Context, reg *queries.Registry, conn queries.Conn, in met
 	return &v, nil
 }
 
+var selectTargets = queries.Select[struct {
+	Name     string    `ch:"name"`
+	Source   string    `ch:"source_sys"`
+	Org      string    `ch:"org_code"`
+	Region   string    `ch:"region_code"`
+	Since    time.Time `ch:"since"`
+	Due      time.Time `ch:"due"`
+	Baseline float64   `ch:"baseline"`
+	Goal     float64   `ch:"target"`
+	Actual   float64   `ch:"actual"`
+}]("quality/targets", "measured_at")
+
 // measured are the targets that arrive as measurements.
 func measured(ctx context.Context, reg *queries.Registry, conn queries.Conn, region string, asOf time.Time) ([]standing, error) {
-	res, err := reg.Run(ctx, conn, "quality/targets", queries.Args{"as_of": asOf, "region": region})
+	rows, err := selectTargets.All(ctx, reg, conn, queries.Args{"as_of": asOf, "region": region})
 	if err != nil {
 		return nil, err
 	}
 	var all []standing
-	for _, m := range res.Maps() {
-		baseline, goal, actual := m["baseline"].(float64), m["target"].(float64), m["actual"].(float64)
-		all = append(all, standing{value: &actual, Target: Target{
-			ID: m["name"].(string), Region: m["region_code"].(string), Org: m["org_code"].(string), Zh: m["name"].(string), En: m["name"].(string),
-			Baseline: &baseline, Goal: &goal, Lower: goal < baseline, Source: m["source_sys"].(string),
-			Since: m["since"].(time.Time).In(lawzone.Zone).Format(time.DateOnly),
-			Due:   m["due"].(time.Time).Add(-time.Millisecond).In(lawzone.Zone).Format(time.DateOnly),
+	for _, m := range rows {
+		all = append(all, standing{value: &m.Actual, Target: Target{
+			ID: m.Name, Region: m.Region, Org: m.Org, Zh: m.Name, En: m.Name,
+			Baseline: &m.Baseline, Goal: &m.Goal, Lower: m.Goal < m.Baseline, Source: m.Source,
+			Since: m.Since.In(lawzone.Zone).Format(time.DateOnly),
+			Due:   m.Due.Add(-time.Millisecond).In(lawzone.Zone).Format(time.DateOnly),
 		}})
 	}
 	return all, nil
