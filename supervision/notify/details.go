@@ -22,7 +22,7 @@ func (n *Notifier) items(ctx context.Context, entries []entry) (map[[2]string]me
 			} else {
 				seen[key] = true
 			}
-			if kind == "alert" {
+			if kind == kindAlert {
 				alerts = append(alerts, id)
 			} else {
 				kinds, ids = append(kinds, kind), append(ids, id)
@@ -57,7 +57,7 @@ func (n *Notifier) items(ctx context.Context, entries []entry) (map[[2]string]me
 }
 
 func (n *Notifier) alertItem(r *alertRow) message.Item {
-	it := message.Item{Kind: "alert", ID: r.ID, RuleID: r.RuleID, Severity: r.Severity, State: r.State, OrgCode: r.OrgCode,
+	it := message.Item{Kind: kindAlert, ID: r.ID, RuleID: r.RuleID, Severity: r.Severity, State: r.State, OrgCode: r.OrgCode,
 		Subject: r.Subject, Since: r.Since}
 	it.RuleZh, it.RuleEn = it.RuleID, it.RuleID
 	if n.rules != nil {

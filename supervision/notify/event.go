@@ -4,6 +4,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"duban/supervision/workflow"
+)
+
+// Kinds of subject that are told of differently from the others.
+const (
+	kindAlert = string(workflow.Alert)
+	kindOrder = string(workflow.Order)
 )
 
 // Event is one entry in the history of an alert or a work item, with what is
@@ -38,7 +46,7 @@ type Event struct {
 
 // Urgent events do not wait for their window and pass quiet hours: red cards.
 func (e *Event) Urgent() bool {
-	return e.Kind == "alert" && e.Severity == "red" && e.State != "cancelled"
+	return e.Kind == kindAlert && e.Severity == "red" && e.State != "cancelled"
 }
 
 // subjectOf takes the subject out of an event id: the kind (alert, order, …)
@@ -59,7 +67,7 @@ func subjectOf(eventID string) (kind, id string) {
 // alert.
 func Audience(e *Event) []Target {
 	var notify []string
-	if e.Kind == "alert" {
+	if e.Kind == kindAlert {
 		notify = alertAudience(e)
 	} else {
 		notify = workAudience(e)
@@ -70,7 +78,7 @@ func Audience(e *Event) []Target {
 	var out []Target
 	for _, n := range notify {
 		orgs := []string{e.OrgCode}
-		if e.Kind == "order" && n == "N4" {
+		if e.Kind == kindOrder && n == "N4" {
 			orgs = append(orgs, e.CoOrgs...)
 		}
 		for _, org := range orgs {
@@ -141,7 +149,7 @@ func workAudience(e *Event) []string {
 	case "extend":
 		return []string{department}
 	case "reopen":
-		if e.Kind == "order" {
+		if e.Kind == kindOrder {
 			return []string{department}
 		}
 	}

@@ -44,6 +44,8 @@ const (
 	SubjectCase   = "case"
 	SubjectTicket = "ticket"
 	SubjectRating = "rating"
+	SubjectOrder  = "order"
+	SubjectAlert  = "alert"
 )
 
 // Ways of evaluation.
@@ -224,10 +226,10 @@ func Categories() []string {
 }
 
 func subjects() []string {
-	return []string{SubjectCase, SubjectTicket, SubjectRating, "org", "source", "item", "window", "order", "alert", "target"}
+	return []string{SubjectCase, SubjectTicket, SubjectRating, "org", "source", "item", "window", SubjectOrder, SubjectAlert, "target"}
 }
 
 // raisesCards reports whether the rule says more than notices and warnings.
 func (r *Rule) raisesCards() bool {
-	return slices.ContainsFunc(r.Ladder, func(x Rung) bool { return x.Severity.Rank() >= Yellow.Rank() })
+	return slices.ContainsFunc(r.Ladder, func(x Rung) bool { return x.Severity.Card() })
 }

@@ -119,12 +119,12 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	if err := q.alertWork(ctx, b, id); err != nil {
 		return nil, err
 	}
-	b.Forms, b.ReadOnly, err = q.forms(ctx, actions.Subject{Kind: "alert", ID: id, Seq: uint32(x.Whole("seq"))})
+	b.Forms, b.ReadOnly, err = q.forms(ctx, actions.Subject{Kind: kindAlert, ID: id, Seq: uint32(x.Whole("seq"))})
 	if err == nil {
-		b.Forms, err = q.offerAssignees(ctx, "alert", b.Forms, targetsOf(x))
+		b.Forms, err = q.offerAssignees(ctx, kindAlert, b.Forms, targetsOf(x))
 	}
-	b.Kept = q.refill("alert", b.Forms)
-	if q.MayAct("order", "create") && q.Scope.AsOf.IsZero() {
+	b.Kept = q.refill(kindAlert, b.Forms)
+	if q.MayAct(kindOrder, "create") && q.Scope.AsOf.IsZero() {
 		b.NewOrder = q.Scope.URL("/orders/new", "alert", id, "org", "", "region", "", "source", "")
 	}
 	for _, kind := range []string{"exposure", "referral"} {

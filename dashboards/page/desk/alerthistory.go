@@ -41,7 +41,7 @@ func (q *request) alertHistory(ctx context.Context, b *alertBody, id string) err
 		if actor := x.Text("actor"); actor != "" {
 			line.Who = q.PersonName(actor) + " · " + q.Enum("role", x.Text("role"))
 		}
-		line.Texts = q.payloadTerms("alert", x.Text("payload"))
+		line.Texts = q.payloadTerms(kindAlert, x.Text("payload"))
 		b.History = append(b.History, line)
 	}
 	if last == string(workflow.AlertAppealed) {

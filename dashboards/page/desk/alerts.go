@@ -212,7 +212,7 @@ func (q *request) mark(ctx context.Context, p actions.Person, body *alertsBody) 
 	var subjects []actions.Subject
 	for _, l := range body.Lines {
 		seq, _ := strconv.ParseUint(l.Seq, 10, 32)
-		subjects = append(subjects, actions.Subject{Kind: "alert", ID: l.ID, Seq: uint32(seq)})
+		subjects = append(subjects, actions.Subject{Kind: kindAlert, ID: l.ID, Seq: uint32(seq)})
 	}
 	allowed, err := q.ActionService.Allowed(ctx, p, subjects)
 	if err != nil {

@@ -90,7 +90,7 @@ func (q *request) appealsFile(ctx context.Context, w http.ResponseWriter) {
 	q.SendQuery(w, "appeals", "page/appeals", args, func(rows []kit.Row) *kit.Table {
 		t := q.appealTable()
 		for _, x := range rows {
-			t.Rows = append(t.Rows, q.appealCells(x, q.appealLine(kit.Names{}, x, actions.Subject{Kind: "alert", ID: x.Text("alert_id")})))
+			t.Rows = append(t.Rows, q.appealCells(x, q.appealLine(kit.Names{}, x, actions.Subject{Kind: kindAlert, ID: x.Text("alert_id")})))
 		}
 		return t
 	})
@@ -132,7 +132,7 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 	}
 	subjects := make([]actions.Subject, len(rows))
 	for i, x := range rows {
-		subjects[i] = actions.Subject{Kind: "alert", ID: x.Text("alert_id"), Seq: uint32(x.Whole("seq"))} //nolint:gosec // UInt32 in the table
+		subjects[i] = actions.Subject{Kind: kindAlert, ID: x.Text("alert_id"), Seq: uint32(x.Whole("seq"))} //nolint:gosec // UInt32 in the table
 	}
 	offers, err := q.offered(ctx, subjects)
 	if err != nil {
@@ -146,7 +146,7 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 		for _, action := range []string{"revoke", "uphold", "escalate"} {
 			for _, a := range offers[subjects[i]] {
 				if a == action {
-					l.Forms = append(l.Forms, q.actionForm("alert", action))
+					l.Forms = append(l.Forms, q.actionForm(kindAlert, action))
 				}
 			}
 		}
@@ -159,7 +159,7 @@ func (q *request) appeals(ctx context.Context, limit, skip int) (*appealsBody, i
 	}
 	if person, ok := q.Person(ctx); !ok {
 		body.ReadOnly = q.T("appeals.sign_in")
-	} else if !q.MayAct("alert", "uphold") {
+	} else if !q.MayAct(kindAlert, "uphold") {
 		body.ReadOnly = q.T("appeals.not_yours", "Role", q.Enum("role", person.Role))
 	}
 	return body, total, nil
@@ -175,7 +175,7 @@ func (q *request) appealLine(n kit.Names, x kit.Row, m actions.Subject) AppealLi
 		said.Evidence[i] = discretion.MaskText(said.Evidence[i])
 	}
 	l := AppealLine{
-		Pick: pick(m), Href: q.workHref("alert", m.ID), Severity: q.SeverityCell(x.Text("severity")), Rule: q.RuleCell(x.Text("rule_id")),
+		Pick: pick(m), Href: q.workHref(kindAlert, m.ID), Severity: q.SeverityCell(x.Text("severity")), Rule: q.RuleCell(x.Text("rule_id")),
 		Subject: q.alertSubject(x), Org: q.OrgCell(n, x.Text("org_code")), Region: q.RegionCell(n, x.Text("region_code")),
 		Ground: q.Enum("ground", said.Ground), Evidence: said.Evidence, Comment: discretion.MaskText(said.Comment),
 		Who: q.PersonName(x.Text("appealed_by")) + " · " + q.Enum("role", x.Text("appealed_role")), At: q.Instant(x.Instant("appealed_at")),

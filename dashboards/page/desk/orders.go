@@ -77,7 +77,7 @@ func (q *request) OrdersPage(ctx context.Context, w http.ResponseWriter) error {
 	if q.Param("group") == "ended" {
 		group = "ended"
 	}
-	ask := workQuery{kinds: []string{"order"}, group: group, perState: perState, limit: limit, skip: skip}
+	ask := workQuery{kinds: []string{kindOrder}, group: group, perState: perState, limit: limit, skip: skip}
 	if _, file := q.WantsCSV(); file {
 		q.workFile(ctx, w, ask)
 		return nil
@@ -92,7 +92,7 @@ func (q *request) OrdersPage(ctx context.Context, w http.ResponseWriter) error {
 		Search: q.Param("q"), Action: q.Path, Total: q.T("list.total_orders", "N", q.Count(list.total)), Table: list.table,
 		Done: q.notices(), Back: q.Here(), Empty: q.T("empty.orders"), Hidden: q.scopeHidden("group", "mine"),
 	}
-	if q.MayAct("order", "create") && q.Scope.AsOf.IsZero() {
+	if q.MayAct(kindOrder, "create") && q.Scope.AsOf.IsZero() {
 		body.New = q.Scope.URL("/orders/new")
 	}
 	if board {
@@ -100,7 +100,7 @@ func (q *request) OrdersPage(ctx context.Context, w http.ResponseWriter) error {
 	} else {
 		body.Lines, body.Pages = list.lines, q.Pages(page, len(list.lines), list.total)
 	}
-	if body.Tabs, err = q.workTabs(ctx, "order"); err == nil {
+	if body.Tabs, err = q.workTabs(ctx, kindOrder); err == nil {
 		var data kit.ScopeData
 		if data, err = q.LoadScope(ctx); err == nil {
 			v.Scope = q.ScopeForm(data, "")

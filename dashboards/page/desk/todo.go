@@ -27,19 +27,19 @@ func (t task) name() string { return t.kind + "." + t.action }
 // appeals, assignments) waits for nobody.
 func tasks() []task {
 	return []task{
-		{"alert", "confirm", []workflow.State{workflow.AlertPending}},
-		{"alert", "ack", []workflow.State{workflow.AlertIssued}},
-		{"alert", "feedback", []workflow.State{workflow.AlertAcked, workflow.AlertUpheld}},
-		{"alert", "uphold", []workflow.State{workflow.AlertAppealed}},
-		{"alert", "accept_feedback", []workflow.State{workflow.AlertFedBack}},
-		{"alert", "accept_late_evidence", []workflow.State{workflow.AlertReview}},
+		{kindAlert, "confirm", []workflow.State{workflow.AlertPending}},
+		{kindAlert, "ack", []workflow.State{workflow.AlertIssued}},
+		{kindAlert, "feedback", []workflow.State{workflow.AlertAcked, workflow.AlertUpheld}},
+		{kindAlert, "uphold", []workflow.State{workflow.AlertAppealed}},
+		{kindAlert, "accept_feedback", []workflow.State{workflow.AlertFedBack}},
+		{kindAlert, "accept_late_evidence", []workflow.State{workflow.AlertReview}},
 		// An escalated card ends with its order; until then it waits for nobody.
-		{"alert", "close", []workflow.State{workflow.AlertEscalated}},
-		{"order", "issue", []workflow.State{workflow.OrderDraft}},
-		{"order", "sign", []workflow.State{workflow.OrderIssued}},
-		{"order", "reply", []workflow.State{workflow.OrderSigned, workflow.OrderInProgress, workflow.OrderReturned}},
-		{"order", "accept", []workflow.State{workflow.OrderReplied}},
-		{"order", "close", []workflow.State{workflow.OrderAccepted}},
+		{kindAlert, "close", []workflow.State{workflow.AlertEscalated}},
+		{kindOrder, "issue", []workflow.State{workflow.OrderDraft}},
+		{kindOrder, "sign", []workflow.State{workflow.OrderIssued}},
+		{kindOrder, "reply", []workflow.State{workflow.OrderSigned, workflow.OrderInProgress, workflow.OrderReturned}},
+		{kindOrder, "accept", []workflow.State{workflow.OrderReplied}},
+		{kindOrder, "close", []workflow.State{workflow.OrderAccepted}},
 		{"rating", "verify", []workflow.State{workflow.RatingVerifying}},
 		{"rating", "exclude", []workflow.State{workflow.RatingInvalidClaimed}},
 		{"rating", "rectify", []workflow.State{workflow.RatingValid, workflow.RatingRectifying, workflow.RatingRejected}},
@@ -93,7 +93,7 @@ func (q *request) todoArgs(ctx context.Context) (args queries.Args, ok bool, err
 	}
 	maps.Copy(args, map[string]any{
 		"task_keys": keys, "task_names": names, "calendar": q.Calendar().Version(), "decide_days": workflow.DecideWD,
-		"may_extend": u.Role.Has(access.Action("order", "extend")),
+		"may_extend": u.Role.Has(access.Action(kindOrder, "extend")),
 	})
 	switch {
 	case u.Role.OfOrganisation():
@@ -256,13 +256,13 @@ func (q *request) todoLine(n kit.Names, x kit.Row) TodoLine {
 		Due: q.DueCell(x.Instant("due_at")), Left: q.until(x.Instant("due_at")), Assignee: q.PersonName(x.Text("assignee")),
 		Overdue: x.Flag("overdue"),
 	}
-	if kind == "alert" {
+	if kind == kindAlert {
 		l.Title, l.Sub = q.RuleName(x.Text("rule_id")), x.Text("rule_id")
 		l.Severity, l.State, l.About = q.SeverityCell(x.Text("severity")), q.AlertStateCell(x.Text("state")), []kit.Cell{q.alertSubject(x)}
 		return l
 	}
 	l.Title, l.Sub, l.State = q.workTitle(n, x), shortID(x.Text("id")), q.workStateCell(kind, x.Text("state"))
-	if kind == "order" {
+	if kind == kindOrder {
 		l.Severity = q.levelCell(x.Text("level"))
 	}
 	for _, ref := range x.Texts("subjects") {

@@ -46,8 +46,14 @@ type WorkLine struct {
 // Left says how much time is left, in working days where the law counts them.
 type Left struct{ Text, Tone string }
 
+// What alerts and orders are called in addresses, forms and rows.
+const (
+	kindAlert = string(workflow.Alert)
+	kindOrder = string(workflow.Order)
+)
+
 // workKinds are the kinds of work that are not alerts.
-func workKinds() []string { return []string{"order", "rating", "exposure", "referral"} }
+func workKinds() []string { return []string{kindOrder, "rating", "exposure", "referral"} }
 
 // endedStates are kind/state of all that is over, for the queries.
 func endedStates() []string {
@@ -110,7 +116,7 @@ func (q *request) workStateCell(kind, state string) kit.Cell {
 }
 
 func (q *request) workHref(kind, id string) string {
-	if kind == "alert" {
+	if kind == kindAlert {
 		return q.Scope.URL("/alerts/" + kit.EscapePart(id))
 	}
 	return q.Scope.URL("/work/" + kit.EscapePart(kind) + "/" + kit.EscapePart(id))
@@ -129,8 +135,8 @@ func (q *request) aboutCell(ref string) kit.Cell {
 		c.Href = q.SubjectHref(parts[0]+"s", parts[1], parts[2])
 	case "org":
 		c.Href = q.Scope.URL("/orgs/" + kit.EscapePart(parts[2]))
-	case "order":
-		c.Href = q.workHref("order", parts[2])
+	case kindOrder:
+		c.Href = q.workHref(kindOrder, parts[2])
 	}
 	return c
 }
@@ -184,7 +190,7 @@ func (q *request) workLine(n kit.Names, x kit.Row) WorkLine {
 	if t := x.Instant("stopped_at"); t.Unix() > 0 {
 		l.Answered = q.Instant(t)
 	}
-	if kind == "order" {
+	if kind == kindOrder {
 		l.Level, l.Origin = q.levelCell(x.Text("level")), q.EnumCell("order_origin", x.Text("origin"))
 	}
 	if r := x.Whole("round"); r > 0 {

@@ -24,7 +24,7 @@ func (q *request) alertsBehind(ctx context.Context, ids []string) (*kit.Panel, e
 			continue // of another organisation that the work concerns
 		}
 		name := q.RuleCell(x.Text("rule_id"))
-		name.Href = q.workHref("alert", x.Text("alert_id"))
+		name.Href = q.workHref(kindAlert, x.Text("alert_id"))
 		t.Rows = append(t.Rows, []kit.Cell{q.SeverityCell(x.Text("severity")), name, q.alertSubject(x), q.AlertStateCell(x.Text("state")),
 			q.InstantCell(x.Instant("severity_at"))})
 	}

@@ -49,7 +49,7 @@ type PathStep struct {
 // normalPath is the way that a piece of work takes when nothing goes wrong.
 func normalPath(kind string) []string {
 	switch kind {
-	case "order":
+	case kindOrder:
 		return []string{"draft", "issued", "signed", "in_progress", "replied", "accepted", "closed"}
 	case "rating":
 		return []string{"verifying", "valid", "rectifying", "rectified", "confirmed", "closed"}
@@ -67,7 +67,7 @@ var _ = pages.Show(route.Route{Pattern: "/work/{kind}/{id}", Rule: route.Needs(a
 // Work answers the page of one order, bad-rating order, exposure or referral.
 func (q *request) Work(ctx context.Context, w http.ResponseWriter) error {
 	kind, id := q.HTTP.PathValue("kind"), q.HTTP.PathValue("id")
-	if kind == "alert" {
+	if kind == kindAlert {
 		http.Redirect(w, q.HTTP, q.workHref(kind, id), http.StatusSeeOther)
 		return nil
 	}
@@ -83,7 +83,7 @@ func (q *request) Work(ctx context.Context, w http.ResponseWriter) error {
 	v := q.View(ctx, "orders", body.Title)
 	v.Stream = stream
 	list := q.Scope.URL("/work", "kind", kind)
-	if kind == "order" {
+	if kind == kindOrder {
 		list = q.Scope.URL("/orders")
 	}
 	v.Crumbs = []kit.Link{{Text: q.T("work_tab." + kind), Href: list}, {Text: short(body.Title, 30), Current: true}}
@@ -131,7 +131,7 @@ func (q *request) workBody(ctx context.Context, kind, id string) (*workBody, err
 		State: q.workStateCell(kind, x.Text("state")),
 		Pick:  pick(m), Back: q.Here(), Done: q.notices(), Path: q.workPath(kind, x.Text("state")),
 	}
-	if kind == "order" {
+	if kind == kindOrder {
 		b.Level = q.levelCell(x.Text("level"))
 	}
 	if !x.Flag("ended") {
@@ -182,7 +182,7 @@ func (q *request) workPath(kind, state string) []PathStep {
 
 func (q *request) workTerms(b *workBody, n kit.Names, x kit.Row, data map[string]any) {
 	add := func(key string, c kit.Cell) { b.Terms = append(b.Terms, kit.Term{Name: q.T("col." + key), Cell: c}) }
-	if b.Kind == "order" {
+	if b.Kind == kindOrder {
 		add("lead_org", q.OrgCell(n, x.Text("org_code")))
 		for _, co := range x.Texts("co_orgs") {
 			add("co_org", q.OrgCell(n, co))

@@ -144,10 +144,10 @@ var _ = pages.Show(route.Route{Pattern: "/work", Rule: route.Needs(access.AlertV
 // Works answers the lists of bad-rating orders, exposures and referrals.
 func (q *request) Works(ctx context.Context, w http.ResponseWriter) error {
 	page, err := q.PageNumber()
-	kinds := slices.DeleteFunc(q.seenKinds(), func(k string) bool { return k == "order" })
+	kinds := slices.DeleteFunc(q.seenKinds(), func(k string) bool { return k == kindOrder })
 	kind := q.Param("kind")
 	switch {
-	case err == nil && kind == "order":
+	case err == nil && kind == kindOrder:
 		kit.SeeOther(w, q.HTTP, q.Scope.URL("/orders"))
 		return nil
 	case err == nil && kind == "" && len(kinds) > 0:
@@ -249,7 +249,7 @@ func (q *request) workTabs(ctx context.Context, current string) ([]Tab, error) {
 	for _, kind := range q.seenKinds() {
 		t := Tab{Text: q.T("work_tab." + kind), Href: q.Scope.URL("/work", "kind", kind), Current: kind == current, N: q.Count(open[kind]),
 			Late: late(overdue[kind])}
-		if kind == "order" {
+		if kind == kindOrder {
 			t.Href = q.Scope.URL("/orders")
 		}
 		out = append(out, t)

@@ -74,11 +74,11 @@ var _ = pages.Register(route.Route{Method: http.MethodPost, Pattern: "/work/{kin
 func (s *site) NewWork(w http.ResponseWriter, r *http.Request) {
 	kind := r.PathValue("kind")
 	if kind == "" {
-		kind = "order"
+		kind = kindOrder
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, kit.MaxForm)
 	q, err := s.begin(r)
-	if err == nil && !slices.Contains([]string{"order", "exposure", "referral"}, kind) {
+	if err == nil && !slices.Contains([]string{kindOrder, "exposure", "referral"}, kind) {
 		err = kit.ErrNotFound
 	}
 	if err == nil && r.Method == http.MethodPost && r.ParseForm() != nil {
@@ -117,7 +117,7 @@ func (s *site) NewWork(w http.ResponseWriter, r *http.Request) {
 	}
 	v := q.View(ctx, "orders", form.Heading)
 	list := q.Scope.URL("/work", "kind", kind)
-	if kind == "order" {
+	if kind == kindOrder {
 		list = q.Scope.URL("/orders")
 	}
 	form.Cancel = list
@@ -153,7 +153,7 @@ func (q *request) newForm(ctx context.Context, kind, edit string) (*newForm, err
 		id := uuid.New()
 		f.ID = hex.EncodeToString(id[:])
 		f.Typed.Alert = q.Param("alert")
-		f.Typed.Issue = kind == "order"
+		f.Typed.Issue = kind == kindOrder
 	}
 	if edit != "" {
 		if err := q.draft(ctx, f, kind, edit); err != nil {
@@ -269,7 +269,7 @@ func (q *request) alertOfNew(ctx context.Context, f *newForm) error {
 		return nil // what the organisation may be told of it a person has to say
 	}
 	f.Typed.Title = q.T("work_new.title_of_alert", "Rule", q.RuleName(x.Text("rule_id")), "Subject", x.Text("subject_no"))
-	if f.Kind == "order" {
+	if f.Kind == kindOrder {
 		f.Typed.Demand = q.T("work_new.demand_of_alert", "Rule", q.RuleName(x.Text("rule_id")), "Subject", x.Text("subject_no"))
 	}
 	return nil

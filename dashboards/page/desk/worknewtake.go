@@ -49,7 +49,7 @@ func (q *request) takeNew(ctx context.Context, f *newForm) (to string, err error
 		return code
 	}
 	lead := "lead_org"
-	if f.Kind != "order" {
+	if f.Kind != kindOrder {
 		lead = "org_code"
 	}
 	code := org(lead, f.Typed.Org)
@@ -81,7 +81,7 @@ func (q *request) takeNew(ctx context.Context, f *newForm) (to string, err error
 		return backTo(q.workHref(f.Kind, f.ID), results), nil
 	case "waiting":
 		list := "/work?kind=" + f.Kind
-		if f.Kind == "order" {
+		if f.Kind == kindOrder {
 			list = "/orders"
 		}
 		return backTo(list, results), nil
@@ -116,7 +116,7 @@ func (q *request) newPayload(ctx context.Context, f *newForm, code string, co []
 	}
 	set("title", f.Typed.Title)
 	set("grounds", f.Typed.Grounds)
-	if f.Kind == "order" {
+	if f.Kind == kindOrder {
 		set("demand", f.Typed.Demand)
 		set("level", f.Typed.Level)
 		set("origin", f.Typed.Origin)
@@ -141,7 +141,7 @@ func (q *request) newPayload(ctx context.Context, f *newForm, code string, co []
 	case f.Alert != nil:
 		p["alerts"] = []string{f.Alert.ID}
 		p["subjects"] = []string{f.Alert.Ref}
-		if f.Kind != "order" {
+		if f.Kind != kindOrder {
 			p["origin"] = "rule"
 		}
 	}
