@@ -94,7 +94,7 @@ func begins(topic event.Topic, offsets []source.Offsets, all incarnations) map[i
 }
 
 func (r *Rebuilder) facts(ctx context.Context, topic event.Topic, begins map[int]int64, known []Loss, out *Rebuilt) error {
-	args := queries.Args{"topic": string(topic), "join_gap": joinGap}
+	args := queries.Args{"topic": string(topic), "table": topic.Table(), "join_gap": joinGap}
 	var partitions, places []uint64
 	for p, at := range begins {
 		partitions, places = append(partitions, uint64(p)), append(places, uint64(at)) //nolint:gosec // never negative

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"duban/queries"
@@ -204,7 +205,9 @@ func (a *Auditor) counts(ctx context.Context, topics []string, partitions []uint
 	for _, r := range ids {
 		out[r.Topic] = counted{facts: place(r.Facts), identities: place(r.Identities)}
 	}
+	args["tables"] = tablesOf(topics)
 	stored, err := selectStored.All(ctx, a.reg, a.conn, args)
+	delete(args, "tables")
 	if err != nil {
 		return nil, err
 	}
@@ -259,4 +262,15 @@ func ofTopic(rows []ledgerRow, t event.Topic) []ledgerRow {
 		}
 	}
 	return out
+}
+
+// tablesOf is the regular expression of the tables of some topics, for the table function merge.
+func tablesOf(topics []string) string {
+	var names []string
+	for _, t := range topics {
+		if name := event.Topic(t).Table(); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return "^(" + strings.Join(names, "|") + ")$"
 }

@@ -33,7 +33,9 @@ type Reader struct {
 func NewReader(reg *queries.Registry, conn queries.Conn, now func() time.Time) (*Reader, error) {
 	database := reg.On(conn)
 	r := &Reader{from: database, tells: map[string]bool{}}
-	r.secrets = &secretKeeper{now: now, read: func(ctx context.Context) ([]secretSubject, error) { return selectSecrets.On(ctx, database, nil) }}
+	r.secrets = &secretKeeper{now: now, read: func(ctx context.Context) ([]secretSubject, error) {
+		return selectSecrets.On(ctx, database, nil)
+	}}
 	for _, name := range reg.Names() {
 		q, err := reg.Get(name)
 		if err != nil {

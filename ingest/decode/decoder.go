@@ -133,9 +133,9 @@ func New(cfg Config) (*Decoder, error) {
 	for _, sh := range shapes() {
 		d.shapes[sh.topic] = sh
 	}
-	d.readers = make(map[event.Topic]reader, len(readers))
-	for topic, begin := range readers {
-		d.readers[topic] = begin()
+	d.readers = make(map[event.Topic]reader, len(kinds))
+	for topic, k := range kinds {
+		d.readers[topic] = k.read()
 	}
 	key := append([]byte(nil), cfg.TokenKey...)
 	d.walk.mac = hmac.New(func() hash.Hash { return sha256.New() }, key)

@@ -12,6 +12,11 @@ func Roles() []string {
 		"auditor", "sysadmin", "public"}
 }
 
+// TopicActions carries what people do in the product itself.
+const TopicActions Topic = "actions"
+
+var _ = register(TopicActions, about{table: "actions", place: 6, folded: 7, states: true})
+
 // Action is what one person did to one subject of supervision; identity
 // (SourceSys, EventID, 0): an action is never revised, the next one follows.
 type Action struct {
@@ -44,4 +49,11 @@ type Action struct {
 func (a *Action) Key() string {
 	f := a.Filing()
 	return f.Key()
+}
+
+// Filing files an action under the subject acted on.
+func (a *Action) Filing() Filing {
+	f := filing(&a.Origin, a.SourceSys, a.SubjectKind, a.SubjectID, a.Identity, a.Content)
+	f.Owner = a.SubjectKind
+	return f
 }

@@ -66,6 +66,11 @@ type Origin struct {
 	ReceivedAt int64
 }
 
+// TopicCases carries what happened to cases.
+const TopicCases Topic = "case-events"
+
+var _ = register(TopicCases, about{table: "case_events", place: 1, folded: 3, states: true})
+
 // Case is one fact about one case (办件). Its identity is (SourceSys,
 // EventID, Revision); its subject is (SourceSys, CaseNo).
 type Case struct {
@@ -105,4 +110,9 @@ type Case struct {
 	Identity [2]uint64
 	Content  uint64
 	Origin   Origin
+}
+
+// Filing files a case event under its case.
+func (c *Case) Filing() Filing {
+	return filing(&c.Origin, c.SourceSys, "case", c.CaseNo, c.Identity, c.Content)
 }

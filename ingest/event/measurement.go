@@ -1,5 +1,10 @@
 package event
 
+// TopicMeasurements carries what other systems have counted.
+const TopicMeasurements Topic = "measurements"
+
+var _ = register(TopicMeasurements, about{table: "measurements", place: 7, folded: 6})
+
 // Measurement is what another system counted: some numbers under one name
 // for one organisation or division and one period. Identity (SourceSys,
 // EventID, Revision).
@@ -29,4 +34,9 @@ type Measurement struct {
 type Value struct {
 	Name   string
 	Number float64
+}
+
+// Filing files a measurement under its name.
+func (m *Measurement) Filing() Filing {
+	return filing(&m.Origin, m.SourceSys, "measurement", m.Name, m.Identity, m.Content)
 }

@@ -5,6 +5,11 @@ func RatingChannels() []string {
 	return []string{"hall_device", "qr", "web", "app", "mini_program", "kiosk", "sms", "hotline", "paper"}
 }
 
+// TopicRatings carries ratings of services.
+const TopicRatings Topic = "satisfaction-ratings"
+
+var _ = register(TopicRatings, about{table: "ratings", place: 3, folded: 5, states: true})
+
 // Rating is one satisfaction rating (好差评); identity (SourceSys, RatingID,
 // Revision). It rates one service of a case or of a ticket.
 type Rating struct {
@@ -64,4 +69,10 @@ func (r *Rating) Subject() (kind, sys, no string) {
 		return "ticket", sys, r.TicketNo
 	}
 	return "none", r.SourceSys, r.RatingID
+}
+
+// Filing files a rating under the subject that is rated.
+func (r *Rating) Filing() Filing {
+	kind, sys, no := r.Subject()
+	return filing(&r.Origin, sys, kind, no, r.Identity, r.Content)
 }

@@ -1,5 +1,10 @@
 package event
 
+// TopicItems carries versions of service items.
+const TopicItems Topic = "service-items"
+
+var _ = register(TopicItems, about{table: "items", place: 4, folded: 1, states: true})
+
 // Item is one version of one service item of the catalogue (事项). Versions
 // of a task_code are told apart by TaskVersion and ordered by ValidFrom.
 type Item struct {
@@ -37,6 +42,11 @@ type Item struct {
 	Origin   Origin
 }
 
+// TopicOrganisations carries versions of organisations.
+const TopicOrganisations Topic = "organisations"
+
+var _ = register(TopicOrganisations, about{table: "organisations", place: 5, folded: 2})
+
 // Organisation is one version of one organisation (实施主体).
 type Organisation struct {
 	SourceSys  string
@@ -58,4 +68,14 @@ type Organisation struct {
 	Identity [2]uint64
 	Content  uint64
 	Origin   Origin
+}
+
+// Filing files a version of a service item under the item.
+func (i *Item) Filing() Filing {
+	return filing(&i.Origin, i.SourceSys, "item", i.TaskCode, i.Identity, i.Content)
+}
+
+// Filing files a version of an organisation under the organisation.
+func (o *Organisation) Filing() Filing {
+	return filing(&o.Origin, o.SourceSys, "org", o.OrgCode, o.Identity, o.Content)
 }

@@ -53,6 +53,11 @@ func TicketKinds() []string {
 	return []string{"consult", "help", "complaint", "report", "suggest", "praise", "biz_env", "other"}
 }
 
+// TopicTickets carries what happened to tickets of the hotline.
+const TopicTickets Topic = "hotline-tickets"
+
+var _ = register(TopicTickets, about{table: "ticket_events", place: 2, folded: 4, states: true})
+
 // Ticket is one fact about one hotline ticket (12345 工单); identity
 // (SourceSys, EventID, Revision), subject (SourceSys, TicketNo).
 type Ticket struct {
@@ -82,4 +87,9 @@ type Ticket struct {
 	Identity [2]uint64
 	Content  uint64
 	Origin   Origin
+}
+
+// Filing files a ticket event under its ticket.
+func (t *Ticket) Filing() Filing {
+	return filing(&t.Origin, t.SourceSys, "ticket", t.TicketNo, t.Identity, t.Content)
 }

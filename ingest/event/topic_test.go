@@ -1,6 +1,7 @@
 package event
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,4 +16,24 @@ func TestEachTopicHasATableOfItsOwn(t *testing.T) {
 		tables[topic.Table()] = topic
 	}
 	require.Empty(t, Topic("another").Table())
+}
+
+// Two topics with one place would change it from start to start.
+func TestEachTopicHasAPlaceOfItsOwn(t *testing.T) {
+	for name, place := range map[string]func(about) int{
+		"in the list": func(a about) int { return a.place }, "when folding": func(a about) int { return a.folded },
+	} {
+		taken := map[int]Topic{}
+		for _, topic := range Topics() {
+			at := place(topics[topic])
+			require.Positive(t, at, topic)
+			require.NotContains(t, taken, at, "%s: %s", name, topic)
+			taken[at] = topic
+		}
+	}
+	// The catalogue comes before the cases that need it, what people do last.
+	order := FoldOrder()
+	require.Less(t, slices.Index(order, TopicItems), slices.Index(order, TopicCases))
+	require.Less(t, slices.Index(order, TopicCases), slices.Index(order, TopicRatings))
+	require.Equal(t, TopicActions, order[len(order)-1])
 }

@@ -35,17 +35,6 @@ func NewBatch(topic event.Topic) *Batch {
 	return &Batch{topic: topic, facts: tables[topic](), next: map[int]int64{}}
 }
 
-// tables makes the columns of each topic's facts.
-var tables = map[event.Topic]func() facts{
-	event.TopicCases:         func() facts { return &cases{} },
-	event.TopicTickets:       func() facts { return &tickets{} },
-	event.TopicRatings:       func() facts { return &ratings{} },
-	event.TopicItems:         func() facts { return &items{} },
-	event.TopicOrganisations: func() facts { return &organisations{} },
-	event.TopicActions:       func() facts { return &actions{} },
-	event.TopicMeasurements:  func() facts { return &measurements{} },
-}
-
 // rowBytes is what the columns of fixed width and the dictionary keys of a
 // fact and of its delivery take.
 const rowBytes = 210

@@ -2,6 +2,7 @@
 --    place it was delivered at) or reject is gone, in ranges.
 -- grain: one row per partition, readability and range; ranges closer than join_gap are one
 -- param: topic String = the topic
+-- param: table Identifier = table of its facts
 -- param: partitions Array(UInt32) = partitions that the broker has
 -- param: begins Array(UInt64) = place of the first message that the broker still has, of each
 -- param: join_gap UInt64 = ranges with at most so many places between them are joined
@@ -16,13 +17,7 @@
 WITH
     places AS
     (
-        SELECT partition, offset, 'fact' AS outcome FROM case_events WHERE {topic:String} = 'case-events'
-        UNION ALL SELECT partition, offset, 'fact' AS outcome FROM ticket_events WHERE {topic:String} = 'hotline-tickets'
-        UNION ALL SELECT partition, offset, 'fact' AS outcome FROM ratings WHERE {topic:String} = 'satisfaction-ratings'
-        UNION ALL SELECT partition, offset, 'fact' AS outcome FROM items WHERE {topic:String} = 'service-items'
-        UNION ALL SELECT partition, offset, 'fact' AS outcome FROM organisations WHERE {topic:String} = 'organisations'
-        UNION ALL SELECT partition, offset, 'fact' AS outcome FROM actions WHERE {topic:String} = 'actions'
-        UNION ALL SELECT partition, offset, 'fact' AS outcome FROM measurements WHERE {topic:String} = 'measurements'
+        SELECT partition, offset, 'fact' AS outcome FROM {table:Identifier}
         UNION ALL SELECT partition, offset, 'rejected' AS outcome FROM ingest_rejects WHERE topic = {topic:String}
     ),
     entered AS

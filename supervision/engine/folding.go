@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"duban/ingest/event"
 	"duban/queries"
 	"duban/supervision/evaluate"
 	"duban/supervision/fold"
@@ -30,10 +31,10 @@ func (f *folding) run(ctx context.Context, t *Turn) error {
 	if err != nil {
 		return err
 	}
-	for _, topic := range fold.TopicOrder() {
+	for _, topic := range event.FoldOrder() {
 		f.in.lag.WithLabelValues(string(topic)).Set(float64(backlog.Lag[topic]))
 	}
-	for _, topic := range fold.TopicOrder() {
+	for _, topic := range event.FoldOrder() {
 		s, ok := backlog.Spans[topic]
 		if !ok || s.Empty() {
 			continue

@@ -16,19 +16,18 @@ type topic struct {
 	subject string
 	// serves: the states say when a service was, which ratings that do not say it wait for.
 	serves bool
-	// fold makes the states of the subjects that a span touches; nil when it only moves the
-	// cursor, as rules about days and hours read the facts themselves.
+	// fold makes the states of the subjects that a span touches; of a topic that is not listed
+	// only the cursor moves, as rules about days and hours read the facts themselves.
 	fold func(ctx context.Context, f *folding, next func() uint64, s fold.Span, version uint64, n *fold.Counts) error
 }
 
+// topics are those whose facts move states.
 var topics = map[event.Topic]topic{
-	event.TopicCases:         {subject: rule.SubjectCase, serves: true, fold: foldCases},
-	event.TopicTickets:       {subject: rule.SubjectTicket, serves: true, fold: foldTickets},
-	event.TopicRatings:       {subject: rule.SubjectRating, fold: foldRatings},
-	event.TopicItems:         {subject: rule.SubjectCase, serves: true, fold: foldItems}, // items refold their cases
-	event.TopicActions:       {fold: foldActions},
-	event.TopicOrganisations: {},
-	event.TopicMeasurements:  {},
+	event.TopicCases:   {subject: rule.SubjectCase, serves: true, fold: foldCases},
+	event.TopicTickets: {subject: rule.SubjectTicket, serves: true, fold: foldTickets},
+	event.TopicRatings: {subject: rule.SubjectRating, fold: foldRatings},
+	event.TopicItems:   {subject: rule.SubjectCase, serves: true, fold: foldItems}, // items refold their cases
+	event.TopicActions: {fold: foldActions},
 }
 
 func foldCases(ctx context.Context, f *folding, _ func() uint64, s fold.Span, version uint64, n *fold.Counts) error {

@@ -44,14 +44,6 @@ type Position struct {
 	Partition uint64
 }
 
-// TopicOrder folds the catalogue before the cases that need it.
-func TopicOrder() []event.Topic {
-	return []event.Topic{
-		event.TopicItems, event.TopicOrganisations, event.TopicCases, event.TopicTickets, event.TopicRatings,
-		event.TopicMeasurements, event.TopicActions,
-	}
-}
-
 // Backlog is what is to be folded next.
 type Backlog struct {
 	Spans map[event.Topic]Span

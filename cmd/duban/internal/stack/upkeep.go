@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"duban/dashboards/page/kit"
+	"duban/ingest/event"
 	"duban/internal/config"
 	"duban/internal/upkeep"
 	"duban/queries"
@@ -67,9 +68,11 @@ func remedies() map[string]string {
 	for _, table := range engine.DerivedTables() {
 		out[table] = "they are folded again from the facts by themselves, which duban supervise does first of all"
 	}
-	for _, table := range []string{
-		"deliveries", "case_events", "ticket_events", "ratings", "items", "organisations", "actions", "measurements", "ingest_rejects",
-	} {
+	tables := []string{"deliveries", "ingest_rejects"}
+	for _, topic := range event.Topics() {
+		tables = append(tables, topic.Table())
+	}
+	for _, table := range tables {
 		out[table] = "they are read again from the broker by themselves, as far as it has them: see duban status"
 	}
 	return out

@@ -1,0 +1,51 @@
+package sink
+
+import "duban/ingest/event"
+
+var _ = register(event.TopicRatings, func() facts { return &ratings{} })
+
+type ratings struct {
+	arrival
+	source, subjectKind, subjectSys, service, region, org, task, window, staff, channel words
+	subjectNo, id, rater                                                                text
+	revision                                                                            u32
+	seq                                                                                 i64
+	ratedAt, servedAt, emittedAt                                                        instant
+	level                                                                               u8
+	isDefault, followUp, excluded, realName                                             truth
+}
+
+func (t *ratings) columns() []column {
+	return t.arrival.columns(&t.source, &t.subjectKind, &t.subjectSys, &t.subjectNo, &t.id, &t.revision, &t.seq,
+		&t.ratedAt, &t.servedAt, &t.emittedAt, &t.level, &t.isDefault, &t.followUp, &t.excluded, &t.realName,
+		&t.service, &t.rater, &t.region, &t.org, &t.task, &t.window, &t.staff, &t.channel)
+}
+
+func (t *ratings) add(f event.Fact) {
+	r := f.(*event.Rating)
+	kind, sys, no := r.Subject()
+	t.source.add(r.SourceSys)
+	t.subjectKind.add(kind)
+	t.subjectSys.add(sys)
+	t.subjectNo.add(no)
+	t.id.add(r.RatingID)
+	t.revision.add(r.Revision)
+	t.seq.add(r.Seq)
+	t.ratedAt.add(r.RatedAt)
+	t.servedAt.add(r.ServedAt)
+	t.emittedAt.add(r.EmittedAt)
+	t.level.add(r.Level)
+	t.isDefault.add(r.IsDefault)
+	t.followUp.add(r.FollowUp)
+	t.excluded.add(r.Excluded)
+	t.realName.add(r.RealName)
+	t.service.add(r.ServiceNo)
+	t.rater.add(r.RaterToken)
+	t.region.add(r.RegionCode)
+	t.org.add(r.OrgCode)
+	t.task.add(r.TaskCode)
+	t.window.add(r.WindowID)
+	t.staff.add(r.StaffID)
+	t.channel.add(r.Channel)
+	t.came(r.Payload, r.Content, &r.Origin)
+}
