@@ -1,6 +1,6 @@
 -- purpose: Read all facts of the cases that a change of the calendar can move.
 -- grain: one row per stored fact; a redelivery that is not merged yet is one more
--- include: facts_columns_cases
+-- include: facts_columns_cases, facts_known
 -- param: from DateTime64(3,'UTC') = beginning of the first day that changes
 -- param: until DateTime64(3,'UTC') = end of the last day that changes
 -- source: domain guide 2.4 (calendars are versioned, open cases recomputed)
@@ -16,4 +16,5 @@ PREWHERE (source_sys, case_no) IN
         AND (h_state[-1] IN ('submitted', 'correcting', 'accepted', 'processing', 'suspended')
             OR arrayMax(arrayConcat([last_at], h_at, arrayMap(t -> ifNull(t, last_at), arrayConcat(k_due_at, h_promise_due, h_legal_due)))) >= {from:DateTime64(3,'UTC')} - INTERVAL 92 DAY)
 )
+WHERE {{facts_known}}
 ORDER BY source_sys, case_no, event_id, revision, content

@@ -1,6 +1,6 @@
 -- purpose: Read all ratings of the cases and tickets folded in a round, of those with a rating that does not say when the service was.
 -- grain: one row per stored fact; a redelivery that is not merged yet is one more
--- include: facts_columns_ratings, rated_services
+-- include: facts_columns_ratings, facts_known, rated_services
 -- param: fold_version UInt64 = version of the round
 WITH rated_without AS
 (
@@ -13,7 +13,7 @@ WITH rated_without AS
     )
     WHERE served_at = toDateTime64(0, 3, 'UTC')
 ),
-rated AS (SELECT * FROM ratings PREWHERE (subject_kind, subject_sys, subject_no) IN (SELECT subject_kind, subject_sys, subject_no FROM rated_without))
+rated AS (SELECT * FROM ratings PREWHERE (subject_kind, subject_sys, subject_no) IN (SELECT subject_kind, subject_sys, subject_no FROM rated_without) WHERE {{facts_known}})
 SELECT {{facts_columns_ratings}}
 FROM rated
 ANY LEFT JOIN ({{rated_services}}) AS s ON s.service_kind = rated.subject_kind AND s.service_sys = rated.subject_sys AND s.service_subject = rated.subject_no

@@ -1,6 +1,6 @@
 -- purpose: Read all ratings of the subjects that a range of deliveries or its conflicts touch.
 -- grain: one row per stored fact; a redelivery that is not merged yet is one more
--- include: facts_columns_ratings, facts_range, rated_services
+-- include: facts_columns_ratings, facts_known, facts_range, rated_services
 -- param: fold_version UInt64 = version of the round
 WITH rated AS
 (
@@ -11,6 +11,7 @@ WITH rated AS
         UNION ALL
         SELECT subject_kind, subject FROM fact_conflicts FINAL WHERE topic = {topic:String} AND fold_version = {fold_version:UInt64}
     )
+    WHERE {{facts_known}}
 ),
 rated_without AS (SELECT subject_kind, subject_sys, subject_no FROM rated WHERE served_at = toDateTime64(0, 3, 'UTC'))
 SELECT {{facts_columns_ratings}}

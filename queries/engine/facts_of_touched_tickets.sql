@@ -1,6 +1,6 @@
 -- purpose: Read all facts of the tickets that a range of deliveries or its conflicts touch.
 -- grain: one row per stored fact; a redelivery that is not merged yet is one more
--- include: facts_columns_tickets, facts_range
+-- include: facts_columns_tickets, facts_known, facts_range
 -- param: fold_version UInt64 = version of the round
 WITH touched AS
 (
@@ -12,4 +12,5 @@ SELECT {{facts_columns_tickets}}
 FROM ticket_events
 -- The first condition is implied by the second and several times as fast to test.
 PREWHERE ticket_no IN (SELECT subject FROM touched) AND (source_sys, ticket_no) IN (SELECT source_sys, subject FROM touched)
+WHERE {{facts_known}}
 ORDER BY source_sys, ticket_no, event_id, revision, content

@@ -22,6 +22,8 @@ type Turn struct {
 	Settled bool
 	// Folded: there was something to fold; Backlog: there is more, which the next turn folds.
 	Folded, Backlog bool
+	// Behind: the watermark is that of an arrival while no engine worked; the next turn goes on.
+	Behind bool
 	// Periods: rules over periods are not through all that have closed.
 	Periods bool
 	// Moving: the ledger of movements is not yet where the states are.
@@ -58,8 +60,8 @@ func (e *Engine) turn(ctx context.Context, l *lease, settled bool) (busy bool, e
 	if t.Folded {
 		e.foldedAt = e.now()
 	}
-	e.backlog = t.Backlog || t.Periods || t.Moving
-	return t.Folded || t.Periods || t.Moving, nil
+	e.backlog = t.Backlog || t.Behind || t.Periods || t.Moving
+	return t.Folded || t.Behind || t.Periods || t.Moving, nil
 }
 
 // move has the ledger of movements follow the states.
@@ -101,6 +103,9 @@ func (e *Engine) notify(ctx context.Context, t *Turn) error {
 // prepare brings an engine that has just got the lease to where the states are.
 func (e *Engine) prepare(ctx context.Context, l *lease) error {
 	if _, err := e.RefreshCalendar(ctx); err != nil {
+		return err
+	}
+	if err := e.folder.Resume(ctx); err != nil {
 		return err
 	}
 	if err := e.folder.WriteReference(ctx); err != nil {

@@ -22,12 +22,13 @@ type folding struct {
 }
 
 // run folds the next deliveries of every topic. What it leaves to the next turn holds the
-// watermark back.
+// watermark back; what arrived long ago is followed an hour of arrivals at a time.
 func (f *folding) run(ctx context.Context, t *Turn) error {
 	if err := f.rereads(ctx, t); err != nil {
 		return err
 	}
-	backlog, err := f.folder.Backlog(ctx, t.next)
+	announced := f.announcer.Until()
+	backlog, err := f.folder.Backlog(ctx, t.next, announced)
 	if err != nil {
 		return err
 	}
@@ -44,8 +45,11 @@ func (f *folding) run(ctx context.Context, t *Turn) error {
 		}
 		t.Folded = true
 	}
-	if t.Backlog = backlog.Cut; t.Backlog || t.Watermark.Before(f.announcer.Until()) {
-		t.Watermark = f.announcer.Until()
+	if behind := !backlog.Known.IsZero(); behind && t.Watermark.After(backlog.Known) {
+		t.Watermark, t.Behind = backlog.Known, !backlog.Cut
+	}
+	if t.Backlog = backlog.Cut; t.Backlog || t.Watermark.Before(announced) {
+		t.Watermark = announced
 	}
 	return nil
 }

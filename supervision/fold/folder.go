@@ -47,6 +47,8 @@ type Folder struct {
 	// cursors are those of the table, which the holder of the lease alone writes; nil
 	// when they have to be read.
 	cursors map[Position]uint64
+	// known is up to which arrival facts are read.
+	known time.Time
 	// passes counts the folds by the name of what was folded.
 	passes map[string]uint64
 }
@@ -61,24 +63,24 @@ func (f *Folder) Forget() { f.cursors = nil }
 func New(d Deps) *Folder {
 	return &Folder{
 		reg: d.Queries, conn: d.Conn, pool: d.Pool, log: d.Log, now: d.Now, calendar: d.Calendar, policy: d.Policy,
-		workers: d.Workers, roundDeliveries: d.RoundDeliveries, catalogue: items.New(nil), passes: map[string]uint64{},
+		workers: d.Workers, roundDeliveries: d.RoundDeliveries, catalogue: items.New(nil), known: endOfTime, passes: map[string]uint64{},
 	}
 }
 
 // Cases folds the cases whose facts a named query reads.
 func (f *Folder) Cases(ctx context.Context, query string, args queries.Args, version uint64, n *Counts) error {
 	f.passes["case"]++
-	return foldFacts(ctx, f, caseKind(), query, args, version, n)
+	return foldFacts(ctx, f, caseKind(), query, f.asKnown(args), version, n)
 }
 
 // Tickets folds the tickets whose facts a named query reads.
 func (f *Folder) Tickets(ctx context.Context, query string, args queries.Args, version uint64, n *Counts) error {
 	f.passes["ticket"]++
-	return foldFacts(ctx, f, ticketKind(), query, args, version, n)
+	return foldFacts(ctx, f, ticketKind(), query, f.asKnown(args), version, n)
 }
 
 // Ratings folds the rated subjects whose facts a named query reads.
 func (f *Folder) Ratings(ctx context.Context, query string, args queries.Args, version uint64, n *Counts) error {
 	f.passes["rating"]++
-	return foldFacts(ctx, f, ratingKind(f.calendar(), f.policy), query, args, version, n)
+	return foldFacts(ctx, f, ratingKind(f.calendar(), f.policy), query, f.asKnown(args), version, n)
 }

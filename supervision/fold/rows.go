@@ -10,10 +10,11 @@ import (
 // What the ledger of deliveries and the table of cursors tell.
 var (
 	selectCursors = queries.Select[struct {
-		Topic      string `ch:"topic"`
-		Partition  uint32 `ch:"partition"`
-		NextOffset uint64 `ch:"next_offset"`
-	}]("engine/cursors", "fold_version", "folded_at", "received_at")
+		Topic      string    `ch:"topic"`
+		Partition  uint32    `ch:"partition"`
+		NextOffset uint64    `ch:"next_offset"`
+		ReceivedAt time.Time `ch:"received_at"`
+	}]("engine/cursors", "fold_version", "folded_at")
 
 	selectEnds = queries.Select[struct {
 		Topic      event.Topic `ch:"topic"`

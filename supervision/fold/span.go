@@ -51,11 +51,15 @@ type Backlog struct {
 	Lag map[event.Topic]uint64
 	// Cut: there is more than the spans hold.
 	Cut bool
+	// Known is up to which arrival the spans reach, when more arrived than is folded at
+	// once; zero: up to the end.
+	Known time.Time
 }
 
 // Backlog compares the end of the ledger with what is folded; next gives the
-// version of a cursor that has to be moved back.
-func (f *Folder) Backlog(ctx context.Context, next func() uint64) (Backlog, error) {
+// version of a cursor that has to be moved back. since is up to when alerts were announced:
+// what arrived long after it is folded an hour of arrivals at a time.
+func (f *Folder) Backlog(ctx context.Context, next func() uint64, since time.Time) (Backlog, error) {
 	if f.cursors == nil {
 		cursors, err := f.Cursors(ctx)
 		if err != nil {
@@ -88,6 +92,9 @@ func (f *Folder) Backlog(ctx context.Context, next func() uint64) (Backlog, erro
 		s.Untils = append(s.Untils, end)
 		s.Received = append(s.Received, m.ReceivedAt)
 		b.Spans[m.Topic] = s
+	}
+	if err := f.follow(ctx, &b, since); err != nil {
+		return Backlog{}, err
 	}
 	for _, s := range b.Spans {
 		cut, err := f.cut(ctx, s)
