@@ -24,6 +24,7 @@ type caseFold struct {
 	ownProcess            bool
 	applySeen, acceptSeen bool
 	isTest, secret        bool // since the first fact, or by an amend: in no figure
+	flags                 firstFlags
 	hidden                bool // secret by a later fact
 	regimeRefused         bool // the fact at hand asks for limits of its own that it may not have
 	firstAt               int64
@@ -111,6 +112,23 @@ func (c *caseFold) fold(facts []event.Case, out *CaseState) {
 	c.sortClocks()
 	c.finishAttributes()
 	c.member()
+	if late := c.flags.late(out.eachDue); late != (flags{}) {
+		defer func() { c.f.refused = flags{} }()
+		c.f.refused = flags{test: late.test || c.f.refused.test, secret: late.secret || c.f.refused.secret}
+		out.reset()
+		c.fold(facts, out)
+	}
+}
+
+// eachDue calls a function with each due that the case has or had, zero for none.
+func (s *CaseState) eachDue(each func(int64)) {
+	for i := range s.History {
+		each(s.History[i].PromiseDue)
+		each(s.History[i].LegalDue)
+	}
+	for i := range s.Clocks {
+		each(s.Clocks[i].DueAt)
+	}
 }
 
 // begin takes the flags of the first fact.
@@ -119,9 +137,10 @@ func (c *caseFold) begin(facts []event.Case, x *ref) {
 		return
 	}
 	c.f.payloadOf(facts[x.idx].Payload, nil, &c.p)
-	c.isTest, c.secret = c.f.firstFlags(x, &c.p, len(facts), func(i int) delivery {
+	c.flags = c.f.firstFlags(x, &c.p, len(facts), func(i int) delivery {
 		return delivery{facts[i].EventID, facts[i].Payload, facts[i].Origin.ReceivedAt}
 	})
+	c.isTest, c.secret = c.flags.test, c.flags.secret
 	c.hidden = c.p.secret == yes
 }
 

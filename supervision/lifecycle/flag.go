@@ -19,11 +19,19 @@ type delivery struct {
 	arrived  int64
 }
 
+// firstFlags is what the first fact says of the flags, and since when that is known.
+type firstFlags struct {
+	test, secret bool
+	// arrived is when anything of the subject arrived first, toldTest and toldSecret when
+	// the first fact said so; zero where it does not.
+	arrived, toldTest, toldSecret int64
+}
+
 // firstFlags returns the flags of the first fact x with payload p; amended flags are given
 // by amendedFlags. at returns the i-th of n deliveries of the subject.
-func (f *Folder) firstFlags(x *ref, p *payload, n int, at func(int) delivery) (test, secret bool) {
+func (f *Folder) firstFlags(x *ref, p *payload, n int, at func(int) delivery) firstFlags {
 	if p.test != yes && p.secret != yes {
-		return false, false
+		return firstFlags{}
 	}
 	const never = int64(1<<63 - 1)
 	first, toldTest, toldSecret := never, never, never
@@ -44,8 +52,37 @@ func (f *Folder) firstFlags(x *ref, p *payload, n int, at func(int) delivery) (t
 		}
 	}
 	soon := func(told int64) bool { return told != never && told-first <= beginningWithin }
-	return p.test == yes && soon(toldTest), p.secret == yes && soon(toldSecret)
+	out := firstFlags{test: p.test == yes && soon(toldTest), secret: p.secret == yes && soon(toldSecret), arrived: first}
+	if out.test {
+		out.toldTest = toldTest
+	}
+	if out.secret {
+		out.toldSecret = toldSecret
+	}
+	// What was due meanwhile was folded without them; the fold is done again.
+	out.test, out.secret = out.test && !f.refused.test, out.secret && !f.refused.secret
+	return out
 }
+
+// late reports which of the flags were told after something was due that had not been over
+// when the subject arrived first: who is late does not begin with a test. due calls its
+// argument with each due of the subject, zero for none.
+func (l *firstFlags) late(due func(func(int64))) (refused flags) {
+	if told := max(l.toldTest, l.toldSecret); told <= l.arrived {
+		return flags{}
+	}
+	due(func(at int64) {
+		if at == 0 || at < l.arrived {
+			return
+		}
+		refused.test = refused.test || l.test && at < l.toldTest
+		refused.secret = refused.secret || l.secret && at < l.toldSecret
+	})
+	return refused
+}
+
+// flags are those that take a subject out of supervision.
+type flags struct{ test, secret bool }
 
 // amendedFlags returns what the amends of a fact say of the flags.
 func (f *Folder) amendedFlags(amends []int32) (test, secret flag) {

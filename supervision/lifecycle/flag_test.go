@@ -68,6 +68,30 @@ func TestAFirstFactInHindsightFlagsNothing(t *testing.T) {
 	assert.False(t, fold(t, append([]event.Case{again}, facts...)).IsTest)
 }
 
+// Nor does one that comes within them, when something was due meanwhile: a promise of one
+// working day from Monday 15 October 2018 is over with the 16th. Of a history that arrives
+// when all was due long ago the beginning may come after the rest.
+func TestAFirstFactThatComesAfterTheDueFlagsNothing(t *testing.T) {
+	arriving := func(first, rest string) []event.Case {
+		facts := caseFacts(fact{"10-15 08", "activity", `{"is_test":true}`}, fact{"10-15 09", "apply", ""},
+			fact{"10-15 10", "accept", `{"promise_days":1,"promise_unit":"W","legal_days":10,"legal_unit":"W"}`})
+		for i := range facts {
+			facts[i].Origin.ReceivedAt = at(rest)
+		}
+		facts[0].Origin.ReceivedAt = at(first)
+		return facts
+	}
+	for _, v := range []struct {
+		first, rest string
+		test        bool
+	}{{"10-16 12", "10-15 10", true}, {"10-17 09", "10-15 10", false}, {"12-02 09", "12-01 10", true}, {"10-15 09", "10-15 10", true}} {
+		s := fold(t, arriving(v.first, v.rest))
+		assert.Equal(t, v.test, s.IsTest, v.first)
+		assert.Equal(t, v.test, s.History[len(s.History)-1].Excluded == lifecycle.ExcludedTest, v.first)
+		assert.Equal(t, 3, int(s.Facts))
+	}
+}
+
 func TestOnlyRegisteredSourcesHaveLimitsOfTheirOwn(t *testing.T) {
 	facts := caseFacts(fact{"10-15 09", "apply", `{"limit_regime":"source","source_due_at":"2019-12-31T00:00:00Z"}`},
 		fact{"10-15 10", "accept", limits})

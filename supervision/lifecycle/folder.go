@@ -8,9 +8,11 @@ import (
 // Folder folds subjects one after the other and reuses its memory. It is not
 // safe for concurrent use: give every goroutine its own.
 type Folder struct {
-	items  ItemLookup
-	cal    *calendar.Calendar
-	policy Policy
+	// refused are flags of the first fact that came too late for the subject that is folded.
+	refused flags
+	items   ItemLookup
+	cal     *calendar.Calendar
+	policy  Policy
 
 	reader     *payloadReader
 	resolver   resolver

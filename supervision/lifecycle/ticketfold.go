@@ -18,8 +18,9 @@ type ticketFold struct {
 	dirty bool
 
 	ownProcess             bool
-	begun                  bool  // received, dispatched or answered
-	urgent, isTest, secret bool  // test and secret since the first fact, or by an amend: in no figure
+	begun                  bool // received, dispatched or answered
+	urgent, isTest, secret bool // test and secret since the first fact, or by an amend: in no figure
+	flags                  firstFlags
 	hidden                 bool  // secret by a later fact
 	urgentAt               int64 // since when it is urgent
 	regimeRefused          bool  // the fact at hand asks for limits of its own that it may not have
@@ -97,6 +98,22 @@ func (t *ticketFold) fold(facts []event.Ticket, out *TicketState) {
 	out.OrgCode = t.cur.Org
 	out.Urgent, out.IsTest, out.Secret, out.Hidden = t.urgent, t.isTest, t.secret, t.hidden && !t.secret
 	slices.SortFunc(out.Attributes, func(a, b Attribute) int { return strings.Compare(a.Key, b.Key) })
+	if late := t.flags.late(out.eachDue); late != (flags{}) {
+		defer func() { t.f.refused = flags{} }()
+		t.f.refused = flags{test: late.test || t.f.refused.test, secret: late.secret || t.f.refused.secret}
+		out.reset()
+		t.fold(facts, out)
+	}
+}
+
+// eachDue calls a function with each due that the ticket has or had, zero for none.
+func (s *TicketState) eachDue(each func(int64)) {
+	for i := range s.History {
+		each(s.History[i].DueAt)
+	}
+	for i := range s.Clocks {
+		each(s.Clocks[i].DueAt)
+	}
 }
 
 // start is when the finish clock that is in force started, 0 when none has.
@@ -284,9 +301,10 @@ func (t *ticketFold) first(facts []event.Ticket, x *ref) {
 		return
 	}
 	t.f.payloadOf(facts[x.idx].Payload, nil, &t.p)
-	t.isTest, t.secret = t.f.firstFlags(x, &t.p, len(facts), func(i int) delivery {
+	t.flags = t.f.firstFlags(x, &t.p, len(facts), func(i int) delivery {
 		return delivery{facts[i].EventID, facts[i].Payload, facts[i].Origin.ReceivedAt}
 	})
+	t.isTest, t.secret = t.flags.test, t.flags.secret
 	t.hidden = t.p.secret == yes
 }
 
