@@ -4,14 +4,14 @@
 -- acceptance says, or by a sub-case that counts and became one in time. in_time tells whether this one did,
 -- counted whether it counted when the parent's own due came, and still does: one that is taken up again afterwards changes
 -- nothing, and one that ended without a result makes no parent (domain guide 2.5).
--- include: joint_touched, joint_in_time
-SELECT * EXCEPT (p_type, makes_head)
+-- include: joint_touched, joint_in_time, joint_ways
+SELECT * EXCEPT (p_type, makes_head, ways)
 FROM
 (
     SELECT s.*, p_type, {{joint_in_time}} AS in_time, h_excluded[arrayLastIndex(t -> ifNull(t <= p_due[-1], true), h_at)] = '' AND h_excluded[-1] = '' AS counted, max(in_time AND counted) OVER (PARTITION BY source_sys, parent_case_no) AS makes_head
     FROM
     (
-        SELECT *
+        SELECT *, {{joint_ways}} AS ways
         FROM cases FINAL
         PREWHERE (source_sys, case_no) IN (SELECT source_sys, case_no FROM case_links WHERE (source_sys, parent_case_no) IN ({{joint_touched}}))
         WHERE parent_case_no != '' AND parent_case_no != case_no AND NOT is_test AND NOT secret AND h_excluded[-1] != 'void'

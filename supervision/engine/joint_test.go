@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -8,6 +10,7 @@ import (
 
 	"duban/ingest/event"
 	"duban/internal/store/storetest"
+	"duban/queries"
 	"duban/supervision/engine"
 	"duban/supervision/engine/enginetest"
 )
@@ -70,4 +73,66 @@ func TestASubCaseKeepsItsOwnPromise(t *testing.T) {
 	require.Equal(t, []string{"P-1", "X"}, look(march(10, 10)))
 	enginetest.Insert(t, db, fact("P-1", event.Visit, day(4), ""))
 	require.Equal(t, []string{"P-1", "X"}, look(march(10, 11)))
+}
+
+// What a source says about the past of a sub-case takes its late parent out of no figure
+// (docs/supervision.md, section 10): that one which had ended went on after all, or that there was
+// one, is said after the parent's due and more than a day after its moment. Told in time
+// it makes a joint case, counted by its sub-cases (C5). Five working days from Monday 2 March end with 9
+// March, one with the 3rd.
+func TestNoSubCaseOfThePastTakesItsParentOutOfTheFigures(t *testing.T) {
+	db := storetest.New(t)
+	look := looking(t, db, "R-DDL-03")
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	listed := func(id string, asOf time.Time) (late, good []string) {
+		t.Helper()
+		res, err := reg.Run(t.Context(), db.Conn(), "indicator/"+id+"_cases", queries.Args{"as_of": asOf, "limit": uint64(100), "direction": int8(1)})
+		require.NoError(t, err)
+		for _, m := range res.Maps() {
+			if no := m["case_no"].(string); strings.HasPrefix(no, "P") && m["in_numerator"].(bool) {
+				good = append(good, no)
+			} else if strings.HasPrefix(no, "P") {
+				late = append(late, no)
+			}
+		}
+		slices.Sort(late)
+		return late, good
+	}
+	soon := func(f event.Case) any { return arrived(f, time.UnixMilli(f.OccurredAt).Add(time.Minute)) }
+	parent := func(no, promise string) []any {
+		return []any{soon(fact(no, event.Apply, day(2), "")), soon(fact(no, event.Accept, day(2), promise))}
+	}
+	const five, long = `{"promise_days":5,"promise_unit":"W","legal_days":5,"legal_unit":"W"}`, `{"promise_days":60,"promise_unit":"W","legal_days":90,"legal_unit":"W"}`
+	part := func(no string) []event.Case {
+		return []event.Case{fact("S-"+no, event.Apply, day(2), `{"parent_case_no":"`+no+`"}`), fact("S-"+no, event.Accept, day(2), long)}
+	}
+	reopen := func(no string) event.Case { return fact("S-"+no, event.Reopen, day(5), `{"reason":"x"}`) }
+	finish := func(no string) event.Case { return fact("S-"+no, event.Finish, day(3), `{"result_type":"approved"}`) }
+	for _, no := range []string{"P-REOPENED", "P-FINISHED", "P-KEPT", "P-NIGHT"} {
+		enginetest.Insert(t, db, parent(no, five)...)
+		for _, f := range part(no) {
+			enginetest.Insert(t, db, soon(f))
+		}
+		enginetest.Insert(t, db, soon(fact("S-"+no, event.Terminate, day(4), `{"actor":"dept"}`)))
+	}
+	enginetest.Insert(t, db, parent("P-NAMED", `{"promise_days":1,"promise_unit":"W","legal_days":1,"legal_unit":"W"}`)...)
+	enginetest.Insert(t, db, soon(reopen("P-KEPT")))
+	// The night after it.
+	enginetest.Insert(t, db, arrived(fact("S-P-NIGHT", event.Reopen, march(9, 20).UnixMilli(), `{"reason":"x"}`), march(10, 2)))
+	look(march(4, 9))
+	for _, f := range part("P-NAMED") {
+		enginetest.Insert(t, db, arrived(f, march(4, 10))) // within three days, when it was late
+	}
+	look(march(10, 9))
+	enginetest.Insert(t, db, arrived(reopen("P-REOPENED"), march(12, 10)), arrived(finish("P-FINISHED"), march(12, 10)))
+	look(march(12, 12))
+	for _, id := range []string{"D01", "D03", "C05"} {
+		late, good := listed(id, march(12, 12))
+		if id == "C05" {
+			late, good = good, late
+		}
+		require.Equal(t, []string{"P-FINISHED", "P-NAMED", "P-REOPENED"}, late, id)
+		require.Empty(t, good, id)
+	}
 }
