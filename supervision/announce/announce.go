@@ -118,10 +118,17 @@ func (a *Announcer) announceRows(
 			chain.Why = ""
 		}
 		lag := max(late.lag, a.periodLag(r, m, watermark, lateness))
-		if item := known[m.TaskCode]; chain.Why == alert.CatalogueChanged && item.told(m.RecordedAt) {
+		item := known[m.TaskCode]
+		switch told := item.told(m.RecordedAt); {
+		case chain.Why == alert.CatalogueChanged && told:
 			lag = item.lag(m.RecordedAt)
-		} else if chain.Why == alert.CatalogueChanged { // of other items, in the same round
+		case chain.Why == alert.CatalogueChanged: // of other items, in the same round
 			chain.Why = ""
+		case chain.Why == "" && told && item.LastAt.After(a.until.Add(-settling)):
+			// Facts came with it, and excuse no other version.
+			if l := item.lag(m.RecordedAt); l > max(lag, alert.LateTolerance) {
+				chain.Why, lag = alert.CatalogueChanged, l
+			}
 		}
 		next, events := alert.Advance(stood, chain, watermark.UnixMilli(), lag, terms)
 		if len(events) == 0 {

@@ -145,14 +145,18 @@ func (a *Announcer) periodLag(r *rule.Rule, m *candidate, watermark time.Time, l
 	return max(lag, (watermark.Sub(m.RecordedAt) - gathering).Milliseconds())
 }
 
+// settling is how long before the last announcement something may have arrived that was not
+// folded by then.
+const settling = 15 * time.Minute
+
 // itemsKnown is what the catalogue knows of the items of cards that another version of
-// theirs may take back.
+// theirs may take back, by itself or together with facts.
 func (a *Announcer) itemsKnown(ctx context.Context, rows []candidate) (map[string]itemKnown, error) {
 	out := map[string]itemKnown{}
 	var tasks []string
 	for i := range rows {
 		m := &rows[i]
-		if _, asked := out[m.TaskCode]; asked || m.Seq == 0 || a.reasonOf(m) != alert.CatalogueChanged {
+		if _, asked := out[m.TaskCode]; asked || m.Seq == 0 || m.TaskCode == "" {
 			continue
 		}
 		out[m.TaskCode] = itemKnown{}

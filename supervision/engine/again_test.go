@@ -103,9 +103,9 @@ func TestManyDaysAtOnceSayWhatTheySayDayByDay(t *testing.T) {
 // a week later with a false time of sending, a void, or a measurement that its source revises
 // after the card leave it to a supervisor (docs/supervision.md, section 1).
 func TestNoCardOfADayIsTalkedAway(t *testing.T) {
-	late, voided, measured := storetest.New(t), storetest.New(t), storetest.New(t)
+	late, voided, emptied, moved, measured := storetest.New(t), storetest.New(t), storetest.New(t), storetest.New(t), storetest.New(t)
 	first := append(finished(0, 1, 4, ""), finished(1, 20, 4, "task")...)
-	for _, db := range []*store.DB{late, voided} {
+	for _, db := range []*store.DB{late, voided, emptied, moved} {
 		for _, f := range first {
 			enginetest.Insert(t, db, arrived(f.(event.Case), march(4, 12)))
 		}
@@ -116,8 +116,16 @@ func TestNoCardOfADayIsTalkedAway(t *testing.T) {
 		enginetest.Insert(t, late, arrived(f.(event.Case), march(12, 1)))
 	}
 	enginetest.Insert(t, voided, corrects(first[2].(event.Case), event.Void, march(5, 2), "")) // the finish of the incomplete one
-	for name, db := range map[string]*store.DB{"late": late, "voided": voided} {
-		at := map[string]time.Time{"late": march(12, 2), "voided": march(5, 3)}[name]
+	for i := range 3 { // all that there is of it
+		enginetest.Insert(t, emptied, corrects(first[i].(event.Case), event.Void, march(5, 2).Add(time.Duration(i)*time.Minute), ""))
+	}
+	for i := range 3 { // to the day after
+		f := first[i].(event.Case)
+		f.OccurredAt, f.Revision, f.Payload = f.OccurredAt+day(5)-day(4), 1, `{"revision_approver":"h"}`
+		enginetest.Insert(t, moved, arrived(f, march(5, 13)))
+	}
+	for name, db := range map[string]*store.DB{"late": late, "voided": voided, "emptied": emptied, "moved": moved} {
+		at := map[string]time.Time{"late": march(12, 2), "voided": march(5, 3), "emptied": march(5, 3), "moved": march(5, 14)}[name]
 		require.NoError(t, daysAt(t, db, at, "R-DAT-02-S").CatchUp(t.Context()))
 		require.NoError(t, daysAt(t, db, at.Add(2*time.Hour), "R-DAT-02-S").CatchUp(t.Context()))
 		require.Equal(t, "raised yellow issued ; review yellow review late_data", events(t, db), name)

@@ -86,10 +86,16 @@ func TestAChangedItemSaysSo(t *testing.T) {
 		apply.TaskCode, accept.TaskCode = task, task
 		return []any{arrived(apply, march(2, 10)), arrived(accept, march(2, 10))}
 	}
-	enginetest.Insert(t, db, item("known", 5, march(1, 9)), item("other", 5, march(1, 9)))
+	enginetest.Insert(t, db, item("known", 5, march(1, 9)), item("other", 5, march(1, 9)), item("pair", 5, march(1, 9)))
+	enginetest.Insert(t, db, of("TOGETHER", "pair", "")...)
 	enginetest.Insert(t, db, append(append(append(of("REVISED", "known", ""), of("FOREIGN", "other", "")...), of("BESIDE", "apart", `{"promise_days":5,"promise_unit":"W"}`)...),
 		append(of("UNKNOWN", "unheard", ""), of("TOO-LATE", "late", "")...)...)...)
 	look(march(10, 1)) // five working days end with the 9th; the law's twenty, of what has no promise, with the 30th
+	// A pause of a day that is told at once takes the card of that day back, and excuses no longer limit that comes with it.
+	longer := item("pair", 60, march(10, 2))
+	longer.Revision = 1
+	enginetest.Insert(t, db, longer, arrived(fact("TOGETHER", event.SuspendStart, march(9, 20).UnixMilli(), `{"suspend_type":"testing","approved_days":1,"basis":"b"}`), march(10, 2)))
+	look(march(10, 3))
 	look(march(31, 1))
 	revised, foreign, first := item("known", 60, march(31, 2)), item("other", 60, march(31, 2)), item("unheard", 60, march(31, 2))
 	revised.Revision, foreign.SourceSys, foreign.EventID, foreign.TaskVersion = 1, "another", "f", "2"
@@ -97,7 +103,7 @@ func TestAChangedItemSaysSo(t *testing.T) {
 	look(march(31, 3))
 	enginetest.Insert(t, db, item("late", 60, march(33, 2)))
 	look(march(33, 3))
-	for no, want := range map[string]string{"REVISED": "review catalogue_changed", "FOREIGN": "review catalogue_changed", "BESIDE": "review late_data",
+	for no, want := range map[string]string{"REVISED": "review catalogue_changed", "FOREIGN": "review catalogue_changed", "BESIDE": "review late_data", "TOGETHER": "review catalogue_changed",
 		"UNKNOWN": "cancelled catalogue_changed", "TOO-LATE": "review catalogue_changed"} {
 		var got string
 		scan(t, db, "SELECT argMax(concat(toString(state), ' ', reason), seq) FROM alert_events FINAL WHERE alert_id IN (SELECT alert_id FROM alerts WHERE subject_no = '"+no+"')", &got)
