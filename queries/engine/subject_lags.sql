@@ -74,6 +74,17 @@ told AS
     FROM ticket_events FINAL
     PREWHERE (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')
 ),
+-- what the life cycle does not allow moves nothing, whatever its type
+illegal AS
+(
+    SELECT 'case' AS kind, toString(source_sys) AS source, case_no AS number, arrayJoin(arrayFilter((e, legal) -> NOT legal, f_event_id, f_legal)) AS event_id
+    FROM cases FINAL
+    PREWHERE (source_sys, case_no) IN (SELECT source, number FROM wanted WHERE kind = 'case')
+    UNION ALL
+    SELECT 'ticket', toString(source_sys), ticket_no, arrayJoin(arrayFilter((e, legal) -> NOT legal, f_event_id, f_legal))
+    FROM tickets FINAL
+    PREWHERE (source_sys, ticket_no) IN (SELECT source, number FROM wanted WHERE kind = 'ticket')
+),
 retold AS
 (
     SELECT 'case' AS kind, toString(source_sys) AS source, case_no AS number, event_type, event_id, at
@@ -90,7 +101,7 @@ FROM
     SELECT
         alert_id, received_at, event_type, event_id,
         if(history, dateDiff('millisecond', said, received_at), dateDiff('millisecond', occurred_at, greatest(received_at, emitted_at))) AS late,
-        named AND received_at > subtractMinutes({until:DateTime64(3,'UTC')}, 15) AND (in_time OR has(rule_granted, event_type) AND asked_in_time) AS explains,
+        named AND (kind, source, number, event_id) NOT IN (SELECT kind, source, number, event_id FROM illegal) AND received_at > subtractMinutes({until:DateTime64(3,'UTC')}, 15) AND (in_time OR has(rule_granted, event_type) AND asked_in_time) AS explains,
         -- in time and not of the rule, it may be what makes another one count: its lateness counts too
         in_time AND NOT moves_nothing AND (own OR parts) AND NOT explains AS beside,
         received_at >= carded_at AND multiIf(

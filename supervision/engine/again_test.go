@@ -116,7 +116,7 @@ func TestNoCardOfADayIsTalkedAway(t *testing.T) {
 		enginetest.Insert(t, late, arrived(f.(event.Case), march(12, 1)))
 	}
 	enginetest.Insert(t, voided, corrects(first[2].(event.Case), event.Void, march(5, 2), "")) // the finish of the incomplete one
-	for i := range 3 { // all that there is of it
+	for i := range 3 {                                                                         // all that there is of it
 		enginetest.Insert(t, emptied, corrects(first[i].(event.Case), event.Void, march(5, 2).Add(time.Duration(i)*time.Minute), ""))
 	}
 	for i := range 3 { // to the day after
