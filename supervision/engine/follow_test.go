@@ -47,3 +47,20 @@ func TestWhatWasDueWhileNoEngineWorkedIsAnnounced(t *testing.T) {
 	}
 	require.Equal(t, 3, count(t, db, "cases FINAL WHERE h_state[-1] = 'finished'"), "all is folded")
 }
+
+// A message that claims to arrive in a hundred years holds nobody up.
+func TestAnArrivalAheadHoldsNobodyUp(t *testing.T) {
+	db := storetest.New(t)
+	look := looking(t, db, "R-DDL-03")
+	insert := func(came time.Time, facts ...any) {
+		for _, f := range facts {
+			enginetest.Insert(t, db, arrived(f.(event.Case), came))
+		}
+	}
+	insert(march(5, 10), overdue("FIRST")...)
+	look(march(5, 12))
+	insert(march(5, 12).AddDate(100, 0, 0), overdue("AHEAD")...)
+	insert(march(12, 10), overdue("NEXT")...)
+	look(march(12, 12))
+	require.Equal(t, []string{"AHEAD", "FIRST", "NEXT"}, lines(t, db, "SELECT subject_no FROM alerts FINAL WHERE severity = 'yellow' ORDER BY 1"))
+}

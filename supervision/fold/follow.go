@@ -36,6 +36,10 @@ func (f *Folder) follow(ctx context.Context, b *Backlog, since time.Time) error 
 		}
 	}
 	f.known = endOfTime
+	// A time of arrival that lies ahead is none; who is told it does not wait for it.
+	if now := f.now(); newest.After(now) {
+		newest = now
+	}
 	if since.Unix() <= 0 || newest.Sub(since) <= followStep {
 		return nil
 	}
@@ -45,9 +49,13 @@ func (f *Folder) follow(ctx context.Context, b *Backlog, since time.Time) error 
 	if err != nil {
 		return err
 	}
+	if len(found) == 0 || !found[0].Known.Before(newest) {
+		return nil // the rest comes as a whole
+	}
+	b.Known = found[0].Known
+	f.known = b.Known
 	clear(b.Spans)
 	for _, m := range found {
-		b.Known = m.Known
 		if m.UntilOffset == m.FromOffset {
 			continue
 		}
@@ -57,11 +65,6 @@ func (f *Folder) follow(ctx context.Context, b *Backlog, since time.Time) error 
 		s.Untils, s.Received = append(s.Untils, m.UntilOffset), append(s.Received, m.ReceivedAt)
 		b.Spans[m.Topic] = s
 	}
-	if !b.Known.Before(newest) {
-		b.Known = time.Time{}
-		return nil
-	}
-	f.known = b.Known
 	return nil
 }
 
