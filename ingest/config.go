@@ -43,9 +43,8 @@ type Config struct {
 	TokenKey []byte
 	// ActionKey is the key that the product signs actions with; nil takes them unsigned.
 	ActionKey []byte
-	// ProducerTimes says that the arrival times are known to be the producers'
-	// word, as with the embedded broker, whose producers are our own: no
-	// warning is due.
+	// ProducerTimes takes the producers' word for when a message arrived. Without it
+	// topics that take it, and messages that were written with it, are not read.
 	ProducerTimes bool
 }
 

@@ -65,6 +65,7 @@ func testConfig() Config {
 	cfg.TokenKey = []byte("a token key for the tests of ingest")
 	cfg.BatchAge = 50 * time.Millisecond
 	cfg.SessionTimeout = 6 * time.Second
+	cfg.ProducerTimes = true // as with the embedded broker, which leaves the time to its senders
 	return cfg
 }
 

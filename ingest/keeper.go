@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -72,6 +73,7 @@ func (k *keeper) Prepare(ctx context.Context) error {
 // prepare says in words what an error is about.
 func (k *keeper) prepare(ctx context.Context) (string, error) {
 	const broker, database = "broker is not ready, waiting", "database is not ready, waiting"
+	const settings = "topics are not set up as they must be, waiting"
 	// The plain connection first: it tells a refused login from a broker that is away.
 	if _, err := k.kafka.Ping(ctx); err != nil {
 		return broker, err
@@ -88,7 +90,9 @@ func (k *keeper) prepare(ctx context.Context) (string, error) {
 	if err := k.kafka.EnsureTopics(ctx, k.cfg.Topics, k.cfg.Partitions); err != nil {
 		return broker, err
 	}
-	k.warnOfSettings(ctx)
+	if err := k.stamped(ctx); err != nil {
+		return settings, err
+	}
 	infos, err := k.kafka.Describe(ctx, k.cfg.Topics)
 	if err != nil {
 		return broker, err
@@ -319,19 +323,28 @@ func (k *keeper) warnOfMissing(infos map[event.Topic]source.TopicInfo, ends map[
 	}
 }
 
-// warnOfSettings warns of topics whose arrival times are the producers' word.
-func (k *keeper) warnOfSettings(ctx context.Context) {
+// stamped refuses topics whose times of arrival are the producers' word, closed by
+// default: arrival decides what was known when. A broker that does not tell its settings
+// says of each batch whose word its time is (worker.take).
+func (k *keeper) stamped(ctx context.Context) error {
 	if k.cfg.ProducerTimes {
-		return
+		return nil
 	}
 	topics, err := k.kafka.CreateTimeTopics(ctx, k.cfg.Topics)
 	if err != nil {
-		k.log.Warn("settings of the topics are unknown", "error", err)
-		return
+		k.once("settings", "settings of the topics are unknown, each batch of messages is asked instead", "error", err)
+		return nil
 	}
-	for _, t := range topics {
-		k.once("times/"+string(t), "arrival times of this topic are the producers' word; set message.timestamp.type to LogAppendTime", "topic", t)
+	if len(topics) == 0 {
+		return nil
 	}
+	names := make([]string, len(topics))
+	for i, t := range topics {
+		names[i] = string(t)
+	}
+	return fmt.Errorf("topics %s take the producers' word for when a message arrived, and are not read: set "+
+		"message.timestamp.type of each (kafka-configs --alter --entity-type topics --entity-name %s --add-config "+
+		"message.timestamp.type=LogAppendTime), or accept it with kafka.producer_times", strings.Join(names, ", "), names[0])
 }
 
 func (k *keeper) warnOfPartitions(t event.Topic, info source.TopicInfo) {

@@ -25,7 +25,6 @@ func lostRig(t *testing.T) (*rig, *brokertest.Broker) {
 func lostConfig() Config {
 	cfg := testConfig()
 	cfg.WatchEvery = 200 * time.Millisecond
-	cfg.ProducerTimes = true
 	return cfg
 }
 

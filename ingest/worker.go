@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"sync/atomic"
@@ -105,9 +106,21 @@ func (w *worker) fill(gen context.Context, s *source.Stream, full chan<- *sink.B
 		case c := <-in:
 			if err := w.take(c, s.Bases[c.Partition], cur); err != nil {
 				w.log.Error("messages cannot be read, joining the group again", "topic", w.topic, "partition", c.Partition, "error", err)
+				w.rest(gen)
 				return cur
 			}
 		}
+	}
+}
+
+// unreadablePause is how long a worker waits when it met what cannot be read: it would
+// meet it again at once.
+const unreadablePause = 2 * time.Second
+
+func (w *worker) rest(gen context.Context) {
+	select {
+	case <-gen.Done():
+	case <-time.After(unreadablePause):
 	}
 }
 
@@ -135,6 +148,12 @@ func (w *worker) age() time.Duration {
 // maxGap bounds what is entered for a range of offsets without messages.
 const maxGap = 1_000_000
 
+// errUnvouched refuses a message whose time of arrival is its producer's word: arrival
+// decides what was known when, and so which cards can be taken back. The broker says of
+// each batch whose word its time is, also when a topic is read again.
+var errUnvouched = errors.New("when the message arrived is its producer's word: the topic takes the producers' times, " +
+	"or took them then; see kafka.producer_times in docs/configuration.md")
+
 // take decodes the messages of a chunk into a batch, at their places in the
 // ledger, and gives the chunk back.
 func (w *worker) take(c *source.Chunk, base int64, b *sink.Batch) error {
@@ -144,17 +163,28 @@ func (w *worker) take(c *source.Chunk, base int64, b *sink.Batch) error {
 	m := decode.Message{Topic: w.topic, Partition: int32(c.Partition), ReceivedAt: w.now().UnixMilli()}
 	b.Again(c.Again != nil)
 	read := 0
+	var unvouched error
 	err := c.Each(func(r *source.Record) {
+		if unvouched == nil && !r.Stamped && !w.cfg.ProducerTimes {
+			unvouched = fmt.Errorf("offset %d of the broker: %w", r.Offset, errUnvouched)
+		}
+		if unvouched != nil {
+			return
+		}
 		m.Offset, m.ReceivedAt, m.Key, m.Value = base+r.Offset, r.Time, r.Key, r.Value
 		read += len(r.Value)
 		w.one(&m, b)
 	}, func(from, to int64) {
+		if unvouched != nil {
+			return
+		}
 		if to-from > maxGap {
 			w.log.Error("a very long range of offsets holds no message", "topic", w.topic, "partition", c.Partition, "from", from, "to", to)
 			from = to - maxGap
 		}
 		b.Skip(c.Partition, base+from, base+to, m.ReceivedAt)
 	})
+	err = errors.Join(err, unvouched)
 	w.in.bytes.WithLabelValues(string(w.topic)).Add(float64(read))
 	w.in.held.Set(float64(w.held.Add(int64(b.Measure() - before))))
 	if c.Again == nil {

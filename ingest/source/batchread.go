@@ -18,9 +18,11 @@ type Record struct {
 	Offset int64
 	// Time is when the broker appended the message where the topic stamps
 	// that, else what the producer says; Unix milliseconds.
-	Time  int64
-	Key   []byte
-	Value []byte
+	Time int64
+	// Stamped: the broker says so, not the producer.
+	Stamped bool
+	Key     []byte
+	Value   []byte
 }
 
 // Chunk is the answer to one fetch: the messages of one partition from From
@@ -180,6 +182,7 @@ func (c *Chunk) records(h *header, body []byte, record func(*Record), gap func(f
 		if r.bad {
 			return errors.New("record is damaged (fields)")
 		}
+		rec.Stamped = h.appended
 		if rec.Time = h.firstMS + delta; h.appended {
 			rec.Time = h.maxMS
 		}

@@ -75,7 +75,8 @@ func Start(cfg Config) (*Broker, error) {
 		kfake.ListenFn(listen),
 		kfake.SeedTopics(cfg.Partitions, cfg.Topics...),
 		kfake.BrokerConfigs(map[string]string{
-			// Arrival is the broker's word, not the sender's.
+			// Asked of a broker whose senders are of this machine: the library leaves the time
+			// of a message to its sender all the same.
 			"log.message.timestamp.type": "LogAppendTime",
 			"message.max.bytes":          "16777216",
 			// What is dropped leaves the disk with the last message of its segment, so they are

@@ -75,14 +75,17 @@ type Kafka struct {
 	Group      string   `koanf:"group"`
 	// Retention is how long the embedded broker keeps a message at least; only what is
 	// stored is dropped, and actions of people never. 0 keeps everything.
-	Retention  time.Duration `koanf:"retention"`
-	TLS        bool          `koanf:"tls"`
-	CAFile     string        `koanf:"ca_file"`
-	CertFile   string        `koanf:"cert_file"`
-	KeyFile    string        `koanf:"key_file"`
-	ServerName string        `koanf:"server_name"`
-	Mechanism  string        `koanf:"mechanism"`
-	Username   string        `koanf:"username"`
+	Retention time.Duration `koanf:"retention"`
+	// ProducerTimes reads topics that take the producers' word for when a message arrived.
+	ProducerTimes bool `koanf:"producer_times"`
+
+	TLS        bool   `koanf:"tls"`
+	CAFile     string `koanf:"ca_file"`
+	CertFile   string `koanf:"cert_file"`
+	KeyFile    string `koanf:"key_file"`
+	ServerName string `koanf:"server_name"`
+	Mechanism  string `koanf:"mechanism"`
+	Username   string `koanf:"username"`
 	// PasswordFile holds the SASL password on its first line.
 	PasswordFile string `koanf:"password_file"`
 }

@@ -127,7 +127,9 @@ func (s *Stack) newIngest() (*ingest.Pipeline, error) {
 	cfg := ingest.DefaultConfig()
 	cfg.Group, cfg.Partitions = s.Cfg.Kafka.Group, s.Cfg.Kafka.Partitions
 	cfg.BatchRows, cfg.BatchBytes, cfg.BatchAge = s.Cfg.Ingest.BatchRows, s.Cfg.Ingest.BatchBytes, s.Cfg.Ingest.BatchAge
-	cfg.TokenKey, cfg.ActionKey, cfg.ProducerTimes = key, actionKey, len(s.Cfg.Kafka.Brokers) == 0
+	cfg.TokenKey, cfg.ActionKey = key, actionKey
+	// The embedded broker leaves the time to its senders, which are of this machine.
+	cfg.ProducerTimes = s.Cfg.Kafka.ProducerTimes || len(s.Cfg.Kafka.Brokers) == 0
 	return ingest.New(cfg, ingest.Deps{
 		Kafka: s.kafka, Store: s.db, Queries: s.reg, Log: s.log.With("role", RoleIngest), Metrics: s.metrics, Now: time.Now,
 		Room: s.room.Wait,
