@@ -1,32 +1,9 @@
 -- purpose: Write what the ledger of movements lacks of some cases, and take back what it has too much.
 -- grain: one row of movement_feed per case that differs
--- include: figure_cases, case_movements
--- param: round UInt64 = version under which it is written
--- param: known_at DateTime64(3,'UTC') = when it is recorded
+-- include: figure_cases, case_movements, movements_lacking
 INSERT INTO movement_feed (subject_kind, source_sys, subject, round, known_at, dims, m, was_dims, plus, minus)
-WITH {{figure_cases}}
-SELECT 'case', source_sys, subject, {round:UInt64}, {known_at:DateTime64(3,'UTC')}, dims, m, was_dims, plus, minus
-FROM
-(
-    SELECT
-        source_sys, subject, dims, m, was_dims,
-        if(dims = was_dims, arrayFilter((x, k) -> NOT has(was_keys, k), m, keys), m) AS plus,
-        if(dims = was_dims, arrayFilter((x, k) -> NOT has(keys, k), was, was_keys), was) AS minus
-    FROM
-    (
-        SELECT
-            t.source_sys AS source_sys, t.subject AS subject, w.dims AS dims, w.m AS m, s.dims AS was_dims, s.m AS was,
-            arrayMap(x -> cityHash64(x), w.m) AS keys, arrayMap(x -> cityHash64(x), s.m) AS was_keys
-        FROM figure_subjects AS t
-        ANY LEFT JOIN
-        (
-        {{case_movements}}
-        ) AS w ON w.source_sys = t.source_sys AND w.subject = t.subject
-        ANY LEFT JOIN
-        (
-            SELECT source_sys, subject, dims, m FROM movement_sets FINAL
-            PREWHERE subject_kind = 'case' AND (source_sys, subject) IN (SELECT source_sys, subject FROM figure_subjects)
-        ) AS s ON s.source_sys = t.source_sys AND s.subject = t.subject
-    )
-    WHERE notEmpty(plus) OR notEmpty(minus)
-)
+WITH
+    'case' AS of_kind,
+    {{figure_cases}},
+    wanted AS ({{case_movements}})
+{{movements_lacking}}
