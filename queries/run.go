@@ -24,6 +24,9 @@ type Result struct {
 	// Rows hold one value per column; nil is null.
 	Rows [][]any
 	Took time.Duration
+	// KnownAt is the instant as known at which a figure is told: asked with it again, it is the
+	// same for ever. Zero where the answer does not say.
+	KnownAt time.Time
 	// MissingInput names what the figure is made of and does not exist, where it has no value.
 	MissingInput []string
 }
@@ -143,6 +146,16 @@ func InPieces(ctx context.Context, d time.Duration) context.Context {
 	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_execution_time": d.Seconds(), "max_block_size": 8192}))
 }
 
+// OneThread has the server use one thread for each statement, beside others that matter more.
+func OneThread(ctx context.Context) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_threads": 1}))
+}
+
+// Known gives the next statement a name in the list of what the server runs.
+func Known(ctx context.Context, id string) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithQueryID(id))
+}
+
 // Exec runs a named statement that returns no rows.
 func (r *Registry) Exec(ctx context.Context, conn driver.Conn, name string, args Args) error {
 	q, err := r.Get(name)
@@ -160,6 +173,24 @@ func (r *Registry) Exec(ctx context.Context, conn driver.Conn, name string, args
 	defer r.observed(name)()
 	if err := conn.Exec(clickhouse.Context(ctx, clickhouse.WithParameters(params)), text); err != nil {
 		return fmt.Errorf("run statement %s: %w", name, err)
+	}
+	return nil
+}
+
+// AnswerOf says that an answer stands for that of another query, whose columns it has.
+func (r *Registry) AnswerOf(res *Result, name string) error {
+	q, err := r.Get(name)
+	if err != nil {
+		return err
+	}
+	res.Query = q
+	for i, c := range res.Columns {
+		res.Columns[i].Help = ""
+		for _, declared := range q.Columns {
+			if declared.Name == c.Name {
+				res.Columns[i].Help = declared.Help
+			}
+		}
 	}
 	return nil
 }

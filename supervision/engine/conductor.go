@@ -41,7 +41,7 @@ func (e *Engine) conduct() []Stage {
 	return []Stage{
 		{"watermark", e.announcing.watermark},
 		{"fold", e.folding.run},
-		{"movements", e.move},
+		{"movements", e.moving.run},
 		{"evaluate", e.evaluate},
 		{"announce", e.announcing.run},
 		{"casework", e.follow},
@@ -62,15 +62,6 @@ func (e *Engine) turn(ctx context.Context, l *lease, settled bool) (busy bool, e
 	}
 	e.backlog = t.Backlog || t.Behind || t.Periods || t.Moving
 	return t.Folded || t.Behind || t.Periods || t.Moving, nil
-}
-
-// move has the ledger of movements follow the states.
-func (e *Engine) move(ctx context.Context, t *Turn) (err error) {
-	if !e.cfg.Movements {
-		return nil
-	}
-	t.Moving, err = e.movements.Run(ctx, t.next, t.Folded)
-	return err
 }
 
 // evaluate has the rules over periods evaluated, and those that failed; rules about subjects
@@ -133,7 +124,7 @@ func (e *Engine) work(ctx context.Context, l *lease) error {
 		return err
 	}
 	begun := e.now()
-	e.foldedAt = begun
+	e.foldedAt, e.moving.beside = begun, true
 	for {
 		if err := e.cfg.room(ctx); err != nil {
 			return err

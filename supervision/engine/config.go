@@ -73,7 +73,7 @@ func DefaultConfig() (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	return Config{Calendar: cal, Policy: lifecycle.DefaultPolicy()}.withDefaults(), nil
+	return Config{Calendar: cal, Policy: lifecycle.DefaultPolicy(), Movements: true}.withDefaults(), nil
 }
 
 func (c Config) withDefaults() Config {

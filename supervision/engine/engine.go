@@ -28,7 +28,7 @@ type Store interface {
 	statestore.Dialer
 }
 
-// Deps are the collaborators of an engine; all are required.
+// Deps are the collaborators of an engine; all but Known are required.
 type Deps struct {
 	Store   Store
 	Queries *queries.Registry
@@ -36,6 +36,8 @@ type Deps struct {
 	Metrics prometheus.Registerer
 	// Now is the clock of folded_at and of the lease.
 	Now func() time.Time
+	// Known is the clock of known_at, which is that of the machine even in a drill; nil: Now.
+	Known func() time.Time
 }
 
 // parts are what the stages of an engine share.
@@ -64,6 +66,7 @@ type Engine struct {
 	leases     leases
 	folding    folding
 	announcing announcing
+	moving     moving
 	reconciler reconciler
 	daily      daily
 	pace       *pace
@@ -94,8 +97,11 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 		Queries: p.reg, Conn: p.db.Conn, Pool: p.pool, Log: p.log, Now: p.now, Calendar: p.Calendar, Policy: cfg.Policy,
 		Workers: cfg.Workers, RoundDeliveries: cfg.RoundDeliveries,
 	})
+	if deps.Known == nil {
+		deps.Known = deps.Now
+	}
 	p.movements = movement.New(movement.Deps{
-		Queries: p.reg, Conn: p.db.Conn, Marks: p.marks, Log: p.log, Now: p.now, Folded: p.folder.Passes,
+		Queries: p.reg, Conn: p.db.Conn, Marks: checkpoint.NewKeeper(p.reg, p.db.Conn, p.now), Log: p.log, Now: deps.Known, Folded: p.folder.Passes,
 	})
 	p.evaluator = evaluate.New(evaluate.Deps{
 		Queries: p.reg, Conn: p.db.Conn, Marks: p.marks, Log: p.log, Now: p.now, Calendar: p.Calendar, Rules: cfg.Rules,
@@ -114,7 +120,7 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 		Decided: func(k workflow.Kind, outcome string) { in.actions.WithLabelValues(string(k), outcome).Inc() },
 	})
 	e := &Engine{
-		parts: p, leases: leases{parts: p}, folding: folding{parts: p}, announcing: announcing{parts: p}, reconciler: reconciler{parts: p},
+		parts: p, leases: leases{parts: p}, folding: folding{parts: p}, announcing: announcing{parts: p}, moving: moving{parts: p}, reconciler: reconciler{parts: p},
 		daily: daily{parts: p}, pace: newPace(cfg.Poll),
 	}
 	e.stages = e.conduct()
@@ -165,6 +171,7 @@ func (e *Engine) CatchUp(ctx context.Context) error {
 		if err := e.prepare(ctx, l); err != nil {
 			return err
 		}
+		e.moving.beside = false
 		for {
 			if busy, err := e.turn(ctx, l, true); err != nil || !busy {
 				return err
@@ -198,6 +205,7 @@ func (e *Engine) runAsLeader(ctx context.Context, work func(context.Context, *le
 	lost := errors.Is(context.Cause(holding), errLost)
 	lose(nil)
 	<-beating
+	e.moving.await()
 	if lost {
 		return errLost
 	}

@@ -26,6 +26,8 @@ type lease struct {
 	beat  uint64
 	// rounds is touched by the work, all else by the beat.
 	rounds uint64
+	// ledger counts what is written into the ledger of movements; whoever writes it touches it.
+	ledger uint64
 }
 
 // errLost says that another engine holds the lease now.
@@ -84,7 +86,7 @@ func (t leases) acquire(ctx context.Context) (*lease, error) {
 // claim enters a claim for an epoch and reports whether it won: of several the
 // one that is held already, else the least owner.
 func (l *lease) claim(ctx context.Context, epoch uint64) (bool, error) {
-	l.epoch, l.beat, l.rounds = epoch, 0, 0
+	l.epoch, l.beat, l.rounds, l.ledger = epoch, 0, 0, 0
 	if err := l.write(ctx, false); err != nil {
 		return false, err
 	}
@@ -142,6 +144,16 @@ func (l *lease) release(ctx context.Context) error {
 func (l *lease) version() uint64 {
 	l.rounds++
 	return l.epoch<<epochShift | l.rounds
+}
+
+// current is the last fold version that was given out.
+func (l *lease) current() uint64 { return l.epoch<<epochShift | l.rounds }
+
+// ledgerVersion returns the next version of the ledger of movements, which is written beside
+// the fold: fold versions say that something was written for the stages after it.
+func (l *lease) ledgerVersion() uint64 {
+	l.ledger++
+	return l.epoch<<epochShift | l.ledger
 }
 
 func (l *lease) write(ctx context.Context, released bool) error {

@@ -56,6 +56,9 @@ type Folder struct {
 // Passes is how often subjects of a kind (case, ticket, rating) were folded.
 func (f *Folder) Passes(kind string) uint64 { return f.passes[kind] }
 
+// Passed counts that something of a kind came that is not folded.
+func (f *Folder) Passed(kind string) { f.passes[kind]++ }
+
 // Forget has the cursors read from their table again: another engine may have moved them.
 func (f *Folder) Forget() { f.cursors = nil }
 

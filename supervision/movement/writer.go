@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"duban/queries"
@@ -14,18 +16,23 @@ import (
 const (
 	// partSubjects is how many subjects are compared at a time.
 	partSubjects = 60_000
-	// turnTime is how long the ledger is worked on in one turn; the rest is for the next.
-	turnTime = 2 * time.Second
-	// busyPause is how long it waits between two passes while facts keep coming.
-	busyPause = 5 * time.Second
+	// leastRest and longestRest bound the time between two passes, restShare is how many times
+	// as long as a pass it is: one costs about the same for a few subjects as for thousands.
+	leastRest, longestRest, restShare = 3 * time.Second, 30 * time.Second, 5
+	// aloneEvery is how often it is looked whether earlier statements have ended.
+	aloneEvery = 50 * time.Millisecond
+	// Organisation is the kind of the organisations, which have no movements: figures as known
+	// then are of those that were known then.
+	Organisation = "organisation"
 )
 
 // Deps are what a writer works with and by; all are required.
 type Deps struct {
 	Queries *queries.Registry
 	Conn    func() queries.Conn
-	Marks   *checkpoint.Keeper
-	Log     *slog.Logger
+	// Marks are of the writer alone: it works beside others.
+	Marks *checkpoint.Keeper
+	Log   *slog.Logger
 	// Now is the clock of known_at.
 	Now func() time.Time
 	// Folded counts the folds of each kind of subject, so that nothing is asked when
@@ -34,23 +41,30 @@ type Deps struct {
 }
 
 // Writer brings the ledger to where the states are; the holder of the lease alone uses it.
+// Due and Begin are for whoever folds, between two folds; Follow may run beside it.
 type Writer struct {
 	Deps
 	// sure: what earlier holders left was looked at.
 	sure bool
-	// under: a pass is under way.
-	under bool
-	// seen is how many folds of each kind the ledger has seen.
+	// seen is how many folds of each kind the ledger has seen; nil: not known.
 	seen map[string]uint64
-	// passed is when the last pass ended, told when its progress was told last.
-	passed, told time.Time
+	// target and due are those of the pass that was begun.
+	target uint64
+	due    []string
+	// notBefore is when the next pass may begin, told when the progress of this was told last.
+	notBefore, told time.Time
+	// latest is the last instant under which rows were recorded.
+	latest time.Time
 }
 
 // New makes a writer; it does no I/O.
 func New(d Deps) *Writer { return &Writer{Deps: d} }
 
 // Forget has the writer look at what other holders of the lease left.
-func (w *Writer) Forget() { w.sure, w.under, w.seen = false, false, nil }
+func (w *Writer) Forget() {
+	w.Marks.Forget()
+	w.sure, w.seen, w.notBefore = false, nil, time.Time{}
+}
 
 type place struct {
 	Source  string `ch:"source_sys"`
@@ -68,70 +82,132 @@ var kinds = []kind{
 	{"ticket", "figures/write_tickets", queries.Select[place]("figures/next_tickets")},
 }
 
-// Run goes on with the pass under way, or begins one when something was folded. more says
-// that the ledger is not yet where the states are; busy that facts keep coming, so that
-// a new pass may wait. next gives the versions under which it writes.
-func (w *Writer) Run(ctx context.Context, next func() uint64, busy bool) (more bool, err error) {
-	if w.sure && !w.under && !w.behind() {
-		return false, nil
-	}
-	// A write that failed may have been made all the same.
-	defer func() { w.sure = w.sure && err == nil }()
-	marks, err := w.Marks.Kept(ctx)
-	if err != nil {
-		return false, err
-	}
-	mark, err := marks.Movements()
-	if err != nil {
-		return false, err
-	}
-	now := w.Now()
-	if mark.Target == 0 && busy && w.sure && now.Sub(w.passed) < busyPause {
-		return false, nil // the turn that finds nothing to fold does it
-	}
-	if !w.sure {
-		if err := w.undo(ctx, next, &mark); err != nil {
-			return false, err
-		}
-	}
-	if mark.Target == 0 {
-		w.seen = w.counts()
-		mark.Target, mark.Kind, mark.Source, mark.Subject = next(), kinds[0].name, "", ""
-	} else if w.seen == nil {
-		w.seen = map[string]uint64{} // what was folded before the pass began is not known
-	}
-	w.under = true
-	return w.pass(ctx, next, mark, now)
-}
+var selectUnsure = queries.Select[struct {
+	Found bool `ch:"found"`
+}]("figures/unsure")
 
-// behind reports whether something was folded that the ledger has not seen.
-func (w *Writer) behind() bool {
-	for _, k := range kinds {
-		if n, ok := w.seen[k.name]; !ok || n != w.Folded(k.name) {
-			return true
+var selectRunning = queries.Select[struct {
+	Running uint64 `ch:"running"`
+}]("figures/running")
+
+// Behind reports whether something was folded that the ledger has not seen.
+func (w *Writer) Behind() bool { return len(w.changed()) > 0 }
+
+// Due reports whether a pass is to begin now: after a short rest, which gathers what is folded
+// meanwhile.
+func (w *Writer) Due() bool { return w.Behind() && !w.Now().Before(w.notBefore) }
+
+func (w *Writer) changed() []string {
+	var out []string
+	for name, n := range w.counts() {
+		if seen, ok := w.seen[name]; !ok || seen != n {
+			out = append(out, name)
 		}
 	}
-	return false
+	return out
 }
 
 func (w *Writer) counts() map[string]uint64 {
-	seen := map[string]uint64{}
+	seen := map[string]uint64{Organisation: w.Folded(Organisation)}
 	for _, k := range kinds {
 		seen[k.name] = w.Folded(k.name)
 	}
 	return seen
 }
 
+// Begin says what the next pass is about: the states up to a fold version, which all have to
+// be written.
+func (w *Writer) Begin(version uint64) {
+	w.due, w.target = w.changed(), version
+	w.seen = w.counts()
+}
+
+// Follow makes the pass that was begun, or ends one that another holder began; then Behind
+// says that there is more. next gives the versions under which it writes.
+func (w *Writer) Follow(ctx context.Context, next func() uint64) (err error) {
+	began := w.Now()
+	defer func() {
+		took := w.Now().Sub(began)
+		w.notBefore = w.Now().Add(min(max(restShare*took, leastRest), longestRest))
+		if err != nil { // a write that failed may have been made all the same
+			w.sure, w.seen = false, nil
+		}
+	}()
+	marks, err := w.Marks.Kept(ctx)
+	if err != nil {
+		return err
+	}
+	mark, err := marks.Movements()
+	if err != nil {
+		return err
+	}
+	if !w.sure {
+		if err := w.undo(ctx, next, &mark); err != nil {
+			return err
+		}
+	}
+	if mark.Target == 0 {
+		mark.Target, mark.Kind = w.target, ""
+	} else {
+		w.seen = nil // what was folded before that pass began is not known
+	}
+	return w.pass(ctx, next, mark)
+}
+
+// knownAt is the instant under which rows are recorded: after the last pass that is through,
+// whatever the clock says.
+func (w *Writer) knownAt(mark checkpoint.Movements) time.Time {
+	at := w.Now().UTC().Truncate(time.Millisecond)
+	for _, least := range []time.Time{mark.KnownAt.Add(time.Millisecond), w.latest} {
+		if at.Before(least) {
+			at = least
+		}
+	}
+	w.latest = at
+	return at
+}
+
+// write runs a statement that others can see running.
+func (w *Writer) write(ctx context.Context, name string, round uint64, args queries.Args) error {
+	return w.Queries.Exec(queries.Known(ctx, fmt.Sprintf("duban-movements-%d", round)), w.Conn(), name, args)
+}
+
+// alone waits until no statement of another holder, or of an earlier turn, writes any more:
+// the server goes on with what its client has given up, and what comes after the look at
+// what is unsure would never be undone.
+func (w *Writer) alone(ctx context.Context) error {
+	for {
+		others, err := selectRunning.One(ctx, w.Queries, w.Conn(), queries.Args{})
+		if err != nil || others.Running == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(aloneEvery):
+		}
+	}
+}
+
 // undo takes back what was not confirmed to be written as a whole, and writes it anew.
 func (w *Writer) undo(ctx context.Context, next func() uint64, mark *checkpoint.Movements) error {
-	round, at := next(), w.Now()
+	if err := w.alone(ctx); err != nil {
+		return err
+	}
+	unsure, err := selectUnsure.One(ctx, w.Queries, w.Conn(), queries.Args{"confirmed": mark.Round})
+	if err != nil || !unsure.Found {
+		w.sure = err == nil
+		return err
+	}
+	round, at := next(), w.knownAt(*mark)
 	args := queries.Args{"confirmed": mark.Round, "round": round, "known_at": at}
-	if err := w.Queries.Exec(ctx, w.Conn(), "figures/undo_rounds", args); err != nil {
+	if err := w.write(ctx, "figures/undo_rounds", round, args); err != nil {
 		return err
 	}
 	for _, k := range kinds {
-		args := queries.Args{"since": uint64(math.MaxUint64), "undone": round, "round": next(), "known_at": at}
-		if err := w.Queries.Exec(ctx, w.Conn(), k.write, args); err != nil {
+		own := next()
+		args := queries.Args{"since": uint64(math.MaxUint64), "undone": round, "round": own, "known_at": at}
+		if err := w.write(ctx, k.write, own, args); err != nil {
 			return err
 		}
 	}
@@ -143,51 +219,55 @@ func (w *Writer) undo(ctx context.Context, next func() uint64, mark *checkpoint.
 	return nil
 }
 
-// pass writes part after part until all kinds are through or the time of the turn is over.
-func (w *Writer) pass(ctx context.Context, next func() uint64, mark checkpoint.Movements, began time.Time) (more bool, err error) {
+// pass writes part after part until all kinds are through.
+func (w *Writer) pass(ctx context.Context, next func() uint64, mark checkpoint.Movements) error {
+	first := mark.Through == 0
+	begun := slices.IndexFunc(kinds, func(k kind) bool { return k.name == mark.Kind }) // -1: from the first on
 	for i, k := range kinds {
-		if mark.Kind != k.name {
+		if i < begun || begun < 0 && !slices.Contains(w.due, k.name) {
 			continue
 		}
-		for {
-			if w.Now().Sub(began) > turnTime {
-				w.tell(mark)
-				return true, w.Marks.Save(ctx, mark, next())
-			}
-			through, err := w.part(ctx, next, k, &mark)
-			if err != nil {
-				return false, fmt.Errorf("movements of %ss: %w", k.name, err)
-			}
-			if through {
-				break
-			}
+		if mark.Kind != k.name {
+			mark.Kind, mark.Source, mark.Subject = k.name, "", ""
 		}
-		if i+1 < len(kinds) {
-			mark.Kind, mark.Source, mark.Subject = kinds[i+1].name, "", ""
+		for through := false; !through; {
+			if err := w.tell(ctx, mark); err != nil {
+				return err
+			}
+			var err error
+			if through, err = w.part(ctx, next, k, &mark); err != nil {
+				return fmt.Errorf("movements of %ss: %w", k.name, err)
+			}
 		}
 	}
-	if mark.Through == 0 {
+	mark = checkpoint.Movements{Through: mark.Target, Round: mark.Round, KnownAt: w.knownAt(mark)}
+	if err := w.Marks.Save(ctx, mark, next()); err != nil {
+		return err
+	}
+	// What is not noted here is not known then, and the next pass, which follows, notes it.
+	args := queries.Args{"known_at": mark.KnownAt, "through": mark.Through, "round": mark.Round}
+	if err := w.Queries.Exec(ctx, w.Conn(), "figures/end_pass", args); err != nil {
+		return err
+	}
+	if first {
 		w.Log.Info("the ledger of movements is filled")
 	}
-	mark = checkpoint.Movements{Through: mark.Target, Round: mark.Round, KnownAt: w.Now().UTC().Truncate(time.Millisecond)}
-	w.passed, w.under = w.Now(), false
-	return w.behind(), w.Marks.Save(ctx, mark, next())
+	return nil
 }
 
 // part writes the next subjects of a kind; through: they were the last.
 func (w *Writer) part(ctx context.Context, next func() uint64, k kind, mark *checkpoint.Movements) (through bool, err error) {
-	args := queries.Args{"since": mark.Through, "after_source": mark.Source, "after_subject": mark.Subject, "size": uint64(partSubjects - 1)}
-	last, err := k.next.All(ctx, w.Queries, w.Conn(), args)
+	args := queries.Args{"since": mark.Through, "after_source": mark.Source, "after_subject": mark.Subject}
+	last, err := k.next.All(ctx, w.Queries, w.Conn(), with(args, "size", uint64(partSubjects-1)))
 	if err != nil {
 		return false, err
 	}
-	delete(args, "size")
 	round := next()
-	args["round"], args["known_at"] = round, w.Now()
+	args["round"], args["known_at"] = round, w.knownAt(*mark)
 	if len(last) > 0 {
 		args["until_source"], args["until_subject"] = last[0].Source, last[0].Subject
 	}
-	if err := w.Queries.Exec(ctx, w.Conn(), k.write, args); err != nil {
+	if err := w.write(ctx, k.write, round, args); err != nil {
 		return false, err
 	}
 	mark.Round = round
@@ -198,11 +278,8 @@ func (w *Writer) part(ctx context.Context, next func() uint64, k kind, mark *che
 	return false, w.Marks.Save(ctx, *mark, round)
 }
 
-// tell says how far a long pass has come.
-func (w *Writer) tell(mark checkpoint.Movements) {
-	if w.Now().Sub(w.told) < 10*time.Second {
-		return
-	}
-	w.told = w.Now()
-	w.Log.Info("filling the ledger of movements", "kind", mark.Kind, "source", mark.Source, "subject", mark.Subject)
+func with(args queries.Args, name string, value any) queries.Args {
+	out := maps.Clone(args)
+	out[name] = value
+	return out
 }

@@ -3,6 +3,7 @@ package movement_test
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -68,7 +69,8 @@ func count(t *testing.T, db *store.DB, table string) (n uint64) {
 func keeping(c *engine.Config, _ *engine.Deps) { c.Movements = true }
 
 // The ledger is the same whether the facts come all at once or in pieces, whether engines
-// are cut short in the midst of their work or not, and repeating adds no row.
+// are cut short in the midst of their work or not, whether they write it in their turn or
+// beside it while another one waits for the lease, and repeating adds no row.
 func TestTheLedgerConverges(t *testing.T) {
 	l := enginetest.NewLives(3)
 	facts := l.Tell(50, 25, 80)
@@ -84,7 +86,16 @@ func TestTheLedgerConverges(t *testing.T) {
 		enginetest.Insert(t, pieces, rest[:n]...)
 		rest = rest[n:]
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(200+rand.IntN(2500))*time.Millisecond)
-		if enginetest.New(t, pieces, keeping).CatchUp(ctx) != nil {
+		if l.Chance(50) {
+			if enginetest.New(t, pieces, keeping).CatchUp(ctx) != nil {
+				cut++
+			}
+		} else {
+			var both sync.WaitGroup
+			for range 2 {
+				both.Go(func() { _ = enginetest.New(t, pieces, keeping).Run(ctx) })
+			}
+			both.Wait()
 			cut++
 		}
 		cancel()
