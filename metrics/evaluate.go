@@ -22,6 +22,9 @@ type Request struct {
 	// AsOf is the instant the figure is asked for: facts that occurred later do
 	// not exist. It is required.
 	AsOf time.Time
+	// KnownAt asks for the figure as it was known at an instant; zero means as it is known
+	// now. Not every figure can be told, see NotKnownError.
+	KnownAt time.Time
 	// Region is a division whose subtree is meant, Org an organisation, Source
 	// a source system; empty means all.
 	Region, Org, Source string
@@ -54,6 +57,9 @@ const defaultLimit = 1000
 // Evaluate computes an indicator. Rows have one column per dimension, then
 // numerator, denominator and value (null when the denominator is 0; a count has
 // no denominator), then what the indicator has besides, as its query documents.
+//
+// It is read from the ledger of movements where that holds it and stands where the states
+// stand, and computed from the states elsewhere: the rows are the same.
 func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req Request) (*queries.Result, error) {
 	def, args, err := req.prepare()
 	if err == nil {
@@ -75,7 +81,23 @@ func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req
 			args[fmt.Sprintf("score_%d", i+1)] = s
 		}
 	}
-	return reg.Run(ctx, conn, def.Query, args, by...)
+	query, known, err := ledgerFor(ctx, reg, conn, def, req)
+	if err != nil {
+		return nil, err
+	}
+	if query == "" {
+		return reg.Run(ctx, conn, def.Query, args, by...)
+	}
+	args["known_at"] = known
+	res, err := reg.Run(ctx, conn, query, args, by...)
+	if err != nil {
+		return nil, err
+	}
+	delete(res.Args, "known_at")
+	if askable(by) {
+		res.KnownAt = known
+	}
+	return res, reg.AnswerOf(res, def.Query)
 }
 
 // Cases lists what is behind an indicator, in the order of the deciding
@@ -106,6 +128,9 @@ func (req CasesRequest) query() (string, queries.Args, error) {
 	}
 	if req.Limit == 0 {
 		req.Limit = defaultLimit
+	}
+	if !req.KnownAt.IsZero() {
+		return "", nil, &NotKnownError{ID: def.ID, KnownAt: req.KnownAt, Reason: ListOfNow}
 	}
 	args["limit"], args["offset"] = req.Limit, req.Offset
 	args["search"], args["sort"], args["direction"] = req.Search, req.Sort, direction(req.Descending)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -39,7 +40,7 @@ func (r *Result) Write(w io.Writer, format string) error {
 	}
 }
 
-// WriteJSON writes {"query", "as_of", "params", "columns", "rows"}: rows are
+// WriteJSON writes {"query", "as_of", "known_at" where there is one, "params", "columns", "rows"}: rows are
 // flat objects in the order of the columns, instants are RFC 3339 in +08:00,
 // null is a missing value; a number that is not finite is null too.
 func (r *Result) WriteJSON(w io.Writer) error {
@@ -63,10 +64,15 @@ func (r *Result) WriteJSON(w io.Writer) error {
 	if err := writeJSON(out, name); err != nil {
 		return err
 	}
-	for _, part := range []struct {
+	type part struct {
 		key   string
 		value any
-	}{{"as_of", params["as_of"]}, {"params", params}, {"columns", columns}} {
+	}
+	parts := []part{{"as_of", params["as_of"]}, {"params", params}, {"columns", columns}}
+	if !r.KnownAt.IsZero() {
+		parts = slices.Insert(parts, 1, part{"known_at", instant(r.KnownAt, "")})
+	}
+	for _, part := range parts {
 		_, _ = fmt.Fprintf(out, ",%q:", part.key)
 		if err := writeJSON(out, part.value); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"duban/metrics"
 	"duban/metrics/process"
 	"duban/queries"
+	"duban/supervision/lawzone"
 )
 
 // period are the flags of every question about a time.
@@ -72,7 +73,7 @@ func addFormat(cmd *cobra.Command) *string {
 func newIndicator() *cobra.Command {
 	var p period
 	var by []string
-	var region, org, source, role string
+	var region, org, source, role, knownAt string
 	var list bool
 	var limit uint64
 	cmd := &cobra.Command{
@@ -82,6 +83,7 @@ func newIndicator() *cobra.Command {
   duban indicator D01 --by org --from 2026-01-01 --to 2026-04-01
   duban indicator F01 --by attribute:status --source karlsruhe-reports-2016
   duban indicator C07 --by month,channel --source simulated-province --format csv
+  duban indicator D01 --as-of 2026-03-31T18:00 --known-at 2026-04-01T09:00
   duban indicator D01 --org 11610000000000000X --cases --role rest`,
 		Args: cobra.MaximumNArgs(1),
 	}
@@ -94,6 +96,7 @@ func newIndicator() *cobra.Command {
 	f.StringVar(&region, "region", "", "division code; its whole subtree is meant")
 	f.StringVar(&org, "org", "", "organisation code")
 	f.StringVar(&source, "source", "", "source system")
+	f.StringVar(&knownAt, "known-at", "", "the figure as it was known at this instant (default: as it is known now)")
 	f.BoolVar(&list, "cases", false, "list the cases behind the figure instead")
 	f.StringVar(&role, "role", "", "with --cases: numerator, denominator or rest (not in the numerator)")
 	f.Uint64Var(&limit, "limit", 1000, "with --cases: at most this many rows")
@@ -108,6 +111,9 @@ func newIndicator() *cobra.Command {
 			return err
 		}
 		req := metrics.Request{ID: args[0], By: by, From: from, To: to, AsOf: asOf, Region: region, Org: org, Source: source}
+		if req.KnownAt, err = parseKnownAt(knownAt); err != nil {
+			return err
+		}
 		def, err := metrics.Find(req.ID)
 		if err != nil {
 			return usageError{err}
@@ -120,7 +126,8 @@ func newIndicator() *cobra.Command {
 				return nil, err
 			}
 			if list {
-				return metrics.Cases(ctx, cl.reg, cl.db.Conn(), metrics.CasesRequest{Request: req, Role: role, Limit: limit})
+				res, err := metrics.Cases(ctx, cl.reg, cl.db.Conn(), metrics.CasesRequest{Request: req, Role: role, Limit: limit})
+				return res, wrongUse(err)
 			}
 			res, err := metrics.Evaluate(ctx, cl.reg, cl.db.Conn(), req)
 			if err == nil {
@@ -132,10 +139,25 @@ func newIndicator() *cobra.Command {
 			if err == nil && len(res.MissingInput) > 0 {
 				_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "no figure: missing input %s\n", strings.Join(res.MissingInput, ", "))
 			}
+			if err == nil && *format == "table" && !res.KnownAt.IsZero() {
+				_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "as known at %s\n", res.KnownAt.In(lawzone.Zone).Format("2006-01-02T15:04:05.000"))
+			}
 			return res, wrongUse(err)
 		})
 	}
 	return cmd
+}
+
+// parseKnownAt reads --known-at, which must have come.
+func parseKnownAt(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	at, err := parseInstant("known-at", text)
+	if err == nil && at.After(time.Now()) {
+		err = usageError{fmt.Errorf("--known-at %s has not come yet: nobody knows what will be known then", text)}
+	}
+	return at, err
 }
 
 // knownScope makes sure that what a question is about exists.
@@ -146,6 +168,9 @@ func knownScope(ctx context.Context, cl *client, source, org, region string) err
 // wrongUse tells a question about what does not exist from a failure.
 func wrongUse(err error) error {
 	if _, ok := errors.AsType[*metrics.UnknownError](err); ok {
+		return usageError{err}
+	}
+	if _, ok := errors.AsType[*metrics.NotKnownError](err); ok {
 		return usageError{err}
 	}
 	return err

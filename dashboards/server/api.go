@@ -16,6 +16,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/discretion"
+	"duban/dashboards/page/kit"
 	"duban/metrics"
 	"duban/queries"
 	"duban/supervision/lawzone"
@@ -32,15 +33,32 @@ type API struct {
 	// is refused and never cut off.
 	Limits queries.Limits
 
-	once    sync.Once
-	told    *discretion.Reader
-	toldErr error
+	once       sync.Once
+	figures    *kit.Figures
+	figuresErr error
 }
 
-// reader keeps from answers what their readers may not be told.
-func (a *API) reader() (*discretion.Reader, error) {
-	a.once.Do(func() { a.told, a.toldErr = discretion.NewReader(a.Queries, a.Conn, a.Now) })
-	return a.told, a.toldErr
+// evaluate computes an indicator as the pages do, and keeps from it what its reader may not
+// be told.
+func (a *API) evaluate(ctx context.Context, def metrics.Definition, req metrics.Request) (*queries.Result, error) {
+	a.once.Do(func() {
+		told, err := discretion.NewReader(a.Queries, a.Conn, a.Now)
+		if err == nil {
+			a.figures, err = kit.NewFigures(a.Queries, a.Conn, told)
+		}
+		a.figuresErr = err
+	})
+	if a.figuresErr != nil {
+		return nil, a.figuresErr
+	}
+	if err := metrics.CheckScope(ctx, a.Queries, a.Conn, req.Source, req.Org, req.Region); err != nil {
+		return nil, err
+	}
+	res, err := a.figures.Evaluate(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return res, metrics.NameMissing(ctx, a.Queries, a.Conn, def, res)
 }
 
 // What one answer may cost.
@@ -64,7 +82,7 @@ func (a *API) Catalogue(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"indicators": defs})
 }
 
-// Indicator evaluates one indicator: ?by=&from=&to=&as_of=&region=&org=&source=&format=json|csv.
+// Indicator evaluates one indicator: ?by=&from=&to=&as_of=&known_at=&region=&org=&source=&format=json|csv.
 func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
 	req, wrong := a.request(r)
 	if wrong != "" {
@@ -97,16 +115,14 @@ func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(queries.Within(r.Context(), limits), apiTimeout)
 	defer cancel()
-	var res *queries.Result
-	if err = metrics.CheckScope(ctx, a.Queries, a.Conn, req.Source, req.Org, req.Region); err == nil {
-		res, err = metrics.Evaluate(ctx, a.Queries, a.Conn, req)
-	}
-	if err == nil {
-		err = metrics.NameMissing(ctx, a.Queries, a.Conn, def, res)
-	}
+	res, err := a.evaluate(ctx, def, req)
 	var much *queries.TooMuchError
 	var unknown *metrics.UnknownError
+	var unheard *metrics.NotKnownError
 	switch {
+	case errors.As(err, &unheard):
+		a.problem(w, r, http.StatusBadRequest, unheard.Error())
+		return
 	case errors.As(err, &unknown):
 		a.problem(w, r, http.StatusBadRequest, unknown.Error())
 		return
@@ -122,17 +138,10 @@ func (a *API) Indicator(w http.ResponseWriter, r *http.Request) {
 		a.internal(w, r, err)
 		return
 	}
-	if u, ok := access.FromContext(r.Context()); ok && u.Role == access.Public {
-		metrics.Suppress(res, metrics.LeastPublic)
+	if !res.KnownAt.IsZero() {
+		w.Header().Set("Duban-Known-At", res.KnownAt.In(lawzone.Zone).Format("2006-01-02T15:04:05.999Z07:00"))
 	}
-	told, err := a.reader()
-	if err == nil {
-		err = told.Keep(ctx, "", res)
-	}
-	if err != nil {
-		a.internal(w, r, err)
-		return
-	}
+	w.Header().Set("Duban-As-Of", req.AsOf.In(lawzone.Zone).Format("2006-01-02T15:04:05.999Z07:00"))
 	if r.URL.Query().Get("format") == "csv" {
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 		_ = res.WriteCSV(w)
@@ -169,7 +178,7 @@ func (a *API) request(r *http.Request) (req metrics.Request, wrong string) {
 	if by := p.Get("by"); by != "" {
 		req.By = strings.Split(by, ",")
 	}
-	for name, into := range map[string]*time.Time{"from": &req.From, "to": &req.To, "as_of": &req.AsOf} {
+	for name, into := range map[string]*time.Time{"from": &req.From, "to": &req.To, "as_of": &req.AsOf, "known_at": &req.KnownAt} {
 		text := p.Get(name)
 		if text == "" {
 			continue
@@ -182,6 +191,9 @@ func (a *API) request(r *http.Request) (req metrics.Request, wrong string) {
 			return req, name + " is out of range: want a year from 1970 to 2200"
 		}
 		*into = t
+	}
+	if req.KnownAt.After(a.Now()) {
+		return req, "known_at has not come yet: nobody knows what will be known then"
 	}
 	if !req.To.IsZero() && !req.From.Before(req.To) {
 		return req, "the period is empty: to, which is not included, must come after from"

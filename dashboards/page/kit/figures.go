@@ -22,7 +22,8 @@ type Figures struct {
 	Grains    map[string][]queries.Dimension // that an indicator can be grouped by
 }
 
-func newFigures(reg *queries.Registry, conn queries.Conn, told *discretion.Reader) (*Figures, error) {
+// NewFigures makes the figures of a database for what its readers are told.
+func NewFigures(reg *queries.Registry, conn queries.Conn, told *discretion.Reader) (*Figures, error) {
 	all, err := metrics.Catalogue()
 	if err != nil {
 		return nil, err

@@ -104,7 +104,7 @@ func New(d Deps, rooms ...Room) (*Site, error) {
 	s.Queries = told
 	s.SQLOf = func(name string) string { text, _ := d.Registry.Text(name); return text }
 	s.Registry, s.Conn = nil, nil // no page goes past what its reader may be told
-	if s.Figures, err = newFigures(d.Registry, d.Conn, told); err != nil {
+	if s.Figures, err = NewFigures(d.Registry, d.Conn, told); err != nil {
 		return nil, fmt.Errorf("figures of the pages: %w", err)
 	}
 	if len(s.MarkKey) == 0 {

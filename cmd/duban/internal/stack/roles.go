@@ -258,7 +258,7 @@ func (s *Stack) newEngine(reg prometheus.Registerer, newNotices func(*rule.Catal
 		cfg.Instance = string(id[:16]) + "@" + host
 	}
 	return engine.New(cfg, engine.Deps{
-		Store: s.db, Queries: s.reg, Log: s.log.With("role", RoleSupervise), Metrics: reg, Now: s.supervisionClock(),
+		Store: s.db, Queries: s.reg, Log: s.log.With("role", RoleSupervise), Metrics: reg, Now: s.supervisionClock(), Known: time.Now,
 	})
 }
 

@@ -1,0 +1,157 @@
+package metrics
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"duban/queries"
+	"duban/supervision/lawzone"
+)
+
+// Reason says why a figure cannot be told as it was known at an instant.
+type Reason string
+
+// The reasons.
+const (
+	// ListOfNow: what is behind a figure is listed as it is known now.
+	ListOfNow Reason = "list"
+	// NoLedger: the indicator is computed from the states as they are known now.
+	NoLedger Reason = "indicator"
+	// NoGrain: one of the grains is that of the states or of the directory as known now.
+	NoGrain Reason = "grain"
+	// BeforeLedger: the ledger of movements began later.
+	BeforeLedger Reason = "begin"
+)
+
+// NotKnownError says that a figure cannot be told as it was known at an instant: another
+// figure must not stand for it.
+type NotKnownError struct {
+	ID      string
+	KnownAt time.Time
+	Reason  Reason
+}
+
+// Error says why.
+func (e *NotKnownError) Error() string {
+	why := map[Reason]string{
+		ListOfNow:    "what is behind a figure is listed as it is known now alone",
+		NoLedger:     "the indicator is not kept in the ledger of movements",
+		NoGrain:      "the ledger of movements does not hold what it is to be grouped by",
+		BeforeLedger: "the ledger of movements did not know anything yet",
+	}[e.Reason]
+	return fmt.Sprintf("%s cannot be told as known at %s: %s", e.ID, e.KnownAt.In(lawzone.Zone).Format(time.RFC3339), why)
+}
+
+// Held reports whether the ledger of movements holds an indicator, as far as it can be
+// grouped by what it holds.
+func (d Definition) Held(reg *queries.Registry) bool {
+	_, err := reg.Get("figures/" + d.ID)
+	return err == nil
+}
+
+// heldBy reports whether the ledger holds all that is grouped by: not what a source says in
+// its own words, nor the topic of a ticket, which is text.
+func heldBy(by []string) bool {
+	return !slices.ContainsFunc(by, func(name string) bool {
+		_, _, named := queries.NamedDimension(name)
+		return named || name == "topic"
+	})
+}
+
+// askable reports whether what is grouped by is the same for ever: lines and levels are those
+// that the directory of now has for the asked instant.
+func askable(by []string) bool {
+	return !slices.Contains(by, "line") && !slices.Contains(by, "gov_level")
+}
+
+var selectStanding = queries.Select[standing]("figures/standing")
+
+// standing is what the ledger of movements knows.
+type standing struct {
+	// KnownAt is when its last pass was through; it Stands where the states stand if nothing
+	// was folded since.
+	KnownAt time.Time `ch:"known_at"`
+	Stands  bool      `ch:"stands"`
+}
+
+// ledgerFor names the query that answers from the ledger, with what it knows; an empty name
+// is that of the states.
+func ledgerFor(ctx context.Context, reg *queries.Registry, conn queries.Conn, def Definition, req Request) (query string, known time.Time, err error) {
+	held := def.Held(reg)
+	if req.KnownAt.IsZero() {
+		if !held || !heldBy(req.By) || ctx.Value(statesKey{}) != nil {
+			return "", known, nil
+		}
+		s, err := standingNow(ctx, reg, conn)
+		if err != nil || !s.Stands {
+			return "", known, err
+		}
+		return "figures/" + def.ID, s.KnownAt, nil
+	}
+	refuse := func(r Reason) error { return &NotKnownError{ID: def.ID, KnownAt: req.KnownAt, Reason: r} }
+	switch {
+	case !held:
+		return "", known, refuse(NoLedger)
+	case !heldBy(req.By) || !askable(req.By):
+		return "", known, refuse(NoGrain)
+	}
+	s, found, err := selectStanding.First(ctx, reg, conn, queries.Args{"known_at": req.KnownAt})
+	if err == nil && !found {
+		err = refuse(BeforeLedger)
+	}
+	return "figures/" + def.ID, s.KnownAt, err
+}
+
+type (
+	statesKey   struct{}
+	standingKey struct{}
+)
+
+// FromStates has figures computed from the states, whatever the ledger holds: the reference
+// that it is held against.
+func FromStates(ctx context.Context) context.Context {
+	return context.WithValue(ctx, statesKey{}, true)
+}
+
+// Together has the figures that are evaluated under a context told by one state of the ledger,
+// which is asked for once.
+func Together(ctx context.Context) context.Context {
+	return context.WithValue(ctx, standingKey{}, &standingOnce{})
+}
+
+type standingOnce struct {
+	mu    sync.Mutex
+	asked bool
+	is    standing
+}
+
+func standingNow(ctx context.Context, reg *queries.Registry, conn queries.Conn) (standing, error) {
+	once, together := ctx.Value(standingKey{}).(*standingOnce)
+	if !together {
+		s, _, err := selectStanding.First(ctx, reg, conn, queries.Args{})
+		return s, err
+	}
+	once.mu.Lock()
+	defer once.mu.Unlock()
+	if once.asked {
+		return once.is, nil
+	}
+	s, _, err := selectStanding.First(ctx, reg, conn, queries.Args{})
+	if err == nil {
+		once.asked, once.is = true, s
+	}
+	return s, err
+}
+
+// KnownAt is the instant as known at which the figures of the ledger are told now; zero while
+// they are computed from the states.
+func KnownAt(ctx context.Context, reg *queries.Registry, conn queries.Conn) (time.Time, error) {
+	s, err := standingNow(ctx, reg, conn)
+	if err != nil || !s.Stands {
+		return time.Time{}, err
+	}
+	return s.KnownAt, nil
+}
