@@ -30,9 +30,17 @@ func newCheck() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}
 	c := addCommon(cmd)
+	figures := cmd.Flags().Bool("figures", false, "hold the ledger under the figures against the states instead")
+	every := cmd.Flags().Uint64("sample", 20, "with --figures: one case or ticket of so many; 1 for all")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		r := &checkReport{cmd: cmd}
-		r.run(cmd.Context(), c)
+		if *figures {
+			if err := r.figures(cmd.Context(), c, max(1, *every)); err != nil {
+				return err
+			}
+		} else {
+			r.run(cmd.Context(), c)
+		}
 		if r.problems > 0 {
 			return errProblems
 		}

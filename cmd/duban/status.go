@@ -19,6 +19,7 @@ import (
 	"duban/internal/upkeep"
 	"duban/queries"
 	"duban/supervision/lawzone"
+	"duban/supervision/movement"
 )
 
 // statusTopic is one topic in the answer of duban status.
@@ -49,10 +50,13 @@ type statusReport struct {
 	Losses []ingest.Loss `json:"losses"`
 	// Watermark is the broker time of the latest message in the states, null
 	// while there is none.
-	Watermark  *time.Time `json:"watermark"`
-	FoldedAt   *time.Time `json:"folded_at"`
-	ClickHouse health     `json:"clickhouse"`
-	Broker     health     `json:"broker"`
+	Watermark *time.Time `json:"watermark"`
+	FoldedAt  *time.Time `json:"folded_at"`
+	// Figures is how far the ledger under the figures is; they are computed from the states
+	// where it has not caught up.
+	Figures    movement.Progress `json:"figures"`
+	ClickHouse health            `json:"clickhouse"`
+	Broker     health            `json:"broker"`
 	// Disk tells whether there is room, Stored whether stored data was found damaged.
 	Disk   health `json:"disk"`
 	Stored health `json:"stored_data"`
@@ -230,6 +234,10 @@ func makeStatus(ctx context.Context, cl *client, k *source.Client) statusReport 
 		return rep
 	}
 	rep.Watermark, rep.FoldedAt = cur.watermark, cur.foldedAt
+	if rep.Figures, err = movement.LoadProgress(ctx, cl.reg, cl.db.Conn()); err != nil {
+		rep.ClickHouse = health{Error: err.Error()}
+		return rep
+	}
 	rep.Total.Topic, rep.Total.IdentityHolds = "total", audit.IdentityHolds
 	for _, t := range audit.Topics {
 		st := statusTopic{TopicStatus: t}
@@ -331,7 +339,7 @@ func printStatus(w io.Writer, rep statusReport) {
 		}
 		return at.Format("2006-01-02 15:04:05.000 -07:00")
 	}
-	fmt.Fprintf(w, "watermark   %s\nfolded at   %s\n", instant(rep.Watermark), instant(rep.FoldedAt))
+	fmt.Fprintf(w, "watermark   %s\nfolded at   %s\nfigures     %s\n", instant(rep.Watermark), instant(rep.FoldedAt), aboutFigures(rep.Figures))
 	for _, h := range []struct {
 		name string
 		health
@@ -342,6 +350,18 @@ func printStatus(w io.Writer, rep statusReport) {
 			fmt.Fprintf(w, "✗ %-10s %s\n", h.name, h.Error)
 		}
 	}
+}
+
+// aboutFigures says how far the ledger under the figures is.
+func aboutFigures(p movement.Progress) string {
+	known := "the ledger is being filled"
+	if !p.KnownAt.IsZero() {
+		known = "known at " + p.KnownAt.In(lawzone.Zone).Format("2006-01-02 15:04:05.000 -07:00")
+	}
+	if p.Cases+p.Tickets > 0 {
+		known += fmt.Sprintf("; %d cases and %d tickets left, computed from the states meanwhile", p.Cases, p.Tickets)
+	}
+	return known
 }
 
 func diskHealth(cfg config.Config) health {

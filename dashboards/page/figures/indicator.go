@@ -53,7 +53,7 @@ const attributePrefix = "attribute:"
 const maxAttributes = 40
 
 var _ = pages.Show(route.Route{Pattern: "/indicators/{id}", Rule: route.Needs(access.FigureView),
-	Scope: route.ByFilter()}, (*request).Indicator, "by")
+	Scope: route.ByFilter()}, (*request).Indicator, "by", "known_at")
 
 // Indicator answers the page of one indicator.
 func (q *request) Indicator(ctx context.Context, w http.ResponseWriter) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"duban/dashboards/access"
 	"duban/dashboards/discretion"
@@ -47,6 +48,12 @@ func (f *Figures) Evaluate(ctx context.Context, r metrics.Request) (*queries.Res
 		metrics.Suppress(res, metrics.LeastPublic)
 	}
 	return res, f.told.Keep(ctx, "", res)
+}
+
+// KnownAt is the instant as known at which figures are told now; zero while they are computed
+// from the states.
+func (f *Figures) KnownAt(ctx context.Context) (time.Time, error) {
+	return metrics.KnownAt(ctx, f.reg, f.conn)
 }
 
 // Cases lists the subjects behind a figure.
@@ -138,7 +145,7 @@ func UnitOf(d metrics.Definition) Unit {
 func (q *Request) Figure(id string, by ...string) metrics.Request {
 	return metrics.Request{
 		ID: id, By: by, From: q.Scope.From, To: q.Scope.Until(), AsOf: q.AsOf,
-		Region: q.Scope.Region, Org: q.Scope.Org, Source: q.Scope.Source,
+		Region: q.Scope.Region, Org: q.Scope.Org, Source: q.Scope.Source, KnownAt: q.KnownAt,
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+
+	"duban/metrics"
 )
 
 // Part is one panel of a page and how to load it.
@@ -26,10 +28,12 @@ var errBusy = errors.New("no part of the page could be loaded")
 // LoadAll loads the parts of a page side by side. A part that fails becomes a
 // panel that says so and can be tried again; the rest of the page stands. When all
 // of them fail the error is errBusy.
+// What cannot be told as known then is no failure of a part but of the page.
 func (q *Request) LoadAll(ctx context.Context, parts []Part, also ...func(context.Context) error) (map[string]*Panel, error) {
 	panels := make(map[string]*Panel, len(parts))
 	var mu sync.Mutex
 	var failed atomic.Int32
+	var refused error // guarded by mu
 	var g errgroup.Group
 	g.SetLimit(AtOnce)
 	errs := make([]error, len(also))
@@ -39,6 +43,13 @@ func (q *Request) LoadAll(ctx context.Context, parts []Part, also ...func(contex
 	for _, p := range parts {
 		g.Go(func() error {
 			panel, err := p.Load(ctx)
+			var unheard *metrics.NotKnownError
+			if errors.As(err, &unheard) {
+				mu.Lock()
+				refused = unheard
+				mu.Unlock()
+				return nil
+			}
 			if err != nil {
 				if !errors.Is(err, context.Canceled) {
 					q.Log.ErrorContext(ctx, "load part of a page", "part", p.ID, "request_id", q.RequestID(ctx), "error", err.Error())
@@ -59,6 +70,9 @@ func (q *Request) LoadAll(ctx context.Context, parts []Part, also ...func(contex
 		})
 	}
 	_ = g.Wait()
+	if refused != nil { // to try again would not help
+		return panels, refused
+	}
 	if len(parts) > 0 && int(failed.Load()) == len(parts) && !errors.Is(ctx.Err(), context.Canceled) {
 		return panels, errBusy
 	}

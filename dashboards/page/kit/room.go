@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"duban/dashboards/route"
+	"duban/metrics"
 )
 
 // Room is the pages that serve one purpose of a reader.
@@ -54,7 +55,7 @@ func (p *Pages[S, Q]) Show(r route.Route, answer func(Q, context.Context, http.R
 	p.list = append(p.list, registration[S]{r, func(s *Site, own S, w http.ResponseWriter, h *http.Request) {
 		q, err := s.Begin(h, keep...)
 		if err == nil {
-			ctx, cancel := context.WithTimeout(h.Context(), Timeout)
+			ctx, cancel := context.WithTimeout(metrics.Together(h.Context()), Timeout)
 			defer cancel()
 			err = answer(p.ask(own, q), ctx, w)
 		}

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"duban/dashboards/discretion"
 	"duban/dashboards/locale"
 	"duban/dashboards/route"
+	"duban/metrics"
 	"duban/queries"
 	"duban/supervision/calendar"
 	"duban/supervision/rule"
@@ -148,6 +150,8 @@ type Request struct {
 	Scope, asked Scope
 	// AsOf is the instant of this answer: the one asked for, else now.
 	AsOf time.Time
+	// KnownAt is the instant as known at which the figures of the page are asked for; zero: now.
+	KnownAt time.Time
 	// Path is the path of the page without its parameters.
 	Path string
 	// Keep are the further parameters that belong to the page's state.
@@ -172,8 +176,28 @@ func (s *Site) Begin(r *http.Request, keep ...string) (*Request, error) {
 	if q.AsOf.IsZero() {
 		q.AsOf = s.Now().UTC().Truncate(time.Millisecond)
 	}
+	if err == nil {
+		q.KnownAt, err = q.knownAt()
+	}
 	return q, err
 }
+
+// knownAt reads as known at which instant a page is asked for; a page that cannot tell it
+// must not pass over it.
+func (q *Request) knownAt() (time.Time, error) {
+	text := q.Param(knownAtParam)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	at, err := ParseInstant(text)
+	if err != nil || at.After(q.Now()) || !slices.Contains(q.Keep, knownAtParam) {
+		return time.Time{}, BadAddress(knownAtParam)
+	}
+	return at, nil
+}
+
+// knownAtParam is the parameter of pages that are told as known at an instant.
+const knownAtParam = "known_at"
 
 // Param reads a further parameter of the page.
 func (q *Request) Param(name string) string { return q.HTTP.URL.Query().Get(name) }
@@ -236,7 +260,10 @@ func (q *Request) Render(w http.ResponseWriter, status int, name string, v *View
 func (q *Request) Fail(w http.ResponseWriter, err error) {
 	r := q.HTTP
 	var bad *BadAddressError
+	var unheard *metrics.NotKnownError
 	switch {
+	case errors.As(err, &unheard):
+		q.RenderError(w, http.StatusBadRequest, q.T("error.not_known."+string(unheard.Reason), "At", q.Precise(unheard.KnownAt)[:19]))
 	case errors.As(err, &bad):
 		q.RenderError(w, http.StatusBadRequest, q.T("error.bad_address", "Param", bad.Param))
 	case errors.Is(err, ErrNotFound):

@@ -66,6 +66,10 @@ type Stamp struct {
 	Folded   string
 	Unfolded string
 	Calendar string
+	// Known is the instant as known at which the figures of the ledger are told; empty while all
+	// are computed from the states. Then: it was asked for.
+	Known string
+	Then  bool
 	// Lost says that messages of the period never reached the figures.
 	Lost string
 	// Err is said when the database could not be asked.
@@ -80,6 +84,16 @@ func (q *Request) LoadStamp(ctx context.Context) Stamp {
 	if err != nil || len(res.Rows) == 0 {
 		st.Err = q.T("stamp.unknown")
 		return st
+	}
+	known := q.KnownAt
+	if st.Then = !known.IsZero(); !st.Then && q.Figures != nil {
+		if known, err = q.Figures.KnownAt(ctx); err != nil {
+			st.Err = q.T("stamp.unknown")
+			return st
+		}
+	}
+	if !known.IsZero() {
+		st.Known = q.Precise(known)
 	}
 	if st.Lost, err = q.lostNotice(ctx); err != nil {
 		st.Err = q.T("stamp.unknown")
