@@ -10,6 +10,7 @@ import (
 	"duban/queries"
 	"duban/supervision/evaluate"
 	"duban/supervision/fold"
+	"duban/supervision/movement"
 	"duban/supervision/rule"
 )
 
@@ -71,6 +72,9 @@ func (f *folding) span(ctx context.Context, next func() uint64, s fold.Span) err
 		if err := kind.fold(ctx, f, next, s, version, &n); err != nil {
 			return err
 		}
+	}
+	if s.Topic == event.TopicOrganisations { // nothing is made of them, but figures are told by them
+		f.folder.Passed(movement.Organisation)
 	}
 	if err := f.evaluator.Round(ctx, kind.subject, version); err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"duban/ingest/event"
 	"duban/supervision/alert"
 	"duban/supervision/fold"
-	"duban/supervision/movement"
 	"duban/supervision/rule"
 )
 
@@ -24,12 +23,11 @@ type topic struct {
 
 // topics are those whose facts move states.
 var topics = map[event.Topic]topic{
-	event.TopicCases:         {subject: rule.SubjectCase, serves: true, fold: foldCases},
-	event.TopicTickets:       {subject: rule.SubjectTicket, serves: true, fold: foldTickets},
-	event.TopicRatings:       {subject: rule.SubjectRating, fold: foldRatings},
-	event.TopicItems:         {subject: rule.SubjectCase, serves: true, fold: foldItems}, // items refold their cases
-	event.TopicActions:       {fold: foldActions},
-	event.TopicOrganisations: {fold: foldOrganisations},
+	event.TopicCases:   {subject: rule.SubjectCase, serves: true, fold: foldCases},
+	event.TopicTickets: {subject: rule.SubjectTicket, serves: true, fold: foldTickets},
+	event.TopicRatings: {subject: rule.SubjectRating, fold: foldRatings},
+	event.TopicItems:   {subject: rule.SubjectCase, serves: true, fold: foldItems}, // items refold their cases
+	event.TopicActions: {fold: foldActions},
 }
 
 func foldCases(ctx context.Context, f *folding, _ func() uint64, s fold.Span, version uint64, n *fold.Counts) error {
@@ -58,11 +56,6 @@ func foldActions(ctx context.Context, f *folding, _ func() uint64, s fold.Span, 
 	n.Facts.Add(int64(answered.Actions))
 	n.Subjects.Add(int64(answered.Subjects))
 	return err
-}
-
-func foldOrganisations(_ context.Context, f *folding, _ func() uint64, _ fold.Span, _ uint64, _ *fold.Counts) error {
-	f.folder.Passed(movement.Organisation) // nothing is made of them, but figures are told by them
-	return nil
 }
 
 func foldItems(ctx context.Context, f *folding, next func() uint64, s fold.Span, version uint64, n *fold.Counts) error {
