@@ -98,15 +98,23 @@ func apart(dims []Dimension) (places, keys, times string) {
 	return places, keys, times
 }
 
+// GroupingError says that a query cannot be grouped as somebody asked for.
+type GroupingError struct{ text string }
+
+// Error is what cannot be done, and what can.
+func (e *GroupingError) Error() string { return e.text }
+
+func grouping(format string, args ...any) error { return &GroupingError{fmt.Sprintf(format, args...)} }
+
 func (r *Registry) choose(q *Query, by []string) ([]Dimension, error) {
 	var chosen []Dimension
 	if len(by) > MaxDimensions {
-		return nil, fmt.Errorf("%s cannot be grouped by %d dimensions: by %d at most of %s", q.Name, len(by), MaxDimensions,
+		return nil, grouping("%s cannot be grouped by %d dimensions: by %d at most of %s", q.Name, len(by), MaxDimensions,
 			strings.Join(r.dimensionNames(q), ", "))
 	}
 	for i, name := range by {
 		if slices.Contains(by[:i], name) {
-			return nil, fmt.Errorf("%s cannot be grouped by %q twice: each once, of %s", q.Name, name, strings.Join(r.dimensionNames(q), ", "))
+			return nil, grouping("%s cannot be grouped by %q twice: each once, of %s", q.Name, name, strings.Join(r.dimensionNames(q), ", "))
 		}
 		found := false
 		for _, d := range r.dimensions[q.Dims] {
@@ -118,7 +126,7 @@ func (r *Registry) choose(q *Query, by []string) ([]Dimension, error) {
 			}
 		}
 		if !found {
-			return nil, fmt.Errorf("%s cannot be grouped by %q; it can be by: %s", q.Name, name, strings.Join(r.dimensionNames(q), ", "))
+			return nil, grouping("%s cannot be grouped by %q; it can be by: %s", q.Name, name, strings.Join(r.dimensionNames(q), ", "))
 		}
 	}
 	return chosen, nil

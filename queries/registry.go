@@ -273,7 +273,7 @@ func (r *Registry) expand(q *Query, by []string) (string, error) {
 		macros[name] = f.body
 	}
 	if len(by) > 0 && q.Dims == "" {
-		return "", fmt.Errorf("query %s cannot be grouped", q.Name)
+		return "", grouping("query %s cannot be grouped", q.Name)
 	}
 	if q.Dims != "" {
 		dims, err := r.choose(q, by)

@@ -167,7 +167,9 @@ func knownScope(ctx context.Context, cl *client, source, org, region string) err
 
 // wrongUse tells a question about what does not exist from a failure.
 func wrongUse(err error) error {
-	if _, ok := errors.AsType[*metrics.UnknownError](err); ok {
+	_, unknown := errors.AsType[*metrics.UnknownError](err)
+	_, grain := errors.AsType[*queries.GroupingError](err)
+	if unknown || grain {
 		return usageError{err}
 	}
 	if _, ok := errors.AsType[*metrics.NotKnownError](err); ok {
@@ -261,7 +263,8 @@ func newQuery() *cobra.Command {
 					return nil, err
 				}
 			}
-			return cl.reg.Run(ctx, cl.db.Conn(), q.Name, values, by...)
+			res, err := cl.reg.Run(ctx, cl.db.Conn(), q.Name, values, by...)
+			return res, wrongUse(err)
 		})
 	}
 	return cmd

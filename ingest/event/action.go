@@ -15,7 +15,7 @@ func Roles() []string {
 // TopicActions carries what people do in the product itself.
 const TopicActions Topic = "actions"
 
-var _ = register(TopicActions, about{table: "actions", place: 6, folded: 7, states: true})
+var _ = register(TopicActions, about{table: "actions", place: 6, folded: 90, states: true})
 
 // Action is what one person did to one subject of supervision; identity
 // (SourceSys, EventID, 0): an action is never revised, the next one follows.
