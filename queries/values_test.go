@@ -17,7 +17,8 @@ func TestAValueArrivesAsItWas(t *testing.T) {
 	reg, err := queries.Load()
 	require.NoError(t, err)
 	db := storetest.Empty(t)
-	const echo = "-- purpose: Give a value back.\n-- grain: one row\n-- param: x %T = value\n-- column: x String = value\nSELECT toString({x:%T}) AS x"
+	const echo = "-- purpose: Give a value back.\n-- grain: one row\n-- param: x %T = value\n-- column: x String = value\n" +
+		"SELECT toString({x:%T}) AS x"
 	at := time.Date(2026, 3, 9, 23, 59, 59, 999_000_000, time.FixedZone("", 8*3600))
 	for name, c := range map[string]struct {
 		ch    string

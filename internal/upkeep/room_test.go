@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -16,37 +17,41 @@ import (
 )
 
 func TestWorkWaitsUntilThereIsRoomAndSomeMore(t *testing.T) {
-	var free atomic.Uint64
-	free.Store(1000)
-	var changes []bool
-	r, err := upkeep.NewRoom(upkeep.RoomConfig{
-		Dir: "/somewhere", Limit: 100, Every: time.Millisecond, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
-		Free:    func(string) (upkeep.Space, error) { return upkeep.Space{Bytes: free.Load(), Files: 1e6}, nil },
-		Changed: func(_ context.Context, full bool) { changes = append(changes, full) },
+	synctest.Test(t, func(t *testing.T) {
+		var free atomic.Uint64
+		free.Store(1000)
+		var changes []bool
+		r, err := upkeep.NewRoom(upkeep.RoomConfig{
+			Dir: "/somewhere", Limit: 100, Every: time.Millisecond, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
+			Free:    func(string) (upkeep.Space, error) { return upkeep.Space{Bytes: free.Load(), Files: 1e6}, nil },
+			Changed: func(_ context.Context, full bool) { changes = append(changes, full) },
+		})
+		require.NoError(t, err)
+		require.NoError(t, r.Wait(t.Context()))
+		free.Store(99)
+		var full *upkeep.FullError
+		require.ErrorAs(t, r.Now(), &full, "at once")
+		require.NoError(t, r.Err(), "the watch has not looked yet")
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- r.Run(ctx) }()
+		time.Sleep(2 * time.Millisecond) // two looks
+		synctest.Wait()
+		require.ErrorContains(t, r.Err(), "disk full")
+		waiting := make(chan error, 1)
+		go func() { waiting <- r.Wait(t.Context()) }()
+		free.Store(124) // over the limit, by less than a quarter
+		time.Sleep(20 * time.Millisecond)
+		synctest.Wait()
+		require.Error(t, r.Err())
+		require.Empty(t, waiting)
+		free.Store(125)
+		require.NoError(t, <-waiting)
+		require.NoError(t, r.Err())
+		stop()
+		require.ErrorIs(t, <-done, context.Canceled)
+		require.Equal(t, []bool{true, false}, changes)
 	})
-	require.NoError(t, err)
-	require.NoError(t, r.Wait(t.Context()))
-	free.Store(99)
-	var full *upkeep.FullError
-	require.ErrorAs(t, r.Now(), &full, "at once")
-	require.NoError(t, r.Err(), "the watch has not looked yet")
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() { done <- r.Run(ctx) }()
-	require.Eventually(t, func() bool { return r.Err() != nil }, 5*time.Second, time.Millisecond)
-	require.ErrorContains(t, r.Err(), "disk full")
-	waiting := make(chan error, 1)
-	go func() { waiting <- r.Wait(t.Context()) }()
-	free.Store(124) // over the limit, by less than a quarter
-	time.Sleep(20 * time.Millisecond)
-	require.Error(t, r.Err())
-	require.Empty(t, waiting)
-	free.Store(125)
-	require.NoError(t, <-waiting)
-	require.NoError(t, r.Err())
-	stop()
-	require.ErrorIs(t, <-done, context.Canceled)
-	require.Equal(t, []bool{true, false}, changes)
 }
 
 // ext4 has a number of files that is fixed when it is made: many small ones use it up while

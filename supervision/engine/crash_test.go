@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,10 +105,11 @@ func TestAnEngineRunsOnWhenTheDatabaseComesBack(t *testing.T) {
 	db := storetest.New(t)
 	enginetest.Insert(t, db, life("1")...)
 	f := &faulty{DB: db}
-	f.set(func(string) error { return errCut })
+	var refused atomic.Int32
+	f.set(func(string) error { refused.Add(1); return errCut })
 	e := enginetest.New(t, db, func(c *engine.Config, d *engine.Deps) { d.Store, c.MaxBackoff = f, 50*time.Millisecond })
 	ended := run(t, e)
-	time.Sleep(200 * time.Millisecond)
+	require.Eventually(t, func() bool { return refused.Load() >= 3 }, 20*time.Second, 5*time.Millisecond, "it goes on asking")
 	require.Equal(t, 0, count(t, db, "cases"))
 	f.set(nil)
 	require.Eventually(t, func() bool { return count(t, db, "cases") == 1 }, 20*time.Second, 20*time.Millisecond)
