@@ -26,8 +26,8 @@ const (
 	// it open over all lives of the child, so that no other account can take the port in
 	// between and be told the passwords.
 	listenerFD = 3
-	// socketsFD is the kernel's list of the sockets of the parent's network.
-	socketsFD = 4
+	// kernelFD is a socket for questions about the parent's network.
+	kernelFD = 4
 )
 
 // RunChildArgs is the body of the hidden child command: it confines the process, loads
@@ -97,7 +97,7 @@ func serveRelay(s childSettings) error {
 	_ = f.Close() // FileListener has a descriptor of its own
 	r := &relay{
 		listener: l, target: net.JoinHostPort(s.Host, strconv.Itoa(s.Port)), isolated: s.Isolated,
-		door: door{users: s.Users, data: s.data()}, peers: &peers{table: os.NewFile(socketsFD, "sockets"), uid: s.UID},
+		door: door{users: s.Users, data: s.data()}, peers: &peers{kernel: os.NewFile(kernelFD, "kernel"), uid: s.UID},
 	}
 	go r.run()
 	return nil

@@ -218,3 +218,79 @@ func password(t *testing.T, dsn string) string {
 	p, _ := u.User.Password()
 	return p
 }
+
+// An account of the machine that holds a thousand connections, and opens each anew that it
+// is refused, keeps nobody from being answered and the engine from no watch.
+func TestAnotherAccountKeepsNobodyWaiting(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can become another account")
+	}
+	e := start(t, t.TempDir())
+	host := hostOf(t, e.DSN())
+	held, end := make(chan int, 1), make(chan struct{})
+	ended := make(chan string, 1)
+	go func() {
+		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
+		const nobody = 65534
+		if _, _, errno := syscall.RawSyscall(syscall.SYS_SETRESUID, nobody, nobody, nobody); errno != 0 {
+			ended <- errno.Error()
+			return
+		}
+		ended <- flood(host, held, end)
+	}()
+	select {
+	case n := <-held:
+		require.Equal(t, 1000, n)
+	case why := <-ended:
+		t.Fatal(why)
+	}
+	var slowest time.Duration
+	for range 200 {
+		began := time.Now()
+		db := open(t, e.DSN())
+		require.NoError(t, db.Ping(t.Context()))
+		require.NoError(t, db.Close())
+		slowest = max(slowest, time.Since(began))
+	}
+	close(end)
+	require.Empty(t, <-ended)
+	t.Logf("the slowest of 200 new connections took %s", slowest)
+	require.Less(t, slowest, 5*time.Second)
+	require.Zero(t, e.Restarts())
+}
+
+// flood holds a thousand connections on this thread until end, closing and opening them in
+// turn; the addresses are those of the loopback.
+func flood(host string, held chan<- int, end <-chan struct{}) string {
+	a, err := net.ResolveTCPAddr("tcp", host)
+	if err != nil {
+		return err.Error()
+	}
+	to := &syscall.SockaddrInet4{Port: a.Port, Addr: [4]byte{127, 0, 0, 1}}
+	var fds [1000]int
+	for i := 0; ; i++ {
+		at := i % len(fds)
+		if i >= len(fds) {
+			_ = syscall.Close(fds[at])
+		}
+		fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+		if err == nil {
+			err = syscall.Connect(fd, to)
+		}
+		if err != nil {
+			return err.Error()
+		}
+		fds[at] = fd
+		if i == len(fds)-1 {
+			held <- len(fds)
+		}
+		select {
+		case <-end:
+			for _, fd := range fds {
+				_ = syscall.Close(fd)
+			}
+			return ""
+		default:
+		}
+	}
+}

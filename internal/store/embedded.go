@@ -244,11 +244,11 @@ func (e *Embedded) startChild(configPath string) (cmd *exec.Cmd, stdin io.Closer
 		return nil, nil, nil, fmt.Errorf("hand socket to ClickHouse child: %w", err)
 	}
 	defer func() { _ = clients.Close() }()
-	sockets, err := openSockets()
+	kernel, err := openKernel()
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	defer func() { _ = sockets.Close() }()
+	defer func() { _ = kernel.Close() }()
 	for {
 		isolated := e.Isolated()
 		settings := filepath.Join(e.cfg.Dir, "config", "child.json")
@@ -259,8 +259,8 @@ func (e *Embedded) startChild(configPath string) (cmd *exec.Cmd, stdin io.Closer
 			return nil, nil, nil, err
 		}
 		cmd = exec.Command(e.cfg.Command[0], append(append([]string{}, e.cfg.Command[1:]...), settings)...)
-		cmd.ExtraFiles = []*os.File{clients, sockets} // listenerFD, socketsFD
-		cmd.Env = []string{}                          // ours may hold secrets, and the engine needs none of it
+		cmd.ExtraFiles = []*os.File{clients, kernel} // listenerFD, kernelFD
+		cmd.Env = []string{}                         // ours may hold secrets, and the engine needs none of it
 		// A process group of its own: Ctrl-C in the terminal reaches only the
 		// parent, which then ends the child in order.
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

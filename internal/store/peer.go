@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -12,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // Sockets of the loopback belong to no folder whose mode could close them to other
@@ -22,10 +25,9 @@ var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 
 // tcpSocket is one line of /proc/self/net/tcp or tcp6.
 type tcpSocket struct {
-	local, remote string
-	listening     bool
-	uid           int
-	owned         bool // false for one that no process holds any more
+	local     string
+	listening bool
+	uid       int
 }
 
 // readSockets reads a list of the kernel: that of tcp or of tcp6.
@@ -42,7 +44,7 @@ func readSockets(r io.Reader) ([]tcpSocket, error) {
 		if err != nil {
 			continue
 		}
-		out = append(out, tcpSocket{local: c[1], remote: c[2], listening: c[3] == "0A", uid: uid, owned: c[9] != "0"})
+		out = append(out, tcpSocket{local: c[1], listening: c[3] == "0A", uid: uid})
 	}
 	return out, lines.Err()
 }
@@ -63,41 +65,97 @@ func kernelAddress(a *net.TCPAddr) (kind, text string) {
 	return kind, strings.ToUpper(hex.EncodeToString(b)) + fmt.Sprintf(":%04X", a.Port)
 }
 
-// peers knows whose the clients are.
+// peers knows whose the clients are. The kernel is asked for the one socket at the other
+// end of a connection: the answer costs the same however many sockets the machine has, so
+// that an account which holds many keeps nobody waiting.
 type peers struct {
 	mu sync.Mutex
-	// table is the list of the network in which the clients are, opened by a process
-	// that is in it.
-	table *os.File
-	uid   int
+	// kernel is a socket for such questions, opened by a process that is in the network of
+	// the clients.
+	kernel *os.File
+	uid    int
+	asked  uint32
 }
 
-// openSockets opens the list of the network that this process is in.
-func openSockets() (*os.File, error) {
-	f, err := os.Open("/proc/self/net/tcp")
+// openKernel opens a socket for questions about the network that this process is in.
+func openKernel() (*os.File, error) {
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_SOCK_DIAG)
 	if err != nil {
-		return nil, fmt.Errorf("open the kernel's list of sockets: %w", err)
+		return nil, fmt.Errorf("ask the kernel about sockets: %w", err)
 	}
-	return f, nil
+	return os.NewFile(uintptr(fd), "kernel"), nil
 }
+
+// answerTimeout bounds the wait for the kernel, which answers at once.
+var answerTimeout = unix.Timeval{Sec: 2}
 
 // allowed reports whether the other end of an accepted connection belongs to the account
 // of the service or to root.
 func (p *peers) allowed(c *net.TCPConn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, err := p.table.Seek(0, io.SeekStart); err != nil {
-		return false
+	p.asked++
+	uid, owned, err := socketOf(int(p.kernel.Fd()), p.asked, c.RemoteAddr().(*net.TCPAddr), c.LocalAddr().(*net.TCPAddr))
+	return err == nil && owned && (uid == uint32(p.uid) || uid == 0) //nolint:gosec // an account
+}
+
+// Sizes and places of a question about one socket (struct inet_diag_req_v2 behind a
+// struct nlmsghdr) and of its answer (struct inet_diag_msg).
+const (
+	diagByFamily   = 20 // SOCK_DIAG_BY_FAMILY
+	questionLen    = unix.NLMSG_HDRLEN + 56
+	answerLen      = unix.NLMSG_HDRLEN + 72
+	answerUIDAt    = unix.NLMSG_HDRLEN + 64
+	answerInodeAt  = unix.NLMSG_HDRLEN + 68
+	netlinkErrorNo = unix.NLMSG_HDRLEN
+)
+
+// socketOf asks the kernel for the socket with two ends: whose it is, and whether a process
+// holds it.
+func socketOf(fd int, seq uint32, local, remote *net.TCPAddr) (uid uint32, owned bool, err error) {
+	native := binary.NativeEndian
+	q := make([]byte, questionLen)
+	native.PutUint32(q, questionLen)
+	native.PutUint16(q[4:], diagByFamily)
+	native.PutUint16(q[6:], unix.NLM_F_REQUEST)
+	native.PutUint32(q[8:], seq)
+	ask := q[unix.NLMSG_HDRLEN:]
+	ask[0], ask[1] = unix.AF_INET, unix.IPPROTO_TCP
+	from, to := local.IP.To4(), remote.IP.To4()
+	if from == nil || to == nil {
+		ask[0], from, to = unix.AF_INET6, local.IP.To16(), remote.IP.To16()
 	}
-	list, err := readSockets(p.table)
-	if err != nil {
-		return false
+	native.PutUint32(ask[4:], 0xffffffff) // in whatever state
+	binary.BigEndian.PutUint16(ask[8:], uint16(local.Port))
+	binary.BigEndian.PutUint16(ask[10:], uint16(remote.Port))
+	copy(ask[12:28], from)
+	copy(ask[28:44], to)
+	for i := 48; i < 56; i++ { // no cookie
+		ask[i] = 0xff
 	}
-	_, peer := kernelAddress(c.RemoteAddr().(*net.TCPAddr))
-	_, own := kernelAddress(c.LocalAddr().(*net.TCPAddr))
-	return slices.ContainsFunc(list, func(s tcpSocket) bool {
-		return s.local == peer && s.remote == own && s.owned && (s.uid == p.uid || s.uid == 0)
-	})
+	if err := unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &answerTimeout); err != nil {
+		return 0, false, fmt.Errorf("ask the kernel about a socket: %w", err)
+	}
+	if err := unix.Sendto(fd, q, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+		return 0, false, fmt.Errorf("ask the kernel about a socket: %w", err)
+	}
+	var buf [8192]byte
+	for {
+		n, _, err := unix.Recvfrom(fd, buf[:], 0)
+		switch {
+		case err == unix.EINTR:
+			continue
+		case err != nil:
+			return 0, false, fmt.Errorf("ask the kernel about a socket: %w", err)
+		case n < unix.NLMSG_HDRLEN || native.Uint32(buf[8:]) != seq:
+			continue // of a question before, whose answer was not waited for
+		case native.Uint16(buf[4:]) == unix.NLMSG_ERROR && n >= netlinkErrorNo+4:
+			return 0, false, fmt.Errorf("ask the kernel about a socket: %w", unix.Errno(-int32(native.Uint32(buf[netlinkErrorNo:]))))
+		case native.Uint16(buf[4:]) != diagByFamily || n < answerLen:
+			return 0, false, errors.New("ask the kernel about a socket: an answer of another kind")
+		}
+		return native.Uint32(buf[answerUIDAt:]), native.Uint32(buf[answerInodeAt:]) != 0, nil
+	}
 }
 
 // ownListener reports whether a socket that listens on an address of this network was
