@@ -80,6 +80,16 @@ func Local(r *http.Request) bool {
 	return FromLoopback(r) && LoopbackHost(r.Host)
 }
 
+// OfAnotherSite reports whether a browser sends the request for a page of another site: it
+// comes from this machine and from no program of it.
+func OfAnotherSite(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "cross-site", "same-site":
+		return true
+	}
+	return false
+}
+
 // FromLoopback reports whether the connection comes from this machine, be it
 // from a proxy on it.
 func FromLoopback(r *http.Request) bool { return peer(r).IsLoopback() }

@@ -85,6 +85,9 @@ func TestClosedByDefault(t *testing.T) {
 	css := regexp.MustCompile(`href="(/assets/base[^"]+)"`).FindStringSubmatch(r.Get("/signin").Body)
 	require.Equal(t, http.StatusOK, r.Get(css[1]).Status)
 	require.Equal(t, http.StatusUnauthorized, r.Get("/metrics", "X-Forwarded-For", "198.51.100.9").Status, "not for others")
+	for _, site := range []string{"cross-site", "same-site"} {
+		require.Equal(t, http.StatusUnauthorized, r.Get("/metrics", "Sec-Fetch-Site", site).Status, "not for a page of another site")
+	}
 }
 
 func TestSignIn(t *testing.T) {

@@ -98,7 +98,7 @@ func (g *guard) decide(w http.ResponseWriter, r *http.Request, rt route.Route, n
 	u, ok := access.FromContext(r.Context())
 	entry := rt.Rule.Entry
 	switch {
-	case entry == route.Anyone || entry == route.ByPermissionOrLocal && access.Local(r):
+	case entry == route.Anyone || entry == route.ByPermissionOrLocal && access.Local(r) && !access.OfAnotherSite(r):
 		next.ServeHTTP(w, r)
 	case !ok:
 		g.askToSignIn(w, r, rt)

@@ -47,7 +47,20 @@ func parse(key string) []part {
 	for _, word := range split(key) {
 		parts = append(parts, known().take(word)...)
 	}
-	return paired(parts)
+	return paired(possessed(parts))
+}
+
+// possessed turns what is said with "of" or "for" round: tel of boss is boss tel. The
+// number of something is how many there are.
+func possessed(parts []part) []part {
+	at := slices.IndexFunc(parts, func(p part) bool { return p.text == "of" || p.text == "for" })
+	switch {
+	case at <= 0 || at == len(parts)-1:
+		return parts
+	case at == 1 && slices.Contains([]string{"number", "num", "no"}, parts[0].text):
+		return append(slices.Clone(parts), part{"count", thing})
+	}
+	return append(slices.Clone(parts[at+1:]), parts[:at]...)
 }
 
 // paired makes one part of two that are personal together.
@@ -131,7 +144,7 @@ func split(key string) []string {
 var (
 	hanValue = regexp.MustCompile(`姓名|电话|手机|座机|传真|身份证|身份号|身份证件|证件号|证号码|护照|住址|地址|住所|邮箱|邮件地址|银行卡|银行账|银行帐|开户账|开户帐|联系方式|出生日期|出生年月|生日|微信|QQ号` +
 		`|qq号|车牌|号牌|社保卡|社保号|社会保障号|医保卡|医保号|病历号|户口`)
-	hanPerson = regexp.MustCompile(`(?:人|者|户主|业主|房主|车主|货主|店主|雇主|机主|户名|用户|客户|家长|学生|家属|亲属|配偶|父亲|母亲|子女|丈夫|妻子|法人代表|法定代表|委托方|被投诉方)(?:名|名字|名称` +
+	hanPerson = regexp.MustCompile(`(?:人|者|户主|业主|房主|车主|货主|店主|雇主|机主|户名|用户|客户|家长|学生|家属|亲属|房东|房客|租客|租户|住户|股东|老板|邻居|乘客|顾客|病患|考生|监护|配偶|父亲|母亲|子女|丈夫|妻子|法人代表|法定代表|委托方|被投诉方)(?:名|名字|名称` +
 		`|全名|信息|编号|号码|号)?$`)
 	hanName  = regexp.MustCompile(`(?:申请|联系|投诉|举报|来电|用户|客户|家长|学生|患者|配偶|父亲|母亲|子女|法人代表|法定代表)者?人?(?:名|名字)$`)
 	hanStaff = regexp.MustCompile(`(?:机器|无|受理|审批|审核|承办|处理|操作|创建|录入|登记|派单|签发|回访|接线|值班|主管|复核|执法|督办|调查|办理|窗口|责任|审查|核准|批准)(?:人|者)(?:名|名称)?$` +

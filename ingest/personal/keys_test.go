@@ -27,6 +27,8 @@ func TestPersonalFieldsAreKnownByWhateverNameASourceGives(t *testing.T) {
 		姓名 申请人姓名 联系电话 手机号码 身份证号 申请人证件号码 家庭住址 联系地址 法定代表人 电子邮箱 银行卡号
 		公民身份号码 委托人 收件人 户主 患者 报警人 报案人 举报者 消费者 监护人 纳税人 申请人名称 委托人信息 联系人2 联系人（二） 用户名 业主 车主 病历号 居民身份号码1 当事人 收件人名称 社会保障号码 家长姓名 权利人 负责人 反映人 诉求人
 		法人代表 微信号 手机1
+		shenqingrenxm shenqingrentel sqrxingming sqrdianhua tel_of_boss phone_for_contact name_of_applicant date_of_birth boss neighbour
+		fangdong fangdongdianhua laobandh 房东 房东姓名 租客 老板 邻居1 股东名称 乘客
 	`) {
 		assert.True(t, Key(key), key)
 	}
@@ -50,6 +52,7 @@ func TestHarmlessFieldsKeepTheirValues(t *testing.T) {
 		zt lb cardinal ordinal idle notice paid valid update nonce
 		leixing shijian mingcheng hao haoma shixiangmingcheng
 		事项名称 项目名称 申请人类型 申请人数 单位名称 部门名称 联系人数 联系次数 证件类型 电话类型 电话办结率 电话渠道 是否本人 办公地址 网站地址 窗口地址 受理人 审批人 承办人 操作人 申请时间 申请人性质 投诉类别 投诉时间 患者人数 个人 机器人
+		number_of_contacts count_of_phones type_of_contact time_of_visit hour_of_day 房东类型 租户数量 老板人数
 		用户类型 权利人类型 事项编号 法人 人口数
 	`) {
 		assert.False(t, Key(key), key)

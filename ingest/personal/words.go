@@ -46,7 +46,8 @@ func english() map[class]string {
 			representative principal trustee guardian spouse husband wife father mother child parents relative heir beneficiary insured
 			taxpayer landlord tenant consignee
 			consignor sender receiver requester requestor submitter declarant respondent defendant plaintiff victim witness visitor rater
-			resident reporter owner legalperson legalrep`,
+			resident reporter owner boss neighbor neighbour roommate lessor lessee renter occupant homeowner housekeeper proprietor shareholder
+			passerby legalperson legalrep`,
 		bearer: `user client customer person personal member driver buyer seller holder student pupil rep party passenger agent`,
 		whose:  `home postal mailing delivery residential residence registered permanent current living legal family work office emergency bank`,
 		ofThing: `web website site page net ip mac server host hall dept org window service region system file image proxy download callback ` +
@@ -77,6 +78,7 @@ func pinyin() map[class]string {
 			(hu-zhu) (huan-zhe) (bing-ren) bao-jing-ren (bao-an-ren) jing-ban-ren dai-li-ren jian-hu-ren fan-ying-ren xin-fang-ren su-qiu-ren
 			(ye-zhu) (che-zhu) (fang-zhu) fu-ze-ren quan-li-ren na-shui-ren
 			(pei-ou) ling-qu-ren ling-zheng-ren lai-fang-ren zi-xun-ren qiu-zhu-ren shen-bao-ren shen-ban-ren ban-jian-ren (can-bao-ren)
+			(fang-dong) (fang-ke) (zu-ke) (zu-hu) (lao-ban) (gu-dong) (lin-ju) cheng-zu-ren chu-zu-ren mai-shou-ren fa-xian-ren xian-suo-ren
 			jiao-fei-ren shou-yi-ren (shou-huo-ren) chan-quan-ren
 			bei-tou-su-ren bei-ju-bao-ren lian-luo-ren`,
 		bearer: `(yong-hu) (ge-ren) (ke-hu) (ben-ren) (jia-zhang) (xue-sheng)`,
@@ -156,6 +158,9 @@ func (l *lexicon) take(word string) []part {
 			return parts
 		}
 	}
+	if parts := l.mixed(word); parts != nil {
+		return parts
+	}
 	for n := 2; n <= 4 && n < len(word); n++ {
 		if word[n-1] != 'r' {
 			continue
@@ -165,6 +170,24 @@ func (l *lexicon) take(word string) []part {
 		}
 	}
 	return []part{{word, unknown}}
+}
+
+// mixed cuts a word into somebody in one way of writing and what is told of them in
+// another: shenqingrenxm, sqrxingming, shenqingrentel. nil when it cannot be.
+func (l *lexicon) mixed(word string) []part {
+	for n := min(len(word)-2, l.longest); n > 2; n-- {
+		for _, heads := range []map[string]class{l.spelt, l.initials} {
+			if c := heads[word[:n]]; c != person && c != bearer {
+				continue
+			}
+			for _, rests := range []map[string]class{l.initials, l.spelt, l.english} {
+				if parts := l.join(rests, word[n:]); parts != nil {
+					return append([]part{{word[:n], heads[word[:n]]}}, parts...)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // join cuts a word into known ones, the longest first; nil when it cannot be.

@@ -19,6 +19,8 @@ func flatten(text []rune) (flat []byte, place []int) {
 			r = ' '
 		case r >= 0x2010 && r <= 0x2015 || r == 0x2212 || r == '~' || r == '～':
 			r = '-'
+		case r == '、':
+			r = ','
 		case strings.ContainsRune("·•‧∙・｡。", r):
 			r = '.'
 		case unicode.Is(unicode.Cf, r):

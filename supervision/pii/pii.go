@@ -9,7 +9,7 @@ import (
 )
 
 // sep is what people write between the digits of a number: nothing, or one or two signs.
-const sep = `[ ./-]{0,2}`
+const sep = `[ ./,_-]{0,2}`
 
 // form is one way to write a number. The group is what is masked.
 type form struct {
@@ -26,9 +26,9 @@ var forms = []form{
 	{regexp.MustCompile(`^([1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})`), nil},
 	// Mobile: in groups, or each digit for itself.
 	{regexp.MustCompile(`^(?:\+?86[ -]?)?(1[3-9]\d` + sep + `\d{4}` + sep + `\d{4})`), nil},
-	{regexp.MustCompile(`^(?:\+?86[ -]?)?(1(?: [3-9](?: \d){9}|-[3-9](?:-\d){9}|\.[3-9](?:\.\d){9}))`), nil},
+	{regexp.MustCompile(`^(?:\+?86[ -]?)?(1(?: [3-9](?: \d){9}|-[3-9](?:-\d){9}|\.[3-9](?:\.\d){9}|,[3-9](?:,\d){9}|_[3-9](?:_\d){9}))`), nil},
 	// Landline, its area in brackets or not.
-	{regexp.MustCompile(`^(?:\+?86[ -]?)?(0\d{2,3}[ .-]{0,2}\d{7,8})`), nil},
+	{regexp.MustCompile(`^(?:\+?86[ -]?)?(0\d{2,3}[ .,_-]{0,2}\d{7,8})`), nil},
 	{regexp.MustCompile(`^(\(0\d{2,3}\) ?\d{3,4}[ -]?\d{4})`), nil},
 	// Bank cards.
 	{regexp.MustCompile(`^([3-6]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?)`), luhn},
