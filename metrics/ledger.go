@@ -79,7 +79,8 @@ type standing struct {
 
 // ledgerFor names the query that answers from the ledger, with what it knows; an empty name
 // is that of the states.
-func ledgerFor(ctx context.Context, reg *queries.Registry, conn queries.Conn, def Definition, req Request) (query string, known time.Time, err error) {
+func ledgerFor(ctx context.Context, reg *queries.Registry, conn queries.Conn, def Definition, req Request) (query string, known time.Time,
+	err error) {
 	held := def.Held(reg)
 	if req.KnownAt.IsZero() {
 		if !held || !heldBy(req.By) || ctx.Value(statesKey{}) != nil {

@@ -56,11 +56,13 @@ func ask(l *enginetest.Lives, id string) metrics.Request {
 			req.To = to
 		}
 	}
-	for into, of := range map[*string][]string{&req.Source: {"a", "b", "h"}, &req.Org: {"o1", "o2"}, &req.Region: {"610100", "610102", "610000"}} {
+	maybe := func(of ...string) string {
 		if l.Chance(20) {
-			*into = l.One(of...)
+			return l.One(of...)
 		}
+		return ""
 	}
+	req.Source, req.Org, req.Region = maybe("a", "b", "h"), maybe("o1", "o2"), maybe("610100", "610102", "610000")
 	grains := []string{"", "", "region", "city", "county", "org", "channel", "source", "day", "month", "quarter", "year",
 		"province", "township", "village", "line", "gov_level"}
 	if id[0] == 'F' {

@@ -339,7 +339,8 @@ func printStatus(w io.Writer, rep statusReport) {
 		}
 		return at.Format("2006-01-02 15:04:05.000 -07:00")
 	}
-	fmt.Fprintf(w, "watermark   %s\nfolded at   %s\nfigures     %s\n", instant(rep.Watermark), instant(rep.FoldedAt), aboutFigures(rep.Figures))
+	fmt.Fprintf(w, "watermark   %s\nfolded at   %s\nfigures     %s\n", instant(rep.Watermark), instant(rep.FoldedAt),
+		aboutFigures(rep.Figures))
 	for _, h := range []struct {
 		name string
 		health

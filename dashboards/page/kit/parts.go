@@ -43,8 +43,7 @@ func (q *Request) LoadAll(ctx context.Context, parts []Part, also ...func(contex
 	for _, p := range parts {
 		g.Go(func() error {
 			panel, err := p.Load(ctx)
-			var unheard *metrics.NotKnownError
-			if errors.As(err, &unheard) {
+			if unheard, ok := errors.AsType[*metrics.NotKnownError](err); ok {
 				mu.Lock()
 				refused = unheard
 				mu.Unlock()
