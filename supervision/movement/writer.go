@@ -2,6 +2,7 @@ package movement
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -44,6 +45,8 @@ type Deps struct {
 // Due and Begin are for whoever folds, between two folds; Follow may run beside it.
 type Writer struct {
 	Deps
+	// id tells its statements from those of other writers, in other databases of the server as well.
+	id string
 	// sure: what earlier holders left was looked at.
 	sure bool
 	// seen is how many folds of each kind the ledger has seen; nil: not known.
@@ -58,7 +61,7 @@ type Writer struct {
 }
 
 // New makes a writer; it does no I/O.
-func New(d Deps) *Writer { return &Writer{Deps: d} }
+func New(d Deps) *Writer { return &Writer{Deps: d, id: rand.Text()} }
 
 // Forget has the writer look at what other holders of the lease left.
 func (w *Writer) Forget() {
@@ -169,7 +172,7 @@ func (w *Writer) knownAt(mark checkpoint.Movements) time.Time {
 
 // write runs a statement that others can see running.
 func (w *Writer) write(ctx context.Context, name string, round uint64, args queries.Args) error {
-	return w.Queries.Exec(queries.Known(ctx, fmt.Sprintf("duban-movements-%d", round)), w.Conn(), name, args)
+	return w.Queries.Exec(queries.Known(ctx, fmt.Sprintf("duban-movements-%s-%d", w.id, round)), w.Conn(), name, args)
 }
 
 // alone waits until no statement of another holder, or of an earlier turn, writes any more:
