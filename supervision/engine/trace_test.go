@@ -134,7 +134,7 @@ func TestNoFlagWipesACard(t *testing.T) {
 		"TEST":    {said("TEST", at.UnixMilli(), `{"is_test":true}`), "issued"},
 		"SECRET":  {said("SECRET", at.UnixMilli(), `{"secret":true}`), "issued"},
 		"OWN":     {said("OWN", day(3), `{"limit_regime":"source","source_due_at":"2027-12-31T00:00:00Z"}`), "issued"},
-		"BEFORE":  {said("BEFORE", day(2)-1, `{"is_test":true}`), "review"},
+		"BEFORE":  {said("BEFORE", day(2)-1, `{"is_test":true}`), "issued"}, // something was due before it was told
 		"FOUNDED": {said("FOUNDED", day(2)-1, `{"limit_regime":"source","source_due_at":"2027-12-31T00:00:00Z"}`), "review"},
 		"AMENDED": {corrects(overdue("AMENDED")[1].(event.Case), event.Amend, at, `,"set":{"payload":{"is_test":true}}`), "review"},
 	}
