@@ -7,7 +7,7 @@
 -- A view is a span of as-of instants in which nothing is said about the case; what a view shows
 -- that the one before did not begins to count with it. h_ arrays are read in milliseconds; 0 = null.
 -- Uses of the text around it: figure_subjects (source_sys, subject).
--- include: joint_in_time, joint_ways
+-- include: joint_in_time, joint_ways, joint_leads
 WITH
     100000000000000 AS far,
     (toInt64(0), toUInt16(0), toInt32(0)) AS none,
@@ -108,7 +108,7 @@ FROM
                         SELECT
                             *,
                             if(empty(head_since), seen, arrayMap((c, a) -> c AND NOT (
-                                arrayExists((since, ats, exs) -> since <= a AND exs[arrayLastIndex(x -> x <= a AND (due[-1] = 0 OR x <= due[-1]), ats)] = '', head_since, head_at, head_excluded)
+                                arrayExists((since, ats, exs, leads) -> since <= a AND (leads OR a <= due[-1]) AND exs[arrayLastIndex(x -> x <= a AND (due[-1] = 0 OR x <= due[-1]), ats)] = '', head_since, head_at, head_excluded, head_leads)
                                 AND NOT (is_part AND part_since <= a)), seen, v)) AS counts,
                             -- the entries that took an end back, and whether an end was told later than it was
                             arrayFilter((k, at, s, p) -> s = 0 AND p != 0 AND arrayExists((a, b) -> a = p AND b = at, p_from, p_until), arrayEnumerate(hm), hm, stop, arrayPushFront(arrayPopBack(stop), toInt64(0))) AS reopened
@@ -139,7 +139,7 @@ FROM
                                         SELECT
                                             *,
                                             arrayFilter(x -> x > hm[1] AND NOT has(hm, x), arrayConcat(handed_at, arrayMap(x -> x + 1, arrayFilter(x -> x > 0, pause)),
-                                                if(empty(head_since), [], arrayConcat(head_since, arrayFlatten(head_at), [part_since])))) AS more,
+                                                if(empty(head_since), [], arrayConcat(head_since, arrayFlatten(head_at), [part_since], if(due[-1] = 0, [], [due[-1] + 1]))))) AS more,
                                             arrayMap((d, f, l) -> if(d = 0 AND f = 0 AND l = 0, 0, least(if(d = 0, far, d), if(f = 0, far, f), if(l = 0, far, l))), decided, finished, delivered) AS completed
                                         FROM
                                         (
@@ -162,7 +162,7 @@ FROM
                                         ) AS lives
                                         ANY LEFT JOIN
                                         (
-                                            SELECT parent_sys, parent_no, groupArray(ms(member_since)) AS head_since, groupArray(arrayMap(ms, s_at)) AS head_at, groupArray(s_excluded) AS head_excluded
+                                            SELECT parent_sys, parent_no, groupArray(ms(member_since)) AS head_since, groupArray(arrayMap(ms, s_at)) AS head_at, groupArray(s_excluded) AS head_excluded, groupArray({{joint_leads}}) AS head_leads
                                             FROM
                                             (
                                                 SELECT source_sys AS parent_sys, parent_case_no AS parent_no, member_since, member_told_at, {{joint_ways}} AS ways, h_at AS s_at, h_excluded AS s_excluded

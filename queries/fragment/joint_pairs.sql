@@ -4,8 +4,9 @@
 -- column: p_parent String = the parent that the parent itself names, '' = none
 -- column: p_since DateTime64(3, 'UTC') = since when
 -- column: p_last_due Nullable(DateTime64(3, 'UTC')) = the parent's own due; whether a part counts is settled then
--- include: joint_in_time, joint_ways
-SELECT parent_sys, parent_no, member_since, s_at, s_excluded, p_parent, p_since, p_due[-1] AS p_last_due
+-- column: leads Bool = whether it speaks for the parent after that due
+-- include: joint_in_time, joint_ways, joint_leads
+SELECT parent_sys, parent_no, member_since, s_at, s_excluded, p_parent, p_since, p_due[-1] AS p_last_due, {{joint_leads}} AS leads
 FROM
 (
     SELECT source_sys AS parent_sys, parent_case_no AS parent_no, member_since, member_told_at, {{joint_ways}} AS ways, h_at AS s_at, h_excluded AS s_excluded

@@ -5,5 +5,5 @@
 -- include: joint_pairs
 SELECT parent_sys, parent_no, min(member_since) AS head_since
 FROM ({{joint_pairs}})
-WHERE p_parent = '' AND s_excluded[arrayLastIndex(x -> ifNull(x <= p_last_due, true), s_at)] = '' AND s_excluded[-1] = ''
+WHERE p_parent = '' AND leads AND s_excluded[arrayLastIndex(x -> ifNull(x <= p_last_due, true), s_at)] = '' AND s_excluded[-1] = ''
 GROUP BY parent_sys, parent_no

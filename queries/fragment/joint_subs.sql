@@ -4,11 +4,12 @@
 -- acceptance says, or by a sub-case that counts and became one in time. in_time tells whether this one did,
 -- counted whether it counted when the parent's own due came, and still does: one that is taken up again afterwards changes
 -- nothing, and one that ended without a result makes no parent (domain guide 2.5).
--- include: joint_touched, joint_in_time, joint_ways
+-- leads is whether it speaks for its parent in the limits that this has itself, see joint_leads.
+-- include: joint_touched, joint_in_time, joint_ways, joint_leads
 SELECT * EXCEPT (p_type, makes_head, ways)
 FROM
 (
-    SELECT s.*, p_type, {{joint_in_time}} AS in_time, h_excluded[arrayLastIndex(t -> ifNull(t <= p_due[-1], true), h_at)] = '' AND h_excluded[-1] = '' AS counted, max(in_time AND counted) OVER (PARTITION BY source_sys, parent_case_no) AS makes_head
+    SELECT s.*, p_type, {{joint_in_time}} AS in_time, h_excluded[arrayLastIndex(t -> ifNull(t <= p_due[-1], true), h_at)] = '' AND h_excluded[-1] = '' AS counted, {{joint_leads}} AS leads, max(in_time AND counted) OVER (PARTITION BY source_sys, parent_case_no) AS makes_head
     FROM
     (
         SELECT *, {{joint_ways}} AS ways

@@ -31,7 +31,7 @@ FROM
         AND (source_sys, case_no) NOT IN
         (
             SELECT parent_sys, parent_no FROM ({{joint_pairs}})
-            WHERE member_since <= last_fact AND s_excluded[arrayLastIndex(x -> x <= last_fact AND ifNull(x <= p_last_due, true), s_at)] = '' AND NOT (p_parent != '' AND p_since <= last_fact)
+            WHERE member_since <= last_fact AND (leads OR last_fact <= p_last_due) AND s_excluded[arrayLastIndex(x -> x <= last_fact AND ifNull(x <= p_last_due, true), s_at)] = '' AND NOT (p_parent != '' AND p_since <= last_fact)
         )
     UNION ALL
     SELECT

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/ingest/event"
+	"duban/internal/store"
 	"duban/internal/store/storetest"
 	"duban/queries"
 	"duban/supervision/engine"
@@ -82,23 +83,7 @@ func TestASubCaseKeepsItsOwnPromise(t *testing.T) {
 // March, one with the 3rd.
 func TestNoSubCaseOfThePastTakesItsParentOutOfTheFigures(t *testing.T) {
 	db := storetest.New(t)
-	look := looking(t, db, "R-DDL-03")
-	reg, err := queries.Load()
-	require.NoError(t, err)
-	listed := func(id string, asOf time.Time) (late, good []string) {
-		t.Helper()
-		res, err := reg.Run(t.Context(), db.Conn(), "indicator/"+id+"_cases", queries.Args{"as_of": asOf, "limit": uint64(100), "direction": int8(1)})
-		require.NoError(t, err)
-		for _, m := range res.Maps() {
-			if no := m["case_no"].(string); strings.HasPrefix(no, "P") && m["in_numerator"].(bool) {
-				good = append(good, no)
-			} else if strings.HasPrefix(no, "P") {
-				late = append(late, no)
-			}
-		}
-		slices.Sort(late)
-		return late, good
-	}
+	look, listed := looking(t, db, "R-DDL-03"), parents(t, db)
 	soon := func(f event.Case) any { return arrived(f, time.UnixMilli(f.OccurredAt).Add(time.Minute)) }
 	parent := func(no, promise string) []any {
 		return []any{soon(fact(no, event.Apply, day(2), "")), soon(fact(no, event.Accept, day(2), promise))}
@@ -118,6 +103,12 @@ func TestNoSubCaseOfThePastTakesItsParentOutOfTheFigures(t *testing.T) {
 	}
 	enginetest.Insert(t, db, parent("P-NAMED", `{"promise_days":1,"promise_unit":"W","legal_days":1,"legal_unit":"W"}`)...)
 	enginetest.Insert(t, db, soon(reopen("P-KEPT")))
+	// Accepted on the last day, told with the others of the day.
+	enginetest.Insert(t, db, parent("P-BATCH", five)...)
+	for _, f := range part("P-BATCH") {
+		f.OccurredAt += day(9) - day(2)
+		enginetest.Insert(t, db, arrived(f, march(10, 2)))
+	}
 	// The night after it.
 	enginetest.Insert(t, db, arrived(fact("S-P-NIGHT", event.Reopen, march(9, 20).UnixMilli(), `{"reason":"x"}`), march(10, 2)))
 	look(march(4, 9))
@@ -135,4 +126,64 @@ func TestNoSubCaseOfThePastTakesItsParentOutOfTheFigures(t *testing.T) {
 		require.Equal(t, []string{"P-FINISHED", "P-NAMED", "P-REOPENED"}, late, id)
 		require.Empty(t, good, id)
 	}
+}
+
+// parents returns what lists the cases of a figure that are parents here, by their number: those
+// in the numerator, and the others.
+func parents(t *testing.T, db *store.DB) func(id string, asOf time.Time) (others, numerator []string) {
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	return func(id string, asOf time.Time) (others, numerator []string) {
+		t.Helper()
+		res, err := reg.Run(t.Context(), db.Conn(), "indicator/"+id+"_cases", queries.Args{"as_of": asOf, "limit": uint64(100), "direction": int8(1)})
+		require.NoError(t, err)
+		for _, m := range res.Maps() {
+			if no := m["case_no"].(string); strings.HasPrefix(no, "P") && m["in_numerator"].(bool) {
+				numerator = append(numerator, no)
+			} else if strings.HasPrefix(no, "P") {
+				others = append(others, no)
+			}
+		}
+		slices.Sort(others)
+		return others, numerator
+	}
+}
+
+// Every case is counted, itself or by its sub-cases (C5): a parent that goes on beyond its due
+// when all its sub-cases are done answers for itself, whatever becomes of it and of them. One that
+// stopped in time, or has a sub-case that goes on, is counted by these. Five working days from
+// Monday 2 March end with 9 March.
+func TestAParentWhoseSubCasesAreDoneAnswersForItself(t *testing.T) {
+	db := storetest.New(t)
+	look, listed := looking(t, db, "R-DDL-03"), parents(t, db)
+	const five = `{"promise_days":5,"promise_unit":"W","legal_days":5,"legal_unit":"W"}`
+	live := func(no string, typ event.CaseType, at time.Time, payload string) {
+		enginetest.Insert(t, db, arrived(fact(no, typ, at.UnixMilli(), payload), at.Add(time.Minute)))
+	}
+	for _, no := range []string{"P-LEFT", "P-DONE", "P-GOES", "P-REVIVED"} {
+		live(no, event.Apply, march(2, 9), "")
+		live(no, event.Accept, march(2, 9), five)
+		live("S-"+no, event.Apply, march(2, 10), `{"parent_case_no":"`+no+`"}`)
+		live("S-"+no, event.Accept, march(2, 10), `{"promise_days":60,"promise_unit":"W","legal_days":90,"legal_unit":"W"}`)
+		if no != "P-GOES" {
+			live("S-"+no, event.Finish, march(3, 10), `{"result_type":"approved"}`)
+		}
+	}
+	live("P-DONE", event.Finish, march(6, 10), `{"result_type":"approved"}`)
+	look(march(6, 12))
+	for _, id := range []string{"D01", "C05", "C04"} {
+		others, numerator := listed(id, march(6, 12))
+		require.Empty(t, append(others, numerator...), id)
+	}
+	look(march(10, 9))
+	late := []string{"P-LEFT", "P-REVIVED"}
+	require.Equal(t, late, lines(t, db, "SELECT subject_no FROM alerts FINAL WHERE rule_id = 'R-DDL-03' AND severity = 'yellow' AND state = 'issued' ORDER BY 1"))
+	live("P-LEFT", event.Finish, march(11, 9), `{"result_type":"approved"}`)
+	enginetest.Insert(t, db, arrived(fact("S-P-REVIVED", event.Reopen, march(4, 9).UnixMilli(), `{"reason":"x"}`), march(11, 10)))
+	look(march(11, 12))
+	others, _ := listed("D01", march(11, 12))
+	require.Equal(t, late, others)
+	others, numerator := listed("C05", march(11, 12))
+	require.Equal(t, []string{"P-REVIVED"}, append(others, numerator...))
+	require.Equal(t, late, lines(t, db, "SELECT subject_no FROM alerts FINAL WHERE rule_id = 'R-DDL-03' AND severity = 'yellow' AND state = 'issued' ORDER BY 1"))
 }
