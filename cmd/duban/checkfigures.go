@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duban/metrics"
+	"duban/queries"
 	"duban/supervision/lawzone"
 	"duban/supervision/movement"
 )
@@ -14,6 +15,8 @@ import (
 const (
 	// figuresPatience is how long a check waits for the ledger to stand.
 	figuresPatience = 2 * time.Minute
+	// figuresStatement bounds a statement: who only reads may take a minute.
+	figuresStatement = 55 * time.Second
 	// figuresShown bounds the differences of each kind that are named.
 	figuresShown = 20
 )
@@ -25,8 +28,7 @@ func (r *checkReport) figures(ctx context.Context, c *common, every uint64) erro
 		return err
 	}
 	defer cl.close()
-	ctx, cancel := context.WithTimeout(ctx, figuresPatience)
-	defer cancel()
+	ctx, until := queries.Bounded(ctx, figuresStatement), time.Now().Add(figuresPatience)
 	for {
 		at, err := metrics.KnownAt(ctx, cl.reg, cl.db.Conn())
 		if err != nil {
@@ -43,14 +45,17 @@ func (r *checkReport) figures(ctx context.Context, c *common, every uint64) erro
 				return err
 			}
 		}
-		select {
-		case <-ctx.Done():
-			left, err := movement.LoadProgress(context.WithoutCancel(ctx), cl.reg, cl.db.Conn())
+		if time.Now().After(until) {
+			left, err := movement.LoadProgress(ctx, cl.reg, cl.db.Conn())
 			if err == nil {
 				err = fmt.Errorf("the ledger has not caught up: %d cases and %d tickets left; figures are computed from the states until then",
 					left.Cases, left.Tickets)
 			}
 			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
 		case <-time.After(500 * time.Millisecond):
 		}
 	}
