@@ -99,6 +99,10 @@ func (a *Announcer) announceRows(
 	if err != nil {
 		return err
 	}
+	loaded, err := a.loaded(ctx, rows, known)
+	if err != nil {
+		return err
+	}
 	batch := statestore.NewAlertBatch(version)
 	at := a.now().UnixMilli()
 	for i := range rows {
@@ -121,12 +125,12 @@ func (a *Announcer) announceRows(
 		item := known[m.TaskCode]
 		switch told := item.told(m.RecordedAt); {
 		case chain.Why == alert.CatalogueChanged && told:
-			lag = item.lag(m.RecordedAt)
+			lag = item.lag(m, loaded[m.AlertID])
 		case chain.Why == alert.CatalogueChanged: // of other items, in the same round
 			chain.Why = ""
 		case chain.Why == "" && told && item.LastAt.After(a.until.Add(-settling)):
 			// Facts came with it, and excuse no other version.
-			if l := item.lag(m.RecordedAt); l > max(lag, alert.LateTolerance) {
+			if l := item.lag(m, loaded[m.AlertID]); l > max(lag, alert.LateTolerance) {
 				chain.Why, lag = alert.CatalogueChanged, l
 			}
 		}

@@ -72,6 +72,12 @@ var (
 
 	selectItemsKnown = queries.Select[itemKnown]("engine/items_known")
 
+	selectCasesTold = queries.Select[struct {
+		Source string    `ch:"source"`
+		Number string    `ch:"number"`
+		ToldAt time.Time `ch:"told_at"`
+	}]("engine/cases_told")
+
 	selectUnratedOrders = queries.Select[struct {
 		ID    string   `ch:"id"`
 		Facts []string `ch:"facts"`

@@ -71,7 +71,8 @@ func TestAChangeIsExplainedBeforeItIsApplied(t *testing.T) {
 
 // A card that another version of the item takes back is no late fact, and who publishes the
 // catalogue is often who is measured: a supervisor decides. The first word about an item that
-// nobody knew is the rest of a load, when it comes within the day.
+// nobody knew is the rest of a load, when it comes within the day and the case was loaded too:
+// told as a whole after its due. Who had the case before then had it due by what was in force.
 func TestAChangedItemSaysSo(t *testing.T) {
 	db := storetest.New(t)
 	look := looking(t, db, "R-DDL-03")
@@ -84,12 +85,16 @@ func TestAChangedItemSaysSo(t *testing.T) {
 	of := func(no, task, payload string) []any {
 		apply, accept := fact(no, event.Apply, day(2), ""), fact(no, event.Accept, day(2), payload)
 		apply.TaskCode, accept.TaskCode = task, task
-		return []any{arrived(apply, march(2, 10)), arrived(accept, march(2, 10))}
+		came := march(2, 10)
+		if no == "LOADED" || no == "TOO-LATE" {
+			came = march(32, 1)
+		}
+		return []any{arrived(apply, came), arrived(accept, came)}
 	}
 	enginetest.Insert(t, db, item("known", 5, march(1, 9)), item("other", 5, march(1, 9)), item("pair", 5, march(1, 9)))
 	enginetest.Insert(t, db, of("TOGETHER", "pair", "")...)
 	enginetest.Insert(t, db, append(append(append(of("REVISED", "known", ""), of("FOREIGN", "other", "")...), of("BESIDE", "apart", `{"promise_days":5,"promise_unit":"W"}`)...),
-		append(of("UNKNOWN", "unheard", ""), of("TOO-LATE", "late", "")...)...)...)
+		of("LIVE", "unheard", "")...)...)
 	look(march(10, 1)) // five working days end with the 9th; the law's twenty, of what has no promise, with the 30th
 	// A pause of a day that is told at once takes the card of that day back, and excuses no longer limit that comes with it.
 	longer := item("pair", 60, march(10, 2))
@@ -101,10 +106,14 @@ func TestAChangedItemSaysSo(t *testing.T) {
 	revised.Revision, foreign.SourceSys, foreign.EventID, foreign.TaskVersion = 1, "another", "f", "2"
 	enginetest.Insert(t, db, revised, foreign, first, arrived(fact("BESIDE", event.Withdraw, march(9, 9).UnixMilli(), ""), march(31, 2)))
 	look(march(31, 3))
-	enginetest.Insert(t, db, item("late", 60, march(33, 2)))
-	look(march(33, 3))
+	enginetest.Insert(t, db, append(of("LOADED", "load", ""), of("TOO-LATE", "late", "")...)...)
+	look(march(32, 2))
+	enginetest.Insert(t, db, item("load", 60, march(32, 3)))
+	look(march(32, 4))
+	enginetest.Insert(t, db, item("late", 60, march(34, 2)))
+	look(march(34, 3))
 	for no, want := range map[string]string{"REVISED": "review catalogue_changed", "FOREIGN": "review catalogue_changed", "BESIDE": "review late_data", "TOGETHER": "review catalogue_changed",
-		"UNKNOWN": "cancelled catalogue_changed", "TOO-LATE": "review catalogue_changed"} {
+		"LIVE": "review catalogue_changed", "LOADED": "cancelled catalogue_changed", "TOO-LATE": "review catalogue_changed"} {
 		var got string
 		scan(t, db, "SELECT argMax(concat(toString(state), ' ', reason), seq) FROM alert_events FINAL WHERE alert_id IN (SELECT alert_id FROM alerts WHERE subject_no = '"+no+"')", &got)
 		require.Equal(t, want, got, no)
