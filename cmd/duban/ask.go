@@ -83,7 +83,7 @@ func newIndicator() *cobra.Command {
   duban indicator D01 --by org --from 2026-01-01 --to 2026-04-01
   duban indicator F01 --by attribute:status --source karlsruhe-reports-2016
   duban indicator C07 --by month,channel --source simulated-province --format csv
-  duban indicator D01 --as-of 2026-03-31T18:00 --known-at 2026-04-01T09:00
+  duban indicator D01 --as-of 2026-03-31T18:00:00 --known-at 2026-04-01T09:00:00
   duban indicator D01 --org 11610000000000000X --cases --role rest`,
 		Args: cobra.MaximumNArgs(1),
 	}
