@@ -1,7 +1,7 @@
 -- One row per dispatch or return of a ticket in the period that the life cycle allows, with
 -- what came next: a return that follows a dispatch, a dispatch that follows a return. It
--- belongs to the organisation that the ticket was with. A return is rejected where the next
--- dispatch or the return itself says so, else when the ticket goes back to the same organisation.
+-- belongs to the organisation that the ticket was with. A return is rejected where the ticket
+-- goes back to the same organisation, and where the next dispatch says so; what the return says of itself is a wish.
 -- param: from DateTime64(3,'UTC') ? = first instant of the period; nothing = from the beginning
 -- include: tickets_as_of, instant_until, said
 SELECT * EXCEPT (org_code), move_org AS org_code, move_at AS bucket_at
@@ -16,10 +16,7 @@ FROM
         f_at[moves[m]] AS move_at,
         with_orgs[m] AS move_org,
         f_type[moves[m + 1]] AS next_type,
-        is_return AND next_type IN ('t_dispatch', 't_redispatch') AND multiIf(
-            says(f_payload[moves[m + 1]], 'accepted'), says_no(f_payload[moves[m + 1]], 'accepted'),
-            says(f_payload[moves[m]], 'accepted'), says_no(f_payload[moves[m]], 'accepted'),
-            f_org[moves[m + 1]] IN ('', move_org)) AS is_rejected
+        is_return AND next_type IN ('t_dispatch', 't_redispatch') AND (f_org[moves[m + 1]] IN ('', move_org) OR says_no(f_payload[moves[m + 1]], 'accepted')) AS is_rejected
     FROM ({{tickets_as_of}})
     ARRAY JOIN arrayEnumerate(moves) AS m
     WHERE excluded = ''

@@ -16,7 +16,7 @@ WITH
 toStartOfMonth(local_day({from:DateTime64(3,'UTC')})) AS month,
 arrayFilter(x -> x.5, arrayMap((t, at, org, legal, p) -> (
         t IN ('t_dispatch', 't_redispatch'), at, toString(org),
-        multiIf(JSONExtractBool(p, 'accepted'), 1, says_no(p, 'accepted'), 0, -1),
+        says_no(p, 'accepted'),
         legal AND t IN ('t_dispatch', 't_redispatch', 't_return') AND at < {until:DateTime64(3,'UTC')}),
     f_type, f_at, f_org, f_legal, f_payload)) AS moves
 SELECT
@@ -30,7 +30,7 @@ FROM
     ARRAY JOIN arrayMap(i -> (
             moves[arrayLastIndex((m, j) -> m.1 AND j < i AND m.3 != '', moves, arrayEnumerate(moves)) AS sent].3,
             (arrayFirstIndex((m, j) -> m.1 AND j > i, moves, arrayEnumerate(moves)) AS again) > 0
-                AND multiIf(moves[again].4 >= 0, moves[again].4 = 0, moves[i].4 >= 0, moves[i].4 = 0, moves[again].3 = '' OR moves[again].3 = moves[sent].3),
+                AND (moves[again].4 OR moves[again].3 = '' OR moves[again].3 = moves[sent].3),
             moves[i].2),
         arrayFilter(i -> NOT moves[i].1, arrayEnumerate(moves))) AS r
     WHERE NOT is_test AND h_excluded[-1] != 'void' AND has(f_type, 't_return') AND has(k_clock, 'T3')

@@ -4,10 +4,9 @@
 -- param: return_days UInt16 = T4: working days after the dispatch within which a return may be asked for
 -- param: max_rejected UInt16 = from this rejected return of a ticket on
 -- source: domain guide 6.2, R-HOT-03; 3, T4
--- Decisions: n counts the returns of the ticket. A return is rejected when the
--- ruling says so (accepted: false on the next dispatch, or on the return), and
--- without a ruling when the next dispatch goes to the same organisation; the step
--- is at that dispatch. Only returns and dispatches that the life cycle allows
+-- Decisions: n counts the returns of the ticket. A return is rejected when the next
+-- dispatch goes to the same organisation or says so (accepted: false); what the
+-- return says of itself is a wish. The step is at that dispatch. Only returns and dispatches that the life cycle allows
 -- count. A ticket without T3 (process of its own) has no T4. Excluded tickets
 -- count: the return happened. The rate of an organisation is R-HOT-03-R.
 WITH
@@ -15,10 +14,10 @@ WITH
 {{rule_steps}},
 {{steps}},
 {{said}},
--- the facts that matter, in fold order: (dispatch?, at, organisation, ruling: 1 accepted, 0 rejected, -1 none)
+-- the facts that matter, in fold order: (dispatch?, at, organisation, says no)
 arrayFilter(x -> x.5, arrayMap((t, at, org, legal, p) -> (
         t IN ('t_dispatch', 't_redispatch'), at, toString(org),
-        multiIf(JSONExtractBool(p, 'accepted'), 1, says_no(p, 'accepted'), 0, -1),
+        says_no(p, 'accepted'),
         legal AND t IN ('t_dispatch', 't_redispatch', 't_return')),
     f_type, f_at, f_org, f_legal, f_payload)) AS moves,
 -- of each return: (number, at, organisation it was with, dispatched at, next dispatch at or far, rejected)
@@ -27,8 +26,8 @@ arrayMap((i, n) -> (
         moves[arrayLastIndex((m, j) -> m.1 AND j < i AND m.3 != '', moves, arrayEnumerate(moves))].3,
         arrayLastIndex((m, j) -> m.1 AND j < i, moves, arrayEnumerate(moves)) AS sent,
         arrayFirstIndex((m, j) -> m.1 AND j > i, moves, arrayEnumerate(moves)) AS again,
-        again > 0 AND multiIf(moves[again].4 >= 0, moves[again].4 = 0, moves[i].4 >= 0, moves[i].4 = 0,
-            moves[again].3 = '' OR moves[again].3 = moves[arrayLastIndex((m, j) -> m.1 AND j < i AND m.3 != '', moves, arrayEnumerate(moves))].3)),
+        again > 0 AND (moves[again].4
+            OR moves[again].3 = '' OR moves[again].3 = moves[arrayLastIndex((m, j) -> m.1 AND j < i AND m.3 != '', moves, arrayEnumerate(moves))].3)),
     arrayFilter(i -> NOT moves[i].1, arrayEnumerate(moves)),
     arrayEnumerate(arrayFilter(i -> NOT moves[i].1, arrayEnumerate(moves)))) AS returns,
 arrayMap(r -> (moves[r.4].2, r.2, r.3, r.1, day_end(add_wd(local_day(moves[r.4].2), {return_days:UInt16}))), arrayFilter(r -> r.4 > 0, returns)) AS answered,

@@ -11,19 +11,14 @@ import (
 
 // dispatch sends the ticket to an organisation. The first dispatch starts the
 // finish clock. After a return the clock starts anew for the new organisation
-// when the return was accepted, and runs on when it was rejected: the ruling
-// is what the source says, else a change of organisation.
+// when the return was accepted, and runs on when it was rejected. The ruling is the
+// hotline's and lies in this dispatch: to whoever had it is a rejection whatever anybody
+// says, to another is an acceptance unless the dispatch says no. What the return
+// says of itself is the wish of who returns.
 func (t *ticketFold) dispatch(e *event.Ticket, at int64, in desk) {
-	accepted := in == deskReturned && e.OrgCode != "" && e.OrgCode != t.sentTo
-	asked := t.returnedAt
-	t.returnedAt = 0
-	if in == deskReturned && t.returnAccepted != absent {
-		accepted = t.returnAccepted == yes
-	}
-	if in == deskReturned && t.p.accepted != absent {
-		accepted = t.p.accepted == yes
-	}
-	t.returnAccepted = absent
+	asked, inTime := t.returnedAt, t.returnedInTime
+	t.returnedAt, t.returnedInTime = 0, false
+	accepted := in == deskReturned && e.OrgCode != "" && e.OrgCode != t.sentTo && e.OrgCode != t.returnedBy && t.p.accepted != no
 	last(&t.sentTo, e.OrgCode)
 	if t.ownProcess {
 		return
@@ -34,24 +29,33 @@ func (t *ticketFold) dispatch(e *event.Ticket, at int64, in desk) {
 	case t.startAt == 0:
 		t.startFinish(at, false)
 	case accepted:
+		if !inTime {
+			asked = at // the time ran on until the ticket went to another
+		}
 		t.giveUp(asked)
 		t.startFinish(at, false)
 	}
 }
 
-// giveUp ends the clock of the organisation whose return was accepted, with the
-// return: from then on it was not its ticket, however long the ruling took. What it
-// had missed before it asked stays missed.
-func (t *ticketFold) giveUp(asked int64) {
-	if asked == 0 || t.finish < 0 {
+// asksBack notes a return that waits for its ruling: who made it, and whether within T4.
+func (t *ticketFold) asksBack(at int64) {
+	t.returnedAt, t.returnedBy = at, t.holder
+	t.returnedInTime = t.giveBack >= 0 && at <= t.out.Clocks[t.giveBack].DueAt
+}
+
+// giveUp ends the clock of the organisation whose return was accepted: with the return
+// when it was made within T4, as from then on it was not its ticket, however long the
+// ruling took, else with the ruling. What it had missed by then stays missed.
+func (t *ticketFold) giveUp(end int64) {
+	if end == 0 || t.finish < 0 {
 		return
 	}
-	if t.passed != 0 && asked <= t.passed {
-		t.forgive()
+	late := t.passed != 0 && end > t.passed
+	if t.passed != 0 && !late && t.missedHere {
+		t.cur.MissedDue, t.cur.MissedOrg, t.missedHere = 0, "", false
 	}
 	k := &t.out.Clocks[t.finish]
-	late := t.passed != 0
-	t.cancelClock(&t.finish, asked)
+	t.cancelClock(&t.finish, end)
 	if late {
 		k.Outcome = Missed
 	}

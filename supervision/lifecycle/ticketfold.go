@@ -26,15 +26,16 @@ type ticketFold struct {
 	regimeRefused          bool  // the fact at hand asks for limits of its own that it may not have
 	firstAt                int64
 	outcome                Exclusion
-	returnAccepted         flag
 	holder, atStop, sentTo string
 	startAt                int64 // of the running T5 or T8
 	redo                   bool  // T8 runs
 	extended               int32
 	extendedAt             int64
-	askedAt                int64 // the request for an extension that waits for its answer
-	returnedAt             int64 // the return that waits for its ruling
-	passed                 int64 // the due of the running T5 or T8, once it has passed
+	askedAt                int64  // the request for an extension that waits for its answer
+	returnedAt             int64  // the return that waits for its ruling
+	returnedBy             string // who had the ticket then
+	returnedInTime         bool   // within T4
+	passed                 int64  // the due of the running T5 or T8, once it has passed
 	passedBasis            Basis
 	passedProvisional      bool
 	passedPaused           int32
@@ -241,7 +242,7 @@ func (t *ticketFold) effect(e *event.Ticket, at int64, in desk) {
 	case event.TSign:
 		t.stopClock(&t.sign, at)
 	case event.TReturn:
-		t.returnAccepted, t.returnedAt = t.p.accepted, at
+		t.asksBack(at)
 		t.cancelClock(&t.sign, at)
 	case event.TExtendApprove:
 		t.extend(at)
