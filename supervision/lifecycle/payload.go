@@ -10,24 +10,25 @@ import (
 // and tickets alike. A key that is absent, null or of the wrong kind leaves its
 // field at "not given": ingest has refused what must not be wrong.
 type payload struct {
-	test, secret, urgent, accepted flag
-	sourceDueAt, queuedAt          int64
-	sourceOnTime, regime           string
-	projectCode, parentCase        string
-	itemType, projectType          string
-	legalDays, promiseDays         NullInt32
-	legalUnit, promiseUnit         string
-	stepCode                       string
-	limitDays                      NullInt32
-	suspendType                    string
-	approvedDays, days             NullInt32
-	resultType, actor, toOrg       string
-	repeatOf, level                string
-	hearingRequest, hearingHeld    flag
-	eCert                          flag
-	method, certToken              string
-	approverLevel                  string
-	attributes                     []Attribute
+	test, secret, urgent        flag
+	accepted, approved          flag // of a dispatch after a return; of an answer to a request
+	sourceDueAt, queuedAt       int64
+	sourceOnTime, regime        string
+	projectCode, parentCase     string
+	itemType, projectType       string
+	legalDays, promiseDays      NullInt32
+	legalUnit, promiseUnit      string
+	stepCode                    string
+	limitDays                   NullInt32
+	suspendType                 string
+	approvedDays, days          NullInt32
+	resultType, actor, toOrg    string
+	repeatOf, level             string
+	hearingRequest, hearingHeld flag
+	eCert                       flag
+	method, certToken           string
+	approverLevel               string
+	attributes                  []Attribute
 	// Of void and amend.
 	target  string
 	setAt   int64
@@ -103,6 +104,8 @@ func (r *payloadReader) field(key []byte, p *payload) error {
 		return r.flag(&p.urgent)
 	case "accepted":
 		return r.flag(&p.accepted)
+	case "approved":
+		return r.flag(&p.approved)
 	case "source_due_at":
 		return r.instant(&p.sourceDueAt)
 	case "queued_at":

@@ -65,7 +65,7 @@ func (t *ticketFold) giveUp(end int64) {
 func (t *ticketFold) startFinish(at int64, redo bool) {
 	t.cancelClock(&t.finish, at)
 	t.startAt, t.redo, t.extended, t.extendedAt = at, redo, 0, 0
-	t.passed, t.missedHere, t.notBefore = 0, false, 0
+	t.passed, t.base, t.missedHere, t.notBefore = 0, 0, false, 0
 	name := "T5"
 	if redo {
 		name = "T8"

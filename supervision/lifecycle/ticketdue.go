@@ -66,6 +66,9 @@ func (t *ticketFold) pausedSince(start int64) int32 {
 // over, nor later than it was due anyway. A limit that was shortened on the way does
 // not end before the day on which the organisation was told so.
 func (t *ticketFold) dueOf(start int64) calendar.Due {
+	if t.base != 0 {
+		return t.dueLater(start)
+	}
 	ordinary, urgent := t.limits()
 	t.days = ordinary
 	due := t.f.cal.Due(start, calendar.Limit{N: ordinary}, addDays(t.pausedDays, t.extended), t.f.policy.DueIn(t.out.RegionCode))
@@ -75,6 +78,26 @@ func (t *ticketFold) dueOf(start int64) calendar.Due {
 	if !t.urgent {
 		return due
 	}
+	return t.dueUrgent(start, urgent, due)
+}
+
+// dueLater is the due of a clock that was extended when its due had passed: that due and
+// the days that were granted, with what stood still since. The kind and the urgency stay
+// as they were at the due; urgent may only shorten it, told after the grant.
+func (t *ticketFold) dueLater(start int64) calendar.Due {
+	paused := t.pausedSince(t.base)
+	t.pausedDays = addDays(t.basePaused, paused)
+	due := t.f.cal.Due(t.base, calendar.Limit{N: t.extended}, paused, t.f.policy.DueIn(t.out.RegionCode))
+	due.Provisional = due.Provisional || t.baseProvisional
+	if !t.urgent || t.urgentAt <= t.extendedAt {
+		return due
+	}
+	_, urgent := t.limits()
+	return t.dueUrgent(start, urgent, due)
+}
+
+// dueUrgent is the due of an urgent ticket whose due is otherwise another.
+func (t *ticketFold) dueUrgent(start int64, urgent int32, due calendar.Due) calendar.Due {
 	from, extended := max(start, t.urgentAt), t.extended
 	if t.extendedAt < from {
 		extended = 0
@@ -130,8 +153,13 @@ func (t *ticketFold) forgive() {
 
 // extend grants more time (T6): once, asked for before the due, and not for longer
 // than it may be. That the hotline decides after the due does not harm who asked in
-// time; the clock T6 shows it. The deadline of a source of its own is not extended.
+// time; the clock T6 shows it: the due that had passed moves by the days granted, and by
+// nothing else that was said meanwhile. The deadline of a source of its own is not extended.
 func (t *ticketFold) extend(at int64) {
+	if t.p.approved == no { // a refusal by another name
+		t.askedAt = 0
+		return
+	}
 	t.cur.Extensions++
 	asked := at
 	if t.askedAt != 0 {
@@ -141,8 +169,15 @@ func (t *ticketFold) extend(at int64) {
 	if t.ownProcess || t.extended != 0 || t.passed != 0 && asked > t.passed {
 		return
 	}
-	t.forgive()
-	t.extended, t.extendedAt = max(0, min(t.p.days.V, t.f.policy.TicketExtendDays)), at
+	days := max(0, min(t.p.days.V, t.f.policy.TicketExtendDays))
+	if days == 0 {
+		return
+	}
+	if t.passed != 0 {
+		t.base, t.basePaused, t.baseProvisional = t.passed, t.passedPaused, t.passedProvisional
+		t.forgive()
+	}
+	t.extended, t.extendedAt = days, at
 }
 
 // setKind takes the kind, which decides about the limit. What was answered by its due

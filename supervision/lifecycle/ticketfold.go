@@ -39,6 +39,9 @@ type ticketFold struct {
 	passedBasis            Basis
 	passedProvisional      bool
 	passedPaused           int32
+	base                   int64 // the due that had passed when more time was granted
+	basePaused             int32
+	baseProvisional        bool
 	missedHere             bool  // the due that counts as missed is that of the running clock
 	notBefore              int64 // a limit shortened on the way does not end before
 	days                   int32 // the limit behind the due

@@ -157,7 +157,7 @@ func (t *ticketFold) others(e *event.Ticket, at int64) {
 
 // granted is how many days an approval gives.
 func (t *ticketFold) granted(e *event.Ticket) int32 {
-	if e.Type == event.TExtendApprove {
+	if e.Type == event.TExtendApprove && t.p.approved != no {
 		return t.p.days.V
 	}
 	return 0
