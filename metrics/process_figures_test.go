@@ -182,9 +182,9 @@ func (b *bench) jointProjects() {
 	b.t.Helper()
 	s := &script{source: "jnt", org: "L", item: "J"}
 	s.add("P", event.Apply, "2026-03-02 09:00", "", by("hall"))
-	s.add("P", event.Accept, "2026-03-02 10:00", "")
+	s.add("P", event.Accept, "2026-03-02 10:00", `{"project_type":"joint"}`)
 	s.add("P2", event.Apply, "2026-03-02 09:00", "", by("hall"))
-	s.add("P2", event.Accept, "2026-03-02 10:00", `{"stage_days":5}`)
+	s.add("P2", event.Accept, "2026-03-02 10:00", `{"project_type":"joint","stage_days":5}`)
 	for no, end := range map[string]string{"S1": "2026-03-09 10:00", "S2": "2026-03-12 10:00", "S3": "2026-03-12 10:00"} {
 		parent := "P"
 		if no == "S3" {

@@ -16,7 +16,7 @@ FROM
 ) AS s
 ANY LEFT JOIN
 (
-    SELECT source_sys AS p_sys, case_no AS p_no, parent_case_no AS p_parent, parent_since AS p_since, h_at AS p_at, h_stop_at AS p_stop, h_promise_due AS p_due, arrayMin(f_first_received_at) AS p_told
+    SELECT source_sys AS p_sys, case_no AS p_no, toString(project_type) AS p_type, parent_case_no AS p_parent, parent_since AS p_since, h_at AS p_at, h_stop_at AS p_stop, h_promise_due AS p_due, arrayMin(f_first_received_at) AS p_told
     FROM cases FINAL
     PREWHERE (source_sys, case_no) IN (SELECT source_sys, parent_case_no FROM case_links)
 ) AS p ON p_sys = parent_sys AND p_no = parent_no
