@@ -64,6 +64,47 @@ func TestFiguresOfTheHotline(t *testing.T) {
 	require.Nil(t, b.one(early)["value"])
 }
 
+// What was said of a ticket by an instant stays said when it is hung afterwards and closed as not solvable. x was given back by A and
+// signed for by B on 4 March, a day late (T3 ended on the 3rd); a visit calls it unsolved. y was signed for in time and extended to
+// 16 March; nobody has taken its complaint up within five working days, by the 9th. What is said after the hang counts for nothing.
+func TestAHangTakesNoVerdictBack(t *testing.T) {
+	figures := map[string][2]float64{"F05": {1, 2}, "F08": {0, 1}, "F09": {0, 1}, "F10": {0, 1}, "F12": {1, 3}, "F12b": {0, 1},
+		"F15": {1, 2}, "F16": {1, 2}, "G09": {1, 1}, "G11": {0, 1}}
+	b := newBench(t)
+	c := &calls{}
+	stage := func() {
+		t.Helper()
+		enginetest.Insert(t, b.db, c.facts...)
+		c.facts = nil
+		enginetest.Fold(t, b.db)
+		b.requireParts(march, figures)
+	}
+	enginetest.Insert(t, b.db, event.Case{SourceSys: "gov", CaseNo: "1", EventID: "1", Type: event.Apply,
+		OccurredAt: at("2026-03-02 09:00").UnixMilli(), OrgCode: "A", RegionCode: "610802", TaskCode: "T"})
+	c.add("x", event.TReceive, "2026-03-02 09:00", "H", `{"tags":["shirking"]}`)
+	c.add("x", event.TDispatch, "2026-03-02 10:00", "A", "")
+	c.add("x", event.TReturn, "2026-03-02 11:00", "A", "")
+	c.add("x", event.TRedispatch, "2026-03-02 12:00", "B", "")
+	c.add("x", event.TSign, "2026-03-04 10:00", "B", "")
+	c.add("x", event.TSupervise, "2026-03-04 11:00", "H", "")
+	c.add("x", event.TReply, "2026-03-06 10:00", "B", "")
+	c.add("x", event.TVisit, "2026-03-06 11:00", "H", `{"contacted":false,"solved":false,"satisfied":1}`)
+	c.add("x", event.TRedo, "2026-03-06 12:00", "H", "")
+	c.add("y", event.TReceive, "2026-03-02 09:00", "H", `{"to_supervisor":true}`)
+	c.add("y", event.TDispatch, "2026-03-02 10:00", "A", "")
+	c.add("y", event.TSign, "2026-03-02 11:00", "A", "")
+	c.add("y", event.TExtendRequest, "2026-03-03 09:00", "A", "")
+	c.add("y", event.TExtendApprove, "2026-03-03 10:00", "H", `{"days":5}`)
+	stage()
+	c.add("x", event.THang, "2026-03-09 10:00", "B", "")
+	c.add("x", event.TVisit, "2026-03-09 11:00", "H", `{"contacted":true,"solved":true,"satisfied":5}`)
+	c.add("y", event.THang, "2026-03-10 10:00", "A", "")
+	stage()
+	c.add("x", event.TClose, "2026-03-10 10:00", "H", "")
+	c.add("y", event.TClose, "2026-03-11 10:00", "H", "")
+	stage()
+}
+
 func (b *bench) nineTickets() {
 	b.t.Helper()
 	c := &calls{}

@@ -3,12 +3,13 @@
 -- belongs to the organisation that the ticket was with. A return is rejected where the ticket
 -- goes back to the same organisation, and where the next dispatch says so; what the return says of itself is a wish.
 -- param: from DateTime64(3,'UTC') ? = first instant of the period; nothing = from the beginning
--- include: tickets_as_of, instant_until, said
+-- include: tickets_as_of, instant_until, said, counted
 SELECT * EXCEPT (org_code), move_org AS org_code, move_at AS bucket_at
 FROM
 (
     WITH
         {{said}},
+        {{counted}},
         arrayFilter(j -> f_type[j] IN ('t_dispatch', 't_redispatch', 't_return') AND f_legal[j] AND f_at[j] <= {as_of:DateTime64(3,'UTC')}, arrayEnumerate(f_type)) AS moves,
         arrayMap(j -> toString(f_org[arrayLast(k -> k <= j AND f_type[k] != 't_return' AND f_org[k] != '', moves)]), moves) AS with_orgs
     SELECT *,
@@ -19,6 +20,6 @@ FROM
         is_return AND next_type IN ('t_dispatch', 't_redispatch') AND (f_org[moves[m + 1]] IN ('', move_org) OR says_no(f_payload[moves[m + 1]], 'accepted')) AS is_rejected
     FROM ({{tickets_as_of}})
     ARRAY JOIN arrayEnumerate(moves) AS m
-    WHERE excluded = ''
+    WHERE counted(move_at)
 )
 WHERE move_at >= {from:DateTime64(3,'UTC')} AND move_at < {{instant_until}}

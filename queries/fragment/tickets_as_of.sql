@@ -23,6 +23,7 @@ SELECT
     h_missed_due[i] AS missed_due,
     h_missed_org[i] AS missed_org,
     coalesce(missed_due, due_at) AS due_counted,
+    h_at, h_excluded,
     k_clock, k_start_at, k_due_at, k_stop_at, k_outcome, f_type, f_at, f_org, f_legal, f_payload,
     arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i
 FROM tickets FINAL

@@ -6,7 +6,7 @@
 -- dims: ticket
 -- evidence: list_tickets
 -- include: ticket_clocks, ratio
--- Invalid, merged and hung tickets are out.
+-- Tickets that were excluded by then are out; a hang that comes later takes nothing back.
 WITH figure_rows AS
 (
 SELECT *

@@ -6,7 +6,7 @@
 -- dims: ticket
 -- evidence: list_tickets
 -- include: ticket_facts, ratio
--- Invalid, merged and hung tickets are out.
+-- What was excluded after it was signed for stays.
 WITH figure_rows AS
 (
 SELECT *, extensions >= 1 AS in_numerator, true AS in_denominator

@@ -6,12 +6,13 @@
 -- source: domain guide 5.7, F16
 -- dims: ticket
 -- evidence: list_tickets
--- include: tickets_as_of, instant_until, ratio
--- Invalid, merged and hung tickets are out.
+-- include: tickets_as_of, instant_until, counted, ratio
+-- What was excluded after its dispatch stays.
 WITH figure_rows AS
 (
+WITH {{counted}}
 SELECT *, arrayExists((t, at) -> t = 't_supervise' AND at <= {as_of:DateTime64(3,'UTC')}, f_type, f_at) AS in_numerator, true AS in_denominator, assumeNotNull(dispatched_at) AS bucket_at
 FROM ({{tickets_as_of}})
-WHERE excluded = '' AND dispatched_at >= {from:DateTime64(3,'UTC')} AND dispatched_at < {{instant_until}}
+WHERE counted(assumeNotNull(dispatched_at)) AND dispatched_at >= {from:DateTime64(3,'UTC')} AND dispatched_at < {{instant_until}}
 )
 {{ratio}}

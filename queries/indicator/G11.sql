@@ -6,13 +6,14 @@
 -- source: domain guide 5.8, G11
 -- dims: ticket
 -- evidence: list_tickets
--- include: tickets_as_of, instant_until, days_in_force, said, ratio
+-- include: tickets_as_of, instant_until, days_in_force, said, counted, ratio
 -- A reply or a close is a decision too; what is within its time is out.
 WITH figure_rows AS
 (
 WITH
     {{days_in_force}},
-    {{said}}
+    {{said}},
+    {{counted}}
 SELECT *, ifNull(decided_at <= decide_due, false) AS in_numerator, in_numerator OR decide_due < {as_of:DateTime64(3,'UTC')} AS in_denominator, assumeNotNull(received_at) AS bucket_at
 FROM
 (
@@ -20,8 +21,8 @@ FROM
         arrayMin(arrayMap(x -> toNullable(x), arrayFilter((at, t, p, legal) -> at >= assumeNotNull(received_at) AND at <= {as_of:DateTime64(3,'UTC')} AND (says(p, 'accepted_by_supervisor') OR t IN ('t_reply', 't_close', 't_answer_direct') AND legal), f_at, f_type, f_payload, f_legal))) AS first_answer,
         if(first_answer = toDateTime64(0, 3, 'UTC'), NULL, first_answer) AS decided_at
     FROM ({{tickets_as_of}})
-    WHERE excluded = '' AND received_at >= {from:DateTime64(3,'UTC')} AND received_at < {{instant_until}} AND arrayExists(p -> JSONExtractBool(p, 'to_supervisor'), f_payload) AND notEmpty(wd_days)
+    WHERE received_at >= {from:DateTime64(3,'UTC')} AND received_at < {{instant_until}} AND arrayExists(p -> JSONExtractBool(p, 'to_supervisor'), f_payload) AND notEmpty(wd_days)
 )
-WHERE in_denominator
+WHERE in_denominator AND counted(least(decide_due, ifNull(decided_at, decide_due)))
 )
 {{ratio}}
