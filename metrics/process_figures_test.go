@@ -82,6 +82,24 @@ func TestFiguresOfCases(t *testing.T) {
 }
 
 // tenCases stores the cases, with what they need of the catalogue and the directory.
+// A step of three working days from 2 March, never closed: of a case that was finished on the next day it is no more asked for;
+// of one that was finished on the 9th it was over on the 5th.
+func TestAStepThatWasNeverClosedEndsWithTheCase(t *testing.T) {
+	b := newBench(t)
+	s := &script{source: "gov", org: "A", item: "T1"}
+	for no, finished := range map[string]string{"soon": "2026-03-03 11:00", "late": "2026-03-09 11:00"} {
+		s.add(no, event.Apply, "2026-03-02 09:00", "", by("hall"))
+		s.add(no, event.Accept, "2026-03-02 10:00", `{"promise_days":60,"legal_days":90}`)
+		s.add(no, event.StepStart, "2026-03-02 11:00", `{"step_code":"`+no+`","limit_days":3}`)
+		s.add(no, event.Finish, finished, `{"result_type":"approved"}`)
+	}
+	for _, f := range s.facts {
+		enginetest.Insert(t, b.db, f)
+	}
+	enginetest.Fold(t, b.db)
+	require.Equal(t, map[string][2]float64{"late": {1, 1}}, b.grouped(march("D12", "step")))
+}
+
 func (b *bench) tenCases() *script {
 	b.t.Helper()
 	enginetest.Insert(b.t, b.db, event.Item{SourceSys: "cat", TaskCode: "F1", TaskVersion: "1", EventID: "F1", Name: "with a fee",

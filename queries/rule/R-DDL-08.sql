@@ -25,7 +25,7 @@ FROM
     WITH
     {{workdays}},
     {{rule_steps}}
-    SELECT *, instance(clock, no) AS clock_no, arrayFirstIndex((t, e) -> t = start_at AND ifNull(e = stop_at, isNull(e) AND isNull(stop_at)), s_start_at, s_end_at) AS step_no, toString(s_org[step_no]) AS step_org, toString(s_step[step_no]) AS step,
+    SELECT *, instance(clock, no) AS clock_no, if((arrayFirstIndex((t, e) -> t = start_at AND ifNull(e = stop_at, false), s_start_at, s_end_at) AS closed_no) > 0, closed_no, arrayFirstIndex((t, e) -> t = start_at AND isNull(e), s_start_at, s_end_at)) AS step_no, toString(s_org[step_no]) AS step_org, toString(s_step[step_no]) AS step,
         arrayFilter(s -> s.1 < forever AND (isNull(over_at) OR s.1 < assumeNotNull(over_at)),
             reached(if(yellow_at = late_at, [(yellow_at, 'yellow')], [(late_at, 'warning'), (yellow_at, 'yellow')]), ended_at)) AS steps
     FROM

@@ -29,8 +29,9 @@ FROM
     arrayFilter(x -> x.4 < forever AND x.2 != '' AND x.2 != org_code AND isNull(h_pause_until[arrayLastIndex(at -> at <= x.4, h_at)])
             AND NOT arrayExists((k, t, p) -> k = 'step_end' AND t < x.4 AND JSONExtractString(p, 'step_code') = x.3 AND JSONExtractString(p, 'opinion') != '', f_type, f_at, f_payload)
             AND ifNull(h_stop_at[-1] >= x.4, true) AND isNull(h_stop_at[arrayLastIndex(at -> at < x.4, h_at)]),
-        arrayMap((n, start, due, stop) -> (n, toString(arrayFirst((o, t, e) -> t = start AND ifNull(e = stop, isNull(e) AND isNull(stop)), s_org, s_start_at, s_end_at)),
-                toString(arrayFirst((c, t, e) -> t = start AND ifNull(e = stop, isNull(e) AND isNull(stop)), s_step, s_start_at, s_end_at)), surely(local_day(start), local_day(assumeNotNull(due)), after(assumeNotNull(due)))),
+        arrayMap((n, start, due, stop) -> arrayMap(at -> (n, toString(s_org[at]), toString(s_step[at]), surely(local_day(start), local_day(assumeNotNull(due)), after(assumeNotNull(due)))),
+                -- the run that ended with the clock, else the one that was never closed and ended with the case
+                [arrayFirst(k -> k > 0, [arrayFirstIndex((t, e) -> t = start AND ifNull(e = stop, false), s_start_at, s_end_at), arrayFirstIndex((t, e) -> t = start AND isNull(e), s_start_at, s_end_at)])])[1],
             arrayFilter((x, c, d) -> c = 'K6' AND isNotNull(d), k_no, k_clock, k_due_at), arrayFilter((x, c, d) -> c = 'K6' AND isNotNull(d), k_start_at, k_clock, k_due_at),
             arrayFilter((x, c, d) -> c = 'K6' AND isNotNull(d), k_due_at, k_clock, k_due_at), arrayFilter((x, c, d) -> c = 'K6' AND isNotNull(d), k_stop_at, k_clock, k_due_at))) AS co_steps,
     arrayLastIndex(t -> t <= silent_at, h_at) AS i,

@@ -106,22 +106,38 @@ func (c *caseFold) finishSteps() {
 	}
 }
 
-// stepClock adds K6 of one run of a step.
+// stepClock adds K6 of one run of a step. A run that was never closed ends with the case:
+// it is missed when its time was over by then, else nobody asks for it any more.
 func (c *caseFold) stepClock(s *Step, run stepRun) {
-	end := s.EndAt
+	stop := s.EndAt
+	if over := c.overSince(); stop == 0 && over != 0 {
+		stop = max(over, s.StartAt)
+	}
+	end := stop
 	if end == 0 {
 		end = Still
 	}
 	paused, due := c.pausedWhileRunning(s.StartAt, end, calendar.Limit{N: run.limit.V})
-	k := Clock{Clock: "K6", No: run.no, StartAt: s.StartAt, DueAt: due.At, StopAt: s.EndAt, Limit: run.limit,
+	k := Clock{Clock: "K6", No: run.no, StartAt: s.StartAt, DueAt: due.At, StopAt: stop, Limit: run.limit,
 		Unit: string(calendar.WorkingDays), PausedDays: paused, Outcome: Running, Provisional: due.Provisional}
-	if s.EndAt != 0 {
+	switch {
+	case s.EndAt != 0:
 		k.Outcome = outcome(s.EndAt, due.At)
-	} else if c.at&atOpen == 0 {
-		k.Outcome = Cancelled // the case is over, the step was never closed
-		if c.closedAt > due.At {
-			k.Outcome = Missed
-		}
+	case stop != 0 && due.At != 0 && stop > due.At:
+		k.Outcome = Missed
+	case stop != 0:
+		k.Outcome = Cancelled
 	}
 	c.out.Clocks = append(c.out.Clocks, k)
+}
+
+// overSince is when the case was over: its decision or its end; 0 while it runs.
+func (c *caseFold) overSince() int64 {
+	switch {
+	case c.cur.StopAt != 0:
+		return c.cur.StopAt
+	case c.at&(atOpen|atNone) == 0:
+		return c.closedAt
+	}
+	return 0
 }

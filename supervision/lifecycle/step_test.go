@@ -122,3 +122,19 @@ func TestRepeatedStepsPairInOrder(t *testing.T) {
 	assert.Equal(t, at("10-16 12"), s.Steps[0].EndAt)
 	assert.Equal(t, at("10-16 20"), s.Steps[1].EndAt)
 }
+
+// A step that was never closed ends with the case: with its decision, else its end. One that is over its limit by then
+// is missed, another is asked for by nobody, and goes on when the case is taken up again.
+func TestAStepThatIsOpenEndsWithTheCase(t *testing.T) {
+	start := fact{"10-15 12", "step_start", `{"step_code":"review","limit_days":2}`}
+	k6 := func(more ...fact) string {
+		return clockLines(fold(t, caseFacts(accepted(limits, append([]fact{start}, more...)...)...)).Clocks, "K6")
+	}
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 stop 10-16_12:00 2W cancelled", k6(fact{"10-16 12", "finish", ""}))
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 stop 10-16_12:00 2W cancelled",
+		k6(fact{"10-16 12", "decide", ""}, fact{"10-22 12", "finish", ""}))
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 stop 10-16_12:00 2W cancelled", k6(fact{"10-16 12", "withdraw", ""}))
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 stop 10-18_12:00 2W missed", k6(fact{"10-18 12", "finish", ""}))
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-17 2W running", k6())
+	assert.Equal(t, "K6#1 10-15_12:00 due 10-19 2W paused 2 running", k6(fact{"10-16 12", "finish", ""}, fact{"10-18 12", "reopen", ""}))
+}
