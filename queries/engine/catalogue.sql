@@ -24,6 +24,7 @@
 -- column: limit_visits Nullable(Int32) = most visits; null = not known
 -- column: roll_forward Bool = a due on a day off moves to the next working day
 -- column: fee_pauses Bool = the clock stands while a fee is not paid
+-- column: payload String = who approved that it replaces what was told, of its payload; empty = nobody
 -- column: content UInt64 = hash of the content
 -- column: partition UInt32 = partition
 -- column: offset UInt64 = offset of the delivery
@@ -31,7 +32,7 @@
 SELECT source_sys, task_code, task_version, event_id, revision, name, catalog_code, region_code, org_code, item_type, project_type,
     toInt32(valid_from) AS valid_from, ifNull(toInt32(valid_to), 0) AS valid_to,
     legal_days, legal_unit, promise_days, promise_unit, baseline_promise_days, online_depth, limit_visits,
-    roll_forward, fee_pauses, content, partition, offset, received_at
+    roll_forward, fee_pauses, if(JSONExtractString(payload, 'revision_approver') = '', '', toJSONString(map('revision_approver', JSONExtractString(payload, 'revision_approver')))) AS payload, content, partition, offset, received_at
 FROM items FINAL
 WHERE has({partitions:Array(UInt32)}, partition)
     AND offset < {untils:Array(UInt64)}[indexOf({partitions:Array(UInt32)}, partition)]

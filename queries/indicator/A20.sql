@@ -7,14 +7,15 @@
 -- dims: item
 -- evidence: list_items
 -- include: items_known, figure_scope, days_in_force, instant_until, ratio
--- Published is published_at, else when the catalogue sent the version.
+-- Published is published_at, else when the catalogue sent the version; the effect is the first
+-- day that the version claims.
 WITH figure_rows AS
 (
 WITH {{days_in_force}}
-SELECT *, published_at <= day_end(add_wd(valid_from, 20)) AS in_numerator, true AS in_denominator
+SELECT *, published_at <= day_end(add_wd(claimed_from, 20)) AS in_numerator, true AS in_denominator
 FROM
 (
-    SELECT *, toTimeZone(toDateTime64(valid_from, 3, 'Asia/Shanghai'), 'UTC') AS bucket_at,
+    SELECT *, toTimeZone(toDateTime64(claimed_from, 3, 'Asia/Shanghai'), 'UTC') AS bucket_at,
         ifNull(parseDateTime64BestEffortOrNull(JSONExtractString(payload, 'published_at'), 3, 'UTC'), known_since) AS published_at
     FROM ({{items_known}})
     WHERE is_change AND {{figure_scope}}

@@ -91,9 +91,9 @@ func TestAChangedItemSaysSo(t *testing.T) {
 		}
 		return []any{arrived(apply, came), arrived(accept, came)}
 	}
-	enginetest.Insert(t, db, item("known", 5, march(1, 9)), item("other", 5, march(1, 9)), item("pair", 5, march(1, 9)))
+	enginetest.Insert(t, db, item("known", 5, march(1, 9)), item("other", 5, march(1, 9)), item("pair", 5, march(1, 9)), item("dated", 5, march(1, 9)))
 	enginetest.Insert(t, db, of("TOGETHER", "pair", "")...)
-	enginetest.Insert(t, db, append(append(append(of("REVISED", "known", ""), of("FOREIGN", "other", "")...), of("BESIDE", "apart", `{"promise_days":5,"promise_unit":"W"}`)...),
+	enginetest.Insert(t, db, append(append(append(of("REVISED", "known", ""), append(of("FOREIGN", "other", ""), of("DATED", "dated", "")...)...), of("BESIDE", "apart", `{"promise_days":5,"promise_unit":"W"}`)...),
 		of("LIVE", "unheard", "")...)...)
 	look(march(10, 1)) // five working days end with the 9th; the law's twenty, of what has no promise, with the 30th
 	// A pause of a day that is told at once takes the card of that day back, and excuses no longer limit that comes with it.
@@ -104,7 +104,11 @@ func TestAChangedItemSaysSo(t *testing.T) {
 	look(march(31, 1))
 	revised, foreign, first := item("known", 60, march(31, 2)), item("other", 60, march(31, 2)), item("unheard", 60, march(31, 2))
 	revised.Revision, foreign.SourceSys, foreign.EventID, foreign.TaskVersion = 1, "another", "f", "2"
-	enginetest.Insert(t, db, revised, foreign, first, arrived(fact("BESIDE", event.Withdraw, march(9, 9).UnixMilli(), ""), march(31, 2)))
+	// Told when the item was known, it was not in force before, unless somebody approved that.
+	backdated := item("dated", 60, march(31, 2))
+	backdated.EventID, backdated.TaskVersion = "d", "2"
+	foreign.Payload = `{"revision_approver":"h"}`
+	enginetest.Insert(t, db, revised, foreign, backdated, first, arrived(fact("BESIDE", event.Withdraw, march(9, 9).UnixMilli(), ""), march(31, 2)))
 	look(march(31, 3))
 	enginetest.Insert(t, db, append(of("LOADED", "load", ""), of("TOO-LATE", "late", "")...)...)
 	look(march(32, 2))
@@ -112,10 +116,29 @@ func TestAChangedItemSaysSo(t *testing.T) {
 	look(march(32, 4))
 	enginetest.Insert(t, db, item("late", 60, march(34, 2)))
 	look(march(34, 3))
-	for no, want := range map[string]string{"REVISED": "review catalogue_changed", "FOREIGN": "review catalogue_changed", "BESIDE": "review late_data", "TOGETHER": "review catalogue_changed",
+	for no, want := range map[string]string{"REVISED": "review catalogue_changed", "FOREIGN": "review catalogue_changed", "DATED": "issued ", "BESIDE": "review late_data", "TOGETHER": "review catalogue_changed",
 		"LIVE": "review catalogue_changed", "LOADED": "cancelled catalogue_changed", "TOO-LATE": "review catalogue_changed"} {
 		var got string
 		scan(t, db, "SELECT argMax(concat(toString(state), ' ', reason), seq) FROM alert_events FINAL WHERE alert_id IN (SELECT alert_id FROM alerts WHERE subject_no = '"+no+"')", &got)
 		require.Equal(t, want, got, no)
 	}
+	for _, asOf := range []time.Time{march(20, 9), march(34, 3)} {
+		require.False(t, onTime(t, db, "D01", "DATED", asOf), "five working days were in force at the acceptance")
+	}
+}
+
+// onTime reports how a case counts in a figure as of an instant.
+func onTime(t *testing.T, db *store.DB, id, no string, asOf time.Time) bool {
+	t.Helper()
+	reg, err := queries.Load()
+	require.NoError(t, err)
+	res, err := reg.Run(t.Context(), db.Conn(), "indicator/"+id+"_cases", queries.Args{"as_of": asOf, "limit": uint64(100), "direction": int8(1)})
+	require.NoError(t, err)
+	for _, m := range res.Maps() {
+		if m["case_no"] == no {
+			return m["in_numerator"].(bool)
+		}
+	}
+	require.Fail(t, "not counted", no)
+	return false
 }

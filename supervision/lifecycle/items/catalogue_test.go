@@ -73,3 +73,53 @@ func TestWhatWasSaidOfOneVersionIsDecidedByTheFacts(t *testing.T) {
 		}
 	}
 }
+
+// Domain guide 1.2: the version in force at the acceptance governs; one that was told later was
+// not in force then, whatever first day it claims, unless somebody approved that. Item t is known
+// on local day 300 with version 1 of day 100; what comes is told at noon of day 330 (Shanghai).
+func TestAVersionOfAKnownItemCountsFromTheDayOnWhichItWasTold(t *testing.T) {
+	noon := func(day int64) int64 { return day*86_400_000 + 4*3_600_000 }
+	first := version("e1", "1", 100, 0, noon(300))
+	late := func(id, name string, from int32, day int64) event.Item { return version(id, name, from, 0, noon(day)) }
+	vouched := late("e2", "2", 150, 330)
+	vouched.Payload = `{"revision_approver":"h"}`
+	blank := vouched
+	blank.Payload = `{"revision_approver":" "}`
+	revised := late("e1", "1", 90, 330)
+	revised.Revision = 1
+	again := late("e9", "1", 100, 330)
+	ending := again
+	ending.ValidTo = 200
+	over := first
+	over.ValidTo = 200
+	for _, v := range []struct {
+		rule  string
+		items []event.Item
+		named string
+		day   int32
+		want  string // event
+	}{
+		{"of the first load the first day counts", []event.Item{first, late("e2", "2", 150, 301)}, "", 160, "e2"},
+		{"told later it was not in force before", []event.Item{first, late("e2", "2", 150, 330)}, "", 329, "e1"},
+		{"it counts from the day of its arrival", []event.Item{first, late("e2", "2", 150, 330)}, "", 330, "e2"},
+		{"also for those who name it", []event.Item{first, late("e2", "2", 150, 330)}, "2", 329, "e1"},
+		{"announced beforehand it counts from its first day", []event.Item{first, late("e2", "2", 340, 330)}, "", 339, "e1"},
+		{"and governs from then on", []event.Item{first, late("e2", "2", 340, 330)}, "", 340, "e2"},
+		{"an approver vouches for the days before", []event.Item{first, vouched}, "", 160, "e2"},
+		{"who is blank vouches for nothing", []event.Item{first, blank}, "", 160, "e1"},
+		{"a revision counts from when its event was told", []event.Item{first, revised}, "", 95, "e1"},
+		{"another event for the same version is no revision", []event.Item{first, again}, "1", 329, "e1"},
+		{"from its arrival on it is", []event.Item{first, again}, "1", 330, "e9"},
+		{"nor does it end the version before it was told", []event.Item{first, ending}, "", 329, "e1"},
+		{"it ends it then", []event.Item{first, ending}, "", 330, ""},
+		{"what names a version that nobody knew yet chooses nothing", []event.Item{over, late("e2", "2", 150, 330)}, "2", 250, ""},
+	} {
+		for _, list := range [][]event.Item{v.items, {v.items[1], v.items[0]}} {
+			got, ok := items.New(list).Item("t", v.named, v.day)
+			require.Equal(t, v.want != "", ok, v.rule)
+			if ok {
+				require.Equal(t, v.want, got.EventID, v.rule)
+			}
+		}
+	}
+}
