@@ -24,6 +24,8 @@
 --   * a void, an amend, or another revision of a fact, whenever it says that it was made;
 --   * an event told anew at a better time, or that says test or secret;
 --   * an event that the rule names, once a late end was told, or a late event of its kind: that confirmed the alert;
+--   * an event that moves or stops the clock (moves of the rule, but any), also of before the due: the 24 hours are an
+--     end's that is told late (2.6); what was asked for in time and granted is the decision of others (granted);
 --   * an event from after the due that the rule does not name, unless it can move no clock then; one from before it neither
 --     takes back nor hinders, and its lateness counts;
 --   * what says what kind of subject it is (joint, a part, limits of its own, another item or kind of ticket) up to the
@@ -111,6 +113,7 @@ FROM
             NOT own AND NOT parts AND event_type IN ('decide', 'finish', 'deemed_consent'), in_time,
             NOT own AND NOT parts, false,
             history AND NOT goes_on, true,
+            explains AND moving AND NOT history, true,
             explains OR beside, confirmed,
             named, by_any,
             NOT moves_nothing AND NOT history) AS rewrites
@@ -120,6 +123,7 @@ FROM
             -- what kind of subject it is, its beginning says: the first application and acceptance, receipt and dispatch
             (kind = 'ticket' OR ifNull(occurred_at <= accepted_at, true)) AND NOT (event_type IN ('apply', 'accept', 't_receive', 't_dispatch') AND NOT again_of_kind)
                 AND (match(payload, '"(limit_regime|project_type|parent_case_no)":') OR NOT hasAll(defined, defines) OR notEmpty(defines) AND length(defined) > length(arrayDistinct(arrayMap(x -> splitByChar('=', x)[1], defined)))) AS makes,
+            NOT by_any AND NOT has(rule_ends, event_type) AND has(rule_moves, event_type) AND NOT (has(rule_granted, event_type) AND asked_in_time) AS moving,
             NOT by_any AND ends_late < came OR step_late < came OR event_type != 't_process' AND kind_late < came AS confirmed,
             moves_nothing OR result OR event_type IN ('apply', 'accept', 'prereview_pass', 'prereview_reject', 'correction_notice', 'correction_submit', 'deliver', 'transfer',
                 'step_start', 'step_end', 'fee_paid', 't_receive', 't_dispatch', 't_sign', 't_process', 't_escalate') AS goes_on

@@ -96,10 +96,10 @@ func TestAChangedItemSaysSo(t *testing.T) {
 	enginetest.Insert(t, db, append(append(append(of("REVISED", "known", ""), append(of("FOREIGN", "other", ""), of("DATED", "dated", "")...)...), of("BESIDE", "apart", `{"promise_days":5,"promise_unit":"W"}`)...),
 		of("LIVE", "unheard", "")...)...)
 	look(march(10, 1)) // five working days end with the 9th; the law's twenty, of what has no promise, with the 30th
-	// A pause of a day that is told at once takes the card of that day back, and excuses no longer limit that comes with it.
+	// A finish in time that is told at once takes the card back, and excuses no longer limit that comes with it.
 	longer := item("pair", 60, march(10, 2))
 	longer.Revision = 1
-	enginetest.Insert(t, db, longer, arrived(fact("TOGETHER", event.SuspendStart, march(9, 20).UnixMilli(), `{"suspend_type":"testing","approved_days":1,"basis":"b"}`), march(10, 2)))
+	enginetest.Insert(t, db, longer, arrived(fact("TOGETHER", event.Finish, march(9, 20).UnixMilli(), `{"result_type":"approved"}`), march(10, 2)))
 	look(march(10, 3))
 	look(march(31, 1))
 	revised, foreign, first := item("known", 60, march(31, 2)), item("other", 60, march(31, 2)), item("unheard", 60, march(31, 2))

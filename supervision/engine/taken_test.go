@@ -26,7 +26,7 @@ func stateOf(t *testing.T, db *store.DB, ruleID, no string) string {
 // Limits of five working days from Monday 2 March 2026: all was due by Monday the 9th.
 func TestOnlyWhatARuleNamesTakesItsCardBack(t *testing.T) {
 	db := storetest.New(t)
-	look := looking(t, db, "R-DDL-03", "R-DDL-08", "R-DDL-10", "R-DEN-02")
+	look := looking(t, db, "R-DDL-03", "R-DDL-04", "R-DDL-08", "R-DDL-10", "R-DEN-02")
 	const long, approved = `{"promise_days":200,"promise_unit":"W","legal_days":200,"legal_unit":"W"}`, `{"result_type":"approved"}`
 	told := func(no string, typ event.CaseType, at time.Time, payload string, came time.Time) event.Case {
 		return arrived(fact(no, typ, at.UnixMilli(), payload), came)
@@ -40,12 +40,13 @@ func TestOnlyWhatARuleNamesTakesItsCardBack(t *testing.T) {
 			enginetest.Insert(t, db, f)
 		}
 	}
-	for _, no := range []string{"REOPENED", "DELIVERED", "STEP-TOLD", "MOVED", "PAID", "RESUMED"} {
+	for _, no := range []string{"REOPENED", "DELIVERED", "STEP-TOLD", "MOVED", "PAID", "RESUMED", "PAUSED"} {
 		wave(live(no, event.Apply, march(2, 9), ""), live(no, event.Accept, march(2, 10), `{"promise_days":5,"promise_unit":"W"}`))
 	}
 	for _, no := range []string{"PAUSED-LATE", "TWO-STEPS", "HANDED-OVER", "DENIED", "DENIED-STEP", "DENIED-MOVE", "DENIED-END"} {
 		wave(live(no, event.Apply, march(2, 9), ""), live(no, event.Accept, march(2, 10), long))
 	}
+	wave(live("EXTENDED", event.Apply, march(2, 9), ""), live("EXTENDED", event.Accept, march(2, 10), `{"promise_days":5,"promise_unit":"W","legal_days":5,"legal_unit":"W"}`))
 	wave(live("REOPENED", event.Finish, march(9, 14), approved), live("REOPENED", event.Reopen, quarter(9, 14, 30), ""),
 		live("STEP-TOLD", event.StepStart, march(6, 9), `{"step_code":"a","limit_days":20}`),
 		live("PAUSED-LATE", event.StepStart, march(6, 9), `{"step_code":"a","limit_days":1}`),
@@ -68,6 +69,9 @@ func TestOnlyWhatARuleNamesTakesItsCardBack(t *testing.T) {
 		wave(told(no, event.Finish, march(9, 23), approved, march(10, 9)))
 	}
 	wave(told("TWO-STEPS", event.StepEnd, march(9, 22), `{"step_code":"a"}`, march(10, 9)))
+	// The day's grace of 2.6 is that of a finish that is told late; what moves the due is to be told before it.
+	wave(told("PAUSED", event.SuspendStart, march(9, 18), `{"suspend_type":"testing","approved_days":20,"basis":"b"}`, march(10, 9)),
+		told("EXTENDED", event.Extend, march(9, 18), `{"days":10,"approver":"h","approver_level":"agency_head","reason":"r","told_applicant":true}`, march(10, 9)))
 	// The late ends.
 	wave(live("REOPENED", event.Finish, march(10, 9), approved), live("PAUSED-LATE", event.StepEnd, march(10, 9), `{"step_code":"a"}`))
 	look(quarter(10, 9, 5))
@@ -89,6 +93,7 @@ func TestOnlyWhatARuleNamesTakesItsCardBack(t *testing.T) {
 	for _, c := range []struct{ no, rule, state string }{
 		{"REOPENED", "R-DDL-03", "review"}, {"DELIVERED", "R-DDL-03", "cancelled"}, {"STEP-TOLD", "R-DDL-03", "cancelled"},
 		{"MOVED", "R-DDL-03", "cancelled"}, {"PAID", "R-DDL-03", "cancelled"}, {"RESUMED", "R-DDL-03", "cancelled"},
+		{"PAUSED", "R-DDL-03", "review"}, {"EXTENDED", "R-DDL-04", "review"},
 		{"PAUSED-LATE", "R-DDL-08", "review"}, {"HANDED-OVER", "R-DDL-10", "review"},
 		{"DENIED", "R-DEN-02", "review"}, {"DENIED-STEP", "R-DEN-02", "review"}, {"DENIED-MOVE", "R-DEN-02", "review"}, {"DENIED-END", "R-DEN-02", "review"},
 	} {
