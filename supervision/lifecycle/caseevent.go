@@ -25,6 +25,7 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 		c.hearing(x.at)
 		return
 	}
+	c.beginAnew(e.Type, x.at)
 	in := c.at
 	if !tr.allowed(in, c.ownProcess) && !c.certificate(e.Type, in) {
 		switch {
@@ -51,6 +52,39 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 	}
 	c.dirty, c.stale = true, true
 	c.effect(e, x)
+}
+
+// beginAnew lets an application or acceptance begin a case of which only an end was known:
+// an end before the beginning ends nothing, and is illegal.
+func (c *caseFold) beginAnew(t event.CaseType, at int64) {
+	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || c.at&(atOpen&^atDecided|atNone) != 0 {
+		return
+	}
+	s := &c.cur
+	s.StopAt, s.DecidedAt, s.FinishedAt, s.DeliveredAt = 0, 0, 0, 0
+	c.at, c.outcome, c.ended, c.closedAt, c.out.ResultType = atNone, "", false, 0, ""
+	c.cancelClock(&c.k5, at)
+	c.cancelClock(&c.k12, at)
+	if c.f.resolver.passing {
+		return
+	}
+	own := len(c.out.FactEntries) - 1
+	c.out.FactEntries[own].State = ""
+	for i := range c.out.FactEntries[:own] {
+		if f := &c.out.FactEntries[i]; f.Legal && endsCase(event.CaseType(f.Type)) {
+			f.Legal = false
+			c.out.Illegal = append(c.out.Illegal, Illegal{EventID: f.EventID, Type: f.Type, At: f.At, From: string(f.State)})
+		}
+	}
+}
+
+// endsCase reports whether a type decides or ends a case.
+func endsCase(t event.CaseType) bool {
+	switch t {
+	case event.Decide, event.Finish, event.DeemedConsent, event.Deliver, event.NotAccept, event.Withdraw, event.Terminate:
+		return true
+	}
+	return false
 }
 
 // holdsBack reports whether an event of a source's own process would take the

@@ -192,6 +192,7 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 		t.notes(e, x.at)
 		return
 	}
+	t.beginAnew(e.Type)
 	in := t.at
 	legal := in == deskNone || tr.from&in != 0 || (t.ownProcess && in&deskOpen != 0)
 	if e.Type == event.TReopen && legal && t.cur.ClosedAt != 0 && !t.ownProcess {
@@ -217,6 +218,19 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 	}
 	t.effect(e, x.at, in)
 	t.others(e, x.at)
+}
+
+// beginAnew lets a receipt or dispatch begin a ticket of which only an end was known: an end
+// before the beginning ends nothing.
+func (t *ticketFold) beginAnew(typ event.TicketType) {
+	if typ != event.TReceive && typ != event.TDispatch || t.ownProcess || t.begun || t.at&(deskEnd|deskReplied|deskVisiting) == 0 {
+		return
+	}
+	t.at, t.outcome, t.dirty = deskNone, "", true
+	t.cur.StopAt, t.cur.ClosedAt = 0, 0
+	if n := len(t.out.FactEntries); n > 0 && !t.f.resolver.passing {
+		t.out.FactEntries[n-1].State = ""
+	}
 }
 
 // begin notes when the ticket was received and dispatched.

@@ -1,0 +1,36 @@
+package lifecycle_test
+
+import (
+	"testing"
+
+	"duban/supervision/lifecycle"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// An end that is put before the beginning ends nothing: the case of Monday 15 October is due on the 24th (seven working days) and
+// counts, whatever somebody says of the 12th.
+func TestAnEndBeforeTheBeginningEndsNothing(t *testing.T) {
+	want := asOf(t, fold(t, caseFacts(accepted(limits)...)), "12-31 00")
+	for _, end := range []fact{
+		{"10-12 10", "withdraw", ""}, {"10-12 10", "finish", `{"result_type":"approved"}`}, {"10-12 10", "decide", `{"result_type":"denied"}`},
+		{"10-12 10", "not_accept", ""}, {"10-12 10", "terminate", `{"actor":"applicant"}`},
+		{"10-12 10", "deemed_consent", ""}, {"10-12 10", "deliver", ""},
+	} {
+		s := fold(t, caseFacts(append([]fact{end}, accepted(limits)...)...))
+		assert.Equal(t, want, asOf(t, s, "12-31 00"), end.typ)
+		assert.False(t, s.FactEntries[0].Legal, end.typ)
+		assert.Equal(t, "incomplete", string(s.History[0].Excluded), "as was known before it began")
+		assert.Len(t, s.Illegal, 1)
+		assert.Empty(t, s.ResultType)
+	}
+}
+
+// The same of a ticket of the 15th, which is due on the 22nd (five working days).
+func TestAnEndBeforeTheReceiptEndsNoTicket(t *testing.T) {
+	for _, end := range []fact{{"10-12 10", "t_close", ""}, {"10-12 10", "t_invalid", ""}, {"10-12 10", "t_merge", ""},
+		{"10-12 10", "t_reply@o1", ""}} {
+		s := lifecycle.FoldTicket(ticketFacts(append([]fact{end}, signed("")...)...), cal(t), policyOfTests())
+		assert.Equal(t, "signed at o1 due 10-22 rule", ticketLine(s.History[len(s.History)-1]), end.typ)
+	}
+}
