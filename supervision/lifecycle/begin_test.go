@@ -34,3 +34,12 @@ func TestAnEndBeforeTheReceiptEndsNoTicket(t *testing.T) {
 		assert.Equal(t, "signed at o1 due 10-22 rule", ticketLine(s.History[len(s.History)-1]), end.typ)
 	}
 }
+
+// Accepted without an organisation: what names one by the due of the 24th fills it, what does so afterwards charges nobody.
+func TestNothingFillsTheOrganisationAfterTheDue(t *testing.T) {
+	for when, want := range map[string]string{"10-24 10": "o9", "10-25 10": ""} {
+		facts := caseFacts(accepted(limits, fact{when, "material", ""})...)
+		facts[2].OrgCode = "o9"
+		assert.Equal(t, want, fold(t, facts).OrgCode, when)
+	}
+}

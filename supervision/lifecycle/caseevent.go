@@ -262,6 +262,13 @@ func (c *caseFold) answer(t int64) {
 	c.stopK2(t)
 }
 
+// dueBy reports whether the promise or the legal limit was over by an instant, kept or not.
+func (c *caseFold) dueBy(t int64) bool {
+	c.dues()
+	s := &c.cur
+	return s.PromiseDue != 0 && t > s.PromiseDue || s.LegalDue != 0 && t > s.LegalDue
+}
+
 func (c *caseFold) applied(t int64) {
 	c.applySeen = true
 	if c.cur.AppliedAt == 0 {
@@ -346,7 +353,10 @@ func (c *caseFold) subject(e *event.Case, x *ref) {
 	accepts := e.Type == event.Accept && !c.acceptSeen && !(c.cur.Deemed && c.broken(x.at))
 	over := accepts || (e.Type == event.Apply && !c.applySeen && !c.acceptSeen)
 	fill(&o.RegionCode, e.RegionCode, over)
-	fill(&o.OrgCode, e.OrgCode, over)
+	// After a due nobody else is made the one who had it: but who accepts says it of himself.
+	if o.OrgCode != "" || over || e.OrgCode == "" || e.Type == event.Accept || !c.dueBy(x.at) {
+		fill(&o.OrgCode, e.OrgCode, over)
+	}
 	fill(&o.AcceptOrg, e.AcceptOrg, over)
 	fill(&o.TaskCode, e.TaskCode, over)
 	fill(&o.TaskVersion, e.TaskVersion, over)
