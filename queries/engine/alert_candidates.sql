@@ -79,14 +79,16 @@ suppressed AS
     SELECT c.* EXCEPT (step_at, step_severity, evidence),
         arrayFilter(o -> outage_covers(o, toString(source_sys), toString(org_code), toString(region_code), r.path,
             transform(toString(rule_id), {rule_ids:Array(String)}, {rule_categories:Array(String)}, ''), toString(rule_id)), outage_list) AS mine,
-        arrayFilter(o -> arrayExists(t -> t >= o.2 AND t < o.3, c.step_at), mine) AS hit,
+        arrayMap((t, s) -> (t, toString(s)), a.announced_at, a.announced_severity) AS said,
+        arrayFilter(o -> arrayExists((t, s) -> t >= o.2 AND t < o.3 AND outage_binds(o, toString(s), said), c.step_at, c.step_severity), mine) AS hit,
         if(empty(hit), arrayMap((t, s) -> (t, toString(s)), c.step_at, c.step_severity),
-            outage_effective(c.step_at, arrayMap(s -> toString(s), c.step_severity), mine)) AS steps,
+            outage_effective(c.step_at, arrayMap(s -> toString(s), c.step_severity), mine, said)) AS steps,
         arrayMap(s -> s.1, steps) AS step_at, arrayMap(s -> s.2, steps) AS step_severity,
         if(empty(hit), c.evidence, mapUpdate(c.evidence, CAST(map('outage', arrayStringConcat(arrayMap(o -> o.1, hit), ' '), 'outage_until', toString(arrayMax(arrayMap(o -> o.3, hit)))), 'Map(LowCardinality(String), String)'))) AS evidence,
         toBool(arrayExists(t -> arrayExists(w -> t >= w.1 AND t < w.2, outage_windows), c.step_at)) AS outage_moved
     FROM chains AS c
     LEFT JOIN (SELECT region_code AS code, any(path) AS path FROM regions WHERE notEmpty(outage_list) GROUP BY code) AS r ON r.code = toString(c.region_code)
+    LEFT JOIN (SELECT alert_id, announced_at, announced_severity FROM alerts FINAL PREWHERE alert_id IN (SELECT alert_id FROM touched) WHERE notEmpty(outage_list)) AS a ON a.alert_id = c.alert_id
 )
 SELECT
     c.alert_id AS alert_id, c.gone AS gone, c.fold_version AS chain_version, c.rule_id AS rule_id, c.rule_version AS rule_version, c.chain AS chain,

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -93,4 +94,35 @@ func TestAnOutageCoversNoMoreThanItSays(t *testing.T) {
 	require.NoError(t, at(t, db, march(10, 13), nil).CatchUp(t.Context()))
 	require.Equal(t, "accepted 2", result(t, db, "3"))
 	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE state = 'issued' AND raised_at = '2026-03-10 04:00:00' AND evidence['outage'] = 'o2'"), "o1 is about the hotline alone")
+}
+
+// A hold holds back what is not said yet. A card that was announced before it was declared
+// stands, whatever is told of the time before while it lasts; what is reached after it was
+// declared waits for its end.
+func TestAHoldTakesNoCardBackThatWasAnnouncedBefore(t *testing.T) {
+	db := storetest.New(t)
+	for _, no := range []string{"A", "B"} {
+		for _, f := range overdue(no) {
+			enginetest.Insert(t, db, arrived(f.(event.Case), time.UnixMilli(f.(event.Case).OccurredAt).Add(time.Minute)))
+		}
+	}
+	enginetest.Insert(t, db, arrived(fact("C", event.Apply, march(3, 9).UnixMilli(), ""), march(3, 9)), // due on the 10th
+		arrived(fact("C", event.Accept, march(3, 9).UnixMilli(), `{"promise_days":5,"promise_unit":"W"}`), march(3, 9)))
+	require.NoError(t, at(t, db, march(10, 1), nil).CatchUp(t.Context()))
+	require.Equal(t, "raised yellow issued ; raised yellow issued ", events(t, db))
+	a := declares("1", "sysadmin", "o1", "declare", 0, 10, 9,
+		`{"scope":"source","code":"s","from":"2026-03-09T18:00:00+08:00","until":"2026-04-05T12:00:00+08:00","reason":"断电"}`)
+	a.Origin.ReceivedAt = march(10, 9).UnixMilli()
+	enginetest.Insert(t, db, a)
+	require.NoError(t, at(t, db, march(10, 10), nil).CatchUp(t.Context()))
+	require.Equal(t, "accepted 1", result(t, db, "1"))
+	require.Equal(t, 2, count(t, db, "alerts FINAL WHERE state = 'issued' AND raised_at = '2026-03-09 16:00:00' AND evidence['outage'] = ''"))
+	enginetest.Insert(t, db, arrived(fact("A", event.Finish, march(9, 16).UnixMilli(), `{"result_type":"approved"}`), march(25, 10)))
+	require.NoError(t, at(t, db, march(25, 11), nil).CatchUp(t.Context()))
+	require.Equal(t, "review", stateOf(t, db, "R-DDL-03", "A"))
+	require.Equal(t, "", stateOf(t, db, "R-DDL-03", "C"), "it was not said before")
+	require.NoError(t, at(t, db, march(37, 11), nil).CatchUp(t.Context()))
+	require.Equal(t, "issued", stateOf(t, db, "R-DDL-03", "B"))
+	require.Equal(t, "issued", stateOf(t, db, "R-DDL-03", "C"))
+	require.Equal(t, 0, count(t, db, "alert_events FINAL WHERE event = 'cancelled'"))
 }
