@@ -8,10 +8,10 @@ import (
 
 // Flags that take a subject out of supervision (is_test, secret) count from its first
 // fact on, or by an amend, which has an approver: a fact that comes later takes nobody out
-// of a due that may be over by then. The first fact must have told it by beginningWithin
-// after the first arrival of the subject, so that no fact can be put before the others in
-// hindsight; that is how long the guide waits for the beginning of a case (2.6, orphan).
-const beginningWithin = int64(72 * time.Hour / time.Millisecond)
+// of a due that may be over by then, nor a result that was told. The first fact must have told
+// it by beginningWithin after the first arrival of the subject, which is enough for what is sent
+// in the wrong order, so that no fact can be put before the others in hindsight.
+const beginningWithin = int64(time.Hour / time.Millisecond)
 
 // delivery is what the flags need of a fact.
 type delivery struct {

@@ -48,14 +48,14 @@ func TestNothingTakesACaseOutOfItsDueInHindsight(t *testing.T) {
 }
 
 // A fact that is put before the others in hindsight flags nothing: what begins a subject is
-// told within 72 hours of its first arrival (domain guide 2.6, orphan).
+// told within an hour of its first arrival (docs/supervision.md, section 1).
 func TestAFirstFactInHindsightFlagsNothing(t *testing.T) {
 	const hour = int64(3_600_000)
 	facts := caseFacts(append([]fact{{"10-15 08", "activity", `{"is_test":true}`}}, accepted(limits)...)...)
 	for i := range facts {
 		facts[i].Origin.ReceivedAt = facts[i].OccurredAt
 	}
-	facts[0].Origin.ReceivedAt = facts[1].Origin.ReceivedAt + 72*hour
+	facts[0].Origin.ReceivedAt = facts[1].Origin.ReceivedAt + hour
 	assert.True(t, fold(t, facts).IsTest)
 	facts[0].Origin.ReceivedAt++
 	assert.False(t, fold(t, facts).IsTest)
@@ -68,7 +68,7 @@ func TestAFirstFactInHindsightFlagsNothing(t *testing.T) {
 	assert.False(t, fold(t, append([]event.Case{again}, facts...)).IsTest)
 }
 
-// Nor does one that comes within them, when something was due meanwhile: a promise of one
+// Nor does one that comes within it, when something was due meanwhile: a promise of one
 // working day from Monday 15 October 2018 is over with the 16th. Of a history that arrives
 // when all was due long ago the beginning may come after the rest.
 func TestAFirstFactThatComesAfterTheDueFlagsNothing(t *testing.T) {
@@ -84,7 +84,10 @@ func TestAFirstFactThatComesAfterTheDueFlagsNothing(t *testing.T) {
 	for _, v := range []struct {
 		first, rest string
 		test        bool
-	}{{"10-16 12", "10-15 10", true}, {"10-17 09", "10-15 10", false}, {"12-02 09", "12-01 10", true}, {"10-15 09", "10-15 10", true}} {
+	}{
+		{"2018-10-16 23:50", "2018-10-16 23:30", true}, {"2018-10-17 00:10", "2018-10-16 23:30", false}, {"2018-12-01 10:50", "2018-12-01 10:00", true},
+		{"2018-10-15 09:00", "2018-10-15 10:00", true},
+	} {
 		s := fold(t, arriving(v.first, v.rest))
 		assert.Equal(t, v.test, s.IsTest, v.first)
 		assert.Equal(t, v.test, s.History[len(s.History)-1].Excluded == lifecycle.ExcludedTest, v.first)
