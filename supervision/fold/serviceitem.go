@@ -43,7 +43,8 @@ func (r *serviceItem) item() event.Item {
 		CatalogCode: r.CatalogCode, RegionCode: r.RegionCode, OrgCode: r.OrgCode, ItemType: r.ItemType, ProjectType: r.ProjectType,
 		ValidFrom: r.ValidFrom, ValidTo: r.ValidTo, LegalDays: r.LegalDays, LegalUnit: r.LegalUnit,
 		PromiseDays: r.PromiseDays, PromiseUnit: r.PromiseUnit, BaselinePromiseDays: r.BaselinePromiseDays,
-		OnlineDepth: r.OnlineDepth, LimitVisits: r.LimitVisits, RollForward: r.RollForward, FeePauses: r.FeePauses, Payload: r.Payload, Content: r.Content,
+		OnlineDepth: r.OnlineDepth, LimitVisits: r.LimitVisits, RollForward: r.RollForward, FeePauses: r.FeePauses, Payload: r.Payload,
+		Content: r.Content,
 		Origin: event.Origin{
 			Topic: event.TopicItems, Partition: int32(r.Partition), Offset: int64(r.Offset), ReceivedAt: r.ReceivedAt.UnixMilli(),
 		},

@@ -85,8 +85,8 @@ func TestAFirstFactThatComesAfterTheDueFlagsNothing(t *testing.T) {
 		first, rest string
 		test        bool
 	}{
-		{"2018-10-16 23:50", "2018-10-16 23:30", true}, {"2018-10-17 00:10", "2018-10-16 23:30", false}, {"2018-12-01 10:50", "2018-12-01 10:00", true},
-		{"2018-10-15 09:00", "2018-10-15 10:00", true},
+		{"2018-10-16 23:50", "2018-10-16 23:30", true}, {"2018-10-17 00:10", "2018-10-16 23:30", false},
+		{"2018-12-01 10:50", "2018-12-01 10:00", true}, {"2018-10-15 09:00", "2018-10-15 10:00", true},
 	} {
 		s := fold(t, arriving(v.first, v.rest))
 		assert.Equal(t, v.test, s.IsTest, v.first)
