@@ -46,6 +46,9 @@ func (r *Registry) checkColumns(ctx context.Context, conn driver.Conn, name stri
 		if args[p.Name] = emptyOf(p.Type); reflect.ValueOf(args[p.Name]).Kind() == reflect.Int {
 			args[p.Name] = 1 // some divide by it
 		}
+		if p.Type == "Identifier" {
+			args[p.Name] = "case_events" // the tables that may stand here have the columns that are read
+		}
 	}
 	params, err := q.Bind(args)
 	if err != nil {

@@ -54,17 +54,19 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 	c.effect(e, x)
 }
 
-// beginAnew lets an application or acceptance begin a case of which only an end was known:
-// an end before the beginning ends nothing, and is illegal.
+// beginAnew lets an application or acceptance begin a case of which only other things were
+// known: what is dated before the beginning moves nothing. An end is illegal there.
 func (c *caseFold) beginAnew(t event.CaseType, at int64) {
-	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || c.at&(atOpen&^atDecided|atNone) != 0 {
+	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || c.at == atNone {
 		return
 	}
 	s := &c.cur
 	s.StopAt, s.DecidedAt, s.FinishedAt, s.DeliveredAt = 0, 0, 0, 0
 	c.at, c.outcome, c.ended, c.closedAt, c.out.ResultType = atNone, "", false, 0, ""
-	c.cancelClock(&c.k5, at)
-	c.cancelClock(&c.k12, at)
+	c.endSuspension(at)
+	for _, k := range []*int{&c.k1, &c.k2, &c.k5, &c.k12} {
+		c.cancelClock(k, at)
+	}
 	if c.f.resolver.passing {
 		return
 	}
@@ -149,7 +151,9 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		c.suspend(t)
 	case event.Extend:
 		s.Extensions++
-		c.grant(t)
+		if s.AcceptedAt != 0 || c.ownProcess { // else no limit runs that it could extend
+			c.grant(t)
+		}
 	case event.FeeNotice:
 		c.feeNotice(t)
 	case event.FeePaid:

@@ -192,7 +192,7 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 		t.notes(e, x.at)
 		return
 	}
-	t.beginAnew(e.Type)
+	t.beginAnew(e.Type, x.at)
 	in := t.at
 	legal := in == deskNone || tr.from&in != 0 || (t.ownProcess && in&deskOpen != 0)
 	if e.Type == event.TReopen && legal && t.cur.ClosedAt != 0 && !t.ownProcess {
@@ -220,12 +220,17 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 	t.others(e, x.at)
 }
 
-// beginAnew lets a receipt or dispatch begin a ticket of which only an end was known: an end
-// before the beginning ends nothing.
-func (t *ticketFold) beginAnew(typ event.TicketType) {
-	if typ != event.TReceive && typ != event.TDispatch || t.ownProcess || t.begun || t.at&(deskEnd|deskReplied|deskVisiting) == 0 {
+// beginAnew lets a receipt or dispatch begin a ticket of which only other things were known:
+// what is dated before the beginning moves nothing.
+func (t *ticketFold) beginAnew(typ event.TicketType, at int64) {
+	if typ != event.TReceive && typ != event.TDispatch || t.ownProcess || t.begun || t.at == deskNone {
 		return
 	}
+	t.endHang(at)
+	t.cancelClock(&t.finish, at)
+	t.startAt, t.redo, t.extended, t.extendedAt, t.askedAt, t.returnedAt = 0, false, 0, 0, 0, 0
+	t.passed, t.base, t.missedHere, t.notBefore = 0, 0, false, 0
+	t.cur.MissedDue, t.cur.MissedOrg = 0, ""
 	t.at, t.outcome, t.dirty = deskNone, "", true
 	t.cur.StopAt, t.cur.ClosedAt = 0, 0
 	if n := len(t.out.FactEntries); n > 0 && !t.f.resolver.passing {
