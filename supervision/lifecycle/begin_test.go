@@ -48,7 +48,8 @@ func TestAnEndBeforeTheReceiptEndsNoTicket(t *testing.T) {
 	for _, end := range []fact{{"10-12 10", "t_close", ""}, {"10-12 10", "t_invalid", ""}, {"10-12 10", "t_merge", ""},
 		{"10-12 10", "t_reply@o1", ""}, {"10-12 10", "t_sign@o1", ""},
 		{"10-12 10", "t_process@o1", ""}, {"10-12 10", "t_hang", ""}, {"10-12 10", "t_return@o1", ""},
-		{"10-12 10", "t_extend_request@o1", `{"days":9}`}, {"10-12 10", "t_reopen", ""}, {"10-12 10", "t_visit", ""}} {
+		{"10-12 10", "t_extend_request@o1", `{"days":9}`}, {"10-12 10", "t_reopen", ""}, {"10-12 10", "t_visit", ""},
+		{"10-12 10", "t_answer_direct", ""}} {
 		s := lifecycle.FoldTicket(ticketFacts(append([]fact{end}, signed("")...)...), cal(t), policyOfTests())
 		assert.Equal(t, "signed at o1 due 10-22 rule", ticketLine(s.History[len(s.History)-1]), end.typ)
 	}
