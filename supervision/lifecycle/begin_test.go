@@ -63,3 +63,17 @@ func TestNothingFillsTheOrganisationAfterTheDue(t *testing.T) {
 		assert.Equal(t, want, fold(t, facts).OrgCode, when)
 	}
 }
+
+// Applied for with o7, accepted by nobody and finished late: whom the law takes for the one who accepted stays so, whoever says
+// afterwards that he did.
+func TestAnAcceptanceAfterTheEndMovesNothing(t *testing.T) {
+	for name, end := range map[string]string{"finished": "finish", "withdrawn": "withdraw"} {
+		facts := caseFacts(fact{"10-15 09", "apply", ""}, fact{"12-20 10", end, `{"result_type":"approved"}`},
+			fact{"12-21 10", "accept", `{"project_type":"joint","parent_case_no":"p"}`})
+		facts[0].OrgCode, facts[2].OrgCode = "o7", "o8"
+		facts[2].RegionCode, facts[2].TaskCode = "610102", "other"
+		s := fold(t, facts)
+		assert.Equal(t, "o7", s.OrgCode, name)
+		assert.Empty(t, s.ProjectType+s.ParentCase+s.RegionCode+s.TaskCode, name)
+	}
+}

@@ -308,7 +308,13 @@ func (c *caseFold) amended(amends []int32) {
 // comes too late: that is settled by the acceptance (domain guide 5.1, C8), of a case that
 // the law has deemed accepted until it is broken.
 func (c *caseFold) settled(e *event.Case, x *ref) bool {
-	return c.acceptSeen || c.cur.Deemed && (e.Type != event.Accept || c.broken(x.at))
+	return c.acceptSeen || c.afterEnd(e) || c.cur.Deemed && (e.Type != event.Accept || c.broken(x.at))
+}
+
+// afterEnd reports whether a fact is an acceptance of what has begun and come to its end,
+// which makes the case nobody else's and nothing else.
+func (c *caseFold) afterEnd(e *event.Case) bool {
+	return e.Type == event.Accept && !c.ownProcess && (c.applySeen || c.acceptSeen) && (c.cur.StopAt != 0 || c.closedAt != 0)
 }
 
 // common takes the payload keys that any event may carry. is_test and secret are taken
@@ -354,11 +360,14 @@ func (c *caseFold) common(e *event.Case, x *ref) {
 // before it of the application, else the first that are given.
 func (c *caseFold) subject(e *event.Case, x *ref) {
 	o := c.out
+	if c.afterEnd(e) {
+		return
+	}
 	accepts := e.Type == event.Accept && !c.acceptSeen && !(c.cur.Deemed && c.broken(x.at))
 	over := accepts || (e.Type == event.Apply && !c.applySeen && !c.acceptSeen)
 	fill(&o.RegionCode, e.RegionCode, over)
 	// After a due nobody else is made the one who had it: but who accepts says it of himself.
-	if o.OrgCode != "" || over || e.OrgCode == "" || e.Type == event.Accept || !c.dueBy(x.at) {
+	if o.OrgCode != "" || over || e.OrgCode == "" || e.Type == event.Accept && !c.acceptSeen || !c.dueBy(x.at) {
 		fill(&o.OrgCode, e.OrgCode, over)
 	}
 	fill(&o.AcceptOrg, e.AcceptOrg, over)
