@@ -106,11 +106,12 @@ func (d *drill) config(name string, offset time.Duration) string {
 	text, err := yaml.Marshal(map[string]any{
 		"data":       filepath.Join(d.dir, name),
 		"clickhouse": map[string]any{"dsn": d.ch.DSN()},
-		"kafka":      map[string]any{"brokers": d.brokers, "partitions": 2},
-		"ingest":     map[string]any{"batch_age": "100ms"},
-		"secrets":    map[string]any{"token_key_file": filepath.Join(d.dir, "token-key")},
-		"rules":      map[string]any{"dir": filepath.Join(d.dir, "rules")},
-		"supervise":  map[string]any{"interval": "100ms", "lease_ttl": "2s", "clock_offset": offset.String()},
+		// The broker of the tests leaves the time to its senders, as the embedded one does.
+		"kafka":     map[string]any{"brokers": d.brokers, "partitions": 2, "producer_times": true},
+		"ingest":    map[string]any{"batch_age": "100ms"},
+		"secrets":   map[string]any{"token_key_file": filepath.Join(d.dir, "token-key")},
+		"rules":     map[string]any{"dir": filepath.Join(d.dir, "rules")},
+		"supervise": map[string]any{"interval": "100ms", "lease_ttl": "2s", "clock_offset": offset.String()},
 		"notify": map[string]any{
 			"window": "1s", "interval": "300ms", "timeout": "2s", "max_age": "720h", "base_url": "https://duban.example.org",
 			"smtp": map[string]any{"host": "127.0.0.1", "port": d.posts.smtpPort, "ca_file": d.posts.ca, "username": "duban",

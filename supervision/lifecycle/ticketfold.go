@@ -223,7 +223,8 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 // beginAnew lets a receipt or dispatch begin a ticket of which only other things were known:
 // what is dated before the beginning moves nothing.
 func (t *ticketFold) beginAnew(typ event.TicketType, at int64) {
-	if typ != event.TReceive && typ != event.TDispatch || t.ownProcess || t.cur.ReceivedAt != 0 || t.cur.DispatchedAt != 0 || t.at == deskNone {
+	began := t.cur.ReceivedAt != 0 || t.cur.DispatchedAt != 0
+	if typ != event.TReceive && typ != event.TDispatch || t.ownProcess || began || t.at == deskNone {
 		return
 	}
 	t.endHang(at)
