@@ -60,6 +60,9 @@ type Config struct {
 	MaxBackoff time.Duration
 	// RoundDeliveries bounds the deliveries of one topic in one round.
 	RoundDeliveries int
+	// FollowStep is how much of what arrived while no engine worked is folded before alerts
+	// are announced.
+	FollowStep time.Duration
 	// ChainsAtOnce bounds the chains that the server looks at in one statement when
 	// alerts are announced: a first load changes all there are.
 	ChainsAtOnce uint64
@@ -91,6 +94,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.RoundDeliveries == 0 {
 		c.RoundDeliveries = 500_000
+	}
+	if c.FollowStep == 0 {
+		c.FollowStep = time.Hour
 	}
 	if c.ChainsAtOnce == 0 {
 		c.ChainsAtOnce = 500_000
@@ -130,7 +136,7 @@ func (c Config) Validate() error {
 	for _, d := range []struct {
 		name  string
 		value time.Duration
-	}{{"lease TTL", c.LeaseTTL}, {"poll", c.Poll}, {"longest back-off", c.MaxBackoff}} {
+	}{{"lease TTL", c.LeaseTTL}, {"poll", c.Poll}, {"longest back-off", c.MaxBackoff}, {"step of following", c.FollowStep}} {
 		if d.value < 0 {
 			problems = append(problems, errors.New("engine: "+d.name+" is negative"))
 		}

@@ -95,7 +95,7 @@ func New(cfg Config, deps Deps) (*Engine, error) {
 	p.marks = checkpoint.NewKeeper(p.reg, p.db.Conn, p.now)
 	p.folder = fold.New(fold.Deps{
 		Queries: p.reg, Conn: p.db.Conn, Pool: p.pool, Log: p.log, Now: p.now, Calendar: p.Calendar, Policy: cfg.Policy,
-		Workers: cfg.Workers, RoundDeliveries: cfg.RoundDeliveries,
+		Workers: cfg.Workers, RoundDeliveries: cfg.RoundDeliveries, FollowStep: cfg.FollowStep,
 	})
 	if deps.Known == nil {
 		deps.Known = deps.Now

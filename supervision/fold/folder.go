@@ -28,6 +28,9 @@ type Deps struct {
 	Workers int
 	// RoundDeliveries bounds the deliveries of one topic in one span.
 	RoundDeliveries int
+	// FollowStep is how much of what arrived while no engine worked is folded before alerts
+	// are announced.
+	FollowStep time.Duration
 }
 
 // Folder folds; the holder of the lease alone uses it, but for explanations.
@@ -41,6 +44,7 @@ type Folder struct {
 	policy          lifecycle.Policy
 	workers         int
 	roundDeliveries int
+	followStep      time.Duration
 	// catalogue is the one that the fold uses.
 	catalogue *items.Catalogue
 	explained explained
@@ -66,7 +70,8 @@ func (f *Folder) Forget() { f.cursors = nil }
 func New(d Deps) *Folder {
 	return &Folder{
 		reg: d.Queries, conn: d.Conn, pool: d.Pool, log: d.Log, now: d.Now, calendar: d.Calendar, policy: d.Policy,
-		workers: d.Workers, roundDeliveries: d.RoundDeliveries, catalogue: items.New(nil), known: endOfTime, passes: map[string]uint64{},
+		workers: d.Workers, roundDeliveries: d.RoundDeliveries, followStep: d.FollowStep,
+		catalogue: items.New(nil), known: endOfTime, passes: map[string]uint64{},
 	}
 }
 

@@ -10,13 +10,8 @@ import (
 	"duban/supervision/lifecycle"
 )
 
-const (
-	// followStep is how much of what arrived while no engine worked is folded before
-	// alerts are announced.
-	followStep = time.Hour
-	// followSteps bounds how many such steps a long time is cut into.
-	followSteps = 1000
-)
+// followSteps bounds how many steps a long time is cut into.
+const followSteps = 1000
 
 // follow cuts the spans of a backlog at an arrival when they reach far beyond since. What
 // was due while no engine worked is then announced by what was known at that time, as an
@@ -40,11 +35,11 @@ func (f *Folder) follow(ctx context.Context, b *Backlog, since time.Time) error 
 	if now := f.now(); newest.After(now) {
 		newest = now
 	}
-	if since.Unix() <= 0 || newest.Sub(since) <= followStep {
+	if since.Unix() <= 0 || newest.Sub(since) <= f.followStep {
 		return nil
 	}
 	found, err := selectAhead.All(ctx, f.reg, f.conn(), queries.Args{
-		"topics": names, "partitions": partitions, "froms": froms, "until": since.Add(max(followStep, newest.Sub(since)/followSteps)),
+		"topics": names, "partitions": partitions, "froms": froms, "until": since.Add(max(f.followStep, newest.Sub(since)/followSteps)),
 	})
 	if err != nil {
 		return err

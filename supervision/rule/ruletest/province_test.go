@@ -128,7 +128,7 @@ func (p *province) look(facts *collected) {
 	facts.facts = nil
 	began := time.Now()
 	e := enginetest.New(p.t, p.db, func(c *engine.Config, d *engine.Deps) {
-		c.Rules = p.cat
+		c.Rules, c.FollowStep = p.cat, 48*time.Hour // one that looks every day and a half, and was not down
 		d.Now = func() time.Time { return p.now.Add(time.Since(began)) }
 	})
 	require.NoError(p.t, e.CatchUp(p.t.Context()))
