@@ -1,6 +1,7 @@
 package announce
 
 import (
+	"slices"
 	"time"
 
 	"duban/queries"
@@ -89,6 +90,13 @@ func (c *candidate) steps() []alert.Step { return stepsOf(c.StepAt, c.StepSeveri
 
 // announced are the steps that were announced.
 func (c *candidate) announced() []alert.Step { return stepsOf(c.AnnouncedAt, c.AnnouncedSeverity) }
+
+// rewritten reports whether the rule says other steps than were announced: more of them that
+// follow these rewrite nothing.
+func (c *candidate) rewritten() bool {
+	steps, said := c.steps(), c.announced()
+	return c.Gone || len(steps) < len(said) || !slices.Equal(steps[:len(said)], said)
+}
 
 // stepsOf pairs parallel lists of instants and severities.
 func stepsOf(at []time.Time, severity []string) []alert.Step {

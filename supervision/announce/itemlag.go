@@ -20,7 +20,7 @@ func (a *Announcer) itemsKnown(ctx context.Context, rows []candidate) (map[strin
 	var tasks []string
 	for i := range rows {
 		m := &rows[i]
-		if _, asked := out[m.TaskCode]; asked || m.Seq == 0 || m.TaskCode == "" {
+		if _, asked := out[m.TaskCode]; asked || m.Seq == 0 || m.TaskCode == "" || !m.rewritten() {
 			continue
 		}
 		out[m.TaskCode] = itemKnown{}
