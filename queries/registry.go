@@ -310,7 +310,7 @@ func (r *Registry) expand(q *Query, by []string) (string, error) {
 		text = macroUse.ReplaceAllStringFunc(text, func(m string) string {
 			name := m[2 : len(m)-2]
 			value, ok := macros[name]
-			if name == "rows" { // filled by ExecOver
+			if name == "rows" { // filled by ExecOver, and by the sink of ingest
 				return m
 			}
 			if !ok {

@@ -12,9 +12,12 @@ type actions struct {
 	occurredAt, emittedAt                  instant
 }
 
-func (t *actions) columns() []column {
-	return t.arrival.columns(&t.source, &t.id, &t.revision, &t.kind, &t.subject, &t.action, &t.expected, &t.actor, &t.role,
-		&t.org, &t.occurredAt, &t.emittedAt)
+func (t *actions) columns() []named {
+	return t.arrival.columns(
+		named{"source_sys", &t.source}, named{"event_id", &t.id}, named{"revision", &t.revision},
+		named{"subject_kind", &t.kind}, named{"subject_id", &t.subject}, named{"action", &t.action},
+		named{"expected_seq", &t.expected}, named{"actor", &t.actor}, named{"role", &t.role}, named{"org_code", &t.org},
+		named{"occurred_at", &t.occurredAt}, named{"emitted_at", &t.emittedAt})
 }
 
 func (t *actions) add(f event.Fact) {

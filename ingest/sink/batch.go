@@ -123,9 +123,9 @@ func (b *Batch) Bytes() int { return b.bytes }
 // column, so it is for once in a while, not for every message.
 func (b *Batch) Measure() int {
 	b.bytes = b.Rows() * rowBytes
-	for _, cols := range [][]column{b.facts.columns(), b.rejects.columns(), b.deliveries.columns()} {
+	for _, cols := range [][]named{b.facts.columns(), b.rejects.columns(), b.deliveries.columns()} {
 		for _, c := range cols {
-			switch c := c.(type) {
+			switch c := c.column.(type) {
 			case *text:
 				b.bytes += len(c.buf)
 			case *words:
@@ -157,7 +157,7 @@ func (b *Batch) Oversized() bool { return b.peak > 4<<20 && b.bytes < b.peak/8 }
 // Reset empties the batch and keeps its memory.
 func (b *Batch) Reset() {
 	b.peak = max(b.peak, b.bytes)
-	for _, cols := range [][]column{b.facts.columns(), b.rejects.columns(), b.deliveries.columns()} {
+	for _, cols := range [][]named{b.facts.columns(), b.rejects.columns(), b.deliveries.columns()} {
 		for _, c := range cols {
 			c.Reset()
 		}

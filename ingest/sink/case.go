@@ -13,9 +13,14 @@ type cases struct {
 	occurredAt, emittedAt                                                                                 instant
 }
 
-func (t *cases) columns() []column {
-	return t.arrival.columns(&t.source, &t.caseNo, &t.id, &t.revision, &t.seq, &t.eventType, &t.occurredAt, &t.emittedAt,
-		&t.region, &t.org, &t.acceptOrg, &t.task, &t.version, &t.window, &t.staff, &t.channel, &t.activity, &t.lifecycle)
+func (t *cases) columns() []named {
+	return t.arrival.columns(
+		named{"source_sys", &t.source}, named{"case_no", &t.caseNo}, named{"event_id", &t.id}, named{"revision", &t.revision},
+		named{"seq", &t.seq}, named{"event_type", &t.eventType}, named{"occurred_at", &t.occurredAt},
+		named{"emitted_at", &t.emittedAt}, named{"region_code", &t.region}, named{"org_code", &t.org},
+		named{"accept_org", &t.acceptOrg}, named{"task_code", &t.task}, named{"task_version", &t.version},
+		named{"window_id", &t.window}, named{"staff_id", &t.staff}, named{"apply_channel", &t.channel},
+		named{"activity", &t.activity}, named{"lifecycle", &t.lifecycle})
 }
 
 func (t *cases) add(f event.Fact) {

@@ -17,6 +17,12 @@ type column interface {
 	view(i, j int) proto.ColInput
 }
 
+// named is a column with its name in the table.
+type named struct {
+	name string
+	column
+}
+
 // text is a String column in the form that goes over the wire, so that
 // sending it copies nothing.
 type text struct {

@@ -15,10 +15,15 @@ type items struct {
 	rollForward, feePauses                                             truth
 }
 
-func (t *items) columns() []column {
-	return t.arrival.columns(&t.source, &t.task, &t.version, &t.id, &t.revision, &t.name, &t.catalog, &t.region, &t.org,
-		&t.itemType, &t.projectType, &t.from, &t.to, &t.legal, &t.legalUnit, &t.promise, &t.promiseUnit, &t.baseline,
-		&t.depth, &t.visits, &t.rollForward, &t.feePauses)
+func (t *items) columns() []named {
+	return t.arrival.columns(
+		named{"source_sys", &t.source}, named{"task_code", &t.task}, named{"task_version", &t.version},
+		named{"event_id", &t.id}, named{"revision", &t.revision}, named{"name", &t.name}, named{"catalog_code", &t.catalog},
+		named{"region_code", &t.region}, named{"org_code", &t.org}, named{"item_type", &t.itemType},
+		named{"project_type", &t.projectType}, named{"valid_from", &t.from}, named{"valid_to", &t.to},
+		named{"legal_days", &t.legal}, named{"legal_unit", &t.legalUnit}, named{"promise_days", &t.promise},
+		named{"promise_unit", &t.promiseUnit}, named{"baseline_promise_days", &t.baseline}, named{"online_depth", &t.depth},
+		named{"limit_visits", &t.visits}, named{"roll_forward", &t.rollForward}, named{"fee_pauses", &t.feePauses})
 }
 
 func (t *items) add(f event.Fact) {

@@ -9,8 +9,12 @@ type rejects struct {
 	receivedAt, storedAt            instant
 }
 
-func (t *rejects) columns() []column {
-	return []column{&t.topic, &t.partition, &t.offset, &t.reason, &t.field, &t.detail, &t.source, &t.key, &t.raw, &t.receivedAt, &t.storedAt}
+func (t *rejects) columns() []named {
+	return []named{
+		named{"topic", &t.topic}, named{"partition", &t.partition}, named{"offset", &t.offset}, named{"reason", &t.reason},
+		named{"field", &t.field}, named{"detail", &t.detail}, named{"source_sys", &t.source}, named{"key", &t.key},
+		named{"raw", &t.raw}, named{"received_at", &t.receivedAt}, named{"stored_at", &t.storedAt},
+	}
 }
 
 // Outcomes of a delivery, the values of the Enum8.
@@ -32,9 +36,13 @@ type deliveries struct {
 	receivedAt, storedAt instant
 }
 
-func (t *deliveries) columns() []column {
-	return []column{&t.topic, &t.partition, &t.offset, &t.outcome, &t.source, &t.kind, &t.subject, &t.identity, &t.content,
-		&t.receivedAt, &t.storedAt}
+func (t *deliveries) columns() []named {
+	return []named{
+		named{"topic", &t.topic}, named{"partition", &t.partition}, named{"offset", &t.offset}, named{"outcome", &t.outcome},
+		named{"source_sys", &t.source}, named{"subject_kind", &t.kind}, named{"subject", &t.subject},
+		named{"identity", &t.identity}, named{"content", &t.content}, named{"received_at", &t.receivedAt},
+		named{"stored_at", &t.storedAt},
+	}
 }
 
 func (t *deliveries) add(topic string, partition int32, offset int64, outcome int8, source, kind, subject string, identity [2]uint64,

@@ -13,8 +13,11 @@ type measurements struct {
 	values                    numbers
 }
 
-func (t *measurements) columns() []column {
-	return t.arrival.columns(&t.source, &t.id, &t.revision, &t.name, &t.org, &t.region, &t.from, &t.to, &t.emittedAt, &t.values)
+func (t *measurements) columns() []named {
+	return t.arrival.columns(
+		named{"source_sys", &t.source}, named{"event_id", &t.id}, named{"revision", &t.revision}, named{"name", &t.name},
+		named{"org_code", &t.org}, named{"region_code", &t.region}, named{"period_from", &t.from}, named{"period_to", &t.to},
+		named{"emitted_at", &t.emittedAt}, named{"values", &t.values})
 }
 
 func (t *measurements) add(f event.Fact) {

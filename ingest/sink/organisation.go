@@ -14,9 +14,12 @@ type organisations struct {
 	to                              maybeDay
 }
 
-func (t *organisations) columns() []column {
-	return t.arrival.columns(&t.source, &t.org, &t.id, &t.revision, &t.name, &t.nameEN, &t.parent, &t.region,
-		&t.level, &t.line, &t.rankGroup, &t.from, &t.to)
+func (t *organisations) columns() []named {
+	return t.arrival.columns(
+		named{"source_sys", &t.source}, named{"org_code", &t.org}, named{"event_id", &t.id}, named{"revision", &t.revision},
+		named{"name", &t.name}, named{"name_en", &t.nameEN}, named{"parent_code", &t.parent}, named{"region_code", &t.region},
+		named{"gov_level", &t.level}, named{"org_line", &t.line}, named{"rank_group", &t.rankGroup},
+		named{"valid_from", &t.from}, named{"valid_to", &t.to})
 }
 
 func (t *organisations) add(f event.Fact) {

@@ -15,10 +15,15 @@ type ratings struct {
 	isDefault, followUp, excluded, realName                                             truth
 }
 
-func (t *ratings) columns() []column {
-	return t.arrival.columns(&t.source, &t.subjectKind, &t.subjectSys, &t.subjectNo, &t.id, &t.revision, &t.seq,
-		&t.ratedAt, &t.servedAt, &t.emittedAt, &t.level, &t.isDefault, &t.followUp, &t.excluded, &t.realName,
-		&t.service, &t.rater, &t.region, &t.org, &t.task, &t.window, &t.staff, &t.channel)
+func (t *ratings) columns() []named {
+	return t.arrival.columns(
+		named{"source_sys", &t.source}, named{"subject_kind", &t.subjectKind}, named{"subject_sys", &t.subjectSys},
+		named{"subject_no", &t.subjectNo}, named{"rating_id", &t.id}, named{"revision", &t.revision}, named{"seq", &t.seq},
+		named{"rated_at", &t.ratedAt}, named{"served_at", &t.servedAt}, named{"emitted_at", &t.emittedAt},
+		named{"level", &t.level}, named{"is_default", &t.isDefault}, named{"follow_up", &t.followUp},
+		named{"excluded", &t.excluded}, named{"real_name", &t.realName}, named{"service_no", &t.service},
+		named{"rater_token", &t.rater}, named{"region_code", &t.region}, named{"org_code", &t.org},
+		named{"task_code", &t.task}, named{"window_id", &t.window}, named{"staff_id", &t.staff}, named{"channel", &t.channel})
 }
 
 func (t *ratings) add(f event.Fact) {

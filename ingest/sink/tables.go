@@ -4,8 +4,8 @@ import (
 	"duban/ingest/event"
 )
 
-// Each table lists its columns in the order of its statement in
-// queries/ingest; the names are there and nowhere else.
+// Each table names its columns here and nowhere else: the statement that stores them
+// (query ingest/insert_rows) is filled by them.
 
 // arrival is the tail that all fact tables share.
 type arrival struct {
@@ -29,8 +29,10 @@ func (a *arrival) came(payload string, content uint64, o *event.Origin) {
 	a.precedence.add(Precedence(o.ReceivedAt, o.Offset))
 }
 
-func (a *arrival) columns(before ...column) []column {
-	return append(before, &a.payload, &a.content, &a.topic, &a.partition, &a.offset, &a.receivedAt, &a.storedAt, &a.precedence)
+func (a *arrival) columns(before ...named) []named {
+	return append(before, named{"payload", &a.payload}, named{"content", &a.content}, named{"topic", &a.topic},
+		named{"partition", &a.partition}, named{"offset", &a.offset}, named{"received_at", &a.receivedAt},
+		named{"stored_at", &a.storedAt}, named{"precedence", &a.precedence})
 }
 
 func (a *arrival) tail() *arrival { return a }
@@ -43,7 +45,7 @@ func Precedence(receivedAt, offset int64) uint64 {
 
 // facts is the table of one topic's facts.
 type facts interface {
-	columns() []column
+	columns() []named
 	tail() *arrival
 	// add takes a fact of the topic.
 	add(event.Fact)

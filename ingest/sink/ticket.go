@@ -13,9 +13,14 @@ type tickets struct {
 	occurredAt, emittedAt                                                                      instant
 }
 
-func (t *tickets) columns() []column {
-	return t.arrival.columns(&t.source, &t.ticketNo, &t.id, &t.revision, &t.seq, &t.eventType, &t.occurredAt, &t.emittedAt,
-		&t.region, &t.org, &t.channel, &t.kind, &t.called, &t.subject, &t.caseNo, &t.staff, &t.activity, &t.lifecycle)
+func (t *tickets) columns() []named {
+	return t.arrival.columns(
+		named{"source_sys", &t.source}, named{"ticket_no", &t.ticketNo}, named{"event_id", &t.id},
+		named{"revision", &t.revision}, named{"seq", &t.seq}, named{"event_type", &t.eventType},
+		named{"occurred_at", &t.occurredAt}, named{"emitted_at", &t.emittedAt}, named{"region_code", &t.region},
+		named{"org_code", &t.org}, named{"channel", &t.channel}, named{"kind", &t.kind}, named{"called_number", &t.called},
+		named{"ticket_topic", &t.subject}, named{"case_no", &t.caseNo}, named{"staff_id", &t.staff},
+		named{"activity", &t.activity}, named{"lifecycle", &t.lifecycle})
 }
 
 func (t *tickets) add(f event.Fact) {

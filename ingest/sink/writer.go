@@ -56,9 +56,8 @@ type Config struct {
 
 // insert is the statement of one table.
 type insert struct {
-	table   string
-	body    string
-	columns []string
+	table string
+	body  string
 }
 
 // Writer writes the batches of one topic. It is not safe for concurrent use.
@@ -82,29 +81,24 @@ func NewWriter(topic event.Topic, cfg Config) (*Writer, error) {
 	w := &Writer{cfg: cfg}
 	b := NewBatch(topic)
 	var err [3]error
-	w.facts, err[0] = w.statement(topic.Table(), len(b.facts.columns()))
-	w.rejects, err[1] = w.statement("ingest_rejects", len(b.rejects.columns()))
-	w.deliveries, err[2] = w.statement("deliveries", len(b.deliveries.columns()))
+	w.facts, err[0] = w.statement(topic.Table(), b.facts.columns())
+	w.rejects, err[1] = w.statement("ingest_rejects", b.rejects.columns())
+	w.deliveries, err[2] = w.statement("deliveries", b.deliveries.columns())
 	return w, errors.Join(err[:]...)
 }
 
-// statement reads `INSERT INTO table (columns…) VALUES` from its file.
-func (w *Writer) statement(table string, columns int) (insert, error) {
-	name := "ingest/insert_" + table
+// statement makes `INSERT INTO table (columns…) VALUES` of its text.
+func (w *Writer) statement(table string, cols []named) (insert, error) {
+	const name = "ingest/insert_rows"
 	body, err := w.cfg.Statements.Text(name)
 	if err != nil {
 		return insert{}, fmt.Errorf("read statement %s: %w", name, err)
 	}
-	_, list, _ := strings.Cut(body, "(")
-	list, _, _ = strings.Cut(list, ")")
-	st := insert{table: table, body: body}
-	for c := range strings.SplitSeq(list, ",") {
-		st.columns = append(st.columns, strings.Trim(strings.TrimSpace(c), "`"))
+	list := make([]string, len(cols))
+	for i, c := range cols {
+		list[i] = "`" + c.name + "`"
 	}
-	if len(st.columns) != columns {
-		return insert{}, fmt.Errorf("statement %s lists %d columns, want %d", name, len(st.columns), columns)
-	}
-	return st, nil
+	return insert{table: table, body: strings.ReplaceAll(body, "{{rows}}", table+" ("+strings.Join(list, ", ")+")")}, nil
 }
 
 // Close ends the connection.
@@ -133,7 +127,7 @@ func (w *Writer) Write(ctx context.Context, b *Batch) error {
 
 // writeAll inserts rows that must not be refused: a refusal is a wrong schema
 // or server, and is waited for like an outage.
-func (w *Writer) writeAll(ctx context.Context, st insert, cols []column, rows int) error {
+func (w *Writer) writeAll(ctx context.Context, st insert, cols []named, rows int) error {
 	if rows == 0 {
 		return nil
 	}
@@ -199,7 +193,7 @@ func (w *Writer) writeFacts(ctx context.Context, b *Batch) error {
 
 // probe inserts up to 16 rows, spread over the batch, one by one. It returns
 // whether the server takes any, and all rows as guilty for the case that not.
-func (w *Writer) probe(ctx context.Context, cols []column, n int) (all []int, taken bool, err error) {
+func (w *Writer) probe(ctx context.Context, cols []named, n int) (all []int, taken bool, err error) {
 	for i := range n {
 		all = append(all, i)
 	}
@@ -218,7 +212,7 @@ func (w *Writer) probe(ctx context.Context, cols []column, n int) (all []int, ta
 
 // guilty finds the rows that the server refuses, each confirmed by a second
 // look; all others are stored then.
-func (w *Writer) guilty(ctx context.Context, cols []column, n int) ([]int, error) {
+func (w *Writer) guilty(ctx context.Context, cols []named, n int) ([]int, error) {
 	var suspects, confirmed []int
 	if err := w.bisect(ctx, cols, 0, n, &suspects); err != nil {
 		return nil, err
@@ -237,7 +231,7 @@ func (w *Writer) guilty(ctx context.Context, cols []column, n int) ([]int, error
 }
 
 // bisect inserts rows [i, j), which were refused together, in halves.
-func (w *Writer) bisect(ctx context.Context, cols []column, i, j int, suspects *[]int) error {
+func (w *Writer) bisect(ctx context.Context, cols []named, i, j int, suspects *[]int) error {
 	if j-i == 1 {
 		*suspects = append(*suspects, i)
 		return nil
@@ -293,7 +287,7 @@ func settings() []ch.Setting {
 }
 
 // try inserts rows [i, j) once.
-func (w *Writer) try(ctx context.Context, st insert, cols []column, i, j int) error {
+func (w *Writer) try(ctx context.Context, st insert, cols []named, i, j int) error {
 	began := w.cfg.Now()
 	err := w.once(ctx, st, cols, i, j)
 	if w.cfg.Observe != nil {
@@ -306,7 +300,7 @@ func (w *Writer) try(ctx context.Context, st insert, cols []column, i, j int) er
 	return err
 }
 
-func (w *Writer) once(ctx context.Context, st insert, cols []column, i, j int) error {
+func (w *Writer) once(ctx context.Context, st insert, cols []named, i, j int) error {
 	ctx, cancel := context.WithTimeout(ctx, w.cfg.AttemptTimeout)
 	defer cancel()
 	if w.conn == nil || w.conn.IsClosed() {
@@ -318,11 +312,11 @@ func (w *Writer) once(ctx context.Context, st insert, cols []column, i, j int) e
 	}
 	input := make(proto.Input, len(cols))
 	for k, c := range cols {
-		var data proto.ColInput = c
+		var data proto.ColInput = c.column
 		if i != 0 || j != c.Rows() {
 			data = c.view(i, j)
 		}
-		input[k] = proto.InputColumn{Name: st.columns[k], Data: data}
+		input[k] = proto.InputColumn{Name: c.name, Data: data}
 	}
 	if err := w.conn.Do(ctx, ch.Query{Body: st.body, Input: input, Settings: settings()}); err != nil {
 		// A connection that failed in mid-query is of no use for the next.
