@@ -9,6 +9,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"duban/ingest/decode/scalar"
 	"duban/ingest/event"
 )
 
@@ -74,7 +75,7 @@ func compile(name string, text []byte) (*jsonschema.Schema, error) {
 // place of the reject, or "" when the schema has none there. It repeats no
 // value of the message.
 func (e *explainer) rule(topic event.Topic, value []byte, rej *Reject) string {
-	if hugeExponent(value) || len(value) > 64<<10 {
+	if scalar.HugeExponent(value) || len(value) > 64<<10 {
 		return ""
 	}
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(value))

@@ -47,15 +47,6 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzInstant compares with the meaning of RFC 3339 in the standard library.
-func FuzzInstant(f *testing.F) {
-	for _, s := range []string{"2026-02-27T09:00:00+08:00", "2000-02-29T23:59:59.999999999Z", "1900-02-29T00:00:00Z",
-		"2026-02-27T09:00:00", "x"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) { compareWithLibrary(t, s) })
-}
-
 // sameFullReading: what the quick reading takes, the full one takes alike.
 func sameFullReading(t *testing.T, d *Decoder, m *Message) {
 	d.sh, d.prefix = d.shapes[m.Topic], ""

@@ -8,6 +8,7 @@ import (
 	"github.com/go-faster/jx"
 
 	"duban/ingest/deadletter"
+	"duban/ingest/decode/scalar"
 	"duban/ingest/event"
 	"duban/ingest/personal"
 	"duban/internal/blank"
@@ -281,8 +282,8 @@ func intIn(lo, hi int64) func([]byte) bool {
 		if raw[0] != '-' && raw[0]-'0' > 9 {
 			return false
 		}
-		n, st := parseInteger(raw)
-		return st == isInteger && n >= lo && n <= hi
+		n, st := scalar.Integer(raw)
+		return st == scalar.IsInteger && n >= lo && n <= hi
 	}
 }
 
@@ -331,7 +332,7 @@ func instantText(raw []byte) bool {
 	if !ok {
 		return false
 	}
-	ms, bad := parseInstant(s)
+	ms, bad := scalar.Instant(s)
 	return bad == "" && ms >= minInstant && ms <= maxInstant
 }
 
@@ -351,7 +352,7 @@ func anInstant(raw []byte) bool {
 	if !ok {
 		return false
 	}
-	_, bad := parseInstant(s)
+	_, bad := scalar.Instant(s)
 	return bad == ""
 }
 
@@ -369,7 +370,7 @@ func (d *Decoder) amendedTime(m *Message) *Reject {
 			return err
 		}
 		s, _ := text(v)
-		if ms, bad := parseInstant(s); bad == "" {
+		if ms, bad := scalar.Instant(s); bad == "" {
 			rej = d.inRange("payload/set/event_time", ms, m)
 		}
 		return nil

@@ -7,6 +7,7 @@ import (
 	"github.com/go-faster/jx"
 
 	"duban/ingest/deadletter"
+	"duban/ingest/decode/scalar"
 	"duban/internal/blank"
 )
 
@@ -84,14 +85,14 @@ func jsonType(k kind) jx.Type {
 func (d *Decoder) text(i int, f *field, s []byte) error {
 	switch f.kind {
 	case kTime:
-		ms, bad := parseInstant(s)
+		ms, bad := scalar.Instant(s)
 		if bad != "" {
 			return d.bad(bad, f.name, timeDetail(bad))
 		}
 		d.slots[i].n = ms
 	case kDate:
-		day, ok := parseDay(s)
-		if !ok || len(s) != 10 || day < minDay || day > maxDay {
+		day, ok := scalar.Day(s)
+		if !ok || len(s) != 10 || day < scalar.MinDay || day > scalar.MaxDay {
 			return d.bad(deadletter.InvalidDate, f.name, "want a date YYYY-MM-DD between 1900 and 2299")
 		}
 		d.slots[i].n = int64(day)
@@ -162,16 +163,16 @@ func hasControl(s []byte) bool {
 }
 
 func (d *Decoder) integer(i int, f *field, raw []byte) error {
-	n, st := parseInteger(raw)
+	n, st := scalar.Integer(raw)
 	if f.kind == kRevision {
-		if st != isInteger || n < 0 || n > 1<<32-1 {
+		if st != scalar.IsInteger || n < 0 || n > 1<<32-1 {
 			return d.bad(deadletter.InvalidRevision, f.name, "want an integer from 0 to 4294967295")
 		}
 	} else {
-		if st == notIntegral {
+		if st == scalar.NotIntegral {
 			return d.bad(deadletter.InvalidNumber, f.name, "want an integer")
 		}
-		if st == tooLarge || n < f.min || n > f.max {
+		if st == scalar.TooLarge || n < f.min || n > f.max {
 			return d.bad(f.reason, f.name, fmt.Sprintf("want an integer from %d to %d", f.min, f.max))
 		}
 	}

@@ -1,57 +1,58 @@
-package decode
+package scalar
 
 import "math/big"
 
-// numberState says what parseInteger made of a number.
-type numberState uint8
+// State says what Integer made of a number.
+type State uint8
 
+// What a JSON number may be.
 const (
-	isInteger numberState = iota
-	notIntegral
-	tooLarge // integral, but wider than 64 bits
+	IsInteger State = iota
+	NotIntegral
+	TooLarge // integral, but wider than 64 bits
 )
 
-// parseInteger reads a JSON number as an integer: as JSON Schema has it, 1.0
+// Integer reads a JSON number as an integer: as JSON Schema has it, 1.0
 // and 1e2 are integers too. raw must be a valid JSON number.
-func parseInteger(raw []byte) (int64, numberState) {
+func Integer(raw []byte) (int64, State) {
 	digits := raw
 	if len(digits) > 0 && digits[0] == '-' {
 		digits = digits[1:]
 	}
 	if len(digits) == 0 || len(digits) > 18 {
-		return parseAnyInteger(raw)
+		return anyInteger(raw)
 	}
 	var n int64
 	for _, c := range digits {
 		if c -= '0'; c > 9 {
-			return parseAnyInteger(raw)
+			return anyInteger(raw)
 		}
 		n = n*10 + int64(c)
 	}
 	if raw[0] == '-' {
 		n = -n
 	}
-	return n, isInteger
+	return n, IsInteger
 }
 
-// parseAnyInteger is parseInteger for fractions, exponents and long numbers.
-func parseAnyInteger(raw []byte) (int64, numberState) {
-	if len(raw) > 400 || hugeExponent(raw) {
-		return 0, tooLarge
+// anyInteger is Integer for fractions, exponents and long numbers.
+func anyInteger(raw []byte) (int64, State) {
+	if len(raw) > 400 || HugeExponent(raw) {
+		return 0, TooLarge
 	}
 	r, ok := new(big.Rat).SetString(string(raw))
 	if !ok || !r.IsInt() {
-		return 0, notIntegral
+		return 0, NotIntegral
 	}
 	if !r.Num().IsInt64() {
-		return 0, tooLarge
+		return 0, TooLarge
 	}
-	return r.Num().Int64(), isInteger
+	return r.Num().Int64(), IsInteger
 }
 
-// hugeExponent reports whether text holds a number with an exponent of more
+// HugeExponent reports whether text holds a number with an exponent of more
 // than three digits; working such a number out exactly could take all memory.
-func hugeExponent(text []byte) bool {
+func HugeExponent(text []byte) bool {
 	inString := false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {

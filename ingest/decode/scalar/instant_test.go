@@ -1,4 +1,4 @@
-package decode
+package scalar
 
 import (
 	"testing"
@@ -10,10 +10,10 @@ import (
 	"duban/ingest/deadletter"
 )
 
-// compareWithLibrary: what parseInstant takes, time.Parse takes with the same
+// compareWithLibrary: what Instant takes, time.Parse takes with the same
 // meaning.
 func compareWithLibrary(t *testing.T, s string) {
-	ms, bad := parseInstant([]byte(s))
+	ms, bad := Instant([]byte(s))
 	if bad != "" {
 		return
 	}
@@ -31,7 +31,7 @@ func TestInstantsMeanWhatTheLibrarySays(t *testing.T) {
 		at := time.Unix(rapid.Int64Range(-2e9, 9e9).Draw(rt, "s"), rapid.Int64Range(0, 999999999).Draw(rt, "ns"))
 		zone := time.FixedZone("", rapid.IntRange(-23*60-59, 23*60+59).Draw(rt, "zone")*60)
 		s := at.In(zone).Format(time.RFC3339Nano)
-		ms, bad := parseInstant([]byte(s))
+		ms, bad := Instant([]byte(s))
 		if bad != "" || ms != at.UnixMilli() {
 			rt.Fatalf("%s: got %d %s, want %d", s, ms, bad, at.UnixMilli())
 		}
@@ -46,15 +46,24 @@ func TestInstantRefusals(t *testing.T) {
 		"2026-02-27T09:00:00.Z": deadletter.InvalidTime, "2025-02-29T09:00:00Z": deadletter.InvalidTime,
 		"2026-02-27T09:00:60Z": deadletter.InvalidTime, "2026-02-27T09:00:00-24:00": deadletter.InvalidTime, "": deadletter.InvalidTime,
 	} {
-		_, bad := parseInstant([]byte(s))
+		_, bad := Instant([]byte(s))
 		require.Equal(t, want, bad, s)
 	}
 }
 
 func TestDaysCountFrom1970(t *testing.T) {
-	for s, want := range map[string]int32{"1970-01-01": 0, "1969-12-31": -1, "2000-02-29": 11016, "1900-01-01": minDay, "2299-12-31": maxDay} {
-		d, ok := parseDay([]byte(s))
+	for s, want := range map[string]int32{"1970-01-01": 0, "1969-12-31": -1, "2000-02-29": 11016, "1900-01-01": MinDay, "2299-12-31": MaxDay} {
+		d, ok := Day([]byte(s))
 		require.True(t, ok)
 		require.Equal(t, want, d, s)
 	}
+}
+
+// FuzzInstant compares with the meaning of RFC 3339 in the standard library.
+func FuzzInstant(f *testing.F) {
+	for _, s := range []string{"2026-02-27T09:00:00+08:00", "2000-02-29T23:59:59.999999999Z", "1900-02-29T00:00:00Z",
+		"2026-02-27T09:00:00", "x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) { compareWithLibrary(t, s) })
 }

@@ -1,12 +1,12 @@
-package decode
+package scalar
 
 import "duban/ingest/deadletter"
 
-// parseInstant reads an RFC 3339 date-time with offset into Unix
+// Instant reads an RFC 3339 date-time with offset into Unix
 // milliseconds, cutting finer digits. The reason is empty when it is one.
 // Leap seconds are refused: no instant of the table can hold one.
-func parseInstant(b []byte) (ms int64, bad deadletter.Reason) {
-	days, ok := parseDay(b)
+func Instant(b []byte) (ms int64, bad deadletter.Reason) {
+	days, ok := Day(b)
 	if !ok || len(b) < 19 || b[10] != 'T' || b[13] != ':' || b[16] != ':' {
 		return 0, deadletter.InvalidTime
 	}
@@ -50,8 +50,8 @@ func parseInstant(b []byte) (ms int64, bad deadletter.Reason) {
 	return ms + off, ""
 }
 
-// parseDay reads the YYYY-MM-DD at the start of b into days since 1970-01-01.
-func parseDay(b []byte) (days int32, ok bool) {
+// Day reads the YYYY-MM-DD at the start of b into days since 1970-01-01.
+func Day(b []byte) (days int32, ok bool) {
 	if len(b) < 10 || b[4] != '-' || b[7] != '-' {
 		return 0, false
 	}
@@ -103,6 +103,6 @@ func daysFromCivil(y, m, d int) int32 {
 
 // Days of Date32, the column type of local days: 1900-01-01 to 2299-12-31.
 const (
-	minDay = -25567
-	maxDay = 120529
+	MinDay = -25567
+	MaxDay = 120529
 )
