@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/ingest"
 	"duban/ingest/event"
@@ -24,39 +25,39 @@ func newAcknowledge() *cobra.Command {
 			"the figures of that time stay marked; what ends is that status, /quality and the exit code say there is something to do.",
 		Args: cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.Flags().StringVar(&topic, "topic", "", "only losses of this topic")
 	cmd.Flags().StringVar(&reason, "reason", "", "why the figures can stand as they are, or what was done about it (required)")
 	cmd.Flags().StringVar(&by, "by", "", "who takes note (default: the user of the system)")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if blank.Count(reason) < 5 {
-			return usageError{errors.New("--reason: say in a few words why the figures can stand as they are, or what was done about it")}
+			return shell.Usage(errors.New("--reason: say in a few words why the figures can stand as they are, or what was done about it"))
 		}
 		if topic != "" && !event.Topic(topic).Known() {
-			return usageError{fmt.Errorf("--topic %q is not one of %v", topic, event.Topics())}
+			return shell.Usage(fmt.Errorf("--topic %q is not one of %v", topic, event.Topics()))
 		}
 		if by = blank.Trim(by); by == "" {
 			u, err := user.Current()
 			if err != nil {
-				return usageError{fmt.Errorf("--by: say who takes note: %w", err)}
+				return shell.Usage(fmt.Errorf("--by: say who takes note: %w", err))
 			}
 			by = u.Username
 		}
-		cl, err := c.open()
+		cl, err := c.Open()
 		if err != nil {
 			return err
 		}
-		defer cl.close()
-		sec, err := stack.Security(cl.cfg.Kafka)
+		defer cl.Close()
+		sec, err := stack.Security(cl.Cfg.Kafka)
 		if err != nil {
 			return err
 		}
-		k, err := source.NewClient(cl.brokers, "duban-status", sec)
+		k, err := source.NewClient(cl.Brokers, "duban-status", sec)
 		if err != nil {
 			return err
 		}
 		defer k.Close()
-		a := ingest.NewAuditor(k, cl.db.Conn(), cl.reg)
+		a := ingest.NewAuditor(k, cl.DB.Conn(), cl.Reg)
 		losses, err := a.Losses(cmd.Context())
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/metrics"
 	"duban/metrics/process"
 	"duban/queries"
@@ -34,40 +35,11 @@ func (p *period) parse() (from, to, asOf time.Time, err error) {
 		if f.text == "" {
 			continue
 		}
-		if *f.into, err = parseInstant(f.name, f.text); err != nil {
+		if *f.into, err = shell.ParseInstant(f.name, f.text); err != nil {
 			return from, to, asOf, err
 		}
 	}
 	return from, to, asOf, nil
-}
-
-// question runs f on an open client and prints its result.
-func question(cmd *cobra.Command, c *common, format *string, f func(ctx context.Context, cl *client) (*queries.Result, error)) error {
-	if err := checkFormat(*format); err != nil {
-		return err
-	}
-	cl, err := c.openReader()
-	if err != nil {
-		return err
-	}
-	defer cl.close()
-	res, err := f(cmd.Context(), cl)
-	if err != nil {
-		return err
-	}
-	return res.Write(cmd.OutOrStdout(), *format)
-}
-
-func checkFormat(format string) error {
-	switch format {
-	case "table", "json", "csv":
-		return nil
-	}
-	return usageError{fmt.Errorf("--format %q is not one of table, json, csv", format)}
-}
-
-func addFormat(cmd *cobra.Command) *string {
-	return cmd.Flags().String("format", "table", "table, json or csv")
 }
 
 func newIndicator() *cobra.Command {
@@ -87,9 +59,9 @@ func newIndicator() *cobra.Command {
   duban indicator D01 --org 11610000000000000X --cases --role rest`,
 		Args: cobra.MaximumNArgs(1),
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	p.add(cmd)
-	format := addFormat(cmd)
+	format := shell.AddFormat(cmd)
 	f := cmd.Flags()
 	f.StringSliceVar(&by, "by", nil, "grains: region, province, city, county, township, village, org, item, channel, source, month …, "+
 		"attribute:NAME")
@@ -102,8 +74,8 @@ func newIndicator() *cobra.Command {
 	f.Uint64Var(&limit, "limit", 1000, "with --cases: at most this many rows")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
-			return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
-				return metrics.List(ctx, cl.reg, cl.db.Conn())
+			return shell.Question(cmd, c, format, func(ctx context.Context, cl *shell.Client) (*queries.Result, error) {
+				return metrics.List(ctx, cl.Reg, cl.DB.Conn())
 			})
 		}
 		from, to, asOf, err := p.parse()
@@ -116,9 +88,9 @@ func newIndicator() *cobra.Command {
 		}
 		def, err := metrics.Find(req.ID)
 		if err != nil {
-			return usageError{err}
+			return shell.Usage(err)
 		}
-		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
+		return shell.Question(cmd, c, format, func(ctx context.Context, cl *shell.Client) (*queries.Result, error) {
 			if err := knownScope(ctx, cl, source, org, region); err != nil {
 				return nil, err
 			}
@@ -126,15 +98,15 @@ func newIndicator() *cobra.Command {
 				return nil, err
 			}
 			if list {
-				res, err := metrics.Cases(ctx, cl.reg, cl.db.Conn(), metrics.CasesRequest{Request: req, Role: role, Limit: limit})
+				res, err := metrics.Cases(ctx, cl.Reg, cl.DB.Conn(), metrics.CasesRequest{Request: req, Role: role, Limit: limit})
 				return res, wrongUse(err)
 			}
-			res, err := metrics.Evaluate(ctx, cl.reg, cl.db.Conn(), req)
+			res, err := metrics.Evaluate(ctx, cl.Reg, cl.DB.Conn(), req)
 			if err == nil {
 				err = sayPeriod(ctx, cmd.ErrOrStderr(), cl, req)
 			}
 			if err == nil {
-				err = metrics.NameMissing(ctx, cl.reg, cl.db.Conn(), def, res)
+				err = metrics.NameMissing(ctx, cl.Reg, cl.DB.Conn(), def, res)
 			}
 			if err == nil && len(res.MissingInput) > 0 {
 				_, _ = fmt.Fprintf(cmd.ErrOrStderr(), "no figure: missing input %s\n", strings.Join(res.MissingInput, ", "))
@@ -153,16 +125,16 @@ func parseKnownAt(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	at, err := parseInstant("known-at", text)
+	at, err := shell.ParseInstant("known-at", text)
 	if err == nil && at.After(time.Now()) {
-		err = usageError{fmt.Errorf("--known-at %s has not come yet: nobody knows what will be known then", text)}
+		err = shell.Usage(fmt.Errorf("--known-at %s has not come yet: nobody knows what will be known then", text))
 	}
 	return at, err
 }
 
 // knownScope makes sure that what a question is about exists.
-func knownScope(ctx context.Context, cl *client, source, org, region string) error {
-	return wrongUse(metrics.CheckScope(ctx, cl.reg, cl.db.Conn(), source, org, region))
+func knownScope(ctx context.Context, cl *shell.Client, source, org, region string) error {
+	return wrongUse(metrics.CheckScope(ctx, cl.Reg, cl.DB.Conn(), source, org, region))
 }
 
 // wrongUse tells a question about what does not exist from a failure.
@@ -170,10 +142,10 @@ func wrongUse(err error) error {
 	_, unknown := errors.AsType[*metrics.UnknownError](err)
 	_, grain := errors.AsType[*queries.GroupingError](err)
 	if unknown || grain {
-		return usageError{err}
+		return shell.Usage(err)
 	}
 	if _, ok := errors.AsType[*metrics.NotKnownError](err); ok {
-		return usageError{err}
+		return shell.Usage(err)
 	}
 	return err
 }
@@ -187,9 +159,9 @@ func newProcess() *cobra.Command {
 		ValidArgs: []string{"dfg", "variants", "durations", "activities"},
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	p.add(cmd)
-	format := addFormat(cmd)
+	format := shell.AddFormat(cmd)
 	f := cmd.Flags()
 	f.StringVar(&req.Source, "source", "", "source system (required)")
 	f.StringVar(&req.Subject, "subject", "", "case or ticket; both when left out")
@@ -202,14 +174,14 @@ func newProcess() *cobra.Command {
 			return err
 		}
 		req.Kind = process.Kind(args[0])
-		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
+		return shell.Question(cmd, c, format, func(ctx context.Context, cl *shell.Client) (*queries.Result, error) {
 			if err := knownScope(ctx, cl, req.Source, "", ""); err != nil {
 				return nil, err
 			}
 			if err := sayLosses(ctx, cmd.ErrOrStderr(), cl, req.From, req.To, req.AsOf); err != nil {
 				return nil, err
 			}
-			return process.Run(ctx, cl.reg, cl.db.Conn(), req)
+			return process.Run(ctx, cl.Reg, cl.DB.Conn(), req)
 		})
 	}
 	return cmd
@@ -227,8 +199,8 @@ func newQuery() *cobra.Command {
   duban query quality/deadline_outcomes -p source=wabo-receipt --as-of 2012-02-01 --by org`,
 		Args: cobra.MaximumNArgs(1),
 	}
-	c := addCommon(cmd)
-	format := addFormat(cmd)
+	c := shell.AddCommon(cmd)
+	format := shell.AddFormat(cmd)
 	cmd.Flags().StringArrayVarP(&pairs, "param", "p", nil, "parameter as name=value; repeat for more")
 	cmd.Flags().StringSliceVar(&by, "by", nil, "grains, where the query can be grouped")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "the instant asked for (default: now)")
@@ -243,7 +215,7 @@ func newQuery() *cobra.Command {
 		}
 		q, err := reg.Get(args[0])
 		if err != nil {
-			return usageError{err}
+			return shell.Usage(err)
 		}
 		if describe {
 			return describeQuery(cmd, reg, q)
@@ -252,7 +224,7 @@ func newQuery() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
+		return shell.Question(cmd, c, format, func(ctx context.Context, cl *shell.Client) (*queries.Result, error) {
 			if err := knownScope(ctx, cl, textOf(values["source"]), textOf(values["org"]), textOf(values["region"])); err != nil {
 				return nil, err
 			}
@@ -263,7 +235,7 @@ func newQuery() *cobra.Command {
 					return nil, err
 				}
 			}
-			res, err := cl.reg.Run(ctx, cl.db.Conn(), q.Name, values, by...)
+			res, err := cl.Reg.Run(ctx, cl.DB.Conn(), q.Name, values, by...)
 			return res, wrongUse(err)
 		})
 	}
@@ -274,7 +246,7 @@ func textOf(v any) string { s, _ := v.(string); return s }
 
 // queryArgs turns the words of the command line into typed arguments.
 func queryArgs(q *queries.Query, pairs []string, asOf string) (queries.Args, error) {
-	given, err := parseAssignments("p", pairs)
+	given, err := shell.ParseAssignments("p", pairs)
 	if err != nil {
 		return nil, err
 	}
@@ -293,7 +265,7 @@ func queryArgs(q *queries.Query, pairs []string, asOf string) (queries.Args, err
 		delete(given, p.Name)
 		switch {
 		case strings.Contains(p.Type, "DateTime64"):
-			t, err := parseInstant(p.Name, text)
+			t, err := shell.ParseInstant(p.Name, text)
 			if err != nil {
 				return nil, err
 			}
@@ -305,7 +277,7 @@ func queryArgs(q *queries.Query, pairs []string, asOf string) (queries.Args, err
 		}
 	}
 	for name := range given {
-		return nil, usageError{fmt.Errorf("query %s has no parameter %s; see `duban query %s --describe`", q.Name, name, q.Name)}
+		return nil, shell.Usage(fmt.Errorf("query %s has no parameter %s; see `duban query %s --describe`", q.Name, name, q.Name))
 	}
 	return args, nil
 }

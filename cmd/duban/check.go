@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/ingest/source"
 	"duban/internal/config"
@@ -29,7 +30,7 @@ func newCheck() *cobra.Command {
 		Short: "Check the configuration and every connection, and say what is wrong",
 		Args:  cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	figures := cmd.Flags().Bool("figures", false, "hold the ledger under the figures against the states instead")
 	every := cmd.Flags().Uint64("sample", 20, "with --figures: one case or ticket of so many; 1 for all")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -42,7 +43,7 @@ func newCheck() *cobra.Command {
 			r.run(cmd.Context(), c)
 		}
 		if r.problems > 0 {
-			return errProblems
+			return shell.ErrProblems
 		}
 		return nil
 	}
@@ -65,8 +66,8 @@ func (r *checkReport) line(what string, err error, good string) bool {
 	return true
 }
 
-func (r *checkReport) run(ctx context.Context, c *common) {
-	cfg, err := c.load(nil)
+func (r *checkReport) run(ctx context.Context, c *shell.Common) {
+	cfg, err := c.Load(nil)
 	if !r.line("configuration", err, "valid") {
 		return
 	}

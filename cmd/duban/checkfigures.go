@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/metrics"
 	"duban/queries"
 	"duban/supervision/lawzone"
@@ -22,31 +23,31 @@ const (
 )
 
 // figures holds the ledger under the figures against the states, of one subject of so many.
-func (r *checkReport) figures(ctx context.Context, c *common, every uint64) error {
-	cl, err := c.openReader()
+func (r *checkReport) figures(ctx context.Context, c *shell.Common, every uint64) error {
+	cl, err := c.OpenReader()
 	if err != nil {
 		return err
 	}
-	defer cl.close()
+	defer cl.Close()
 	ctx, until := queries.Bounded(ctx, figuresStatement), time.Now().Add(figuresPatience)
 	for {
-		at, err := metrics.KnownAt(ctx, cl.reg, cl.db.Conn())
+		at, err := metrics.KnownAt(ctx, cl.Reg, cl.DB.Conn())
 		if err != nil {
 			return err
 		}
 		if !at.IsZero() {
-			found, err := movement.Differences(ctx, cl.reg, cl.db.Conn(), every, figuresShown)
+			found, err := movement.Differences(ctx, cl.Reg, cl.DB.Conn(), every, figuresShown)
 			if err != nil {
 				return err
 			}
 			// What was written meanwhile shows as a difference that is none.
-			if after, err := metrics.KnownAt(ctx, cl.reg, cl.db.Conn()); err != nil || after.Equal(at) {
+			if after, err := metrics.KnownAt(ctx, cl.Reg, cl.DB.Conn()); err != nil || after.Equal(at) {
 				r.differences(at, every, found)
 				return err
 			}
 		}
 		if time.Now().After(until) {
-			left, err := movement.LoadProgress(ctx, cl.reg, cl.db.Conn())
+			left, err := movement.LoadProgress(ctx, cl.Reg, cl.DB.Conn())
 			if err == nil {
 				err = fmt.Errorf("the ledger has not caught up: %d cases and %d tickets left; figures are computed from the states until then",
 					left.Cases, left.Tickets)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/dashboards/access"
 	"duban/ingest/importer"
@@ -27,10 +28,6 @@ import (
 	"duban/supervision/simulate"
 )
 
-// demoFile remembers in the data folder what was loaded, so that the next
-// start does not load it again.
-const demoFile = "demo.json"
-
 func newDemo() *cobra.Command {
 	var listen, samples, mappings string
 	sim := simulate.DefaultConfig()
@@ -40,7 +37,7 @@ func newDemo() *cobra.Command {
 		Short: "Run all roles on real sample logs and a simulated province",
 		Args:  cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	f := cmd.Flags()
 	f.StringVar(&listen, "listen", "", "address of the web server; one that others can reach needs users and server.hosts")
 	f.StringVar(&samples, "samples", "testdata/samples", "folder of sample files")
@@ -51,11 +48,11 @@ func newDemo() *cobra.Command {
 		if listen != "" {
 			over["listen"] = listen
 		}
-		cfg, err := c.load(over)
+		cfg, err := c.Load(over)
 		if err != nil {
-			return usageError{err}
+			return shell.Usage(err)
 		}
-		if c.logLevel == "" {
+		if c.LogLevel == "" {
 			cfg.Log.Level = "error" // progress is shown instead
 		}
 		if len(cfg.Supervise.OwnLimits) == 0 {
@@ -106,17 +103,17 @@ func (d demo) fill(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	c := &common{data: d.cfg.Data}
-	cl, err := c.open()
+	c := &shell.Common{Data: d.cfg.Data}
+	cl, err := c.Open()
 	if err != nil {
 		return err
 	}
-	defer cl.close()
-	sec, err := stack.Security(cl.cfg.Kafka)
+	defer cl.Close()
+	sec, err := stack.Security(cl.Cfg.Kafka)
 	if err != nil {
 		return err
 	}
-	k, err := source.NewClient(cl.brokers, "duban-demo", sec)
+	k, err := source.NewClient(cl.Brokers, "duban-demo", sec)
 	if err != nil {
 		return err
 	}
@@ -145,7 +142,7 @@ func (d demo) load(ctx context.Context) (loaded bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := d.mark(done, demoLimits, strings.Join(d.cfg.Supervise.OwnLimits, " ")); err != nil {
+	if err := d.mark(done, shell.DemoLimits, strings.Join(d.cfg.Supervise.OwnLimits, " ")); err != nil {
 		return false, err
 	}
 	pub, key, err := d.publisher()
@@ -178,7 +175,9 @@ func (d demo) load(ctx context.Context) (loaded bool, err error) {
 	if d.sim.Events == 0 || done["simulated province"] != "" {
 		return loaded, nil
 	}
-	d.sim.Settle = func(ctx context.Context) error { return waitUntilProcessed(ctx, &common{data: d.cfg.Data}, time.Now()) }
+	d.sim.Settle = func(ctx context.Context) error {
+		return waitUntilProcessed(ctx, &shell.Common{Data: d.cfg.Data}, time.Now())
+	}
 	sign, err := stack.ActionKey(d.cfg)
 	if err != nil {
 		return loaded, err
@@ -226,36 +225,7 @@ func (d demo) loadSample(ctx context.Context, file string, pub importer.Publishe
 	return nil
 }
 
-func (d demo) marks() (map[string]string, error) { return demoMarks(d.cfg.Data) }
-
-// demoLimits is where demoFile names the sources that the demo gives limits of their
-// own, so that a command without a configuration computes as the demo does.
-const demoLimits = "own limits"
-
-// ownLimits are the sources whose limits count: those of the configuration, else those of
-// the demo in the folder.
-func ownLimits(cfg config.Config) ([]string, error) {
-	if len(cfg.Supervise.OwnLimits) > 0 {
-		return cfg.Supervise.OwnLimits, nil
-	}
-	done, err := demoMarks(cfg.Data)
-	return strings.Fields(done[demoLimits]), err
-}
-
-func demoMarks(dir string) (map[string]string, error) {
-	done := map[string]string{}
-	b, err := os.ReadFile(filepath.Join(dir, demoFile))
-	if errors.Is(err, os.ErrNotExist) {
-		return done, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read what the demo loaded: %w", err)
-	}
-	if err := json.Unmarshal(b, &done); err != nil {
-		return nil, fmt.Errorf("%s is damaged; delete it to load the samples again (no figure changes): %w", demoFile, err)
-	}
-	return done, nil
-}
+func (d demo) marks() (map[string]string, error) { return shell.DemoMarks(d.cfg.Data) }
 
 func (d demo) mark(done map[string]string, name, value string) error {
 	done[name] = value
@@ -263,7 +233,7 @@ func (d demo) mark(done map[string]string, name, value string) error {
 	if err != nil {
 		return fmt.Errorf("encode what the demo loaded: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(d.cfg.Data, demoFile), append(b, '\n'), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(d.cfg.Data, shell.DemoFile), append(b, '\n'), 0o600); err != nil {
 		return fmt.Errorf("write what the demo loaded: %w", err)
 	}
 	return nil

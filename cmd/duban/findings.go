@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/internal/upkeep"
 	"duban/supervision/lawzone"
 )
@@ -20,12 +21,12 @@ func newFindings() *cobra.Command {
 			"Each is told by status, check and /readyz until it is acknowledged with a reason.",
 		Args: cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.Flags().StringVar(&reason, "acknowledge", "", "take note of all open findings, with this reason")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		cfg, err := c.load(nil)
+		cfg, err := c.Load(nil)
 		if err != nil {
-			return usageError{err}
+			return shell.Usage(err)
 		}
 		f := upkeep.OpenFindings(cfg.Data)
 		if cmd.Flags().Changed("acknowledge") {

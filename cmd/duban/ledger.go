@@ -12,6 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/ingest"
 	"duban/ingest/source"
@@ -40,7 +41,7 @@ func newLedgerCompare() *cobra.Command {
   duban ledger compare --data duban-data --ledger ledger.json --wait`,
 		Args: cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	f := cmd.Flags()
 	f.StringVar(&ledger, "ledger", "", "ledger of the simulation; the expected alerts lie beside it (ledger.json: ledger-alerts.ndjson)")
 	f.StringVar(&format, "format", "table", "table or json")
@@ -52,20 +53,20 @@ func newLedgerCompare() *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		switch {
 		case ledger == "":
-			return usageError{errors.New("--ledger is missing: name the ledger that duban simulate wrote")}
+			return shell.Usage(errors.New("--ledger is missing: name the ledger that duban simulate wrote"))
 		case format != "table" && format != "json":
-			return usageError{fmt.Errorf("--format %q is not one of table, json", format)}
+			return shell.Usage(fmt.Errorf("--format %q is not one of table, json", format))
 		}
 		l, err := acceptance.Read(ledger)
 		if err != nil {
 			return err
 		}
-		cl, err := c.open()
+		cl, err := c.Open()
 		if err != nil {
 			return err
 		}
-		defer cl.close()
-		cat, err := rule.Load(cl.reg, cl.cfg.Rules.Dir)
+		defer cl.Close()
+		cat, err := rule.Load(cl.Reg, cl.Cfg.Rules.Dir)
 		if err != nil {
 			return err
 		}
@@ -81,22 +82,22 @@ func newLedgerCompare() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		r, err := acceptance.Compare(cmd.Context(), cl.reg, cl.db.Conn(), cat, l, examples)
+		r, err := acceptance.Compare(cmd.Context(), cl.Reg, cl.DB.Conn(), cat, l, examples)
 		if err != nil {
 			return err
 		}
-		r.Figures, r.FigureDifferences, err = acceptance.CompareFigures(cmd.Context(), cl.reg, cl.db.Conn(), l, int(examples))
+		r.Figures, r.FigureDifferences, err = acceptance.CompareFigures(cmd.Context(), cl.Reg, cl.DB.Conn(), l, int(examples))
 		if err != nil {
 			return err
 		}
 		r.Unsettle(unsettled)
 		if format == "json" {
-			err = printJSON(cmd.OutOrStdout(), r)
+			err = shell.PrintJSON(cmd.OutOrStdout(), r)
 		} else {
 			printComparison(cmd.OutOrStdout(), r)
 		}
 		if err == nil && !r.Holds() {
-			return errProblems
+			return shell.ErrProblems
 		}
 		return err
 	}
@@ -105,13 +106,13 @@ func newLedgerCompare() *cobra.Command {
 
 // waitJudged returns when everything that is published is folded, no rule is
 // behind, and what they say is announced.
-func waitJudged(ctx context.Context, cl *client, cat *rule.Catalogue, l *acceptance.Ledger) error {
+func waitJudged(ctx context.Context, cl *shell.Client, cat *rule.Catalogue, l *acceptance.Ledger) error {
 	if err := waitAnnounced(ctx, cl, time.Time{}); err != nil {
 		return err
 	}
 	told := map[string]time.Time{}
 	err := poll(ctx, func() (string, error) {
-		behind, err := acceptance.Behind(ctx, cl.reg, cl.db.Conn(), cat, l)
+		behind, err := acceptance.Behind(ctx, cl.Reg, cl.DB.Conn(), cat, l)
 		if len(behind) == 0 {
 			return "", err
 		}
@@ -130,13 +131,13 @@ func waitJudged(ctx context.Context, cl *client, cat *rule.Catalogue, l *accepta
 }
 
 // unsettled says why not everything that was sent is judged and told yet; empty when it is.
-func unsettled(ctx context.Context, cl *client, l *acceptance.Ledger) (string, error) {
+func unsettled(ctx context.Context, cl *shell.Client, l *acceptance.Ledger) (string, error) {
 	k, err := ledgerClient(cl)
 	if err != nil {
 		return "", err
 	}
 	defer k.Close()
-	target, err := ingest.NewAuditor(k, cl.db.Conn(), cl.reg).Target(ctx)
+	target, err := ingest.NewAuditor(k, cl.DB.Conn(), cl.Reg).Target(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -147,24 +148,24 @@ func unsettled(ctx context.Context, cl *client, l *acceptance.Ledger) (string, e
 	if lag := target.Lag(cur.next); lag > 0 {
 		return fmt.Sprintf("%d messages are still to be folded", lag), nil
 	}
-	told, err := acceptance.AllTold(ctx, cl.reg, cl.db.Conn(), l.Source)
+	told, err := acceptance.AllTold(ctx, cl.Reg, cl.DB.Conn(), l.Source)
 	if err != nil || told {
 		return "", err
 	}
 	return "alerts are still to be announced", nil
 }
 
-func ledgerClient(cl *client) (*source.Client, error) {
-	sec, err := stack.Security(cl.cfg.Kafka)
+func ledgerClient(cl *shell.Client) (*source.Client, error) {
+	sec, err := stack.Security(cl.Cfg.Kafka)
 	if err != nil {
 		return nil, err
 	}
-	return source.NewClient(cl.brokers, "duban-ledger", sec)
+	return source.NewClient(cl.Brokers, "duban-ledger", sec)
 }
 
 // waitAnnounced returns when everything that is published is folded, and what is
 // known at an instant is announced.
-func waitAnnounced(ctx context.Context, cl *client, since time.Time) error {
+func waitAnnounced(ctx context.Context, cl *shell.Client, since time.Time) error {
 	k, err := ledgerClient(cl)
 	if err != nil {
 		return err
@@ -175,7 +176,7 @@ func waitAnnounced(ctx context.Context, cl *client, since time.Time) error {
 	}
 	folded := later(since, time.Now())
 	err = poll(ctx, func() (string, error) {
-		done, err := acceptance.Announced(ctx, cl.reg, cl.db.Conn(), folded)
+		done, err := acceptance.Announced(ctx, cl.Reg, cl.DB.Conn(), folded)
 		if done {
 			return "", err
 		}

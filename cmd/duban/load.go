@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/ingest/importer"
 	"duban/ingest/importer/mapping"
@@ -33,7 +34,7 @@ func newLoad() *cobra.Command {
   duban load my.csv --mapping my.yaml --check --show 3`,
 		Args: cobra.MinimumNArgs(1),
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	f := cmd.Flags()
 	f.StringVar(&mappingPath, "mapping", "", "mapping file (required); see docs/mapping.md")
 	f.StringVar(&sourceName, "source", "", "source system of the facts (default: the mapping's, else the file name up to its first dot)")
@@ -44,17 +45,17 @@ func newLoad() *cobra.Command {
 	_ = cmd.MarkFlagRequired("mapping")
 	cmd.RunE = func(cmd *cobra.Command, files []string) error {
 		if format != "table" && format != "json" {
-			return usageError{fmt.Errorf("--format %q is not one of table, json", format)}
+			return shell.Usage(fmt.Errorf("--format %q is not one of table, json", format))
 		}
 		m, err := mapping.Load(mappingPath)
 		if err != nil {
-			return usageError{err}
+			return shell.Usage(err)
 		}
-		cfg, err := c.load(nil)
+		cfg, err := c.Load(nil)
 		if err != nil {
 			return err
 		}
-		limits, err := ownLimits(cfg)
+		limits, err := shell.OwnLimits(cfg)
 		if err != nil {
 			return err
 		}
@@ -62,7 +63,7 @@ func newLoad() *cobra.Command {
 			return lifecycle.OwnLimitsOf(limits, source)
 		}}
 		if show > 0 && !check {
-			return usageError{errors.New("--show is for --check, which publishes nothing")}
+			return shell.Usage(errors.New("--show is for --check, which publishes nothing"))
 		}
 		if check {
 			shown := 0
@@ -81,19 +82,20 @@ func newLoad() *cobra.Command {
 }
 
 // publishFiles connects to the broker of the instance and loads files.
-func publishFiles(ctx context.Context, c *common, files []string, m *mapping.Mapping, opt importer.Options) (importer.Summary, error) {
-	cl, err := c.locateBroker()
+func publishFiles(ctx context.Context, c *shell.Common, files []string, m *mapping.Mapping,
+	opt importer.Options) (importer.Summary, error) {
+	cl, err := c.LocateBroker()
 	if err != nil {
 		return importer.Summary{}, err
 	}
-	sec, err := stack.Security(cl.cfg.Kafka)
+	sec, err := stack.Security(cl.Cfg.Kafka)
 	if err != nil {
 		return importer.Summary{}, err
 	}
-	if opt.TokenKey, err = instance.Secret(cl.cfg.Data, "token-key", cl.cfg.Secrets.TokenKeyFile); err != nil {
+	if opt.TokenKey, err = instance.Secret(cl.Cfg.Data, "token-key", cl.Cfg.Secrets.TokenKeyFile); err != nil {
 		return importer.Summary{}, err
 	}
-	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{
+	pub, err := source.NewPublisher(cl.Brokers, source.PublisherOptions{
 		ClientID: "duban-load", Security: sec, WaitForRoom: source.PatientlyForRoom,
 	})
 	if err != nil {
@@ -122,7 +124,7 @@ func finishLoad(cmd *cobra.Command, sum importer.Summary, failed error, format s
 		return failed // nothing was begun
 	}
 	if format == "json" {
-		if err := printJSON(w, sum); err != nil {
+		if err := shell.PrintJSON(w, sum); err != nil {
 			return err
 		}
 	} else {
@@ -134,7 +136,7 @@ func finishLoad(cmd *cobra.Command, sum importer.Summary, failed error, format s
 	case failed != nil:
 		return failed
 	case sum.Refused > 0:
-		return errProblems
+		return shell.ErrProblems
 	}
 	return nil
 }
@@ -186,19 +188,6 @@ func printLoad(w io.Writer, sum importer.Summary, check bool) {
 		}
 		fmt.Fprintln(w)
 	}
-}
-
-// locateBroker is locate where only the broker is needed: with --kafka no
-// instance has to run.
-func (c *common) locateBroker() (*client, error) {
-	cfg, err := c.load(nil)
-	if err != nil {
-		return nil, err
-	}
-	if len(cfg.Kafka.Brokers) > 0 {
-		return &client{cfg: cfg, brokers: cfg.Kafka.Brokers}, nil
-	}
-	return c.locate()
 }
 
 // bar is a progress bar on a terminal and a line now and then elsewhere.

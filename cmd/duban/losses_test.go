@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/ingest/importer"
 	"duban/internal/store/storetest"
 	"duban/queries"
@@ -18,7 +19,7 @@ func TestAFigureOnTheCommandLineTellsOfLostMessages(t *testing.T) {
 	db := storetest.New(t)
 	reg, err := queries.Load()
 	require.NoError(t, err)
-	cl := &client{reg: reg, db: db}
+	cl := &shell.Client{Reg: reg, DB: db}
 	at := func(day int) time.Time { return time.Date(2026, time.June, day, 0, 0, 0, 0, time.UTC) }
 	said := func(from, to time.Time) string {
 		var b bytes.Buffer

@@ -11,6 +11,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"duban/cmd/duban/internal/calendarcmd"
+	"duban/cmd/duban/internal/shell"
 )
 
 // version is set by the build.
@@ -22,13 +25,6 @@ const (
 	exitUsage    = 2
 	exitProblems = 3
 )
-
-// errProblems ends a command that did its work and found problems, which it
-// has already printed.
-var errProblems = errors.New("problems found")
-
-// usageError is an error in how a command was called.
-type usageError struct{ error }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -45,13 +41,13 @@ func run(ctx context.Context, args []string) int {
 	watch(root, &began)
 	called, err := root.ExecuteContextC(ctx)
 	if err != nil && !began { // cobra did not come to the command: its words are wrong
-		err = usageError{fmt.Errorf("%w; see `%s --help`", err, called.CommandPath())}
+		err = shell.Usage(fmt.Errorf("%w; see `%s --help`", err, called.CommandPath()))
 	}
-	var usage usageError
+	var usage shell.UsageError
 	switch {
 	case err == nil:
 		return 0
-	case errors.Is(err, errProblems):
+	case errors.Is(err, shell.ErrProblems):
 		return exitProblems
 	case errors.As(err, &usage):
 		fmt.Fprintf(os.Stderr, "duban: %v\n", err)
@@ -92,7 +88,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return shell.Usage(err) })
 	root.AddGroup(
 		&cobra.Group{ID: "run", Title: "Run the product:"},
 		&cobra.Group{ID: "data", Title: "Bring data in:"},
@@ -103,7 +99,7 @@ func newRoot() *cobra.Command {
 			newFindings(), newUser(), newNotify())...,
 	)
 	root.AddCommand(grouped("data", newLoad(), newSimulate(), newReplay())...)
-	root.AddCommand(grouped("ask", newIndicator(), newTarget(), newProcess(), newQuery(), newRisk(), newCalendar(), newRule(), newOutage(),
+	root.AddCommand(grouped("ask", newIndicator(), newTarget(), newProcess(), newQuery(), newRisk(), calendarcmd.New(), newRule(), newOutage(),
 		newLedger())...)
 	root.AddCommand(newClickHouseChild())
 	return root

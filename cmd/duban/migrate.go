@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/queries"
 )
 
@@ -16,24 +17,24 @@ func newMigrate() *cobra.Command {
 		Short: "Bring the database schema up to this program",
 		Args:  cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.Flags().BoolVar(&plan, "plan", false, "only print what would be run")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		cl, err := c.open()
+		cl, err := c.Open()
 		if err != nil {
 			return err
 		}
-		defer cl.close()
+		defer cl.Close()
 		ctx := cmd.Context()
 		if !plan {
-			if err := cl.db.EnsureDatabase(ctx); err != nil {
+			if err := cl.DB.EnsureDatabase(ctx); err != nil {
 				return err
 			}
-			if err := queries.Migrate(ctx, cl.db.Conn(), cl.reg, time.Now); err != nil {
+			if err := queries.Migrate(ctx, cl.DB.Conn(), cl.Reg, time.Now); err != nil {
 				return err
 			}
 		}
-		states, err := queries.Plan(ctx, cl.db.Conn(), cl.reg)
+		states, err := queries.Plan(ctx, cl.DB.Conn(), cl.Reg)
 		if err != nil {
 			return err
 		}

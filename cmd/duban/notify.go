@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/supervision/notify"
 	"duban/supervision/notify/channel"
@@ -46,13 +47,13 @@ func newNotifyTest() *cobra.Command {
   duban notify test --channel dingtalk:duty-room`,
 		Args: cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.Flags().StringVar(&to, "to", "", "user id of a contact of the organisation directory")
 	cmd.Flags().StringVar(&ch, "channel", "", "with --to: only this one of the user's channels; without: KIND:ADDRESS")
 	cmd.Flags().StringVar(&format, "format", "table", "table or json")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if format != "table" && format != "json" {
-			return usageError{fmt.Errorf("--format %q is not one of table, json", format)}
+			return shell.Usage(fmt.Errorf("--format %q is not one of table, json", format))
 		}
 		targets, senders, cfg, stop, err := notifyTargets(cmd.Context(), c, to, ch)
 		if err != nil {
@@ -76,7 +77,8 @@ type notifyTarget struct {
 
 // notifyTargets finds where to send to. An address that is given needs no
 // running instance, except for Kafka.
-func notifyTargets(ctx context.Context, c *common, to, ch string) ([]notifyTarget, channel.Senders, notify.Config, func() error, error) {
+func notifyTargets(ctx context.Context, c *shell.Common, to, ch string) (
+	[]notifyTarget, channel.Senders, notify.Config, func() error, error) {
 	fail := func(err error) ([]notifyTarget, channel.Senders, notify.Config, func() error, error) {
 		return nil, nil, notify.Config{}, nil, err
 	}
@@ -85,29 +87,29 @@ func notifyTargets(ctx context.Context, c *common, to, ch string) ([]notifyTarge
 		if err != nil {
 			return fail(err)
 		}
-		cfg, err := c.load(nil)
+		cfg, err := c.Load(nil)
 		if err != nil {
 			return fail(err)
 		}
 		brokers := cfg.Kafka.Brokers
 		if t.kind == "kafka" {
-			cl, err := c.locate()
+			cl, err := c.Locate()
 			if err != nil {
 				return fail(err)
 			}
-			brokers = cl.brokers
+			brokers = cl.Brokers
 		} else {
 			cfg.Notify.Kafka = false
 		}
 		senders, stop, err := stack.Senders(cfg, brokers)
 		return []notifyTarget{t}, senders, stack.NotifyConfig(cfg), stop, err
 	}
-	cl, err := c.open()
+	cl, err := c.Open()
 	if err != nil {
 		return fail(err)
 	}
-	defer cl.close()
-	dir, err := notify.NewOrganisations(cl.db.Conn(), cl.reg).Load(ctx, time.Now())
+	defer cl.Close()
+	dir, err := notify.NewOrganisations(cl.DB.Conn(), cl.Reg).Load(ctx, time.Now())
 	if err != nil {
 		return fail(err)
 	}
@@ -125,14 +127,14 @@ func notifyTargets(ctx context.Context, c *common, to, ch string) ([]notifyTarge
 	if len(targets) == 0 {
 		return fail(fmt.Errorf("user %q has no such channel that can be used; the log of the engine names contacts with mistakes", to))
 	}
-	senders, stop, err := stack.Senders(cl.cfg, cl.brokers)
-	return targets, senders, stack.NotifyConfig(cl.cfg), stop, err
+	senders, stop, err := stack.Senders(cl.Cfg, cl.Brokers)
+	return targets, senders, stack.NotifyConfig(cl.Cfg), stop, err
 }
 
 func parseTarget(ch string) (notifyTarget, error) {
 	kind, address, ok := strings.Cut(ch, ":")
 	if !ok || address == "" {
-		return notifyTarget{}, usageError{fmt.Errorf("give --to USER, or --channel KIND:ADDRESS such as email:somebody@example.org")}
+		return notifyTarget{}, shell.Usage(fmt.Errorf("give --to USER, or --channel KIND:ADDRESS such as email:somebody@example.org"))
 	}
 	t := notifyTarget{name: kind, kind: kind}
 	switch kind {
@@ -143,7 +145,7 @@ func parseTarget(ch string) (notifyTarget, error) {
 	case "dingtalk", "wecom", "feishu":
 		t.address.Robot = address
 	default:
-		return notifyTarget{}, usageError{fmt.Errorf("--channel: kind %q is not one of email, webhook, kafka, dingtalk, wecom, feishu", kind)}
+		return notifyTarget{}, shell.Usage(fmt.Errorf("--channel: kind %q is not one of email, webhook, kafka, dingtalk, wecom, feishu", kind))
 	}
 	return t, nil
 }
@@ -175,7 +177,7 @@ func printOutcomes(w io.Writer, out []notifyOutcome, format string) error {
 		failed = failed || !o.Delivered
 	}
 	if format == "json" {
-		if err := printJSON(w, out); err != nil {
+		if err := shell.PrintJSON(w, out); err != nil {
 			return err
 		}
 	} else {
@@ -188,7 +190,7 @@ func printOutcomes(w io.Writer, out []notifyOutcome, format string) error {
 		}
 	}
 	if failed {
-		return errProblems
+		return shell.ErrProblems
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/dashboards/access"
 	"duban/dashboards/actions"
@@ -31,7 +32,7 @@ held back. See docs/supervision.md section 8.`,
 }
 
 // ruleArgs are the parameters by which queries know the category of a rule.
-func ruleArgs(c *common) (queries.Args, error) {
+func ruleArgs(c *shell.Common) (queries.Args, error) {
 	_, cat, err := loadRules(c, "")
 	if err != nil {
 		return nil, err
@@ -46,8 +47,8 @@ func ruleArgs(c *common) (queries.Args, error) {
 func newOutageList() *cobra.Command {
 	var asOf string
 	cmd := &cobra.Command{Use: "list", Short: "List the outages with how much each holds back", Args: cobra.NoArgs}
-	c := addCommon(cmd)
-	format := addFormat(cmd)
+	c := shell.AddCommon(cmd)
+	format := shell.AddFormat(cmd)
 	cmd.Flags().StringVar(&asOf, "as-of", "", "those declared by this instant (default: now)")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		args, err := ruleArgs(c)
@@ -56,12 +57,12 @@ func newOutageList() *cobra.Command {
 		}
 		args["as_of"] = time.Now()
 		if asOf != "" {
-			if args["as_of"], err = parseInstant("as-of", asOf); err != nil {
+			if args["as_of"], err = shell.ParseInstant("as-of", asOf); err != nil {
 				return err
 			}
 		}
-		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
-			return cl.reg.Run(ctx, cl.db.Conn(), "page/outages", args)
+		return shell.Question(cmd, c, format, func(ctx context.Context, cl *shell.Client) (*queries.Result, error) {
+			return cl.Reg.Run(ctx, cl.DB.Conn(), "page/outages", args)
 		})
 	}
 	return cmd
@@ -69,16 +70,16 @@ func newOutageList() *cobra.Command {
 
 func newOutageCases() *cobra.Command {
 	cmd := &cobra.Command{Use: "cases ID", Short: "List what an outage holds back, subject by subject", Args: cobra.ExactArgs(1)}
-	c := addCommon(cmd)
-	format := addFormat(cmd)
+	c := shell.AddCommon(cmd)
+	format := shell.AddFormat(cmd)
 	cmd.RunE = func(cmd *cobra.Command, ids []string) error {
 		args, err := ruleArgs(c)
 		if err != nil {
 			return err
 		}
 		args["id"] = ids[0]
-		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
-			return cl.reg.Run(ctx, cl.db.Conn(), "page/outage_cases", args)
+		return shell.Question(cmd, c, format, func(ctx context.Context, cl *shell.Client) (*queries.Result, error) {
+			return cl.Reg.Run(ctx, cl.DB.Conn(), "page/outage_cases", args)
 		})
 	}
 	return cmd
@@ -94,7 +95,7 @@ func newOutageDeclare() *cobra.Command {
 		Example: `  duban outage declare --as wang --source zwfw --from 2026-03-09T18:00:00 --until 2026-03-10T09:00:00 --reason 机房断电
   duban outage declare --as li --org 11610000… --from … --until … --reason 大厅停电 --effect excuse --ground system_error --evidence 供电局通知`,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	f := cmd.Flags()
 	for name, help := range map[string]string{"source": "source system that is down", "org": "organisation, with all below it",
 		"region": "division, with all below it"} {
@@ -123,7 +124,7 @@ func newOutageDeclare() *cobra.Command {
 			}
 		}
 		for name, text := range map[string]string{"from": from, "until": until} {
-			at, err := parseInstant(name, text)
+			at, err := shell.ParseInstant(name, text)
 			if err != nil {
 				return err
 			}
@@ -146,7 +147,7 @@ func newOutageDeclare() *cobra.Command {
 func newOutageChange(action, short string) *cobra.Command {
 	var as, comment string
 	cmd := &cobra.Command{Use: action + " ID", Short: short, Args: cobra.ExactArgs(1)}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.Flags().StringVar(&as, "as", "", "sign-in name of the user who does it (required)")
 	cmd.Flags().StringVar(&comment, "comment", "", "why")
 	_ = cmd.MarkFlagRequired("as")
@@ -167,35 +168,35 @@ var selectSeq = queries.Select[struct {
 
 // act records a command on an outage in the name of a user, as a page would, and
 // waits for what becomes of it.
-func act(cmd *cobra.Command, c *common, as string, command actions.Command) error {
-	people, err := c.people()
+func act(cmd *cobra.Command, c *shell.Common, as string, command actions.Command) error {
+	people, err := people(c)
 	if err != nil {
 		return err
 	}
 	u, err := people.users.ByName(access.NormalName(as))
 	if err != nil {
-		return usageError{fmt.Errorf("--as %s: %w; `duban user add` adds users", as, err)}
+		return shell.Usage(fmt.Errorf("--as %s: %w; `duban user add` adds users", as, err))
 	}
 	u.MustChange = false // who reaches the folder of the instance needs no password here
 	ctx := access.NewContext(cmd.Context(), u)
-	cl, err := c.open()
+	cl, err := c.Open()
 	if err != nil {
 		return err
 	}
-	defer cl.close()
+	defer cl.Close()
 	if command.Action != "declare" {
-		known, _, err := selectSeq.First(ctx, cl.reg, cl.db.Conn(), queries.Args{"ids": []string{command.ID}})
+		known, _, err := selectSeq.First(ctx, cl.Reg, cl.DB.Conn(), queries.Args{"ids": []string{command.ID}})
 		if err != nil {
 			return err
 		}
 		command.Seq = known.Seq
 	}
-	journal := stack.NewJournal(cl.cfg, cl.brokers, "duban-outage")
+	journal := stack.NewJournal(cl.Cfg, cl.Brokers, "duban-outage")
 	if err := journal.Ready(); err != nil {
 		return err
 	}
 	defer func() { _ = journal.Close() }()
-	service := actions.New(actions.Deps{Registry: cl.reg, Conn: cl.db.Conn(), Journal: journal,
+	service := actions.New(actions.Deps{Registry: cl.Reg, Conn: cl.DB.Conn(), Journal: journal,
 		Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	// On the trail before it counts: a crash in between must not hide who did it.
 	if err := people.trail.Record(access.Entry{UserID: u.ID, Role: u.Role, What: "outage." + command.Action, TargetKind: "outage",

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/dashboards/page/kit"
 	"duban/metrics"
 	"duban/queries"
@@ -23,11 +24,11 @@ var (
 
 // sayPeriod tells who asked for no period that the figure is of all time, and with
 // which flags it is the one that the pages open with. It says nothing else.
-func sayPeriod(ctx context.Context, w io.Writer, cl *client, req metrics.Request) error {
+func sayPeriod(ctx context.Context, w io.Writer, cl *shell.Client, req metrics.Request) error {
 	if !req.From.IsZero() || !req.To.IsZero() {
 		return nil
 	}
-	extent, err := selectExtent.One(ctx, cl.reg, cl.db.Conn(),
+	extent, err := selectExtent.One(ctx, cl.Reg, cl.DB.Conn(),
 		queries.Args{"as_of": req.AsOf, "source": req.Source, "region": req.Region, "org": req.Org})
 	if err != nil {
 		return err
@@ -44,14 +45,14 @@ func sayPeriod(ctx context.Context, w io.Writer, cl *client, req metrics.Request
 
 // sayLosses tells what the pages tell beside a figure: messages of its period that the broker
 // no longer had when they were to be read. It says nothing where none was lost.
-func sayLosses(ctx context.Context, w io.Writer, cl *client, from, to, asOf time.Time) error {
+func sayLosses(ctx context.Context, w io.Writer, cl *shell.Client, from, to, asOf time.Time) error {
 	if from.IsZero() {
 		from = time.Unix(0, 0)
 	}
 	if to.IsZero() || asOf.Before(to) {
 		to = asOf
 	}
-	rows, err := selectLosses.All(ctx, cl.reg, cl.db.Conn(), queries.Args{"from": from, "until": to})
+	rows, err := selectLosses.All(ctx, cl.Reg, cl.DB.Conn(), queries.Args{"from": from, "until": to})
 	if err != nil {
 		return err
 	}

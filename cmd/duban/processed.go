@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/internal/instance"
 )
 
@@ -17,7 +18,7 @@ var errRestarted = errors.New("the instance was started anew")
 
 // waitUntilProcessed waits until an instance has folded and announced everything that was
 // published before an instant. One that is started anew meanwhile is waited for.
-func waitUntilProcessed(ctx context.Context, c *common, since time.Time) error {
+func waitUntilProcessed(ctx context.Context, c *shell.Common, since time.Time) error {
 	away := time.Now()
 	for {
 		err := waitOnce(ctx, c, since)
@@ -35,18 +36,18 @@ func waitUntilProcessed(ctx context.Context, c *common, since time.Time) error {
 }
 
 // waitOnce waits as long as the instance is the one that it found.
-func waitOnce(ctx context.Context, c *common, since time.Time) error {
-	cfg, err := c.load(nil)
+func waitOnce(ctx context.Context, c *shell.Common, since time.Time) error {
+	cfg, err := c.Load(nil)
 	if err != nil {
 		return err
 	}
 	// Before the client is made: it must not be that of a process that went between.
 	found, absent := instance.Read(cfg.Data)
-	cl, err := c.open()
+	cl, err := c.Open()
 	if err != nil {
 		return err
 	}
-	defer cl.close()
+	defer cl.Close()
 	if _, err := instance.Read(cfg.Data); absent != nil && err == nil {
 		return errRestarted
 	}

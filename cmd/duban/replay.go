@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/ingest"
 	"duban/ingest/deadletter"
@@ -35,7 +36,7 @@ func newReplay() *cobra.Command {
   duban replay --from-broker`,
 		Args: cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	f := cmd.Flags()
 	f.StringVar(&topic, "topic", "", "only rejects of this topic")
 	f.StringVar(&reason, "reason", "", "only rejects with this reason")
@@ -58,12 +59,12 @@ func newReplay() *cobra.Command {
 		}
 		filter := deadletter.Filter{Topic: event.Topic(topic), Reason: deadletter.Reason(reason), Source: sourceSys, Replayed: again}
 		if topic != "" && !filter.Topic.Known() {
-			return usageError{fmt.Errorf("--topic %q is not one of %v", topic, event.Topics())}
+			return shell.Usage(fmt.Errorf("--topic %q is not one of %v", topic, event.Topics()))
 		}
 		for _, p := range places {
 			place, err := deadletter.ParsePlace(p)
 			if err != nil {
-				return usageError{fmt.Errorf("--at: %w", err)}
+				return shell.Usage(fmt.Errorf("--at: %w", err))
 			}
 			filter.Places = append(filter.Places, place)
 		}
@@ -72,7 +73,7 @@ func newReplay() *cobra.Command {
 			return err
 		}
 		if topic == "" && reason == "" && sourceSys == "" && len(filter.Places) == 0 && !all {
-			return usageError{fmt.Errorf("say which rejects: --topic, --reason, --source, --at or --all")}
+			return shell.Usage(fmt.Errorf("say which rejects: --topic, --reason, --source, --at or --all"))
 		}
 		sum, err := replay(cmd, c, filter, repair, dryRun)
 		if err != nil {
@@ -80,7 +81,7 @@ func newReplay() *cobra.Command {
 		}
 		w := cmd.OutOrStdout()
 		if format == "json" {
-			return printJSON(w, sum)
+			return shell.PrintJSON(w, sum)
 		}
 		verb := "sent"
 		if dryRun {
@@ -108,7 +109,7 @@ func chooseRepair(set []string, file string, asItIs bool, filter *deadletter.Fil
 		}
 	}
 	if n != 1 {
-		return nil, usageError{fmt.Errorf("give exactly one of --set, --file and --as-is")}
+		return nil, shell.Usage(fmt.Errorf("give exactly one of --set, --file and --as-is"))
 	}
 	switch {
 	case asItIs:
@@ -121,12 +122,12 @@ func chooseRepair(set []string, file string, asItIs bool, filter *deadletter.Fil
 		defer func() { _ = in.Close() }()
 		repair, places, err := deadletter.FromLines(in)
 		if err != nil {
-			return nil, usageError{err}
+			return nil, shell.Usage(err)
 		}
 		filter.Places = append(filter.Places, places...)
 		return repair, nil
 	default:
-		fields, err := parseAssignments("-set", set)
+		fields, err := shell.ParseAssignments("-set", set)
 		if err != nil {
 			return nil, err
 		}
@@ -134,17 +135,18 @@ func chooseRepair(set []string, file string, asItIs bool, filter *deadletter.Fil
 	}
 }
 
-func replay(cmd *cobra.Command, c *common, filter deadletter.Filter, repair deadletter.Repair, dryRun bool) (deadletter.Summary, error) {
-	cl, err := c.open()
+func replay(cmd *cobra.Command, c *shell.Common, filter deadletter.Filter, repair deadletter.Repair,
+	dryRun bool) (deadletter.Summary, error) {
+	cl, err := c.Open()
 	if err != nil {
 		return deadletter.Summary{}, err
 	}
-	defer cl.close()
-	key, err := instance.Secret(cl.cfg.Data, "token-key", cl.cfg.Secrets.TokenKeyFile)
+	defer cl.Close()
+	key, err := instance.Secret(cl.Cfg.Data, "token-key", cl.Cfg.Secrets.TokenKeyFile)
 	if err != nil {
 		return deadletter.Summary{}, err
 	}
-	signing, err := stack.ActionKey(cl.cfg)
+	signing, err := stack.ActionKey(cl.Cfg)
 	if err != nil {
 		return deadletter.Summary{}, err
 	}
@@ -159,43 +161,43 @@ func replay(cmd *cobra.Command, c *common, filter deadletter.Filter, repair dead
 		}
 		return k, nil
 	}
-	sec, err := stack.Security(cl.cfg.Kafka)
+	sec, err := stack.Security(cl.Cfg.Kafka)
 	if err != nil {
 		return deadletter.Summary{}, err
 	}
-	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{
+	pub, err := source.NewPublisher(cl.Brokers, source.PublisherOptions{
 		ClientID: "duban-replay", Security: sec, WaitForRoom: source.PatientlyForRoom,
 	})
 	if err != nil {
 		return deadletter.Summary{}, err
 	}
 	defer func() { _ = pub.Close() }()
-	return deadletter.NewBox(cl.db.Conn(), cl.reg).Replay(cmd.Context(), filter, repair, check, pub, time.Now, dryRun)
+	return deadletter.NewBox(cl.DB.Conn(), cl.Reg).Replay(cmd.Context(), filter, repair, check, pub, time.Now, dryRun)
 }
 
 // readAgain has what the database lost read from the broker once more.
-func readAgain(cmd *cobra.Command, c *common, format string) error {
-	cl, err := c.open()
+func readAgain(cmd *cobra.Command, c *shell.Common, format string) error {
+	cl, err := c.Open()
 	if err != nil {
 		return err
 	}
-	defer cl.close()
-	sec, err := stack.Security(cl.cfg.Kafka)
+	defer cl.Close()
+	sec, err := stack.Security(cl.Cfg.Kafka)
 	if err != nil {
 		return err
 	}
-	k, err := source.NewClient(cl.brokers, "duban-replay", sec)
+	k, err := source.NewClient(cl.Brokers, "duban-replay", sec)
 	if err != nil {
 		return err
 	}
 	defer k.Close()
-	found, err := ingest.NewRebuilder(k, cl.db.Conn(), cl.reg, slog.New(slog.DiscardHandler), time.Now).Run(cmd.Context())
+	found, err := ingest.NewRebuilder(k, cl.DB.Conn(), cl.Reg, slog.New(slog.DiscardHandler), time.Now).Run(cmd.Context())
 	if err != nil {
 		return err
 	}
 	w := cmd.OutOrStdout()
 	if format == "json" {
-		return printJSON(w, found)
+		return shell.PrintJSON(w, found)
 	}
 	if len(found.Ranges) == 0 && len(found.Lost) == 0 {
 		fmt.Fprintln(w, "the tables hold everything that the ledger says was stored")
@@ -209,7 +211,7 @@ func readAgain(cmd *cobra.Command, c *common, format string) error {
 		fmt.Fprintf(w, "✗ %s\n", l)
 	}
 	if len(found.Lost) > 0 {
-		return errProblems
+		return shell.ErrProblems
 	}
 	return nil
 }

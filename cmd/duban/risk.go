@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/supervision/lawzone"
 	"duban/supervision/risk"
 )
@@ -43,7 +44,7 @@ has dues is judged.`,
   duban risk backtest --source boston-311-animals --train-until 2017-01-01 --org with --save=false`,
 		Args: cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	f := cmd.Flags()
 	f.StringVar(&fl.source, "source", "", "source system (default: every one)")
 	f.StringVar(&fl.kind, "kind", "", "case or ticket (default: what the source has)")
@@ -61,15 +62,15 @@ has dues is judged.`,
 		if err != nil {
 			return err
 		}
-		cl, err := c.open()
+		cl, err := c.Open()
 		if err != nil {
 			return err
 		}
-		defer cl.close()
+		defer cl.Close()
 		if err := knownScope(cmd.Context(), cl, req.Source, "", ""); err != nil {
 			return err
 		}
-		reports, err := runBacktests(cmd.Context(), risk.New(cl.reg, cl.db.Conn(), time.Now), req, fl.save)
+		reports, err := runBacktests(cmd.Context(), risk.New(cl.Reg, cl.DB.Conn(), time.Now), req, fl.save)
 		if err != nil {
 			return err
 		}
@@ -82,17 +83,17 @@ func (fl *backtestFlags) request() (risk.Request, error) {
 	req := risk.Request{Source: fl.source, Kind: fl.kind, AsOf: time.Now().Truncate(time.Millisecond),
 		Landmarks: fl.landmarks, Strength: fl.strength}
 	if fl.format != "table" && fl.format != "json" {
-		return req, usageError{fmt.Errorf("--format %q is not one of table, json", fl.format)}
+		return req, shell.Usage(fmt.Errorf("--format %q is not one of table, json", fl.format))
 	}
 	if fl.kind != "" && fl.kind != "case" && fl.kind != "ticket" {
-		return req, usageError{fmt.Errorf("--kind %q is not one of case, ticket", fl.kind)}
+		return req, shell.Usage(fmt.Errorf("--kind %q is not one of case, ticket", fl.kind))
 	}
 	if fl.strength < 0 {
-		return req, usageError{fmt.Errorf("--strength %v is negative", fl.strength)}
+		return req, shell.Usage(fmt.Errorf("--strength %v is negative", fl.strength))
 	}
 	for _, l := range fl.landmarks {
 		if l < 0 {
-			return req, usageError{fmt.Errorf("--landmarks: the age %v is negative", l)}
+			return req, shell.Usage(fmt.Errorf("--landmarks: the age %v is negative", l))
 		}
 	}
 	switch fl.org {
@@ -101,7 +102,7 @@ func (fl *backtestFlags) request() (risk.Request, error) {
 		with := fl.org == "with"
 		req.WithOrg = &with
 	default:
-		return req, usageError{fmt.Errorf("--org %q is not one of with, without, auto", fl.org)}
+		return req, shell.Usage(fmt.Errorf("--org %q is not one of with, without, auto", fl.org))
 	}
 	for _, x := range []struct {
 		flag, text string
@@ -110,14 +111,14 @@ func (fl *backtestFlags) request() (risk.Request, error) {
 		if x.text == "" {
 			continue
 		}
-		t, err := parseInstant(x.flag, x.text)
+		t, err := shell.ParseInstant(x.flag, x.text)
 		if err != nil {
 			return req, err
 		}
 		*x.into = t
 	}
 	if !req.TrainUntil.IsZero() && !req.TrainUntil.Before(req.AsOf) {
-		return req, usageError{fmt.Errorf("--train-until must be before --as-of: nothing would be left to judge on")}
+		return req, shell.Usage(fmt.Errorf("--train-until must be before --as-of: nothing would be left to judge on"))
 	}
 	return req, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/internal/store"
 	"duban/queries"
@@ -28,10 +29,10 @@ func newRule() *cobra.Command {
 }
 
 // loadRules reads the catalogue with the rules of --rules or the configuration.
-func loadRules(c *common, dir string) (*queries.Registry, *rule.Catalogue, error) {
-	cfg, err := c.load(nil)
+func loadRules(c *shell.Common, dir string) (*queries.Registry, *rule.Catalogue, error) {
+	cfg, err := c.Load(nil)
 	if err != nil {
-		return nil, nil, usageError{err}
+		return nil, nil, shell.Usage(err)
 	}
 	if dir == "" {
 		dir = cfg.Rules.Dir
@@ -48,7 +49,7 @@ func newRuleList() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{Use: "list", Short: "List the rules in force; a file that is wrong is named with line and reason",
 		Args: cobra.NoArgs}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.Flags().StringVar(&dir, "rules", "", "folder with further rules (default: rules.dir of the configuration)")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		_, cat, err := loadRules(c, dir)
@@ -81,7 +82,7 @@ func newRuleTest() *cobra.Command {
 			"instants. See docs/supervision.md, \"Testing a rule\".",
 		Args: cobra.MinimumNArgs(1),
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.Flags().StringVar(&dir, "rules", "", "folder with further rules (default: rules.dir of the configuration)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		reg, cat, err := loadRules(c, dir)
@@ -109,7 +110,7 @@ func newRuleTest() *cobra.Command {
 				}
 			}
 			if failed > 0 {
-				return errProblems
+				return shell.ErrProblems
 			}
 			return nil
 		})

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/time/rate"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/ingest/decode"
 	"duban/ingest/event"
@@ -38,7 +39,7 @@ func newSimulate() *cobra.Command {
   duban simulate --live --speed 600 --data duban-data`,
 		Args: cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	f := cmd.Flags()
 	f.Uint64Var(&cfg.Seed, "seed", cfg.Seed, "chooses one of 2^64 provinces")
 	f.Int64Var(&cfg.Events, "events", cfg.Events, "about how many facts")
@@ -66,9 +67,9 @@ func newSimulate() *cobra.Command {
 			name, text string
 			set        func(string) error
 		}{
-			{"from", from, func(s string) error { cfg.From, err = parseInstant("from", s); return err }},
-			{"to", to, func(s string) error { cfg.To, err = parseInstant("to", s); return err }},
-			{"as-of", asOf, func(s string) error { cfg.AsOf, err = parseInstant("as-of", s); return err }},
+			{"from", from, func(s string) error { cfg.From, err = shell.ParseInstant("from", s); return err }},
+			{"to", to, func(s string) error { cfg.To, err = shell.ParseInstant("to", s); return err }},
+			{"as-of", asOf, func(s string) error { cfg.AsOf, err = shell.ParseInstant("as-of", s); return err }},
 		} {
 			if d.text != "" {
 				if err := d.set(d.text); err != nil {
@@ -78,16 +79,16 @@ func newSimulate() *cobra.Command {
 		}
 		if live {
 			if out != "" || ledger != "" || asOf != "" {
-				return usageError{errors.New("--live publishes a province that has no end: --out, --ledger and --as-of do not go with it")}
+				return shell.Usage(errors.New("--live publishes a province that has no end: --out, --ledger and --as-of do not go with it"))
 			}
 			if !(speed >= 1) {
-				return usageError{fmt.Errorf("--speed: %g is less than 1; "+
-					"the past has to be replayed faster than the clock runs to come to the present", speed)}
+				return shell.Usage(fmt.Errorf("--speed: %g is less than 1; "+
+					"the past has to be replayed faster than the clock runs to come to the present", speed))
 			}
 			simulate.Live(&cfg, time.Now(), speed, cmd.Flags().Changed)
 		}
 		if err := cfg.Validate(); err != nil {
-			return usageError{err}
+			return shell.Usage(err)
 		}
 		if out != "" {
 			return simulateTo(cmd, cfg, out, ledger, gz)
@@ -139,23 +140,23 @@ func createLines(path string) (io.Writer, func() error, error) {
 	return w, func() error { return errors.Join(w.Flush(), file.Close()) }, nil
 }
 
-func simulateInto(cmd *cobra.Command, c *common, cfg simulate.Config, ledger string, perSecond float64) error {
-	cl, err := c.locateBroker()
+func simulateInto(cmd *cobra.Command, c *shell.Common, cfg simulate.Config, ledger string, perSecond float64) error {
+	cl, err := c.LocateBroker()
 	if err != nil {
 		return err
 	}
-	sec, err := stack.Security(cl.cfg.Kafka)
+	sec, err := stack.Security(cl.Cfg.Kafka)
 	if err != nil {
 		return err
 	}
-	pub, err := source.NewPublisher(cl.brokers, source.PublisherOptions{
+	pub, err := source.NewPublisher(cl.Brokers, source.PublisherOptions{
 		ClientID: "duban-simulate", Security: sec, WaitForRoom: source.PatientlyForRoom,
 	})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = pub.Close() }()
-	key, err := stack.ActionKey(cl.cfg)
+	key, err := stack.ActionKey(cl.Cfg)
 	if err != nil {
 		return err
 	}

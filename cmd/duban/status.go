@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/ingest"
 	"duban/ingest/event"
@@ -71,24 +72,24 @@ func newStatus() *cobra.Command {
 		Short: "What came in, what became of it, how far the states are, and the health of the engines",
 		Args:  cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.Flags().StringVar(&format, "format", "table", "table or json")
 	cmd.Flags().BoolVar(&wait, "wait", false, "return when everything that is published now has been folded into state")
 	cmd.Flags().DurationVar(&timeout, "timeout", 0, "with --wait: give up after this time (default: never)")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if format != "table" && format != "json" {
-			return usageError{fmt.Errorf("--format %q is not one of table, json", format)}
+			return shell.Usage(fmt.Errorf("--format %q is not one of table, json", format))
 		}
-		cl, err := c.open()
+		cl, err := c.Open()
 		if err != nil {
 			return err
 		}
-		defer cl.close()
-		sec, err := stack.Security(cl.cfg.Kafka)
+		defer cl.Close()
+		sec, err := stack.Security(cl.Cfg.Kafka)
 		if err != nil {
 			return err
 		}
-		k, err := source.NewClient(cl.brokers, "duban-status", sec)
+		k, err := source.NewClient(cl.Brokers, "duban-status", sec)
 		if err != nil {
 			return err
 		}
@@ -106,14 +107,14 @@ func newStatus() *cobra.Command {
 		}
 		rep := makeStatus(ctx, cl, k)
 		if format == "json" {
-			if err := printJSON(cmd.OutOrStdout(), rep); err != nil {
+			if err := shell.PrintJSON(cmd.OutOrStdout(), rep); err != nil {
 				return err
 			}
 		} else {
 			printStatus(cmd.OutOrStdout(), rep)
 		}
 		if !rep.ClickHouse.OK || !rep.Broker.OK || !rep.Disk.OK || !rep.Stored.OK || !rep.OK {
-			return errProblems
+			return shell.ErrProblems
 		}
 		return nil
 	}
@@ -131,10 +132,10 @@ func timeUp(ctx context.Context) bool {
 // waitFolded returns when the states hold everything that the broker has at
 // the time of the call. Engines that are away for a while are waited for, and a
 // topic that was made anew is, for a while, until ingest has taken it up.
-func waitFolded(ctx context.Context, cl *client, k *source.Client, say io.Writer) error {
+func waitFolded(ctx context.Context, cl *shell.Client, k *source.Client, say io.Writer) error {
 	var target *ingest.Target
 	began, last, why := time.Now(), time.Now(), ""
-	auditor := ingest.NewAuditor(k, cl.db.Conn(), cl.reg)
+	auditor := ingest.NewAuditor(k, cl.DB.Conn(), cl.Reg)
 	for {
 		err := error(nil)
 		if target == nil {
@@ -191,8 +192,8 @@ var selectCursors = queries.Select[struct {
 	ReceivedAt time.Time   `ch:"received_at"`
 }]("engine/cursors", "fold_version")
 
-func readCursors(ctx context.Context, cl *client) (cursors, error) {
-	rows, err := selectCursors.All(ctx, cl.reg, cl.db.Conn(), queries.Args{})
+func readCursors(ctx context.Context, cl *shell.Client) (cursors, error) {
+	rows, err := selectCursors.All(ctx, cl.Reg, cl.DB.Conn(), queries.Args{})
 	if err != nil {
 		return cursors{}, err
 	}
@@ -212,17 +213,17 @@ func latest(a *time.Time, b time.Time) *time.Time {
 	return &b
 }
 
-func makeStatus(ctx context.Context, cl *client, k *source.Client) statusReport {
+func makeStatus(ctx context.Context, cl *shell.Client, k *source.Client) statusReport {
 	rep := statusReport{AsOf: time.Now().In(lawzone.Zone)}
 	rep.ClickHouse, rep.Broker = clickhouseHealth(ctx, cl), brokerHealth(ctx, k)
-	if rep.Broker.OK && len(cl.cfg.Kafka.Brokers) == 0 {
-		rep.Broker.Version += ", " + keeps(cl.cfg)
+	if rep.Broker.OK && len(cl.Cfg.Kafka.Brokers) == 0 {
+		rep.Broker.Version += ", " + keeps(cl.Cfg)
 	}
-	rep.Disk, rep.Stored = diskHealth(cl.cfg), storedHealth(cl.cfg)
+	rep.Disk, rep.Stored = diskHealth(cl.Cfg), storedHealth(cl.Cfg)
 	if !rep.ClickHouse.OK || !rep.Broker.OK {
 		return rep
 	}
-	audit, err := ingest.NewAuditor(k, cl.db.Conn(), cl.reg).Status(ctx)
+	audit, err := ingest.NewAuditor(k, cl.DB.Conn(), cl.Reg).Status(ctx)
 	if err != nil {
 		rep.ClickHouse = health{Error: err.Error()}
 		return rep
@@ -234,7 +235,7 @@ func makeStatus(ctx context.Context, cl *client, k *source.Client) statusReport 
 		return rep
 	}
 	rep.Watermark, rep.FoldedAt = cur.watermark, cur.foldedAt
-	if rep.Figures, err = movement.LoadProgress(ctx, cl.reg, cl.db.Conn()); err != nil {
+	if rep.Figures, err = movement.LoadProgress(ctx, cl.Reg, cl.DB.Conn()); err != nil {
 		rep.ClickHouse = health{Error: err.Error()}
 		return rep
 	}
@@ -270,12 +271,12 @@ func (s *statusTopic) add(o statusTopic) {
 	}
 }
 
-func clickhouseHealth(ctx context.Context, cl *client) health {
+func clickhouseHealth(ctx context.Context, cl *shell.Client) health {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	v, err := cl.db.Conn().ServerVersion()
+	v, err := cl.DB.Conn().ServerVersion()
 	if err == nil {
-		err = cl.db.Ping(ctx)
+		err = cl.DB.Ping(ctx)
 	}
 	if err != nil {
 		return health{Error: err.Error()}

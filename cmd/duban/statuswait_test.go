@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/ingest/event"
 	"duban/ingest/source"
 	"duban/internal/broker/brokertest"
@@ -34,7 +35,7 @@ func TestWhoWaitsBehindAnOpenTransactionIsToldSo(t *testing.T) {
 	k, err := source.NewClient([]string{addr}, "test", source.Security{})
 	require.NoError(t, err)
 	t.Cleanup(k.Close)
-	cl := &client{db: db, reg: reg, brokers: []string{addr}}
+	cl := &shell.Client{DB: db, Reg: reg, Brokers: []string{addr}}
 
 	enough := errors.New("enough")
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 12*time.Second, enough)

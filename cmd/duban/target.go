@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/metrics/target"
 	"duban/queries"
 )
@@ -19,17 +20,17 @@ func newTarget() *cobra.Command {
   duban target --as-of 2019-06-30 --format json`,
 		Args: cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.Flags().StringVar(&p.asOf, "as-of", "", "the instant asked for (default: now)")
 	cmd.Flags().StringVar(&region, "region", "", "division code: its preloaded targets, and one's own of its subtree")
-	format := addFormat(cmd)
+	format := shell.AddFormat(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		_, _, asOf, err := p.parse()
 		if err != nil {
 			return err
 		}
-		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
-			return target.List(ctx, cl.reg, cl.db.Conn(), region, asOf)
+		return shell.Question(cmd, c, format, func(ctx context.Context, cl *shell.Client) (*queries.Result, error) {
+			return target.List(ctx, cl.Reg, cl.DB.Conn(), region, asOf)
 		})
 	}
 	return cmd

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/internal/config"
 	"duban/internal/store"
@@ -20,7 +21,7 @@ func newUp() *cobra.Command {
 		Short: "Run all roles in one process tree, with an embedded ClickHouse and broker unless told otherwise",
 		Args:  cobra.NoArgs,
 	}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.Flags().StringVar(&listen, "listen", "", "address of the web server (default \"127.0.0.1:8080\"); one that others can reach needs "+
 		"users and server.hosts, port 0 takes a free one")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -28,9 +29,9 @@ func newUp() *cobra.Command {
 		if listen != "" {
 			over["listen"] = listen
 		}
-		cfg, err := c.load(over)
+		cfg, err := c.Load(over)
 		if err != nil {
-			return usageError{err}
+			return shell.Usage(err)
 		}
 		return runUp(cmd.Context(), cfg, func(_ context.Context, address string) error {
 			fmt.Fprintf(cmd.OutOrStdout(), "ready %s\n", address)
@@ -43,7 +44,7 @@ func newUp() *cobra.Command {
 // runUp runs every role until ctx ends; onReady is called once the web server
 // serves, and its error ends the run.
 func runUp(ctx context.Context, cfg config.Config, onReady func(ctx context.Context, address string) error) (err error) {
-	s, err := stack.New(cfg, newLogger(cfg.Log, os.Stderr), version)
+	s, err := stack.New(cfg, shell.NewLogger(cfg.Log, os.Stderr), version)
 	if err != nil {
 		return err
 	}
@@ -63,22 +64,22 @@ func newRole(name string) *cobra.Command {
 	var listen string
 	var recompute bool
 	cmd := &cobra.Command{Use: name, Short: short, Args: cobra.NoArgs}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	if name == stack.RoleServe {
 		cmd.Flags().StringVar(&listen, "listen", "", "address of the web server; one that others can reach needs users and server.hosts")
 	}
-	var change changeFlags
+	var change shell.ChangeFlags
 	if name == stack.RoleSupervise {
-		change.add(cmd)
+		change.Add(cmd)
 		cmd.Flags().BoolVar(&recompute, "recompute", false, "fold every subject again from all of its facts, then end")
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) (err error) {
-		if change.explain {
-			if err := checkFormat(*change.format); err != nil {
+		if change.Explain {
+			if err := shell.CheckFormat(*change.Format); err != nil {
 				return err
 			}
 		}
-		s, err := c.join(cmd.Context(), func(cfg *config.Config) error {
+		s, err := c.Join(cmd.Context(), func(cfg *config.Config) error {
 			if listen == "" {
 				return nil
 			}
@@ -89,8 +90,8 @@ func newRole(name string) *cobra.Command {
 			return err
 		}
 		defer func() { err = errors.Join(err, s.Stop()) }()
-		if change.explain {
-			return explainChange(cmd, s, &change)
+		if change.Explain {
+			return shell.ExplainChange(cmd, s, &change)
 		}
 		if recompute {
 			return s.Recompute(cmd.Context())
@@ -101,26 +102,6 @@ func newRole(name string) *cobra.Command {
 		})
 	}
 	return cmd
-}
-
-// join makes a stack over engines that run already; change may alter its
-// configuration. Whoever calls it stops the stack.
-func (c *common) join(ctx context.Context, change func(*config.Config) error) (*stack.Stack, error) {
-	cl, err := c.locate()
-	if err != nil {
-		return nil, err
-	}
-	if err := change(&cl.cfg); err != nil {
-		return nil, usageError{err}
-	}
-	s, err := stack.New(cl.cfg, newLogger(cl.cfg.Log, os.Stderr), version)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Join(ctx, cl.cfg.ClickHouse, cl.brokers); err != nil {
-		return nil, errors.Join(err, s.Stop())
-	}
-	return s, nil
 }
 
 // newClickHouseChild is the hidden command whose process is the embedded engine.

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/dashboards/access"
 	"duban/supervision/lawzone"
@@ -34,10 +35,10 @@ type userCommand struct {
 	trail *access.Trail
 }
 
-func (c *common) people() (userCommand, error) {
-	cfg, err := c.load(nil)
+func people(c *shell.Common) (userCommand, error) {
+	cfg, err := c.Load(nil)
 	if err != nil {
-		return userCommand{}, usageError{err}
+		return userCommand{}, shell.Usage(err)
 	}
 	return userCommand{users: stack.Users(cfg), trail: access.NewTrail(cfg.Data, time.Now)}, nil
 }
@@ -74,7 +75,7 @@ func (p *passwordFlags) read(cmd *cobra.Command) (string, error) {
 	}
 	fd := int(os.Stdin.Fd()) //nolint:gosec // a small number
 	if !term.IsTerminal(fd) {
-		return "", usageError{errors.New("there is no terminal to ask for a password: use --stdin or --password-file")}
+		return "", shell.Usage(errors.New("there is no terminal to ask for a password: use --stdin or --password-file"))
 	}
 	ask := func(what string) (string, error) {
 		fmt.Fprint(cmd.ErrOrStderr(), what)
@@ -91,7 +92,7 @@ func (p *passwordFlags) read(cmd *cobra.Command) (string, error) {
 		return "", fmt.Errorf("read password: %w", err)
 	}
 	if first != again {
-		return "", usageError{errors.New("the two passwords differ")}
+		return "", shell.Usage(errors.New("the two passwords differ"))
 	}
 	return first, nil
 }
@@ -102,7 +103,7 @@ func firstLine(r io.Reader) (string, error) {
 		return "", fmt.Errorf("read password: %w", err)
 	}
 	if line = strings.TrimRight(line, "\r\n"); line == "" {
-		return "", usageError{errors.New("the password is empty")}
+		return "", shell.Usage(errors.New("the password is empty"))
 	}
 	return line, nil
 }
@@ -129,13 +130,13 @@ func newUserAdd() *cobra.Command {
 	var display string
 	mustChange := true
 	cmd := &cobra.Command{Use: "add NAME", Short: "Add a user", Args: cobra.ExactArgs(1)}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	scope.add(cmd)
 	password.add(cmd)
 	cmd.Flags().StringVar(&display, "display", "", "how the pages call the person (default: the sign-in name)")
 	cmd.Flags().BoolVar(&mustChange, "must-change", true, "the person has to choose another password at the first sign-in")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		p, err := c.people()
+		p, err := people(c)
 		if err != nil {
 			return err
 		}
@@ -158,9 +159,9 @@ func newUserAdd() *cobra.Command {
 
 func newUserList() *cobra.Command {
 	cmd := &cobra.Command{Use: "list", Short: "List the users", Args: cobra.NoArgs}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		p, err := c.people()
+		p, err := people(c)
 		if err != nil {
 			return err
 		}
@@ -184,9 +185,9 @@ func newUserList() *cobra.Command {
 // newUserState makes the command that disables or enables.
 func newUserState(verb, short, what string) *cobra.Command {
 	cmd := &cobra.Command{Use: verb + " NAME", Short: short, Args: cobra.ExactArgs(1)}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return c.changeUser(cmd, args[0], what, func(_ context.Context, users *access.Users, u access.User) error {
+		return changeUser(c, cmd, args[0], what, func(_ context.Context, users *access.Users, u access.User) error {
 			return users.SetDisabled(u.ID, what == access.UserDisabled)
 		})
 	}
@@ -197,10 +198,10 @@ func newUserRole() *cobra.Command {
 	var scope scopeFlags
 	cmd := &cobra.Command{Use: "role NAME", Short: "Give a user another role and scope; limits that are left out are lifted",
 		Args: cobra.ExactArgs(1)}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	scope.add(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return c.changeUser(cmd, args[0], access.RoleChanged, func(_ context.Context, users *access.Users, u access.User) error {
+		return changeUser(c, cmd, args[0], access.RoleChanged, func(_ context.Context, users *access.Users, u access.User) error {
 			return users.SetRole(u.ID, access.Role(scope.role), scope.region, scope.org, scope.line)
 		})
 	}
@@ -211,11 +212,11 @@ func newUserPasswd() *cobra.Command {
 	var password passwordFlags
 	mustChange := true
 	cmd := &cobra.Command{Use: "passwd NAME", Short: "Give a user another password", Args: cobra.ExactArgs(1)}
-	c := addCommon(cmd)
+	c := shell.AddCommon(cmd)
 	password.add(cmd)
 	cmd.Flags().BoolVar(&mustChange, "must-change", true, "the person has to choose another password at the next sign-in")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return c.changeUser(cmd, args[0], access.PasswordReset, func(ctx context.Context, users *access.Users, u access.User) error {
+		return changeUser(c, cmd, args[0], access.PasswordReset, func(ctx context.Context, users *access.Users, u access.User) error {
 			text, err := password.read(cmd)
 			if err != nil {
 				return err
@@ -227,8 +228,9 @@ func newUserPasswd() *cobra.Command {
 }
 
 // changeUser finds a user by name, changes it and leaves a line in the trail.
-func (c *common) changeUser(cmd *cobra.Command, name, what string, change func(context.Context, *access.Users, access.User) error) error {
-	p, err := c.people()
+func changeUser(c *shell.Common, cmd *cobra.Command, name, what string,
+	change func(context.Context, *access.Users, access.User) error) error {
+	p, err := people(c)
 	if err != nil {
 		return err
 	}
@@ -246,7 +248,7 @@ func (c *common) changeUser(cmd *cobra.Command, name, what string, change func(c
 // invalidUse marks what is wrong with what was typed as wrong use.
 func invalidUse(err error) error {
 	if _, ok := errors.AsType[*access.InvalidError](err); ok {
-		return usageError{err}
+		return shell.Usage(err)
 	}
 	return err
 }

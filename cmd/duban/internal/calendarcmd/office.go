@@ -1,4 +1,4 @@
-package main
+package calendarcmd
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/cmd/duban/internal/stack"
 	"duban/dashboards/access"
 	"duban/internal/blank"
@@ -24,23 +25,24 @@ import (
 
 func newCalendarList() *cobra.Command {
 	cmd := &cobra.Command{Use: "list", Short: "List the versions of the calendar, and which one is in force", Args: cobra.NoArgs}
-	c := addCommon(cmd)
-	format := addFormat(cmd)
+	c := shell.AddCommon(cmd)
+	format := shell.AddFormat(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
-			versions, err := almanac.New(cl.reg, cl.db.Conn(), cl.cfg.Supervise.CalendarVersion, time.Now).Versions(ctx)
+		return shell.Question(cmd, c, format, func(ctx context.Context, cl *shell.Client) (*queries.Result, error) {
+			versions, err := almanac.New(cl.Reg, cl.DB.Conn(), cl.Cfg.Supervise.CalendarVersion, time.Now).Versions(ctx)
 			if err != nil {
 				return nil, err
 			}
-			res := textResult("version", "in_force", "base", "year", "document", "issued", "imported_by", "imported_at",
+			res := shell.TextResult("version", "in_force", "base", "year", "document", "issued", "imported_by", "imported_at",
 				"put_by", "put_at", "reason")
 			for _, v := range versions {
 				year := ""
 				if v.Year > 0 {
 					year = strconv.Itoa(v.Year)
 				}
-				addRow(res, v.Name, strconv.FormatBool(v.InForce), v.Base, year, v.Document, v.Issued, v.ImportedBy, moment(v.ImportedAt), v.PutBy,
-					moment(v.PutAt), v.Reason)
+				shell.AddRow(res, v.Name, strconv.FormatBool(v.InForce), v.Base, year, v.Document, v.Issued, v.ImportedBy,
+					shell.Moment(v.ImportedAt), v.PutBy,
+					shell.Moment(v.PutAt), v.Reason)
 			}
 			return res, nil
 		})
@@ -54,12 +56,12 @@ func newCalendarShow() *cobra.Command {
 		Use: "show [VERSION]", Short: "The days of a year that are not as their weekday, or may still change", Args: cobra.MaximumNArgs(1),
 		Example: "  duban calendar show --year 2027\n  duban calendar show cn-2026-11-05-1a2b3c4d --year 2027 --format csv",
 	}
-	c := addCommon(cmd)
-	format := addFormat(cmd)
+	c := shell.AddCommon(cmd)
+	format := shell.AddFormat(cmd)
 	cmd.Flags().IntVar(&year, "year", time.Now().In(lawzone.Zone).Year(), "the year")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return question(cmd, c, format, func(ctx context.Context, cl *client) (*queries.Result, error) {
-			a := almanac.New(cl.reg, cl.db.Conn(), cl.cfg.Supervise.CalendarVersion, time.Now)
+		return shell.Question(cmd, c, format, func(ctx context.Context, cl *shell.Client) (*queries.Result, error) {
+			a := almanac.New(cl.Reg, cl.DB.Conn(), cl.Cfg.Supervise.CalendarVersion, time.Now)
 			cal, err := a.InForce(ctx)
 			if len(args) > 0 {
 				cal, err = a.Load(ctx, args[0])
@@ -67,10 +69,10 @@ func newCalendarShow() *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			res := textResult("date", "weekday", "working_day", "why", "name", "may_still_change")
+			res := shell.TextResult("date", "weekday", "working_day", "why", "name", "may_still_change")
 			for d := calendar.MakeDay(year, 1, 1); d <= calendar.MakeDay(year, 12, 31); d++ {
 				if why := cal.Reason(d); why != calendar.ReasonWorkday && why != calendar.ReasonWeekend || cal.Provisional(d) {
-					addRow(res, d.String(), d.Weekday().String(), strconv.FormatBool(cal.IsWorkday(d)), string(why), cal.Name(d),
+					shell.AddRow(res, d.String(), d.Weekday().String(), strconv.FormatBool(cal.IsWorkday(d)), string(why), cal.Name(d),
 						strconv.FormatBool(cal.Provisional(d)))
 				}
 			}
@@ -83,7 +85,7 @@ func newCalendarShow() *cobra.Command {
 func newCalendarImport() *cobra.Command {
 	var as, reason string
 	var put, check bool
-	var change changeFlags
+	var change shell.ChangeFlags
 	cmd := &cobra.Command{
 		Use: "import FILE", Short: "Load the holiday notice of a year as a new version of the calendar", Args: cobra.ExactArgs(1),
 		Long: `Load the notice of a year (JSON, YAML or CSV, see docs/calendar.md) on top of the version in
@@ -93,8 +95,8 @@ put into force; --explain-change says before what it would move.`,
   duban calendar import 2027.yaml --as wang --explain-change
   duban calendar import 2027.yaml --as wang --put-into-force --reason 国办发明电〔2026〕…号`,
 	}
-	c := addCommon(cmd)
-	change.add(cmd)
+	c := shell.AddCommon(cmd)
+	change.Add(cmd)
 	cmd.Flags().StringVar(&as, "as", "", "sign-in name of the user who loads it; needed once there are users")
 	cmd.Flags().BoolVar(&check, "check", false, "only say what is wrong and what differs; keep nothing")
 	cmd.Flags().BoolVar(&put, "put-into-force", false, "put the version into force at once; needs --reason")
@@ -102,21 +104,21 @@ put into force; --explain-change says before what it would move.`,
 	cmd.MarkFlagsMutuallyExclusive("check", "put-into-force")
 	cmd.MarkFlagsMutuallyExclusive("check", "explain-change")
 	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
-		if err := checkFormat(*change.format); err != nil {
+		if err := shell.CheckFormat(*change.Format); err != nil {
 			return err
 		}
 		if put && blank.Is(reason) {
-			return usageError{errors.New("--put-into-force needs --reason: why it is put into force")}
+			return shell.Usage(errors.New("--put-into-force needs --reason: why it is put into force"))
 		}
 		file, err := os.Open(args[0])
 		if err != nil {
-			return usageError{err}
+			return shell.Usage(err)
 		}
 		data, err := io.ReadAll(io.LimitReader(file, calendar.MaxNoticeBytes+1))
 		if err = errors.Join(err, file.Close()); err != nil {
 			return err
 		}
-		s, err := c.join(cmd.Context(), func(*config.Config) error { return nil })
+		s, err := c.Join(cmd.Context(), func(*config.Config) error { return nil })
 		if err != nil {
 			return err
 		}
@@ -130,7 +132,7 @@ put into force; --explain-change says before what it would move.`,
 			for _, problem := range p.Problems {
 				fmt.Fprintf(w, "%s: %s\n", args[0], problem)
 			}
-			return errProblems
+			return shell.ErrProblems
 		}
 		tellPreview(w, args[0], p)
 		if check {
@@ -146,7 +148,7 @@ put into force; --explain-change says before what it would move.`,
 		if err := noteCalendar(cmd.Context(), s, by, p.Is.Version()); err != nil {
 			return err
 		}
-		if change.explain {
+		if change.Explain {
 			if err := explainCalendar(cmd, s, &change, p.Is.Version()); err != nil {
 				return err
 			}
@@ -162,33 +164,33 @@ put into force; --explain-change says before what it would move.`,
 
 func newCalendarPut() *cobra.Command {
 	var as, reason string
-	var change changeFlags
+	var change shell.ChangeFlags
 	cmd := &cobra.Command{Use: "put-into-force VERSION", Short: "Make a version of the calendar the one that counts, from now on",
 		Args: cobra.ExactArgs(1)}
-	c := addCommon(cmd)
-	change.add(cmd)
+	c := shell.AddCommon(cmd)
+	change.Add(cmd)
 	cmd.Flags().StringVar(&as, "as", "", "sign-in name of the user who does it; needed once there are users")
 	cmd.Flags().StringVar(&reason, "reason", "", "why: the number of the paper")
 	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
-		if err := checkFormat(*change.format); err != nil {
+		if err := shell.CheckFormat(*change.Format); err != nil {
 			return err
 		}
-		if blank.Is(reason) && !change.explain {
-			return usageError{errors.New("--reason is needed: why it is put into force")}
+		if blank.Is(reason) && !change.Explain {
+			return shell.Usage(errors.New("--reason is needed: why it is put into force"))
 		}
 		by, err := deedOf(c, as)
 		if err != nil {
 			return err
 		}
-		s, err := c.join(cmd.Context(), func(*config.Config) error { return nil })
+		s, err := c.Join(cmd.Context(), func(*config.Config) error { return nil })
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, s.Stop()) }()
 		if _, err := s.Almanac().Load(cmd.Context(), args[0]); err != nil {
-			return usageError{err}
+			return shell.Usage(err)
 		}
-		if change.explain {
+		if change.Explain {
 			return explainCalendar(cmd, s, &change, args[0])
 		}
 		return putIntoForce(cmd, s, by, args[0], reason)
@@ -200,7 +202,7 @@ func newCalendarPut() *cobra.Command {
 func putIntoForce(cmd *cobra.Command, s *stack.Stack, by access.User, version, reason string) error {
 	err := s.Almanac().PutIntoForce(cmd.Context(), version, by.ID, reason)
 	if errors.Is(err, almanac.ErrPinned) {
-		return usageError{err}
+		return shell.Usage(err)
 	}
 	if err != nil {
 		return err
@@ -214,11 +216,11 @@ func putIntoForce(cmd *cobra.Command, s *stack.Stack, by access.User, version, r
 
 // explainCalendar says what a version would move, as supervise --explain-change does, and
 // keeps it, for the page of the version.
-func explainCalendar(cmd *cobra.Command, s *stack.Stack, f *changeFlags, version string) error {
+func explainCalendar(cmd *cobra.Command, s *stack.Stack, f *shell.ChangeFlags, version string) error {
 	was := s.Cfg.Supervise.CalendarVersion
-	s.Cfg.Supervise.CalendarVersion, f.keepAs = version, version
+	s.Cfg.Supervise.CalendarVersion, f.KeepAs = version, version
 	defer func() { s.Cfg.Supervise.CalendarVersion = was }()
-	return explainChange(cmd, s, f)
+	return shell.ExplainChange(cmd, s, f)
 }
 
 // tellPreview prints what a notice is and which days it changes.
@@ -247,8 +249,8 @@ func workWord(work bool) string {
 
 // deedOf is who does something to the calendar on the command line: a user who
 // may, or, while there are none, whoever reaches the folder of the instance.
-func deedOf(c *common, as string) (access.User, error) {
-	cfg, err := c.load(nil)
+func deedOf(c *shell.Common, as string) (access.User, error) {
+	cfg, err := c.Load(nil)
 	if err != nil {
 		return access.User{}, err
 	}
@@ -256,16 +258,16 @@ func deedOf(c *common, as string) (access.User, error) {
 	if as == "" {
 		any, err := users.Any()
 		if err == nil && any {
-			err = usageError{errors.New("--as is needed: whose deed it is")}
+			err = shell.Usage(errors.New("--as is needed: whose deed it is"))
 		}
 		return access.User{ID: access.CLI}, err
 	}
 	u, err := users.ByName(access.NormalName(as))
 	if err != nil {
-		return u, usageError{fmt.Errorf("--as %s: %w; `duban user add` adds users", as, err)}
+		return u, shell.Usage(fmt.Errorf("--as %s: %w; `duban user add` adds users", as, err))
 	}
 	if !slices.Contains([]access.Role{access.Supervisor, access.Sysadmin}, u.Role) || !u.Role.Has(access.CalendarManage) {
-		return u, usageError{fmt.Errorf("--as %s: the role %s may not do this; a supervisor or sysadmin may", as, u.Role)}
+		return u, shell.Usage(fmt.Errorf("--as %s: the role %s may not do this; a supervisor or sysadmin may", as, u.Role))
 	}
 	return u, nil
 }
@@ -276,29 +278,4 @@ func noteCalendar(ctx context.Context, s *stack.Stack, by access.User, version s
 	return trail.Record(access.Entry{
 		UserID: by.ID, Role: by.Role, What: string(access.CalendarManage), TargetKind: "calendar", TargetID: version, Outcome: access.Done,
 	})
-}
-
-// textResult is a result of words, to be printed like that of a query.
-func textResult(names ...string) *queries.Result {
-	res := &queries.Result{}
-	for _, n := range names {
-		res.Columns = append(res.Columns, queries.Column{Name: n, Type: "String"})
-	}
-	return res
-}
-
-func addRow(res *queries.Result, cells ...string) {
-	row := make([]any, len(cells))
-	for i, c := range cells {
-		row[i] = c
-	}
-	res.Rows = append(res.Rows, row)
-}
-
-// moment writes an instant in the zone of the law; empty for none.
-func moment(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(lawzone.Zone).Format("2006-01-02 15:04:05")
 }

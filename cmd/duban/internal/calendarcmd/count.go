@@ -1,7 +1,6 @@
-package main
+package calendarcmd
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -10,12 +9,14 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"duban/cmd/duban/internal/shell"
 	"duban/supervision/almanac"
 	"duban/supervision/calendar"
 	"duban/supervision/lawzone"
 )
 
-func newCalendar() *cobra.Command {
+// New is the command with those below it.
+func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "calendar",
 		Short: "Count working days by hand; load the notice of another year",
@@ -30,11 +31,11 @@ one, load its file, look at what it would move, and put it into force. See docs/
 // for the versions of the program.
 type calendarFlags struct {
 	version, format string
-	common          *common
+	common          *shell.Common
 }
 
 func (f *calendarFlags) add(cmd *cobra.Command) {
-	f.common = addCommon(cmd)
+	f.common = shell.AddCommon(cmd)
 	cmd.Flags().StringVar(&f.version, "calendar", calendar.DefaultVersion,
 		fmt.Sprintf("calendar version: one of %v, or one that the office loaded into the instance", calendar.Versions()))
 	cmd.Flags().StringVar(&f.format, "format", "table", "table or json")
@@ -42,18 +43,18 @@ func (f *calendarFlags) add(cmd *cobra.Command) {
 
 func (f *calendarFlags) load(cmd *cobra.Command) (*calendar.Calendar, error) {
 	if f.format != "table" && f.format != "json" {
-		return nil, usageError{fmt.Errorf("--format %q is not one of table, json", f.format)}
+		return nil, shell.Usage(fmt.Errorf("--format %q is not one of table, json", f.format))
 	}
 	if slices.Contains(calendar.Versions(), f.version) {
 		return calendar.Load(f.version)
 	}
-	cl, err := f.common.openReader()
+	cl, err := f.common.OpenReader()
 	if err != nil {
 		return nil, fmt.Errorf("calendar %s is none of the program's (%v) and no instance is there to ask: %w", f.version,
 			calendar.Versions(), err)
 	}
-	defer cl.close()
-	return almanac.New(cl.reg, cl.db.Conn(), "", time.Now).Load(cmd.Context(), f.version)
+	defer cl.Close()
+	return almanac.New(cl.Reg, cl.DB.Conn(), "", time.Now).Load(cmd.Context(), f.version)
 }
 
 // dayLine is one day of an explanation as printed.
@@ -94,25 +95,25 @@ func newCalendarDue() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			at, err := parseInstant("start", start)
+			at, err := shell.ParseInstant("start", start)
 			if err != nil {
 				return err
 			}
 			rule := calendar.DefaultDueRule()
 			rule.Mode = calendar.DueMode(mode)
 			if err := rule.Validate(); err != nil {
-				return usageError{err}
+				return shell.Usage(err)
 			}
 			if days < 0 || days > 3660 {
-				return usageError{fmt.Errorf("--days %d is not between 0 and 3660", days)}
+				return shell.Usage(fmt.Errorf("--days %d is not between 0 and 3660", days))
 			}
 			if err := calendar.Unit(unit).Validate(); err != nil {
-				return usageError{fmt.Errorf("--unit: %w", err)}
+				return shell.Usage(fmt.Errorf("--unit: %w", err))
 			}
 			limit := calendar.Limit{N: days, Unit: calendar.Unit(unit), RollForward: roll}
 			due, counted, err := cal.ExplainDue(at.UnixMilli(), limit, 0, rule)
 			if err != nil {
-				return usageError{err}
+				return shell.Usage(err)
 			}
 			out := struct {
 				Start       string    `json:"start"`
@@ -131,7 +132,7 @@ func newCalendarDue() *cobra.Command {
 			}
 			w := cmd.OutOrStdout()
 			if f.format == "json" {
-				return printJSON(w, out)
+				return shell.PrintJSON(w, out)
 			}
 			fmt.Fprintf(w, "due %s (%s)  calendar %s%s\n", out.Due, out.DueAt, out.Calendar, provisionalNote(due.Provisional))
 			printDays(w, out.Explanation)
@@ -162,18 +163,18 @@ func newCalendarCount() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a, err := parseInstant("after", after)
+			a, err := shell.ParseInstant("after", after)
 			if err != nil {
 				return err
 			}
-			b, err := parseInstant("through", through)
+			b, err := shell.ParseInstant("through", through)
 			if err != nil {
 				return err
 			}
 			from, to := calendar.DayOf(a.UnixMilli()), calendar.DayOf(b.UnixMilli())
 			n, counted, err := cal.ExplainCount(from, to)
 			if err != nil {
-				return usageError{err}
+				return shell.Usage(err)
 			}
 			out := struct {
 				After       string    `json:"after"`
@@ -185,7 +186,7 @@ func newCalendarCount() *cobra.Command {
 			}{from.String(), to.String(), n, cal.ProvisionalSpan(from, to), cal.Version(), lines(counted)}
 			w := cmd.OutOrStdout()
 			if f.format == "json" {
-				return printJSON(w, out)
+				return shell.PrintJSON(w, out)
 			}
 			fmt.Fprintf(w, "%d working days  calendar %s%s\n", n, out.Calendar, provisionalNote(out.Provisional))
 			printDays(w, out.Explanation)
@@ -220,11 +221,4 @@ func printDays(w io.Writer, days []dayLine) {
 		t.AppendRow(table.Row{d.Date, d.Weekday, d.Workday, why, d.Role, d.Count})
 	}
 	t.Render()
-}
-
-func printJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
 }

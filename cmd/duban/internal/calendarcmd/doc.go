@@ -1,0 +1,3 @@
+// Package calendarcmd is `duban calendar`: counting by the calendar, and loading
+// the notices that it is made of.
+package calendarcmd
