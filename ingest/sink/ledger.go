@@ -11,9 +11,9 @@ type rejects struct {
 
 func (t *rejects) columns() []named {
 	return []named{
-		named{"topic", &t.topic}, named{"partition", &t.partition}, named{"offset", &t.offset}, named{"reason", &t.reason},
-		named{"field", &t.field}, named{"detail", &t.detail}, named{"source_sys", &t.source}, named{"key", &t.key},
-		named{"raw", &t.raw}, named{"received_at", &t.receivedAt}, named{"stored_at", &t.storedAt},
+		{"topic", &t.topic}, {"partition", &t.partition}, {"offset", &t.offset}, {"reason", &t.reason},
+		{"field", &t.field}, {"detail", &t.detail}, {"source_sys", &t.source}, {"key", &t.key},
+		{"raw", &t.raw}, {"received_at", &t.receivedAt}, {"stored_at", &t.storedAt},
 	}
 }
 
@@ -38,10 +38,10 @@ type deliveries struct {
 
 func (t *deliveries) columns() []named {
 	return []named{
-		named{"topic", &t.topic}, named{"partition", &t.partition}, named{"offset", &t.offset}, named{"outcome", &t.outcome},
-		named{"source_sys", &t.source}, named{"subject_kind", &t.kind}, named{"subject", &t.subject},
-		named{"identity", &t.identity}, named{"content", &t.content}, named{"received_at", &t.receivedAt},
-		named{"stored_at", &t.storedAt},
+		{"topic", &t.topic}, {"partition", &t.partition}, {"offset", &t.offset}, {"outcome", &t.outcome},
+		{"source_sys", &t.source}, {"subject_kind", &t.kind}, {"subject", &t.subject},
+		{"identity", &t.identity}, {"content", &t.content}, {"received_at", &t.receivedAt},
+		{"stored_at", &t.storedAt},
 	}
 }
 
