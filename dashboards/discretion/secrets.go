@@ -10,8 +10,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"duban/queries"
 )
@@ -35,30 +33,28 @@ type subjectRef struct{ kind, source, number string }
 // secrets are the subjects whose numbers are kept from most readers.
 type secrets struct {
 	refs    map[subjectRef]bool
-	numbers map[string]bool // of any kind and source
-	lengths []int           // of those numbers that are looked for within texts
+	numbers map[string]bool     // of any kind and source
+	spelt   map[string][]string // those that are looked for within texts, by what all their spellings have in common
+	lengths []int               // of these, in signs
 }
 
 func newSecrets(rows []secretSubject) *secrets {
-	s := &secrets{refs: map[subjectRef]bool{}, numbers: map[string]bool{}}
+	s := &secrets{refs: map[subjectRef]bool{}, numbers: map[string]bool{}, spelt: map[string][]string{}}
 	for _, x := range rows {
 		ref := subjectRef{x.Kind, x.Source, x.Number}
 		s.refs[ref], s.numbers[ref.number] = true, true
 		s.refs[subjectRef{ref.kind, "", ref.number}] = true
 		s.refs[subjectRef{"", ref.source, ref.number}] = true
-		if telling(ref.number) && !slices.Contains(s.lengths, len(ref.number)) {
-			s.lengths = append(s.lengths, len(ref.number))
+		if !telling(ref.number) {
+			continue
+		}
+		x := spellingOf(ref.number)
+		if s.spelt[x.key] = append(s.spelt[x.key], x.plain); x.n > 0 && !slices.Contains(s.lengths, x.n) {
+			s.lengths = append(s.lengths, x.n)
 		}
 	}
 	slices.SortFunc(s.lengths, func(a, b int) int { return cmp.Compare(b, a) })
 	return s
-}
-
-// telling reports whether a number within a text can be nothing but a number of a subject: a
-// count or a year is none.
-func telling(number string) bool {
-	digits := strings.IndexFunc(number, func(r rune) bool { return r < '0' || r > '9' }) < 0
-	return len(number) >= 6 || len(number) >= 3 && !digits
 }
 
 // has reports whether a subject is secret; with an empty kind or source, any of that number.
@@ -67,57 +63,6 @@ func (s *secrets) has(kind, source, number string) bool {
 		return s.numbers[number]
 	}
 	return s.refs[subjectRef{kind, source, number}]
-}
-
-// hide takes the numbers of secret subjects, but for own, out of a text.
-func (s *secrets) hide(text, own string) string {
-	if len(s.lengths) == 0 || text == "" {
-		return text
-	}
-	var b strings.Builder
-	from, before := 0, ' '
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if alike(before) && alike(r) {
-			before, i = r, i+size
-			continue
-		}
-		n := s.at(text[i:], own)
-		if n == 0 {
-			before, i = r, i+size
-			continue
-		}
-		b.WriteString(text[from:i])
-		b.WriteString(Masked)
-		i += n
-		from, before = i, '*'
-	}
-	if from == 0 {
-		return text
-	}
-	b.WriteString(text[from:])
-	return b.String()
-}
-
-// at is the length of the secret number that a text begins with, 0 for none.
-func (s *secrets) at(text, own string) int {
-	for _, n := range s.lengths {
-		if n > len(text) || !s.numbers[text[:n]] || text[:n] == own {
-			continue
-		}
-		last, _ := utf8.DecodeLastRuneInString(text[:n])
-		if next, size := utf8.DecodeRuneInString(text[n:]); size > 0 && alike(next) && alike(last) {
-			continue // a longer number
-		}
-		return n
-	}
-	return 0
-}
-
-// alike reports whether a rune goes on with a number: Latin letters and digits. A Chinese
-// word beside a number is none.
-func alike(r rune) bool {
-	return unicode.IsDigit(r) || unicode.IsLetter(r) && !unicode.Is(unicode.Han, r)
 }
 
 // calledSecret finds a message that says of its subject that it is secret.
