@@ -45,20 +45,44 @@ func TestOutagesKeepToTheScope(t *testing.T) {
 	h := sitetest.WorkHouse(t)
 	for id, what := range map[string][2]string{
 		"here": {"region", "610802"}, "around": {"region", "610000"}, "elsewhere": {"region", "620000"}, "everywhere": {"all", ""},
-		"source": {"source", "hall"},
-		"own":    {"org", "bureau"}, "foreign": {"org", "other"},
+		"source": {"source", "hall"}, "nobody": {"source", "*"}, "theirs": {"source", "kiosk"},
+		"own": {"org", "bureau"}, "foreign": {"org", "other"},
 	} {
 		sitetest.PutPieces(t, h.DB, sitetest.Piece{Kind: "outage", ID: id, State: "declared", Level: "hold", Origin: what[0],
 			Final: sitetest.EndOf(time.June, 30),
 			Data:  `{"from_ms":0,"reason":"because ` + id + `, call 13812345678","code":"` + what[1] + `"}`})
 	}
-	for _, u := range []access.User{{Name: "li", Role: access.Supervisor, ScopeRegion: "610800"}, {Name: "all", Role: access.Supervisor}} {
+	case1, case2 := sitetest.Fact("HERE", 1, event.Apply, sitetest.Local(6, 1, 9), "{}"), sitetest.Fact("THERE", 1, event.Apply,
+		sitetest.Local(6, 1, 9), "{}")
+	case1.OrgCode, case2.SourceSys, case2.OrgCode, case2.RegionCode = "office", "kiosk", "other", "620102"
+	enginetest.Insert(t, h.DB, case1, case2)
+	enginetest.Fold(t, h.DB)
+	// What was reached within them: one step here, two elsewhere.
+	for no, at := range map[string][2]string{"1": {"office", "610802"}, "2": {"other", "620102"}, "3": {"other", "620102"}} {
+		sitetest.InsertRow(t, h.DB, "alert_chains", `alert_id, fold_version, rule_id, rule_version, subject_kind, source_sys, subject_no, org_code,
+			region_code, step_at, step_severity, evaluated_at`, "held"+no, uint64(1), "R-DDL-04", uint16(1), "case", "hall", no, at[0], at[1],
+			[]time.Time{sitetest.Day(time.June, 2)}, []string{"red"}, sitetest.Day(time.June, 2))
+	}
+	for _, u := range []access.User{{Name: "li", Role: access.Supervisor, ScopeRegion: "610800"}, {Name: "all", Role: access.Supervisor},
+		{Name: "desk", Role: access.DeptManager, OrgCode: "office"}} {
 		_, err := h.People.Users.Add(t.Context(), u, sitetest.GoodPassword)
 		require.NoError(t, err)
 	}
-	limited, all := h.Reader(), h.Reader()
+	limited, all, desk := h.Reader(), h.Reader(), h.Reader()
 	limited.SignIn("li")
 	all.SignIn("all")
+	desk.SignIn("desk")
+	for _, r := range []*sitetest.Reader{limited, desk} {
+		held := r.Columns("/outages?format=csv&table=outages", "reason", "held")
+		require.Contains(t, held, "because everywhere, call 138****5678 1", "of the own scope, not of all others")
+		for _, row := range held {
+			require.NotContains(t, row, "elsewhere", "neither around the office nor in it")
+			require.NotContains(t, row, "nobody", "of a source that sent nothing of it")
+			require.NotContains(t, row, "theirs", "of a source that sent nothing of it")
+		}
+	}
+	require.Contains(t, all.Columns("/outages?format=csv&table=outages", "reason", "held"), "because everywhere, call 138****5678 3")
+	require.Contains(t, all.Get("/outages").Body, "because nobody")
 	body := limited.Get("/outages?lang=en").Body
 	for _, id := range []string{"here", "around", "everywhere", "source", "own"} {
 		require.Contains(t, body, "because "+id+", call 138****5678")

@@ -11,7 +11,7 @@
 -- param: alert_category String ? = only alerts of this category; empty = all
 -- param: order_origin String ? = only orders that came from there; empty = all
 -- param: decide_days UInt8 = working days to decide on an appeal
-SELECT kind, id, seq, task, severity, rank, level, stars, rule_id, subject_kind, source_sys, subject_no, title, subjects, org_code, region_code, state, assignee, since, due_at,
+SELECT kind, id, seq, task, severity, rank, level, stars, rule_id, subject_kind, source_sys, subject_no, about_secret, title, subjects, org_code, region_code, state, assignee, since, due_at,
     ifNull(due_at < {as_of:DateTime64(3,'UTC')}, false) AS overdue
 FROM
 (
@@ -20,7 +20,7 @@ FROM
         if(a.state = 'escalated' AND a.alert_id IN (SELECT arrayJoin(alerts) FROM ({{work_as_of}}) WHERE kind = 'order' AND NOT ended), '',
             transform(concat('alert/', a.state), {task_keys:Array(String)}, {task_names:Array(String)}, '')) AS task,
         toString(a.severity) AS severity, a.rank AS rank, '' AS level, toUInt64(0) AS stars, toString(a.rule_id) AS rule_id, toString(a.subject_kind) AS subject_kind, toString(a.source_sys) AS source_sys,
-        a.subject_no AS subject_no, '' AS title, CAST([], 'Array(String)') AS subjects, toString(a.org_code) AS org_code, toString(a.region_code) AS region_code,
+        a.subject_no AS subject_no, a.about_secret AS about_secret, '' AS title, CAST([], 'Array(String)') AS subjects, toString(a.org_code) AS org_code, toString(a.region_code) AS region_code,
         toString(a.state) AS state, toString(a.assignee) AS assignee, a.last_at AS since,
         multiIf(
             a.state = 'appealed' AND notEmpty(wd_days), toNullable(day_end(add_wd(local_day(p.appealed_at), {decide_days:UInt8}))),
@@ -47,7 +47,7 @@ FROM
             if({may_extend:Bool} AND kind = 'order' AND NOT extended AND JSONHas(data, 'extension_requested') AND state IN ('signed', 'in_progress')
                 AND ({order_origin:String} = '' OR origin = {order_origin:String}), 'order.extend', '')
         ]) AS task,
-        '' AS severity, transform(level, ['key', 'leader'], [3, 4], 0) AS rank, toString(level) AS level, JSONExtractUInt(data, 'level') AS stars, '' AS rule_id, '' AS subject_kind, '' AS source_sys, '' AS subject_no,
+        '' AS severity, transform(level, ['key', 'leader'], [3, 4], 0) AS rank, toString(level) AS level, JSONExtractUInt(data, 'level') AS stars, '' AS rule_id, '' AS subject_kind, '' AS source_sys, '' AS subject_no, toBool(false) AS about_secret,
         title, subjects, toString(org_code) AS org_code, toString(region_code) AS region_code, toString(state) AS state, toString(assignee) AS assignee,
         last_at AS since, due_at
     FROM ({{work_as_of}})

@@ -10,7 +10,7 @@
 -- column: evidence Map(LowCardinality(String), String) = what its rule found
 SELECT alert_id, rule_id, rule_version, category, chain, subject_kind, source_sys, subject_no, clock_no, org_code, region_code, task_code, window_id, staff_id,
     severity, state, active, points, notify, raised_at, severity_at, due_at, feedback_due, appeal_until, recorded_at, assignee,
-    last_at, last_event, last_reason, seq, ended, about_secret, if(about_secret AND {secret:String} != 'all', map(), found.evidence) AS evidence,
-    mapContains(found.evidence, 'stopped_at') AS has_stop, found.evidence['stopped_at'] AS stopped_at, found.evidence['limit_unit'] AS limit_unit, announced_at, announced_severity
-FROM ({{alerts_as_of}}) AS found
+    last_at, last_event, last_reason, seq, ended, about_secret, evidence,
+    mapContains(evidence, 'stopped_at') AS has_stop, evidence['stopped_at'] AS stopped_at, evidence['limit_unit'] AS limit_unit, announced_at, announced_severity
+FROM ({{alerts_as_of}})
 WHERE alert_id = {alert_id:String}

@@ -7,10 +7,11 @@
 -- column: appeal String = JSON: ground, evidence, comment
 -- column: appealed_at DateTime64(3,'UTC') = when it was appealed
 -- column: decide_by Nullable(DateTime64(3,'UTC')) = until when it has to be decided; null = no calendar is stored
+-- column: about_secret Bool = about a secret subject
 -- column: total UInt64 = appeals that wait
 -- column: overdue UInt64 = of those, past their deadline
 -- source: domain guide 6.1, clear C
-SELECT alert_id, rule_id, subject_kind, source_sys, subject_no, org_code, region_code, severity, state, severity_at, due_at, points, seq,
+SELECT alert_id, rule_id, subject_kind, source_sys, subject_no, org_code, region_code, severity, state, severity_at, due_at, points, seq, about_secret,
     appealed_at, appealed_by, appealed_role, appeal, decide_by,
     count() OVER () AS total, countIf(ifNull(decide_by < {as_of:DateTime64(3,'UTC')}, false)) OVER () AS overdue
 FROM ({{appeals_as_of}})

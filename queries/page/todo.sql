@@ -8,6 +8,7 @@
 -- column: task String = kind.action that is waited for
 -- column: due_at Nullable(DateTime64(3,'UTC')) = until when; null = no limit
 -- column: overdue Bool = past it
+-- column: about_secret Bool = an alert about a secret subject
 -- column: total UInt64 = rows that fit
 -- source: domain guide 8.1
 SELECT *, count() OVER () AS total

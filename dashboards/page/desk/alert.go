@@ -113,7 +113,7 @@ func (q *request) alertBody(ctx context.Context, id string) (*alertBody, error) 
 	if err := q.alertOthers(ctx, b, x); err != nil {
 		return nil, err
 	}
-	if !x.Flag("about_secret") || access.SecretsFor(ctx) == access.AllSecrets {
+	if !q.neutral(x) {
 		q.alertClock(ctx, b, x)
 	}
 	if err := q.alertWork(ctx, b, id); err != nil {
@@ -157,6 +157,8 @@ func (q *request) alertTerms(b *alertBody, n kit.Names, x kit.Row) {
 	}
 	if left, tone := q.left(x); left != "" {
 		add("feedback_due", kit.Cell{Text: q.Instant(x.Instant("feedback_due")), Sub: left, Class: tone})
+	} else if until := x.Instant("feedback_due"); q.neutral(x) && until.Unix() > 0 {
+		add("feedback_due", q.InstantCell(until))
 	}
 	if until := x.Instant("appeal_until"); until.Unix() > 0 {
 		add("appeal_until", q.InstantCell(until))

@@ -238,8 +238,19 @@ func (q *request) alertLine(n kit.Names, x kit.Row) AlertLine {
 	return l
 }
 
+// neutral reports whether an alert is about a secret subject of which the reader is told what
+// to do, and until when, and no more: no way to it, no evidence, no count of days. An answer
+// that does not say what it is about counts as one.
+func (q *request) neutral(x kit.Row) bool {
+	_, says := x["about_secret"]
+	return (!says || x.Flag("about_secret")) && access.SecretsFor(q.HTTP.Context()) != access.AllSecrets
+}
+
 // left says how much time is left to answer a card.
 func (q *request) left(x kit.Row) (text, tone string) {
+	if q.neutral(x) {
+		return "", ""
+	}
 	due := x.Instant("feedback_due")
 	state := x.Text("state")
 	if due.IsZero() || due.Unix() == 0 || state != "issued" && state != "acked" && state != "upheld" && state != "escalated" {
@@ -261,7 +272,7 @@ func (q *request) alertSubject(x kit.Row) kit.Cell {
 	c.Sub = q.Enum("subject_kind", x.Text("subject_kind"))
 	switch kind := x.Text("subject_kind"); kind {
 	case "case", "ticket":
-		if !x.Flag("about_secret") || access.SecretsFor(q.HTTP.Context()) == access.AllSecrets {
+		if !q.neutral(x) {
 			c.Href = q.SubjectHref(kind+"s", x.Text("source_sys"), x.Text("subject_no"))
 		}
 	case "org":

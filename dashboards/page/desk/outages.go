@@ -62,7 +62,8 @@ func (q *request) Outages(ctx context.Context, w http.ResponseWriter) error {
 
 func (q *request) outagesPanel(ctx context.Context) (*kit.Panel, []kit.Row, error) {
 	ids, categories := q.RuleCategories()
-	res, err := q.Queries.Run(ctx, "page/outages", queries.Args{"as_of": q.AsOf, "rule_ids": ids, "rule_categories": categories})
+	res, err := q.Queries.Run(ctx, "page/outages", queries.Args{"as_of": q.AsOf, "region": q.Scope.Region, "org": q.Scope.Org,
+		"rule_ids": ids, "rule_categories": categories})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -94,13 +95,14 @@ func (q *request) outagesPanel(ctx context.Context) (*kit.Panel, []kit.Row, erro
 }
 
 // outagesSeen leaves out the outages that concern nobody in the reader's limits: those of
-// divisions that neither lie in his nor hold it, and of organisations elsewhere.
+// divisions that neither lie in his, or that of his organisation, nor hold it, of
+// organisations elsewhere, and of sources that have sent nothing of it.
 func (q *request) outagesSeen(ctx context.Context, rows []kit.Row) ([]kit.Row, error) {
 	u, ok := access.FromContext(q.HTTP.Context())
 	if !ok || !u.Limited() {
 		return rows, nil
 	}
-	codes := []string{}
+	codes := []string{u.OrgCode}
 	for _, x := range rows {
 		if x.Text("scope") == "org" {
 			codes = append(codes, x.Text("code"))
@@ -114,16 +116,22 @@ func (q *request) outagesSeen(ctx context.Context, rows []kit.Row) ([]kit.Row, e
 	for _, x := range kit.RowsOf(res) {
 		regions[x.Text("org_code")] = x.Text("region_code")
 	}
+	own := u.ScopeRegion
+	if own == "" {
+		own = regions[u.OrgCode]
+	}
 	return slices.DeleteFunc(rows, func(x kit.Row) bool {
 		code := x.Text("code")
 		switch x.Text("scope") {
 		case "region":
-			return u.ScopeRegion != "" && !access.Below(code, u.ScopeRegion) && !access.Below(u.ScopeRegion, code)
+			return own == "" || !access.Below(code, own) && !access.Below(own, code)
 		case "org":
 			x["region_code"] = regions[code]
 			return !access.MaySee(u, access.RuleView, access.OutageTarget("org", code, regions[code], access.OwnOrgs(q.HTTP.Context())))
+		case "source":
+			return !x.Flag("sends")
 		}
-		return false // of a source or of everything: it concerns everybody
+		return false // of everything: it concerns everybody
 	}), nil
 }
 

@@ -259,6 +259,9 @@ func (q *request) todoLine(n kit.Names, x kit.Row) TodoLine {
 	if kind == kindAlert {
 		l.Title, l.Sub = q.RuleName(x.Text("rule_id")), x.Text("rule_id")
 		l.Severity, l.State, l.About = q.SeverityCell(x.Text("severity")), q.AlertStateCell(x.Text("state")), []kit.Cell{q.alertSubject(x)}
+		if q.neutral(x) {
+			l.Left = Left{}
+		}
 		return l
 	}
 	l.Title, l.Sub, l.State = q.workTitle(n, x), shortID(x.Text("id")), q.workStateCell(kind, x.Text("state"))
