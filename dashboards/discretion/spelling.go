@@ -34,7 +34,10 @@ const mostBetween = 3
 const shortNumber = 6
 
 // chineseDigits are those of numbers that are read out.
-var chineseDigits = map[rune]rune{'〇': '0', '零': '0', '一': '1', '二': '2', '三': '3', '四': '4', '五': '5', '六': '6', '七': '7', '八': '8', '九': '9'}
+var chineseDigits = map[rune]rune{
+	'〇': '0', '零': '0', '一': '1', '二': '2', '三': '3', '四': '4',
+	'五': '5', '六': '6', '七': '7', '八': '8', '九': '9',
+}
 
 // spell takes a text apart. What stands in no sign keeps a place of its own, so that
 // nothing is read across it.
