@@ -1,8 +1,13 @@
--- Tickets replied in the period.
+-- Tickets replied in the period: each once, with its first reply, for who gave it (C8). A redo order takes no reply back.
 -- param: from DateTime64(3,'UTC') ? = first instant of the period; nothing = from the beginning
--- include: tickets_as_of, instant_until, counted
-WITH {{counted}}
-SELECT *, true AS in_numerator, true AS in_denominator, assumeNotNull(stop_at) AS bucket_at
-FROM ({{tickets_as_of}})
-WHERE counted(assumeNotNull(stop_at)) AND stop_at >= {from:DateTime64(3,'UTC')} AND stop_at < {{instant_until}}
-    AND arrayExists((t, at) -> t = 't_reply' AND at <= {as_of:DateTime64(3,'UTC')}, f_type, f_at)
+-- param: org String ? = organisation that replied; empty = all
+-- include: org_filter, tickets_known, instant_until, counted, holder
+SELECT * EXCEPT (org_code) REPLACE (toNullable(replied_at) AS stop_at), replied_by AS org_code, true AS in_numerator, true AS in_denominator, replied_at AS bucket_at
+FROM
+(
+    WITH {{counted}}, {{holder}}
+    SELECT *, arrayFirstIndex((t, at) -> t = 't_reply' AND has(h_stop_at, at), f_type, f_at) AS reply, f_at[reply] AS replied_at, holder(replied_at) AS replied_by
+    FROM ({{tickets_known}})
+    WHERE reply > 0 AND counted(replied_at) AND replied_at >= {from:DateTime64(3,'UTC')} AND replied_at < {{instant_until}}
+)
+WHERE {{org_filter}}

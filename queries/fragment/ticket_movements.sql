@@ -55,7 +55,7 @@ FROM
                     -- (measure, from, until, deciding instant or none, facets, organisation), in tenths of milliseconds
                     arrayFilter(r -> r.2 < r.3, arrayConcat(
                         arrayMap((at, next, ex, s, d, o) -> ('late', if(ex = '' AND s = 0 AND d != 0, greatest(10 * at, 10 * d + 5), toInt64(0)), if(ex = '' AND s = 0 AND d != 0, 10 * next, toInt64(0)), toInt64(-1), toUInt16(0), o), hm, hn, he, stop, judged, answers_for),
-                        arrayMap((at, next, ex, p, d, c, o) -> ('t_due', if(ex = '' AND p != 0 AND d != 0, 10 * greatest(at, d), toInt64(0)), if(ex = '' AND p != 0 AND d != 0, 10 * next, toInt64(0)), d, toUInt16(c != 0), o), hm, hn, he, dispatched, due, closed, org))) AS lasting
+                        arrayMap((at, next, ex, p, d, c, o) -> ('t_due', if(ex = '' AND p != 0 AND d != 0, 10 * greatest(at, d), toInt64(0)), if(ex = '' AND p != 0 AND d != 0, 10 * next, toInt64(0)), d, toUInt16(c != 0), o), hm, hn, he, dispatched, judged, closed, answers_for))) AS lasting
                 FROM
                 (
                     SELECT

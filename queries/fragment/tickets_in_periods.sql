@@ -36,7 +36,9 @@ SELECT
     NOT is_stopped_here AND excluded_then = '' AND isNull(stop_then) AS is_running_then,
     if(is_stopped_here, h_org[i], h_org[j]) AS org_code,
     if(is_stopped_here, h_missed_due[i], h_missed_due[j]) AS missed_due,
-    if(is_stopped_here, h_missed_org[i], h_missed_org[j]) AS missed_org
+    if(is_stopped_here, h_missed_org[i], h_missed_org[j]) AS missed_org,
+    h_missed_due[j] AS missed_then,
+    h_missed_org[j] AS missed_org_then
 FROM tickets FINAL
 ARRAY JOIN {{period_array}} AS p
 WHERE i > 0 AND h_excluded[i] NOT IN ('void', 'test', 'secret')

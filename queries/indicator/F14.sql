@@ -9,7 +9,7 @@
 -- Invalid, merged and hung tickets are out.
 WITH figure_rows AS
 (
-SELECT * REPLACE (repeat_of != '' AS in_numerator)
+SELECT * REPLACE (arrayExists((p, at) -> at <= {as_of:DateTime64(3,'UTC')} AND JSONExtractString(p, 'repeat_of') != '', f_payload, f_at) AS in_numerator)
 FROM ({{rows_tickets}})
 WHERE excluded = ''
 )

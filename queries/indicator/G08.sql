@@ -20,6 +20,6 @@ SELECT *, promise_due AS due_at, f_at[refusal.2[1]] AS bucket_at, true AS in_den
 FROM ({{cases_as_of}})
 ARRAY JOIN refusals AS refusal
 WHERE excluded != 'incomplete' AND notEmpty(wd_days) AND bucket_at >= {from:DateTime64(3,'UTC')} AND bucket_at < {{instant_until}}
-    AND NOT arrayExists(p -> JSONExtractString(p, 'limit_regime') = 'source', f_payload)
+    AND NOT arrayExists((p, at) -> at <= {as_of:DateTime64(3,'UTC')} AND JSONExtractString(p, 'limit_regime') = 'source', f_payload, f_at)
 )
 {{ratio}}

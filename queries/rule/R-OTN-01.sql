@@ -6,9 +6,10 @@
 -- before acceptance (a pre-review rejection is one, domain guide 2.2) break it,
 -- unless the notice says that it rests on a fact that was not visible before
 -- (new_fact). A notice that repeats defects already told lists what was visible
--- too. A notice after acceptance is the subject of R-OTN-02.
+-- too. A notice after acceptance is the subject of R-OTN-02; what is dated before
+-- the application is no notice of it.
 WITH
-arrayFilter((x, k, s) -> k IN ('correction_notice', 'prereview_reject') AND s IN ('', 'submitted', 'correcting'), arrayEnumerate(f_type), f_type, f_state) AS notices,
+arrayFilter((x, k, s) -> k IN ('correction_notice', 'prereview_reject') AND s IN ('', 'submitted', 'correcting') AND x > arrayFirstIndex((k, s, legal) -> k = 'apply' AND s = '' AND legal, f_type, f_state, f_legal), arrayEnumerate(f_type), f_type, f_state) AS notices,
 arrayFilter((x, n) -> n > 1 AND NOT JSONExtractBool(f_payload[x], 'new_fact'), notices, arrayEnumerate(notices)) AS repeated,
 repeated[1] AS i
 SELECT

@@ -31,7 +31,7 @@ func (r *reconciler) all(ctx context.Context, next func() uint64) error {
 }
 
 // foldProgram changes whenever the fold gives other states for the same facts.
-const foldProgram = "12"
+const foldProgram = "13"
 
 // basis names what the states depend on besides the facts and the catalogue.
 func (r *reconciler) basis() (checkpoint.Basis, error) {

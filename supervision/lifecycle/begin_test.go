@@ -77,3 +77,36 @@ func TestAnAcceptanceAfterTheEndMovesNothing(t *testing.T) {
 		assert.Empty(t, s.ProjectType+s.ParentCase+s.RegionCode+s.TaskCode, name)
 	}
 }
+
+// What is dated before the application has no clock and is counted nowhere: a procedure of 12 October, a hearing asked for, a
+// notice, a review of a lower authority.
+func TestWhatIsBeforeTheBeginningHasNoClock(t *testing.T) {
+	for _, f := range []fact{
+		{"10-12 10", "suspend_start", `{"suspend_type":"testing","approved_days":1}`}, {"10-12 10", "activity", `{"hearing_request":true}`},
+		{"10-12 10", "correction_notice", ""}, {"10-12 10", "correction_submit", ""}, {"10-12 10", "decide", `{"result_type":"approved"}`},
+	} {
+		s := fold(t, caseFacts(append([]fact{f}, accepted(limits)...)...))
+		end := s.History[len(s.History)-1]
+		assert.Zero(t, end.Corrections+end.Suspensions, f.typ)
+		for _, k := range s.Clocks {
+			assert.GreaterOrEqual(t, k.StartAt, at("10-15 00"), "%s %s", f.typ, k.Clock)
+		}
+	}
+	s := lifecycle.FoldTicket(ticketFacts(append([]fact{{"10-10 10", "t_redispatch@o9", ""}}, signed("")...)...), cal(t), policyOfTests())
+	for _, k := range s.Clocks {
+		assert.GreaterOrEqual(t, k.StartAt, at("10-15 00"), k.Clock)
+	}
+}
+
+// A process of the source's own may tell its end first: but what was said before anybody knew of such a process moves nothing.
+func TestAnEndBeforeItsOwnProcessIsKnownEndsNothing(t *testing.T) {
+	own := []fact{{"10-15 09", "apply", ownCase}, {"10-16 10", "activity", ""}}
+	s := fold(t, caseFacts(append([]fact{{"10-12 10", "finish", ""}}, own...)...))
+	assert.Equal(t, asOf(t, fold(t, caseFacts(own...)), "12-31 00"), asOf(t, s, "12-31 00"))
+
+	ticket := []fact{{"10-15 09", "t_receive", ownCase}, {"10-15 10", "t_dispatch@o1", ""}}
+	for _, end := range []string{"t_close", "t_reply@o1", "t_answer_direct"} {
+		s := lifecycle.FoldTicket(ticketFacts(append([]fact{{"10-12 10", end, ""}}, ticket...)...), cal(t), policyOfTests())
+		assert.Equal(t, "dispatched at o1 due 10-24_12:00 source", ticketLine(s.History[len(s.History)-1]), end)
+	}
+}

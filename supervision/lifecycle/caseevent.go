@@ -9,6 +9,7 @@ import (
 
 // apply folds one fact.
 func (c *caseFold) apply(e *event.Case, x *ref) {
+	c.beginAnew(e.Type)
 	c.p = payload{attributes: c.p.attributes[:0]}
 	if len(e.Payload) > 2 || len(x.amends) > 0 {
 		c.f.payloadOf(e.Payload, x.amends, &c.p)
@@ -25,9 +26,8 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 		c.hearing(x.at)
 		return
 	}
-	c.beginAnew(e.Type, x.at)
 	in := c.at
-	if !tr.allowed(in, c.ownProcess) && !c.certificate(e.Type, in) {
+	if !c.allowed(e.Type, tr) {
 		switch {
 		case e.Type == event.Accept && c.cur.Deemed && !c.acceptSeen && in&(atWork|atSuspended) != 0:
 			c.lateAccept(x.at)
@@ -38,8 +38,8 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 		}
 		return
 	}
-	if e.Type == event.Finish && in == atSuspended && !c.ownProcess {
-		c.illegal(e, x)
+	if out := e.Type == event.Finish && in == atSuspended || e.Type == event.Accept && in == atCorrecting; out && !c.ownProcess {
+		c.illegal(e, x) // it does end the case, or begin its clocks
 	}
 	if tr.to != 0 && !c.holdsBack(e.Type, in) {
 		c.at = tr.to
@@ -54,25 +54,44 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 	c.effect(e, x)
 }
 
+// allowed reports whether the life cycle lets an event happen to the case as it is. Consent
+// by silence is known of a part of a joint case alone. An acceptance after a notice is out of order,
+// but it is one: the authority's time runs, though nobody says what was handed in.
+func (c *caseFold) allowed(t event.CaseType, tr transition) bool {
+	if t == event.DeemedConsent && c.out.ParentCase == "" && !c.ownProcess {
+		return false
+	}
+	return tr.allowed(c.at, c.ownProcess) || c.certificate(t, c.at) || t == event.Accept && c.at == atCorrecting
+}
+
 // beginAnew lets an application or acceptance begin a case of which only other things were
-// known: what is dated before the beginning moves nothing. An end is illegal there.
-func (c *caseFold) beginAnew(t event.CaseType, at int64) {
-	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || c.at == atNone {
+// known: what is dated before the beginning moves nothing, and is counted nowhere. An end is
+// illegal there. In a process of the source's own, as was known before this fact, a
+// result may be told before its beginning; and what the law has taken for accepted has begun.
+func (c *caseFold) beginAnew(t event.CaseType) {
+	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || c.cur.Deemed {
 		return
 	}
 	s := &c.cur
 	s.StopAt, s.DecidedAt, s.FinishedAt, s.DeliveredAt = 0, 0, 0, 0
+	s.Suspensions, s.Extensions = 0, 0
 	c.at, c.outcome, c.ended, c.closedAt, c.out.ResultType = atNone, "", false, 0, ""
-	c.endSuspension(at)
-	for _, k := range []*int{&c.k1, &c.k2, &c.k5, &c.k12} {
-		c.cancelClock(k, at)
+	if t == event.Apply {
+		s.Corrections = 0
 	}
+	c.dirty, c.stale = true, true
+	c.out.Clocks, c.runs = c.out.Clocks[:0], [13]uint16{6: c.runs[6]} // steps have their own end
+	for _, k := range []*int{&c.k1, &c.k2, &c.k5, &c.k7, &c.k8, &c.k10, &c.k11, &c.k12, &c.suspension, &c.fee} {
+		*k = -1
+	}
+	c.deemAt, c.capAt, c.receivedAt = 0, 0, 0
+	c.out.Pauses, c.granted = c.out.Pauses[:0], c.granted[:0]
+	c.spans.reset()
+	c.byLaw, c.byPromise = c.byLaw.reset(), c.byPromise.reset()
 	if c.f.resolver.passing {
 		return
 	}
-	own := len(c.out.FactEntries) - 1
-	c.out.FactEntries[own].State = ""
-	for i := range c.out.FactEntries[:own] {
+	for i := range c.out.FactEntries {
 		if f := &c.out.FactEntries[i]; f.Legal && endsCase(event.CaseType(f.Type)) {
 			f.Legal = false
 			c.out.Illegal = append(c.out.Illegal, Illegal{EventID: f.EventID, Type: f.Type, At: f.At, From: string(f.State)})
@@ -132,6 +151,7 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 			s.AcceptedAt = t
 			c.setLimits()
 		}
+		c.cancelClock(&c.k8, t)
 		c.startK10(t)
 		c.acceptedBy(x)
 	case event.NotAccept:

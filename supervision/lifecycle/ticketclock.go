@@ -33,6 +33,7 @@ func (t *ticketFold) dispatch(e *event.Ticket, at int64, in desk) {
 			asked = at // the time ran on until the ticket went to another
 		}
 		t.giveUp(asked)
+		t.cur.StopAt = 0 // what was answered while the ruling was open, another answers anew
 		t.startFinish(at, false)
 	}
 }
@@ -173,6 +174,10 @@ func (t *ticketFold) cancelClock(at *int, stop int64) {
 	}
 	k := &t.out.Clocks[*at]
 	k.StopAt, k.Outcome = stop, Cancelled
+	// What had run out is not undone by an end: but T4 is a right, and what became of T5 and T8 is said by who ends them.
+	if at != &t.finish && at != &t.giveBack && k.DueAt != 0 && stop > k.DueAt {
+		k.Outcome = Missed
+	}
 	*at = -1
 }
 

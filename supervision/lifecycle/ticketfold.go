@@ -144,7 +144,7 @@ func (t *ticketFold) snapshot(at int64) {
 	s.At = at
 	s.State = t.at.status()
 	s.Excluded = t.excluded()
-	s.Org = t.holder
+	s.Org, s.Kind = t.holder, t.out.Kind
 	s.NetDays, s.MarginDays = NullInt32{}, NullInt32{}
 	if s.StopAt != 0 {
 		s.Org = t.atStop
@@ -175,6 +175,7 @@ func (t *ticketFold) excluded() Exclusion {
 // apply folds one fact.
 func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 	t.pass(x.at)
+	t.beginAnew(e.Type)
 	t.p = payload{attributes: t.p.attributes[:0]}
 	if len(e.Payload) > 2 || len(x.amends) > 0 {
 		t.f.payloadOf(e.Payload, x.amends, &t.p)
@@ -187,19 +188,25 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 		t.out.Activities++
 	}
 	tr, moves := ticketTransitionOf(e.Type)
-	if !moves {
+	if !moves || e.Type == event.THang && t.p.approved == no { // a hang that was refused is none
 		t.hold(e)
 		t.notes(e, x.at)
 		return
 	}
-	t.beginAnew(e.Type, x.at)
 	in := t.at
 	legal := in == deskNone || tr.from&in != 0 || (t.ownProcess && in&deskOpen != 0)
 	if e.Type == event.TReopen && legal && t.cur.ClosedAt != 0 && !t.ownProcess {
 		days := calendar.DayOf(x.at) - calendar.DayOf(t.cur.ClosedAt)
 		legal = int32(days) <= t.f.policy.ReopenDays
 	}
-	if !legal {
+	switch {
+	case !legal && t.answers(e, in):
+		t.illegal(e, x) // it does answer the ticket
+		if in == deskReturned {
+			t.answer(x.at)
+			return
+		}
+	case !legal:
 		t.illegal(e, x)
 		t.begin(e, x.at)
 		return
@@ -220,22 +227,42 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 	t.others(e, x.at)
 }
 
+// answers reports whether a reply that the life cycle does not allow is the answer of who has
+// the ticket all the same: it was not signed for, or the hotline has not decided yet on
+// an extension, a hang or a return. Who answers in time is not late by what others have
+// still to say.
+func (t *ticketFold) answers(e *event.Ticket, in desk) bool {
+	return e.Type == event.TReply && in&(deskDispatched|deskPendingExt|deskHung|deskReturned) != 0 && t.startAt != 0 &&
+		(e.OrgCode == "" || e.OrgCode == t.holder)
+}
+
+// answer stops what a reply stops. One to a ticket that was given back leaves it there, as
+// the hotline rules on the return.
+func (t *ticketFold) answer(at int64) {
+	t.dirty = true
+	t.stop(at)
+	t.stopClock(&t.sign, at)
+	t.stopClock(&t.urge, at)
+}
+
 // beginAnew lets a receipt or dispatch begin a ticket of which only other things were known:
-// what is dated before the beginning moves nothing.
-func (t *ticketFold) beginAnew(typ event.TicketType, at int64) {
+// what is dated before the beginning moves nothing, and has no clocks. In a process of
+// the source's own, as was known before this fact, an end may be told before it.
+func (t *ticketFold) beginAnew(typ event.TicketType) {
 	began := t.cur.ReceivedAt != 0 || t.cur.DispatchedAt != 0
-	if typ != event.TReceive && typ != event.TDispatch || t.ownProcess || began || t.at == deskNone {
+	if typ != event.TReceive && typ != event.TDispatch || t.ownProcess || began {
 		return
 	}
-	t.endHang(at)
-	t.cancelClock(&t.finish, at)
 	t.startAt, t.redo, t.extended, t.extendedAt, t.askedAt, t.returnedAt = 0, false, 0, 0, 0, 0
 	t.passed, t.base, t.missedHere, t.notBefore = 0, 0, false, 0
-	t.cur.MissedDue, t.cur.MissedOrg = 0, ""
+	t.cur.MissedDue, t.cur.MissedOrg, t.cur.Redos, t.cur.Extensions = 0, "", 0, 0
 	t.at, t.outcome, t.dirty = deskNone, "", true
 	t.cur.StopAt, t.cur.ClosedAt = 0, 0
-	if n := len(t.out.FactEntries); n > 0 && !t.f.resolver.passing {
-		t.out.FactEntries[n-1].State = ""
+	t.out.Clocks, t.runs = t.out.Clocks[:0], [11]uint16{}
+	t.out.Pauses, t.refused, t.escalated = t.out.Pauses[:0], t.refused[:0], false
+	t.spans.reset()
+	for _, k := range []*int{&t.sign, &t.finish, &t.hung, &t.media, &t.giveBack, &t.extension, &t.visit, &t.urge, &t.escalate} {
+		*k = -1
 	}
 }
 
@@ -279,7 +306,8 @@ func (t *ticketFold) effect(e *event.Ticket, at int64, in desk) {
 			t.out.Pauses = append(t.out.Pauses, Pause{Kind: PauseHung, FromAt: at})
 		}
 	case event.TReply:
-		t.stop(at)
+		t.askedAt = 0
+		t.answer(at)
 	case event.TRedo:
 		t.cur.Redos++
 		t.resume(e)

@@ -140,7 +140,7 @@ func (t *ticketFold) others(e *event.Ticket, at int64) {
 		t.stopClock(&t.urge, at)
 	case event.TReply:
 		t.cancelClock(&t.giveBack, at)
-		t.stopClock(&t.urge, at)
+		t.cancelClock(&t.extension, at)
 		t.startVisit(at)
 	case event.TVisit:
 		t.stopClock(&t.visit, at)

@@ -70,7 +70,9 @@ type TicketSnapshot struct {
 	Excluded Exclusion
 	// Org is the organisation that answers for the ticket: the holder, once
 	// the clock has stopped the one that held it then.
-	Org          string
+	Org string
+	// Kind is the kind as told by then; empty when nobody has said.
+	Kind         string
 	ReceivedAt   int64
 	DispatchedAt int64
 	// StopAt is the reply, or the close where no reply came first.

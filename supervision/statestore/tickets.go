@@ -73,6 +73,7 @@ func ticketHistory(r *row[lifecycle.TicketSnapshot]) {
 	r.low("h_state", func(s *lifecycle.TicketSnapshot) string { return string(s.State) })
 	r.low("h_excluded", func(s *lifecycle.TicketSnapshot) string { return string(s.Excluded) })
 	r.low("h_org", func(s *lifecycle.TicketSnapshot) string { return s.Org })
+	r.low("h_kind", func(s *lifecycle.TicketSnapshot) string { return s.Kind })
 	r.nullAt("h_received_at", func(s *lifecycle.TicketSnapshot) int64 { return s.ReceivedAt })
 	r.nullAt("h_dispatched_at", func(s *lifecycle.TicketSnapshot) int64 { return s.DispatchedAt })
 	r.nullAt("h_stop_at", func(s *lifecycle.TicketSnapshot) int64 { return s.StopAt })

@@ -1,0 +1,46 @@
+package metrics_test
+
+import (
+	"testing"
+
+	"duban/ingest/event"
+	"duban/supervision/engine/enginetest"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A joint stage of five working days from Monday 2 March is due at the end of Monday the 9th (domain guide 2.4: the day of
+// acceptance does not count). What happens after that takes none of them back (5.5, D16; 2.5): more time granted on the 11th, the parent
+// or its only part given up on the 11th, of a project of type joint and of a case that its part made joint. What is given
+// up on the 6th asks for nothing, and time granted in time moves the due to the 12th.
+func TestAMissedStageIsNotForgiven(t *testing.T) {
+	b := newBench(t)
+	s := &script{source: "jnt", org: "L", item: "J"}
+	open := func(no, accept string) {
+		s.add(no, event.Apply, "2026-03-02 09:00", "", by("hall"))
+		s.add(no, event.Accept, "2026-03-02 10:00", accept)
+		s.add(no+"-part", event.Apply, "2026-03-03 09:00", `{"parent_case_no":"`+no+`"}`, by("hall"))
+		s.add(no+"-part", event.Accept, "2026-03-03 10:00", `{"parent_case_no":"`+no+`","promise_days":60,"legal_days":60}`)
+	}
+	const project, plain = `{"project_type":"joint","stage_days":5}`, `{"stage_days":5,"promise_days":60,"legal_days":60}`
+	more := `{"days":3,"approver_level":"government_head","approver":"h","told_applicant":true}`
+	for kind, accept := range map[string]string{"project": project, "plain": plain} {
+		for _, what := range []string{"open", "more", "parent", "part", "early", "granted"} {
+			open(kind+" "+what, accept)
+		}
+		s.add(kind+" more", event.Extend, "2026-03-11 09:00", more)
+		s.add(kind+" granted", event.Extend, "2026-03-09 09:00", more)
+		s.add(kind+" granted-part", event.Finish, "2026-03-12 09:00", `{"result_type":"approved"}`)
+		s.add(kind+" parent", event.Withdraw, "2026-03-11 09:00", "")
+		s.add(kind+" part-part", event.Withdraw, "2026-03-11 09:00", "")
+		s.add(kind+" early", event.Withdraw, "2026-03-06 09:00", "")
+		s.add(kind+" early-part", event.Withdraw, "2026-03-06 09:00", "")
+	}
+	enginetest.Insert(t, b.db, s.twice()...)
+	enginetest.Fold(t, b.db)
+	b.requireParts(march, map[string][2]float64{"D16": {2, 10}})
+	require.Equal(t, []string{"plain granted", "project granted"}, b.listed(march("D16"), "numerator"))
+	before := march("D16")
+	before.AsOf = at("2026-03-10 12:00") // the same is late, whatever comes afterwards
+	require.Equal(t, [2]float64{0, 8}, b.parts(before))
+}
