@@ -11,10 +11,13 @@ import (
 	"duban/supervision/engine/enginetest"
 )
 
-type calls struct{ facts []any }
+type calls struct {
+	facts []any
+	said  int
+}
 
 func (c *calls) add(no string, typ event.TicketType, when, org, payload string, more ...func(*event.Ticket)) {
-	f := event.Ticket{SourceSys: "12345", TicketNo: no, EventID: fmt.Sprintf("%s-%d", no, len(c.facts)), Type: typ,
+	f := event.Ticket{SourceSys: "12345", TicketNo: no, EventID: fmt.Sprintf("%s-%d", no, c.said), Type: typ,
 		OccurredAt: at(when).UnixMilli(), OrgCode: org, RegionCode: "610802", Payload: payload}
 	if typ == event.TReceive {
 		f.Kind, f.Channel = "help", "phone"
@@ -22,6 +25,7 @@ func (c *calls) add(no string, typ event.TicketType, when, org, payload string, 
 	for _, m := range more {
 		m(&f)
 	}
+	c.said++
 	twin := f
 	twin.TicketNo, twin.EventID = "test-"+f.TicketNo, "test-"+f.EventID
 	if typ == event.TReceive {
