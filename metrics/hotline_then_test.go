@@ -10,7 +10,7 @@ import (
 )
 
 // Whoever had the ticket answers for what was said of it then (domain guide 5.1, C8), of the kind that it was then. moved was
-// sent to A, signed a day late (T3 ended on 3 March), answered in time by 9 March, found unsolved by a visit and rated 1; then it
+// sent to A, signed a day late (T3 ended on 3 March), extended by a day to the 10th and supervised, answered in time, found unsolved by a visit and rated 1; then it
 // goes to B to be done again, and somebody calls it an enquiry. missed was due with A on the 9th, answered on the
 // 11th, and goes to B as well, by when its new limit lies in another week. Neither the redo order nor the note takes anything from A.
 func TestAFigureOfATicketStaysWithWhoHadIt(t *testing.T) {
@@ -19,6 +19,9 @@ func TestAFigureOfATicketStaysWithWhoHadIt(t *testing.T) {
 	c.add("moved", event.TReceive, "2026-03-02 09:00", "H", "")
 	c.add("moved", event.TDispatch, "2026-03-02 10:00", "A", "")
 	c.add("moved", event.TSign, "2026-03-04 10:00", "A", "")
+	c.add("moved", event.TExtendRequest, "2026-03-05 10:00", "A", "")
+	c.add("moved", event.TExtendApprove, "2026-03-05 11:00", "H", `{"days":1}`)
+	c.add("moved", event.TSupervise, "2026-03-05 12:00", "H", "")
 	c.add("moved", event.TReply, "2026-03-06 10:00", "A", "")
 	c.add("moved", event.TVisit, "2026-03-06 11:00", "H", `{"contacted":false,"solved":false,"satisfied":1}`)
 	c.add("missed", event.TReceive, "2026-03-02 09:00", "H", `{"to_supervisor":true}`)
@@ -35,7 +38,9 @@ func TestAFigureOfATicketStaysWithWhoHadIt(t *testing.T) {
 			require.Equal(t, parts, b.parts(one), "%s of %s", id, org)
 		}
 	}
-	byA := map[string][2]float64{"F05": {1, 2}, "F08": {0, 1}, "F09": {0, 1}, "F10": {0, 1}, "F12": {0, 2}, "E04": {1, 1}, "G11": {0, 1}, "F07": {0, 1}}
+	byA := map[string][2]float64{"F05": {1, 2}, "F08": {0, 1}, "F09": {0, 1}, "F10": {0, 1}, "F12": {0, 2}, "F15": {1, 2}, "F16": {1, 2}, "E04": {1, 1}, "G11": {0, 1}, "F07": {0, 1}}
+	byB := map[string][2]float64{"F05": {0, 0}, "F08": {0, 0}, "F09": {0, 0}, "F11": {0, 0}, "F13": {0, 0}, "F15": {0, 0}, "E04": {0, 0}, "G11": {0, 0}, "F07": {0, 1},
+		"F16": {0, 1}} // missed was never supervised: whoever answers for it now
 	stage := func() {
 		t.Helper()
 		enginetest.Insert(t, b.db, c.facts...)
@@ -43,17 +48,18 @@ func TestAFigureOfATicketStaysWithWhoHadIt(t *testing.T) {
 		enginetest.Fold(t, b.db)
 		of("A", byA)
 	}
-	// moved is due on the 9th too, and not closed yet
+	// moved is due on the 10th too, with its extension, and not closed yet
 	byA["F07"] = [2]float64{0, 2}
 	stage()
 	of("A", map[string][2]float64{"F11": {1, 2}, "F13": {0, 2}})
 	c.add("moved", event.TRedo, "2026-03-06 13:00", "B", "")
 	c.add("missed", event.TRedo, "2026-03-12 10:00", "B", "")
 	c.add("moved", event.TNote, "2026-03-12 11:00", "H", "", func(f *event.Ticket) { f.Kind = "consult" })
+	byA["F16"] = [2]float64{1, 1}
 	byA["F07"] = [2]float64{0, 1} // the new limit of moved, three working days, ended with B on the 11th
 	stage()
 	of("A", map[string][2]float64{"F11": {1, 2}, "F13": {2, 2}})
-	of("B", map[string][2]float64{"F05": {0, 0}, "F08": {0, 0}, "F09": {0, 0}, "F11": {0, 0}, "F13": {0, 0}, "E04": {0, 0}, "G11": {0, 0}, "F07": {0, 1}})
+	of("B", byB)
 	before := march("F09")
 	before.AsOf = at("2026-03-08 00:00")
 	require.Equal(t, [2]float64{0, 1}, b.parts(before), "as of before, an enquiry or not")

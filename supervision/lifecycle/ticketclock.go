@@ -80,7 +80,9 @@ func (t *ticketFold) stop(at int64) {
 	if t.cur.StopAt != 0 {
 		return
 	}
-	t.pass(at)
+	if t.start() != 0 && t.excluded() == "" { // by an end too, which has moved the state already
+		t.lapse(at)
+	}
 	t.cur.StopAt, t.atStop = at, t.holder
 }
 

@@ -129,7 +129,14 @@ func (t *ticketFold) running() bool {
 // it. From then on nothing moves the due of this clock, and the first one of the
 // ticket stays on record with who held it.
 func (t *ticketFold) pass(at int64) {
-	if t.passed != 0 || !t.running() {
+	if t.running() {
+		t.lapse(at)
+	}
+}
+
+// lapse is pass for a clock that runs, or is about to stop.
+func (t *ticketFold) lapse(at int64) {
+	if t.passed != 0 {
 		return
 	}
 	t.dues()
