@@ -31,13 +31,11 @@ FROM
     (
         SELECT
             *,
-            -- of a life that was told anew, by view: what its end ends, and whom it moves
-            arrayMap((c, s, ex, own, next) -> arrayFilter(r -> c AND ex = '' AND s != 0 AND r.2 < 10 * next, arrayFlatten(arrayMap(
-                    w -> arrayConcat(
-                        [(w.1, w.2, intDiv(w.2, 10) - w.4, w.5, w.6, toInt16(-1)), (w.1, w.3, intDiv(w.3, 10) - w.4, w.5, w.6, toInt16(1))],
-                        if(w.1 = 'late', [], [(w.1, w.2, intDiv(w.2, 10) - w.4, w.5, own, toInt16(1)), (w.1, w.3, intDiv(w.3, 10) - w.4, w.5, own, toInt16(-1))])),
-                    arrayFilter(w -> w.2 < w.3, arrayMap(w -> (w.1, greatest(w.2, 10 * s), w.3, if(w.4 < 0, s, least(w.4, s)), w.5, w.6), arrayFilter(w -> w.1 = 'late' OR w.6 != own, lasting)))))),
-                if(is_retold, counts, []), if(is_retold, stop, []), if(is_retold, he, []), if(is_retold, org, []), if(is_retold, hn, [])) AS retold
+            -- of a life that was told anew, by view: what its end ends
+            arrayMap((c, s, ex, next) -> arrayFilter(r -> c AND ex = '' AND s != 0 AND r.2 < 10 * next, arrayFlatten(arrayMap(
+                    w -> [(w.1, w.2, intDiv(w.2, 10) - w.4, w.5, w.6, toInt16(-1)), (w.1, w.3, intDiv(w.3, 10) - w.4, w.5, w.6, toInt16(1))],
+                    arrayFilter(w -> w.2 < w.3, arrayMap(w -> (w.1, greatest(w.2, 10 * s), w.3, if(w.4 < 0, s, least(w.4, s)), w.5, w.6), arrayFilter(w -> w.1 = 'late', lasting)))))),
+                if(is_retold, counts, []), if(is_retold, stop, []), if(is_retold, he, []), if(is_retold, hn, [])) AS retold
         FROM
         (
             SELECT

@@ -37,6 +37,7 @@ SELECT
     if(is_stopped_here, h_org[i], h_org[j]) AS org_code,
     if(is_stopped_here, h_missed_due[i], h_missed_due[j]) AS missed_due,
     if(is_stopped_here, h_missed_org[i], h_missed_org[j]) AS missed_org,
+    h_org[j] AS org_then,
     h_missed_due[j] AS missed_then,
     h_missed_org[j] AS missed_org_then
 FROM tickets FINAL

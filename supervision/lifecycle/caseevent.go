@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"slices"
+	"strings"
 
 	"duban/ingest/event"
 	"duban/supervision/calendar"
@@ -55,10 +56,11 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 }
 
 // allowed reports whether the life cycle lets an event happen to the case as it is. Consent
-// by silence is known of a part of a joint case alone. An acceptance after a notice is out of order,
+// by silence ends a part of a joint case (domain guide 2.5), another case only where it names the rule
+// that says so (a renewal of a licence, Licensing Law art. 50). An acceptance after a notice is out of order,
 // but it is one: the authority's time runs, though nobody says what was handed in.
 func (c *caseFold) allowed(t event.CaseType, tr transition) bool {
-	if t == event.DeemedConsent && c.out.ParentCase == "" && !c.ownProcess {
+	if t == event.DeemedConsent && c.out.ParentCase == "" && !c.ownProcess && strings.TrimSpace(c.p.rule) == "" {
 		return false
 	}
 	return tr.allowed(c.at, c.ownProcess) || c.certificate(t, c.at) || t == event.Accept && c.at == atCorrecting

@@ -28,6 +28,7 @@ type payload struct {
 	eCert                       flag
 	method, certToken           string
 	approverLevel               string
+	rule                        string // what makes silence a consent
 	attributes                  []Attribute
 	// Of void and amend.
 	target  string
@@ -156,6 +157,8 @@ func (r *payloadReader) field(key []byte, p *payload) error {
 		return r.flag(&p.eCert)
 	case "approver_level":
 		return r.text(&p.approverLevel)
+	case "rule":
+		return r.text(&p.rule)
 	case "method":
 		return r.text(&p.method)
 	case "cert_token":
