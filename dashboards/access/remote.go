@@ -3,6 +3,7 @@ package access
 import (
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 )
 
@@ -88,6 +89,24 @@ func OfAnotherSite(r *http.Request) bool {
 		return true
 	}
 	return false
+}
+
+// Embedded reports whether a page of another site asks for something to use within itself: a
+// stream, a socket, an image, a frame, a script's question. To be led here by a link is another
+// matter. Browsers that say nothing of sites, as all do over connections that are not encrypted,
+// still name the origin of what a script asks for.
+func Embedded(r *http.Request) bool {
+	if r.Header.Get("Sec-Fetch-Site") != "" {
+		h := r.Header
+		led := h.Get("Sec-Fetch-Mode") == "navigate" && h.Get("Sec-Fetch-Dest") == "document"
+		return OfAnotherSite(r) && !led
+	}
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return false
+	}
+	u, err := url.Parse(origin)
+	return err != nil || u.Host != r.Host
 }
 
 // FromLoopback reports whether the connection comes from this machine, be it

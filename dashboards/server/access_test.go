@@ -86,7 +86,9 @@ func TestClosedByDefault(t *testing.T) {
 	require.Equal(t, http.StatusOK, r.Get(css[1]).Status)
 	require.Equal(t, http.StatusUnauthorized, r.Get("/metrics", "X-Forwarded-For", "198.51.100.9").Status, "not for others")
 	for _, site := range []string{"cross-site", "same-site"} {
-		require.Equal(t, http.StatusUnauthorized, r.Get("/metrics", "Sec-Fetch-Site", site).Status, "not for a page of another site")
+		require.Equal(t, http.StatusForbidden, r.Get("/metrics", "Sec-Fetch-Site", site).Status, "not for a page of another site")
+		require.Equal(t, http.StatusUnauthorized, r.Get("/metrics", "Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate",
+			"Sec-Fetch-Dest", "document").Status, "nor for its links")
 	}
 }
 

@@ -160,14 +160,25 @@ func (g *guard) askToSignIn(w http.ResponseWriter, r *http.Request, rt route.Rou
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-// crossOrigin refuses requests that change something when a page of another
-// site sends them. Programs that are no browsers say nothing of their origin and
-// pass.
+// crossOrigin refuses requests that change something, and those for something to be used
+// within a page, when a page of another site sends them. It could read no answer; but the
+// reader of both pages would pay for the work, in turns and in lines of the trail. Programs
+// that are no browsers say nothing of their origin and pass.
 func crossOrigin(d Deps) func(http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()
-	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	deny := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		d.Log.WarnContext(r.Context(), "request of another site refused", "request_id", RequestID(r.Context()))
 		plain(w, http.StatusForbidden, "this request comes from another site\n")
-	}))
-	return p.Handler
+	})
+	p.SetDenyHandler(deny)
+	return func(next http.Handler) http.Handler {
+		changes := p.Handler(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if access.Embedded(r) {
+				deny.ServeHTTP(w, r)
+				return
+			}
+			changes.ServeHTTP(w, r)
+		})
+	}
 }
