@@ -1,28 +1,14 @@
 -- The organisation that is asked for, and those that went into it: what was merged or
 -- renamed under another code names its successor (payload successor_code with valid_to),
 -- and from that day on figures of the successor count what it left. Facts keep the code of
--- their time (domain guide 1.1). No chain is longer than eight.
+-- their time (domain guide 1.1).
 -- param: org String ? = organisation that is asked for; empty = all
--- param: as_of DateTime64(3,'UTC') = the instant the figure is asked for; who went into whom is as of its local day
+-- include: org_successors, org_went
 (
     {org:String} = '' OR org_code = {org:String}
     OR org_code IN
     (
-        WITH RECURSIVE
-            gone AS
-            (
-                SELECT org_code AS old, argMax(if(ifNull(valid_to <= toDate32({as_of:DateTime64(3,'UTC')}, 'Asia/Shanghai'), false), JSONExtractString(payload, 'successor_code'), ''), (valid_from, revision, precedence)) AS successor
-                FROM organisations
-                WHERE {org:String} != '' AND valid_from <= toDate32({as_of:DateTime64(3,'UTC')}, 'Asia/Shanghai')
-                GROUP BY org_code
-                HAVING successor != ''
-            ),
-            went AS
-            (
-                SELECT old, 1 AS step FROM gone WHERE successor = {org:String}
-                UNION ALL
-                SELECT gone.old, went.step + 1 FROM gone INNER JOIN went ON gone.successor = went.old WHERE went.step < 8
-            )
+        WITH RECURSIVE gone AS ({{org_successors}} GROUP BY org_code HAVING successor != ''), {{org_went}}
         SELECT old FROM went
     )
 )
