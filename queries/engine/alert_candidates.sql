@@ -76,10 +76,10 @@ chains AS
 ),
 suppressed AS
 (
-    SELECT c.* EXCEPT (step_at, step_severity, evidence),
+    SELECT c.* EXCEPT (step_at, step_severity, evidence), a.* EXCEPT (alert),
         arrayFilter(o -> outage_covers(o, toString(source_sys), toString(org_code), toString(region_code), r.path,
             transform(toString(rule_id), {rule_ids:Array(String)}, {rule_categories:Array(String)}, ''), toString(rule_id)), outage_list) AS mine,
-        arrayMap((t, s) -> (t, toString(s)), a.announced_at, a.announced_severity) AS said,
+        arrayMap((t, s) -> (t, toString(s)), announced_at, announced_severity) AS said,
         arrayFilter(o -> arrayExists((t, s) -> t >= o.2 AND t < o.3 AND outage_binds(o, toString(s), said), c.step_at, c.step_severity), mine) AS hit,
         if(empty(hit), arrayMap((t, s) -> (t, toString(s)), c.step_at, c.step_severity),
             outage_effective(c.step_at, arrayMap(s -> toString(s), c.step_severity), mine, said)) AS steps,
@@ -88,19 +88,17 @@ suppressed AS
         toBool(arrayExists(t -> arrayExists(w -> t >= w.1 AND t < w.2, outage_windows), c.step_at)) AS outage_moved
     FROM chains AS c
     LEFT JOIN (SELECT region_code AS code, any(path) AS path FROM regions WHERE notEmpty(outage_list) GROUP BY code) AS r ON r.code = toString(c.region_code)
-    LEFT JOIN (SELECT alert_id, announced_at, announced_severity FROM alerts FINAL PREWHERE alert_id IN (SELECT alert_id FROM touched) WHERE notEmpty(outage_list)) AS a ON a.alert_id = c.alert_id
+    LEFT JOIN
+    (
+        SELECT alert_id AS alert, seq, state, severity, announced_at, announced_severity, raised_at, severity_at, recorded_at, closed_at, feedback_due, appeal_until,
+            assignee
+        FROM alerts FINAL
+        PREWHERE alert_id IN (SELECT alert_id FROM touched)
+    ) AS a ON a.alert = c.alert_id
 )
 SELECT
-    c.alert_id AS alert_id, c.gone AS gone, c.fold_version AS chain_version, c.rule_id AS rule_id, c.rule_version AS rule_version, c.chain AS chain,
-    c.subject_kind AS subject_kind, c.source_sys AS source_sys, c.subject_no AS subject_no, c.clock_no AS clock_no,
-    c.org_code AS org_code, c.region_code AS region_code, c.task_code AS task_code, c.window_id AS window_id, c.staff_id AS staff_id,
-    c.step_at AS step_at, c.step_severity AS step_severity, c.due_at AS due_at, c.evidence AS evidence, c.outage_moved AS outage_moved,
-    a.seq AS seq, a.state AS state, a.severity AS severity, a.announced_at AS announced_at, a.announced_severity AS announced_severity,
-    a.raised_at AS raised_at, a.severity_at AS severity_at, a.recorded_at AS recorded_at, a.closed_at AS closed_at,
-    a.feedback_due AS feedback_due, a.appeal_until AS appeal_until, a.assignee AS assignee
-FROM suppressed AS c
-LEFT JOIN
-(
-    SELECT * FROM alerts FINAL PREWHERE alert_id IN (SELECT alert_id FROM touched)
-) AS a ON a.alert_id = c.alert_id
-WHERE a.seq > 0 OR (NOT c.gone AND notEmpty(c.step_at) AND c.step_at[1] <= {until:DateTime64(3,'UTC')})
+    alert_id, gone, fold_version AS chain_version, rule_id, rule_version, chain, subject_kind, source_sys, subject_no, clock_no,
+    org_code, region_code, task_code, window_id, staff_id, step_at, step_severity, due_at, evidence, outage_moved,
+    seq, state, severity, announced_at, announced_severity, raised_at, severity_at, recorded_at, closed_at, feedback_due, appeal_until, assignee
+FROM suppressed
+WHERE seq > 0 OR (NOT gone AND notEmpty(step_at) AND step_at[1] <= {until:DateTime64(3,'UTC')})
