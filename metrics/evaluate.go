@@ -81,7 +81,7 @@ func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req
 			args[fmt.Sprintf("score_%d", i+1)] = s
 		}
 	}
-	if _, err := reg.Text(def.Query, by...); err != nil {
+	if err := reg.CheckGrouping(def.Query, by...); err != nil {
 		return nil, err // what cannot be grouped by is said before anything is asked
 	}
 	query, known, err := ledgerFor(ctx, reg, conn, def, req)

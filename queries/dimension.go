@@ -106,8 +106,20 @@ func (e *GroupingError) Error() string { return e.text }
 
 func grouping(format string, args ...any) error { return &GroupingError{fmt.Sprintf(format, args...)} }
 
+// CheckGrouping says whether a query can be grouped by the named dimensions.
+func (r *Registry) CheckGrouping(name string, by ...string) error {
+	q, err := r.Get(name)
+	if err == nil && len(by) > 0 {
+		_, err = r.choose(q, by)
+	}
+	return err
+}
+
 func (r *Registry) choose(q *Query, by []string) ([]Dimension, error) {
 	var chosen []Dimension
+	if q.Dims == "" {
+		return nil, grouping("query %s cannot be grouped", q.Name)
+	}
 	if len(by) > MaxDimensions {
 		return nil, grouping("%s cannot be grouped by %d dimensions: by %d at most of %s", q.Name, len(by), MaxDimensions,
 			strings.Join(r.dimensionNames(q), ", "))

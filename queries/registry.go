@@ -85,8 +85,24 @@ func load(fsys fs.FS) (*Registry, error) {
 			problems = append(problems, err)
 		}
 	}
+	problems = append(problems, r.checkLedger()...)
 	sort.Slice(r.migrations, func(i, j int) bool { return r.migrations[i].Name < r.migrations[j].Name })
 	return r, errors.Join(problems...)
+}
+
+// checkLedger holds the figures of the ledger of movements against those of the states,
+// for which they stand: what one can be grouped by, the other can.
+func (r *Registry) checkLedger() []error {
+	var problems []error
+	for _, name := range r.Names() {
+		id, held := strings.CutPrefix(name, "figures/")
+		of, found := r.queries["indicator/"+id]
+		if q := r.queries[name]; held && found && q.Dims != of.Dims {
+			problems = append(problems, fmt.Errorf("%s is grouped by the dimensions %q, and %s, for which it stands, by %q", name, q.Dims, of.Name,
+				of.Dims))
+		}
+	}
+	return problems
 }
 
 func (r *Registry) add(p, text string) error {
@@ -272,10 +288,7 @@ func (r *Registry) expand(q *Query, by []string) (string, error) {
 		}
 		macros[name] = f.body
 	}
-	if len(by) > 0 && q.Dims == "" {
-		return "", grouping("query %s cannot be grouped", q.Name)
-	}
-	if q.Dims != "" {
+	if len(by) > 0 || q.Dims != "" {
 		dims, err := r.choose(q, by)
 		if err != nil {
 			return "", err

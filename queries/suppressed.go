@@ -1,6 +1,10 @@
 package queries
 
-import "reflect"
+import (
+	"fmt"
+	"reflect"
+	"slices"
+)
 
 // Suppressed stands where a figure was taken out because it is about too few people. It is
 // written as null, or as an empty cell.
@@ -21,6 +25,24 @@ func Number(v any) (n float64, ok bool) {
 		return rv.Float(), true
 	}
 	return 0, false
+}
+
+// Numbers reads a column as numbers, null as 0. It is an error when the answer has no such
+// column, or one that holds something else.
+func (r *Result) Numbers(column string) ([]float64, error) {
+	i := slices.IndexFunc(r.Columns, func(c Column) bool { return c.Name == column })
+	if i < 0 {
+		return nil, fmt.Errorf("the answer has no column %s", column)
+	}
+	out := make([]float64, len(r.Rows))
+	for k, row := range r.Rows {
+		n, ok := Number(row[i])
+		if null := reflect.ValueOf(row[i]); !ok && null.IsValid() && (null.Kind() != reflect.Pointer || !null.IsNil()) {
+			return nil, fmt.Errorf("column %s holds %T, which is no number", column, row[i])
+		}
+		out[k] = n
+	}
+	return out, nil
 }
 
 // Text writes a value of a column as CSV files do.
