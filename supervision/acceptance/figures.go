@@ -227,13 +227,21 @@ func (q question) ask(ctx context.Context, reg *queries.Registry, conn queries.C
 	if err != nil {
 		return nil, fmt.Errorf("ask for %s: %w", strings.TrimSpace(q.id+" "+by), err)
 	}
+	numerators, err := res.Numbers("numerator")
+	if err != nil {
+		return nil, err
+	}
+	denominators, err := res.Numbers("denominator")
+	if err != nil {
+		return nil, err
+	}
 	out := map[string]Parts{}
-	for _, m := range res.Maps() {
+	for i, row := range res.Rows {
 		key := ""
 		if by != "" {
-			key = keyOf(m[by])
+			key = keyOf(row[0]) // the dimension comes first
 		}
-		out[key] = Parts{numberOf(m["numerator"]), numberOf(m["denominator"])}
+		out[key] = Parts{numerators[i], denominators[i]}
 	}
 	return out, nil
 }
@@ -252,24 +260,4 @@ func keyOf(v any) string {
 		return ""
 	}
 	return fmt.Sprint(v)
-}
-
-func numberOf(v any) float64 {
-	switch n := v.(type) {
-	case uint64:
-		return float64(n)
-	case int64:
-		return float64(n)
-	case float64:
-		return n
-	case *float64:
-		if n != nil {
-			return *n
-		}
-	case *uint64:
-		if n != nil {
-			return float64(*n)
-		}
-	}
-	return 0
 }
