@@ -17,6 +17,7 @@ import (
 
 	"duban/dashboards/access"
 	"duban/dashboards/page/kit"
+	"duban/dashboards/route"
 	"duban/internal/config"
 )
 
@@ -84,15 +85,24 @@ func New(cfg Config, d Deps) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{cfg: cfg, log: d.Log, http: &http.Server{
+	return newServer(cfg, d, handler), nil
+}
+
+// newServer serves a handler. A stream, which would outlast any wait, ends when the shutdown begins.
+func newServer(cfg Config, d Deps, handler http.Handler) *Server {
+	closing, cancel := context.WithCancel(context.Background())
+	s := &Server{cfg: cfg, log: d.Log, http: &http.Server{
 		Handler:           handler,
+		BaseContext:       func(net.Listener) context.Context { return route.WithClosing(context.Background(), closing.Done()) },
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       cfg.FormTime, // of a body; see slowBodies
 		WriteTimeout:      5 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(d.Log.Handler(), slog.LevelDebug),
-	}}, nil
+	}}
+	s.http.RegisterOnShutdown(cancel)
+	return s
 }
 
 // checkReachable says what is missing for other machines to reach the server.

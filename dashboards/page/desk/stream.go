@@ -71,6 +71,8 @@ func (s *site) Stream(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-route.Closing(ctx):
+			return
 		case <-tick.C:
 		}
 	}
