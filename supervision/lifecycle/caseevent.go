@@ -52,6 +52,7 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 		c.endSuspension(x.at)
 	}
 	c.dirty, c.stale = true, true
+	c.f.inOrder(e.EventID)
 	c.effect(e, x)
 }
 
@@ -307,7 +308,9 @@ func (c *caseFold) illegal(e *event.Case, x *ref) {
 	if c.f.resolver.passing {
 		return
 	}
-	c.out.FactEntries[len(c.out.FactEntries)-1].Legal = false
+	f := &c.out.FactEntries[len(c.out.FactEntries)-1]
+	f.Legal = false
+	_, f.Excused = c.f.legal[e.EventID]
 	c.out.Illegal = append(c.out.Illegal, Illegal{EventID: e.EventID, Type: string(e.Type), At: x.at, From: string(c.at.status())})
 }
 

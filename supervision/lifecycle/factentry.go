@@ -26,6 +26,9 @@ type FactEntry struct {
 	// Legal: the life cycle allows the fact in State, the state before it.
 	Legal bool
 	State string
+	// Excused: the life cycle allowed it by all that was known before a correction that made it
+	// out of order. Nobody did anything amiss.
+	Excused bool
 	// Payload is the JSON object of the fact with amends applied; empty when it
 	// has none. limit_regime reads refused where it does not count.
 	Payload string

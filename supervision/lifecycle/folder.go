@@ -10,9 +10,11 @@ import (
 type Folder struct {
 	// refused are flags of the first fact that came too late for the subject that is folded.
 	refused flags
-	items   ItemLookup
-	cal     *calendar.Calendar
-	policy  Policy
+	// legal are the facts of the subject at hand that were in order by what was known before a correction.
+	legal  map[string]struct{}
+	items  ItemLookup
+	cal    *calendar.Calendar
+	policy Policy
 
 	reader     *payloadReader
 	resolver   resolver
@@ -87,12 +89,13 @@ func (f *Folder) Case(facts []event.Case, out *CaseState) {
 		r.orderMods()
 	}
 	out.reset()
+	f.legal = nil
 	if !r.needsPieces() {
 		r.plain()
 		f.c.fold(facts, out)
 		return
 	}
-	f.past = f.past[:0]
+	f.past, f.legal = f.past[:0], map[string]struct{}{}
 	for from, end := range r.pieces() {
 		out.reset()
 		f.c.fold(facts, out)
@@ -136,18 +139,26 @@ func (f *Folder) Ticket(facts []event.Ticket, out *TicketState) {
 		r.orderMods()
 	}
 	out.reset()
+	f.legal = nil
 	if !r.needsPieces() {
 		r.plain()
 		f.t.fold(facts, out)
 		return
 	}
-	f.ticketsPast = f.ticketsPast[:0]
+	f.ticketsPast, f.legal = f.ticketsPast[:0], map[string]struct{}{}
 	for from, end := range r.pieces() {
 		out.reset()
 		f.t.fold(facts, out)
 		f.ticketsPast = appendPiece(f.ticketsPast, out.History, from, end)
 	}
 	out.History = append(out.History[:0], f.ticketsPast...)
+}
+
+// inOrder notes a fact that the life cycle allows, by what was known until a correction.
+func (f *Folder) inOrder(id string) {
+	if f.resolver.passing {
+		f.legal[id] = struct{}{}
+	}
 }
 
 // addMod reads what a void or an amend says.

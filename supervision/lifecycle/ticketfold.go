@@ -215,6 +215,9 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 		t.illegal(e, x) // it does end the ticket
 	}
 	t.dirty = true
+	if legal {
+		t.f.inOrder(e.EventID)
+	}
 	t.hold(e)
 	t.begin(e, x.at)
 	if e.Type != event.TReceive || in == deskNone {
@@ -343,7 +346,9 @@ func (t *ticketFold) illegal(e *event.Ticket, x *ref) {
 	if t.f.resolver.passing {
 		return
 	}
-	t.out.FactEntries[len(t.out.FactEntries)-1].Legal = false
+	f := &t.out.FactEntries[len(t.out.FactEntries)-1]
+	f.Legal = false
+	_, f.Excused = t.f.legal[e.EventID]
 	t.out.Illegal = append(t.out.Illegal, Illegal{EventID: e.EventID, Type: string(e.Type), At: x.at, From: string(t.at.status())})
 }
 

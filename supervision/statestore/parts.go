@@ -30,6 +30,7 @@ func facts(r *row[lifecycle.FactEntry]) {
 	r.low("f_window", func(f *lifecycle.FactEntry) string { return f.Window })
 	r.low("f_staff", func(f *lifecycle.FactEntry) string { return f.Staff })
 	r.flag("f_legal", func(f *lifecycle.FactEntry) bool { return f.Legal })
+	r.flag("f_excused", func(f *lifecycle.FactEntry) bool { return f.Excused })
 	r.low("f_state", func(f *lifecycle.FactEntry) string { return f.State })
 	r.text("f_event_id", func(f *lifecycle.FactEntry) string { return f.EventID })
 	r.text("f_payload", func(f *lifecycle.FactEntry) string { return f.Payload })
