@@ -44,3 +44,17 @@ func TestAMissedStageIsNotForgiven(t *testing.T) {
 	before.AsOf = at("2026-03-10 12:00") // the same is late, whatever comes afterwards
 	require.Equal(t, [2]float64{0, 8}, b.parts(before))
 }
+
+// Two cases that name each other, or three in a ring, are no joint case, from the start: each is counted and late by itself
+// (2.5; C5). Five working days from Monday 2 March ended on the 9th.
+func TestARingOfParentsIsCounted(t *testing.T) {
+	b := newBench(t)
+	s := &script{source: "jnt", org: "L", item: "J"}
+	for no, parent := range map[string]string{"X": "Y", "Y": "X", "R1": "R2", "R2": "R3", "R3": "R1", "own": "own"} {
+		s.add(no, event.Apply, "2026-03-02 09:00", `{"parent_case_no":"`+parent+`"}`, by("hall"))
+		s.add(no, event.Accept, "2026-03-02 10:00", `{"parent_case_no":"`+parent+`","promise_days":5,"legal_days":20}`)
+	}
+	enginetest.Insert(t, b.db, s.twice()...)
+	enginetest.Fold(t, b.db)
+	b.requireParts(march, map[string][2]float64{"D01": {0, 6}, "C04": {6, -1}, "C05": {6, -1}, "D16": {0, 0}})
+}

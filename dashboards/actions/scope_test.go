@@ -78,3 +78,27 @@ func TestWhateverAPageLetsThroughTheOrganisationsThatACommandNamesAreLookedAt(t 
 		outage("region", "610802"), outage("org", "office"), outage("org", "other"), outage("org", "nowhere"),
 		outage("region", "620000"), outage("all", "")))
 }
+
+// Who looks after the hotline rests orders on its alerts alone, and nobody on an alert that he does not see.
+func TestAnOrderRestsOnWhatItsMakerSees(t *testing.T) {
+	known := targets{{kindAlert, "call"}: {{Org: "office"}}, {kindHotline, "call"}: {{Org: "office"}},
+		{kindAlert, "case"}: {{Org: "office"}}, {kindAlert, "far"}: {{Org: "other"}}, {kindHotline, "far"}: {{Org: "other"}}}
+	near := func(x access.Target) bool { return x.Org == "office" }
+	order := func(alerts ...string) Command {
+		return Command{Subject: Subject{Kind: "order"}, Action: "create", Payload: map[string]any{"alerts": alerts}}
+	}
+	for name, x := range map[string]struct {
+		role access.Role
+		c    Command
+		may  bool
+	}{
+		"hotline on its own":          {access.HotlineAdmin, order("call"), true},
+		"hotline on a case":           {access.HotlineAdmin, order("call", "case"), false},
+		"hotline on nothing":          {access.HotlineAdmin, order(), true},
+		"supervision on a case":       {access.Supervisor, order("call", "case"), true},
+		"supervision on what is far":  {access.Supervisor, order("call", "far"), false},
+		"supervision on what is none": {access.Supervisor, order("made up"), false},
+	} {
+		require.Equal(t, x.may, mayRestOn(access.User{Role: x.role}, x.c, known, near), name)
+	}
+}
