@@ -114,7 +114,7 @@ func TestNoWayRoundTakesACardBackByItself(t *testing.T) {
 		"WITHDRAWN":  end("WITHDRAWN", event.Withdraw, ""),
 		"TERMINATED": end("TERMINATED", event.Terminate, `{"actor":"applicant"}`),
 		"DECIDED":    end("DECIDED", event.Decide, `{"result_type":"approved"}`),
-		"CONSENTED":  end("CONSENTED", event.DeemedConsent, `{"result_type":"deemed"}`),
+		"CONSENTED":  end("CONSENTED", event.DeemedConsent, `{"result_type":"deemed","rule":"art. 50"}`),
 		"PAUSED":     end("PAUSED", event.SuspendStart, `{"suspend_type":"hearing","approved_days":250}`),
 		// A fact in passing that names another kind of ticket.
 		"T-NOTE": {ticket("T-NOTE", "n", event.TNote, march(3, 10), "complaint", "", march(6, 10))},

@@ -143,9 +143,9 @@ func TestNoDepositTakesACardBack(t *testing.T) {
 	require.Equal(t, 1, count(t, db, "alerts FINAL WHERE rule_id = 'R-JNT-01' AND subject_no = 'STAGE' AND clock_no = '' AND state = 'review'"))
 }
 
-// A reply, a hang or a request that the life cycle did not allow, made good by a signature that is
+// A hang or a request that the life cycle did not allow, made good by a signature that is
 // told twenty days later, with a decision that nobody asked for in time. Consultations of 4 March
-// 2026, due with the 9th.
+// 2026, due with the 9th. A reply in time is one, signed for or not: it never had a card.
 func TestNoLateSignatureMakesAnAnswerGood(t *testing.T) {
 	db := storetest.New(t)
 	look := looking(t, db, "R-HOT-02")
@@ -159,7 +159,7 @@ func TestNoLateSignatureMakesAnAnswerGood(t *testing.T) {
 		x.Origin.ReceivedAt = came.UnixMilli() + int64(n)
 		enginetest.Insert(t, db, x)
 	}
-	early := map[string]event.TicketType{"REPLIED": event.TReply, "HUNG": event.THang, "ASKED": event.TExtendRequest, "ALONE": event.TReply}
+	early := map[string]event.TicketType{"HUNG": event.THang, "ASKED": event.TExtendRequest, "ALONE": event.THang, "REPLIED": event.TReply}
 	for no, typ := range early {
 		told(no, event.TReceive, march(4, 9), "", "", march(4, 9))
 		told(no, event.TDispatch, march(4, 10), "A", "", march(4, 10))
@@ -167,7 +167,9 @@ func TestNoLateSignatureMakesAnAnswerGood(t *testing.T) {
 	}
 	look(march(10, 1))
 	look(march(24, 9))
+	delete(early, "REPLIED")
 	require.Equal(t, len(early), count(t, db, "alerts FINAL WHERE state = 'issued' AND severity = 'red'"))
+	require.Zero(t, count(t, db, "alerts FINAL WHERE subject_no = 'REPLIED' AND severity IN ('yellow', 'red')"))
 	for no := range early {
 		told(no, event.TSign, march(5, 9), "A", "", march(25, 9))
 		if no != "ALONE" {
