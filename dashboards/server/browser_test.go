@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -94,6 +96,29 @@ func prefer(look string) chromedp.Action[chromedp.Void] {
 	})
 }
 
+// onPaper shows the page as it is printed.
+func onPaper() chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	})
+}
+
+// printed is on how many sheets of paper the page goes.
+func printed(t *testing.T, b *browser) int {
+	t.Helper()
+	sheets := 0
+	b.do(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		file, err := cdp.Call(ctx, target, page.PrintToPDF, page.PrintToPDFParams{})
+		if err == nil {
+			sheets = len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(file.Data, -1))
+		}
+		return err
+	}))
+	require.Positive(t, sheets)
+	return sheets
+}
+
 // slash presses "/" as a keyboard does: one event that the page may cancel
 // before its character is typed. KeyEvent sends the character apart.
 func slash() chromedp.Action[chromedp.Void] {
@@ -162,6 +187,26 @@ func TestPagesInABrowser(t *testing.T) {
 			require.LessOrEqual(t, over, 0, name)
 		}
 		b.do(t, chromedp.EmulateViewport(1440, 1800))
+		b.take()
+	})
+
+	t.Run("paper holds what the screen shows: no empty sheet, no pale text", func(t *testing.T) {
+		// Browsers leave backgrounds out: what is white on red on the screen has to be dark on paper, or say that its ground is printed.
+		const pale = `[...document.querySelectorAll("main *")].filter(e => {
+			if (!e.checkVisibility() || ![...e.childNodes].some(n => n.nodeType == 3 && n.data.trim())) return false;
+			const s = getComputedStyle(e), rgb = s.color.match(/[\d.]+/g).map(Number);
+			if (s.printColorAdjust == "exact" || s.color.startsWith("color") || rgb[3] === 0) return false;
+			const [r, g, b] = rgb.map(v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+			return 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05) < 4.5;
+		}).map(e => e.outerHTML.slice(0, 120))`
+		for name, path := range map[string]string{"cases": "/cases", "alerts": "/alerts", "overview": "/"} {
+			b.do(t, prefer("light"), chromedp.Navigate(s.Base+path), chromedp.WaitReady("main"), onPaper())
+			require.Empty(t, ask[[]string](t, b, pale), name)
+			sheets := printed(t, b)
+			shown := ask[float64](t, b, `document.querySelector("main").getBoundingClientRect().height`)
+			require.LessOrEqual(t, sheets, 2+int(shown/600), "%s: %d sheets for %.0f pixels", name, sheets, shown)
+		}
+		b.do(t, prefer("light"))
 		b.take()
 	})
 
