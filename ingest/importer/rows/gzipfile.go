@@ -29,10 +29,7 @@ func (g *gzipFile) Read(b []byte) (int, error) {
 	for {
 		n, err := g.z.Read(b)
 		if n > 0 || err == nil {
-			if errors.Is(err, io.EOF) {
-				err = nil // the next call finds out what follows
-			}
-			return n, err
+			return n, nil // the next call finds out what follows, or says what is wrong
 		}
 		if !errors.Is(err, io.EOF) {
 			return 0, fmt.Errorf("gzip: the file is damaged or cut off: %w", err)

@@ -26,7 +26,7 @@ func (s *jsonArraySource) next(rec *Record) error {
 	case !s.begun && c == '[':
 		s.begun = true
 		s.w.advance(1, 0)
-		if _, err = s.skipBlanks(); err != nil {
+		if c, err = s.skipBlanks(); err != nil {
 			return err
 		}
 		if c == ']' {
