@@ -72,7 +72,10 @@ func TestEveryColumnReadsBackInEveryPart(t *testing.T) {
 		want   []any
 		read   func() func(r *proto.Reader, rows int) []any
 	}{
-		{column: &text{}, kind: "String", want: texts, read: func() func(*proto.Reader, int) []any { return reader[string](t, new(proto.ColStr)) }},
+		{column: &text{}, kind: "String", want: texts, read: func() func(*proto.Reader, int) []any {
+			return reader[string](t,
+				new(proto.ColStr))
+		}},
 		{column: &words{}, kind: "LowCardinality(String)", want: []any{"a", "a", "", "b"},
 			read: func() func(*proto.Reader, int) []any {
 				return reader[string](t, proto.NewLowCardinality[string](new(proto.ColStr)))
@@ -91,7 +94,8 @@ func TestEveryColumnReadsBackInEveryPart(t *testing.T) {
 			read: func() func(*proto.Reader, int) []any { return reader[bool](t, new(proto.ColBool)) }},
 		{column: &u128{}, kind: "UInt128", want: []any{proto.UInt128{High: 1, Low: 2}, proto.UInt128{High: 1<<64 - 1}},
 			read: func() func(*proto.Reader, int) []any { return reader[proto.UInt128](t, new(proto.ColUInt128)) }},
-		{column: &day{}, kind: "Date32", want: []any{at(0), time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2299, 12, 31, 0, 0, 0, 0, time.UTC)},
+		{column: &day{}, kind: "Date32", want: []any{at(0), time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2299, 12, 31, 0, 0, 0, 0,
+			time.UTC)},
 			read: func() func(*proto.Reader, int) []any { return reader[time.Time](t, new(proto.ColDate32)) }},
 		{column: &instant{}, kind: "DateTime64(3, 'UTC')", want: []any{int64(0), int64(1772424000123), int64(-1)},
 			read: func() func(*proto.Reader, int) []any {
@@ -289,7 +293,8 @@ func TestABatchAccountsForEveryMessage(t *testing.T) {
 	require.Equal(t, []int{5, 1, 1}, []int{b.Rows(), b.Facts(), b.Rejects()})
 	require.Equal(t, map[int]int64{0: 14, 1: 4}, b.Next())
 	require.Equal(t, []int64{4000, 6000}, []int64{b.Oldest(), b.Newest()})
-	require.Equal(t, []int8{outcomeFact, outcomeRejected, outcomeSkipped, outcomeSkipped, outcomeSkipped}, []int8(b.deliveries.outcome.ColInt8))
+	require.Equal(t, []int8{outcomeFact, outcomeRejected, outcomeSkipped, outcomeSkipped, outcomeSkipped},
+		[]int8(b.deliveries.outcome.ColInt8))
 
 	b.Again(true)
 	b.Add(&event.Case{SourceSys: "hall", CaseNo: "C-0", Origin: origin(0, 2, 1000)})
@@ -331,7 +336,8 @@ func TestAStatementNamesTheColumnsOfItsTable(t *testing.T) {
 			names = append(names, c.name)
 		}
 		require.Equal(t, "INSERT INTO "+topic.Table()+" (`"+strings.Join(names, "`, `")+"`) VALUES", w.facts.body)
-		require.Subset(t, names, []string{"source_sys", "revision", "payload", "content", "topic", "partition", "offset", "received_at", "stored_at",
+		require.Subset(t, names, []string{"source_sys", "revision", "payload", "content", "topic", "partition", "offset", "received_at",
+			"stored_at",
 			"precedence"}, topic)
 		require.True(t, strings.HasPrefix(w.deliveries.body, "INSERT INTO deliveries (`topic`, `partition`, `offset`, `outcome`, "))
 		require.True(t, strings.HasPrefix(w.rejects.body, "INSERT INTO ingest_rejects (`topic`, "))

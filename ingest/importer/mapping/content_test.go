@@ -55,7 +55,8 @@ func TestAMappingIsReadWhole(t *testing.T) {
 	require.Equal(t, path, m.Name)
 	require.Equal(t, "hall", m.Source)
 	require.Equal(t, event.TopicCases, m.Topic)
-	require.Equal(t, Input{Format: "csv", Delimiter: '\t', Encoding: "gb18030", Header: []string{"case", "when", "until", "kind", "who", "fee"}},
+	require.Equal(t, Input{Format: "csv", Delimiter: '\t', Encoding: "gb18030", Header: []string{"case", "when", "until", "kind", "who",
+		"fee"}},
 		m.Input)
 	require.Equal(t, []string{"time", "时间"}, m.Aliases["when"])
 	require.True(t, m.Optional["until"] && m.LeaveOut["phone"] && m.KeepRest)
@@ -154,7 +155,8 @@ func TestMistakesWithinValuesAreNamed(t *testing.T) {
 // Facts of other topics have other keys: an item has no time of its own, a measurement has values,
 // a rating may stand for several.
 func TestOtherTopicsHaveOtherKeys(t *testing.T) {
-	items := "version: 1\ntopic: service-items\nsubject: a\nfields: {task_version: v, org_code: b, valid_from: c, region_code: d, name: e}\nevents: [{name: item}]\n"
+	items := "version: 1\ntopic: service-items\nsubject: a\nfields: {task_version: v, org_code: b, valid_from: c, region_code: d, name: e}\n" +
+		"events: [{name: item}]\n"
 	measured := "version: 1\ntopic: measurements\nfields: {name: {const: calls}, from: a, to: b}\nvalues: {calls: n}\nevents: [{name: m}]\n"
 	rated := "version: 1\ntopic: satisfaction-ratings\nfields: {case_no: c, level: l}\nevents: [{name: r, at: t, count: n}]\n"
 	for name, text := range map[string]string{"items": items, "measurements": measured, "ratings": rated} {
