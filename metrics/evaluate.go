@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -58,9 +59,12 @@ const defaultLimit = 1000
 // numerator, denominator and value (null when the denominator is 0; a count has
 // no denominator), then what the indicator has besides, as its query documents.
 //
-// It is read from the ledger of movements where that holds it and stands where the states
-// stand, and computed from the states elsewhere: the rows are the same.
+// It is read from the ledger of movements where that holds it, with what was folded since its last
+// pass, and computed from the states elsewhere: the rows are the same.
 func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req Request) (*queries.Result, error) {
+	if res, err := seen(ctx, req); res != nil || err != nil {
+		return res, err
+	}
 	def, args, err := req.prepare()
 	if err == nil {
 		err = checkAttributes(ctx, reg, conn, def, req)
@@ -77,28 +81,28 @@ func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req
 		if req.Scores != nil {
 			scores = *req.Scores
 		}
-		for i, s := range scores {
-			args[fmt.Sprintf("score_%d", i+1)] = s
-		}
+		scored(args, scores)
 	}
 	if err := reg.CheckGrouping(def.Query, by...); err != nil {
 		return nil, err // what cannot be grouped by is said before anything is asked
 	}
-	query, known, err := ledgerFor(ctx, reg, conn, def, req)
+	from, err := ledgerFor(ctx, reg, conn, def, req)
 	if err != nil {
 		return nil, err
 	}
-	if query == "" {
+	if from.name == "" {
 		return reg.Run(ctx, conn, def.Query, args, by...)
 	}
-	args["known_at"] = known
-	res, err := reg.Run(ctx, conn, query, args, by...)
+	maps.Copy(args, from.args)
+	res, err := reg.Run(ctx, conn, from.name, args, by...)
 	if err != nil {
 		return nil, err
 	}
-	delete(res.Args, "known_at")
+	for name := range from.args {
+		delete(res.Args, name)
+	}
 	if askable(by) {
-		res.KnownAt = known
+		res.KnownAt = from.known
 	}
 	return res, reg.AnswerOf(res, def.Query)
 }

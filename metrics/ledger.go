@@ -71,39 +71,86 @@ var selectStanding = queries.Select[standing]("figures/standing")
 
 // standing is what the ledger of movements knows.
 type standing struct {
-	// KnownAt is when its last pass was through; it Stands where the states stand if nothing
-	// was folded since.
+	// KnownAt is when its last pass was through, Through the fold version that it looked at all
+	// subjects up to, Round the last one that it wrote under; zero: there was none.
 	KnownAt time.Time `ch:"known_at"`
-	Stands  bool      `ch:"stands"`
+	Through uint64    `ch:"through"`
+	Round   uint64    `ch:"round"`
+	// Behind is how many subjects were folded since, of so many Subjects, and Joined: organisations came.
+	Behind   uint64 `ch:"behind"`
+	Joined   bool   `ch:"joined"`
+	Subjects uint64 `ch:"subjects"`
+	// asked is when it was asked for.
+	asked time.Time
 }
 
-// ledgerFor names the query that answers from the ledger, with what it knows; an empty name
-// is that of the states.
-func ledgerFor(ctx context.Context, reg *queries.Registry, conn queries.Conn, def Definition, req Request) (query string, known time.Time,
-	err error) {
+// stands: the ledger is where the states are.
+func (s standing) stands() bool { return s.Through > 0 && s.Behind == 0 && !s.Joined }
+
+const (
+	// addedAlways and addedShare bound what is added to a ledger that is behind: so many subjects, or
+	// one of so many; more are computed from the states in less time.
+	addedAlways, addedShare = 2000, 10
+	// addedFor is how long a ledger that is behind may be added to by what was known of it: a pass
+	// and the rest after it take longer, and what the last but one left is told by no set.
+	addedFor = 3 * time.Second
+)
+
+// added: the ledger is behind, and what it lacks can be added.
+func (s standing) added() bool {
+	return s.Through > 0 && !s.stands() && s.Behind <= max(addedAlways, s.Subjects/addedShare)
+}
+
+// reader is a query that answers from the ledger, and what it is to be told.
+type reader struct {
+	// name is empty where the ledger does not answer.
+	name string
+	args queries.Args
+	// known is the instant as known at which it answers; zero: now.
+	known time.Time
+}
+
+// at reads a query of the ledger as known at a pass.
+func (s standing) at(name string) reader {
+	return reader{name: name, args: queries.Args{"known_at": s.KnownAt}, known: s.KnownAt}
+}
+
+// now reads it as known now, as far as the ledger can tell.
+func (s standing) now(name string) reader {
+	switch {
+	case s.stands():
+		return s.at(name)
+	case s.added():
+		return reader{name: name + queries.NowSuffix, args: queries.Args{"passed_at": s.KnownAt, "passed": s.Round, "since": s.Through}}
+	}
+	return reader{}
+}
+
+// ledgerFor says how the ledger answers.
+func ledgerFor(ctx context.Context, reg *queries.Registry, conn queries.Conn, def Definition, req Request) (reader, error) {
 	held := def.Held(reg)
 	if req.KnownAt.IsZero() {
 		if !held || !heldBy(req.By) || ctx.Value(statesKey{}) != nil {
-			return "", known, nil
+			return reader{}, nil
 		}
 		s, err := standingNow(ctx, reg, conn)
-		if err != nil || !s.Stands {
-			return "", known, err
+		if err != nil {
+			return reader{}, err
 		}
-		return "figures/" + def.ID, s.KnownAt, nil
+		return s.now("figures/" + def.ID), nil
 	}
 	refuse := func(r Reason) error { return &NotKnownError{ID: def.ID, KnownAt: req.KnownAt, Reason: r} }
 	switch {
 	case !held:
-		return "", known, refuse(NoLedger)
+		return reader{}, refuse(NoLedger)
 	case !heldBy(req.By) || !askable(req.By):
-		return "", known, refuse(NoGrain)
+		return reader{}, refuse(NoGrain)
 	}
 	s, found, err := selectStanding.First(ctx, reg, conn, queries.Args{"known_at": req.KnownAt})
 	if err == nil && !found {
 		err = refuse(BeforeLedger)
 	}
-	return "figures/" + def.ID, s.KnownAt, err
+	return s.at("figures/" + def.ID), err
 }
 
 type (
@@ -129,19 +176,21 @@ type standingOnce struct {
 	is    standing
 }
 
+// standingNow asks what the ledger knows, once for what is told together.
 func standingNow(ctx context.Context, reg *queries.Registry, conn queries.Conn) (standing, error) {
 	once, together := ctx.Value(standingKey{}).(*standingOnce)
 	if !together {
-		s, _, err := selectStanding.First(ctx, reg, conn, queries.Args{})
-		return s, err
+		once = &standingOnce{}
 	}
 	once.mu.Lock()
 	defer once.mu.Unlock()
-	if once.asked {
+	if once.asked && (once.is.stands() || time.Since(once.is.asked) < addedFor) {
 		return once.is, nil
 	}
+	asked := time.Now()
 	s, _, err := selectStanding.First(ctx, reg, conn, queries.Args{})
 	if err == nil {
+		s.asked = asked
 		once.asked, once.is = true, s
 	}
 	return s, err
@@ -151,7 +200,7 @@ func standingNow(ctx context.Context, reg *queries.Registry, conn queries.Conn) 
 // they are computed from the states.
 func KnownAt(ctx context.Context, reg *queries.Registry, conn queries.Conn) (time.Time, error) {
 	s, err := standingNow(ctx, reg, conn)
-	if err != nil || !s.Stands {
+	if err != nil || !s.stands() {
 		return time.Time{}, err
 	}
 	return s.KnownAt, nil

@@ -93,6 +93,15 @@ func TestSatisfaction(t *testing.T) {
 	req := march("E05")
 	req.Scores = &[5]float64{1, 2, 3, 4, 5}
 	require.Equal(t, [2]float64{15, 5}, b.parts(req))
+	// Both in one look.
+	look := metrics.InOneLook(t.Context(), b.reg, b.db.Conn(), metrics.Place{Request: march("")})
+	for _, id := range []string{"E02", "E05"} {
+		want, err := metrics.Evaluate(t.Context(), b.reg, b.db.Conn(), march(id))
+		require.NoError(t, err)
+		res, err := metrics.Evaluate(look, b.reg, b.db.Conn(), march(id))
+		require.NoError(t, err)
+		require.Equal(t, short(want), short(res))
+	}
 	// E01: a, c (the follow-up) and d were rated by a person.
 	require.Equal(t, [2]float64{3, 4}, b.parts(march("E01")))
 	require.Equal(t, []string{"b"}, b.listed(march("E01"), "rest"))

@@ -74,6 +74,7 @@ func load(fsys fs.FS) (*Registry, error) {
 			r.queries[list.Name] = list
 		}
 	}
+	r.addNow()
 	for _, name := range r.Names() {
 		q := r.queries[name]
 		r.inherit(q)

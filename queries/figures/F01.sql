@@ -6,7 +6,7 @@
 -- include: movements_then, movement_count, movement_count_timed
 WITH counted AS
 (
-    SELECT *, true AS in_numerator, false AS in_denominator
+    SELECT * REPLACE (CAST(org_code, 'String') AS org_code), true AS in_numerator, false AS in_denominator
     FROM ({{movements_then}})
     WHERE measure = 'received'
 )

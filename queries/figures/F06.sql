@@ -7,7 +7,7 @@
 -- include: movements_then, movement_ratio, movement_ratio_timed
 WITH counted AS
 (
-    SELECT *, measure = 'answered' AND bitTest(facets, 0) AS in_numerator, true AS in_denominator
+    SELECT * REPLACE (CAST(org_code, 'String') AS org_code), measure = 'answered' AND bitTest(facets, 0) AS in_numerator, true AS in_denominator
     FROM ({{movements_then}})
     WHERE measure IN ('answered', 'late')
 )

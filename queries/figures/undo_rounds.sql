@@ -3,8 +3,9 @@
 -- param: confirmed UInt64 = the last round that was written as a whole
 -- param: round UInt64 = version under which it is written
 -- param: known_at DateTime64(3,'UTC') = when it is recorded
-INSERT INTO movement_feed (subject_kind, source_sys, subject, round, known_at, dims, m, was_dims, plus, minus)
+INSERT INTO movement_feed (subject_kind, source_sys, subject, round, known_at, dims, m, was_dims, plus, minus, base_dims, base_m)
 WITH
+    (SELECT max(round) FROM movement_passes) AS passed,
     unsure AS
     (
         SELECT subject_kind, source_sys, subject FROM movements WHERE round > {confirmed:UInt64}
@@ -21,7 +22,8 @@ WITH
         HAVING n != 0
     )
 SELECT u.subject_kind, u.source_sys, u.subject, {round:UInt64}, {known_at:DateTime64(3,'UTC')},
-    ('', '', '', '', '', '', '', '', ''), [], s.was, [], s.minus
+    ('', '', '', '', '', '', '', '', ''), [], s.was, [], s.minus,
+    if(b.round <= passed, b.dims, b.base_dims), if(b.round <= passed, b.m, b.base_m)
 FROM unsure AS u
 LEFT JOIN
 (
@@ -29,3 +31,8 @@ LEFT JOIN
     FROM stored
     GROUP BY subject_kind, source_sys, subject, was
 ) AS s ON s.subject_kind = u.subject_kind AND s.source_sys = u.source_sys AND s.subject = u.subject
+ANY LEFT JOIN
+(
+    SELECT subject_kind, source_sys, subject, round, dims, m, base_dims, base_m FROM movement_sets FINAL
+    WHERE (subject_kind, source_sys, subject) IN (unsure)
+) AS b ON b.subject_kind = u.subject_kind AND b.source_sys = u.source_sys AND b.subject = u.subject

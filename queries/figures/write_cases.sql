@@ -2,10 +2,11 @@
 -- grain: one row of movement_feed per case that differs
 -- The settings shorten the planning of a statement of so many levels, which took most of the time of a small pass.
 -- include: figure_cases, case_movements, movements_lacking
-INSERT INTO movement_feed (subject_kind, source_sys, subject, round, known_at, dims, m, was_dims, plus, minus)
+INSERT INTO movement_feed (subject_kind, source_sys, subject, round, known_at, dims, m, was_dims, plus, minus, base_dims, base_m)
 WITH
     'case' AS of_kind,
     {{figure_cases}},
+    (SELECT max(round) FROM movement_passes) AS passed,
     wanted AS ({{case_movements}})
 {{movements_lacking}}
 SETTINGS optimize_and_compare_chain = 0, optimize_extract_common_expressions = 0, query_plan_merge_expressions = 0

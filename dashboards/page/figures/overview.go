@@ -74,6 +74,7 @@ func (q *request) overview(ctx context.Context, w http.ResponseWriter, name stri
 	if err != nil {
 		return err
 	}
+	ctx = q.inOneLook(ctx, false)
 	body := &overviewBody{}
 	v := q.Frame(name, q.T("nav.overview"))
 	body.Panels, err = q.LoadAll(ctx, q.overviewParts(), func(ctx context.Context) error {

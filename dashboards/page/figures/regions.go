@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"duban/dashboards/page/kit"
+	"duban/metrics"
 	"duban/queries"
 )
 
@@ -37,6 +38,9 @@ func (q *request) regionsPanel(ctx context.Context) (*kit.Panel, error) {
 	p := &kit.Panel{Title: q.T("panel.regions"), Table: t}
 	of := *q
 	for depth := 0; ; depth++ {
+		if depth > 0 {
+			ctx = of.inOneLook(ctx, true)
+		}
 		level, rows, err := of.regionsBelow(ctx)
 		if err != nil {
 			return nil, err
@@ -70,11 +74,10 @@ func (q *request) regionsPanel(ctx context.Context) (*kit.Panel, error) {
 // regionsBelow evaluates the figures of the regions one level below the scope,
 // in the order of their codes; no level means that there is nothing below.
 func (q *request) regionsBelow(ctx context.Context) (level string, rows []kit.Row, err error) {
-	res, err := q.Queries.Run(ctx, "page/region_children", queries.Args{"region": q.Scope.Region})
-	if err != nil || len(res.Rows) == 0 {
+	level, err = q.levelBelow(ctx)
+	if err != nil || level == "" {
 		return "", nil, err
 	}
-	level = childLevel(kit.RowsOf(res))
 	merged := map[string]kit.Row{}
 	for _, id := range []string{"C01", "C03", "D01", "C05"} {
 		res, err := q.Figures.Evaluate(ctx, q.Figure(id, level))
@@ -96,6 +99,22 @@ func (q *request) regionsBelow(ctx context.Context) (level string, rows []kit.Ro
 		return (a == "") != (b == "") && b == "" || a != "" && b != "" && a < b
 	})
 	return level, rows, nil
+}
+
+// levelBelow is the dimension of the regions one level below the scope; empty where there are none.
+func (q *request) levelBelow(ctx context.Context) (string, error) {
+	res, err := q.Queries.Run(ctx, "page/region_children", queries.Args{"region": q.Scope.Region})
+	if err != nil || len(res.Rows) == 0 {
+		return "", err
+	}
+	return childLevel(kit.RowsOf(res)), nil
+}
+
+// inOneLook has the key figures of the scope evaluated together; below: only those of the
+// regions one level below.
+func (q *request) inOneLook(ctx context.Context, below bool) context.Context {
+	of := *q
+	return q.Figures.InOneLook(ctx, metrics.Place{Request: q.Figure(""), Below: below, Level: of.levelBelow})
 }
 
 func (q *request) addRegions(ctx context.Context, t *kit.Table, rows []kit.Row, depth int) error {

@@ -50,6 +50,11 @@ func (f *Figures) Evaluate(ctx context.Context, r metrics.Request) (*queries.Res
 	return res, f.told.Keep(ctx, "", res)
 }
 
+// InOneLook has the key figures of a place told together under the context, see metrics.InOneLook.
+func (f *Figures) InOneLook(ctx context.Context, p metrics.Place) context.Context {
+	return metrics.InOneLook(ctx, f.reg, f.conn, p)
+}
+
 // KnownAt is the instant as known at which figures are told now; zero while they are computed
 // from the states.
 func (f *Figures) KnownAt(ctx context.Context) (time.Time, error) {

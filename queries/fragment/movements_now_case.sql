@@ -1,0 +1,12 @@
+-- As movements_then, as known now while the ledger is behind: the movements of its last pass, and what the cases that were
+-- folded since changed in them. It stands for movements_then in the queries of cases NAME_now.
+-- param: passed_at DateTime64(3,'UTC') = when the last pass that is through was
+-- include: movement_filter, movements_since_case
+SELECT measure, at, behind_ms, facets, value, n, source_sys, region_code, org_code, task_code, item_type, project_type, channel, window_id, kind, called_number
+FROM movements
+WHERE {{movement_filter}}
+    AND known_at <= {passed_at:DateTime64(3,'UTC')}
+UNION ALL
+SELECT measure, at, behind_ms, facets, value, n, source_sys, region_code, org_code, task_code, item_type, project_type, channel, window_id, kind, called_number
+FROM ({{movements_since_case}})
+WHERE {{movement_filter}}
