@@ -13,7 +13,8 @@ WITH figure_rows AS
 {{rows_handoff}}
 )
 SELECT {{dims}}
-    sum(hours) AS numerator,
+    -- in whole milliseconds: the same rows in another order add up to the same
+    sum(toInt64(round(hours * 3600000))) / 3600000 AS numerator,
     count() AS denominator,
     if(denominator = 0, NULL, numerator / denominator) AS value,
     if(denominator = 0, NULL, quantileExactInclusive(0.5)(hours)) AS p50_hours,
