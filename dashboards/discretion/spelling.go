@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"duban/supervision/pii"
 )
 
 // A number is told in whatever way it is written: in other case or width, with digits of
@@ -79,20 +81,7 @@ func plainSign(r rune) rune {
 	if d, ok := chineseDigits[r]; ok {
 		return d
 	}
-	if r < utf8.RuneSelf || !unicode.IsDigit(r) {
-		return unicode.ToLower(r)
-	}
-	for _, t := range unicode.Nd.R16 {
-		if r >= rune(t.Lo) && r <= rune(t.Hi) {
-			return '0' + (r-rune(t.Lo))%10
-		}
-	}
-	for _, t := range unicode.Nd.R32 {
-		if r >= rune(t.Lo) && r <= rune(t.Hi) { //nolint:gosec // a rune
-			return '0' + (r-rune(t.Lo))%10 //nolint:gosec // a rune
-		}
-	}
-	return r
+	return unicode.ToLower(pii.Digit(r))
 }
 
 // invisible signs stand in a text without being seen.

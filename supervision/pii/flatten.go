@@ -6,12 +6,14 @@ import (
 	"unicode"
 )
 
-// flatten gives each character one byte: full-width forms their narrow one, signs that stand
-// between digits one of those that the forms know, what is not ASCII a byte that is in no
-// number. What is not seen is left out; place says where each byte was.
+// flatten gives each character one byte: full-width forms their narrow one, digits of any
+// script those of ASCII, signs that stand between digits one of those that the forms know,
+// what is not ASCII a byte that is in no number. What is not seen is left out; place says
+// where each byte was.
 func flatten(text []rune) (flat []byte, place []int) {
 	flat, place = make([]byte, 0, len(text)), make([]int, 0, len(text))
 	for i, r := range text {
+		r = Digit(r)
 		switch {
 		case r >= 0xFF01 && r <= 0xFF5E:
 			r -= 0xFEE0

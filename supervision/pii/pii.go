@@ -6,10 +6,12 @@ package pii
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
-// sep is what people write between the digits of a number: nothing, or one or two signs.
-const sep = `[ ./,_-]{0,2}`
+// sep is what people write between the digits of a number: nothing, or up to three signs.
+const sep = `[ ./,_|-]{0,3}`
 
 // form is one way to write a number. The group is what is masked.
 type form struct {
@@ -35,7 +37,7 @@ var forms = []form{
 }
 
 var (
-	mail = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
+	mail = regexp.MustCompile(`[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
 	// announced are words that announce a number; after any other letter it belongs to
 	// a longer name, such as that of a case.
 	announced = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:tel|phone|mobile|mob|id|sj|sjh|dh|lxdh|sfz|sfzh|[a-z])$`)
@@ -102,7 +104,25 @@ func hide(part []rune) {
 	}
 }
 
-func digit(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '９' }
+func digit(r rune) bool { return unicode.IsDigit(r) }
+
+// Digit is the digit of ASCII that a digit of any script stands for, and any other rune itself.
+func Digit(r rune) rune {
+	if r < utf8.RuneSelf || !digit(r) {
+		return r
+	}
+	for _, t := range unicode.Nd.R16 {
+		if r >= rune(t.Lo) && r <= rune(t.Hi) {
+			return '0' + (r-rune(t.Lo))%10
+		}
+	}
+	for _, t := range unicode.Nd.R32 {
+		if r >= rune(t.Lo) && r <= rune(t.Hi) { //nolint:gosec // a rune
+			return '0' + (r-rune(t.Lo))%10 //nolint:gosec // a rune
+		}
+	}
+	return r
+}
 
 // numbers finds the numbers, from left to right.
 func numbers(text []rune) (out []span) {
