@@ -201,14 +201,18 @@ func TestTimeInStepsAndBetween(t *testing.T) {
 }
 
 // A figure is the same whenever it is asked for, in whatever order its rows lie on the disk:
-// three waits of six minutes are 0.3 hours, not 0.1 + 0.1 + 0.1 of a computer.
+// three waits of six minutes, or steps of a tenth of a day, are 0.3, not 0.1 + 0.1 + 0.1 of a computer.
 func TestWaitsAddUpExactly(t *testing.T) {
 	b := newBench(t)
 	s := life("tenths", "2026-03-02 09:00", "2026-03-10", stop("2026-03-09 15:00", 1, 5))
-	s.flat["s_step"], s.flat["s_org"] = []string{"a", "b", "c"}, []string{"A", "A", "A"}
+	s.flat["s_org"] = []string{"A", "A", "A"}
 	s.flat["s_start_at"] = []any{stored("2026-03-02 10:00"), stored("2026-03-03 10:00"), stored("2026-03-04 10:00")}
 	s.flat["s_end_at"] = []any{stored("2026-03-02 11:00"), stored("2026-03-03 11:00"), stored("2026-03-04 11:00")}
-	s.flat["s_net_days"], s.flat["s_wait_hours"] = []any{1.0, 1.0, 1.0}, []any{0.1, 0.1, 0.1}
+	s.flat["s_step"] = []string{"a", "a", "a"}
+	s.flat["s_net_days"], s.flat["s_wait_hours"] = []any{0.1, 0.1, 0.1}, []any{0.1, 0.1, 0.1}
 	b.cases(s)
 	require.Equal(t, [2]float64{0.3, 3}, b.parts(march("D14")))
+	res, err := metrics.Evaluate(t.Context(), b.reg, b.db.Conn(), march("D13"))
+	require.NoError(t, err)
+	require.Equal(t, [2]float64{0.3, 5}, partsOf(res.Maps()[0]))
 }

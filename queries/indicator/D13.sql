@@ -22,8 +22,9 @@ SELECT
 FROM
 (
     SELECT {{dims}} step,
-        sumIf(days, role = 'run') AS numerator,
-        sum(sumIf(days, role = 'case')) OVER (PARTITION BY {{keys}} 1) AS denominator,
+        -- in whole milliseconds: the same rows in another order add up to the same
+        sumIf(toInt64(round(days * 86400000)), role = 'run') / 86400000 AS numerator,
+        sum(sumIf(toInt64(round(days * 86400000)), role = 'case')) OVER (PARTITION BY {{keys}} 1) / 86400000 AS denominator,
         countIf(role = 'run') AS runs,
         if(runs = 0, NULL, quantileExactInclusiveIf(0.9)(days, role = 'run')) AS p90_days,
         countIf(role = 'queue') AS queue
