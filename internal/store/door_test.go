@@ -104,6 +104,16 @@ func TestTheEngineReadsNoFileButItsData(t *testing.T) {
 			require.Error(t, db.Conn().QueryRow(t.Context(), "SELECT file(?)", path).Scan(&content), "%s reads %s", who, path)
 			require.Empty(t, content)
 		}
+		// What the engine was started with it must be able to read, and so can SQL: there is nothing in it to sign in with.
+		for _, name := range []string{"config.xml", "users.xml", "child.json"} {
+			var content string
+			require.NoError(t, db.Conn().QueryRow(t.Context(), "SELECT file(?)", filepath.Join(dir, "config", name)).Scan(&content), name)
+			for _, of := range []string{e.DSN(), e.ReaderDSN()} {
+				require.NotContains(t, content, password(t, of), "%s reads %s", who, name)
+				require.GreaterOrEqual(t, len(password(t, of)), 32, "160 bits by chance, which no hash of them gives away")
+			}
+			require.NotContains(t, content, "the key")
+		}
 		require.ErrorContains(t, db.Conn().Exec(t.Context(), "SELECT * FROM file('/etc/passwd', 'LineAsString')"), "code: 497", who)
 		require.ErrorContains(t, db.Conn().Exec(t.Context(), "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')"), "code: 497", who)
 		for _, order := range []string{"SYSTEM STOP LISTEN TCP", "SYSTEM START LISTEN HTTP", "SYSTEM SHUTDOWN"} {
