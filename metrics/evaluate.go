@@ -94,6 +94,9 @@ func Evaluate(ctx context.Context, reg *queries.Registry, conn queries.Conn, req
 		return reg.Run(ctx, conn, def.Query, args, by...)
 	}
 	maps.Copy(args, from.args)
+	if ctx, err = from.question(ctx, reg, conn, def.Subject); err != nil {
+		return nil, err
+	}
 	res, err := reg.Run(ctx, conn, from.name, args, by...)
 	if err != nil {
 		return nil, err

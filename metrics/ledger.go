@@ -80,17 +80,18 @@ type standing struct {
 	Behind   uint64 `ch:"behind"`
 	Joined   bool   `ch:"joined"`
 	Subjects uint64 `ch:"subjects"`
-	// asked is when it was asked for.
-	asked time.Time
+	// asked is when it was asked for, behind what it lacks.
+	asked  time.Time
+	behind *behind
 }
 
 // stands: the ledger is where the states are.
 func (s standing) stands() bool { return s.Through > 0 && s.Behind == 0 && !s.Joined }
 
 const (
-	// addedAlways and addedShare bound what is added to a ledger that is behind: so many subjects, or
-	// one of so many; more are computed from the states in less time.
-	addedAlways, addedShare = 2000, 10
+	// addedAlways, addedShare and addedMost bound what is added to a ledger that is behind: so many
+	// subjects, or one of so many; more are computed from the states in less time.
+	addedAlways, addedShare, addedMost = 2000, 10, 100_000
 	// addedFor is how long a ledger that is behind may be added to by what was known of it: a pass
 	// and the rest after it take longer, and what the last but one left is told by no set.
 	addedFor = 3 * time.Second
@@ -98,7 +99,7 @@ const (
 
 // added: the ledger is behind, and what it lacks can be added.
 func (s standing) added() bool {
-	return s.Through > 0 && !s.stands() && s.Behind <= max(addedAlways, s.Subjects/addedShare)
+	return s.Through > 0 && !s.stands() && s.Behind <= max(addedAlways, min(s.Subjects/addedShare, addedMost))
 }
 
 // reader is a query that answers from the ledger, and what it is to be told.
@@ -106,8 +107,17 @@ type reader struct {
 	// name is empty where the ledger does not answer.
 	name string
 	args queries.Args
-	// known is the instant as known at which it answers; zero: now.
-	known time.Time
+	// known is the instant as known at which it answers; zero: now, and what it lacks is brought along.
+	known  time.Time
+	ledger standing
+}
+
+// question is the context of a question to the ledger about some kinds of subjects.
+func (r reader) question(ctx context.Context, reg *queries.Registry, conn queries.Conn, kinds ...Subject) (context.Context, error) {
+	if !r.known.IsZero() {
+		return ctx, nil
+	}
+	return r.ledger.bring(ctx, reg, conn, kinds...)
 }
 
 // at reads a query of the ledger as known at a pass.
@@ -121,7 +131,7 @@ func (s standing) now(name string) reader {
 	case s.stands():
 		return s.at(name)
 	case s.added():
-		return reader{name: name + queries.NowSuffix, args: queries.Args{"passed_at": s.KnownAt, "passed": s.Round, "since": s.Through}}
+		return reader{name: name + queries.NowSuffix, args: queries.Args{"passed_at": s.KnownAt}, ledger: s}
 	}
 	return reader{}
 }
@@ -190,7 +200,7 @@ func standingNow(ctx context.Context, reg *queries.Registry, conn queries.Conn) 
 	asked := time.Now()
 	s, _, err := selectStanding.First(ctx, reg, conn, queries.Args{})
 	if err == nil {
-		s.asked = asked
+		s.asked, s.behind = asked, &behind{rows: map[Subject][]moved{}}
 		once.asked, once.is = true, s
 	}
 	return s, err

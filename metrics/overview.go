@@ -119,6 +119,9 @@ func lookAtLedger(ctx context.Context, reg *queries.Registry, conn queries.Conn,
 	args["level"], args["below"] = level, p.Below
 	maps.Copy(args, from.args)
 	began := time.Now()
+	if ctx, err = from.question(ctx, reg, conn, Case, Ticket); err != nil {
+		return nil, err
+	}
 	rows, err := selectPlace[from.name].All(ctx, reg, conn, args)
 	if err != nil {
 		return nil, err

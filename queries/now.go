@@ -9,25 +9,21 @@ import (
 // an instant.
 const NowSuffix = "_now"
 
-const thenFragment = "movements_then"
+const thenFragment, nowFragment = "movements_then", "movements_now"
 
 // addNow gives each query of the ledger of movements a second one, NAME_now, that adds what was
-// folded since the last pass over the ledger: the same text over other movements.
+// folded since the last pass over the ledger: the same text over other movements, some of which come along.
 func (r *Registry) addNow() {
 	for _, name := range r.Names() {
 		q := r.queries[name]
 		if !slices.Contains(q.includes, thenFragment) {
 			continue
 		}
-		of := "movements_now"
-		if q.Dims != "" {
-			of += "_" + q.Dims
-		}
 		now := *q
 		now.Name += NowSuffix
 		now.includes = slices.Clone(q.includes)
-		now.includes[slices.Index(now.includes, thenFragment)] = of
-		now.body = strings.ReplaceAll(q.body, "{{"+thenFragment+"}}", "{{"+of+"}}")
+		now.includes[slices.Index(now.includes, thenFragment)] = nowFragment
+		now.body = strings.ReplaceAll(q.body, "{{"+thenFragment+"}}", "{{"+nowFragment+"}}")
 		now.Params, now.Columns = slices.Clone(q.Params), slices.Clone(q.Columns)
 		r.queries[now.Name] = &now
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"duban/internal/store/storetest"
+	"duban/metrics"
 	"duban/queries"
 	"duban/supervision/acceptance"
 )
@@ -17,6 +18,8 @@ func TestTheServerGivesTheColumnsThatHeadersDeclare(t *testing.T) {
 	reg, err := queries.Load()
 	require.NoError(t, err)
 	asked, err := queries.WithTable(t.Context(), acceptance.Table(nil)) // some ask about a ledger that they bring along
+	require.NoError(t, err)
+	asked, err = queries.WithTable(asked, metrics.BehindTable()) // and some about what figures lack
 	require.NoError(t, err)
 	require.NoError(t, reg.CheckSelections(asked, db.Conn()))
 }

@@ -1,7 +1,7 @@
 // Command figures measures figures that are read from the ledger of movements: cases are
 // generated straight into it, and each indicator is asked by each grain about months, and
 // as of instants, all over the history. It writes the result with the facts of the machine
-// to docs/bench/figures.json.
+// to docs/bench/figures.json. The ledger grows from size to size.
 package main
 
 import (
@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -32,8 +33,9 @@ const fillAtOnce = 500_000
 
 // options of a run.
 type options struct {
-	cases, days, rounds int
-	out, dir            string
+	cases        []int
+	days, rounds int
+	out, dir     string
 }
 
 // asked is what one kind of question cost, in milliseconds.
@@ -47,16 +49,23 @@ type asked struct {
 
 // result is what the file holds.
 type result struct {
-	At        time.Time    `json:"at"`
-	Machine   shared.Facts `json:"machine"`
-	Cases     int          `json:"cases"`
-	Days      int          `json:"days"`
-	Movements uint64       `json:"movements"`
-	Bytes     uint64       `json:"bytes"`
+	At      time.Time    `json:"at"`
+	Machine shared.Facts `json:"machine"`
+	Days    int          `json:"days"`
+	Sizes   []size       `json:"sizes"`
+}
+
+// size is what a ledger of one size costs.
+type size struct {
+	Cases     int    `json:"cases"`
+	Movements uint64 `json:"movements"`
+	Bytes     uint64 `json:"bytes"`
 	// P95 is that of all single questions; All is what all figures of one month cost, asked
-	// one after the other.
-	P95 float64 `json:"p95_ms"`
-	All asked   `json:"all_figures_of_a_month"`
+	// one after the other; Month and Year are the key figures of a place in one look.
+	P95   float64 `json:"p95_ms"`
+	All   asked   `json:"all_figures_of_a_month"`
+	Month asked   `json:"overview_of_a_month"`
+	Year  asked   `json:"overview_of_a_year"`
 	// Slowest come first.
 	Asked []asked `json:"asked"`
 }
@@ -73,12 +82,19 @@ func run() error {
 		return store.RunChildArgs(os.Args[2:])
 	}
 	var o options
-	flag.IntVar(&o.cases, "cases", 4_000_000, "cases of the ledger")
+	sizes := flag.String("cases", "200000,1000000,4000000", "cases of the ledger, from size to size")
 	flag.IntVar(&o.days, "days", 730, "days over which they are applied for")
 	flag.IntVar(&o.rounds, "rounds", 10, "how often each question is asked")
 	flag.StringVar(&o.out, "out", "docs/bench/figures.json", "result file")
 	flag.StringVar(&o.dir, "dir", "", "folder for data (default: a temporary one)")
 	flag.Parse()
+	for text := range strings.SplitSeq(*sizes, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return fmt.Errorf("sizes: %w", err)
+		}
+		o.cases = append(o.cases, n)
+	}
 	if o.dir == "" {
 		dir, err := os.MkdirTemp("", "duban-bench-")
 		if err != nil {
@@ -133,23 +149,28 @@ func measure(ctx context.Context, o options) (*result, error) {
 	if err := queries.Migrate(ctx, db.Conn(), reg, time.Now); err != nil {
 		return nil, err
 	}
-	for first := 0; first < o.cases; first += fillAtOnce {
-		size := clickhouse.Parameters{
-			"first": strconv.Itoa(first), "cases": strconv.Itoa(min(fillAtOnce, o.cases-first)), "days": strconv.Itoa(o.days),
+	res := &result{At: time.Now().UTC().Truncate(time.Second), Days: o.days}
+	filled := 0
+	for _, cases := range o.cases {
+		for ; filled < cases; filled = min(cases, filled+fillAtOnce) {
+			args := clickhouse.Parameters{
+				"first": strconv.Itoa(filled), "cases": strconv.Itoa(min(fillAtOnce, cases-filled)), "days": strconv.Itoa(o.days),
+			}
+			if err := shared.Exec(ctx, db, "movements", fillMovements, args); err != nil {
+				return nil, err
+			}
 		}
-		if err := shared.Exec(ctx, db, "movements", fillMovements, size); err != nil {
+		if err := shared.AwaitMerges(ctx, db); err != nil {
 			return nil, err
 		}
-	}
-	if err := shared.AwaitMerges(ctx, db); err != nil {
-		return nil, err
-	}
-	res := &result{At: time.Now().UTC().Truncate(time.Second), Cases: o.cases, Days: o.days}
-	if err := db.Conn().QueryRow(ctx, countMovements).Scan(&res.Movements, &res.Bytes); err != nil {
-		return nil, fmt.Errorf("count movements: %w", err)
-	}
-	if err := ask(ctx, o, db, reg, server.PID(), res); err != nil {
-		return nil, err
+		of := size{Cases: cases}
+		if err := db.Conn().QueryRow(ctx, countMovements).Scan(&of.Movements, &of.Bytes); err != nil {
+			return nil, fmt.Errorf("count movements: %w", err)
+		}
+		if err := ask(ctx, o, db, reg, server.PID(), &of); err != nil {
+			return nil, err
+		}
+		res.Sizes = append(res.Sizes, of)
 	}
 	res.Machine = shared.Machine(ctx, server.DSN())
 	return res, nil
@@ -159,7 +180,7 @@ func measure(ctx context.Context, o options) (*result, error) {
 var countMovements string
 
 // ask asks all questions and notes what they cost.
-func ask(ctx context.Context, o options, db *store.DB, reg *queries.Registry, pid int, res *result) error {
+func ask(ctx context.Context, o options, db *store.DB, reg *queries.Registry, pid int, res *size) error {
 	r := rand.New(rand.NewPCG(1, 2))
 	begin := time.Date(2024, 1, 1, -8, 0, 0, 0, time.UTC)
 	month := func() queries.Args {
@@ -197,6 +218,21 @@ func ask(ctx context.Context, o options, db *store.DB, reg *queries.Registry, pi
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	overview := func(months int) (asked, error) {
+		a, _, err := cost(pid, o.rounds, func() error {
+			args := month()
+			args["from"], args["level"] = args["to"].(time.Time).AddDate(0, -months, 0), "city"
+			_, err := reg.Run(ctx, db.Conn(), "figures/overview", args)
+			return err
+		})
+		return a, err
+	}
+	if res.Month, err = overview(1); err == nil {
+		res.Year, err = overview(12)
+	}
 	return err
 }
 

@@ -1,0 +1,10 @@
+-- purpose: What the tickets that were folded since a pass over the ledger of movements changed in it, whoever they are.
+-- grain: one row per movement
+-- The settings shorten the planning of a statement of so many levels.
+-- include: figure_tickets, ticket_movements, movements_since
+WITH
+    'ticket' AS of_kind,
+    {{figure_tickets}},
+    wanted AS ({{ticket_movements}})
+{{movements_since}}
+SETTINGS optimize_and_compare_chain = 0, optimize_extract_common_expressions = 0, query_plan_merge_expressions = 0
