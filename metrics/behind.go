@@ -64,19 +64,21 @@ func (s standing) bring(ctx context.Context, reg *queries.Registry, conn queries
 func BehindTable() queries.Table { return behindTable(nil) }
 
 func behindTable(rows []moved) queries.Table {
-	t := queries.Table{Name: "movements_behind", Columns: []queries.Column{{Name: "measure", Type: text}, {Name: "at", Type: "DateTime64(4, 'UTC')"},
+	t := queries.Table{Name: "movements_behind", Columns: []queries.Column{
+		{Name: "measure", Type: text}, {Name: "at", Type: "DateTime64(4, 'UTC')"},
 		{Name: "late_ms", Type: "Int64"}, {Name: "behind_ms", Type: "Int64"}, {Name: "facets", Type: "UInt16"}, {Name: "value", Type: "Int32"},
-		{Name: "n", Type: "Int64"}}}
-	for _, name := range []string{"source_sys", "region_code", "org_code", "task_code", "item_type", "project_type", "channel", "window_id", "kind",
-		"called_number"} {
+		{Name: "n", Type: "Int64"},
+	}}
+	for _, name := range []string{"source_sys", "region_code", "org_code", "task_code", "item_type", "project_type", "channel", "window_id",
+		"kind", "called_number"} {
 		t.Columns = append(t.Columns, queries.Column{Name: name, Type: text})
 	}
 	if len(rows) == 0 {
 		rows = []moved{{At: time.Unix(0, 0)}} // a table without a row ends what is sent; this one counts in nothing
 	}
 	for _, r := range rows {
-		t.Rows = append(t.Rows, []any{r.Measure, r.At, r.LateMS, r.BehindMS, r.Facets, r.Value, r.N, r.Source, r.Region, r.Org, r.Task, r.ItemType,
-			r.ProjectType, r.Channel, r.Window, r.Kind, r.CalledNumber})
+		t.Rows = append(t.Rows, []any{r.Measure, r.At, r.LateMS, r.BehindMS, r.Facets, r.Value, r.N, r.Source, r.Region, r.Org, r.Task,
+			r.ItemType, r.ProjectType, r.Channel, r.Window, r.Kind, r.CalledNumber})
 	}
 	return t
 }
