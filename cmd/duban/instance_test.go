@@ -88,7 +88,8 @@ func TestRejectsAreRepairedOnTheCommandLine(t *testing.T) {
 	e := newEngines(t)
 	e.exec(`INSERT INTO ingest_rejects (topic, partition, offset, reason, field, detail, source_sys, key, raw, received_at, stored_at) VALUES
 		('case-events', 0, 41, 'invalid_enum', 'apply_channel', '', 'hall', 'k',
-		 '{"source_sys":"hall","case_no":"C-1","event_id":"e1","event_type":"apply","event_time":"2026-03-02T09:00:00+08:00","apply_channel":"wbe"}',
+		 '{"source_sys":"hall","case_no":"C-1","event_id":"e1","event_type":"apply","event_time":"2026-03-02T09:00:00+08:00",
+		 "apply_channel":"wbe"}',
 		 '2026-03-02 01:00:00', '2026-03-02 01:00:00'),
 		('case-events', 0, 42, 'invalid_enum', 'apply_channel', '', 'hall', 'k', '{"case_no":"C-2","apply_channel":"wbe"}',
 		 '2026-03-02 01:00:00', '2026-03-02 01:00:00'),

@@ -17,9 +17,9 @@ import (
 // a link is. Browsers say so by Sec-Fetch-… (Fetch Metadata, W3C), else by the origin of a script.
 func TestWhatAnotherSiteUsesWithinItselfIsKnown(t *testing.T) {
 	for _, c := range []struct {
-		name           string
-		header         map[string]string
-		other, embeded bool
+		name            string
+		header          map[string]string
+		other, embedded bool
 	}{
 		{"typed into the bar", map[string]string{"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
 			false, false},
@@ -42,7 +42,7 @@ func TestWhatAnotherSiteUsesWithinItselfIsKnown(t *testing.T) {
 			r.Header.Set(k, v)
 		}
 		require.Equal(t, c.other, access.OfAnotherSite(r), c.name)
-		require.Equal(t, c.embeded, access.Embedded(r), c.name)
+		require.Equal(t, c.embedded, access.Embedded(r), c.name)
 	}
 }
 
