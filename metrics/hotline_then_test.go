@@ -10,7 +10,8 @@ import (
 )
 
 // Whoever had the ticket answers for what was said of it then (domain guide 5.1, C8), of the kind that it was then. moved was
-// sent to A, signed a day late (T3 ended on 3 March), extended by a day to the 10th and supervised, answered in time, found unsolved by a visit and rated 1; then it
+// sent to A, signed a day late (T3 ended on 3 March), extended by a day to the 10th and supervised, answered in time,
+// found unsolved by a visit and rated 1; then it
 // goes to B to be done again, and somebody calls it an enquiry. missed was due with A on the 9th, answered on the
 // 11th, and goes to B as well, by when its new limit lies in another week. Neither the redo order nor the note takes anything from A.
 func TestAFigureOfATicketStaysWithWhoHadIt(t *testing.T) {
@@ -38,8 +39,10 @@ func TestAFigureOfATicketStaysWithWhoHadIt(t *testing.T) {
 			require.Equal(t, parts, b.parts(one), "%s of %s", id, org)
 		}
 	}
-	byA := map[string][2]float64{"F05": {1, 2}, "F08": {0, 1}, "F09": {0, 1}, "F10": {0, 1}, "F12": {0, 2}, "F15": {1, 2}, "F16": {1, 2}, "E04": {1, 1}, "G11": {0, 1}, "F07": {0, 1}}
-	byB := map[string][2]float64{"F05": {0, 0}, "F08": {0, 0}, "F09": {0, 0}, "F11": {0, 0}, "F13": {0, 0}, "F15": {0, 0}, "E04": {0, 0}, "G11": {0, 0}, "F07": {0, 1},
+	byA := map[string][2]float64{"F05": {1, 2}, "F08": {0, 1}, "F09": {0, 1}, "F10": {0, 1}, "F12": {0, 2}, "F15": {1, 2}, "F16": {1, 2},
+		"E04": {1, 1}, "G11": {0, 1}, "F07": {0, 1}}
+	byB := map[string][2]float64{"F05": {0, 0}, "F08": {0, 0}, "F09": {0, 0}, "F11": {0, 0}, "F13": {0, 0}, "F15": {0, 0}, "E04": {0, 0},
+		"G11": {0, 0}, "F07": {0, 1},
 		"F16": {0, 1}} // missed was never supervised: whoever answers for it now
 	stage := func() {
 		t.Helper()

@@ -60,7 +60,8 @@ func TestOutagesKeepToTheScope(t *testing.T) {
 	// What was reached within them: one step here, two elsewhere.
 	for no, at := range map[string][2]string{"1": {"office", "610802"}, "2": {"other", "620102"}, "3": {"other", "620102"}} {
 		sitetest.InsertRow(t, h.DB, "alert_chains", `alert_id, fold_version, rule_id, rule_version, subject_kind, source_sys, subject_no,
-			org_code, region_code, step_at, step_severity, evaluated_at`, "held"+no, uint64(1), "R-DDL-04", uint16(1), "case", "hall", no, at[0], at[1],
+			org_code, region_code, step_at, step_severity,
+				evaluated_at`, "held"+no, uint64(1), "R-DDL-04", uint16(1), "case", "hall", no, at[0], at[1],
 			[]time.Time{sitetest.Day(time.June, 2)}, []string{"red"}, sitetest.Day(time.June, 2))
 	}
 	for _, u := range []access.User{{Name: "li", Role: access.Supervisor, ScopeRegion: "610800"}, {Name: "all", Role: access.Supervisor},

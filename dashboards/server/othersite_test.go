@@ -58,7 +58,7 @@ func TestAPageOfAnotherSiteGetsAndCausesNothing(t *testing.T) {
 		}
 	}
 	answered := func() (routes []string) {
-		for _, line := range strings.Split(h.Reader().Get("/metrics").Body, "\n") {
+		for line := range strings.SplitSeq(h.Reader().Get("/metrics").Body, "\n") {
 			if strings.HasPrefix(line, "duban_server_requests_total{") && !strings.Contains(line, `route="none",status="403"`) &&
 				!strings.Contains(line, `route="/metrics"`) {
 				routes = append(routes, line)
