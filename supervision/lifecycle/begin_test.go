@@ -34,6 +34,7 @@ func TestWhatIsBeforeTheBeginningMovesNothing(t *testing.T) {
 		{"10-12 10", "step_start", `{"step_code":"a"}`}, {"10-12 10", "step_end", `{"step_code":"a"}`}, {"10-12 10", "reopen", `{"reason":"x"}`},
 		{"10-12 10", "suspend_start", `{"suspend_type":"testing","approved_days":60,"basis":"x"}`}, {"10-12 10", "suspend_end", ""},
 		{"10-12 10", "suspend_start", `{"suspend_type":"testing"}`}, {"10-12 10", "correction_notice", ""}, {"10-12 10", "correction_submit", ""},
+		{"09-12 10", "correction_submit", ""},
 		{"10-12 10", "prereview_reject", ""}, {"10-12 10", "transfer", ""}, {"10-12 10", "fee_notice", ""},
 		{"10-12 10", "extend", `{"days":9,"approver_level":"agency_head"}`},
 	} {
@@ -84,6 +85,7 @@ func TestWhatIsBeforeTheBeginningHasNoClock(t *testing.T) {
 	for _, f := range []fact{
 		{"10-12 10", "suspend_start", `{"suspend_type":"testing","approved_days":1}`}, {"10-12 10", "activity", `{"hearing_request":true}`},
 		{"10-12 10", "correction_notice", ""}, {"10-12 10", "correction_submit", ""}, {"10-12 10", "decide", `{"result_type":"approved"}`},
+		{"10-12 10", "step_start", `{"step_code":"a","limit_days":1}`},
 	} {
 		s := fold(t, caseFacts(append([]fact{f}, accepted(limits)...)...))
 		end := s.History[len(s.History)-1]
@@ -95,6 +97,30 @@ func TestWhatIsBeforeTheBeginningHasNoClock(t *testing.T) {
 	s := lifecycle.FoldTicket(ticketFacts(append([]fact{{"10-10 10", "t_redispatch@o9", ""}}, signed("")...)...), cal(t), policyOfTests())
 	for _, k := range s.Clocks {
 		assert.GreaterOrEqual(t, k.StartAt, at("10-15 00"), k.Clock)
+	}
+}
+
+// Nor the window, the division and the item, and none of them when another limit ran out (K2 of an application of 15 October, with
+// the 22nd), or the case is over: what becomes joint or a licence by an item that is named then stays what it was.
+func TestNothingDescribesACaseAfterALimitOrTheEnd(t *testing.T) {
+	applied := []fact{{"10-15 09", "apply", ""}}
+	for name, v := range map[string]struct {
+		facts []fact
+		takes bool
+	}{
+		"in time":         {accepted(limits, fact{"10-24 10", "material", ""}), true},
+		"after K3":        {accepted(limits, fact{"10-25 10", "material", ""}), false},
+		"after the end":   {accepted(limits, fact{"10-17 10", "finish", ""}, fact{"10-18 10", "deliver", ""}), false},
+		"before K2":       {append(applied, fact{"10-22 10", "material", ""}), true},
+		"K2 is over":      {append(applied, fact{"10-23 10", "material", ""}), false},
+		"with the result": {accepted(limits, fact{"10-17 10", "finish", ""}), true},
+	} {
+		facts := caseFacts(v.facts...)
+		x := &facts[len(facts)-1]
+		x.OrgCode, x.WindowID, x.RegionCode, x.TaskCode = "o9", "w9", "610102", "t9"
+		s := fold(t, facts)
+		assert.Equal(t, v.takes, s.OrgCode+s.WindowID+s.RegionCode+s.TaskCode == "o9w9610102t9", name)
+		assert.Equal(t, !v.takes, s.OrgCode+s.WindowID+s.RegionCode+s.TaskCode == "", name)
 	}
 }
 

@@ -28,7 +28,7 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 		return
 	}
 	in := c.at
-	if !c.allowed(e.Type, tr) {
+	if !c.allowed(e.Type, tr, x.at) {
 		switch {
 		case e.Type == event.Accept && c.cur.Deemed && !c.acceptSeen && in&(atWork|atSuspended) != 0:
 			c.lateAccept(x.at)
@@ -58,10 +58,10 @@ func (c *caseFold) apply(e *event.Case, x *ref) {
 
 // allowed reports whether the life cycle lets an event happen to the case as it is. Consent
 // by silence ends a part of a joint case (domain guide 2.5), another case only where it names the rule
-// that says so (a renewal of a licence, Licensing Law art. 50). An acceptance after a notice is out of order,
+// that says so (a renewal of a licence, Licensing Law art. 50) and the limit is over. An acceptance after a notice is out of order,
 // but it is one: the authority's time runs, though nobody says what was handed in.
-func (c *caseFold) allowed(t event.CaseType, tr transition) bool {
-	if t == event.DeemedConsent && c.out.ParentCase == "" && !c.ownProcess && strings.TrimSpace(c.p.rule) == "" {
+func (c *caseFold) allowed(t event.CaseType, tr transition, at int64) bool {
+	if t == event.DeemedConsent && c.out.ParentCase == "" && !c.ownProcess && (strings.TrimSpace(c.p.rule) == "" || !c.dueBy(at)) {
 		return false
 	}
 	return tr.allowed(c.at, c.ownProcess) || c.certificate(t, c.at) || t == event.Accept && c.at == atCorrecting
@@ -70,9 +70,10 @@ func (c *caseFold) allowed(t event.CaseType, tr transition) bool {
 // beginAnew lets an application or acceptance begin a case of which only other things were
 // known: what is dated before the beginning moves nothing, and is counted nowhere. An end is
 // illegal there. In a process of the source's own, as was known before this fact, a
-// result may be told before its beginning; and what the law has taken for accepted has begun.
+// result may be told before its beginning; and what the law has taken for accepted has begun when
+// no application is known.
 func (c *caseFold) beginAnew(t event.CaseType) {
-	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || c.cur.Deemed {
+	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || t == event.Accept && c.cur.Deemed {
 		return
 	}
 	s := &c.cur
@@ -81,9 +82,12 @@ func (c *caseFold) beginAnew(t event.CaseType) {
 	c.at, c.outcome, c.ended, c.closedAt, c.out.ResultType = atNone, "", false, 0, ""
 	if t == event.Apply {
 		s.Corrections = 0
+		s.AcceptedAt, s.Deemed, c.basis = 0, false, BasisNone
+		c.steps, c.out.Steps, c.runs[6] = c.steps[:0], c.out.Steps[:0], 0
+		clear(c.openSteps)
 	}
 	c.dirty, c.stale = true, true
-	c.out.Clocks, c.runs = c.out.Clocks[:0], [13]uint16{6: c.runs[6]} // steps have their own end
+	c.out.Clocks, c.runs = c.out.Clocks[:0], [13]uint16{6: c.runs[6]}
 	for _, k := range []*int{&c.k1, &c.k2, &c.k5, &c.k7, &c.k8, &c.k10, &c.k11, &c.k12, &c.suspension, &c.fee} {
 		*k = -1
 	}
@@ -390,11 +394,11 @@ func (c *caseFold) subject(e *event.Case, x *ref) {
 	}
 	accepts := e.Type == event.Accept && !c.acceptSeen && !(c.cur.Deemed && c.broken(x.at))
 	over := accepts || (e.Type == event.Apply && !c.applySeen && !c.acceptSeen)
-	fill(&o.RegionCode, e.RegionCode, over)
-	// After a due nobody else is made the one who had it: but who accepts says it of himself.
-	if o.OrgCode != "" || over || e.OrgCode == "" || e.Type == event.Accept && !c.acceptSeen || !c.dueBy(x.at) {
-		fill(&o.OrgCode, e.OrgCode, over)
+	if c.described(e, x.at) {
+		return
 	}
+	fill(&o.RegionCode, e.RegionCode, over)
+	fill(&o.OrgCode, e.OrgCode, over)
 	fill(&o.AcceptOrg, e.AcceptOrg, over)
 	fill(&o.TaskCode, e.TaskCode, over)
 	fill(&o.TaskVersion, e.TaskVersion, over)
@@ -406,6 +410,30 @@ func (c *caseFold) subject(e *event.Case, x *ref) {
 	} else if !c.acceptSeen {
 		c.version = o.TaskVersion
 	}
+}
+
+// described reports whether it is too late to say whose the case is, where and about what: a
+// limit has run out, or the case is over, and nobody else is made the one who had it. But
+// who accepts says it of himself.
+func (c *caseFold) described(e *event.Case, at int64) bool {
+	o := c.out
+	empty := o.RegionCode == "" && e.RegionCode != "" || o.OrgCode == "" && e.OrgCode != "" || o.AcceptOrg == "" && e.AcceptOrg != "" ||
+		o.TaskCode == "" && e.TaskCode != "" || o.TaskVersion == "" && e.TaskVersion != "" || o.WindowID == "" && e.WindowID != "" ||
+		o.StaffID == "" && e.StaffID != ""
+	if !empty || e.Type == event.Accept && !c.acceptSeen || e.Type == event.Apply && !c.applySeen && !c.acceptSeen {
+		return false
+	}
+	return c.cur.StopAt != 0 || c.closedAt != 0 || c.dueBy(at) || c.missed(at)
+}
+
+// missed reports whether any other clock has run out by an instant.
+func (c *caseFold) missed(at int64) bool {
+	for i := range c.out.Clocks {
+		if k := &c.out.Clocks[i]; k.Clock != "K8" && k.DueAt != 0 && at > k.DueAt && (k.StopAt == 0 || k.StopAt > k.DueAt) {
+			return true
+		}
+	}
+	return false
 }
 
 // fill sets a column that is empty, or any when over is set.

@@ -24,7 +24,9 @@ func (t *ticketFold) dispatch(e *event.Ticket, at int64, in desk) {
 		return
 	}
 	t.cancelClock(&t.sign, at)
-	t.sign = t.startSign(at)
+	if t.cur.StopAt == 0 || accepted { // who has answered has nothing to sign for any more
+		t.sign = t.startSign(at)
+	}
 	switch {
 	case t.startAt == 0:
 		t.startFinish(at, false)
@@ -65,7 +67,7 @@ func (t *ticketFold) giveUp(end int64) {
 // startFinish starts T5, or T8 after a redo order; a running one is cancelled.
 func (t *ticketFold) startFinish(at int64, redo bool) {
 	t.cancelClock(&t.finish, at)
-	t.startAt, t.redo, t.extended, t.extendedAt = at, redo, 0, 0
+	t.startAt, t.redo, t.extended, t.extendedAt, t.askedAt = at, redo, 0, 0, 0
 	t.passed, t.base, t.missedHere, t.notBefore = 0, 0, false, 0
 	name := "T5"
 	if redo {
@@ -99,6 +101,7 @@ func (t *ticketFold) resume(e *event.Ticket) {
 // reopen lets the ticket go on with the time that was left; one that never had
 // a clock gets one now.
 func (t *ticketFold) reopen(e *event.Ticket, at int64) {
+	t.askedAt = 0
 	stop := t.cur.StopAt
 	if t.ownProcess || t.startAt != 0 {
 		if stop != 0 {

@@ -200,6 +200,10 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 		legal = int32(days) <= t.f.policy.ReopenDays
 	}
 	switch {
+	case !legal && t.decides(e.Type, in):
+		t.dirty = true
+		t.effect(e, x.at, in)
+		return
 	case !legal && t.answers(e, in):
 		t.illegal(e, x) // it does answer the ticket
 		if in == deskReturned {
@@ -239,6 +243,12 @@ func (t *ticketFold) answers(e *event.Ticket, in desk) bool {
 		(e.OrgCode == "" || e.OrgCode == t.holder)
 }
 
+// decides reports whether the hotline decides on an extension that was asked for before the answer:
+// who asked in time is not late because he answered before the ruling. The state stays.
+func (t *ticketFold) decides(typ event.TicketType, in desk) bool {
+	return (typ == event.TExtendApprove || typ == event.TExtendReject) && t.askedAt != 0 && in&(deskReplied|deskVisiting|deskClosed) != 0
+}
+
 // answer stops what a reply stops. One to a ticket that was given back leaves it there, as
 // the hotline rules on the return.
 func (t *ticketFold) answer(at int64) {
@@ -250,9 +260,10 @@ func (t *ticketFold) answer(at int64) {
 
 // beginAnew lets a receipt or dispatch begin a ticket of which only other things were known:
 // what is dated before the beginning moves nothing, and has no clocks. In a process of
-// the source's own, as was known before this fact, an end may be told before it.
+// the source's own, as was known before this fact, an end may be told before it. What was
+// answered on the call, taken up again and late by then has begun.
 func (t *ticketFold) beginAnew(typ event.TicketType) {
-	began := t.cur.ReceivedAt != 0 || t.cur.DispatchedAt != 0
+	began := t.cur.ReceivedAt != 0 || t.cur.DispatchedAt != 0 || t.begun && t.cur.MissedDue != 0
 	if typ != event.TReceive && typ != event.TDispatch || t.ownProcess || began {
 		return
 	}
@@ -309,7 +320,6 @@ func (t *ticketFold) effect(e *event.Ticket, at int64, in desk) {
 			t.out.Pauses = append(t.out.Pauses, Pause{Kind: PauseHung, FromAt: at})
 		}
 	case event.TReply:
-		t.askedAt = 0
 		t.answer(at)
 	case event.TRedo:
 		t.cur.Redos++
@@ -385,8 +395,10 @@ func (t *ticketFold) common(p *payload, at int64) {
 	o := t.out
 	t.hidden = t.hidden || p.secret == yes
 	t.setUrgent(p.urgent, at)
-	// A deadline of the source that is over is not moved by what it says afterwards.
-	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && (o.SourceDueAt == 0 || at <= o.SourceDueAt) {
+	// A deadline of the source that is over, or was kept or missed, is not moved by what it says
+	// afterwards.
+	moves := o.SourceDueAt == 0 || at <= o.SourceDueAt && (!t.ownProcess || t.cur.StopAt == 0)
+	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && moves {
 		o.SourceDueAt, t.dirty = p.sourceDueAt, true
 	}
 	t.regimeRefused = false
