@@ -25,12 +25,28 @@ func TestAMissedStageIsNotForgiven(t *testing.T) {
 	const project, plain = `{"project_type":"joint","stage_days":5}`, `{"stage_days":5,"promise_days":60,"legal_days":60}`
 	more := `{"days":3,"approver_level":"government_head","approver":"h","told_applicant":true}`
 	for kind, accept := range map[string]string{"project": project, "plain": plain} {
-		for _, what := range []string{"open", "more", "parent", "part", "early", "granted"} {
+		for _, what := range []string{"open", "more", "parent", "part", "early", "granted", "decided", "done", "won", "again"} {
 			open(kind+" "+what, accept)
 		}
 		s.add(kind+" more", event.Extend, "2026-03-11 09:00", more)
 		s.add(kind+" granted", event.Extend, "2026-03-09 09:00", more)
 		s.add(kind+" granted-part", event.Finish, "2026-03-12 09:00", `{"result_type":"approved"}`)
+		// Decided itself in time while its part goes on: that it is given up afterwards changes nothing.
+		s.add(kind+" decided", event.Decide, "2026-03-05 09:00", `{"result_type":"approved"}`)
+		s.add(kind+" decided", event.Terminate, "2026-03-12 09:00", `{"actor":"dept"}`)
+		// Done in time, and done it stays: whoever names it then is no part of it, accepted or not.
+		s.add(kind+" done-part", event.Finish, "2026-03-06 09:00", `{"result_type":"approved"}`)
+		for _, x := range []string{" done-late", " done-wish"} {
+			s.add(kind+x, event.Apply, "2026-03-18 09:00", `{"parent_case_no":"`+kind+` done"}`, by("hall"))
+		}
+		s.add(kind+" done-late", event.Accept, "2026-03-18 10:00", `{"promise_days":60,"legal_days":60}`)
+		// The part has its result, though its applicant gives up afterwards.
+		s.add(kind+" won-part", event.Decide, "2026-03-06 09:00", `{"result_type":"approved"}`)
+		s.add(kind+" won-part", event.Terminate, "2026-03-11 09:00", `{"actor":"applicant"}`)
+		// Taken up again on the 18th: the eight working days between are no part of the stage, which has until the 19th.
+		s.add(kind+" again-part", event.Finish, "2026-03-06 09:00", `{"result_type":"approved"}`)
+		s.add(kind+" again-part", event.Reopen, "2026-03-18 09:00", `{"reason":"x","approver":"h"}`)
+		s.add(kind+" again-part", event.Finish, "2026-03-19 09:00", `{"result_type":"approved"}`)
 		s.add(kind+" parent", event.Withdraw, "2026-03-11 09:00", "")
 		s.add(kind+" part-part", event.Withdraw, "2026-03-11 09:00", "")
 		s.add(kind+" early", event.Withdraw, "2026-03-06 09:00", "")
@@ -38,11 +54,28 @@ func TestAMissedStageIsNotForgiven(t *testing.T) {
 	}
 	enginetest.Insert(t, b.db, s.twice()...)
 	enginetest.Fold(t, b.db)
-	b.requireParts(march, map[string][2]float64{"D16": {2, 10}})
-	require.Equal(t, []string{"plain granted", "project granted"}, b.listed(march("D16"), "numerator"))
+	b.requireParts(march, map[string][2]float64{"D16": {8, 18}})
+	require.Equal(t, []string{"plain again", "plain done", "plain granted", "plain won", "project again", "project done", "project granted",
+		"project won"}, b.listed(march("D16"), "numerator"))
 	before := march("D16")
 	before.AsOf = at("2026-03-10 12:00") // the same is late, whatever comes afterwards
-	require.Equal(t, [2]float64{0, 8}, b.parts(before))
+	require.Equal(t, [2]float64{6, 16}, b.parts(before))
+}
+
+// A parent of 2 March whose own five working days ended on the 9th, with a part that was decided on the 20th within its sixty:
+// the part answers for it (2.5), and does so when its applicant gives up what was decided.
+func TestAPartThatHadItsResultAnswersForItsParent(t *testing.T) {
+	b := newBench(t)
+	s := &script{source: "jnt", org: "L", item: "J"}
+	s.add("X", event.Apply, "2026-03-02 09:00", "", by("hall"))
+	s.add("X", event.Accept, "2026-03-02 10:00", `{"promise_days":5,"legal_days":20}`)
+	s.add("part", event.Apply, "2026-03-03 09:00", `{"parent_case_no":"X"}`, by("hall"))
+	s.add("part", event.Accept, "2026-03-03 10:00", `{"promise_days":60,"legal_days":60}`)
+	s.add("part", event.Decide, "2026-03-20 09:00", `{"result_type":"approved"}`)
+	s.add("part", event.Terminate, "2026-03-25 09:00", `{"actor":"applicant"}`)
+	enginetest.Insert(t, b.db, s.twice()...)
+	enginetest.Fold(t, b.db)
+	b.requireParts(march, map[string][2]float64{"D01": {0, 0}, "C05": {0, -1}, "D16": {1, 1}})
 }
 
 // Two cases that name each other, or three in a ring, are no joint case, from the start: each is counted and late by itself

@@ -7,7 +7,7 @@
 -- A view is a span of as-of instants in which nothing is said about the case; what a view shows
 -- that the one before did not begins to count with it. h_ arrays are read in milliseconds; 0 = null.
 -- Uses of the text around it: figure_subjects (source_sys, subject).
--- include: joint_in_time, joint_ways, joint_leads
+-- include: joint_in_time, joint_ways, joint_leads, joint_excluded
 WITH
     100000000000000 AS far,
     (toInt64(0), toUInt16(0), toInt32(0)) AS none,
@@ -165,7 +165,7 @@ FROM
                                             SELECT parent_sys, parent_no, groupArray(ms(member_since)) AS head_since, groupArray(arrayMap(ms, s_at)) AS head_at, groupArray(s_excluded) AS head_excluded, groupArray({{joint_leads}}) AS head_leads
                                             FROM
                                             (
-                                                SELECT source_sys AS parent_sys, parent_case_no AS parent_no, member_since, member_told_at, {{joint_ways}} AS ways, h_at AS s_at, h_excluded AS s_excluded
+                                                SELECT source_sys AS parent_sys, parent_case_no AS parent_no, member_since, member_told_at, {{joint_ways}} AS ways, h_at AS s_at, {{joint_excluded}} AS s_excluded
                                                 FROM cases FINAL
                                                 PREWHERE (source_sys, case_no) IN (SELECT source_sys, case_no FROM case_links WHERE (source_sys, parent_case_no) IN (figure_subjects))
                                                 WHERE parent_case_no != '' AND parent_case_no != case_no AND NOT is_test AND NOT secret

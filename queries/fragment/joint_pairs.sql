@@ -5,11 +5,11 @@
 -- column: p_since DateTime64(3, 'UTC') = since when
 -- column: p_last_due Nullable(DateTime64(3, 'UTC')) = the parent's own due; whether a part counts is settled then
 -- column: leads Bool = whether it speaks for the parent after that due
--- include: joint_in_time, joint_ways, joint_leads
+-- include: joint_in_time, joint_ways, joint_leads, joint_excluded
 SELECT parent_sys, parent_no, member_since, s_at, s_excluded, p_parent, p_since, p_due[-1] AS p_last_due, {{joint_leads}} AS leads
 FROM
 (
-    SELECT source_sys AS parent_sys, parent_case_no AS parent_no, member_since, member_told_at, {{joint_ways}} AS ways, h_at AS s_at, h_excluded AS s_excluded
+    SELECT source_sys AS parent_sys, parent_case_no AS parent_no, member_since, member_told_at, {{joint_ways}} AS ways, h_at AS s_at, {{joint_excluded}} AS s_excluded
     FROM cases FINAL
     PREWHERE (source_sys, case_no) IN (SELECT source_sys, case_no FROM case_links)
     WHERE parent_case_no != '' AND parent_case_no != case_no AND NOT is_test AND NOT secret

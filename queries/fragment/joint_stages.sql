@@ -1,23 +1,28 @@
 -- Joint stages as of an instant (K9): cases with a part that became one in time, and cases of type joint that are no
--- sub-case, with what is needed to ask whether they were joint at an instant. The stage is over when all sub-cases that
--- count have stopped, of a project without parts when it stops itself; it ends, without a result, with its own.
+-- sub-case, with what is needed to ask whether they were joint at an instant, and when their parts ran. A case that names the parent when all
+-- its parts were done is none of them.
 -- include: figure_scope, joint_pairs
 -- column: pairs Array(Tuple) = its parts: since when, until when they are asked (the own due), whether they speak beyond it, their exclusions
--- column: own_end Nullable(DateTime64(3, 'UTC')) = when it ended without a result
--- column: own_result Nullable(DateTime64(3, 'UTC')) = when it stopped with one
-SELECT * EXCEPT (pairs), arrayFilter(k -> NOT (parent_case_no != '' AND ifNull(parent_since <= {as_of:DateTime64(3,'UTC')}, false)), pairs) AS pairs,
-    if(sub_running = 0, sub_last, NULL) AS parts_stop
+-- column: own_end DateTime64(3, 'UTC') = when it ended without a result, or was given up after it; forever = it did not
+-- column: own_runs Array(Tuple) = the run of itself, from an instant until another
+-- column: parts_runs Array(Tuple) = the runs of its parts
+WITH
+    toDateTime64('2299-12-31 00:00:00', 3, 'UTC') AS forever,
+    toDateTime64('1970-01-01 00:00:00', 3, 'UTC') AS ever,
+    (state, stop) -> isNotNull(stop) OR state NOT IN ('', 'submitted', 'correcting', 'accepted', 'processing', 'suspended') AS ends
+SELECT * EXCEPT (pairs, named), arrayFilter(k -> NOT (parent_case_no != '' AND ifNull(parent_since <= {as_of:DateTime64(3,'UTC')}, false)), pairs) AS pairs,
+    arrayFlatten(arrayFold((acc, m) -> if(empty(acc.1) OR m.1 <= acc.2, (arrayPushBack(acc.1, m.2), greatest(acc.2, m.2[-1].2)), acc), arraySort(m -> m.1, named), (arrayResize(named.2, 0), ever)).1) AS parts_runs
 FROM
 (
     SELECT source_sys, case_no, region_code, org_code, task_code, item_type, project_type, channel, window_id, calendar_version, attributes, parent_case_no, parent_since,
         arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i, project_type = 'joint' AND parent_case_no = '' AS is_project,
-        h_state[i] AS state, h_excluded[i] AS excluded, h_applied_at[i] AS applied_at, h_accepted_at[i] AS accepted_at, h_finished_at[i] AS finished_at,
-        state IN ('withdrawn', 'terminated', 'not_accepted') AS has_ended,
-        if(has_ended, coalesce(h_stop_at[i], toNullable(h_at[arrayLastIndex((s, x) -> x <= {as_of:DateTime64(3,'UTC')} AND s != state, h_state, h_at) + 1])), NULL) AS own_end,
-        if(has_ended, NULL, h_stop_at[i]) AS own_result,
-        h_net_days[i] AS net_days, h_margin_days[i] AS margin_days, arrayLast((u, clock) -> clock = 'K3', k_unit, k_clock) AS limit_unit, f_type, f_at, f_legal, f_payload
+        h_state[i] AS state, h_excluded[i] AS excluded, h_applied_at[i] AS applied_at, assumeNotNull(h_accepted_at[i]) AS accepted_at, h_finished_at[i] AS finished_at,
+        if(state IN ('withdrawn', 'terminated', 'not_accepted'), h_at[arrayLastIndex((s, x) -> x <= {as_of:DateTime64(3,'UTC')} AND s NOT IN ('withdrawn', 'terminated', 'not_accepted'), h_state, h_at) + 1], forever) AS own_end,
+        [(ever, coalesce(h_stop_at[i], own_end))] AS own_runs,
+        h_net_days[i] AS net_days, h_margin_days[i] AS margin_days, arrayLast((u, clock) -> clock = 'K3', k_unit, k_clock) AS limit_unit,
+        arrayMap((p, at) -> if(at <= {as_of:DateTime64(3,'UTC')}, p, ''), f_payload, f_at) AS f_payload, f_type, f_at, f_legal
     FROM cases FINAL
-    WHERE i > 0 AND NOT is_test AND NOT secret AND h_excluded[i] NOT IN ('void', 'test', 'secret') AND {{figure_scope}}
+    WHERE i > 0 AND isNotNull(h_accepted_at[i]) AND NOT is_test AND NOT secret AND h_excluded[i] NOT IN ('void', 'test', 'secret') AND {{figure_scope}}
 ) AS p
 ANY LEFT JOIN
 (
@@ -27,13 +32,15 @@ ANY LEFT JOIN
 ) AS k ON k.parent_sys = p.source_sys AND k.parent_no = p.case_no
 ANY LEFT JOIN
 (
-    SELECT source_sys AS sub_sys, parent_case_no AS parent_no, countIf(isNull(stopped) AND counts) AS sub_running, max(stopped) AS sub_last
+    SELECT source_sys AS sub_sys, parent_case_no AS parent_no, groupArray((parent_since, part_runs)) AS named
     FROM
     (
-        SELECT source_sys, parent_case_no, arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i, h_stop_at[i] AS stopped,
-            h_state[i] NOT IN ('withdrawn', 'terminated', 'not_accepted') AS counts
+        SELECT source_sys, parent_case_no, parent_since, arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i,
+            arrayFilter(p -> ifNull(p.2 <= {as_of:DateTime64(3,'UTC')}, false) AND arrayExists((t, legal, at) -> t = 'reopen' AND legal AND at = assumeNotNull(p.2), f_type, f_legal, f_at), arrayZip(p_from_at, p_until_at)) AS breaks,
+            if(ends(h_state[i], h_stop_at[i]), coalesce(h_stop_at[i], h_at[arrayLastIndex((state, stop, at) -> at <= {as_of:DateTime64(3,'UTC')} AND NOT ends(state, stop), h_state, h_stop_at, h_at) + 1]), forever) AS last_end,
+            arrayZip(arrayConcat([ever], arrayMap(p -> assumeNotNull(p.2), breaks)), arrayConcat(arrayMap(p -> p.1, breaks), [assumeNotNull(last_end)])) AS part_runs
         FROM cases FINAL
-        WHERE parent_case_no != '' AND parent_case_no != case_no AND i > 0 AND NOT is_test AND NOT secret AND h_excluded[i] NOT IN ('void', 'test', 'secret')
+        WHERE parent_case_no != '' AND parent_case_no != case_no AND i > 0 AND ifNull(parent_since <= {as_of:DateTime64(3,'UTC')}, false) AND NOT is_test AND NOT secret AND h_excluded[i] NOT IN ('void', 'test', 'secret')
     )
     GROUP BY sub_sys, parent_no
 ) AS s ON s.sub_sys = p.source_sys AND s.parent_no = p.case_no

@@ -5,14 +5,14 @@
 -- counted whether it counted when the parent's own due came, and still does: one that is taken up again afterwards changes
 -- nothing, and one that ended without a result makes no parent (domain guide 2.5).
 -- leads is whether it speaks for its parent in the limits that this has itself, see joint_leads.
--- include: joint_touched, joint_in_time, joint_ways, joint_leads
-SELECT * EXCEPT (p_type, makes_head, ways)
+-- include: joint_touched, joint_in_time, joint_ways, joint_leads, joint_excluded
+SELECT * EXCEPT (p_type, makes_head, ways, s_excluded)
 FROM
 (
-    SELECT s.*, p_type, {{joint_in_time}} AS in_time, h_excluded[arrayLastIndex(t -> ifNull(t <= p_due[-1], true), h_at)] = '' AND h_excluded[-1] = '' AS counted, {{joint_leads}} AS leads, max(in_time AND counted) OVER (PARTITION BY source_sys, parent_case_no) AS makes_head
+    SELECT s.*, p_type, {{joint_in_time}} AS in_time, s_excluded[arrayLastIndex(t -> ifNull(t <= p_due[-1], true), h_at)] = '' AND s_excluded[-1] = '' AS counted, {{joint_leads}} AS leads, max(in_time AND counted) OVER (PARTITION BY source_sys, parent_case_no) AS makes_head
     FROM
     (
-        SELECT *, {{joint_ways}} AS ways
+        SELECT *, {{joint_ways}} AS ways, {{joint_excluded}} AS s_excluded
         FROM cases FINAL
         PREWHERE (source_sys, case_no) IN (SELECT source_sys, case_no FROM case_links WHERE (source_sys, parent_case_no) IN ({{joint_touched}}))
         WHERE parent_case_no != '' AND parent_case_no != case_no AND NOT is_test AND NOT secret AND h_excluded[-1] != 'void'

@@ -1,6 +1,6 @@
 -- One row per rating given in the period that counts as of as_of, whatever its
 -- status. Organisation, division, item and window are those of the served case or
--- ticket (C8), of a ticket who had or had answered it when it was rated; a rating without one is not linked: it has no organisation, and the
+-- ticket (C8), of a ticket who had answered it last when it was rated, before any answer who had it; a rating without one is not linked: it has no organisation, and the
 -- division that it gives itself.
 -- param: source String ? = system that sent the rating; empty = all
 -- param: org String ? = organisation of the served case; empty = all
@@ -37,7 +37,7 @@ WITH
         SELECT
             'case' AS kind, source_sys AS sys, case_no AS no, region_code AS served_region, org_code AS served_org,
             task_code AS served_item, item_type AS served_type, window_id AS served_window, attributes AS served_attributes,
-            CAST([], 'Array(DateTime64(3, \'UTC\'))') AS moved_at, CAST([], 'Array(String)') AS moved_to,
+            CAST([], 'Array(DateTime64(3, \'UTC\'))') AS answered_at, CAST([], 'Array(String)') AS answers_of, CAST([], 'Array(DateTime64(3, \'UTC\'))') AS held_at, CAST([], 'Array(String)') AS held_by,
             is_test OR secret OR h_excluded[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)] = 'void' AS is_out
         FROM cases FINAL
         WHERE (source_sys, case_no) IN (SELECT subject_sys, subject_no FROM rating WHERE subject_kind = 'case')
@@ -45,7 +45,7 @@ WITH
         UNION ALL
         SELECT
             'ticket', source_sys, ticket_no, region_code, h_org[1],
-            '', '', '', attributes, h_at, arrayMap(x -> toString(x), h_org),
+            '', '', '', attributes, arrayFilter((x, s) -> isNotNull(s), h_at, h_stop_at), arrayFilter((x, s) -> isNotNull(s), arrayMap(x -> toString(x), h_org), h_stop_at), h_at, arrayMap(x -> toString(x), h_org),
             is_test OR h_excluded[-1] = 'secret' OR h_excluded[arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at)] = 'void'
         FROM tickets FINAL
         WHERE (source_sys, ticket_no) IN (SELECT subject_sys, subject_no FROM rating WHERE subject_kind = 'ticket')
@@ -55,7 +55,8 @@ SELECT
     subject_kind, subject_sys, subject_no, source_sys, rating_id, level, rated_at, status, real_name, excluded_by, excluded_at, excluded_why,
     kind != '' AS is_linked,
     if(is_linked, served_region, own_region) AS region_code,
-    if(empty(moved_to), toString(served_org), moved_to[greatest(1, arrayLastIndex(x -> x <= rated_at, moved_at))]) AS org_code, served_item AS task_code, served_type AS item_type, served_window AS window_id, served_attributes AS attributes,
+    answers_of[arrayLastIndex(x -> x <= rated_at, answered_at)] AS answered_by,
+    if(answered_by = '', if(empty(held_by), toString(served_org), held_by[greatest(1, arrayLastIndex(x -> x <= rated_at, held_at))]), answered_by) AS org_code, served_item AS task_code, served_type AS item_type, served_window AS window_id, served_attributes AS attributes,
     own_channel AS channel
 FROM rating
 ANY LEFT JOIN subject ON kind = subject_kind AND sys = subject_sys AND no = subject_no

@@ -6,10 +6,11 @@
 -- source: domain guide 5.5, D16
 -- dims: case
 -- evidence: list_cases
--- include: joint_stages, days_in_force, period_terms, period_array, ratio
+-- include: joint_stages, days_in_force, joint_runs, joint_rests, joint_extension, joint_rested, period_terms, period_array, ratio
 -- 45 working days, or a shorter promise, and up to 15 more with an approval that came in time (K9); a pause of one sub-case does not
--- stop it. What had run out is not undone: a stage whose parent, or last part, is given up after its due was late, and one that was
--- joint when it was due is so ever after. One that is given up before is out.
+-- stop it, and the days between its end and a part that is taken up again are no part of it, as in R-JNT-01. What had run out is not undone: a
+-- stage whose parent, or last part, is given up after its due was late, and one that was joint when it was due is so ever
+-- after. One that is given up before is out.
 WITH figure_rows AS
 (
 SELECT *, if(is_stopped_here, stage_stop, NULL) AS stop_at, toNullable(stage_due) AS due_at, is_stopped_here AND stage_stop <= stage_due AS in_numerator, true AS in_denominator,
@@ -17,28 +18,46 @@ SELECT *, if(is_stopped_here, stage_stop, NULL) AS stop_at, toNullable(stage_due
 FROM
 (
     WITH
-        greatest({from:DateTime64(3,'UTC')}, assumeNotNull(accepted_at)) AS begin,
+        greatest({from:DateTime64(3,'UTC')}, accepted_at) AS begin,
         least({{instant_until}}, addMilliseconds(ifNull(stage_stop, {{instant_until}}), 1)) AS end,
         {{period_terms}}
     SELECT *, p, ifNull(stage_stop >= p.1 AND stage_stop < p.2, false) AS is_stopped_here
     FROM
     (
-        WITH
-            {{days_in_force}},
-            -- whether it was the parent of a joint case at an instant (see joint_heads_then)
-            t -> arrayExists(k -> ifNull(k.1 <= t, false) AND k.5[arrayLastIndex(x -> x <= t AND ifNull(x <= k.2, true), k.4)] = '' AND k.5[arrayLastIndex(x -> x <= t, k.4)] = ''
-                AND (k.3 OR ifNull(t <= k.2, false)), pairs) AS joint_at
-        SELECT *, local_day(assumeNotNull(accepted_at)) AS first_day,
-            arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64(45)], arrayMap((t, p, legal) -> if(t = 'accept' AND legal, JSONExtractInt(p, 'stage_days'), 0), f_type, f_payload, f_legal)))) AS stage_limit,
-            toInt64(least(15, greatest(0, JSONExtractInt(f_payload[arrayFirstIndex((t, p, legal, at) -> t = 'extend' AND legal AND at <= least({as_of:DateTime64(3,'UTC')}, day_end(add_wd(first_day, stage_limit)))
-                AND JSONExtractString(p, 'approver_level') = 'government_head', f_type, f_payload, f_legal, f_at)], 'days')))) AS more,
-            day_end(add_wd(first_day, stage_limit + more)) AS stage_due,
-            joint_at({as_of:DateTime64(3,'UTC')}) OR stage_due <= {as_of:DateTime64(3,'UTC')} AND joint_at(stage_due) AS is_joint,
-            if(is_joint, parts_stop, own_result) AS with_result,
-            ifNull(own_end < with_result, isNotNull(own_end)) AS is_given_up,
-            if(is_given_up, own_end, with_result) AS stage_stop
-        FROM ({{joint_stages}})
-        WHERE (is_joint OR is_project) AND isNotNull(accepted_at) AND notEmpty(wd_days) AND NOT (is_given_up AND ifNull(own_end <= stage_due, false))
+        WITH toDateTime64('2299-12-31 00:00:00', 3, 'UTC') AS forever
+        SELECT *, arrayMax(arrayMap(r -> r.2, runs_given)) AS with_result, own_end < with_result OR own_end < forever AND own_end = with_result AND NOT is_joint AS is_given_up,
+            if(runs[-1].2 = forever, NULL, toNullable(runs[-1].2)) AS stage_stop
+        FROM
+        (
+            WITH {{days_in_force}}
+            SELECT *, {{joint_rested}} AS rested, day_end(add_wd(first_day, stage_days + added + rested)) AS stage_due
+            FROM
+            (
+                WITH {{days_in_force}}
+                SELECT *, {{joint_rests}} AS rests, arrayCumSum(rests) AS rested_before, {{joint_extension}} AS e,
+                    toInt64(if(e > 0, greatest(least(JSONExtractInt(f_payload[e], 'days'), 15), 0), 0)) AS added
+                FROM
+                (
+                    SELECT *, arrayFilter(r -> r.1 < r.2, arrayMap(r -> (r.1, least(r.2, own_end)), runs_given)) AS runs_clipped, {{joint_runs}} AS runs
+                    FROM
+                    (
+                        WITH
+                            {{days_in_force}},
+                            -- whether it was the parent of a joint case at an instant (see joint_heads_then)
+                            t -> arrayExists(k -> ifNull(k.1 <= t, false) AND k.5[arrayLastIndex(x -> x <= t AND ifNull(x <= k.2, true), k.4)] = '' AND k.5[arrayLastIndex(x -> x <= t, k.4)] = ''
+                                AND (k.3 OR ifNull(t <= k.2, false)), pairs) AS joint_at
+                        SELECT *, local_day(accepted_at) AS first_day,
+                            arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64(45)], arrayMap((t, p, legal) -> if(t = 'accept' AND legal, JSONExtractInt(p, 'stage_days'), 0), f_type, f_payload, f_legal)))) AS stage_days,
+                            day_end(add_wd(first_day, stage_days)) AS first_due,
+                            joint_at({as_of:DateTime64(3,'UTC')}) OR first_due <= {as_of:DateTime64(3,'UTC')} AND joint_at(first_due) AS is_joint,
+                            arraySort(arrayMap(r -> (greatest(r.1, accepted_at), greatest(r.2, accepted_at)), if(is_joint AND notEmpty(parts_runs), parts_runs, own_runs))) AS runs_given
+                        FROM ({{joint_stages}})
+                        WHERE (is_joint OR is_project) AND notEmpty(wd_days)
+                    )
+                )
+            )
+        )
+        WHERE NOT (is_given_up AND own_end <= stage_due)
     )
     ARRAY JOIN {{period_array}} AS p
 )

@@ -1,6 +1,6 @@
 -- purpose: Joint stage due or overdue: the sub-cases of a joint case are not all done within K9.
 -- grain: one row per accepted parent (clock_no '': the lead organisation) and one per sub-case (clock_no sub/<case_no>: its organisation)
--- include: workdays, rule_steps, limit_history, case_runs, joint_parents, joint_subs
+-- include: workdays, rule_steps, limit_history, case_runs, joint_parents, joint_subs, joint_members, joint_runs, joint_rests, joint_extension, joint_rested
 -- param: joint_days UInt16 = K9 in working days; a committed limit of the stage (stage_days of the parent's acceptance) takes its place when it is shorter
 -- param: extra_days UInt16 = working days that the head of government may add, once and before the due
 -- param: warn_days UInt16 = working days before the due from which it is a warning
@@ -16,7 +16,8 @@
 -- Blame is settled at the first instant over: the red card goes to the organisation
 -- of each sub-case that is, or was, over its own promise by then; to the lead
 -- organisation when none was, or when it dispatched a sub-case late. A sub-case that
--- ended without a result before the stage was over held nothing up and bears no blame. share is each
+-- ended without a result before the stage was over held nothing up and bears no blame, and one that is
+-- named when all were done, or dispatched when the stage was over, is none of it. share is each
 -- one's part of the points. A row whose last step is over says that nothing holds
 -- any more: it replaces what was said before.
 SELECT
@@ -54,23 +55,22 @@ FROM
             {{workdays}},
             {{rule_steps}}
             SELECT *, if(runs[-1].2 = forever, NULL, toNullable(runs[-1].2)) AS ended_at, runs[-1].2 AS until, surely(first_day, due_day, stage_due) AS sure_due, until > sure_due AS is_over, after(sure_due) AS over_at,
-                arrayFilter(s -> isNotNull(s.4) AND assumeNotNull(s.4) <= over_at AND NOT (s.7 AND s.6[-1].2 < over_at), subs) AS broken, arrayExists(s -> s.3 > dispatch_due, subs) AS dispatched_late
+                arrayFilter(s -> isNotNull(s.4) AND assumeNotNull(s.4) <= over_at AND NOT (s.7 AND s.6[-1].2 < over_at), subs) AS broken, arrayExists(s -> s.3 > dispatch_due AND s.3 <= over_at, subs) AS dispatched_late
             FROM
             (
                 WITH
                 {{workdays}},
                 {{rule_steps}}
-                SELECT *, arrayFold((n, r, i) -> if(i > 1 AND runs[i - 1].2 <= day_end(add_wd(first_day, stage_days + added + n)), toInt64(n + rests[i]), n), runs, arrayEnumerate(runs), toInt64(0)) AS rested,
+                SELECT *, {{joint_rested}} AS rested,
                     add_wd(first_day, stage_days + added + rested) AS due_day, day_end(due_day) AS stage_due, day_end(add_wd(first_day, {dispatch_days:UInt16})) AS dispatch_due
                 FROM
                 (
                     WITH
                     {{workdays}},
                     {{rule_steps}}
-                    SELECT *, arrayMap((r, i) -> if(i = 1, 0, count_wd(local_day(runs[i - 1].2), local_day(r.1))), runs, arrayEnumerate(runs)) AS rests, arrayCumSum(rests) AS rested_before,
+                    SELECT *, {{joint_rests}} AS rests, arrayCumSum(rests) AS rested_before,
                         -- an extension counts while the stage is not over
-                        arrayFirstIndex((k, legal, p, t) -> k = 'extend' AND legal AND JSONExtractString(p, 'approver_level') = 'government_head'
-                            AND t <= day_end(add_wd(first_day, stage_days + arrayMax(arrayMap((r, n) -> if(r.1 <= t, n, 0), runs, rested_before)))), f_type, f_legal, f_payload, f_at) AS e,
+                        {{joint_extension}} AS e,
                         if(e > 0, f_at[e], forever) AS extended_at,
                         if(e > 0, toInt64(greatest(least(JSONExtractInt(f_payload[e], 'days'), {extra_days:UInt16}), 0)), toInt64(0)) AS added
                     FROM
@@ -81,9 +81,7 @@ FROM
                         SELECT * EXCEPT (own_end, runs_given), local_day(accepted_at) AS first_day,
                             -- the runs of all sub-cases as one: those that touch or overlap are joined, nothing runs beyond the end of the parent
                             arrayFilter(r -> r.1 < r.2, arrayMap(r -> (r.1, least(r.2, own_end)), runs_given)) AS runs_clipped,
-                            if(empty(runs_clipped), [(accepted_at, greatest(accepted_at, least(own_end, runs_given[1].2)))],
-                                arrayFold((acc, r) -> if(notEmpty(acc) AND r.1 <= acc[-1].2, arrayPushBack(arrayPopBack(acc), (acc[-1].1, greatest(acc[-1].2, r.2))), arrayPushBack(acc, r)),
-                                    runs_clipped, arrayResize(runs_clipped, 0))) AS runs
+                            {{joint_runs}} AS runs
                         FROM
                         (
                             WITH
@@ -93,13 +91,13 @@ FROM
                                 assumeNotNull(p.h_accepted_at[-1]) AS accepted_at, p.f_type AS f_type, p.f_legal AS f_legal, p.f_payload AS f_payload, p.f_at AS f_at, s.subs AS subs,
                                 arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64({joint_days:UInt16})],
                                     arrayMap((k, x, legal) -> if(k = 'accept' AND legal, JSONExtractInt(x, 'stage_days'), 0), p.f_type, p.f_payload, p.f_legal)))) AS stage_days,
-                                if(p.h_excluded[-1] != '' OR p.h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted'), coalesce(p.h_stop_at[-1], p.h_at[-1]), forever) AS own_end,
+                                if(p.h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted'), p.h_at[arrayLastIndex(x -> x NOT IN ('withdrawn', 'terminated', 'not_accepted'), p.h_state) + 1], forever) AS own_end,
                                 -- before the acceptance of the parent nothing counts
                                 arraySort(arrayMap(r -> (greatest(r.1, accepted_at), greatest(r.2, accepted_at)), if(empty(s.subs), p.case_runs, arrayFlatten(s.subs.6)))) AS runs_given
                             FROM (WITH {{rule_steps}}, {{case_runs}} SELECT *, case_runs FROM ({{joint_parents}})) AS p
                             LEFT JOIN
                             (
-                                SELECT source_sys, parent_case_no, arraySort(groupArray((case_no, toString(org_code), first_at, over_at, toString(region_code), case_runs, without_result))) AS subs
+                                SELECT source_sys, parent_case_no, {{joint_members}} AS subs
                                 FROM
                                 (
                                     WITH
@@ -107,7 +105,7 @@ FROM
                                     {{rule_steps}},
                                     {{limit_history}},
                                     {{case_runs}}
-                                    SELECT *, over(h_promise_due, h_pause_until) AS over_at, case_runs, h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted') AS without_result
+                                    SELECT *, over(h_promise_due, h_pause_until) AS over_at, case_runs, h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted') AND isNull(h_decided_at[-1]) AND isNull(h_finished_at[-1]) AS without_result
                                     FROM ({{joint_subs}})
                                 )
                                 GROUP BY source_sys, parent_case_no
