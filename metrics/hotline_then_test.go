@@ -85,3 +85,29 @@ func TestWhatIsSaidLaterIsNotKnownBefore(t *testing.T) {
 		require.Equal(t, want, b.parts(before), id)
 	}
 }
+
+// Answered on 11 March, two days after its due, and done again in April: March keeps the late answer that it had, as it keeps the end
+// of a case that is reopened, and April has the second one (C9), late too as its due was missed.
+func TestAnAnswerStaysInItsMonth(t *testing.T) {
+	for name, again := range map[string]event.TicketType{"redo": event.TRedo, "reopened": event.TReopen} {
+		b := newBench(t)
+		c := &calls{}
+		c.add("x", event.TReceive, "2026-03-02 09:00", "H", "")
+		c.add("x", event.TDispatch, "2026-03-02 10:00", "A", "")
+		c.add("x", event.TSign, "2026-03-02 11:00", "A", "")
+		c.add("x", event.TReply, "2026-03-11 10:00", "A", "")
+		if again == event.TReopen {
+			c.add("x", event.TClose, "2026-03-11 11:00", "H", "")
+		}
+		c.add("x", again, "2026-04-02 10:00", "A", "")
+		c.add("x", event.TReply, "2026-04-03 10:00", "A", "")
+		enginetest.Insert(t, b.db, c.facts...)
+		enginetest.Fold(t, b.db)
+		months := march("F06", "month")
+		months.To, months.AsOf = at("2026-05-01"), at("2026-05-01")
+		require.Equal(t, map[string][2]float64{"2026-03": {0, 1}, "2026-04": {0, 1}}, b.grouped(months), name)
+		own := march("F06")
+		own.AsOf = at("2026-05-01")
+		require.Equal(t, [2]float64{0, 1}, b.parts(own), name)
+	}
+}
