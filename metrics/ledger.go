@@ -91,7 +91,7 @@ func (s standing) stands() bool { return s.Through > 0 && s.Behind == 0 && !s.Jo
 const (
 	// addedAlways, addedShare and addedMost bound what is added to a ledger that is behind: so many
 	// subjects, or one of so many; more are computed from the states in less time.
-	addedAlways, addedShare, addedMost = 2000, 10, 100_000
+	addedAlways, addedShare, addedMost = 2000, 30, 100_000
 	// addedFor is how long a ledger that is behind may be added to by what was known of it: a pass
 	// and the rest after it take longer, and what the last but one left is told by no set.
 	addedFor = 3 * time.Second
