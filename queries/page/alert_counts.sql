@@ -1,6 +1,6 @@
 -- purpose: Count alerts as of an instant by severity.
 -- grain: one row per severity
--- include: alerts_as_of
+-- include: alerts_counted
 -- column: severity String = severity
 -- column: open UInt64 = not ended
 -- column: unsigned UInt64 = issued and not signed for
@@ -14,6 +14,6 @@ SELECT severity,
     countIf(state IN ('issued', 'acked') AND ifNull(feedback_due < {as_of:DateTime64(3,'UTC')}, false)) AS answer_late,
     countIf(toDate(severity_at, 'Asia/Shanghai') = toDate({as_of:DateTime64(3,'UTC')}, 'Asia/Shanghai')) AS today,
     countIf(state NOT IN ('revoked', 'cancelled')) AS total
-FROM ({{alerts_as_of}})
+FROM ({{alerts_counted}})
 GROUP BY severity
 ORDER BY severity

@@ -1,6 +1,6 @@
 -- purpose: Organisations with the most open cards as of an instant.
 -- grain: one row per organisation
--- include: alerts_as_of
+-- include: alerts_counted
 -- param: max_rows UInt32 = most rows
 -- column: org_code String = organisation
 -- column: red UInt64 = open red cards
@@ -16,7 +16,7 @@ FROM
         countIf(severity = 'yellow' AND NOT ended) AS yellows,
         countIf(rank IN (1, 2) AND NOT ended) AS warnings,
         maxIf(points, state NOT IN ('pending', 'review', 'revoked', 'cancelled')) AS deducted
-    FROM ({{alerts_as_of}})
+    FROM ({{alerts_counted}})
     WHERE org_code != ''
     GROUP BY org_code, subject_kind, source_sys, subject_no, if(chain = '', alert_id, chain), clock_no
 )
