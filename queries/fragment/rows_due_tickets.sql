@@ -4,7 +4,7 @@
 -- param: org String ? = organisation that answers for the ticket (C8); empty = all
 -- include: org_filter, tickets_in_periods
 SELECT
-    * REPLACE (toLowCardinality(if(isNotNull(missed_then), missed_org_then, org_then)) AS org_code),
+    * REPLACE (if(isNotNull(missed_then), missed_org_then, org_then) AS org_code),
     coalesce(missed_then, due_then) AS due_at,
     isNotNull(closed_then) AS in_numerator,
     true AS in_denominator,

@@ -7,7 +7,7 @@ SELECT *
 FROM
 (
     SELECT
-        * REPLACE (toLowCardinality(if(isNotNull(missed_due), missed_org, org_code)) AS org_code),
+        * REPLACE (if(isNotNull(missed_due), missed_org, org_code) AS org_code),
         coalesce(missed_due, if(is_stopped_here, due_known, due_then)) AS due_at,
         is_stopped_here AND ifNull(stop_at <= due_at, false) AS in_numerator,
         true AS in_denominator,
