@@ -102,7 +102,7 @@ func TestNoLaterFactWithdrawsAVerdict(t *testing.T) {
 				continue
 			}
 			// What had not begun is in no figure, and its clocks go when it begins.
-			if before.History[len(before.History)-1].Excluded == lifecycle.ExcludedIncomplete {
+			if !slices.ContainsFunc(before.FactEntries, func(f lifecycle.FactEntry) bool { return f.Type == "apply" || f.Type == "accept" }) {
 				continue
 			}
 			// A step that runs in a pause, or when the case itself has stopped, is not late yet,
