@@ -25,7 +25,7 @@ func TestAMissedStageIsNotForgiven(t *testing.T) {
 	const project, plain = `{"project_type":"joint","stage_days":5}`, `{"stage_days":5,"promise_days":60,"legal_days":60}`
 	more := `{"days":3,"approver_level":"government_head","approver":"h","told_applicant":true}`
 	for kind, accept := range map[string]string{"project": project, "plain": plain} {
-		for _, what := range []string{"open", "more", "parent", "part", "early", "granted", "decided", "done", "won", "again"} {
+		for _, what := range []string{"open", "more", "parent", "part", "early", "granted", "decided", "done", "won", "again", "dummy", "after", "two"} {
 			open(kind+" "+what, accept)
 		}
 		s.add(kind+" more", event.Extend, "2026-03-11 09:00", more)
@@ -47,6 +47,24 @@ func TestAMissedStageIsNotForgiven(t *testing.T) {
 		s.add(kind+" again-part", event.Finish, "2026-03-06 09:00", `{"result_type":"approved"}`)
 		s.add(kind+" again-part", event.Reopen, "2026-03-18 09:00", `{"reason":"x","approver":"h"}`)
 		s.add(kind+" again-part", event.Finish, "2026-03-19 09:00", `{"result_type":"approved"}`)
+		// A part that is given up at once, accepted or not, ends no stage whose other part goes on; nor does one that is done before
+		// the next one is named.
+		for _, x := range []string{" dummy-1", " dummy-2"} {
+			s.add(kind+x, event.Apply, "2026-03-02 10:30", `{"parent_case_no":"`+kind+` dummy"}`, by("hall"))
+		}
+		s.add(kind+" dummy-2", event.Accept, "2026-03-02 10:40", `{"promise_days":60,"legal_days":60}`)
+		s.add(kind+" dummy-1", event.Withdraw, "2026-03-02 10:50", "")
+		s.add(kind+" dummy-2", event.Withdraw, "2026-03-02 10:50", "")
+		s.add(kind+" after-part", event.Finish, "2026-03-03 11:00", `{"result_type":"approved"}`)
+		s.add(kind+" after-2", event.Apply, "2026-03-04 09:00", `{"parent_case_no":"`+kind+` after"}`, by("hall"))
+		s.add(kind+" after-2", event.Accept, "2026-03-04 10:00", `{"promise_days":60,"legal_days":60}`)
+		// A part that is named while another one is done again is one of that run: the rest before it is given back.
+		s.add(kind+" two-part", event.Finish, "2026-03-06 09:00", `{"result_type":"approved"}`)
+		s.add(kind+" two-part", event.Reopen, "2026-03-18 09:00", `{"reason":"x","approver":"h"}`)
+		s.add(kind+" two-2", event.Apply, "2026-03-18 10:00", `{"parent_case_no":"`+kind+` two"}`, by("hall"))
+		s.add(kind+" two-2", event.Accept, "2026-03-18 10:30", `{"promise_days":60,"legal_days":60}`)
+		s.add(kind+" two-2", event.Finish, "2026-03-18 11:00", `{"result_type":"approved"}`)
+		s.add(kind+" two-part", event.Finish, "2026-03-19 09:00", `{"result_type":"approved"}`)
 		s.add(kind+" parent", event.Withdraw, "2026-03-11 09:00", "")
 		s.add(kind+" part-part", event.Withdraw, "2026-03-11 09:00", "")
 		s.add(kind+" early", event.Withdraw, "2026-03-06 09:00", "")
@@ -54,12 +72,12 @@ func TestAMissedStageIsNotForgiven(t *testing.T) {
 	}
 	enginetest.Insert(t, b.db, s.twice()...)
 	enginetest.Fold(t, b.db)
-	b.requireParts(march, map[string][2]float64{"D16": {8, 18}})
-	require.Equal(t, []string{"plain again", "plain done", "plain granted", "plain won", "project again", "project done", "project granted",
-		"project won"}, b.listed(march("D16"), "numerator"))
+	b.requireParts(march, map[string][2]float64{"D16": {10, 24}})
+	require.Equal(t, []string{"plain again", "plain done", "plain granted", "plain two", "plain won", "project again", "project done",
+		"project granted", "project two", "project won"}, b.listed(march("D16"), "numerator"))
 	before := march("D16")
 	before.AsOf = at("2026-03-10 12:00") // the same is late, whatever comes afterwards
-	require.Equal(t, [2]float64{6, 16}, b.parts(before))
+	require.Equal(t, [2]float64{8, 22}, b.parts(before))
 }
 
 // A parent of 2 March whose own five working days ended on the 9th, with a part that was decided on the 20th within its sixty:

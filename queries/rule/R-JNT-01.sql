@@ -8,7 +8,7 @@
 -- source: domain guide 6.2, R-JNT-01; 2.3 (K9); 2.5 (clocks, blame); Licensing Law arts. 26 and 42
 -- After each fold, over the parents that the folded cases touch and a lookup of
 -- their sub-cases. A parent is a case with sub-cases, or of project type joint. K9
--- runs from its acceptance until the last sub-case stops; without sub-cases until it
+-- runs from its acceptance until the last sub-case that was accepted stops; without sub-cases until it
 -- stops itself; it ends with a parent that is withdrawn or terminated. It is not
 -- paused: each sub-case has its own K3, which is. When all sub-cases were done and one
 -- is reopened, it goes on with the time that was left: the working days between are no
@@ -85,19 +85,21 @@ FROM
                         FROM
                         (
                             WITH
+                            {{workdays}},
                             {{rule_steps}}
                             SELECT p.source_sys AS source_sys, p.case_no AS subject_no, if(p.attributes['lead_org'] = '', toString(p.org_code), p.attributes['lead_org']) AS lead_org,
                                 toString(p.region_code) AS region_code, p.task_code AS task_code, toString(p.window_id) AS window_id, toString(p.staff_id) AS staff_id, p.calendar_version AS calendar_version,
-                                assumeNotNull(p.h_accepted_at[-1]) AS accepted_at, p.f_type AS f_type, p.f_legal AS f_legal, p.f_payload AS f_payload, p.f_at AS f_at, s.subs AS subs,
+                                assumeNotNull(p.h_accepted_at[-1]) AS accepted_at, p.f_type AS f_type, p.f_legal AS f_legal, p.f_payload AS f_payload, p.f_at AS f_at, s.named AS named,
+                                p.h_stop_at[-1] AS own_stop, arrayMin(p.f_first_received_at) AS parent_told, day_end(add_wd(local_day(accepted_at), stage_days)) AS first_due, {{joint_members}} AS subs,
                                 arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64({joint_days:UInt16})],
                                     arrayMap((k, x, legal) -> if(k = 'accept' AND legal, JSONExtractInt(x, 'stage_days'), 0), p.f_type, p.f_payload, p.f_legal)))) AS stage_days,
                                 if(p.h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted'), p.h_at[arrayLastIndex(x -> x NOT IN ('withdrawn', 'terminated', 'not_accepted'), p.h_state) + 1], forever) AS own_end,
                                 -- before the acceptance of the parent nothing counts
-                                arraySort(arrayMap(r -> (greatest(r.1, accepted_at), greatest(r.2, accepted_at)), if(empty(s.subs), p.case_runs, arrayFlatten(s.subs.6)))) AS runs_given
+                                arraySort(arrayMap(r -> (greatest(r.1, accepted_at), greatest(r.2, accepted_at)), if(arrayExists(m -> NOT m.7, subs), arrayFlatten(subs.6), p.case_runs))) AS runs_given
                             FROM (WITH {{rule_steps}}, {{case_runs}} SELECT *, case_runs FROM ({{joint_parents}})) AS p
                             LEFT JOIN
                             (
-                                SELECT source_sys, parent_case_no, {{joint_members}} AS subs
+                                SELECT source_sys, parent_case_no, groupArray((case_no, toString(org_code), first_at, over_at, toString(region_code), case_runs, without_result, ifNull(member_since, parent_since), ifNull(member_told_at, arrayMin(f_first_received_at)))) AS named
                                 FROM
                                 (
                                     WITH
@@ -107,10 +109,11 @@ FROM
                                     {{case_runs}}
                                     SELECT *, over(h_promise_due, h_pause_until) AS over_at, case_runs, h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted') AND isNull(h_decided_at[-1]) AND isNull(h_finished_at[-1]) AS without_result
                                     FROM ({{joint_subs}})
+                                    WHERE isNotNull(h_accepted_at[-1])
                                 )
                                 GROUP BY source_sys, parent_case_no
                             ) AS s ON p.source_sys = s.source_sys AND p.case_no = s.parent_case_no
-                            WHERE isNotNull(p.h_accepted_at[-1]) AND (notEmpty(s.subs) OR p.project_type = 'joint')
+                            WHERE isNotNull(p.h_accepted_at[-1]) AND (notEmpty(s.named) OR p.project_type = 'joint')
                         )
                     )
                 )
