@@ -34,7 +34,7 @@ func TestWhatIsBeforeTheBeginningMovesNothing(t *testing.T) {
 		{"10-12 10", "step_start", `{"step_code":"a"}`}, {"10-12 10", "step_end", `{"step_code":"a"}`}, {"10-12 10", "reopen", `{"reason":"x"}`},
 		{"10-12 10", "suspend_start", `{"suspend_type":"testing","approved_days":60,"basis":"x"}`}, {"10-12 10", "suspend_end", ""},
 		{"10-12 10", "suspend_start", `{"suspend_type":"testing"}`}, {"10-12 10", "correction_notice", ""}, {"10-12 10", "correction_submit", ""},
-		{"09-12 10", "correction_submit", ""},
+
 		{"10-12 10", "prereview_reject", ""}, {"10-12 10", "transfer", ""}, {"10-12 10", "fee_notice", ""},
 		{"10-12 10", "extend", `{"days":9,"approver_level":"agency_head"}`},
 	} {
@@ -42,6 +42,22 @@ func TestWhatIsBeforeTheBeginningMovesNothing(t *testing.T) {
 		got := asOf(t, s, "12-31 00")
 		assert.Contains(t, got, want, f.typ)
 	}
+}
+
+// A submission of 12 September that nobody answered is accepted by law; an application of after that changes nothing when it is
+// told afterwards, and ends what had not begun when it had been told before.
+func TestASubmissionThatTheLawAcceptedHasBegun(t *testing.T) {
+	life := append([]fact{{"09-12 10", "correction_submit", ""}}, accepted(limits)...)
+	facts := caseFacts(life...)
+	for i := range facts {
+		facts[i].Origin.ReceivedAt = int64(100 + i)
+	}
+	s := fold(t, facts)
+	assert.True(t, s.History[len(s.History)-1].Deemed)
+	facts[0].Origin.ReceivedAt = 200
+	s = fold(t, facts)
+	assert.Contains(t, asOf(t, s, "12-31 00"), "accepted due 10-24 promise legal 10-29")
+	assert.False(t, s.History[len(s.History)-1].Deemed)
 }
 
 // The same of a ticket of the 15th, which is due on the 22nd (five working days).

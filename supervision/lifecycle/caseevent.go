@@ -10,7 +10,7 @@ import (
 
 // apply folds one fact.
 func (c *caseFold) apply(e *event.Case, x *ref) {
-	c.beginAnew(e.Type)
+	c.beginAnew(e)
 	c.p = payload{attributes: c.p.attributes[:0]}
 	if len(e.Payload) > 2 || len(x.amends) > 0 {
 		c.f.payloadOf(e.Payload, x.amends, &c.p)
@@ -70,10 +70,11 @@ func (c *caseFold) allowed(t event.CaseType, tr transition, at int64) bool {
 // beginAnew lets an application or acceptance begin a case of which only other things were
 // known: what is dated before the beginning moves nothing, and is counted nowhere. An end is
 // illegal there. In a process of the source's own, as was known before this fact, a
-// result may be told before its beginning; and what the law has taken for accepted has begun when
-// no application is known.
-func (c *caseFold) beginAnew(t event.CaseType) {
-	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || t == event.Accept && c.cur.Deemed {
+// result may be told before its beginning; and what the law has taken for accepted has begun, unless
+// the submission that it rests on was told after the application.
+func (c *caseFold) beginAnew(e *event.Case) {
+	t := e.Type
+	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || c.cur.Deemed && (t == event.Accept || c.submissionTold < e.Origin.ReceivedAt) {
 		return
 	}
 	s := &c.cur
@@ -148,6 +149,7 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		c.startK8(t)
 	case event.CorrectionSubmit:
 		c.stopClock(&c.k8, t)
+		c.submissionTold = e.Origin.ReceivedAt
 		if !c.ownProcess {
 			c.startK2(t)
 		}
@@ -353,8 +355,9 @@ func (c *caseFold) common(e *event.Case, x *ref) {
 	p, o, at := &c.p, c.out, x.at
 	c.hidden = c.hidden || p.secret == yes
 	// A deadline of the source that is over, or was kept or missed, is not moved by what it
-	// says afterwards.
-	moves := o.SourceDueAt == 0 || at <= o.SourceDueAt && (!c.ownProcess || c.cur.StopAt == 0)
+	// says afterwards, nor told first: but a beginning may be told after its result.
+	running := !c.ownProcess || c.cur.StopAt == 0
+	moves := o.SourceDueAt == 0 && (running || e.Type == event.Apply || e.Type == event.Accept) || at <= o.SourceDueAt && running
 	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && moves {
 		o.SourceDueAt = p.sourceDueAt
 		c.dirty, c.stale = true, true

@@ -46,6 +46,7 @@ type caseFold struct {
 	deemAt, capAt         int64     // timers; 0 = not set
 	closedAt              int64     // when the case came to its last end
 	receivedAt            int64     // start of the running K2
+	submissionTold        int64     // when the last submission of what was missing arrived
 	suspension, fee       int       // open pauses in out.Pauses, -1 = none
 	k1, k2, k5, k7        int       // running clocks in out.Clocks, -1 = none
 	k8, k10, k11, k12     int

@@ -180,7 +180,7 @@ func (t *ticketFold) apply(e *event.Ticket, x *ref) {
 	if len(e.Payload) > 2 || len(x.amends) > 0 {
 		t.f.payloadOf(e.Payload, x.amends, &t.p)
 		t.amended(x.amends)
-		t.common(&t.p, x.at)
+		t.common(&t.p, e.Type, x.at)
 	}
 	t.enter(e, x)
 	t.subject(e, x.at)
@@ -391,13 +391,14 @@ func (t *ticketFold) amended(amends []int32) {
 }
 
 // common takes the payload keys that any ticket event may carry; see caseFold.common.
-func (t *ticketFold) common(p *payload, at int64) {
+func (t *ticketFold) common(p *payload, typ event.TicketType, at int64) {
 	o := t.out
 	t.hidden = t.hidden || p.secret == yes
 	t.setUrgent(p.urgent, at)
 	// A deadline of the source that is over, or was kept or missed, is not moved by what it says
 	// afterwards.
-	moves := o.SourceDueAt == 0 || at <= o.SourceDueAt && (!t.ownProcess || t.cur.StopAt == 0)
+	running := !t.ownProcess || t.cur.StopAt == 0
+	moves := o.SourceDueAt == 0 && (running || typ == event.TReceive || typ == event.TDispatch) || at <= o.SourceDueAt && running
 	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && moves {
 		o.SourceDueAt, t.dirty = p.sourceDueAt, true
 	}
