@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"duban/ingest/event"
+	"duban/metrics"
 	"duban/supervision/engine/enginetest"
 
 	"github.com/stretchr/testify/require"
@@ -110,4 +111,36 @@ func TestAnAnswerStaysInItsMonth(t *testing.T) {
 		own.AsOf = at("2026-05-01")
 		require.Equal(t, [2]float64{0, 1}, b.parts(own), name)
 	}
+}
+
+// Closed in March and published by nobody, taken up again and hung in April: it was closed, and not published, in March. And who gives
+// a ticket back, answers while the hotline rules and gets it back has answered, whatever he says afterwards.
+func TestWhatWasClosedAndAnsweredStaysSo(t *testing.T) {
+	b := newBench(t)
+	c := &calls{}
+	for _, no := range []string{"x", "back"} {
+		c.add(no, event.TReceive, "2026-03-02 09:00", "H", "")
+		c.add(no, event.TDispatch, "2026-03-02 10:00", "A", "")
+	}
+	c.add("x", event.TSign, "2026-03-02 11:00", "A", "")
+	c.add("x", event.TReply, "2026-03-04 10:00", "A", "")
+	c.add("x", event.TClose, "2026-03-05 10:00", "H", "")
+	c.add("x", event.TReopen, "2026-04-02 10:00", "A", "")
+	c.add("x", event.THang, "2026-04-03 10:00", "A", "")
+	c.add("back", event.TReturn, "2026-03-02 11:00", "A", "")
+	c.add("back", event.TReply, "2026-03-03 10:00", "A", "")
+	c.add("back", event.TRedispatch, "2026-03-03 11:00", "A", "")
+	c.add("back", event.TSign, "2026-03-03 12:00", "A", "")
+	c.add("back", event.TReply, "2026-03-04 10:00", "A", "")
+	c.add("back", event.TVisit, "2026-03-05 10:00", "H", `{"contacted":true}`)
+	c.add("back", event.TRedo, "2026-03-05 11:00", "H", "")
+	c.add("back", event.TReply, "2026-03-06 11:00", "A", "")
+	enginetest.Insert(t, b.db, c.facts...)
+	enginetest.Fold(t, b.db)
+	later := func(id string, by ...string) metrics.Request {
+		one := march(id, by...)
+		one.AsOf = at("2026-05-01")
+		return one
+	}
+	b.requireParts(later, map[string][2]float64{"F17": {0, 1}, "F11": {1, 2}, "F13": {1, 2}})
 }

@@ -23,7 +23,7 @@ SELECT
     h_missed_due[i] AS missed_due,
     h_missed_org[i] AS missed_org,
     coalesce(missed_due, due_at) AS due_counted,
-    h_at, h_excluded, h_org, h_kind, h_stop_at,
+    h_at, h_excluded, h_org, h_kind, h_stop_at, h_closed_at,
     k_clock, k_start_at, k_due_at, k_stop_at, k_outcome, f_type, f_at, f_org, f_legal, f_state, f_payload,
     arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i
 FROM tickets FINAL

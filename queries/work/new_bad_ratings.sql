@@ -13,8 +13,9 @@
 -- column: channel String = channel
 -- column: real_name Bool = the rater gave a name
 -- column: bad_tag String = what the rater complains of (domain guide 4); empty = not said
--- source: domain guide 4, levels 1 and 2 are bad; defaults and excluded ratings do not count
-SELECT id, subject, level, rated_at, org_code, region_code, task_code, window_id, channel, real_name, bad_tag
+-- source: domain guide 4, levels 1 and 2 are bad; defaults and excluded ratings do not count; 5.1, C8: a rating is about the organisation that
+-- served, which the rating names only as long as nothing else is known of its case or ticket
+SELECT id, subject, level, rated_at, if(served_org = '', toString(s.org_code), served_org) AS org_code, if(served_region = '', toString(s.region_code), served_region) AS region_code, task_code, window_id, channel, real_name, bad_tag
 FROM
 (
     SELECT
@@ -35,6 +36,16 @@ LEFT JOIN
     PREWHERE (subject_kind, subject_sys, subject_no) IN (SELECT subject_kind, subject_sys, subject_no FROM rating_states WHERE fold_version = {version:UInt64})
     GROUP BY subject_kind, subject_sys, subject_no, source_sys, rating_id
 ) AS t ON t.subject_kind = s.subject_kind AND t.subject_sys = s.subject_sys AND t.subject_no = s.subject_no AND t.source_sys = s.source_sys AND t.rating_id = s.rating_id
+LEFT JOIN
+(
+    SELECT 'case' AS kind, source_sys AS sys, case_no AS no, toString(org_code) AS served_org, toString(region_code) AS served_region
+    FROM cases FINAL
+    PREWHERE (source_sys, case_no) IN (SELECT subject_sys, subject_no FROM rating_states WHERE fold_version = {version:UInt64} AND subject_kind = 'case')
+    UNION ALL
+    SELECT 'ticket', source_sys, ticket_no, toString(h_org[if(arrayExists(x -> isNotNull(x), h_stop_at), arrayLastIndex(x -> isNotNull(x), h_stop_at), length(h_org))]), toString(region_code)
+    FROM tickets FINAL
+    PREWHERE (source_sys, ticket_no) IN (SELECT subject_sys, subject_no FROM rating_states WHERE fold_version = {version:UInt64} AND subject_kind = 'ticket')
+) AS w ON w.kind = s.subject_kind AND w.sys = s.subject_sys AND w.no = s.subject_no
 WHERE id NOT IN (SELECT id FROM work_items WHERE kind = 'rating')
 ORDER BY rated_at, id
 LIMIT {max_rows:UInt32}
