@@ -57,7 +57,8 @@ func InOneLook(ctx context.Context, reg *queries.Registry, conn queries.Conn, p 
 // seen gives what a look tells; nil: the figure is to be evaluated by itself.
 func seen(ctx context.Context, req Request) (*queries.Result, error) {
 	l, _ := ctx.Value(lookKey{}).(*look)
-	if l == nil || len(req.By) > 1 || !req.KnownAt.IsZero() || !l.place.same(req) {
+	// A period that begins after the instant has nothing in it, and no month either.
+	if l == nil || len(req.By) > 1 || !req.KnownAt.IsZero() || !l.place.same(req) || !req.From.IsZero() && !req.From.Before(req.AsOf) {
 		return nil, nil
 	}
 	from := l.movable

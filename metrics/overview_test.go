@@ -53,7 +53,9 @@ func TestFiguresOfTheLedgerInOneLookEqualThoseOneByOne(t *testing.T) {
 				require.Equal(t, short(want), short(got), "%d: %+v", n, req)
 			}
 		}
-		require.Equal(t, 1, statements["level"], "it looks once")
+		if req.From.IsZero() || req.From.Before(req.AsOf) { // else there is nothing to look for
+			require.Equal(t, 1, statements["level"], "it looks once")
+		}
 	}
 }
 

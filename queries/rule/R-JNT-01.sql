@@ -1,6 +1,6 @@
 -- purpose: Joint stage due or overdue: the sub-cases of a joint case are not all done within K9.
 -- grain: one row per accepted parent (clock_no '': the lead organisation) and one per sub-case (clock_no sub/<case_no>: its organisation)
--- include: workdays, rule_steps, limit_history, case_runs, joint_parents, joint_subs, joint_members, joint_runs, joint_rests, joint_extension, joint_rested
+-- include: workdays, rule_steps, limit_history, case_runs, joint_parents, joint_subs, joint_lead, joint_members, joint_runs, joint_rests, joint_extension, joint_rested
 -- param: joint_days UInt16 = K9 in working days; a committed limit of the stage (stage_days of the parent's acceptance) takes its place when it is shorter
 -- param: extra_days UInt16 = working days that the head of government may add, once and before the due
 -- param: warn_days UInt16 = working days before the due from which it is a warning
@@ -87,7 +87,7 @@ FROM
                             WITH
                             {{workdays}},
                             {{rule_steps}}
-                            SELECT p.source_sys AS source_sys, p.case_no AS subject_no, if(p.attributes['lead_org'] = '', toString(p.org_code), p.attributes['lead_org']) AS lead_org,
+                            SELECT p.source_sys AS source_sys, p.case_no AS subject_no, {{joint_lead}} AS lead_org,
                                 toString(p.region_code) AS region_code, p.task_code AS task_code, toString(p.window_id) AS window_id, toString(p.staff_id) AS staff_id, p.calendar_version AS calendar_version,
                                 assumeNotNull(p.h_accepted_at[-1]) AS accepted_at, p.f_type AS f_type, p.f_legal AS f_legal, p.f_payload AS f_payload, p.f_at AS f_at, s.named AS named,
                                 p.h_stop_at[-1] AS own_stop, arrayMin(p.f_first_received_at) AS parent_told, day_end(add_wd(local_day(accepted_at), stage_days)) AS first_due, {{joint_members}} AS subs,

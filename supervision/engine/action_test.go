@@ -274,3 +274,23 @@ func TestEveryValidBadRatingOpensOneOrder(t *testing.T) {
 	require.Equal(t, 2, count(t, db, "work_items FINAL"), "the same rating opens no second order")
 	require.Equal(t, 1, count(t, db, "work_items FINAL WHERE id = '"+id+"' AND state = 'valid' AND due_at = '2026-03-10 15:59:59.999'"))
 }
+
+// The order about a bad rating goes to who served, whomever the rating names, or nobody (domain guide 5.1, C8).
+func TestABadRatingIsAboutWhoServed(t *testing.T) {
+	db := storetest.New(t)
+	ticket := func(id string, typ event.TicketType, org string, at int64) event.Ticket {
+		return event.Ticket{SourceSys: "s", TicketNo: "t", EventID: id, Type: typ, OccurredAt: at, OrgCode: org, RegionCode: "610802"}
+	}
+	enginetest.Insert(t, db, ticket("1", event.TReceive, "centre", day(1)), ticket("2", event.TDispatch, "office", day(1)+1000),
+		ticket("3", event.TSign, "office", day(1)+2000), ticket("4", event.TReply, "office", day(1)+3000),
+		event.Case{SourceSys: "s", CaseNo: "c", EventID: "1", Type: event.Accept, OccurredAt: day(1), OrgCode: "hall", RegionCode: "610802"},
+		event.Case{SourceSys: "s", CaseNo: "c", EventID: "2", Type: event.Finish, OccurredAt: day(1) + 1000, RegionCode: "610802"})
+	enginetest.Fold(t, db)
+	for id, org := range map[string]string{"a": "innocent", "b": ""} {
+		enginetest.Insert(t, db, event.Rating{SourceSys: "r", RatingID: "t" + id, RaterToken: id, SubjectSys: "s", TicketNo: "t", Level: 1, RatedAt: day(2), OrgCode: org},
+			event.Rating{SourceSys: "r", RatingID: "c" + id, RaterToken: id, SubjectSys: "s", CaseNo: "c", Level: 1, RatedAt: day(2), OrgCode: org})
+	}
+	enginetest.Fold(t, db)
+	require.Equal(t, 2, count(t, db, "work_items FINAL WHERE kind = 'rating' AND org_code = 'office' AND region_code = '610802'"))
+	require.Equal(t, 2, count(t, db, "work_items FINAL WHERE kind = 'rating' AND org_code = 'hall'"))
+}

@@ -1,0 +1,2 @@
+-- The lead organisation of a joint case: as told by its acceptance (C8), else who accepted it. Uses f_ arrays, h_accepted_at and org_code of the parent p.
+[arrayLast(o -> o != '', arrayConcat([toString(p.org_code)], arrayMap((x, t) -> if(t <= greatest(assumeNotNull(p.h_accepted_at[-1]), p.f_at[arrayFirstIndex((k, legal) -> k = 'accept' AND legal, p.f_type, p.f_legal)]), JSONExtractString(x, 'attributes', 'lead_org'), ''), p.f_payload, p.f_at)))][1]
