@@ -25,7 +25,8 @@ func TestAMissedStageIsNotForgiven(t *testing.T) {
 	const project, plain = `{"project_type":"joint","stage_days":5}`, `{"stage_days":5,"promise_days":60,"legal_days":60}`
 	more := `{"days":3,"approver_level":"government_head","approver":"h","told_applicant":true}`
 	for kind, accept := range map[string]string{"project": project, "plain": plain} {
-		for _, what := range []string{"open", "more", "parent", "part", "early", "granted", "decided", "done", "won", "again", "dummy", "after", "two"} {
+		for _, what := range []string{"open", "more", "parent", "part", "early", "granted", "decided", "done", "won", "again", "dummy", "after",
+			"two"} {
 			open(kind+" "+what, accept)
 		}
 		s.add(kind+" more", event.Extend, "2026-03-11 09:00", more)

@@ -74,7 +74,8 @@ func (c *caseFold) allowed(t event.CaseType, tr transition, at int64) bool {
 // the submission that it rests on was told after the application.
 func (c *caseFold) beginAnew(e *event.Case) {
 	t := e.Type
-	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || c.cur.Deemed && (t == event.Accept || c.submissionTold < e.Origin.ReceivedAt) {
+	byLaw := c.cur.Deemed && (t == event.Accept || c.submissionTold < e.Origin.ReceivedAt)
+	if t != event.Apply && t != event.Accept || c.ownProcess || c.applySeen || c.acceptSeen || byLaw {
 		return
 	}
 	s := &c.cur
