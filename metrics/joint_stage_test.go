@@ -110,3 +110,34 @@ func TestARingOfParentsIsCounted(t *testing.T) {
 	enginetest.Fold(t, b.db)
 	b.requireParts(march, map[string][2]float64{"D01": {0, 6}, "C04": {6, -1}, "C05": {6, -1}, "D16": {0, 0}})
 }
+
+// What a parent did in time nobody makes late by naming it afterwards, with no part or with one that was given up; a plain case is no joint
+// one after the limit of a stage; and a part that is given up while the extension runs ends nothing of a project that goes on.
+func TestAStageThatWasDoneIsNobodyElses(t *testing.T) {
+	b := newBench(t)
+	s := &script{source: "jnt", org: "L", item: "J"}
+	for _, no := range []string{"bare", "dead", "longer"} {
+		s.add(no, event.Apply, "2026-03-02 09:00", "", by("hall"))
+		s.add(no, event.Accept, "2026-03-02 10:00", `{"project_type":"joint","stage_days":5}`)
+	}
+	s.add("plain", event.Apply, "2026-03-02 09:00", "", by("hall"))
+	s.add("plain", event.Accept, "2026-03-02 10:00", `{"stage_days":5,"promise_days":60,"legal_days":60}`)
+	part := func(no, parent, day string) {
+		s.add(no, event.Apply, "2026-03-"+day+" 09:00", `{"parent_case_no":"`+parent+`"}`, by("hall"))
+		s.add(no, event.Accept, "2026-03-"+day+" 10:00", `{"promise_days":60,"legal_days":60}`)
+	}
+	part("dead-1", "dead", "03")
+	s.add("dead-1", event.Withdraw, "2026-03-04 09:00", "")
+	part("longer-1", "longer", "03")
+	s.add("longer", event.Extend, "2026-03-09 09:00", `{"days":3,"approver_level":"government_head","approver":"h","told_applicant":true}`)
+	s.add("longer-1", event.Withdraw, "2026-03-10 09:00", "")
+	for _, no := range []string{"bare", "dead"} {
+		s.add(no, event.Finish, "2026-03-06 09:00", `{"result_type":"approved"}`)
+		part(no+"-late", no, "18")
+	}
+	part("plain-late", "plain", "16")
+	enginetest.Insert(t, b.db, s.twice()...)
+	enginetest.Fold(t, b.db)
+	b.requireParts(march, map[string][2]float64{"D16": {2, 3}})
+	require.Equal(t, []string{"longer"}, b.listed(march("D16"), "rest"))
+}

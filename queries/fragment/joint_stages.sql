@@ -1,6 +1,6 @@
 -- Joint stages as of an instant (K9): cases with a part that became one in time, and cases of type joint that are no
 -- sub-case, with what is needed to ask whether they were joint at an instant, and the cases that may be its parts.
--- include: figure_scope, joint_pairs
+-- include: figure_scope, joint_pairs, joint_since
 -- column: pairs Array(Tuple) = its parts: since when, until when they are asked (the own due), whether they speak beyond it, their exclusions
 -- column: own_end DateTime64(3, 'UTC') = when it ended without a result, or was given up after it; forever = it did not
 -- column: own_runs Array(Tuple) = the run of itself, from an instant until another
@@ -34,7 +34,7 @@ ANY LEFT JOIN
     FROM
     (
         SELECT source_sys, parent_case_no, case_no, arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i,
-            ifNull(member_since, parent_since) AS since, ifNull(member_told_at, arrayMin(f_first_received_at)) AS told,
+            {{joint_since}} AS since, ifNull(member_told_at, arrayMin(f_first_received_at)) AS told,
             h_state[i] IN ('withdrawn', 'terminated', 'not_accepted') AND isNull(h_decided_at[i]) AND isNull(h_finished_at[i]) AS is_dead,
             arrayFilter(p -> ifNull(p.2 <= {as_of:DateTime64(3,'UTC')}, false) AND arrayExists((t, legal, at) -> t = 'reopen' AND legal AND at = assumeNotNull(p.2), f_type, f_legal, f_at), arrayZip(p_from_at, p_until_at)) AS breaks,
             if(ends(h_state[i], h_stop_at[i]), coalesce(h_stop_at[i], h_at[arrayLastIndex((state, stop, at) -> at <= {as_of:DateTime64(3,'UTC')} AND NOT ends(state, stop), h_state, h_stop_at, h_at) + 1]), forever) AS last_end,

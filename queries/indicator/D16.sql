@@ -6,7 +6,7 @@
 -- source: domain guide 5.5, D16
 -- dims: case
 -- evidence: list_cases
--- include: joint_stages, days_in_force, joint_members, joint_runs, joint_rests, joint_extension, joint_rested, period_terms, period_array, ratio
+-- include: joint_stages, days_in_force, joint_last_due, joint_members, joint_runs, joint_rests, joint_extension, joint_rested, period_terms, period_array, ratio
 -- 45 working days, or a shorter promise, and up to 15 more with an approval that came in time (K9); a pause of one sub-case does not
 -- stop it, and the days between its end and a part that is taken up again are no part of it, as in R-JNT-01. What had run out is not undone: a
 -- stage whose parent, or last part, is given up after its due was late, and one that was joint when it was due is so ever
@@ -48,11 +48,11 @@ FROM
                                 AND (k.3 OR ifNull(t <= k.2, false)), pairs) AS joint_at
                         SELECT *, local_day(accepted_at) AS first_day,
                             arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64(45)], arrayMap((t, p, legal) -> if(t = 'accept' AND legal, JSONExtractInt(p, 'stage_days'), 0), f_type, f_payload, f_legal)))) AS stage_days,
-                            day_end(add_wd(first_day, stage_days)) AS first_due, {{joint_members}} AS members,
+                            day_end(add_wd(first_day, stage_days)) AS first_due, 15 AS most, {{joint_last_due}} AS last_due, {{joint_members}} AS members,
                             joint_at({as_of:DateTime64(3,'UTC')}) OR first_due <= {as_of:DateTime64(3,'UTC')} AND joint_at(first_due) AS is_joint, arrayExists(m -> NOT m.7, members) AS has_parts,
                             arraySort(arrayMap(r -> (greatest(r.1, accepted_at), greatest(r.2, accepted_at)), if(has_parts, arrayFlatten(members.6), own_runs))) AS runs_given
                         FROM ({{joint_stages}})
-                        WHERE (is_joint OR is_project) AND notEmpty(wd_days)
+                        WHERE (is_joint AND has_parts OR is_project) AND notEmpty(wd_days)
                     )
                 )
             )

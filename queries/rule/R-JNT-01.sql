@@ -1,6 +1,6 @@
 -- purpose: Joint stage due or overdue: the sub-cases of a joint case are not all done within K9.
 -- grain: one row per accepted parent (clock_no '': the lead organisation) and one per sub-case (clock_no sub/<case_no>: its organisation)
--- include: workdays, rule_steps, limit_history, case_runs, joint_parents, joint_subs, joint_lead, joint_members, joint_runs, joint_rests, joint_extension, joint_rested
+-- include: workdays, rule_steps, limit_history, case_runs, joint_parents, joint_subs, joint_lead, joint_since, joint_last_due, joint_members, joint_runs, joint_rests, joint_extension, joint_rested
 -- param: joint_days UInt16 = K9 in working days; a committed limit of the stage (stage_days of the parent's acceptance) takes its place when it is shorter
 -- param: extra_days UInt16 = working days that the head of government may add, once and before the due
 -- param: warn_days UInt16 = working days before the due from which it is a warning
@@ -55,7 +55,7 @@ FROM
             {{workdays}},
             {{rule_steps}}
             SELECT *, if(runs[-1].2 = forever, NULL, toNullable(runs[-1].2)) AS ended_at, runs[-1].2 AS until, surely(first_day, due_day, stage_due) AS sure_due, until > sure_due AS is_over, after(sure_due) AS over_at,
-                arrayFilter(s -> isNotNull(s.4) AND assumeNotNull(s.4) <= over_at AND NOT (s.7 AND s.6[-1].2 < over_at), subs) AS broken, arrayExists(s -> s.3 > dispatch_due AND s.3 <= over_at, subs) AS dispatched_late
+                arrayFilter(s -> s.8 <= over_at AND isNotNull(s.4) AND assumeNotNull(s.4) <= over_at AND NOT (s.7 AND s.6[-1].2 < over_at), subs) AS broken, arrayExists(s -> s.3 > dispatch_due AND s.3 <= over_at AND s.8 <= over_at, subs) AS dispatched_late
             FROM
             (
                 WITH
@@ -78,7 +78,7 @@ FROM
                         WITH
                         {{workdays}},
                         {{rule_steps}}
-                        SELECT * EXCEPT (own_end, runs_given), local_day(accepted_at) AS first_day,
+                        SELECT * EXCEPT (own_end, runs_given),
                             -- the runs of all sub-cases as one: those that touch or overlap are joined, nothing runs beyond the end of the parent
                             arrayFilter(r -> r.1 < r.2, arrayMap(r -> (r.1, least(r.2, own_end)), runs_given)) AS runs_clipped,
                             {{joint_runs}} AS runs
@@ -90,16 +90,17 @@ FROM
                             SELECT p.source_sys AS source_sys, p.case_no AS subject_no, {{joint_lead}} AS lead_org,
                                 toString(p.region_code) AS region_code, p.task_code AS task_code, toString(p.window_id) AS window_id, toString(p.staff_id) AS staff_id, p.calendar_version AS calendar_version,
                                 assumeNotNull(p.h_accepted_at[-1]) AS accepted_at, p.f_type AS f_type, p.f_legal AS f_legal, p.f_payload AS f_payload, p.f_at AS f_at, s.named AS named,
-                                p.h_stop_at[-1] AS own_stop, arrayMin(p.f_first_received_at) AS parent_told, day_end(add_wd(local_day(accepted_at), stage_days)) AS first_due, {{joint_members}} AS subs,
+                                p.h_stop_at[-1] AS own_stop, arrayMin(p.f_first_received_at) AS parent_told, local_day(accepted_at) AS first_day, day_end(add_wd(first_day, stage_days)) AS first_due,
+                                {extra_days:UInt16} AS most, {{joint_last_due}} AS last_due, {{joint_members}} AS subs,
                                 arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64({joint_days:UInt16})],
                                     arrayMap((k, x, legal) -> if(k = 'accept' AND legal, JSONExtractInt(x, 'stage_days'), 0), p.f_type, p.f_payload, p.f_legal)))) AS stage_days,
                                 if(p.h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted'), p.h_at[arrayLastIndex(x -> x NOT IN ('withdrawn', 'terminated', 'not_accepted'), p.h_state) + 1], forever) AS own_end,
                                 -- before the acceptance of the parent nothing counts
-                                arraySort(arrayMap(r -> (greatest(r.1, accepted_at), greatest(r.2, accepted_at)), if(arrayExists(m -> NOT m.7, subs), arrayFlatten(subs.6), p.case_runs))) AS runs_given
+                                arraySort(arrayMap(r -> (greatest(r.1, accepted_at), greatest(r.2, accepted_at)), multiIf(arrayExists(m -> NOT m.7, subs), arrayFlatten(subs.6), p.project_type = 'joint', p.case_runs, [(accepted_at, accepted_at)]))) AS runs_given
                             FROM (WITH {{rule_steps}}, {{case_runs}} SELECT *, case_runs FROM ({{joint_parents}})) AS p
                             LEFT JOIN
                             (
-                                SELECT source_sys, parent_case_no, groupArray((case_no, toString(org_code), first_at, over_at, toString(region_code), case_runs, without_result, ifNull(member_since, parent_since), ifNull(member_told_at, arrayMin(f_first_received_at)))) AS named
+                                SELECT source_sys, parent_case_no, groupArray((case_no, toString(org_code), first_at, over_at, toString(region_code), case_runs, without_result, assumeNotNull(since), ifNull(member_told_at, arrayMin(f_first_received_at)))) AS named
                                 FROM
                                 (
                                     WITH
@@ -107,9 +108,9 @@ FROM
                                     {{rule_steps}},
                                     {{limit_history}},
                                     {{case_runs}}
-                                    SELECT *, over(h_promise_due, h_pause_until) AS over_at, case_runs, h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted') AND isNull(h_decided_at[-1]) AND isNull(h_finished_at[-1]) AS without_result
+                                    SELECT *, over(h_promise_due, h_pause_until) AS over_at, case_runs, h_state[-1] IN ('withdrawn', 'terminated', 'not_accepted') AND isNull(h_decided_at[-1]) AND isNull(h_finished_at[-1]) AS without_result, {{joint_since}} AS since
                                     FROM ({{joint_subs}})
-                                    WHERE isNotNull(h_accepted_at[-1])
+                                    WHERE isNotNull(since)
                                 )
                                 GROUP BY source_sys, parent_case_no
                             ) AS s ON p.source_sys = s.source_sys AND p.case_no = s.parent_case_no

@@ -285,6 +285,8 @@ func TestABadRatingIsAboutWhoServed(t *testing.T) {
 		ticket("3", event.TSign, "office", day(1)+2000), ticket("4", event.TReply, "office", day(1)+3000),
 		event.Case{SourceSys: "s", CaseNo: "c", EventID: "1", Type: event.Accept, OccurredAt: day(1), OrgCode: "hall", RegionCode: "610802"},
 		event.Case{SourceSys: "s", CaseNo: "c", EventID: "2", Type: event.Finish, OccurredAt: day(1) + 1000, RegionCode: "610802"})
+	// Done again by another afterwards, before anybody hears of the rating.
+	enginetest.Insert(t, db, ticket("5", event.TRedo, "other", day(3)), ticket("6", event.TReply, "other", day(3)+1000))
 	enginetest.Fold(t, db)
 	for id, org := range map[string]string{"a": "innocent", "b": ""} {
 		enginetest.Insert(t, db, event.Rating{SourceSys: "r", RatingID: "t" + id, RaterToken: id, SubjectSys: "s", TicketNo: "t", Level: 1, RatedAt: day(2), OrgCode: org},

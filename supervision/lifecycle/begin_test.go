@@ -58,6 +58,23 @@ func TestASubmissionThatTheLawAcceptedHasBegun(t *testing.T) {
 	s = fold(t, facts)
 	assert.Contains(t, asOf(t, s, "12-31 00"), "accepted due 10-24 promise legal 10-29")
 	assert.False(t, s.History[len(s.History)-1].Deemed)
+	// A second submission does not make the first one untold.
+	more := caseFacts(append([]fact{{"09-12 09", "correction_submit", ""}}, life...)...)
+	for i := range more {
+		more[i].Origin.ReceivedAt = 300
+	}
+	more[1].Origin.ReceivedAt = 100
+	assert.True(t, fold(t, more).History[len(fold(t, more).History)-1].Deemed)
+}
+
+// When a part became one goes by who said so first, whatever is said again with an earlier time.
+func TestAPartIsToldByTheFirstWhoSaidSo(t *testing.T) {
+	facts := caseFacts(fact{"10-15 08", "material", `{"parent_case_no":"p"}`}, fact{"10-15 09", "apply", `{"parent_case_no":"p"}`},
+		fact{"10-15 09", "accept", `{"parent_case_no":"p"}`}, fact{"10-15 10", "accept", `{"parent_case_no":"p"}`})
+	for i, told := range []int64{900, 100, 900, 200} {
+		facts[i].Origin.ReceivedAt = told
+	}
+	assert.Equal(t, int64(200), fold(t, facts).MemberToldAt)
 }
 
 // The same of a ticket of the 15th, which is due on the 22nd (five working days).

@@ -10,6 +10,9 @@ import (
 
 // apply folds one fact.
 func (c *caseFold) apply(e *event.Case, x *ref) {
+	if told := e.Origin.ReceivedAt; e.Type == event.CorrectionSubmit && (!c.submitted || told < c.submissionTold) {
+		c.submitted, c.submissionTold = true, told
+	}
 	c.beginAnew(e)
 	c.p = payload{attributes: c.p.attributes[:0]}
 	if len(e.Payload) > 2 || len(x.amends) > 0 {
@@ -150,7 +153,6 @@ func (c *caseFold) effect(e *event.Case, x *ref) {
 		c.startK8(t)
 	case event.CorrectionSubmit:
 		c.stopClock(&c.k8, t)
-		c.submissionTold = e.Origin.ReceivedAt
 		if !c.ownProcess {
 			c.startK2(t)
 		}
@@ -358,7 +360,7 @@ func (c *caseFold) common(e *event.Case, x *ref) {
 	// A deadline of the source that is over, or was kept or missed, is not moved by what it
 	// says afterwards, nor told first: but a beginning may be told after its result.
 	running := !c.ownProcess || c.cur.StopAt == 0
-	moves := o.SourceDueAt == 0 && (running || e.Type == event.Apply || e.Type == event.Accept) || at <= o.SourceDueAt && running
+	moves := o.SourceDueAt == 0 && (running || e.Type == event.Apply && !c.applySeen || e.Type == event.Accept && !c.acceptSeen) || at <= o.SourceDueAt && running
 	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && moves {
 		o.SourceDueAt = p.sourceDueAt
 		c.dirty, c.stale = true, true

@@ -46,7 +46,8 @@ type caseFold struct {
 	deemAt, capAt         int64     // timers; 0 = not set
 	closedAt              int64     // when the case came to its last end
 	receivedAt            int64     // start of the running K2
-	submissionTold        int64     // when the last submission of what was missing arrived
+	submissionTold        int64     // when a submission of what was missing arrived first
+	submitted             bool      // one has
 	suspension, fee       int       // open pauses in out.Pauses, -1 = none
 	k1, k2, k5, k7        int       // running clocks in out.Clocks, -1 = none
 	k8, k10, k11, k12     int

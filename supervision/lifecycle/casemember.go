@@ -11,11 +11,14 @@ import (
 // says so by its acceptance at the latest: a joint case whose stage has run out does not
 // become a part of another one. A case is never a part of itself.
 func (c *caseFold) parent(no string, x *ref) {
-	if no == "" || no == c.out.CaseNo || no == c.out.ParentCase {
+	if no == "" || no == c.out.CaseNo {
 		return
 	}
-	c.out.ParentCase, c.out.ParentSince = no, x.at
-	c.parentTold = c.told(x, func(e *event.Case) bool {
+	again := no == c.out.ParentCase // what is said again was told by the first who said it
+	if !again {
+		c.out.ParentCase, c.out.ParentSince = no, x.at
+	}
+	told := c.told(x, func(e *event.Case) bool {
 		if !strings.Contains(e.Payload, "parent_case_no") {
 			return false
 		}
@@ -23,17 +26,24 @@ func (c *caseFold) parent(no string, x *ref) {
 		c.f.reader.read(e.Payload, &p)
 		return p.parentCase == no
 	})
+	if !again || told < c.parentTold {
+		c.parentTold = told
+	}
 }
 
 // acceptedBy notes an acceptance; that the law takes a case for accepted makes it no part
 // of another one, as nobody accepted it.
 func (c *caseFold) acceptedBy(x *ref) {
-	if c.acceptSeen = true; c.acceptedSince != 0 {
+	again := c.acceptedSince != 0
+	if c.acceptSeen = true; !again {
+		c.acceptedSince = x.at
+	}
+	if c.out.ParentCase == "" || again && c.acceptedTold == 0 {
 		return
 	}
-	c.acceptedSince = x.at
-	if c.out.ParentCase != "" {
-		c.acceptedTold = c.told(x, func(e *event.Case) bool { return e.Type == event.Accept })
+	told := c.told(x, func(e *event.Case) bool { return e.Type == event.Accept })
+	if !again || told < c.acceptedTold {
+		c.acceptedTold = told
 	}
 }
 
