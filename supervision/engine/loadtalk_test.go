@@ -147,7 +147,11 @@ func TestNoWayRoundTakesACardBackByItself(t *testing.T) {
 	for no := range cases {
 		var state string
 		scan(t, db, "SELECT ifNull((SELECT any(toString(state)) FROM alerts FINAL WHERE subject_no = '"+no+"' AND severity IN ('yellow', 'red')), 'none')", &state)
-		require.Equal(t, "review", state, no)
+		want := "review"
+		if no == "CONSENTED" { // nobody is silent while the limit runs: it says nothing
+			want = "issued"
+		}
+		require.Equal(t, want, state, no)
 	}
 }
 

@@ -360,7 +360,8 @@ func (c *caseFold) common(e *event.Case, x *ref) {
 	// A deadline of the source that is over, or was kept or missed, is not moved by what it
 	// says afterwards, nor told first: but a beginning may be told after its result.
 	running := !c.ownProcess || c.cur.StopAt == 0
-	moves := o.SourceDueAt == 0 && (running || e.Type == event.Apply && !c.applySeen || e.Type == event.Accept && !c.acceptSeen) || at <= o.SourceDueAt && running
+	begins := e.Type == event.Apply && !c.applySeen || e.Type == event.Accept && !c.acceptSeen
+	moves := o.SourceDueAt == 0 && (running || begins) || at <= o.SourceDueAt && running
 	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && moves {
 		o.SourceDueAt = p.sourceDueAt
 		c.dirty, c.stale = true, true

@@ -398,7 +398,8 @@ func (t *ticketFold) common(p *payload, typ event.TicketType, at int64) {
 	// A deadline of the source that is over, or was kept or missed, is not moved by what it says
 	// afterwards.
 	running := !t.ownProcess || t.cur.StopAt == 0
-	moves := o.SourceDueAt == 0 && (running || typ == event.TReceive && t.cur.ReceivedAt == 0 || typ == event.TDispatch && t.cur.DispatchedAt == 0) || at <= o.SourceDueAt && running
+	begins := typ == event.TReceive && t.cur.ReceivedAt == 0 || typ == event.TDispatch && t.cur.DispatchedAt == 0
+	moves := o.SourceDueAt == 0 && (running || begins) || at <= o.SourceDueAt && running
 	if p.sourceDueAt != 0 && p.sourceDueAt != o.SourceDueAt && moves {
 		o.SourceDueAt, t.dirty = p.sourceDueAt, true
 	}
