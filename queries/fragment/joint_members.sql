@@ -1,10 +1,10 @@
 -- The parts of a joint stage, of all cases that name its parent: those that somebody accepted, or the law, and that were told of by the
 -- limit of the stage, or within a day of it (2.6; of a parent that arrived as a whole after it, within a day of the parent). One that becomes a part when
--- no other part went on, and the limit was over or the parent itself done, is none. One that is named in a run after a rest belongs
--- to that run. Uses named, tuples of (number, organisation, first fact, over its promise since, division, runs, ended without a result, since, told),
--- and of the parent first_due, last_due (with the extension), own_stop (null = it goes on) and parent_told.
+-- no other part went on and the limit was over is none; before it, it was dispatched late, for which the lead answers (2.5). One that is named in a
+-- run after a rest belongs to that run. Uses named, tuples of (number, organisation, first fact, over its promise since, division, runs, ended without a result, since, told),
+-- and of the parent first_due, last_due (with the extension) and parent_told.
 arrayFold((acc, m) -> if(
-        NOT arrayExists(k -> arrayExists(r -> r.1 <= m.8 AND m.8 < r.2, k.6), acc) AND (m.8 > first_due OR ifNull(own_stop <= m.8, false)),
+        NOT arrayExists(k -> arrayExists(r -> r.1 <= m.8 AND m.8 < r.2, k.6), acc) AND m.8 > first_due,
         acc,
         arrayPushBack(acc, (m.1, m.2, m.3, m.4, m.5,
             arrayMap((r, n) -> if(n = 1, (arrayMax(arrayPushBack(arrayFilter(t -> t <= m.8, arrayFlatten(arrayMap(k -> arrayMap(x -> x.1, k.6), acc))), r.1)), r.2), r), m.6, arrayEnumerate(m.6)),

@@ -16,7 +16,7 @@ FROM
         arrayCount(x -> x <= {as_of:DateTime64(3,'UTC')}, h_at) AS i, project_type = 'joint' AND parent_case_no = '' AS is_project,
         h_state[i] AS state, h_excluded[i] AS excluded, h_applied_at[i] AS applied_at, assumeNotNull(h_accepted_at[i]) AS accepted_at, h_finished_at[i] AS finished_at,
         if(state IN ('withdrawn', 'terminated', 'not_accepted'), h_at[arrayLastIndex((s, x) -> x <= {as_of:DateTime64(3,'UTC')} AND s NOT IN ('withdrawn', 'terminated', 'not_accepted'), h_state, h_at) + 1], forever) AS own_end,
-        [(ever, coalesce(h_stop_at[i], own_end))] AS own_runs, h_stop_at[i] AS own_stop, arrayMin(f_first_received_at) AS parent_told,
+        [(ever, coalesce(h_stop_at[i], own_end))] AS own_runs, arrayMin(f_first_received_at) AS parent_told,
         h_net_days[i] AS net_days, h_margin_days[i] AS margin_days, arrayLast((u, clock) -> clock = 'K3', k_unit, k_clock) AS limit_unit,
         arrayMap((p, at) -> if(at <= {as_of:DateTime64(3,'UTC')}, p, ''), f_payload, f_at) AS f_payload, f_type, f_at, f_legal
     FROM cases FINAL

@@ -17,7 +17,7 @@
 -- of each sub-case that is, or was, over its own promise by then; to the lead
 -- organisation when none was, or when it dispatched a sub-case late. A sub-case that
 -- ended without a result before the stage was over held nothing up and bears no blame, and one that is
--- named when all were done, or dispatched when the stage was over, is none of it. share is each
+-- named when all were done and the limit was over is none of it. share is each
 -- one's part of the points. A row whose last step is over says that nothing holds
 -- any more: it replaces what was said before.
 SELECT
@@ -90,7 +90,7 @@ FROM
                             SELECT p.source_sys AS source_sys, p.case_no AS subject_no, {{joint_lead}} AS lead_org,
                                 toString(p.region_code) AS region_code, p.task_code AS task_code, toString(p.window_id) AS window_id, toString(p.staff_id) AS staff_id, p.calendar_version AS calendar_version,
                                 assumeNotNull(p.h_accepted_at[-1]) AS accepted_at, p.f_type AS f_type, p.f_legal AS f_legal, p.f_payload AS f_payload, p.f_at AS f_at, s.named AS named,
-                                p.h_stop_at[-1] AS own_stop, arrayMin(p.f_first_received_at) AS parent_told, local_day(accepted_at) AS first_day, day_end(add_wd(first_day, stage_days)) AS first_due,
+                                arrayMin(p.f_first_received_at) AS parent_told, local_day(accepted_at) AS first_day, day_end(add_wd(first_day, stage_days)) AS first_due,
                                 {extra_days:UInt16} AS most, {{joint_last_due}} AS last_due, {{joint_members}} AS subs,
                                 arrayMin(arrayFilter(n -> n > 0, arrayConcat([toInt64({joint_days:UInt16})],
                                     arrayMap((k, x, legal) -> if(k = 'accept' AND legal, JSONExtractInt(x, 'stage_days'), 0), p.f_type, p.f_payload, p.f_legal)))) AS stage_days,
